@@ -1,0 +1,78 @@
+# The front door. `make help` lists what it opens.
+.DEFAULT_GOAL := help
+MVN ?= mvn -q -B
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: test
+test: ## every check and every test
+	mvn -B verify
+
+.PHONY: format
+format: ## format the Java sources
+	$(MVN) -N -Dformat.mode=--replace toolchains:select-jdk-toolchain@default antrun:run@list-java-sources exec:exec@format
+
+# --- the simulator -----------------------------------------------------------------------------
+
+PORT ?= 4566
+SPEED ?= 10
+LISTEN ?=
+
+SIMULATOR_STAMP := simulator/target/simulator.stamp
+SIMULATOR_SOURCES := simulator/pom.xml $(shell find simulator/src/main)
+SIMULATOR = "$$(bin/jdk25)/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto \
+	-cp 'simulator/target/simulator.jar:simulator/target/lib/*'
+
+.PHONY: local
+local: $(SIMULATOR_STAMP) ## AWS on this machine, template.yaml deployed (PORT=4566 SPEED=10 LISTEN=another address)
+	@exec $(SIMULATOR) dev.slipway.simulator.Main --port $(PORT) --speed $(SPEED) $(LISTEN:%=--listen %)
+
+.PHONY: demo
+demo: $(SIMULATOR_STAMP) ## a push rolls a service, through template.yaml, on this machine
+	@$(SIMULATOR) dev.slipway.simulator.demo.Demo template.yaml $(PACKAGE)
+
+# --- sam ---------------------------------------------------------------------------------------
+
+# `sam build` asks for build-<function> of every function, one after the other. All of them run the
+# same package, so Maven runs for the first and only when something changed; the others copy.
+# Directories are among the sources so that a deleted file counts as a change.
+PACKAGE := functions/target/package
+PACKAGE_STAMP := functions/target/package.stamp
+PACKAGE_SOURCES := pom.xml functions/pom.xml slipway.yaml $(shell find functions/src/main)
+
+$(PACKAGE_STAMP): $(PACKAGE_SOURCES)
+	rm -rf $(PACKAGE)
+	$(MVN) -pl functions -Dmaven.test.skip=true package
+	touch $@
+
+# one Maven run for both
+$(SIMULATOR_STAMP): $(SIMULATOR_SOURCES) $(PACKAGE_SOURCES)
+	rm -rf $(PACKAGE)
+	$(MVN) -pl functions,simulator -Dmaven.test.skip=true package
+	touch $(PACKAGE_STAMP) $@
+
+.PHONY: build-%
+build-%: $(PACKAGE_STAMP)
+	cp -R $(PACKAGE)/. "$(ARTIFACTS_DIR)/"
+
+.PHONY: tools
+tools: .venv/stamp ## install sam and cfn-lint into .venv
+
+.venv/stamp: requirements.txt
+	python3 -m venv .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	touch $@
+
+.PHONY: lint
+lint: ## sam validate and cfn-lint on every template
+	@bin/lint
+
+.PHONY: sam-local
+sam-local: ## every sample event through `sam local invoke`, answers checked (START_ENGINE=1 starts dockerd)
+	@PORT=$(PORT) bin/sam-local $(if $(START_ENGINE),--start-engine)
+
+.PHONY: ministack
+ministack: ## deploy the template with `sam deploy` to MiniStack and look at what is there
+	@bin/ministack

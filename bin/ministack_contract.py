@@ -1,0 +1,113 @@
+"""What a deployment of template.yaml must leave behind, seen through AWS's own API.
+
+Run by bin/ministack once `sam deploy` is done; AWS_ENDPOINT_URL says where. Prints one line for each
+thing that holds and exits 1 after the first that does not.
+
+MiniStack's CloudFormation leaves a queue's redrive policies and encryption out (1.4.21), so nothing
+is said of them here; the simulator's scenarios show the redrive.
+"""
+
+import json
+import sys
+import time
+
+import boto3
+
+STACK = "slipway"
+
+cloudformation = boto3.client("cloudformation")
+cloudwatch = boto3.client("cloudwatch")
+events = boto3.client("events")
+functions = boto3.client("lambda")
+iam = boto3.client("iam")
+logs = boto3.client("logs")
+sqs = boto3.client("sqs")
+
+
+def check(what, found, wanted):
+    if found != wanted:
+        print(f"WRONG  {what}\n       found  {found}\n       wanted {wanted}")
+        sys.exit(1)
+    print(f"ok     {what}")
+
+
+def queue(url):
+    attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    return {**attributes, "Policy": json.loads(attributes["Policy"])}
+
+
+def image_action(**detail):
+    return {
+        "Source": "aws.ecr",
+        "DetailType": "ECR Image Action",
+        "Detail": json.dumps({"result": "SUCCESS", "repository-name": "web", **detail}),
+    }
+
+
+stack = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
+outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+check("the stack is complete", stack["StackStatus"].endswith("_COMPLETE"), True)
+check("no output is empty", [key for key, value in outputs.items() if not value], [])
+
+# queues
+deploy = queue(outputs["DeployQueueUrl"])
+dead_letters = queue(outputs["DeployDeadLetterQueueUrl"])
+undeliverable = queue(outputs["UndeliverableQueueUrl"])
+check("the queue is FIFO", deploy["FifoQueue"], "true")
+check("the queue deduplicates by content", deploy["ContentBasedDeduplication"], "true")
+check("the dead-letter queue is FIFO", dead_letters["FifoQueue"], "true")
+check("the rule's dead-letter queue is a standard one", undeliverable.get("FifoQueue", "false"), "false")
+
+# rule
+rule = events.describe_rule(Name=f"{STACK}-push")
+targets = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
+check("the rule has one target: the queue", [target["Arn"] for target in targets], [deploy["QueueArn"]])
+check("a message's group is its repository", targets[0]["SqsParameters"], {"MessageGroupId": "$.detail.repository-name"})
+check("what cannot be delivered is kept", targets[0]["DeadLetterConfig"]["Arn"], undeliverable["QueueArn"])
+for name, attributes in (("the queue", deploy), ("the rule's dead-letter queue", undeliverable)):
+    senders = [s["Condition"]["ArnEquals"]["aws:SourceArn"] for s in attributes["Policy"]["Statement"] if s["Effect"] == "Allow"]
+    check(f"only the rule may send to {name}", senders, [rule["Arn"]])
+
+# function
+name = outputs["DeployFunctionName"]
+live = functions.get_function_configuration(FunctionName=name, Qualifier="live")
+check("the alias live is a published version", live["Version"].isdigit(), True)
+check("the handler", live["Handler"], "dev.slipway.handler.DeployHandler::handleRequest")
+check("the runtime", (live["Runtime"], live["Architectures"]), ("java25", ["arm64"]))
+check("the visibility timeout is six times the function's", int(deploy["VisibilityTimeout"]) >= 6 * live["Timeout"], True)
+check(
+    "the function knows its queues, and no endpoint is set",
+    live["Environment"]["Variables"],
+    {"SLIPWAY_QUEUE_URL": outputs["DeployQueueUrl"], "SLIPWAY_DEAD_LETTER_QUEUE_URL": outputs["DeployDeadLetterQueueUrl"]},
+)
+mapping = functions.list_event_source_mappings(EventSourceArn=deploy["QueueArn"])["EventSourceMappings"][0]
+check("the queue invokes the alias", mapping["FunctionArn"], outputs["DeployFunctionAliasArn"])
+check("part of a batch may fail", mapping["FunctionResponseTypes"], ["ReportBatchItemFailures"])
+check("a batch", (mapping["BatchSize"], mapping["ScalingConfig"]), (10, {"MaximumConcurrency": 5}))
+
+# role: no policies but its own, so nothing is allowed that template.yaml does not name
+role = live["Role"].rpartition("/")[2]
+check("the role has no managed policy", iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"], [])
+check("the role has its own policy", iam.list_role_policies(RoleName=role)["PolicyNames"], ["deploy"])
+
+# logs and alarms
+group = logs.describe_log_groups(logGroupNamePrefix=outputs["DeployLogGroupName"])["logGroups"][0]
+check("logs are kept for a while", group["retentionInDays"], 90)
+alarms = cloudwatch.describe_alarms(AlarmNames=outputs["AlarmNames"].split(","))["MetricAlarms"]
+check("four alarms", len(alarms), 4)
+
+# the way of an event: of all these, one is a tagged push
+functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+time.sleep(2)  # the mapping's poller finishes its round
+events.put_events(
+    Entries=[
+        image_action(**{"action-type": "PUSH", "image-tag": ""}),
+        image_action(**{"action-type": "PUSH"}),
+        image_action(**{"action-type": "DELETE", "image-tag": "staging"}),
+        image_action(**{"action-type": "UPDATE_STORAGE_CLASS"}),
+        image_action(**{"action-type": "PUSH", "image-tag": "staging"}),
+    ]
+)
+received = sqs.receive_message(QueueUrl=outputs["DeployQueueUrl"], MaxNumberOfMessages=10, WaitTimeSeconds=5)
+tags = [json.loads(message["Body"])["detail"].get("image-tag") for message in received.get("Messages", [])]
+check("of five events, only the tagged push arrives", tags, ["staging"])

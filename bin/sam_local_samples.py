@@ -1,0 +1,177 @@
+"""Every sample of events/ through `sam local invoke DeployFunction`: what it answers, and what ECS has then.
+
+Run by bin/sam-local with a simulator at AWS_ENDPOINT_URL; arguments go to sam. Prints a table and exits 1
+if an answer is not the one expected, or a sample has none.
+"""
+
+import json
+import pathlib
+import subprocess
+import sys
+import time
+
+import boto3
+
+REGISTRY = "123456789012.dkr.ecr.us-east-1.amazonaws.com"
+CLUSTER = "website"
+EVENTS = pathlib.Path("events")
+LOGS = pathlib.Path("target/sam-local")
+SERVICES = ("staging", "production")
+MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+INDEX = "application/vnd.oci.image.index.v1+json"
+
+ecr = boto3.client("ecr")
+ecs = boto3.client("ecs")
+sqs = boto3.client("sqs")
+
+
+def push(version, *tags):
+    """Puts an image under its tags, as `docker push` does, and says its digest."""
+    manifest = {
+        "schemaVersion": 2,
+        "mediaType": MANIFEST,
+        "config": {"mediaType": "application/vnd.oci.image.config.v1+json", "digest": f"sha256:{version:064x}", "size": 1},
+        "layers": [],
+    }
+    return put(manifest, tags)
+
+
+def push_index(*children_and_tags):
+    """Puts an image index of one image for linux/amd64."""
+    child, *tags = children_and_tags
+    size = len(ecr.batch_get_image(repositoryName="web", imageIds=[{"imageDigest": child}])["images"][0]["imageManifest"])
+    platform = {"os": "linux", "architecture": "amd64"}
+    return put(
+        {"schemaVersion": 2, "mediaType": INDEX, "manifests": [{"mediaType": MANIFEST, "digest": child, "size": size, "platform": platform}]},
+        tags,
+    )
+
+
+def put(manifest, tags):
+    digest = None
+    for tag in tags or [None]:
+        named = {"imageTag": tag} if tag else {}
+        image = ecr.put_image(repositoryName="web", imageManifest=json.dumps(manifest), imageManifestMediaType=manifest["mediaType"], **named)
+        digest = image["image"]["imageId"]["imageDigest"]
+    return digest
+
+
+def seed():
+    """A cluster with a staging and a production service, both on an image of old."""
+    ecr.create_repository(repositoryName="web")
+    old = push(0, "1.0.0")
+    ecs.create_cluster(clusterName=CLUSTER)
+    for environment in SERVICES:
+        ecs.register_task_definition(
+            family=f"web-{environment}",
+            containerDefinitions=[{"name": "web", "image": f"{REGISTRY}/web@{old}", "essential": True, "memory": 128}],
+        )
+        ecs.create_service(
+            cluster=CLUSTER,
+            serviceName=f"web-{environment}",
+            taskDefinition=f"web-{environment}:1",
+            desiredCount=1,
+            tags=[{"key": "slipway:environment", "value": environment}],
+        )
+
+
+def settle():
+    """
+    The simulator runs the template too, so its own function deploys what is pushed. Once it has,
+    the services go back to where they were, and the sample finds the work undone.
+    """
+    url = sqs.get_queue_url(QueueName="slipway-deploy.fifo")["QueueUrl"]
+    waiting = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    deadline = time.monotonic() + 60
+    while any(int(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=waiting)["Attributes"][name]) for name in waiting):
+        if time.monotonic() > deadline:
+            sys.exit("the simulator's own function did not finish: see target/sam-local-simulator.log")
+        time.sleep(0.2)
+    for environment in SERVICES:
+        ecs.update_service(cluster=CLUSTER, service=f"web-{environment}", taskDefinition=f"web-{environment}:1")
+
+
+def running(environment):
+    """The image that ECS was told to run."""
+    service = ecs.describe_services(cluster=CLUSTER, services=[f"web-{environment}"])["services"][0]
+    definition = ecs.describe_task_definition(taskDefinition=service["taskDefinition"])["taskDefinition"]
+    return definition["containerDefinitions"][0]["image"]
+
+
+def invoke(sample):
+    command = ["sam", "local", "invoke", "DeployFunction", "--event", str(EVENTS / sample), *sys.argv[1:]]
+    sam = subprocess.run(command, capture_output=True, text=True, check=False)
+    log = LOGS / f"{sample}.log"
+    log.write_text(sam.stdout + "\n" + sam.stderr)
+    try:
+        return json.loads(sam.stdout), log
+    except json.JSONDecodeError:
+        return {"exit": sam.returncode, "stdout": sam.stdout}, log
+
+
+def has(answer, wanted):
+    """Whether all of `wanted` is in `answer`; of a text, a part is enough."""
+    if isinstance(wanted, dict):
+        return isinstance(answer, dict) and all(has(answer.get(key), value) for key, value in wanted.items())
+    if isinstance(wanted, list):
+        return isinstance(answer, list) and len(answer) == len(wanted) and all(map(has, answer, wanted))
+    if isinstance(wanted, str):
+        return isinstance(answer, str) and wanted in answer
+    return answer == wanted
+
+
+def ignored(reason):
+    return {"outcome": "Ignored", "reason": reason}
+
+
+def deployed(environment, digest):
+    started = {"service": f"web-{environment}", "environment": environment, "images": {"web": f"{REGISTRY}/web@{digest}"}}
+    return {"outcome": "Decided", "started": [started]}
+
+
+def failed(sample, *numbers):
+    """Those of a batch, counted from 1, that are to be delivered again."""
+    records = json.loads((EVENTS / sample).read_text())["Records"]
+    return {"batchItemFailures": [{"itemIdentifier": records[number - 1]["messageId"]} for number in numbers]}
+
+
+LOGS.mkdir(parents=True, exist_ok=True)
+seed()
+image = push(1, "1.4.0", "staging", "production")
+wrong = 0
+seen = set()
+
+
+def expect(sample, answer, **images):
+    """Invokes the function with a sample: its answer, and then the image of each service named."""
+    global wrong
+    seen.add(sample)
+    settle()
+    found, log = invoke(sample)
+    then = {environment: running(environment) for environment in images}
+    wanted = {environment: f"{REGISTRY}/web@{digest}" for environment, digest in images.items()}
+    good = has(found, answer) and then == wanted
+    shown = found.get("reason") or found.get("errorMessage") or json.dumps(found)
+    print(f"{'ok   ' if good else 'WRONG'}  {sample:28}  {shown}", flush=True)
+    if not good:
+        wrong += 1
+        print(f"       wanted    {json.dumps(answer)}\n       answered  {json.dumps(found)[:2000]}")
+        print(f"       services  {then}\n       wanted    {wanted}\n       log       {log}")
+
+
+expect("image-push-staging.json", deployed("staging", image), staging=image)
+expect("image-push-production.json", deployed("production", image), production=image)
+expect("image-push-unfollowed.json", ignored("1.4.0"))
+expect("image-delete.json", ignored("DELETE"))
+expect("image-storage-class.json", ignored("UPDATE_STORAGE_CLASS"))
+expect("untagged-child-push.json", ignored("untagged"))
+expect("malformed.json", {"errorMessage": "detail.repository-name", "errorType": "MalformedEvent"})
+# the second is malformed, and the fourth is of the same group
+expect("sqs-batch.json", failed("sqs-batch.json", 2, 4), staging=image, production=image)
+index = push_index(push(2), "staging")
+expect("image-index-push.json", deployed("staging", index), staging=index)
+
+for missing in sorted({path.name for path in EVENTS.glob("*.json")} - seen):
+    wrong += 1
+    print(f"WRONG  {missing:28}  nothing is expected of this sample: say what in bin/sam_local_samples.py")
+sys.exit(1 if wrong else 0)

@@ -1,0 +1,210 @@
+package dev.slipway.aws;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.deploy.Ecs;
+import dev.slipway.deploy.EcsRefusal;
+import dev.slipway.deploy.Service;
+import dev.slipway.deploy.ServiceArn;
+import dev.slipway.deploy.TaskDefinition;
+import dev.slipway.deploy.TaskDefinitionArn;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.ClusterNotFoundException;
+import software.amazon.awssdk.services.ecs.model.ServiceField;
+import software.amazon.awssdk.services.ecs.model.SortOrder;
+import software.amazon.awssdk.services.ecs.model.TaskDefinitionField;
+import software.amazon.awssdk.services.ecs.model.TaskDefinitionStatus;
+
+/** Amazon ECS, spoken to in its own JSON. */
+public final class AwsEcs implements Ecs {
+  // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html
+  private static final int SERVICES_A_CALL = 10;
+  private static final int LIST_PAGE = 100;
+  // ECS allows 64 KB for each definition: the whole cache fits into the smallest function
+  private static final int REVISIONS_KEPT = 64;
+
+  private final EcsClient client;
+  private final Map<TaskDefinitionArn, TaskDefinition> revisions = new Recent<>(REVISIONS_KEPT);
+
+  /**
+   * @param client from {@link Clients}
+   */
+  public AwsEcs(EcsClient client) {
+    this.client = client;
+  }
+
+  @Override
+  public List<Service> services(Set<String> clusters) {
+    if (!clusters.isEmpty()) {
+      return clusters.stream().flatMap(cluster -> servicesOf(cluster).stream()).toList();
+    }
+    List<Service> found = new ArrayList<>();
+    for (String cluster : clusters()) {
+      try {
+        found.addAll(servicesOf(cluster));
+      } catch (EcsRefusal e) {
+        passIfGone(e); // deleted since it was listed
+      }
+    }
+    return found;
+  }
+
+  private List<String> clusters() {
+    return AwsErrors.sorted(
+        "ecs:ListClusters",
+        "*",
+        () ->
+            Pages.all(
+                "ecs:ListClusters",
+                token -> {
+                  var page = client.listClusters(r -> r.nextToken(token).maxResults(LIST_PAGE));
+                  return new Pages.Page<>(page.clusterArns(), page.nextToken());
+                }));
+  }
+
+  private List<Service> servicesOf(String cluster) {
+    List<String> arns =
+        AwsErrors.sorted(
+            "ecs:ListServices",
+            "cluster " + cluster,
+            () ->
+                Pages.all(
+                    "ecs:ListServices",
+                    token -> {
+                      var page =
+                          client.listServices(
+                              r -> r.cluster(cluster).nextToken(token).maxResults(LIST_PAGE));
+                      return new Pages.Page<>(page.serviceArns(), page.nextToken());
+                    }));
+    return describe(cluster, arns);
+  }
+
+  @Override
+  public List<Service> describe(List<ServiceArn> services) {
+    Map<String, List<String>> byCluster =
+        services.stream()
+            .distinct()
+            .collect(
+                Collectors.groupingBy(
+                    ServiceArn::cluster,
+                    LinkedHashMap::new,
+                    Collectors.mapping(ServiceArn::value, Collectors.toList())));
+    List<Service> found = new ArrayList<>();
+    byCluster.forEach((cluster, arns) -> {
+      try {
+        found.addAll(describe(cluster, arns));
+      } catch (EcsRefusal e) {
+        passIfGone(e);
+      }
+    });
+    return found;
+  }
+
+  private List<Service> describe(String cluster, List<String> arns) {
+    List<Service> found = new ArrayList<>();
+    for (List<String> ten : Pages.divided(arns, SERVICES_A_CALL)) {
+      ObjectNode response =
+          AwsErrors.sorted(
+              "ecs:DescribeServices",
+              String.join(", ", ten),
+              () ->
+                  RawJson.call(override ->
+                      client.describeServices(r ->
+                          r.cluster(cluster)
+                              .services(ten)
+                              .include(ServiceField.TAGS)
+                              .overrideConfiguration(override))));
+      for (JsonNode failure : response.path("failures")) {
+        if (!failure.path("reason").asText().equals("MISSING")) {
+          throw new IllegalStateException(
+              "ecs:DescribeServices on " + failure.path("arn").asText() + " failed: " + failure);
+        }
+      }
+      response.path("services").forEach(service -> found.add(Service.parse(service)));
+    }
+    return found;
+  }
+
+  private static void passIfGone(EcsRefusal refusal) {
+    if (!(refusal.getCause() instanceof ClusterNotFoundException)) {
+      throw refusal;
+    }
+  }
+
+  @Override
+  public TaskDefinition taskDefinition(TaskDefinitionArn revision) {
+    synchronized (revisions) {
+      TaskDefinition kept = revisions.get(revision);
+      if (kept != null) {
+        return kept;
+      }
+    }
+    ObjectNode response =
+        AwsErrors.sorted(
+            "ecs:DescribeTaskDefinition",
+            revision.value(),
+            () ->
+                RawJson.call(override ->
+                    client.describeTaskDefinition(r ->
+                        r.taskDefinition(revision.value())
+                            .include(TaskDefinitionField.TAGS)
+                            .overrideConfiguration(override))));
+    TaskDefinition read = TaskDefinition.parse(response);
+    synchronized (revisions) {
+      revisions.put(revision, read);
+    }
+    return read;
+  }
+
+  @Override
+  public List<TaskDefinitionArn> newestRevisions(String family, int limit) {
+    return AwsErrors.sorted(
+        "ecs:ListTaskDefinitions",
+        "family " + family,
+        () ->
+            client
+                .listTaskDefinitions(r ->
+                    r.familyPrefix(family)
+                        .status(TaskDefinitionStatus.ACTIVE)
+                        .sort(SortOrder.DESC)
+                        .maxResults(limit))
+                .taskDefinitionArns()
+                .stream()
+                .map(TaskDefinitionArn::new)
+                .toList());
+  }
+
+  @Override
+  public TaskDefinitionArn register(ObjectNode request) {
+    ObjectNode response =
+        AwsErrors.sorted(
+            "ecs:RegisterTaskDefinition",
+            "family " + request.path("family").asText(),
+            () ->
+                RawJson.call(
+                    request,
+                    override ->
+                        client.registerTaskDefinition(r -> r.overrideConfiguration(override))));
+    return new TaskDefinitionArn(
+        response.path("taskDefinition").path("taskDefinitionArn").asText());
+  }
+
+  @Override
+  public Service updateService(ObjectNode request) {
+    ObjectNode response =
+        AwsErrors.sorted(
+            "ecs:UpdateService",
+            request.path("cluster").asText() + "/" + request.path("service").asText(),
+            () ->
+                RawJson.call(
+                    request,
+                    override -> client.updateService(r -> r.overrideConfiguration(override))));
+    return Service.parse(response.path("service"));
+  }
+}

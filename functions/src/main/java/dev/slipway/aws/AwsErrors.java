@@ -1,0 +1,74 @@
+package dev.slipway.aws;
+
+import dev.slipway.deploy.EcsRefusal;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+
+/** Sorts what AWS answers by what the caller is to do. */
+final class AwsErrors {
+  /**
+   * ECS's errors about the request as such.
+   * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html and each
+   * operation's page.
+   */
+  private static final Set<String> REFUSALS =
+      Set.of(
+          "InvalidParameterException",
+          "ClientException",
+          "ClusterNotFoundException",
+          "ServiceNotFoundException",
+          "ServiceNotActiveException",
+          "UnsupportedFeatureException",
+          "PlatformUnknownException",
+          "PlatformTaskDefinitionIncompatibilityException",
+          "NamespaceNotFoundException");
+
+  // ECS gives it as a ClientException, but it passes as soon as the other writer is done
+  private static final String CONCURRENT = "Too many concurrent attempts";
+
+  private AwsErrors() {}
+
+  /**
+   * Calls ECS: refusals become {@link EcsRefusal}, a missing permission {@link AccessDenied}; all
+   * else passes, since a later try may mend it.
+   *
+   * @param action as IAM names it, such as {@code ecs:UpdateService}
+   * @param resource what is acted on, for the message
+   */
+  static <T> T sorted(String action, String resource, Supplier<T> call) {
+    try {
+      return permitted(action, resource, call);
+    } catch (AwsServiceException e) {
+      String code = code(e);
+      if (code != null && REFUSALS.contains(code) && !words(e).contains(CONCURRENT)) {
+        throw new EcsRefusal(action + " on " + resource + ": " + code + ": " + words(e), e);
+      }
+      throw e;
+    }
+  }
+
+  /** Calls any service: a missing permission becomes {@link AccessDenied}, all else passes. */
+  static <T> T permitted(String action, String resource, Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (AwsServiceException e) {
+      if (AccessDenied.is(code(e))) {
+        throw new AccessDenied(action, resource, e);
+      }
+      throw e;
+    }
+  }
+
+  /** The error code that AWS gave, if it gave one. */
+  static @Nullable String code(AwsServiceException e) {
+    return e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorCode();
+  }
+
+  /** AWS's own message, without what the SDK adds. */
+  static String words(AwsServiceException e) {
+    String words = e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorMessage();
+    return words == null ? String.valueOf(e.getMessage()) : words;
+  }
+}

@@ -1,0 +1,126 @@
+package dev.slipway.aws;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.core.retry.RetryMode;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.ecr.EcrClient;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * The AWS SDK's clients, made once for each execution environment.
+ *
+ * <p>No call outlives {@link #CALL_TIMEOUT}, retries included, so that a function with a timeout of
+ * a minute fails by its own words and not by Lambda's.
+ */
+public final class Clients implements AutoCloseable {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+  private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(10);
+
+  /** The longest that one call can take, with all its attempts. */
+  public static final Duration CALL_TIMEOUT = Duration.ofSeconds(25);
+
+  private final SdkHttpClient http;
+  private final EcsClient ecs;
+  private final EcrClient ecr;
+  private final SqsClient sqs;
+  private final EventBridgeClient eventBridge;
+
+  /**
+   * @param environment the variables of the function: AWS_REGION, and as the SDK knows them
+   *     AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_&lt;SERVICE&gt;, of which an empty one counts as
+   *     unset
+   * @param credentials null for the SDK's default chain, which knows Lambda with and without
+   *     SnapStart
+   */
+  public Clients(Map<String, String> environment, @Nullable AwsCredentialsProvider credentials) {
+    if ("".equals(environment.get("AWS_ENDPOINT_URL"))) {
+      // The SDK would read it itself and fail with "protocol must not be null". `sam local` passes
+      // every variable that a template leaves without a value as an empty one.
+      System.setProperty("aws.ignoreConfiguredEndpointUrls", "true");
+    }
+    http =
+        UrlConnectionHttpClient.builder()
+            .connectionTimeout(CONNECT_TIMEOUT)
+            .socketTimeout(ATTEMPT_TIMEOUT)
+            .build();
+    ecs = made(EcsClient.builder(), "ECS", environment, credentials);
+    ecr = made(EcrClient.builder(), "ECR", environment, credentials);
+    sqs = made(SqsClient.builder(), "SQS", environment, credentials);
+    eventBridge = made(EventBridgeClient.builder(), "EVENTBRIDGE", environment, credentials);
+  }
+
+  private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C made(
+      B builder,
+      String service,
+      Map<String, String> environment,
+      @Nullable AwsCredentialsProvider credentials) {
+    builder
+        .httpClient(http)
+        .region(region(environment))
+        .overrideConfiguration(override ->
+            override
+                .retryStrategy(RetryMode.STANDARD)
+                .apiCallAttemptTimeout(ATTEMPT_TIMEOUT)
+                .apiCallTimeout(CALL_TIMEOUT)
+                .addExecutionInterceptor(RawJson.INTERCEPTOR));
+    if (credentials != null) {
+      builder.credentialsProvider(credentials);
+    }
+    String endpoint =
+        environment.getOrDefault(
+            "AWS_ENDPOINT_URL_" + service, environment.getOrDefault("AWS_ENDPOINT_URL", ""));
+    if (!endpoint.isEmpty()) {
+      builder.endpointOverride(URI.create(endpoint));
+    }
+    return builder.build();
+  }
+
+  private static Region region(Map<String, String> environment) {
+    String region = environment.getOrDefault("AWS_REGION", "");
+    if (region.isEmpty()) {
+      throw new IllegalStateException(
+          "AWS_REGION is not set: Lambda sets it for every function; set it when running"
+              + " elsewhere");
+    }
+    return Region.of(region);
+  }
+
+  /** Amazon ECS. */
+  public EcsClient ecs() {
+    return ecs;
+  }
+
+  /** Amazon ECR. */
+  public EcrClient ecr() {
+    return ecr;
+  }
+
+  /** Amazon SQS. */
+  public SqsClient sqs() {
+    return sqs;
+  }
+
+  /** Amazon EventBridge. */
+  public EventBridgeClient eventBridge() {
+    return eventBridge;
+  }
+
+  @Override
+  public void close() {
+    ecs.close();
+    ecr.close();
+    sqs.close();
+    eventBridge.close();
+    http.close();
+  }
+}

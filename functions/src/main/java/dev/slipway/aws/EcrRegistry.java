@@ -1,0 +1,81 @@
+package dev.slipway.aws;
+
+import dev.slipway.deploy.ImageRegistry;
+import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.Repository;
+import software.amazon.awssdk.services.ecr.EcrClient;
+import software.amazon.awssdk.services.ecr.model.BatchGetImageResponse;
+import software.amazon.awssdk.services.ecr.model.Image;
+import software.amazon.awssdk.services.ecr.model.ImageFailure;
+import software.amazon.awssdk.services.ecr.model.ImageFailureCode;
+import software.amazon.awssdk.services.ecr.model.ImageIdentifier;
+import software.amazon.awssdk.services.ecr.model.RepositoryNotFoundException;
+
+/** Amazon ECR's private registry of this Region. */
+public final class EcrRegistry implements ImageRegistry {
+  private final EcrClient client;
+
+  /**
+   * @param client from {@link Clients}
+   */
+  public EcrRegistry(EcrClient client) {
+    this.client = client;
+  }
+
+  @Override
+  public Candidate candidate(Repository repository, ImageTag tag) {
+    String region = client.serviceClientConfiguration().region().id();
+    if (!repository.region().equals(region)) {
+      throw new IllegalArgumentException(
+          "asked the registry of " + region + " for the repository " + repository);
+    }
+    BatchGetImageResponse response;
+    try {
+      response =
+          AwsErrors.permitted(
+              "ecr:BatchGetImage",
+              "repository " + repository,
+              () ->
+                  client.batchGetImage(r ->
+                      r.registryId(repository.account())
+                          .repositoryName(repository.name())
+                          .imageIds(ImageIdentifier.builder().imageTag(tag.value()).build())
+                          .acceptedMediaTypes(ImageManifest.MEDIA_TYPES)));
+    } catch (RepositoryNotFoundException _) {
+      return new Candidate.Missing();
+    }
+    if (!response.images().isEmpty()) {
+      Image image = response.images().getFirst();
+      return ImageManifest.candidate(
+          new ImageDigest(image.imageId().imageDigest()),
+          image.imageManifestMediaType(),
+          image.imageManifest());
+    }
+    if (!response.failures().isEmpty()) {
+      return failed(repository, tag, response.failures().getFirst());
+    }
+    throw new IllegalStateException(
+        "ecr:BatchGetImage told neither of an image nor of a failure for "
+            + repository
+            + ":"
+            + tag);
+  }
+
+  private static Candidate failed(Repository repository, ImageTag tag, ImageFailure failure) {
+    if (failure.failureCode() == ImageFailureCode.IMAGE_NOT_FOUND) {
+      return new Candidate.Missing();
+    }
+    // of these some pass (an upstream registry, KMS) and all need the owner's eye: loud, not quiet
+    throw new IllegalStateException(
+        "ecr:BatchGetImage failed for "
+            + repository
+            + ":"
+            + tag
+            + ": "
+            + failure.failureCodeAsString()
+            + ": "
+            + failure.failureReason());
+  }
+}

@@ -1,0 +1,108 @@
+package dev.slipway.aws;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.exception.RetryableException;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.SdkHttpRequest;
+
+/**
+ * Calls an operation of one of AWS's JSON services with documents instead of the SDK's classes, so
+ * that fields which are newer than this SDK pass whole, in both directions. Signing, endpoints,
+ * retries and errors stay the SDK's.
+ */
+final class RawJson {
+  private static final ExecutionAttribute<byte[]> REQUEST =
+      new ExecutionAttribute<>("slipway.RawJsonRequest");
+  private static final ExecutionAttribute<AtomicReference<byte[]>> RESPONSE =
+      new ExecutionAttribute<>("slipway.RawJsonResponse");
+
+  /** To be added to a client whose calls go through this class; other calls pass untouched. */
+  static final ExecutionInterceptor INTERCEPTOR = new Interceptor();
+
+  private RawJson() {}
+
+  /** Sends the request as the SDK writes it and gives the response's document. */
+  static ObjectNode call(Consumer<Consumer<AwsRequestOverrideConfiguration.Builder>> operation) {
+    return call(null, operation);
+  }
+
+  /**
+   * Sends a document in place of the SDK's request and gives the response's document.
+   *
+   * @param operation calls the client, with the override configuration that it is given
+   */
+  static ObjectNode call(
+      @Nullable ObjectNode request,
+      Consumer<Consumer<AwsRequestOverrideConfiguration.Builder>> operation) {
+    AtomicReference<byte[]> response = new AtomicReference<>(new byte[0]);
+    operation.accept(override -> {
+      override.putExecutionAttribute(RESPONSE, response);
+      if (request != null) {
+        override.putExecutionAttribute(
+            REQUEST, request.toString().getBytes(StandardCharsets.UTF_8));
+      }
+    });
+    return parse(response.get());
+  }
+
+  private static ObjectNode parse(byte[] body) {
+    try {
+      if (Json.MAPPER.readTree(body) instanceof ObjectNode object) {
+        return object;
+      }
+      throw new IOException("it is no JSON object");
+    } catch (IOException e) {
+      throw new UncheckedIOException("AWS's answer cannot be read", e);
+    }
+  }
+
+  private static final class Interceptor implements ExecutionInterceptor {
+    @Override
+    public SdkHttpRequest modifyHttpRequest(
+        Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+      byte[] body = attributes.getAttribute(REQUEST);
+      return body == null
+          ? context.httpRequest()
+          : context.httpRequest().toBuilder()
+              .putHeader("Content-Length", Integer.toString(body.length))
+              .build();
+    }
+
+    @Override
+    public Optional<RequestBody> modifyHttpContent(
+        Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+      byte[] body = attributes.getAttribute(REQUEST);
+      return body == null ? context.requestBody() : Optional.of(RequestBody.fromBytes(body));
+    }
+
+    @Override
+    public Optional<InputStream> modifyHttpResponseContent(
+        Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
+      AtomicReference<byte[]> response = attributes.getAttribute(RESPONSE);
+      if (response == null || context.responseBody().isEmpty()) {
+        return context.responseBody();
+      }
+      try (InputStream content = context.responseBody().get()) {
+        byte[] body = content.readAllBytes();
+        response.set(body);
+        return Optional.of(new ByteArrayInputStream(body));
+      } catch (IOException e) {
+        throw RetryableException.create("the connection broke within the answer", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.slipway.config;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+
+/** Checks a configuration file when Slipway is built, so that a mistake never gets to AWS. */
+public final class CheckConfiguration {
+  private CheckConfiguration() {}
+
+  /**
+   * Prints every mistake, and ends with 1 if there is one.
+   *
+   * @param args the file
+   */
+  public static void main(String[] args) {
+    System.exit(check(Path.of(args[0]), System.err));
+  }
+
+  static int check(Path file, PrintStream errors) {
+    try {
+      Configuration.read(file);
+      return 0;
+    } catch (InvalidConfiguration invalid) {
+      invalid.mistakes().forEach(errors::println);
+      return 1;
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package dev.slipway.config;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.deploy.Environment;
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.TagPolicy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+
+/**
+ * What {@code slipway.yaml} says. {@code slipway.schema.json} beside it says the same to editors,
+ * and a test holds the two against each other.
+ *
+ * @param environments at least one, in the order of the file
+ */
+public record Configuration(List<Environment> environments) {
+  private static final Pattern ENVIRONMENT_NAME =
+      Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/=+@-]{0,127}");
+  private static final Pattern CLUSTER_NAME = Pattern.compile("[A-Za-z0-9_-]{1,255}");
+
+  /** Copies the list. */
+  public Configuration {
+    environments = List.copyOf(environments);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws InvalidConfiguration if it is not there or not right
+   */
+  public static Configuration read(Path file) {
+    String name = file.toString();
+    try {
+      return parse(name, Files.readString(file));
+    } catch (NoSuchFileException _) {
+      throw invalid(name, "there is no such file");
+    } catch (CharacterCodingException _) {
+      throw invalid(name, "the file is not UTF-8 text");
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + name, e);
+    }
+  }
+
+  private static InvalidConfiguration invalid(String file, String message) {
+    return new InvalidConfiguration(List.of(new Mistake(file, 0, 0, "", message)));
+  }
+
+  /**
+   * Parses the text of a file.
+   *
+   * @param file its name, for the messages
+   * @throws InvalidConfiguration if it is not right, with every mistake
+   */
+  public static Configuration parse(String file, String yaml) {
+    Mistakes mistakes = new Mistakes(file);
+    Optional<Value> top = compose(file, yaml, mistakes);
+    mistakes.throwIfAny();
+    List<Environment> environments = new ArrayList<>();
+    if (top.isEmpty()) {
+      throw invalid(file, "the file is empty: it needs the key environments");
+    }
+    top.get()
+        .mapping("the key environments")
+        .map(mapping -> mapping.only(List.of("environments")))
+        .flatMap(
+            mapping -> mapping.need("environments", "it names the environments, with their images"))
+        .flatMap(value -> value.mapping("environments by their names"))
+        .ifPresent(mapping -> environments.addAll(environments(mapping)));
+    mistakes.throwIfAny();
+    return new Configuration(environments);
+  }
+
+  private static Optional<Value> compose(String file, String yaml, Mistakes mistakes) {
+    LoadSettings settings =
+        LoadSettings.builder()
+            .setLabel(file)
+            .setSchema(new CoreSchema())
+            .setAllowNonScalarKeys(true)
+            .build();
+    try {
+      Optional<Node> root = new Compose(settings).composeString(yaml);
+      return root.map(node -> new Value(node, "", mistakes));
+    } catch (MarkedYamlEngineException e) {
+      mistakes.add(
+          e.getProblemMark().or(e::getContextMark), "", "this is not YAML: " + e.getProblem());
+    } catch (YamlEngineException e) {
+      mistakes.add(Optional.empty(), "", "this is not YAML: " + e.getMessage());
+    }
+    return Optional.empty();
+  }
+
+  private static List<Environment> environments(Mapping mapping) {
+    if (mapping.isEmpty()) {
+      mapping.mistake(
+          "there is no environment: name at least one, with the images that it follows");
+    }
+    List<Environment> environments = new ArrayList<>();
+    mapping.forEach((name, value) -> {
+      if (!ENVIRONMENT_NAME.matcher(name).matches()) {
+        mapping.mistakeAtKey(
+            name,
+            "not a name for an environment: up to 128 letters, digits and . _ : / = + @ - that"
+                + " begin with a letter or digit, as it becomes the value of the services' tag"
+                + " slipway:environment");
+      }
+      value
+          .mapping("the environment's images, deployment and clusters")
+          .flatMap(environment -> environment(name, environment))
+          .ifPresent(environments::add);
+    });
+    return environments;
+  }
+
+  private static Optional<Environment> environment(String name, Mapping mapping) {
+    mapping.only(List.of("images", "deployment", "clusters"));
+    Optional<TagPolicy> images =
+        mapping
+            .need(
+                "images",
+                "without it the environment follows nothing; for example { tag: %s }"
+                    .formatted(ImageTag.find(name).map(ImageTag::value).orElse("staging")))
+            .flatMap(Configuration::images);
+    ObjectNode deployment =
+        mapping
+            .get("deployment")
+            .flatMap(value -> value.mapping("how services are rolled out"))
+            .map(DeploymentSection::toEcs)
+            .orElseGet(JsonNodeFactory.instance::objectNode);
+    Set<String> clusters = mapping.get("clusters").map(Configuration::clusters).orElseGet(Set::of);
+    return images
+        .filter(_ -> ENVIRONMENT_NAME.matcher(name).matches())
+        .map(policy -> new Environment(name, policy, deployment, clusters));
+  }
+
+  private static Optional<TagPolicy> images(Value value) {
+    Optional<Mapping> policy = value.mapping("which images are followed, such as { tag: staging }");
+    if (policy.filter(Mapping::isEmpty).isPresent()) {
+      return value.mistake(
+          "the environment follows nothing: say which images, such as { tag: staging }");
+    }
+    return policy
+        .map(mapping -> mapping.only(List.of("tag")))
+        .flatMap(mapping -> mapping.get("tag"))
+        .flatMap(Configuration::exactTag);
+  }
+
+  private static Optional<TagPolicy> exactTag(Value value) {
+    return value
+        .text("an image tag")
+        .flatMap(text ->
+            ImageTag.find(text)
+                .<TagPolicy>map(TagPolicy.Exact::new)
+                .or(() ->
+                    value.mistake(
+                        "\"%s\" cannot be an image's tag: up to 128 letters, digits and _ . -"
+                                .formatted(text)
+                            + " that begin with a letter, digit or _"
+                            + (text.contains("*")
+                                ? "; a tag is taken literally, there are no patterns"
+                                : ""))));
+  }
+
+  private static Set<String> clusters(Value value) {
+    Set<String> clusters = new LinkedHashSet<>();
+    value
+        .list("names of clusters (or leave clusters out, for all of them)")
+        .ifPresent(elements ->
+            elements.forEach(element ->
+                element
+                    .text("a cluster's name")
+                    .ifPresent(name -> addCluster(clusters, name, element))));
+    return clusters;
+  }
+
+  private static void addCluster(Set<String> clusters, String name, Value element) {
+    if (!CLUSTER_NAME.matcher(name).matches()) {
+      String last = name.substring(name.lastIndexOf('/') + 1);
+      element.mistake(
+          "\"%s\" is not a cluster's name: up to 255 letters, digits, _ and -%s"
+              .formatted(
+                  name,
+                  name.startsWith("arn:") && CLUSTER_NAME.matcher(last).matches()
+                      ? ". Write its name, %s, instead of its ARN".formatted(last)
+                      : ""));
+    } else if (!clusters.add(name)) {
+      element.mistake("cluster %s is in the list already".formatted(name));
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package dev.slipway.config;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/** A mapping of a YAML file: its values by their keys, in the order of the file. */
+final class Mapping {
+  private final Map<String, Value> values = new LinkedHashMap<>();
+  private final Map<String, Optional<Mark>> keyMarks = new LinkedHashMap<>();
+  private final Value self;
+  private final Mistakes mistakes;
+
+  Mapping(MappingNode node, Value self, Mistakes mistakes) {
+    this.self = self;
+    this.mistakes = mistakes;
+    for (NodeTuple tuple : node.getValue()) {
+      Optional<Mark> mark = tuple.getKeyNode().getStartMark();
+      if (!(tuple.getKeyNode() instanceof ScalarNode scalar)) {
+        mistakes.add(mark, self.path(), "a key must be a word, not a list or a mapping");
+        continue;
+      }
+      String key = scalar.getValue();
+      if (values.containsKey(key)) {
+        mistakes.add(
+            mark,
+            pathOf(key),
+            "this key is there already, in line %d: leave one of them"
+                .formatted(markOf(key).map(m -> m.getLine() + 1).orElse(0)));
+      } else {
+        values.put(key, new Value(tuple.getValueNode(), pathOf(key), mistakes));
+        keyMarks.put(key, mark);
+      }
+    }
+  }
+
+  private Optional<Mark> markOf(String key) {
+    return keyMarks.getOrDefault(key, self.mark());
+  }
+
+  private String pathOf(String key) {
+    return self.path().isEmpty() ? key : self.path() + "." + key;
+  }
+
+  /** Notes every key that is not one of these. */
+  Mapping only(List<String> allowed) {
+    values.keySet().stream()
+        .filter(key -> !allowed.contains(key))
+        .forEach(key ->
+            mistakeAtKey(
+                key,
+                "unknown key; allowed %s %s%s"
+                    .formatted(
+                        allowed.size() == 1 ? "is" : "are",
+                        String.join(", ", allowed),
+                        Suggestion.of(key, allowed))));
+    return this;
+  }
+
+  boolean isEmpty() {
+    return values.isEmpty();
+  }
+
+  Set<String> keys() {
+    return values.keySet();
+  }
+
+  Optional<Value> get(String key) {
+    return Optional.ofNullable(values.get(key));
+  }
+
+  /** A value that must be there. */
+  Optional<Value> need(String key, String why) {
+    return get(key).or(() -> self.mistake("the key %s is missing: %s".formatted(key, why)));
+  }
+
+  void forEach(BiConsumer<String, Value> action) {
+    values.forEach(action);
+  }
+
+  /** Notes that a key is wrong, rather than its value. */
+  void mistakeAtKey(String key, String message) {
+    mistakes.add(markOf(key), pathOf(key), message);
+  }
+
+  /** Notes that it is wrong as a whole. */
+  <T> Optional<T> mistake(String message) {
+    return self.mistake(message);
+  }
+}

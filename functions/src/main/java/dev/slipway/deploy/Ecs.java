@@ -1,0 +1,48 @@
+package dev.slipway.deploy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What the core asks of and tells Amazon ECS. Documents are ECS's own JSON, whole: fields that no
+ * SDK knows yet arrive and leave unharmed.
+ *
+ * <p>Every method throws {@link EcsRefusal} when ECS says no to the request as such, and lets
+ * failures that a later try may mend (throttling, 5xx, timeouts) pass as the adapter's own
+ * exceptions.
+ */
+public interface Ecs {
+  /**
+   * The services of the account and Region, with their tags.
+   *
+   * @param clusters names of the clusters to look in; empty for all
+   */
+  List<Service> services(Set<String> clusters);
+
+  /** The services named, as they are now; one that is gone is left out. */
+  List<Service> describe(List<ServiceArn> services);
+
+  /**
+   * One revision, with its tags. A revision's definition never changes; it may come from a cache.
+   */
+  TaskDefinition taskDefinition(TaskDefinitionArn revision);
+
+  /** The ACTIVE revisions of a family, newest first, at most {@code limit}. */
+  List<TaskDefinitionArn> newestRevisions(String family, int limit);
+
+  /**
+   * Registers a revision.
+   *
+   * @param request the body of a RegisterTaskDefinition request
+   */
+  TaskDefinitionArn register(ObjectNode request);
+
+  /**
+   * Starts a deployment.
+   *
+   * @param request the body of an UpdateService request
+   * @return the service as ECS answers with it (without its tags)
+   */
+  Service updateService(ObjectNode request);
+}

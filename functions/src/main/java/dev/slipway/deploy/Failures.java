@@ -1,0 +1,45 @@
+package dev.slipway.deploy;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Failures that must not keep the rest of a hint's work from being done, until it is. */
+final class Failures {
+  private final Map<String, RuntimeException> failures = new LinkedHashMap<>();
+
+  /**
+   * Does a part of the work.
+   *
+   * @param what it is about, for the message
+   */
+  void collect(String what, Runnable part) {
+    try {
+      part.run();
+    } catch (RuntimeException failure) {
+      failures.put(what, failure);
+    }
+  }
+
+  /**
+   * Ends the work where some of it failed: for another try if one of the failures may be mended by
+   * it, otherwise for good.
+   */
+  void throwIfAny() {
+    List<RuntimeException> mendable =
+        failures.values().stream().filter(failure -> !(failure instanceof EcsRefusal)).toList();
+    if (!mendable.isEmpty()) {
+      throw new Unfinished(
+          "not all is done, try again: "
+              + failures.entrySet().stream()
+                  .map(failure -> failure.getKey() + ": " + failure.getValue().getMessage())
+                  .collect(joining("; ")),
+          mendable);
+    }
+    if (failures.values().stream().findFirst().orElse(null) instanceof EcsRefusal refusal) {
+      throw refusal;
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package dev.slipway.deploy;
+
+/**
+ * Says that something may have changed, and which services to look at. It is never believed: what
+ * is to be done is read from ECR and ECS.
+ */
+public sealed interface Hint {
+  /** Where the hint comes from. */
+  Cause cause();
+
+  /** An image was pushed: look at every service that follows the cause's repository and tag. */
+  record ImagePushed(Cause cause) implements Hint {}
+
+  /** Look at this one service: a push that concerns many is divided into these. */
+  record ServiceNamed(ServiceArn service, Cause cause) implements Hint {}
+}

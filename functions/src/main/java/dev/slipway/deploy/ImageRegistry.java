@@ -1,0 +1,11 @@
+package dev.slipway.deploy;
+
+import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.Repository;
+
+/** What the core asks Amazon ECR. */
+public interface ImageRegistry {
+  /** What {@code tag} points at in {@code repository} at this moment; never from a cache. */
+  Candidate candidate(Repository repository, ImageTag tag);
+}

@@ -1,0 +1,143 @@
+package dev.slipway.handler;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.aws.AwsEcs;
+import dev.slipway.aws.Clients;
+import dev.slipway.aws.DeadLetters;
+import dev.slipway.aws.EcrRegistry;
+import dev.slipway.aws.EventAnnouncer;
+import dev.slipway.aws.Json;
+import dev.slipway.aws.Log;
+import dev.slipway.aws.Redelivery;
+import dev.slipway.aws.SqsDeadLetters;
+import dev.slipway.aws.SqsHintQueue;
+import dev.slipway.aws.SqsRedelivery;
+import dev.slipway.config.Configuration;
+import dev.slipway.deploy.Deployer;
+import dev.slipway.deploy.HintQueue;
+import dev.slipway.deploy.Outcome;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+
+/**
+ * DeployFunction: rolls the services that follow what was pushed.
+ *
+ * <p>Takes the batches of its SQS queue, and by hand a single event of EventBridge, which it
+ * answers with what became of it.
+ */
+public final class DeployHandler implements RequestStreamHandler {
+  private final Log log;
+  private final Deployer deployer;
+  private final Batch batch;
+
+  /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
+  public DeployHandler() {
+    this(System.getenv(), null, System.out::println);
+  }
+
+  /**
+   * A function with an environment of its own.
+   *
+   * @param environment the function's variables
+   * @param credentials null for the SDK's default chain
+   * @param lines where the log goes
+   */
+  public DeployHandler(
+      Map<String, String> environment,
+      @Nullable AwsCredentialsProvider credentials,
+      Consumer<String> lines) {
+    this.log = new Log(lines, InstantSource.system());
+    Configuration configuration = Configuration.read(configurationFile(environment));
+    Clients clients = new Clients(environment, credentials);
+    Optional<String> queue = variable(environment, "SLIPWAY_QUEUE_URL");
+    this.deployer =
+        new Deployer(
+            configuration.environments(),
+            new AwsEcs(clients.ecs()),
+            new EcrRegistry(clients.ecr()),
+            queue.map(url -> (HintQueue) new SqsHintQueue(clients.sqs(), url)),
+            new EventAnnouncer(
+                clients.eventBridge(),
+                variable(environment, "SLIPWAY_EVENT_BUS").orElse("default"),
+                log));
+    this.batch =
+        new Batch(
+            body -> handle(Event.parse(body)),
+            variable(environment, "SLIPWAY_DEAD_LETTER_QUEUE_URL")
+                .map(url -> (DeadLetters) new SqsDeadLetters(clients.sqs(), url)),
+            queue
+                .map(url -> (Redelivery) new SqsRedelivery(clients.sqs(), url, log))
+                .orElse(Redelivery.LEFT_TO_THE_QUEUE),
+            log);
+  }
+
+  private static Path configurationFile(Map<String, String> environment) {
+    return variable(environment, "SLIPWAY_CONFIG")
+        .map(Path::of)
+        .orElseGet(
+            () -> Path.of(variable(environment, "LAMBDA_TASK_ROOT").orElse(""), "slipway.yaml"));
+  }
+
+  /** {@code sam local} passes variables without a value as empty ones. */
+  private static Optional<String> variable(Map<String, String> environment, String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  @Override
+  public void handleRequest(InputStream input, OutputStream output, Context context)
+      throws IOException {
+    String text = new String(input.readAllBytes(), StandardCharsets.UTF_8);
+    ObjectNode answer = answer(text, context);
+    output.write(answer.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private ObjectNode answer(String text, Context context) {
+    JsonNode input = Event.read(text);
+    if (input.has("Records")) {
+      return SqsJson.answer(
+          batch.handle(
+              SqsJson.event(input), () -> Duration.ofMillis(context.getRemainingTimeInMillis())));
+    }
+    try {
+      return Answer.to(handle(Event.parse(input)));
+    } catch (RuntimeException e) {
+      ObjectNode members = Json.object();
+      Message.describe(input, members);
+      log.error(String.valueOf(e.getMessage()), members, e);
+      throw e;
+    }
+  }
+
+  private Outcome handle(Event event) {
+    return switch (event) {
+      case Event.Meaningless(String reason) -> {
+        log.info(reason, Json.object().put("outcome", "Ignored"));
+        yield new Outcome.Ignored(reason);
+      }
+      case Event.Hinted(var hint) -> {
+        Outcome outcome = deployer.handle(hint);
+        log.info(
+            outcome.reason(),
+            Json.object()
+                .put("outcome", outcome.getClass().getSimpleName())
+                .put("eventId", hint.cause().eventId())
+                .put("repository", hint.cause().repository().name())
+                .put("tag", hint.cause().tag().value()));
+        yield outcome;
+      }
+    };
+  }
+}

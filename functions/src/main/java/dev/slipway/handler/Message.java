@@ -1,0 +1,78 @@
+package dev.slipway.handler;
+
+import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.aws.Json;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message of an SQS batch.
+ *
+ * @param id SQS's id of the message
+ * @param fifoGroup its message group; null if the queue is no FIFO queue
+ * @param deliveries how often it was delivered, this time included
+ * @param queueArn the queue that it comes from
+ */
+record Message(
+    String id,
+    String body,
+    String receiptHandle,
+    @Nullable String fifoGroup,
+    int deliveries,
+    String queueArn) {
+
+  static Message of(SQSMessage record) {
+    Map<String, String> attributes = record.getAttributes();
+    return new Message(
+        record.getMessageId(),
+        record.getBody(),
+        record.getReceiptHandle(),
+        attributes.get("MessageGroupId"),
+        deliveries(attributes.getOrDefault("ApproximateReceiveCount", "1")),
+        record.getEventSourceArn());
+  }
+
+  private static int deliveries(String count) {
+    try {
+      return Integer.parseInt(count);
+    } catch (NumberFormatException _) {
+      return 1;
+    }
+  }
+
+  /** What waits for what: where the queue has no order, every message is on its own. */
+  String group() {
+    return fifoGroup == null ? "message " + id : "group " + fifoGroup;
+  }
+
+  /** For the log: which message, and as far as it can be read, which event. */
+  ObjectNode described() {
+    ObjectNode members = Json.object().put("messageId", id).put("deliveries", deliveries);
+    if (fifoGroup != null) {
+      members.put("messageGroup", fifoGroup);
+    }
+    try {
+      describe(Json.MAPPER.readTree(body), members);
+    } catch (JsonProcessingException _) {
+      members.put("body", body.substring(0, Math.min(body.length(), 1_000)));
+    }
+    return members;
+  }
+
+  /** Copies what tells an event from others, as far as it is there. */
+  static void describe(JsonNode event, ObjectNode members) {
+    put(members, "eventId", event.path("id"));
+    put(members, "repository", event.path("detail").path("repository-name"));
+    put(members, "tag", event.path("detail").path("image-tag"));
+    put(members, "service", event.path("detail").path("service"));
+  }
+
+  private static void put(ObjectNode members, String name, JsonNode value) {
+    if (value.isValueNode()) {
+      members.set(name, value);
+    }
+  }
+}

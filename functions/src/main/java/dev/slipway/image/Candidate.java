@@ -1,0 +1,32 @@
+package dev.slipway.image;
+
+import java.util.Set;
+
+/** What a tag of a repository points at now. */
+public sealed interface Candidate {
+  /**
+   * An image that containers can be made from.
+   *
+   * @param digest of the image index where there is one, otherwise of the manifest
+   * @param mediaType of the manifest that the digest names
+   * @param platforms that an image index offers; empty where the manifest does not say
+   */
+  record Image(ImageDigest digest, String mediaType, Set<Platform> platforms) implements Candidate {
+    /** Copies the set. */
+    public Image {
+      platforms = Set.copyOf(platforms);
+    }
+  }
+
+  /**
+   * Something in a registry that no container can be made from: a signature, an attestation, an
+   * SBOM, a chart.
+   *
+   * @param digest of its manifest
+   * @param what it is, in words for people
+   */
+  record NotAnImage(ImageDigest digest, String what) implements Candidate {}
+
+  /** The repository has no image with the tag, or there is no such repository. */
+  record Missing() implements Candidate {}
+}

@@ -1,0 +1,33 @@
+package dev.slipway.image;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A tag of an image, such as {@code staging}.
+ *
+ * @param value one to 128 characters, as the OCI distribution specification allows
+ */
+public record ImageTag(String value) {
+  private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
+
+  /** Refuses what no registry would take. */
+  public ImageTag {
+    if (!ALLOWED.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          "not a valid image tag: \""
+              + value
+              + "\" (allowed: up to 128 letters, digits, _ . and -, beginning with none of . -)");
+    }
+  }
+
+  /** The tag that a text is; empty where it cannot be one. */
+  public static Optional<ImageTag> find(String text) {
+    return ALLOWED.matcher(text).matches() ? Optional.of(new ImageTag(text)) : Optional.empty();
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,154 @@
+package dev.slipway;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The arrows between packages go inward only: handler, aws and config to deploy, deploy to image.
+ */
+class ArchitectureTest {
+  private static final JavaClasses SLIPWAY =
+      new ClassFileImporter()
+          .withImportOption(new DoNotIncludeTests())
+          .importPackages("dev.slipway");
+
+  /** Which packages of Slipway each may know. */
+  private static final Map<String, List<String>> KNOWS =
+      Map.of(
+          "image", List.of(),
+          "deploy", List.of("image"),
+          "config", List.of("deploy", "image"),
+          "aws", List.of("deploy", "image"),
+          "handler", List.of("aws", "config", "deploy", "image"));
+
+  @Test
+  void every_package_has_its_place() {
+    assertThat(SLIPWAY.stream().map(c -> c.getPackageName()).distinct())
+        .containsOnly(KNOWS.keySet().stream().map(p -> "dev.slipway." + p).toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"image", "deploy", "config", "aws", "handler"})
+  void packages_know_only_those_further_in(String name) {
+    String[] others =
+        KNOWS.keySet().stream()
+            .filter(other ->
+                !other.equals(name) && !KNOWS.getOrDefault(name, List.of()).contains(other))
+            .map(other -> "dev.slipway." + other + "..")
+            .toArray(String[]::new);
+
+    noClasses()
+        .that()
+        .resideInAPackage("dev.slipway." + name + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(others)
+        .allowEmptyShould(others.length == 0)
+        .check(SLIPWAY);
+  }
+
+  @Test
+  void packages_have_no_cycles() {
+    slices().matching("dev.slipway.(*)..").should().beFreeOfCycles().check(SLIPWAY);
+  }
+
+  @Test
+  void the_core_knows_json_and_the_language_and_nothing_else() {
+    classes()
+        .that()
+        .resideInAnyPackage("dev.slipway.image..", "dev.slipway.deploy..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.slipway.image..",
+            "dev.slipway.deploy..",
+            "java.lang..",
+            "java.util..",
+            "com.fasterxml.jackson.databind..",
+            "org.jspecify.annotations..")
+        .check(SLIPWAY);
+  }
+
+  @Test
+  void names_are_json_free() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.slipway.image..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.fasterxml..")
+        .check(SLIPWAY);
+  }
+
+  /**
+   * By name, for what the packages allowed above still hold: the time, chance, threads, the world.
+   */
+  @Test
+  void the_core_asks_nothing_but_its_ports() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.slipway.image..", "dev.slipway.deploy..")
+        .should()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(System.class, "getenv", String.class)
+        .orShould()
+        .callMethod(System.class, "getProperty", String.class)
+        .orShould()
+        .callMethod(Thread.class, "sleep", long.class)
+        .orShould()
+        .dependOnClassesThat()
+        .haveNameMatching("java\\.util\\.(Date|Calendar|Random|UUID|Timer)")
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.util.concurrent..", "java.util.random..", "java.util.logging..")
+        .check(SLIPWAY);
+  }
+
+  @Test
+  void lambda_is_known_to_handlers_alone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.slipway.handler..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.amazonaws.services.lambda..")
+        .check(SLIPWAY);
+  }
+
+  /** Handlers hand the adapters their clients. */
+  @Test
+  void the_aws_sdk_is_known_to_adapters_and_handlers_alone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.slipway.aws..", "dev.slipway.handler..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("software.amazon..")
+        .check(SLIPWAY);
+  }
+
+  @Test
+  void yaml_is_known_to_the_configuration_alone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.slipway.config..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.snakeyaml..")
+        .check(SLIPWAY);
+  }
+}

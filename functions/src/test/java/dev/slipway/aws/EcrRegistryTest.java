@@ -1,0 +1,107 @@
+package dev.slipway.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.Repository;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class EcrRegistryTest {
+  private static final Repository WEB = new Repository("123456789012", "us-east-1", "team/web");
+  private static final ImageTag STAGING = new ImageTag("staging");
+  private static final String DIGEST = "sha256:" + "b".repeat(64);
+
+  private final LoopbackAws aws = new LoopbackAws();
+  private final EcrRegistry registry = new EcrRegistry(aws.clients().ecr());
+
+  @AfterEach
+  void end() {
+    aws.close();
+  }
+
+  @Test
+  void gives_the_image_that_the_tag_points_at() {
+    aws.answers(
+        "BatchGetImage",
+        """
+        {"images": [{"registryId": "123456789012", "repositoryName": "team/web",
+           "imageId": {"imageDigest": "%s", "imageTag": "staging"},
+           "imageManifestMediaType": "application/vnd.docker.distribution.manifest.v2+json",
+           "imageManifest": "{\\"schemaVersion\\": 2, \\"layers\\": []}"}], "failures": []}\
+        """
+            .formatted(DIGEST));
+
+    assertThat(registry.candidate(WEB, STAGING))
+        .isInstanceOfSatisfying(
+            Candidate.Image.class,
+            image -> {
+              assertThat(image.digest()).hasToString(DIGEST);
+              assertThat(image.mediaType())
+                  .isEqualTo("application/vnd.docker.distribution.manifest.v2+json");
+              assertThat(image.platforms()).isEqualTo(Set.of());
+            });
+    var request = aws.received("BatchGetImage").getFirst().json();
+    assertThat(request.path("registryId").asText()).isEqualTo("123456789012");
+    assertThat(request.path("repositoryName").asText()).isEqualTo("team/web");
+    assertThat(request.path("imageIds")).hasToString("[{\"imageTag\":\"staging\"}]");
+    assertThat(request.path("acceptedMediaTypes").toString())
+        .contains("image.index.v1", "image.manifest.v1", "manifest.list.v2", "manifest.v2");
+  }
+
+  @Test
+  void knows_that_there_is_no_such_tag() {
+    aws.answers(
+        "BatchGetImage",
+        """
+        {"images": [], "failures": [{"imageId": {"imageTag": "staging"},
+           "failureCode": "ImageNotFound", "failureReason": "Requested image not found"}]}\
+        """);
+
+    assertThat(registry.candidate(WEB, STAGING)).isEqualTo(new Candidate.Missing());
+  }
+
+  @Test
+  void knows_that_there_is_no_such_repository() {
+    aws.fails("BatchGetImage", 400, "RepositoryNotFoundException", "There is none.");
+
+    assertThat(registry.candidate(WEB, STAGING)).isEqualTo(new Candidate.Missing());
+  }
+
+  @Test
+  void does_not_take_another_failure_for_absence() {
+    aws.answers(
+        "BatchGetImage",
+        """
+        {"images": [], "failures": [{"imageId": {"imageTag": "staging"},
+           "failureCode": "UpstreamUnavailable", "failureReason": "try later"}]}\
+        """);
+
+    assertThatThrownBy(() -> registry.candidate(WEB, STAGING))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "ecr:BatchGetImage failed for 123456789012/us-east-1/team/web:staging:"
+                + " UpstreamUnavailable: try later");
+  }
+
+  @Test
+  void names_the_permission_that_is_missing() {
+    aws.fails("BatchGetImage", 400, "AccessDeniedException", "User x is not authorized");
+
+    assertThatThrownBy(() -> registry.candidate(WEB, STAGING))
+        .isInstanceOf(AccessDenied.class)
+        .hasMessageContaining("must allow ecr:BatchGetImage on repository 123456789012");
+  }
+
+  @Test
+  void does_not_answer_for_another_region() {
+    assertThatThrownBy(
+            () -> registry.candidate(new Repository("123456789012", "eu-west-1", "web"), STAGING))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "asked the registry of us-east-1 for the repository 123456789012/eu-west-1/web");
+  }
+}

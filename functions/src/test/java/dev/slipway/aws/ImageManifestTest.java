@@ -1,0 +1,235 @@
+package dev.slipway.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.image.Platform;
+import java.util.Set;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageManifestTest {
+  private static final ImageDigest DIGEST = new ImageDigest("sha256:" + "a".repeat(64));
+  private static final String OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+  private static final String OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+  private static final String DOCKER_MANIFEST =
+      "application/vnd.docker.distribution.manifest.v2+json";
+  private static final String DOCKER_LIST =
+      "application/vnd.docker.distribution.manifest.list.v2+json";
+  private static final String OCI_CONFIG = "application/vnd.oci.image.config.v1+json";
+  private static final String OCI_LAYER = "application/vnd.oci.image.layer.v1.tar+gzip";
+
+  private static Candidate read(String manifest) {
+    return ImageManifest.candidate(DIGEST, null, manifest);
+  }
+
+  private static String manifest(String config, String layer) {
+    return """
+    {"schemaVersion": 2, "mediaType": "%s", "config": {"mediaType": "%s"},
+     "layers": [{"mediaType": "%s"}]}\
+    """
+        .formatted(OCI_MANIFEST, config, layer);
+  }
+
+  @Nested
+  class An_image_is {
+    @ParameterizedTest
+    @CsvSource({
+      DOCKER_MANIFEST
+          + ", application/vnd.docker.container.image.v1+json,"
+          + " application/vnd.docker.image.rootfs.diff.tar.gzip",
+      DOCKER_MANIFEST
+          + ", application/vnd.docker.container.image.v1+json,"
+          + " application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
+      OCI_MANIFEST + ", " + OCI_CONFIG + ", " + OCI_LAYER,
+      OCI_MANIFEST + ", " + OCI_CONFIG + ", application/vnd.oci.image.layer.v1.tar+zstd",
+      OCI_MANIFEST
+          + ", "
+          + OCI_CONFIG
+          + ", application/vnd.oci.image.layer.nondistributable.v1.tar+gzip",
+    })
+    void a_manifest_of_an_image_config_and_its_layers(String type, String config, String layer) {
+      assertThat(read(manifest(config, layer).replace(OCI_MANIFEST, type)))
+          .isEqualTo(new Candidate.Image(DIGEST, type, Set.of()));
+    }
+
+    @Test
+    void one_with_other_layers_among_its_own() {
+      assertThat(
+              read(
+                  """
+                  {"mediaType": "%s", "config": {"mediaType": "%s"},
+                   "layers": [{"mediaType": "application/x-comment"}, {"mediaType": "%s"}]}\
+                  """
+                      .formatted(OCI_MANIFEST, OCI_CONFIG, OCI_LAYER)))
+          .isInstanceOf(Candidate.Image.class);
+    }
+
+    @Test
+    void one_without_layers() {
+      assertThat(
+              read(
+                  "{\"mediaType\":\"%s\",\"config\":{\"mediaType\":\"%s\"},\"layers\":[]}"
+                      .formatted(OCI_MANIFEST, OCI_CONFIG)))
+          .isInstanceOf(Candidate.Image.class);
+    }
+
+    @Test
+    void one_whose_media_type_only_the_registry_tells() {
+      String manifest =
+          "{\"schemaVersion\":2,\"config\":{\"mediaType\":\"%s\"},\"layers\":[]}"
+              .formatted(OCI_CONFIG);
+
+      assertThat(ImageManifest.candidate(DIGEST, OCI_MANIFEST, manifest))
+          .isEqualTo(new Candidate.Image(DIGEST, OCI_MANIFEST, Set.of()));
+    }
+
+    @Test
+    void one_whose_media_type_nobody_tells() {
+      assertThat(read("{\"schemaVersion\":2,\"config\":{},\"layers\":[]}"))
+          .isInstanceOf(Candidate.Image.class);
+      assertThat(
+              read(
+                  """
+                  {"schemaVersion": 2, "manifests": [
+                    {"platform": {"os": "linux", "architecture": "arm64"}}]}\
+                  """))
+          .isEqualTo(
+              new Candidate.Image(DIGEST, OCI_INDEX, Set.of(new Platform("linux", "arm64"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {OCI_INDEX, DOCKER_LIST})
+    void an_index_of_images_for_the_platforms_that_it_names(String type) {
+      assertThat(
+              read(
+                  """
+                  {"mediaType": "%s", "manifests": [
+                    {"mediaType": "m", "platform": {"os": "linux", "architecture": "amd64"}},
+                    {"mediaType": "m", "platform": {"os": "linux", "architecture": "arm64", "variant": "v8"}},
+                    {"mediaType": "m", "platform": {"os": "unknown", "architecture": "unknown"},
+                     "annotations": {"vnd.docker.reference.type": "attestation-manifest"}}]}\
+                  """
+                      .formatted(type)))
+          .isEqualTo(
+              new Candidate.Image(
+                  DIGEST,
+                  type,
+                  Set.of(new Platform("linux", "amd64"), new Platform("linux", "arm64"))));
+    }
+
+    @Test
+    void an_index_of_one_that_may_run_on_anything() {
+      assertThat(
+              read(
+                  """
+                  {"mediaType": "%s", "manifests": [{"mediaType": "m"},
+                    {"mediaType": "m", "platform": {"os": "linux", "architecture": "amd64"}}]}\
+                  """
+                      .formatted(OCI_INDEX)))
+          .isEqualTo(new Candidate.Image(DIGEST, OCI_INDEX, Set.of()));
+    }
+
+    @Test
+    void an_index_that_soci_has_put_itself_into() {
+      assertThat(
+              read(
+                  """
+                  {"mediaType": "%s", "manifests": [
+                    {"mediaType": "m", "platform": {"os": "linux", "architecture": "amd64"}},
+                    {"mediaType": "m", "artifactType": "application/vnd.amazon.soci.index.v2+json",
+                     "platform": {"os": "linux", "architecture": "s390x"}}]}\
+                  """
+                      .formatted(OCI_INDEX)))
+          .isEqualTo(
+              new Candidate.Image(DIGEST, OCI_INDEX, Set.of(new Platform("linux", "amd64"))));
+    }
+  }
+
+  @Nested
+  class No_image_is {
+    @ParameterizedTest
+    @CsvSource({
+      OCI_CONFIG
+          + ", application/vnd.dev.cosign.simplesigning.v1+json, a signature"
+          + " (application/vnd.dev.cosign.simplesigning.v1+json)",
+      OCI_CONFIG + ", application/vnd.in-toto+json, an attestation (application/vnd.in-toto+json)",
+      OCI_CONFIG
+          + ", application/vnd.dsse.envelope.v1+json, an attestation"
+          + " (application/vnd.dsse.envelope.v1+json)",
+      OCI_CONFIG + ", text/spdx+json, an SBOM (text/spdx+json)",
+      OCI_CONFIG + ", application/vnd.cyclonedx+json, an SBOM (application/vnd.cyclonedx+json)",
+      "application/vnd.cncf.helm.config.v1+json,"
+          + " application/vnd.cncf.helm.chart.content.v1.tar+gzip, a Helm chart"
+          + " (application/vnd.cncf.helm.config.v1+json)",
+      "application/vnd.oci.empty.v1+json, application/x-thing, an artifact"
+          + " (application/vnd.oci.empty.v1+json)",
+    })
+    void a_manifest_of_something_else(String config, String layer, String what) {
+      assertThat(read(manifest(config, layer))).isEqualTo(new Candidate.NotAnImage(DIGEST, what));
+    }
+
+    @Test
+    void a_manifest_that_says_what_artifact_it_is() {
+      assertThat(
+              read(
+                  """
+                  {"mediaType": "%s", "artifactType": "application/vnd.cyclonedx+json",
+                   "config": {"mediaType": "application/vnd.oci.empty.v1+json"}, "layers": []}\
+                  """
+                      .formatted(OCI_MANIFEST)))
+          .isEqualTo(new Candidate.NotAnImage(DIGEST, "an SBOM (application/vnd.cyclonedx+json)"));
+    }
+
+    @Test
+    void an_index_that_says_what_artifact_it_is() {
+      assertThat(
+              read(
+                  """
+                  {"mediaType": "%s", "artifactType": "application/vnd.example.bundle",
+                   "manifests": [{"platform": {"os": "linux", "architecture": "amd64"}}]}\
+                  """
+                      .formatted(OCI_INDEX)))
+          .isEqualTo(
+              new Candidate.NotAnImage(DIGEST, "an artifact (application/vnd.example.bundle)"));
+    }
+
+    @Test
+    void an_index_of_attestations() {
+      assertThat(
+              read(
+                  """
+                  {"mediaType": "%s", "manifests": [
+                    {"platform": {"os": "unknown", "architecture": "unknown"}}]}\
+                  """
+                      .formatted(OCI_INDEX)))
+          .isEqualTo(
+              new Candidate.NotAnImage(
+                  DIGEST, "an image index of attestations and the like, without an image"));
+    }
+
+    @Test
+    void an_empty_index() {
+      assertThat(read("{\"mediaType\":\"%s\",\"manifests\":[]}".formatted(OCI_INDEX)))
+          .isEqualTo(new Candidate.NotAnImage(DIGEST, "an image index without images"));
+    }
+
+    @Test
+    void a_manifest_of_another_kind() {
+      assertThat(read("{\"mediaType\":\"application/vnd.oci.artifact.manifest.v1+json\"}"))
+          .isEqualTo(
+              new Candidate.NotAnImage(
+                  DIGEST, "of the media type application/vnd.oci.artifact.manifest.v1+json"));
+    }
+
+    @Test
+    void what_is_not_json() {
+      assertThat(read("<html>"))
+          .isEqualTo(new Candidate.NotAnImage(DIGEST, "a manifest that is not JSON"));
+    }
+  }
+}

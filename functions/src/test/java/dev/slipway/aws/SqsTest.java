@@ -1,0 +1,245 @@
+package dev.slipway.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.deploy.Cause;
+import dev.slipway.deploy.Hint;
+import dev.slipway.deploy.ServiceArn;
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.Repository;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class SqsTest {
+  private static final Cause CAUSE =
+      new Cause(
+          "13cde686", new Repository("123456789012", "us-east-1", "web"), new ImageTag("staging"));
+  private static final String QUEUE =
+      "https://sqs.us-east-1.amazonaws.com/123456789012/slipway-deploy.fifo";
+  private static final String QUEUE_ARN = "arn:aws:sqs:us-east-1:123456789012:slipway-deploy.fifo";
+
+  private final LoopbackAws aws = new LoopbackAws();
+  private final List<String> lines = new ArrayList<>();
+  private final Log log = new Log(lines::add, InstantSource.fixed(Instant.EPOCH));
+
+  @AfterEach
+  void end() {
+    aws.close();
+  }
+
+  @Nested
+  class Hints {
+    private final SqsHintQueue queue = new SqsHintQueue(aws.clients().sqs(), QUEUE);
+
+    private static List<Hint.ServiceNamed> hints(int count) {
+      return IntStream.range(0, count)
+          .mapToObj(i -> new Hint.ServiceNamed(arn("web-" + i), CAUSE))
+          .toList();
+    }
+
+    private static ServiceArn arn(String name) {
+      return new ServiceArn("arn:aws:ecs:us-east-1:123456789012:service/main/" + name);
+    }
+
+    private static String sent(int... failing) {
+      ObjectNode answer = Json.object();
+      answer.putArray("Successful");
+      var failed = answer.putArray("Failed");
+      for (int id : failing) {
+        failed
+            .addObject()
+            .put("Id", Integer.toString(id))
+            .put("Code", "InternalError")
+            .put("Message", "Oops")
+            .put("SenderFault", false);
+      }
+      return answer.toString();
+    }
+
+    private List<String> idsOf(int request) {
+      return StreamSupport.stream(
+              aws.received("SendMessageBatch").get(request).json().path("Entries").spliterator(),
+              false)
+          .map(entry -> entry.path("Id").asText())
+          .toList();
+    }
+
+    @Test
+    void are_sent_in_tens() {
+      aws.answers("SendMessageBatch", sent())
+          .answers("SendMessageBatch", sent())
+          .answers("SendMessageBatch", sent());
+
+      queue.send(hints(23));
+
+      assertThat(idsOf(0)).hasSize(10);
+      assertThat(idsOf(1)).hasSize(10);
+      assertThat(idsOf(2)).hasSize(3);
+    }
+
+    @Test
+    void wait_for_others_of_the_same_service_alone_and_count_once() throws Exception {
+      aws.answers("SendMessageBatch", sent()).answers("SendMessageBatch", sent());
+
+      queue.send(hints(2));
+      queue.send(hints(1));
+
+      JsonNode first = aws.received("SendMessageBatch").get(0).json().path("Entries");
+      JsonNode again = aws.received("SendMessageBatch").get(1).json().path("Entries").path(0);
+      assertThat(first.path(0).path("MessageGroupId").asText()).isEqualTo(arn("web-0").value());
+      assertThat(first.path(1).path("MessageGroupId").asText()).isEqualTo(arn("web-1").value());
+      assertThat(first.path(0).path("MessageDeduplicationId"))
+          .isEqualTo(again.path("MessageDeduplicationId"))
+          .isNotEqualTo(first.path(1).path("MessageDeduplicationId"));
+      assertThat(Json.MAPPER.readTree(first.path(0).path("MessageBody").asText()))
+          .hasToString(
+              """
+              {"version":"0","id":"13cde686","detail-type":"Service Named","source":"slipway",\
+              "account":"123456789012","region":"us-east-1",\
+              "resources":["arn:aws:ecs:us-east-1:123456789012:service/main/web-0"],\
+              "detail":{"service":"arn:aws:ecs:us-east-1:123456789012:service/main/web-0",\
+              "repository-name":"web","image-tag":"staging"}}\
+              """);
+    }
+
+    @Test
+    void of_a_service_with_a_long_name_have_a_short_group() {
+      String group = SqsHintQueue.group(arn("x".repeat(200)));
+
+      assertThat(group).hasSizeLessThanOrEqualTo(128).startsWith("service/");
+      assertThat(group).isNotEqualTo(SqsHintQueue.group(arn("x".repeat(201))));
+    }
+
+    @Test
+    void that_sqs_fails_to_take_are_sent_again() {
+      aws.answers("SendMessageBatch", sent(1, 3)).answers("SendMessageBatch", sent());
+
+      queue.send(hints(5));
+
+      assertThat(idsOf(1)).containsExactly("1", "3");
+    }
+
+    @Test
+    void that_sqs_never_takes_are_an_error() {
+      aws.answers("SendMessageBatch", sent(1))
+          .answers("SendMessageBatch", sent(1))
+          .answers("SendMessageBatch", sent(1));
+
+      assertThatThrownBy(() -> queue.send(hints(5)))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage(
+              "sqs:SendMessage on " + QUEUE + " failed for 1 of 5 hints: InternalError: Oops");
+    }
+
+    @Test
+    void that_are_at_fault_are_not_sent_again() {
+      aws.answers("SendMessageBatch", sent(1).replace("false", "true"));
+
+      assertThatThrownBy(() -> queue.send(hints(5))).isInstanceOf(IllegalStateException.class);
+      assertThat(aws.received()).hasSize(1);
+    }
+  }
+
+  @Nested
+  class Dead_letters {
+    /** The SDK compares the MD5 sums with its own. */
+    private static String sent(String body, String attributes) {
+      return Json.object()
+          .put("MessageId", "new")
+          .put("MD5OfMessageBody", body)
+          .put("MD5OfMessageAttributes", attributes)
+          .toString();
+    }
+
+    @Test
+    void carry_the_reason_and_where_they_come_from() {
+      aws.answers(
+          "SendMessage",
+          sent("8dc5c6733a3e1fbed7a282a804d390eb", "bfef78c93249caa1999950713ae9f814"));
+
+      new SqsDeadLetters(aws.clients().sqs(), QUEUE)
+          .put(
+              new DeadLetters.DeadLetter(
+                  "{\"body\": 1}", "id-1", "web", QUEUE_ARN, "detail: missing \u0001"));
+
+      JsonNode request = aws.received("SendMessage").getFirst().json();
+      assertThat(request.path("MessageBody").asText()).isEqualTo("{\"body\": 1}");
+      assertThat(request.path("MessageGroupId").asText()).isEqualTo("web");
+      assertThat(request.path("MessageDeduplicationId").asText()).isEqualTo("id-1");
+      JsonNode attributes = request.path("MessageAttributes");
+      assertThat(attributes.path("reason").path("StringValue").asText())
+          .isEqualTo("detail: missing ?");
+      assertThat(attributes.path("messageId").path("StringValue").asText()).isEqualTo("id-1");
+      assertThat(attributes.path("queue").path("StringValue").asText()).isEqualTo(QUEUE_ARN);
+    }
+
+    @Test
+    void go_to_a_standard_queue_without_group_or_order() {
+      aws.answers(
+          "SendMessage",
+          sent("92eb5ffee6ae2fec3ad71c777531578f", "2032d6b58ecb939ed3b50288ec440da5"));
+
+      new SqsDeadLetters(aws.clients().sqs(), QUEUE.replace(".fifo", ""))
+          .put(new DeadLetters.DeadLetter("b", "id-1", null, QUEUE_ARN, "x".repeat(10_000)));
+
+      JsonNode request = aws.received("SendMessage").getFirst().json();
+      assertThat(request.has("MessageGroupId")).isFalse();
+      assertThat(request.has("MessageDeduplicationId")).isFalse();
+      assertThat(request.path("MessageAttributes").path("reason").path("StringValue").asText())
+          .hasSize(4_000);
+    }
+  }
+
+  @Nested
+  class Redeliveries {
+    private final SqsRedelivery redelivery = new SqsRedelivery(aws.clients().sqs(), QUEUE, log);
+
+    @Test
+    void come_after_the_time_given() {
+      aws.answers("ChangeMessageVisibilityBatch", "{\"Successful\":[],\"Failed\":[]}");
+
+      redelivery.after(Duration.ofSeconds(20), QUEUE_ARN, List.of("r1", "r2"));
+
+      JsonNode request = aws.received("ChangeMessageVisibilityBatch").getFirst().json();
+      assertThat(request.path("QueueUrl").asText()).isEqualTo(QUEUE);
+      assertThat(request.path("Entries"))
+          .hasToString(
+              """
+              [{"Id":"0","ReceiptHandle":"r1","VisibilityTimeout":20},\
+              {"Id":"1","ReceiptHandle":"r2","VisibilityTimeout":20}]\
+              """);
+    }
+
+    @Test
+    void from_another_queue_are_left_alone() {
+      redelivery.after(
+          Duration.ofSeconds(20), "arn:aws:sqs:us-east-1:123456789012:other.fifo", List.of("r"));
+
+      assertThat(aws.received()).isEmpty();
+    }
+
+    @Test
+    void that_cannot_be_hastened_are_no_failure() {
+      aws.fails("ChangeMessageVisibilityBatch", 400, "AccessDeniedException", "no");
+
+      assertThatCode(() -> redelivery.after(Duration.ofSeconds(5), QUEUE_ARN, List.of("r")))
+          .doesNotThrowAnyException();
+      assertThat(lines)
+          .singleElement()
+          .asString()
+          .contains("\"level\":\"ERROR\"", "must allow sqs:ChangeMessageVisibility");
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.aws;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,477 @@
+package dev.slipway.config;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Good and bad files. Parser and schema are both held against them. */
+final class Examples {
+  private Examples() {}
+
+  /** A file that is right. */
+  record Good(String what, String yaml) {
+    @Override
+    public String toString() {
+      return what;
+    }
+  }
+
+  /**
+   * A file that is not right.
+   *
+   * @param seenBySchema false for what JSON Schema cannot express, or cannot see in the YAML
+   * @param mistakes in the order of the file
+   */
+  record Bad(String what, boolean seenBySchema, String yaml, List<String> mistakes) {
+    @Override
+    public String toString() {
+      return what;
+    }
+  }
+
+  static Stream<Good> good() {
+    return Stream.of(
+        new Good("least", "environments: { staging: { images: { tag: staging } } }"),
+        new Good(
+            "several of one tag",
+            """
+            environments:
+              north: { images: { tag: release }, clusters: [north] }
+              south: { images: { tag: release }, clusters: [south-1, south_2] }
+            """),
+        new Good(
+            "names with all that is allowed",
+            """
+            environments:
+              1: { images: { tag: "1.0" } }
+              Team/a.b-c_d:e=f+g@h: { images: { tag: _x.y-Z } }
+            """),
+        new Good("nothing about the deployment", environment("deployment: {}")),
+        new Good("all percentages", deployment("minimumHealthyPercent: 0, maximumPercent: 100")),
+        new Good("whole numbers by another spelling", deployment("maximumPercent: 150.0")),
+        new Good("far above 200", deployment("minimumHealthyPercent: 100, maximumPercent: 400")),
+        new Good(
+            "a circuit breaker with everything",
+            deployment(
+                "circuitBreaker: { enable: true, rollback: false, resetOnHealthyTask: false,"
+                    + " thresholdConfiguration: { type: UNBOUNDED_PERCENT, value: 100 } }")),
+        new Good(
+            "a count of failures above 100",
+            deployment("circuitBreaker: { thresholdConfiguration: { type: COUNT, value: 500 } }")),
+        new Good("alarms", deployment("alarms: { names: [a b, 'c'], rollback: true }")),
+        new Good("alarms switched off", deployment("alarms: { enable: false }")),
+        new Good(
+            "early success",
+            deployment(
+                "earlySuccessCriteria: { enable: true, healthyPercent: 50,"
+                    + " sourceServiceRevisionCleanup: DEFERRED }")),
+        new Good(
+            "fields newer than the format",
+            deployment("ecs: { strategy: ROLLING, newer: { list: [1, 2.5, ~, true, {}] } }")),
+        new Good(
+            "merge keys",
+            """
+            environments:
+              staging: &staging { images: { tag: staging }, deployment: { maximumPercent: 150 } }
+              production: { <<: *staging, images: { tag: production } }
+            """),
+        new Good(
+            "aliases",
+            """
+            environments:
+              staging:
+                images: &release { tag: release }
+                deployment: &rolling { minimumHealthyPercent: 50, ecs: { x: &x [1], y: *x } }
+              production: { images: *release, deployment: *rolling }
+            """));
+  }
+
+  static Stream<Bad> badBySchema() {
+    return bad().filter(Bad::seenBySchema);
+  }
+
+  static Stream<Bad> bad() {
+    return Stream.of(
+        new Bad(
+            "empty", true, "", List.of("f.yaml: the file is empty: it needs the key environments")),
+        new Bad(
+            "only comments",
+            true,
+            "# to do\n",
+            List.of("f.yaml: the file is empty: it needs the key environments")),
+        new Bad(
+            "null",
+            true,
+            "~",
+            List.of("f.yaml:1:1: expected the key environments, but this is empty")),
+        new Bad(
+            "a list",
+            true,
+            "- environments",
+            List.of("f.yaml:1:1: expected the key environments, but this is a list")),
+        new Bad(
+            "no YAML",
+            false,
+            "environments: {\n  staging: [\n",
+            List.of(
+                "f.yaml:3:1: this is not YAML: expected the node content, but found '<stream"
+                    + " end>'")),
+        new Bad(
+            "a tab",
+            false,
+            "environments:\n\tstaging:\n",
+            List.of(
+                "f.yaml:2:1: this is not YAML: found character '\\t(TAB)' that cannot start any"
+                    + " token. (Do not use \\t(TAB) for indentation)")),
+        new Bad(
+            "two documents",
+            false,
+            "environments: {}\n---\nenvironments: {}\n",
+            List.of("f.yaml:2:1: this is not YAML: but found another document")),
+        new Bad(
+            "no environments",
+            true,
+            "environment: { staging: { images: { tag: staging } } }",
+            List.of(
+                "f.yaml:1:1: environment: unknown key; allowed is environments. Did you mean"
+                    + " environments?",
+                "f.yaml:1:1: the key environments is missing: it names the environments, with their"
+                    + " images")),
+        new Bad(
+            "environments without any",
+            true,
+            "environments: {}",
+            List.of(
+                "f.yaml:1:15: environments: there is no environment: name at least one, with the"
+                    + " images that it follows")),
+        new Bad(
+            "environments left empty",
+            true,
+            "environments:\n",
+            List.of(
+                "f.yaml:1:14: environments: expected environments by their names, but this is"
+                    + " empty")),
+        new Bad(
+            "environments in a list",
+            true,
+            "environments: [staging]",
+            List.of(
+                "f.yaml:1:15: environments: expected environments by their names, but this is a"
+                    + " list")),
+        new Bad(
+            "an environment without anything",
+            true,
+            "environments:\n  staging:\n",
+            List.of(
+                "f.yaml:2:11: environments.staging: expected the environment's images, deployment"
+                    + " and clusters, but this is empty")),
+        new Bad(
+            "an environment that follows nothing",
+            true,
+            "environments:\n  staging: { clusters: [a] }\n  qa: { images: {} }\n",
+            List.of(
+                "f.yaml:2:12: environments.staging: the key images is missing: without it the"
+                    + " environment follows nothing; for example { tag: staging }",
+                "f.yaml:3:17: environments.qa.images: the environment follows nothing: say which"
+                    + " images, such as { tag: staging }")),
+        new Bad(
+            "an unknown policy",
+            true,
+            "environments:\n  staging: { images: { tags: staging } }\n",
+            List.of(
+                "f.yaml:2:24: environments.staging.images.tags: unknown key; allowed is tag. Did"
+                    + " you mean tag?")),
+        new Bad(
+            "a bad name",
+            true,
+            "environments:\n  my staging: { images: { tag: staging } }\n",
+            List.of(
+                "f.yaml:2:3: environments.my staging: not a name for an environment: up to 128"
+                    + " letters, digits and . _ : / = + @ - that begin with a letter or digit, as"
+                    + " it becomes the value of the services' tag slipway:environment")),
+        new Bad(
+            "a tag that YAML takes for something else",
+            true,
+            """
+            environments:
+              one: { images: { tag: 1.10 } }
+              two: { images: { tag: true } }
+              three: { images: { tag: } }
+              four: { images: { tag: [a] } }
+              five: { images: { tag: "" } }
+            """,
+            List.of(
+                "f.yaml:2:25: environments.one.images.tag: expected an image tag, but YAML reads"
+                    + " this as a number: write it in quotes, \"1.10\"",
+                "f.yaml:3:25: environments.two.images.tag: expected an image tag, but YAML reads"
+                    + " this as true or false: write it in quotes, \"true\"",
+                "f.yaml:4:26: environments.three.images.tag: expected an image tag, but this is"
+                    + " empty",
+                "f.yaml:5:26: environments.four.images.tag: expected an image tag, but this is a"
+                    + " list",
+                "f.yaml:6:26: environments.five.images.tag: expected an image tag, but this is the"
+                    + " text \"\"")),
+        new Bad(
+            "a tag that cannot be",
+            true,
+            "environments: { staging: { images: { tag: release-* } } }",
+            List.of(
+                "f.yaml:1:43: environments.staging.images.tag: \"release-*\" cannot be an image's"
+                    + " tag: up to 128 letters, digits and _ . - that begin with a letter, digit or"
+                    + " _; a tag is taken literally, there are no patterns")),
+        new Bad(
+            "clusters of all wrong kinds",
+            true,
+            environment(
+                "clusters: [main, \"arn:aws:ecs:eu-central-1:123456789012:cluster/main\", 7, main,"
+                    + " a b]"),
+            List.of(
+                "f.yaml:4:22: environments.staging.clusters[1]:"
+                    + " \"arn:aws:ecs:eu-central-1:123456789012:cluster/main\" is not a cluster's"
+                    + " name: up to 255 letters, digits, _ and -. Write its name, main, instead of"
+                    + " its ARN",
+                "f.yaml:4:76: environments.staging.clusters[2]: expected a cluster's name, but YAML"
+                    + " reads this as a number: write it in quotes, \"7\"",
+                "f.yaml:4:79: environments.staging.clusters[3]: cluster main is in the list"
+                    + " already",
+                "f.yaml:4:85: environments.staging.clusters[4]: \"a b\" is not a cluster's name: up"
+                    + " to 255 letters, digits, _ and -")),
+        new Bad(
+            "no clusters in the list",
+            true,
+            environment("clusters: []"),
+            List.of(
+                "f.yaml:4:15: environments.staging.clusters: expected names of clusters (or leave"
+                    + " clusters out, for all of them), but the list is empty")),
+        new Bad(
+            "one cluster without a list",
+            true,
+            environment("clusters: main"),
+            List.of(
+                "f.yaml:4:15: environments.staging.clusters: expected names of clusters (or leave"
+                    + " clusters out, for all of them), but this is the text \"main\"")),
+        new Bad(
+            "keys one level too high",
+            true,
+            environment("maximumPercent: 200"),
+            List.of(
+                "f.yaml:4:5: environments.staging.maximumPercent: unknown key; allowed are images,"
+                    + " deployment, clusters")),
+        new Bad(
+            "words that are nearly right",
+            true,
+            environment(
+                """
+                deployment:
+                      minHealthyPercent: 50
+                      maximumpercent: 200
+                      deploymentCircuitBreaker: { enabled: true }
+                      alarms: { alarmNames: [a] }\
+                """),
+            List.of(
+                "f.yaml:5:7: environments.staging.deployment.minHealthyPercent: unknown key;"
+                    + " allowed are minimumHealthyPercent, maximumPercent, circuitBreaker, alarms,"
+                    + " earlySuccessCriteria, ecs. Did you mean minimumHealthyPercent?",
+                "f.yaml:6:7: environments.staging.deployment.maximumpercent: unknown key; allowed"
+                    + " are minimumHealthyPercent, maximumPercent, circuitBreaker, alarms,"
+                    + " earlySuccessCriteria, ecs. Did you mean maximumPercent?",
+                "f.yaml:7:7: environments.staging.deployment.deploymentCircuitBreaker: unknown key;"
+                    + " allowed are minimumHealthyPercent, maximumPercent, circuitBreaker, alarms,"
+                    + " earlySuccessCriteria, ecs. Did you mean circuitBreaker?",
+                "f.yaml:8:15: environments.staging.deployment.alarms: the key names is missing: it"
+                    + " lists the CloudWatch alarms that fail a deployment",
+                "f.yaml:8:17: environments.staging.deployment.alarms.alarmNames: unknown key;"
+                    + " allowed are names, enable, rollback. Did you mean names?")),
+        new Bad(
+            "percentages out of range",
+            true,
+            deployment("minimumHealthyPercent: 101, maximumPercent: 99"),
+            List.of(
+                "f.yaml:4:42: environments.staging.deployment.minimumHealthyPercent: expected a"
+                    + " whole number from 0 to 100, but this is the number 101",
+                "f.yaml:4:63: environments.staging.deployment.maximumPercent: expected a whole"
+                    + " number of at least 100, but this is the number 99")),
+        new Bad(
+            "percentages of other kinds",
+            true,
+            deployment("minimumHealthyPercent: 50%, maximumPercent: 150.5"),
+            List.of(
+                "f.yaml:4:42: environments.staging.deployment.minimumHealthyPercent: expected a"
+                    + " whole number from 0 to 100, but this is the text \"50%\"",
+                "f.yaml:4:63: environments.staging.deployment.maximumPercent: expected a whole"
+                    + " number of at least 100, but this is the number 150.5")),
+        new Bad(
+            "a negative percentage, and one that no machine holds",
+            true,
+            deployment("minimumHealthyPercent: -1, maximumPercent: 99999999999"),
+            List.of(
+                "f.yaml:4:42: environments.staging.deployment.minimumHealthyPercent: expected a"
+                    + " whole number from 0 to 100, but this is the number -1",
+                "f.yaml:4:62: environments.staging.deployment.maximumPercent: expected a whole"
+                    + " number of at least 100, but this is the number 99999999999")),
+        new Bad(
+            "percentages that can never roll",
+            true,
+            deployment("minimumHealthyPercent: 100, maximumPercent: 100"),
+            List.of(
+                "f.yaml:4:47: environments.staging.deployment.maximumPercent: with"
+                    + " minimumHealthyPercent 100 as well a deployment could never roll: ECS may"
+                    + " neither stop a task nor start one. Raise maximumPercent (200 is ECS's"
+                    + " default) or lower minimumHealthyPercent")),
+        new Bad(
+            "sections that say nothing",
+            true,
+            deployment("circuitBreaker: {}, alarms: , earlySuccessCriteria: []"),
+            List.of(
+                "f.yaml:4:35: environments.staging.deployment.circuitBreaker: it says nothing:"
+                    + " leave it out",
+                "f.yaml:4:46: environments.staging.deployment.alarms: expected its settings, but"
+                    + " this is empty",
+                "f.yaml:4:71: environments.staging.deployment.earlySuccessCriteria: expected its"
+                    + " settings, but this is a list")),
+        new Bad(
+            "a switch that YAML 1.2 takes for text",
+            true,
+            deployment("circuitBreaker: { enable: yes, rollback: 1 }"),
+            List.of(
+                "f.yaml:4:45: environments.staging.deployment.circuitBreaker.enable: expected true"
+                    + " or false, but this is the text \"yes\"",
+                "f.yaml:4:60: environments.staging.deployment.circuitBreaker.rollback: expected"
+                    + " true or false, but this is the number 1")),
+        new Bad(
+            "half a threshold",
+            true,
+            deployment("circuitBreaker: { thresholdConfiguration: { value: 0 } }"),
+            List.of(
+                "f.yaml:4:61:"
+                    + " environments.staging.deployment.circuitBreaker.thresholdConfiguration: the"
+                    + " key type is missing: ECS needs both, type and value",
+                "f.yaml:4:70:"
+                    + " environments.staging.deployment.circuitBreaker.thresholdConfiguration.value:"
+                    + " expected a whole number of at least 1, but this is the number 0")),
+        new Bad(
+            "a threshold of another type, above all percent",
+            true,
+            deployment("circuitBreaker: { thresholdConfiguration: { type: percent, value: 5 } }"),
+            List.of(
+                "f.yaml:4:69:"
+                    + " environments.staging.deployment.circuitBreaker.thresholdConfiguration.type:"
+                    + " expected one of BOUNDED_PERCENT, UNBOUNDED_PERCENT, COUNT, but this is the"
+                    + " text \"percent\". Did you mean BOUNDED_PERCENT?")),
+        new Bad(
+            "a threshold above all percent",
+            true,
+            deployment(
+                "circuitBreaker: { thresholdConfiguration: { type: BOUNDED_PERCENT, value: 101 }"
+                    + " }"),
+            List.of(
+                "f.yaml:4:93:"
+                    + " environments.staging.deployment.circuitBreaker.thresholdConfiguration.value:"
+                    + " expected a whole number from 1 to 100, but this is the number 101")),
+        new Bad(
+            "alarms by their wrong names",
+            true,
+            deployment("alarms: { names: [a, a, 5, ' '] }"),
+            List.of(
+                "f.yaml:4:40: environments.staging.deployment.alarms.names[1]: alarm a is in the"
+                    + " list already",
+                "f.yaml:4:43: environments.staging.deployment.alarms.names[2]: expected an alarm's"
+                    + " name, but YAML reads this as a number: write it in quotes, \"5\"",
+                "f.yaml:4:46: environments.staging.deployment.alarms.names[3]: expected an alarm's"
+                    + " name, but this is the text \" \"")),
+        new Bad(
+            "early success below the minimum",
+            false,
+            deployment("minimumHealthyPercent: 80, earlySuccessCriteria: { healthyPercent: 50 }"),
+            List.of(
+                "f.yaml:4:70: environments.staging.deployment.earlySuccessCriteria.healthyPercent:"
+                    + " ECS wants it to be at least minimumHealthyPercent, which is 80")),
+        new Bad(
+            "a field of ECS that has its own key",
+            true,
+            deployment("ecs: { deploymentCircuitBreaker: { enable: true } }"),
+            List.of(
+                "f.yaml:4:26: environments.staging.deployment.ecs.deploymentCircuitBreaker: this"
+                    + " field has a key of its own, circuitBreaker, beside the key ecs")),
+        new Bad(
+            "what JSON does not have",
+            false,
+            deployment("ecs: { a: .inf, [b]: 1 }"),
+            List.of(
+                "f.yaml:4:29: environments.staging.deployment.ecs.a: expected a value that JSON"
+                    + " has, but this is the number .inf",
+                "f.yaml:4:35: environments.staging.deployment.ecs: a key must be a word, not a list"
+                    + " or a mapping")),
+        new Bad(
+            "a value that contains itself",
+            false,
+            deployment("ecs: { a: &a { b: *a } }"),
+            List.of(
+                "f.yaml:4:29: environments.staging.deployment.ecs.a.b: this contains itself, by an"
+                    + " alias")),
+        new Bad(
+            "duplicate keys",
+            false,
+            """
+            environments:
+              staging: { images: { tag: staging } }
+              production: { images: { tag: a, tag: b } }
+              staging: { images: { tag: other } }
+            """,
+            List.of(
+                "f.yaml:3:35: environments.production.images.tag: this key is there already, in"
+                    + " line 3: leave one of them",
+                "f.yaml:4:3: environments.staging: this key is there already, in line 2: leave one"
+                    + " of them")),
+        new Bad(
+            "a mistake behind an alias, told once for each place",
+            true,
+            """
+            environments:
+              a: { images: { tag: a }, deployment: &d { maximumPercent: 1 } }
+              b: { images: { tag: b }, deployment: *d }
+            """,
+            List.of(
+                "f.yaml:2:61: environments.a.deployment.maximumPercent: expected a whole number of"
+                    + " at least 100, but this is the number 1",
+                "f.yaml:2:61: environments.b.deployment.maximumPercent: expected a whole number of"
+                    + " at least 100, but this is the number 1")),
+        new Bad(
+            "several mistakes at once, in the order of the file",
+            true,
+            """
+            environments:
+              staging:
+                deployment: { maximumPercent: 1 }
+                images: { tag: -x }
+              qa:
+                image: { tag: qa }
+            more: 1
+            """,
+            List.of(
+                "f.yaml:3:35: environments.staging.deployment.maximumPercent: expected a whole"
+                    + " number of at least 100, but this is the number 1",
+                "f.yaml:4:20: environments.staging.images.tag: \"-x\" cannot be an image's tag: up"
+                    + " to 128 letters, digits and _ . - that begin with a letter, digit or _",
+                "f.yaml:6:5: environments.qa.image: unknown key; allowed are images, deployment,"
+                    + " clusters. Did you mean images?",
+                "f.yaml:6:5: environments.qa: the key images is missing: without it the environment"
+                    + " follows nothing; for example { tag: qa }",
+                "f.yaml:7:1: more: unknown key; allowed is environments")));
+  }
+
+  /** A file of one environment that has this line too, its fourth. */
+  static String environment(String line) {
+    return """
+    environments:
+      staging:
+        images: { tag: staging }
+        %s
+    """
+        .formatted(line);
+  }
+
+  /** A file of one environment with these keys of its deployment, in the fourth line. */
+  static String deployment(String keys) {
+    return environment("deployment: { %s }".formatted(keys));
+  }
+}

@@ -1,0 +1,19 @@
+package dev.slipway.deploy;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keeps the hints that were sent. */
+public final class FakeHintQueue implements HintQueue {
+  private final List<Hint.ServiceNamed> sent = new ArrayList<>();
+
+  /** All of them, oldest first. */
+  public List<Hint.ServiceNamed> sent() {
+    return List.copyOf(sent);
+  }
+
+  @Override
+  public void send(List<Hint.ServiceNamed> hints) {
+    sent.addAll(hints);
+  }
+}

@@ -1,0 +1,74 @@
+package dev.slipway.deploy;
+
+import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.Platform;
+import dev.slipway.image.Repository;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** A small ECR in memory: tags that point at images. */
+public final class FakeImageRegistry implements ImageRegistry {
+  /** What can be asked of it. */
+  public enum Operation {
+    CANDIDATE
+  }
+
+  private record Key(Repository repository, ImageTag tag) {}
+
+  private final Map<Key, Candidate> candidates = new HashMap<>();
+  private final Interruptions<Operation> interruptions = new Interruptions<>();
+
+  /** What is to happen between calls. */
+  public Interruptions<Operation> interruptions() {
+    return interruptions;
+  }
+
+  /** A repository of the account and Region that {@link FakeEcs} is in. */
+  public static Repository repository(String name) {
+    return new Repository(FakeEcs.ACCOUNT, FakeEcs.REGION, name);
+  }
+
+  /** How a container names a repository of this registry. */
+  public static String uri(String name) {
+    return "%s.dkr.ecr.%s.amazonaws.com/%s".formatted(FakeEcs.ACCOUNT, FakeEcs.REGION, name);
+  }
+
+  /** A digest that is easily told from others. */
+  public static ImageDigest digest(int number) {
+    return new ImageDigest("sha256:%012d".formatted(number) + "0".repeat(52));
+  }
+
+  /** Pushes an image of which no platform is known, and moves the tag to it. */
+  public void push(String repository, String tag, ImageDigest digest) {
+    push(repository, tag, digest, Set.of());
+  }
+
+  /** Pushes an image for some platforms, and moves the tag to it. */
+  public void push(String repository, String tag, ImageDigest digest, Set<Platform> platforms) {
+    put(
+        repository,
+        tag,
+        new Candidate.Image(digest, "application/vnd.oci.image.index.v1+json", platforms));
+  }
+
+  /** Moves the tag to anything. */
+  public void put(String repository, String tag, Candidate candidate) {
+    candidates.put(new Key(repository(repository), new ImageTag(tag)), candidate);
+  }
+
+  /** Deletes a tag. */
+  public void untag(String repository, String tag) {
+    candidates.remove(new Key(repository(repository), new ImageTag(tag)));
+  }
+
+  @Override
+  public Candidate candidate(Repository repository, ImageTag tag) {
+    interruptions.interrupt(Operation.CANDIDATE, true, repository.toString());
+    Candidate found = candidates.getOrDefault(new Key(repository, tag), new Candidate.Missing());
+    interruptions.interrupt(Operation.CANDIDATE, false, repository.toString());
+    return found;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.slipway.deploy;
+
+import static dev.slipway.deploy.FakeImageRegistry.digest;
+import static dev.slipway.deploy.FakeImageRegistry.repository;
+import static dev.slipway.deploy.FakeImageRegistry.uri;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.AdditionalAnswers.delegatesTo;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.inOrder;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.TagPolicy;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.mockito.InOrder;
+
+/** In which order ECS, ECR and the announcer are called: where a crash may fall is decided here. */
+class OrderOfCallsTest {
+  private final FakeEcs fakeEcs = new FakeEcs();
+  private final FakeImageRegistry fakeEcr = new FakeImageRegistry();
+  private final Ecs ecs = mock(Ecs.class, delegatesTo(fakeEcs));
+  private final ImageRegistry ecr = mock(ImageRegistry.class, delegatesTo(fakeEcr));
+  private final Announcer announcer = mock(Announcer.class);
+  private final Deployer deployer =
+      new Deployer(
+          List.of(
+              new Environment(
+                  "staging",
+                  new TagPolicy.Exact(new ImageTag("staging")),
+                  JsonNodeFactory.instance.objectNode(),
+                  Set.of())),
+          ecs,
+          ecr,
+          Optional.empty(),
+          announcer);
+  private final Cause cause = new Cause("event-1", repository("web"), new ImageTag("staging"));
+
+  @BeforeEach
+  void aServiceAndANewImage() {
+    fakeEcs.have("main", "web", "staging", fakeEcs.have("web", "web", uri("web") + ":1"));
+    fakeEcr.push("web", "staging", digest(1));
+  }
+
+  @Test
+  void a_deployment_is_announced_after_it_was_started_and_then_everything_is_looked_at_again() {
+    deployer.handle(new Hint.ImagePushed(cause));
+
+    InOrder order = inOrder(ecs, ecr, announcer);
+    order.verify(ecs).describe(any());
+    order.verify(ecr).candidate(repository("web"), new ImageTag("staging"));
+    order.verify(ecs).newestRevisions(anyString(), anyInt());
+    order.verify(ecs).register(any());
+    order.verify(ecs).updateService(any());
+    order.verify(announcer).started(any(), any());
+    order.verify(ecs).describe(any());
+    order.verify(ecr).candidate(repository("web"), new ImageTag("staging"));
+    order.verify(announcer, never()).decided(any(), any());
+    order.verifyNoMoreInteractions();
+  }
+
+  @Test
+  void what_was_not_started_is_not_announced() {
+    doThrow(new IllegalStateException("ECS is busy")).when(ecs).updateService(any());
+
+    assertThatThrownBy(() -> deployer.handle(new Hint.ImagePushed(cause)))
+        .isInstanceOf(Unfinished.class);
+
+    verify(announcer, never()).started(any(), any());
+    verify(announcer, never()).decided(any(), any());
+  }
+
+  @Test
+  void nothing_is_registered_where_there_is_nothing_to_deploy() {
+    deployer.handle(new Hint.ImagePushed(cause));
+    deployer.handle(new Hint.ImagePushed(cause));
+
+    verify(ecs).register(any());
+    verify(ecs).updateService(any());
+  }
+}

@@ -1,0 +1,216 @@
+package dev.slipway.handler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.aws.Json;
+import dev.slipway.aws.LoopbackAws;
+import dev.slipway.config.InvalidConfiguration;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeployHandlerTest {
+  private static final String QUEUE =
+      "https://sqs.us-east-1.amazonaws.com/123456789012/slipway-deploy.fifo";
+
+  @TempDir Path directory;
+  private final LoopbackAws aws = new LoopbackAws();
+  private final Map<String, String> environment = new HashMap<>(aws.environment());
+  private final List<String> lines = new ArrayList<>();
+
+  @AfterEach
+  void end() {
+    aws.close();
+  }
+
+  private DeployHandler handler() throws IOException {
+    environment.putIfAbsent(
+        "SLIPWAY_CONFIG",
+        Files.writeString(
+                directory.resolve("staging.yaml"),
+                "environments: { staging: { images: { tag: staging } } }")
+            .toString());
+    return new DeployHandler(environment, LoopbackAws.credentials(), lines::add);
+  }
+
+  private static JsonNode answer(DeployHandler handler, String event) throws IOException {
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    handler.handleRequest(
+        new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)),
+        output,
+        new MinuteContext());
+    return Json.MAPPER.readTree(output.toByteArray());
+  }
+
+  private static String sample(String name) throws IOException {
+    return Files.readString(Path.of("../events", name + ".json"));
+  }
+
+  private JsonNode line(int number) throws IOException {
+    return Json.MAPPER.readTree(lines.get(number));
+  }
+
+  @Nested
+  class An_event_by_hand {
+    @Test
+    void is_answered_with_what_was_started() throws Exception {
+      WebService.deployable(aws);
+
+      JsonNode answer = answer(handler(), sample("image-push-staging"));
+
+      assertThat(answer.path("outcome").asText()).isEqualTo("Decided");
+      JsonNode started = answer.path("started").path(0);
+      assertThat(started.path("service").asText()).isEqualTo("main/web");
+      assertThat(started.path("environment").asText()).isEqualTo("staging");
+      assertThat(started.path("from").asText()).isEqualTo("web:1");
+      assertThat(started.path("to").asText()).isEqualTo("web:2");
+      assertThat(started.path("deployment").asText()).isEqualTo("ecs-svc/2");
+      assertThat(started.path("images").path("app").asText())
+          .isEqualTo(WebService.REPOSITORY + "@" + WebService.DIGEST);
+      assertThat(started.path("reason").asText()).isNotEmpty();
+      assertThat(aws.received("UpdateService")).hasSize(1);
+      assertThat(aws.received("PutEvents")).hasSize(1);
+    }
+
+    @Test
+    void that_nothing_follows_is_answered_with_the_reason() throws Exception {
+      JsonNode answer = answer(handler(), sample("image-delete"));
+
+      assertThat(answer)
+          .hasToString(
+              "{\"outcome\":\"Ignored\",\"reason\":\"the action DELETE deploys nothing, only PUSH"
+                  + " does\"}");
+      assertThat(lines).singleElement().asString().contains("the action DELETE deploys nothing");
+      assertThat(aws.received()).isEmpty();
+    }
+
+    @Test
+    void that_no_environment_follows_is_answered_with_the_reason() throws Exception {
+      JsonNode answer = answer(handler(), sample("image-push-unfollowed"));
+
+      assertThat(answer.path("outcome").asText()).isEqualTo("Ignored");
+      assertThat(answer.path("reason").asText()).contains("1.4.0");
+    }
+
+    @Test
+    void that_is_malformed_fails_with_words_and_is_logged() throws Exception {
+      DeployHandler handler = handler();
+
+      assertThatThrownBy(() -> answer(handler, sample("malformed")))
+          .isInstanceOf(MalformedEvent.class)
+          .hasMessage("detail.repository-name: missing");
+      assertThat(line(0).path("level").asText()).isEqualTo("ERROR");
+      assertThat(line(0).path("message").asText()).isEqualTo("detail.repository-name: missing");
+      assertThat(line(0).path("eventId").asText())
+          .isEqualTo("9be0c6a7-5f0b-4d4e-8f7c-2d1a3b4c5d6e");
+      assertThat(line(0).path("tag").asText()).isEqualTo("staging");
+    }
+
+    @Test
+    void that_is_no_json_fails_with_words() throws Exception {
+      DeployHandler handler = handler();
+
+      assertThatThrownBy(() -> answer(handler, "{\"id\""))
+          .isInstanceOf(MalformedEvent.class)
+          .hasMessageStartingWith("not JSON: ");
+    }
+
+    @Test
+    void that_aws_fails_fails() throws Exception {
+      DeployHandler handler = handler();
+      aws.fails("ListClusters", 400, "AccessDeniedException", "no");
+
+      assertThatThrownBy(() -> answer(handler, sample("image-push-staging")))
+          .hasMessageContaining("must allow ecs:ListClusters");
+      assertThat(line(0).path("repository").asText()).isEqualTo("web");
+    }
+  }
+
+  @Nested
+  class A_batch {
+    @Test
+    void is_answered_with_its_failures() throws Exception {
+      aws.always("ListClusters", "{\"clusterArns\":[]}");
+
+      JsonNode answer = answer(handler(), sample("sqs-batch"));
+
+      // the second is malformed, and the fourth of the same group
+      assertThat(answer.path("batchItemFailures"))
+          .hasToString(
+              """
+              [{"itemIdentifier":"00000002-5f1c-4c0a-9b3e-6d2f8a1e7c42"},\
+              {"itemIdentifier":"00000004-5f1c-4c0a-9b3e-6d2f8a1e7c44"}]\
+              """);
+    }
+
+    @Test
+    void is_relieved_of_what_is_malformed() throws Exception {
+      environment.put("SLIPWAY_QUEUE_URL", QUEUE);
+      environment.put("SLIPWAY_DEAD_LETTER_QUEUE_URL", QUEUE.replace("deploy", "dead-letters"));
+      aws.always("ListClusters", "{\"clusterArns\":[]}")
+          .answers(
+              "SendMessage",
+              Json.object()
+                  .put("MessageId", "m")
+                  .put("MD5OfMessageBody", "9b6667a3f576f7daa75acd4e9e756e7f")
+                  .put("MD5OfMessageAttributes", "273e61a9db80138e91452cf5d08acdf2")
+                  .toString());
+
+      JsonNode answer = answer(handler(), sample("sqs-batch"));
+
+      assertThat(answer).hasToString("{\"batchItemFailures\":[]}");
+      JsonNode sent = aws.received("SendMessage").getFirst().json();
+      assertThat(sent.path("QueueUrl").asText()).contains("slipway-dead-letters.fifo");
+      assertThat(sent.path("MessageAttributes").path("reason").path("StringValue").asText())
+          .isEqualTo("detail: expected an object, but it is \"cut off\"");
+    }
+
+    @Test
+    void of_something_else_than_sqs_is_malformed() throws Exception {
+      DeployHandler handler = handler();
+
+      assertThatThrownBy(() -> answer(handler, "{\"Records\":[{\"eventSource\":\"aws:s3\"}]}"))
+          .isInstanceOf(MalformedEvent.class)
+          .hasMessage("Records[].eventSource: expected \"aws:sqs\", but it is \"aws:s3\"");
+    }
+  }
+
+  @Nested
+  class A_cold_start {
+    @Test
+    void fails_with_the_mistakes_of_slipway_yaml() throws Exception {
+      environment.put(
+          "SLIPWAY_CONFIG",
+          Files.writeString(
+                  directory.resolve("slipway.yaml"),
+                  "environments: { staging: { image: { tag: staging } } }")
+              .toString());
+
+      assertThatThrownBy(DeployHandlerTest.this::handler)
+          .isInstanceOf(InvalidConfiguration.class)
+          .hasMessageContaining("image");
+    }
+
+    @Test
+    void reads_slipway_yaml_at_the_root_of_the_package() {
+      environment.put("LAMBDA_TASK_ROOT", directory.toString());
+      environment.put("SLIPWAY_CONFIG", "");
+
+      assertThatThrownBy(DeployHandlerTest.this::handler)
+          .hasMessageContaining(directory.resolve("slipway.yaml").toString());
+    }
+  }
+}

@@ -1,0 +1,227 @@
+package dev.slipway.handler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.aws.Json;
+import dev.slipway.aws.ServiceHints;
+import dev.slipway.deploy.Cause;
+import dev.slipway.deploy.Hint;
+import dev.slipway.deploy.ServiceArn;
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.Repository;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EventTest {
+  private static final Cause CAUSE =
+      new Cause(
+          "13cde686-328b-6117-af20-0e5566167482",
+          new Repository("123456789012", "us-west-2", "my-repository-name"),
+          new ImageTag("latest"));
+
+  /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html */
+  private static ObjectNode push() {
+    return read(
+        """
+        {"version": "0", "id": "13cde686-328b-6117-af20-0e5566167482",
+         "detail-type": "ECR Image Action", "source": "aws.ecr", "account": "123456789012",
+         "time": "2019-11-16T01:54:34Z", "region": "us-west-2", "resources": [],
+         "detail": {"result": "SUCCESS", "repository-name": "my-repository-name",
+           "image-digest": "sha256:7f5b2640fe6fb4f46592dfd3410c4a79dac4f89e4782432e0378abcd1234",
+           "action-type": "PUSH", "image-tag": "latest"}}\
+        """);
+  }
+
+  private static ObjectNode read(String text) {
+    try {
+      return (ObjectNode) Json.MAPPER.readTree(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static ObjectNode with(String path, String json) {
+    ObjectNode event = push();
+    ObjectNode parent = path.startsWith("detail.") ? (ObjectNode) event.path("detail") : event;
+    String field = path.startsWith("detail.") ? path.substring("detail.".length()) : path;
+    if (json.equals("absent")) {
+      parent.remove(field);
+    } else {
+      try {
+        parent.set(field, Json.MAPPER.readTree(json));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return event;
+  }
+
+  @Nested
+  class A_hint_is {
+    @Test
+    void a_push() {
+      assertThat(Event.parse(push())).isEqualTo(new Event.Hinted(new Hint.ImagePushed(CAUSE)));
+    }
+
+    @Test
+    void a_replayed_push() {
+      assertThat(Event.parse(push().put("replay-name", "my-replay")))
+          .isEqualTo(new Event.Hinted(new Hint.ImagePushed(CAUSE)));
+    }
+
+    @Test
+    void what_slipway_sends_itself() {
+      Hint.ServiceNamed hint =
+          new Hint.ServiceNamed(
+              new ServiceArn("arn:aws:ecs:us-west-2:123456789012:service/main/web"), CAUSE);
+
+      assertThat(Event.parse(ServiceHints.body(hint).toString())).isEqualTo(new Event.Hinted(hint));
+    }
+  }
+
+  @Nested
+  class Nothing_follows_from {
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        quoteCharacter = '`',
+        value = {
+          "detail.action-type | \"DELETE\" | the action DELETE deploys nothing, only PUSH does",
+          "detail.action-type | \"UPDATE_STORAGE_CLASS\" | the action UPDATE_STORAGE_CLASS deploys"
+              + " nothing, only PUSH does",
+          "detail.result | \"FAILURE\" | the push ended with FAILURE, not with SUCCESS",
+          "detail.image-tag | absent | the push is untagged, as those of an image index's parts"
+              + " are: nothing can follow it",
+          "detail.image-tag | null | the push is untagged, as those of an image index's parts are:"
+              + " nothing can follow it",
+          "detail.image-tag | \"\" | the push is untagged, as those of an image index's parts are:"
+              + " nothing can follow it",
+          "detail-type | \"ECR Image Scan\" | nothing is deployed because of an event \"ECR Image"
+              + " Scan\" of aws.ecr",
+          "source | \"custom.ecr\" | nothing is deployed because of an event \"ECR Image Action\""
+              + " of custom.ecr",
+        })
+    void an_event_with(String path, String json, String reason) {
+      assertThat(Event.parse(with(path, json))).isEqualTo(new Event.Meaningless(reason));
+    }
+
+    @Test
+    void a_storage_class_that_changes_though_it_has_no_tag() {
+      assertThat(
+              Event.parse(
+                  read(
+                      """
+                      {"source": "aws.ecr", "detail-type": "ECR Image Action",
+                       "detail": {"action-type": "UPDATE_STORAGE_CLASS", "result": "SUCCESS",
+                         "target-storage-class": "ARCHIVE", "repository-name": "ubuntu"}}\
+                      """)))
+          .isInstanceOf(Event.Meaningless.class);
+    }
+  }
+
+  @Nested
+  class Malformed_is {
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        quoteCharacter = '`',
+        value = {
+          "source | absent | source: missing",
+          "source | 7 | source: expected a text, but it is 7",
+          "detail-type | absent | detail-type: missing",
+          "detail-type | null | detail-type: expected a text, but it is null",
+          "detail | absent | detail: missing",
+          "detail | \"cut off\" | detail: expected an object, but it is \"cut off\"",
+          "id | absent | id: missing",
+          "id | \"a#b\" | id: not an event's id: \"a#b\"",
+          "account | absent | account: missing",
+          "account | \"12\" | detail.repository-name: not a valid account id: \"12\"",
+          "region | absent | region: missing",
+          "detail.action-type | absent | detail.action-type: missing",
+          "detail.result | absent | detail.result: missing",
+          "detail.repository-name | absent | detail.repository-name: missing",
+          "detail.repository-name | \"\" | detail.repository-name: expected a text, but it is \"\"",
+          "detail.repository-name | \"Web\" | detail.repository-name: not a valid repository name:"
+              + " \"Web\"",
+          "detail.image-tag | [\"a\"] | detail.image-tag: expected a text, but it is [\"a\"]",
+          "detail.image-tag | \"-x\" | detail.image-tag: not a valid image tag: \"-x\"",
+        })
+    void a_push_with(String path, String json, String message) {
+      assertThatThrownBy(() -> Event.parse(with(path, json)))
+          .isInstanceOf(MalformedEvent.class)
+          .hasMessageStartingWith(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        quoteCharacter = '`',
+        value = {
+          "{\"a\": | not JSON: Unexpected end-of-input",
+          "{} {} | not JSON:",
+          "[1] | not an event: expected a JSON object, but it is [1]",
+          "{} | source: missing",
+        })
+    void a_text_like(String text, String message) {
+      assertThatThrownBy(() -> Event.parse(text))
+          .isInstanceOf(MalformedEvent.class)
+          .hasMessageStartingWith(message);
+    }
+
+    @Test
+    void an_empty_text() {
+      assertThatThrownBy(() -> Event.parse("")).isInstanceOf(MalformedEvent.class);
+    }
+
+    @Test
+    void a_hint_of_no_service() {
+      ObjectNode hint = push().put("source", "slipway").put("detail-type", "Service Named");
+      ((ObjectNode) hint.path("detail")).put("service", "web");
+
+      assertThatThrownBy(() -> Event.parse(hint))
+          .isInstanceOf(MalformedEvent.class)
+          .hasMessageStartingWith("detail.service: not the ARN of an ECS service: \"web\"");
+    }
+  }
+
+  @Nested
+  class Of_the_sample_events {
+    private static Event sample(String name) throws IOException {
+      return Event.parse(Files.readString(Path.of("../events", name + ".json")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "image-push-staging",
+          "image-push-production",
+          "image-push-unfollowed",
+          "image-index-push"
+        })
+    void these_are_hints(String name) throws IOException {
+      assertThat(sample(name)).isInstanceOf(Event.Hinted.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"image-delete", "image-storage-class", "untagged-child-push"})
+    void from_these_follows_nothing(String name) throws IOException {
+      assertThat(sample(name)).isInstanceOf(Event.Meaningless.class);
+    }
+
+    @Test
+    void one_is_malformed() {
+      assertThatThrownBy(() -> sample("malformed"))
+          .isInstanceOf(MalformedEvent.class)
+          .hasMessage("detail.repository-name: missing");
+    }
+  }
+}

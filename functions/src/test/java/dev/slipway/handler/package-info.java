@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.handler;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,107 @@
+package dev.slipway.simulator;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What {@link Main} is told on its command line.
+ *
+ * @param speed simulated seconds a second
+ * @param listen addresses besides the loopback address
+ * @param packageDirectory of the functions
+ * @param parameters of the template
+ */
+record Options(
+    int port,
+    double speed,
+    List<InetAddress> listen,
+    Path template,
+    Path packageDirectory,
+    Map<String, String> parameters) {
+
+  static final String USAGE =
+      """
+      usage: make local [PORT=4566] [SPEED=10] [LISTEN=172.17.0.1]
+        --port PORT               to listen on, on 127.0.0.1
+        --speed N                 simulated seconds a second
+        --listen ADDRESS          another address to listen on; may be repeated
+        --template FILE           the SAM template whose resources are there
+        --package DIRECTORY       the unpacked function package
+        --parameter NAME=VALUE    of the template; may be repeated\
+      """;
+
+  /**
+   * Reads the command line.
+   *
+   * @throws IllegalArgumentException saying what is wrong with it
+   */
+  static Options parse(List<String> arguments) {
+    int port = 4566;
+    double speed = 10;
+    List<InetAddress> listen = new ArrayList<>();
+    Path template = Path.of("template.yaml");
+    Path packageDirectory = Path.of("functions/target/package");
+    Map<String, String> parameters = new LinkedHashMap<>();
+    for (int i = 0; i < arguments.size(); i += 2) {
+      String option = arguments.get(i);
+      if (i + 1 == arguments.size()) {
+        throw new IllegalArgumentException(option + " needs a value\n" + USAGE);
+      }
+      String value = arguments.get(i + 1);
+      switch (option) {
+        case "--port" -> port = port(value);
+        case "--speed" -> speed = speed(value);
+        case "--listen" -> listen.add(address(value));
+        case "--template" -> template = Path.of(value);
+        case "--package" -> packageDirectory = Path.of(value);
+        case "--parameter" -> {
+          int equals = value.indexOf('=');
+          if (equals < 1) {
+            throw new IllegalArgumentException("--parameter takes NAME=VALUE, not " + value);
+          }
+          parameters.put(value.substring(0, equals), value.substring(equals + 1));
+        }
+        default -> throw new IllegalArgumentException("unknown option " + option + "\n" + USAGE);
+      }
+    }
+    return new Options(port, speed, listen, template, packageDirectory, parameters);
+  }
+
+  private static int port(String value) {
+    try {
+      int port = Integer.parseInt(value);
+      if (port >= 0 && port <= 65_535) {
+        return port;
+      }
+    } catch (NumberFormatException _) {
+      // told below
+    }
+    throw new IllegalArgumentException("PORT is a number from 0 (any) to 65535, not " + value);
+  }
+
+  private static double speed(String value) {
+    try {
+      double speed = Double.parseDouble(value);
+      if (speed > 0 && speed <= 10_000) {
+        return speed;
+      }
+    } catch (NumberFormatException _) {
+      // told below
+    }
+    throw new IllegalArgumentException(
+        "SPEED is how many simulated seconds pass in one, up to 10000, not " + value);
+  }
+
+  private static InetAddress address(String value) {
+    try {
+      return InetAddress.getByName(value);
+    } catch (UnknownHostException _) {
+      throw new IllegalArgumentException("LISTEN is an address of this machine, not " + value);
+    }
+  }
+}

@@ -1,0 +1,232 @@
+package dev.slipway.simulator.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.simulator.Simulator;
+import dev.slipway.simulator.ecs.ServiceView;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * Tells the story of a push: staging rolls, production follows with the same digest, and a broken
+ * image is rolled back. The functions are the built package, and the rule, the queues and the roles
+ * are those of {@code template.yaml}.
+ */
+public final class Demo {
+  private static final double SPEED = 20;
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final DateTimeFormatter CLOCK =
+      DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneOffset.UTC);
+
+  private static final String REPOSITORY = "web";
+  private static final String CLUSTER = "website";
+  private static final String STAGING = "web-staging";
+  private static final String PRODUCTION = "web-production";
+
+  private final Simulator simulator;
+  private final Developer developer;
+  private final PrintStream out;
+  private int announced;
+
+  private Demo(Simulator simulator, PrintStream out) {
+    this.simulator = simulator;
+    this.developer = new Developer(simulator.uri(), simulator.account());
+    this.out = out;
+  }
+
+  /**
+   * Runs the demo; exit code 1 if anything does not end as it should.
+   *
+   * @param arguments the template and the directory of the function package
+   */
+  public static void main(String[] arguments) throws Exception {
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    try (Simulator simulator =
+        Simulator.builder()
+            .speed(SPEED)
+            .template(Path.of(arguments[0]), Path.of(arguments[1]))
+            .start()) {
+      new Demo(simulator, out).tell();
+    } catch (UnexpectedEnd e) {
+      out.println("\nThis is not how it should end: " + e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  private static final class UnexpectedEnd extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UnexpectedEnd(String message) {
+      super(message);
+    }
+  }
+
+  private void tell() {
+    out.printf(
+        "AWS on this machine, with template.yaml deployed. Its clock runs %d times as fast.%n",
+        (int) SPEED);
+    developer.createRepository(REPOSITORY);
+    String first = developer.push(REPOSITORY, "staging", "1.0", Map.of());
+    developer.retag(REPOSITORY, "staging", "production");
+    developer.createCluster(CLUSTER);
+    createService(STAGING, "staging", first, 3);
+    createService(PRODUCTION, "production", first, 4);
+    chapter(
+        "Two services start with version 1.0 (%s). All they have of Slipway is a tag."
+            .formatted(brief(first)));
+    out.println("  " + RolloutPicture.LEGEND);
+    follow(STAGING, "is up", Demo::isCompleted);
+    follow(PRODUCTION, "is up", Demo::isCompleted);
+
+    String second = developer.push(REPOSITORY, "staging", "2.0", Map.of());
+    chapter("Version 2.0 (%s) is pushed, tagged staging.".formatted(brief(second)));
+    follow(STAGING, "is deployed", service -> isCompleted(service) && runs(service, second));
+    expect(PRODUCTION, first, "production must not follow staging's tag");
+
+    developer.retag(REPOSITORY, "staging", "production");
+    chapter("It is good: the same digest is tagged production.");
+    follow(PRODUCTION, "is deployed", service -> isCompleted(service) && runs(service, second));
+
+    String third =
+        developer.push(
+            REPOSITORY,
+            "staging",
+            "3.0",
+            Map.of("slipway.simulator/exit-code", "1", "slipway.simulator/exit-after", "2"));
+    chapter(
+        "Version 3.0 (%s) is pushed, tagged staging. It is broken: its container exits with 1."
+            .formatted(brief(third)));
+    follow(STAGING, "has failed", service -> hasFailed(service, third));
+    follow(STAGING, "is rolled back", service -> isCompleted(service) && runs(service, second));
+    expect(PRODUCTION, second, "production must not notice");
+
+    chapter("What is deployed where:");
+    summary(STAGING);
+    summary(PRODUCTION);
+  }
+
+  private void createService(String name, String environment, String digest, int desiredCount) {
+    developer.registerTaskDefinition(name, developer.repositoryUri(REPOSITORY) + "@" + digest);
+    developer.createService(CLUSTER, name, name, desiredCount, environment);
+  }
+
+  private void chapter(String text) {
+    out.println();
+    out.println(text);
+  }
+
+  /** Shows every change of the picture, and what Slipway and ECS say, until the end comes. */
+  private void follow(String name, String endsWith, Predicate<ServiceView> end) {
+    Instant began = simulator.world().now();
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    String shown = "";
+    while (true) {
+      ServiceView service = service(name);
+      announcements();
+      String picture = RolloutPicture.of(service);
+      if (!picture.equals(shown)) {
+        say(name, picture);
+        shown = picture;
+      }
+      if (end.test(service)) {
+        reasons(name);
+        say(
+            name,
+            "%s after %d s"
+                .formatted(endsWith, Duration.between(began, simulator.world().now()).toSeconds()));
+        return;
+      }
+      if (System.nanoTime() > deadline) {
+        throw new UnexpectedEnd(name + " still has " + service);
+      }
+      pause();
+    }
+  }
+
+  private void say(String who, String what) {
+    out.printf("  %s  %-14s  %s%n", CLOCK.format(simulator.world().now()), who, what);
+  }
+
+  /** What Slipway tells of the deployments it starts. */
+  private void announcements() {
+    List<ObjectNode> events = simulator.events().events();
+    for (ObjectNode event : events.subList(announced, events.size())) {
+      if (event.path("source").asText().equals("slipway")) {
+        say("slipway", event.path("detail").path("reason").asText());
+      }
+    }
+    announced = events.size();
+  }
+
+  /** What ECS tells of a deployment that it gave up. */
+  private void reasons(String name) {
+    for (JsonNode deployment : developer.service(CLUSTER, name).path("deployments")) {
+      String reason = deployment.path("rolloutStateReason").asText();
+      if (reason.contains("circuit breaker")) {
+        say("ecs", reason);
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(50);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UnexpectedEnd("interrupted");
+    }
+  }
+
+  private ServiceView service(String name) {
+    return simulator.ecs().service(CLUSTER, name).orElseThrow();
+  }
+
+  private static boolean isCompleted(ServiceView service) {
+    return service.deployments().size() == 1
+        && service.deployments().getFirst().rolloutState().equals("COMPLETED");
+  }
+
+  private boolean runs(ServiceView service, String digest) {
+    return developer.image(service.taskDefinition()).endsWith("@" + digest);
+  }
+
+  private boolean hasFailed(ServiceView service, String digest) {
+    return service.deployments().stream()
+        .anyMatch(deployment ->
+            deployment.rolloutState().equals("FAILED")
+                && developer.image(deployment.taskDefinition()).endsWith("@" + digest));
+  }
+
+  private void expect(String name, String digest, String otherwise) {
+    ServiceView service = service(name);
+    if (!isCompleted(service) || !runs(service, digest)) {
+      throw new UnexpectedEnd(otherwise + ": " + service);
+    }
+  }
+
+  private void summary(String name) {
+    JsonNode service = developer.service(CLUSTER, name);
+    String revision = service.path("taskDefinition").asText();
+    String image = developer.image(revision);
+    out.printf(
+        "  %-14s  %-16s  %s  %d of %d tasks running%n",
+        name,
+        revision.substring(revision.lastIndexOf('/') + 1),
+        REPOSITORY + "@" + brief(image.substring(image.indexOf('@') + 1)),
+        service.path("runningCount").asInt(),
+        service.path("desiredCount").asInt());
+  }
+
+  /** A digest as people read it. */
+  private static String brief(String digest) {
+    return digest.substring(0, "sha256:".length() + 12);
+  }
+}

@@ -1,0 +1,132 @@
+package dev.slipway.simulator.ecs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.simulator.world.AwsError;
+import dev.slipway.simulator.world.Caller;
+import dev.slipway.simulator.world.Members;
+import dev.slipway.simulator.world.Page;
+import java.util.List;
+
+/** The operations on clusters. */
+final class ClusterOperations {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private final Surroundings surroundings;
+  private final Clusters clusters;
+  private final int containerInstances;
+
+  /**
+   * @param containerInstances that each new cluster has registered
+   */
+  ClusterOperations(Surroundings surroundings, Clusters clusters, int containerInstances) {
+    this.surroundings = surroundings;
+    this.clusters = clusters;
+    this.containerInstances = containerInstances;
+  }
+
+  ObjectNode create(Caller caller, ObjectNode body) {
+    String given = Members.text(body, "clusterName");
+    String name = given == null || given.isEmpty() ? "default" : given;
+    String arn = surroundings.arns().cluster(name);
+    Tags tags = Tags.of(body);
+    ask(caller, "ecs:CreateCluster").requestTags(tags).on(arn);
+    if (!tags.isEmpty()) {
+      ask(caller, "ecs:TagResource")
+          .requestTags(tags)
+          .with("ecs:CreateAction", "CreateCluster")
+          .on(arn);
+    }
+    Cluster cluster = clusters.find(name);
+    if (cluster == null || !cluster.active) {
+      ObjectNode settings = body.deepCopy();
+      settings.remove(List.of("clusterName", "tags"));
+      cluster = new Cluster(name, arn, settings, tags);
+      for (int i = 0; i < containerInstances; i++) {
+        cluster.containerInstances.add(
+            surroundings.arns().containerInstance(name, surroundings.ids().hex32()));
+      }
+      clusters.add(cluster);
+      surroundings.journal().note("ecs", "cluster " + name + " created");
+    }
+    ObjectNode output = JSON.objectNode();
+    output.set("cluster", json(cluster, true));
+    return output;
+  }
+
+  ObjectNode describe(Caller caller, ObjectNode body) {
+    List<String> names = Members.texts(body, "clusters");
+    boolean withTags = Members.texts(body, "include").contains("TAGS");
+    ObjectNode output = JSON.objectNode();
+    ArrayNode found = output.putArray("clusters");
+    ArrayNode failures = output.putArray("failures");
+    for (String each : names.isEmpty() ? List.of("default") : names) {
+      Cluster cluster = clusters.find(each);
+      String arn = surroundings.arns().cluster(Clusters.name(each));
+      Permissions question = ask(caller, "ecs:DescribeClusters");
+      (cluster == null ? question : question.resourceTags(cluster.tags)).on(arn);
+      if (cluster == null) {
+        failures.addObject().put("arn", arn).put("reason", "MISSING");
+      } else {
+        found.add(json(cluster, withTags));
+      }
+    }
+    return output;
+  }
+
+  ObjectNode list(Caller caller, ObjectNode body) {
+    ask(caller, "ecs:ListClusters").on("*");
+    List<String> arns = clusters.all().stream().filter(it -> it.active).map(it -> it.arn).toList();
+    Page<String> page = Page.of(arns, body, 100, 100);
+    ObjectNode output = JSON.objectNode();
+    page.items().forEach(output.putArray("clusterArns")::add);
+    return page.tokenInto(output);
+  }
+
+  ObjectNode delete(Caller caller, ObjectNode body) {
+    String name = Members.required(body, "cluster");
+    Cluster known = clusters.find(name);
+    Permissions question = ask(caller, "ecs:DeleteCluster");
+    (known == null ? question : question.resourceTags(known.tags))
+        .on(surroundings.arns().cluster(Clusters.name(name)));
+    Cluster cluster = clusters.require(name);
+    if (cluster.services().stream().anyMatch(it -> !it.status.equals("INACTIVE"))) {
+      throw AwsError.client(
+          "ClusterContainsServicesException",
+          "The Cluster cannot be deleted while Services are active.");
+    }
+    cluster.active = false;
+    surroundings.journal().note("ecs", "cluster " + cluster.name + " deleted");
+    ObjectNode output = JSON.objectNode();
+    output.set("cluster", json(cluster, false));
+    return output;
+  }
+
+  private static ObjectNode json(Cluster cluster, boolean withTags) {
+    ObjectNode json = cluster.settings.deepCopy();
+    List<Service> services = cluster.services();
+    json.put("clusterArn", cluster.arn)
+        .put("clusterName", cluster.name)
+        .put("status", cluster.active ? "ACTIVE" : "INACTIVE")
+        .put("registeredContainerInstancesCount", cluster.containerInstances.size())
+        .put("runningTasksCount", services.stream().mapToInt(Service::runningCount).sum())
+        .put("pendingTasksCount", services.stream().mapToInt(Service::pendingCount).sum())
+        .put("activeServicesCount", services.stream().filter(Service::isActive).count());
+    for (String name :
+        List.of("statistics", "settings", "capacityProviders", "defaultCapacityProviderStrategy")) {
+      JsonNode value = json.get(name);
+      if (value == null) {
+        json.putArray(name);
+      }
+    }
+    if (withTags) {
+      json.set("tags", cluster.tags.json());
+    }
+    return json;
+  }
+
+  private Permissions ask(Caller caller, String action) {
+    return Permissions.ask(surroundings.authorizer(), caller, action);
+  }
+}

@@ -1,0 +1,123 @@
+package dev.slipway.simulator.ecs;
+
+import dev.slipway.simulator.ecr.ImageSource;
+import dev.slipway.simulator.world.Account;
+import dev.slipway.simulator.world.Authorizer;
+import dev.slipway.simulator.world.AwsOperation;
+import dev.slipway.simulator.world.AwsService;
+import dev.slipway.simulator.world.EventSink;
+import dev.slipway.simulator.world.Journal;
+import dev.slipway.simulator.world.World;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Amazon ECS's API, as far as deploying services needs it: rolling updates with the ECS deployment
+ * controller. Services with the controllers CODE_DEPLOY and EXTERNAL exist, and refuse what ECS
+ * refuses; nothing rolls them.
+ *
+ * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/">ECS API Reference</a>
+ */
+public final class EcsService implements AwsService {
+  private static final int CONTAINER_INSTANCES = 2;
+
+  private final World world;
+  private final Clusters clusters = new Clusters();
+  private final StaleReads staleReads = new StaleReads();
+  private final ServiceScheduler scheduler;
+  private final Map<String, AwsOperation.OfMembers> operations;
+
+  /**
+   * An ECS without clusters. Each cluster that is created has two container instances, which
+   * matters to DAEMON services only.
+   *
+   * @param images where tasks pull from
+   */
+  public EcsService(
+      World world,
+      EventSink events,
+      Authorizer authorizer,
+      Journal journal,
+      ImageSource images,
+      TaskTimings timings,
+      Account account) {
+    this.world = world;
+    Surroundings surroundings =
+        new Surroundings(
+            world, events, authorizer, journal, images, timings, new Arns(account), new Ids());
+    TaskDefinitions definitions = new TaskDefinitions();
+    this.scheduler = new ServiceScheduler(surroundings);
+    var ofClusters = new ClusterOperations(surroundings, clusters, CONTAINER_INSTANCES);
+    var ofDefinitions = new TaskDefinitionOperations(surroundings, definitions);
+    var ofServices =
+        new ServiceOperations(surroundings, clusters, definitions, scheduler, staleReads);
+    var ofTasks = new TaskOperations(surroundings, clusters, scheduler);
+    var ofTags = new TagOperations(surroundings, clusters, definitions);
+    var ofDeployments = new ServiceDeploymentOperations(surroundings, clusters, scheduler);
+    this.operations =
+        Map.ofEntries(
+            Map.entry("CreateCluster", ofClusters::create),
+            Map.entry("DescribeClusters", ofClusters::describe),
+            Map.entry("ListClusters", ofClusters::list),
+            Map.entry("DeleteCluster", ofClusters::delete),
+            Map.entry("RegisterTaskDefinition", ofDefinitions::register),
+            Map.entry("DeregisterTaskDefinition", ofDefinitions::deregister),
+            Map.entry("DescribeTaskDefinition", ofDefinitions::describe),
+            Map.entry("ListTaskDefinitions", ofDefinitions::list),
+            Map.entry("ListTaskDefinitionFamilies", ofDefinitions::listFamilies),
+            Map.entry("CreateService", ofServices::create),
+            Map.entry("UpdateService", ofServices::update),
+            Map.entry("DescribeServices", ofServices::describe),
+            Map.entry("ListServices", ofServices::list),
+            Map.entry("DeleteService", ofServices::delete),
+            Map.entry("ListTasks", ofTasks::list),
+            Map.entry("DescribeTasks", ofTasks::describe),
+            Map.entry("StopTask", ofTasks::stop),
+            Map.entry("TagResource", ofTags::tag),
+            Map.entry("UntagResource", ofTags::untag),
+            Map.entry("ListTagsForResource", ofTags::list),
+            Map.entry("ListServiceDeployments", ofDeployments::list),
+            Map.entry("DescribeServiceDeployments", ofDeployments::describe),
+            Map.entry("DescribeServiceRevisions", ofDeployments::describeRevisions),
+            Map.entry("StopServiceDeployment", ofDeployments::stop));
+  }
+
+  @Override
+  public String signingName() {
+    return "ecs";
+  }
+
+  @Override
+  public Map<String, AwsOperation.OfMembers> operations() {
+    return operations;
+  }
+
+  /** All services as they are now, in the order of their creation. */
+  public List<ServiceView> services() {
+    return world.call(() -> clusters.services().stream().map(ServiceView::of).toList());
+  }
+
+  /** One service as it is now. */
+  public Optional<ServiceView> service(String cluster, String name) {
+    return services().stream()
+        .filter(it -> it.cluster().equals(cluster) && it.name().equals(name))
+        .findFirst();
+  }
+
+  /**
+   * A fault: the next calls of DescribeServices answer as the services are now, whatever happens in
+   * between.
+   */
+  public void answerStale(int calls) {
+    world.run(() -> staleReads.freeze(clusters.services(), calls));
+  }
+
+  /**
+   * Puts a CloudWatch alarm into the state ALARM, or takes it out. No alarm changes by itself: none
+   * is simulated.
+   */
+  public void alarm(String name, boolean inAlarm) {
+    world.run(() -> scheduler.alarm(name, inAlarm, clusters.services()));
+  }
+}

@@ -1,0 +1,586 @@
+package dev.slipway.simulator.ecs;
+
+import dev.slipway.simulator.ecs.Deployment.RolloutState;
+import dev.slipway.simulator.ecs.RollingUpdate.Counts;
+import dev.slipway.simulator.ecs.RollingUpdate.Plan;
+import dev.slipway.simulator.ecs.RollingUpdate.Situation;
+import dev.slipway.simulator.ecs.ServiceDeployment.RevisionCounts;
+import dev.slipway.simulator.ecs.Task.Condition;
+import dev.slipway.simulator.ecs.Task.Container;
+import dev.slipway.simulator.ecs.Task.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves services to what is wanted of them: takes stock, has {@link RollingUpdate} decide, starts
+ * and stops tasks, and judges deployments.
+ */
+final class ServiceScheduler implements TaskLifecycle.Listener {
+  private final Surroundings surroundings;
+  private final EcsEvents events;
+  private final TaskLifecycle lifecycle;
+  private final Set<String> alarms = new HashSet<>();
+  private int addresses;
+
+  ServiceScheduler(Surroundings surroundings) {
+    this.surroundings = surroundings;
+    this.events = new EcsEvents(surroundings);
+    this.lifecycle = new TaskLifecycle(surroundings, events, this);
+  }
+
+  /** Begins a deployment of the service's present task definition and settings. */
+  void deploy(Service service) {
+    Instant now = now();
+    String id = surroundings.ids().number19();
+    String cluster = service.cluster.name;
+    ServiceRevision revision =
+        new ServiceRevision(
+            surroundings.arns().serviceRevision(cluster, service.name, id),
+            service.taskDefinition,
+            service.settings,
+            now);
+    service.revisions.addFirst(revision);
+    Deployment deployment = new Deployment("ecs-svc/" + id, revision, now);
+    List<RevisionCounts> sources =
+        service.deployments.stream().map(it -> counts(it, it.counts().alive())).toList();
+    ServiceDeployment interrupted = service.ongoing();
+    if (interrupted != null) {
+      interrupt(interrupted, now);
+    }
+    service.deployments.addFirst(deployment);
+    service.serviceDeployments.addFirst(
+        new ServiceDeployment(
+            surroundings
+                .arns()
+                .serviceDeployment(cluster, service.name, surroundings.ids().urlSafe21()),
+            deployment,
+            now,
+            service.configuration,
+            sources));
+    service.steady = false;
+    wake(service);
+  }
+
+  private void interrupt(ServiceDeployment interrupted, Instant now) {
+    String reason = "A new service deployment was started.";
+    freeze(interrupted);
+    if (interrupted.status == ServiceDeployment.Status.ROLLBACK_IN_PROGRESS) {
+      interrupted.become(ServiceDeployment.Status.ROLLBACK_FAILED, reason, now);
+    } else {
+      interrupted.become(ServiceDeployment.Status.STOPPED, reason, now);
+    }
+  }
+
+  /** Has the scheduler look at a service soon. */
+  void wake(Service service) {
+    wake(service, surroundings.timings().schedulerReaction());
+  }
+
+  private void wake(Service service, Duration delay) {
+    Instant due = now().plus(delay);
+    Service.Pass next = service.nextPass;
+    if (next != null) {
+      if (!due.isBefore(next.due())) {
+        return;
+      }
+      next.entry().cancel();
+    }
+    Runnable pass =
+        () -> {
+          service.nextPass = null;
+          pass(service);
+        };
+    service.nextPass = new Service.Pass(due, surroundings.world().after(delay, pass));
+  }
+
+  /** One look at a service, and everything that follows from it. */
+  private void pass(Service service) {
+    service.forgetOldTasks(now());
+    if (!service.isActive()) {
+      drain(service);
+      return;
+    }
+    Deployment primary = service.primary();
+    if (primary == null) {
+      return;
+    }
+    begin(service, primary);
+    carryOut(service, primary);
+    // a failure on the way may have made another deployment the primary one
+    Deployment now = service.deployments.getFirst();
+    service.deployments.removeIf(it -> it != now && it.tasks.isEmpty());
+    judge(service, now);
+  }
+
+  private void begin(Service service, Deployment primary) {
+    if (primary.begun) {
+      return;
+    }
+    primary.begun = true;
+    ServiceDeployment ongoing = service.ongoing();
+    if (ongoing != null && ongoing.target == primary) {
+      ongoing.startedAt = now();
+      ongoing.become(ServiceDeployment.Status.IN_PROGRESS, null, now());
+      for (String name : ongoing.configuration.alarmNames()) {
+        if (alarms.contains(name)) {
+          primary.ignoredAlarms.add(name);
+        }
+      }
+    }
+    events.deploymentInProgress(service, primary);
+  }
+
+  private void carryOut(Service service, Deployment primary) {
+    int wanted = service.wanted();
+    List<Deployment> sources = service.deployments.stream().filter(it -> it != primary).toList();
+    Counts source = Counts.NONE;
+    for (Deployment deployment : sources) {
+      source = source.plus(deployment.counts());
+    }
+    Deployment replaceable =
+        sources.stream()
+            .filter(it -> it.rolloutState == RolloutState.COMPLETED)
+            .findFirst()
+            .orElse(null);
+    Plan plan =
+        RollingUpdate.plan(
+            new Situation(
+                wanted,
+                service.configuration.lower(wanted),
+                service.configuration.upper(wanted),
+                primary.counts(),
+                primary.rolloutState == RolloutState.FAILED,
+                source,
+                replaceable != null));
+    int replacing = plan.stopPrimary().unhealthy() + plan.stopSource().unhealthy();
+    List<Task> stopping = new ArrayList<>(choose(List.of(primary), plan.stopPrimary()));
+    stopping.addAll(choose(sources.reversed(), plan.stopSource()));
+    stop(service, primary, stopping);
+    if (service.deployments.getFirst() != primary) {
+      // stopping an unhealthy task was one failure too many: the rollback decides anew
+      return;
+    }
+    List<Task> started = new ArrayList<>();
+    if (replaceable != null) {
+      started.addAll(start(service, replaceable, plan.startSource()));
+    }
+    if (primary.rolloutState != RolloutState.FAILED) {
+      started.addAll(start(service, primary, plan.startPrimary()));
+    }
+    if (!started.isEmpty()) {
+      service.steady = false;
+      events.started(service, started, replacing);
+      started.forEach(lifecycle::begin);
+    }
+    if (plan.stalled()) {
+      events.stalled(service);
+    }
+  }
+
+  /** The tasks to stop: those of the oldest deployments first, and the newest of each. */
+  private static List<Task> choose(List<Deployment> deployments, Counts counts) {
+    List<Task> chosen = new ArrayList<>();
+    take(deployments, Condition.UNHEALTHY, counts.unhealthy(), chosen);
+    take(deployments, Condition.STARTING, counts.starting(), chosen);
+    take(deployments, Condition.SETTLING, counts.settling(), chosen);
+    take(deployments, Condition.HEALTHY, counts.healthy(), chosen);
+    return chosen;
+  }
+
+  private static void take(
+      List<Deployment> deployments, Condition condition, int count, List<Task> into) {
+    deployments.stream()
+        .flatMap(it -> it.tasks.stream())
+        .filter(it -> it.condition() == condition)
+        .limit(count)
+        .forEach(into::add);
+  }
+
+  private void stop(Service service, Deployment primary, List<Task> tasks) {
+    if (tasks.isEmpty()) {
+      return;
+    }
+    service.steady = false;
+    List<Task> running = tasks.stream().filter(it -> it.lastStatus == Status.RUNNING).toList();
+    List<Task> pending = tasks.stream().filter(it -> it.lastStatus != Status.RUNNING).toList();
+    if (!running.isEmpty()) {
+      events.stopped(service, running, true);
+    }
+    if (!pending.isEmpty()) {
+      events.stopped(service, pending, false);
+    }
+    for (Task task : tasks) {
+      String unhealthy = task.unhealthy;
+      lifecycle.stop(
+          task,
+          "ServiceSchedulerInitiated",
+          unhealthy == null
+              ? "Scaling activity initiated by (deployment " + primary.id + ")"
+              : unhealthy);
+      if (unhealthy != null && task.deployment == primary) {
+        countFailure(service, primary);
+      }
+    }
+  }
+
+  private List<Task> start(Service service, Deployment deployment, int count) {
+    List<Task> started = new ArrayList<>();
+    if (count == 0) {
+      return started;
+    }
+    Duration throttled = deployment.throttled(now());
+    if (throttled.isPositive()) {
+      wake(service, throttled);
+      return started;
+    }
+    for (int i = 0; i < count; i++) {
+      started.add(create(service, deployment));
+    }
+    return started;
+  }
+
+  private Task create(Service service, Deployment deployment) {
+    TaskDefinition definition = deployment.revision.taskDefinition;
+    String cluster = service.cluster.name;
+    Ids ids = surroundings.ids();
+    String id = ids.hex32();
+    boolean provisions = service.runsOnFargate() || definition.usesAwsvpc();
+    String address = "10.0." + addresses / 250 % 250 + "." + (4 + addresses % 250);
+    addresses++;
+    Task task =
+        new Task(
+            id,
+            surroundings.arns().task(cluster, id),
+            service,
+            deployment,
+            now(),
+            propagatedTags(service, definition),
+            ids.uuid(),
+            address,
+            containerInstance(service),
+            provisions ? Status.PROVISIONING : Status.PENDING);
+    definition
+        .containers()
+        .forEach(it ->
+            task.containers.add(
+                new Container(surroundings.arns().container(cluster, id, ids.uuid()), it)));
+    deployment.tasks.add(task);
+    service.tasks.add(task);
+    return task;
+  }
+
+  private static Tags propagatedTags(Service service, TaskDefinition definition) {
+    Tags tags = new Tags();
+    switch (service.settings.path("propagateTags").asText()) {
+      case "SERVICE" -> tags.addAll(service.tags);
+      case "TASK_DEFINITION" -> tags.addAll(definition.tags);
+      default -> {}
+    }
+    return tags;
+  }
+
+  /** The container instance with the fewest of the service's tasks; none on Fargate. */
+  private static @Nullable String containerInstance(Service service) {
+    if (service.runsOnFargate()) {
+      return null;
+    }
+    String best = null;
+    long fewest = Long.MAX_VALUE;
+    for (String instance : service.cluster.containerInstances) {
+      long tasks =
+          service.tasks.stream()
+              .filter(it -> it.desiredToRun && instance.equals(it.containerInstance))
+              .count();
+      if (tasks < fewest) {
+        best = instance;
+        fewest = tasks;
+      }
+    }
+    return best;
+  }
+
+  /** Has a deployment completed, is the service steady? */
+  private void judge(Service service, Deployment primary) {
+    int wanted = service.wanted();
+    Counts counts = primary.counts();
+    boolean othersGone = service.deployments.size() == 1;
+    boolean settled =
+        counts.healthy() == wanted && counts.alive() == wanted && primary.tasks.size() == wanted;
+    if (primary.rolloutState == RolloutState.IN_PROGRESS) {
+      DeploymentConfiguration configuration = service.configuration;
+      boolean enough =
+          configuration.early() == null
+              ? counts.healthy() >= wanted && counts.alive() == wanted
+              : counts.healthy() >= configuration.enough(wanted);
+      boolean cleanedUp =
+          othersGone || (configuration.early() != null && configuration.early().deferred());
+      if (enough && cleanedUp && baked(service, primary)) {
+        complete(service, primary);
+      }
+    }
+    if (primary.rolloutState == RolloutState.COMPLETED
+        && othersGone
+        && settled
+        && !service.steady) {
+      service.steady = true;
+      events.steady(service);
+    }
+  }
+
+  /** Whether alarms, if any are watched, have been watched long enough. */
+  private boolean baked(Service service, Deployment primary) {
+    if (service.configuration.alarmNames().isEmpty()) {
+      return true;
+    }
+    if (primary.bakesUntil == null) {
+      primary.bakesUntil = now().plus(surroundings.timings().alarmBake());
+    }
+    Duration left = Duration.between(now(), primary.bakesUntil);
+    if (left.isPositive()) {
+      wake(service, left);
+      return false;
+    }
+    return true;
+  }
+
+  private void complete(Service service, Deployment primary) {
+    Instant now = now();
+    ServiceDeployment ongoing = service.ongoing();
+    Instant since = primary.createdAt;
+    primary.inState(RolloutState.COMPLETED, "ECS deployment " + primary.id + " completed.", now);
+    service.lastCompleted = primary;
+    if (ongoing != null) {
+      freeze(ongoing);
+      ServiceDeployment.Rollback rollback = ongoing.rollback;
+      since = rollback == null ? since : rollback.startedAt();
+      ongoing.become(
+          rollback == null
+              ? ServiceDeployment.Status.SUCCESSFUL
+              : ServiceDeployment.Status.ROLLBACK_SUCCESSFUL,
+          ongoing.statusReason,
+          now);
+    }
+    events.deploymentCompleted(service, primary, since);
+  }
+
+  private void countFailure(Service service, Deployment deployment) {
+    deployment.failedTasks++;
+    deployment.failureCount++;
+    ServiceDeployment ongoing = service.ongoing();
+    CircuitBreaker breaker = service.configuration.breaker();
+    if (deployment.rolloutState != RolloutState.IN_PROGRESS
+        || !breaker.enable()
+        || !service.isActive()
+        || deployment != service.primary()) {
+      return;
+    }
+    int threshold = breaker.threshold(service.wanted());
+    if (ongoing != null) {
+      ongoing.failureCount = deployment.failureCount;
+      ongoing.threshold = threshold;
+    }
+    if (deployment.failureCount >= threshold) {
+      if (ongoing != null) {
+        ongoing.breakerStatus = "TRIGGERED";
+      }
+      fail(
+          service,
+          deployment,
+          "ECS deployment circuit breaker: ",
+          "tasks failed to start",
+          breaker.rollback());
+    }
+  }
+
+  private void fail(
+      Service service, Deployment deployment, String agent, String cause, boolean rollBack) {
+    Instant now = now();
+    deployment.inState(RolloutState.FAILED, agent + cause + ".", now);
+    events.deploymentFailed(service, deployment, cause);
+    ServiceDeployment ongoing = service.ongoing();
+    Deployment target = service.lastCompleted;
+    if (rollBack && target != null) {
+      rollBack(service, deployment, target, agent, cause);
+    } else if (ongoing != null) {
+      freeze(ongoing);
+      ongoing.become(
+          ongoing.rollback == null
+              ? ServiceDeployment.Status.STOPPED
+              : ServiceDeployment.Status.ROLLBACK_FAILED,
+          agent + cause + ".",
+          now);
+    }
+    wake(service);
+  }
+
+  private void rollBack(
+      Service service, Deployment failed, Deployment target, String agent, String cause) {
+    Instant now = now();
+    service.deployments.remove(target);
+    service.deployments.addFirst(target);
+    service.lastCompleted = null;
+    service.taskDefinition = target.revision.taskDefinition;
+    target.revision.restore(service.settings);
+    target.failedTasks = 0;
+    target.failureCount = 0;
+    target.bakesUntil = null;
+    target.inState(
+        RolloutState.IN_PROGRESS, agent + "rolling back to deploymentId " + target.id + ".", now);
+    ServiceDeployment ongoing = service.ongoing();
+    if (ongoing != null) {
+      String reason = "Service deployment rolled back because " + agent + cause + ".";
+      ongoing.rollback = new ServiceDeployment.Rollback(reason, now, target.revision.arn);
+      ongoing.become(ServiceDeployment.Status.ROLLBACK_IN_PROGRESS, reason, now);
+    }
+    failed.updatedAt = now;
+    service.steady = false;
+    events.rollingBack(service, target);
+    wake(service);
+  }
+
+  /** StopServiceDeployment with ROLLBACK: as if the deployment had failed, but nothing did. */
+  void rollBackOnRequest(Service service, ServiceDeployment requested) {
+    Instant now = now();
+    requested.become(
+        ServiceDeployment.Status.ROLLBACK_REQUESTED, "Rollback requested by the user.", now);
+    Deployment target = service.lastCompleted;
+    Deployment stopped = requested.target;
+    String agent = "ECS deployment " + stopped.id + ": ";
+    stopped.inState(RolloutState.FAILED, agent + "rollback requested by the user.", now);
+    if (target == null) {
+      freeze(requested);
+      requested.become(
+          ServiceDeployment.Status.STOPPED,
+          "There is no completed deployment to roll back to.",
+          now);
+      wake(service);
+    } else {
+      rollBack(service, stopped, target, agent, "a rollback was requested");
+    }
+  }
+
+  /** A CloudWatch alarm went into ALARM, or out of it. */
+  void alarm(String name, boolean inAlarm, List<Service> services) {
+    if (!inAlarm) {
+      alarms.remove(name);
+      return;
+    }
+    alarms.add(name);
+    for (Service service : services) {
+      Deployment primary = service.primary();
+      DeploymentConfiguration configuration = service.configuration;
+      if (primary != null
+          && primary.rolloutState == RolloutState.IN_PROGRESS
+          && configuration.alarmNames().contains(name)
+          && !primary.ignoredAlarms.contains(name)) {
+        ServiceDeployment ongoing = service.ongoing();
+        if (ongoing != null) {
+          ongoing.alarmStatus = "TRIGGERED";
+          ongoing.triggeredAlarms = List.of(name);
+        }
+        fail(
+            service,
+            primary,
+            "ECS deployment alarm: ",
+            "alarm detected",
+            configuration.alarmRollback());
+      }
+    }
+  }
+
+  /** Stops a task because a person asked for it. */
+  void stop(Task task, String reason) {
+    lifecycle.stop(task, "UserInitiated", reason);
+    changed(task.service);
+  }
+
+  /** Ends a service that is DRAINING: stops its tasks, and is done when they are gone. */
+  private void drain(Service service) {
+    for (Deployment deployment : service.deployments) {
+      List<Task> alive = deployment.tasks.stream().filter(it -> it.desiredToRun).toList();
+      stop(service, deployment, alive);
+    }
+    boolean gone = service.deployments.stream().allMatch(it -> it.tasks.isEmpty());
+    if (gone && service.status.equals("DRAINING")) {
+      service.status = "INACTIVE";
+      service.deployments.clear();
+      events.journal(service, "is INACTIVE");
+    }
+  }
+
+  @Override
+  public void running(Task task) {
+    task.deployment.unthrottle();
+    events.running(task);
+    changed(task.service);
+  }
+
+  @Override
+  public void becameHealthy(Task task) {
+    task.deployment.failedTasks = 0;
+    if (task.service.configuration.breaker().resetOnHealthyTask()) {
+      task.deployment.failureCount = 0;
+      ServiceDeployment ongoing = task.service.ongoing();
+      if (ongoing != null && ongoing.target == task.deployment) {
+        ongoing.failureCount = 0;
+      }
+    }
+    changed(task.service);
+  }
+
+  @Override
+  public void becameUnhealthy(Task task) {
+    events.unhealthy(task);
+    changed(task.service);
+  }
+
+  /**
+   * Counts a failed task. One that exits after it once counted as healthy is no failure of the
+   * deployment: ECS does not say, and in accounts such rollouts were seen to go on.
+   */
+  @Override
+  public void failed(Task task) {
+    events.failed(task);
+    if ("TaskFailedToStart".equals(task.stopCode)) {
+      task.deployment.throttle(task, now(), surroundings.timings());
+      events.unableToPlace(task);
+      if (task.deployment.isImpaired()) {
+        events.impaired(task.service);
+      }
+    }
+    if (!task.wasHealthy) {
+      countFailure(task.service, task.deployment);
+    }
+    changed(task.service);
+  }
+
+  @Override
+  public void stopped(Task task) {
+    task.deployment.tasks.remove(task);
+    changed(task.service);
+  }
+
+  private void changed(Service service) {
+    service.steady = false;
+    wake(service);
+  }
+
+  private void freeze(ServiceDeployment deployment) {
+    deployment.targetCounts = counts(deployment.target, deployment.target.counts().alive());
+  }
+
+  /** A deployment's task counts, as service deployments and services report them. */
+  static RevisionCounts counts(Deployment deployment, int requested) {
+    return new RevisionCounts(
+        deployment.revision.arn, requested, deployment.runningCount(), deployment.pendingCount());
+  }
+
+  private Instant now() {
+    return surroundings.world().now();
+  }
+}

@@ -1,0 +1,309 @@
+package dev.slipway.simulator.ecs;
+
+import dev.slipway.simulator.ecr.ImageSource.Pull;
+import dev.slipway.simulator.ecs.Task.Container;
+import dev.slipway.simulator.ecs.Task.Health;
+import dev.slipway.simulator.ecs.Task.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Takes tasks through their states.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html">Task
+ *     lifecycle</a>
+ */
+final class TaskLifecycle {
+  /** Hears what the service scheduler has to act on. */
+  interface Listener {
+    /** A task is RUNNING. */
+    void running(Task task);
+
+    /** A task counts as healthy from now on. */
+    void becameHealthy(Task task);
+
+    /** A task failed a health check and counts as unhealthy from now on. */
+    void becameUnhealthy(Task task);
+
+    /** A task failed by itself and is on its way to STOPPED. */
+    void failed(Task task);
+
+    /** A task has stopped. */
+    void stopped(Task task);
+  }
+
+  private final Surroundings surroundings;
+  private final EcsEvents events;
+  private final Listener listener;
+
+  TaskLifecycle(Surroundings surroundings, EcsEvents events, Listener listener) {
+    this.surroundings = surroundings;
+    this.events = events;
+    this.listener = listener;
+  }
+
+  /** Begins a task that has just been made. */
+  void begin(Task task) {
+    boolean provisions = task.hasNetworkInterface();
+    become(task, provisions ? Status.PROVISIONING : Status.PENDING);
+    Duration delay = provisions ? surroundings.timings().provisioning() : Duration.ZERO;
+    later(task, delay, this::pull);
+  }
+
+  private void pull(Task task) {
+    if (task.lastStatus != Status.PENDING) {
+      become(task, Status.PENDING);
+    }
+    task.pullStartedAt = now();
+    task.connectivityAt = task.pullStartedAt;
+    List<String> refusals = new ArrayList<>();
+    for (Container container : task.containers) {
+      String refusal = pull(task, container);
+      if (!refusal.isEmpty()) {
+        refusals.add(refusal);
+      }
+    }
+    if (refusals.isEmpty()) {
+      later(task, surroundings.timings().pulling(), this::activate);
+    } else {
+      String reason = "CannotPullContainerError: " + refusals.getFirst();
+      later(task, surroundings.timings().pullGivingUp(), it -> failToStart(it, reason));
+    }
+  }
+
+  /** The reason why the image cannot be pulled; empty if it can. */
+  private String pull(Task task, Container container) {
+    ServiceRevision revision = task.deployment.revision;
+    String settled = revision.digests.get(container.name);
+    String reference = settled == null ? container.image : atDigest(container.image, settled);
+    TaskDefinition definition = task.taskDefinition();
+    Pull pull = surroundings.images().pull(reference, definition.os(), definition.architecture());
+    switch (pull) {
+      case Pull.Elsewhere _ -> {
+        return "";
+      }
+      case Pull.Refused refused -> {
+        container.reason = "CannotPullContainerError: " + refused.reason();
+        return "pull image manifest has been retried 5 time(s): " + refused.reason();
+      }
+      case Pull.Pulled pulled -> {
+        container.digest = pulled.digest();
+        var found = definition.container(container.name);
+        if (found == null || !found.path("versionConsistency").asText().equals("disabled")) {
+          revision.digests.putIfAbsent(container.name, pulled.digest());
+        }
+        try {
+          container.behaviour = ContainerBehaviour.of(pulled.annotations());
+          return "";
+        } catch (IllegalArgumentException e) {
+          return "the simulator cannot read the image's manifest: " + e.getMessage();
+        }
+      }
+    }
+  }
+
+  private static String atDigest(String image, String digest) {
+    int at = image.indexOf('@');
+    String named = at < 0 ? image : image.substring(0, at);
+    int colon = named.indexOf(':', named.lastIndexOf('/') + 1);
+    return (colon < 0 ? named : named.substring(0, colon)) + "@" + digest;
+  }
+
+  private void failToStart(Task task, String reason) {
+    task.pullStoppedAt = now();
+    leave(task, "TaskFailedToStart", reason, true);
+  }
+
+  private void activate(Task task) {
+    task.pullStoppedAt = now();
+    become(task, Status.ACTIVATING);
+    later(task, surroundings.timings().activating(), this::run);
+  }
+
+  private void run(Task task) {
+    task.startedAt = now();
+    for (Container container : task.containers) {
+      container.lastStatus = "RUNNING";
+      container.runtimeId = surroundings.ids().hex32();
+      Duration exitAfter = container.behaviour.exitAfter();
+      if (exitAfter != null) {
+        later(task, exitAfter, it -> exit(it, container));
+      }
+    }
+    become(task, Status.RUNNING);
+    listener.running(task);
+    watchHealth(task);
+  }
+
+  private void watchHealth(Task task) {
+    String targetGroup = task.service.targetGroup();
+    boolean checked = false;
+    for (Container container : task.containers) {
+      ContainerBehaviour behaviour = container.behaviour;
+      if (container.healthCheck != null) {
+        checked |= container.essential;
+        HealthCheckTiming timing = HealthCheckTiming.of(container.healthCheck);
+        Duration pass =
+            behaviour.healthyAfter() == null ? timing.firstPass() : behaviour.healthyAfter();
+        if (behaviour.healthy() && pass.compareTo(timing.givenUp()) <= 0) {
+          later(task, pass, it -> check(it, container, Health.HEALTHY));
+        } else {
+          later(task, timing.givenUp(), it -> check(it, container, Health.UNHEALTHY));
+        }
+      }
+    }
+    if (targetGroup != null) {
+      boolean well = task.containers.stream().allMatch(it -> it.behaviour.healthy());
+      if (well) {
+        Duration slowest = surroundings.timings().targetHealthy();
+        for (Container container : task.containers) {
+          Duration own = container.behaviour.healthyAfter();
+          slowest = own != null && own.compareTo(slowest) > 0 ? own : slowest;
+        }
+        later(task, slowest, this::targetIsHealthy);
+      } else {
+        later(
+            task,
+            surroundings.timings().targetUnhealthy(),
+            it ->
+                unhealthy(
+                    it, "Task failed ELB health checks in (target-group " + targetGroup + ")"));
+      }
+    } else if (!checked) {
+      later(task, surroundings.timings().countedHealthy(), this::countHealthy);
+    }
+  }
+
+  private void check(Task task, Container container, Health result) {
+    container.health = result;
+    changed(task);
+    if (!container.essential) {
+      return;
+    }
+    if (result == Health.UNHEALTHY) {
+      unhealthy(task, "Task failed container health checks");
+    } else if (task.health() == Health.HEALTHY
+        && (task.service.targetGroup() == null || task.targetHealthy)) {
+      countHealthy(task);
+    }
+  }
+
+  private void targetIsHealthy(Task task) {
+    task.targetHealthy = true;
+    boolean unchecked =
+        task.containers.stream().noneMatch(it -> it.essential && it.healthCheck != null);
+    if (unchecked || task.health() == Health.HEALTHY) {
+      countHealthy(task);
+    }
+  }
+
+  private void countHealthy(Task task) {
+    task.healthy = true;
+    task.wasHealthy = true;
+    listener.becameHealthy(task);
+  }
+
+  /** ECS ignores failed health checks while the service's grace period lasts. */
+  private void unhealthy(Task task, String reason) {
+    Instant started = task.startedAt == null ? now() : task.startedAt;
+    Duration grace = Duration.between(now(), started.plus(task.service.healthCheckGracePeriod()));
+    if (grace.isPositive()) {
+      later(task, grace, it -> unhealthy(it, reason));
+      return;
+    }
+    task.healthy = false;
+    task.unhealthy = reason;
+    listener.becameUnhealthy(task);
+  }
+
+  private void exit(Task task, Container container) {
+    container.lastStatus = "STOPPED";
+    container.exitCode = container.behaviour.exitCode();
+    if (container.essential) {
+      leave(task, "EssentialContainerExited", "Essential container in task exited", true);
+    } else {
+      changed(task);
+    }
+  }
+
+  /** Stops a task; one that is stopping already goes on as it was. */
+  void stop(Task task, String stopCode, String reason) {
+    if (task.desiredToRun) {
+      leave(task, stopCode, reason, false);
+    }
+  }
+
+  private void leave(Task task, String stopCode, String reason, boolean byItself) {
+    task.due.forEach(dev.slipway.simulator.world.World.Entry::cancel);
+    task.due.clear();
+    boolean wasRunning = task.lastStatus == Status.RUNNING;
+    task.desiredToRun = false;
+    task.stoppingAt = now();
+    task.stopCode = stopCode;
+    task.stoppedReason = reason;
+    if (byItself) {
+      listener.failed(task);
+    }
+    if (!wasRunning) {
+      deprovision(task);
+    } else if (task.service.targetGroup() != null) {
+      become(task, Status.DEACTIVATING);
+      later(task, surroundings.timings().draining(), this::terminate);
+    } else {
+      terminate(task);
+    }
+  }
+
+  private void terminate(Task task) {
+    become(task, Status.STOPPING);
+    boolean crashed = "EssentialContainerExited".equals(task.stopCode);
+    later(task, crashed ? Duration.ZERO : surroundings.timings().stopping(), this::deprovision);
+  }
+
+  private void deprovision(Task task) {
+    task.executionStoppedAt = now();
+    for (Container container : task.containers) {
+      if (container.lastStatus.equals("RUNNING")) {
+        // ended by SIGTERM
+        container.exitCode = 143;
+      }
+      container.lastStatus = "STOPPED";
+    }
+    if (task.hasNetworkInterface()) {
+      become(task, Status.DEPROVISIONING);
+      later(task, surroundings.timings().deprovisioning(), this::end);
+    } else {
+      end(task);
+    }
+  }
+
+  private void end(Task task) {
+    task.stoppedAt = now();
+    become(task, Status.STOPPED);
+    task.due.clear();
+    listener.stopped(task);
+  }
+
+  private void become(Task task, Status status) {
+    task.lastStatus = status;
+    changed(task);
+  }
+
+  private void changed(Task task) {
+    task.version++;
+    task.updatedAt = now();
+    events.taskChanged(task);
+  }
+
+  private void later(Task task, Duration delay, Consumer<Task> action) {
+    task.due.add(surroundings.world().after(delay, () -> action.accept(task)));
+  }
+
+  private Instant now() {
+    return surroundings.world().now();
+  }
+}

@@ -1,0 +1,158 @@
+package dev.slipway.simulator.faults;
+
+import dev.slipway.simulator.faults.Effect.Connection;
+import dev.slipway.simulator.world.AwsError;
+import dev.slipway.simulator.world.World;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The faults that were asked for. Those that concern a call are taken in the order in which they
+ * were asked for: latencies add up, the first of the others takes effect.
+ */
+public final class Faults {
+  /** A fault that was asked for. */
+  public final class Injected {
+    private final Calls calls;
+    private final Function<ApiCall, Effect> effect;
+    private int left;
+    private int hits;
+
+    private Injected(Calls calls, int times, Function<ApiCall, Effect> effect) {
+      if (times < 1) {
+        throw new IllegalArgumentException("a fault happens at least once, not " + times);
+      }
+      this.calls = calls;
+      this.left = times;
+      this.effect = effect;
+    }
+
+    /** How many calls it has struck. */
+    public int hits() {
+      return world.call(() -> hits);
+    }
+
+    /** Ends it. */
+    public void end() {
+      world.run(() -> injected.remove(this));
+    }
+  }
+
+  /** Times for a fault that lasts until it is ended. */
+  public static final int ALWAYS = Integer.MAX_VALUE;
+
+  private final World world;
+  private final List<Injected> injected = new ArrayList<>();
+  private @Nullable PublishedRates rates;
+
+  public Faults(World world) {
+    this.world = world;
+  }
+
+  /** Throttles the next calls, in the words of the service that is called. */
+  public Injected throttle(Calls calls, int times) {
+    return inject(
+        calls, times, call -> new Effect(Duration.ZERO, throttled(call), Connection.KEPT));
+  }
+
+  /** Answers the next calls with the service's own server error (HTTP status 500). */
+  public Injected fail(Calls calls, int times) {
+    return inject(
+        calls, times, call -> new Effect(Duration.ZERO, serverError(call), Connection.KEPT));
+  }
+
+  /** Answers the next calls with an error, without carrying them out. */
+  public Injected answer(Calls calls, int times, AwsError error) {
+    return inject(calls, times, _ -> new Effect(Duration.ZERO, error, Connection.KEPT));
+  }
+
+  /** Breaks the connection of the next calls before they have been carried out. */
+  public Injected dropBefore(Calls calls, int times) {
+    return inject(calls, times, _ -> new Effect(Duration.ZERO, null, Connection.DROPPED_BEFORE));
+  }
+
+  /** Carries the next calls out, but breaks the connection instead of answering. */
+  public Injected dropAfter(Calls calls, int times) {
+    return inject(calls, times, _ -> new Effect(Duration.ZERO, null, Connection.DROPPED_AFTER));
+  }
+
+  /** Lets simulated time pass before the next calls are looked at. */
+  public Injected delay(Calls calls, int times, Duration latency) {
+    return inject(calls, times, _ -> new Effect(latency, null, Connection.KEPT));
+  }
+
+  /** From now on throttles by the rates that AWS publishes, for the whole account. */
+  public void enforcePublishedRates() {
+    world.run(() -> rates = new PublishedRates(world.now()));
+  }
+
+  /** Ends every fault. */
+  public void clear() {
+    world.run(() -> {
+      injected.clear();
+      rates = null;
+    });
+  }
+
+  /** Uses up what was asked for this call. */
+  public Effect strike(ApiCall call) {
+    return world.call(() -> struck(call));
+  }
+
+  private Effect struck(ApiCall call) {
+    Effect sum = Effect.NONE;
+    for (Injected fault : List.copyOf(injected)) {
+      if (!fault.calls.test(call)) {
+        continue;
+      }
+      Effect effect = fault.effect.apply(call);
+      boolean only = effect.error() == null && effect.connection() == Connection.KEPT;
+      boolean taken = sum.error() != null || sum.connection() != Connection.KEPT;
+      if (taken && !only) {
+        continue;
+      }
+      sum =
+          new Effect(
+              sum.latency().plus(effect.latency()),
+              only ? sum.error() : effect.error(),
+              only ? sum.connection() : effect.connection());
+      fault.hits++;
+      if (fault.left != ALWAYS && --fault.left == 0) {
+        injected.remove(fault);
+      }
+    }
+    PublishedRates published = rates;
+    if (sum.error() == null && published != null && !published.take(call, world.now())) {
+      return new Effect(sum.latency(), throttled(call), Connection.KEPT);
+    }
+    return sum;
+  }
+
+  private Injected inject(Calls calls, int times, Function<ApiCall, Effect> effect) {
+    Injected fault = new Injected(calls, times, effect);
+    world.run(() -> injected.add(fault));
+    return fault;
+  }
+
+  private static AwsError throttled(ApiCall call) {
+    return switch (call.service()) {
+      case "sqs" -> new AwsError("RequestThrottled", 400, "Rate exceeded");
+      case "lambda" -> new AwsError("TooManyRequestsException", 429, "Rate Exceeded.");
+      default -> new AwsError("ThrottlingException", 400, "Rate exceeded");
+    };
+  }
+
+  private static AwsError serverError(ApiCall call) {
+    String code =
+        switch (call.service()) {
+          case "ecs", "ecr" -> "ServerException";
+          case "events" -> "InternalException";
+          case "lambda" -> "ServiceException";
+          default -> "InternalFailure";
+        };
+    return new AwsError(code, 500, "Service Unavailable. Please try again later.");
+  }
+}

@@ -1,0 +1,304 @@
+package dev.slipway.simulator.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.simulator.faults.ApiCall;
+import dev.slipway.simulator.faults.Effect;
+import dev.slipway.simulator.faults.Effect.Connection;
+import dev.slipway.simulator.faults.Faults;
+import dev.slipway.simulator.world.Account;
+import dev.slipway.simulator.world.AwsError;
+import dev.slipway.simulator.world.AwsRequest;
+import dev.slipway.simulator.world.AwsService;
+import dev.slipway.simulator.world.Caller;
+import dev.slipway.simulator.world.Journal;
+import dev.slipway.simulator.world.LambdaApi;
+import dev.slipway.simulator.world.World;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the protocol off a request, asks the service it is for, and puts the protocol on the
+ * answer. Which service that is, is told by the request's target or by what it was signed for.
+ */
+public final class Gateway {
+  /** The prefixes of X-Amz-Target, by the service's signing name. */
+  private static final Map<String, String> TARGETS =
+      Map.of(
+          "AmazonEC2ContainerServiceV20141113", "ecs",
+          "AmazonEC2ContainerRegistry_V20150921", "ecr",
+          "AWSEvents", "events",
+          "AmazonSQS", "sqs");
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final World world;
+  private final Journal journal;
+  private final Faults faults;
+  private final Function<String, Caller> callers;
+  private final Map<String, AwsService> services = new TreeMap<>();
+  private final @Nullable LambdaApi lambda;
+  private final List<Throwable> defects = new ArrayList<>();
+
+  /**
+   * A gateway to the given services and to STS.
+   *
+   * @param callers who an access key id belongs to
+   * @param lambda null if there are no functions to invoke
+   */
+  public Gateway(
+      World world,
+      Account account,
+      Journal journal,
+      Faults faults,
+      Function<String, Caller> callers,
+      List<AwsService> services,
+      @Nullable LambdaApi lambda) {
+    this.world = world;
+    this.journal = journal;
+    this.faults = faults;
+    this.callers = callers;
+    this.lambda = lambda;
+    services.forEach(service -> this.services.put(service.signingName(), service));
+    this.services.put("sts", new Sts(account));
+  }
+
+  /** What a service should never throw, and did: defects of the simulator. */
+  public List<Throwable> defects() {
+    return world.call(() -> List.copyOf(defects));
+  }
+
+  /** The answer; empty when the connection is to be broken instead. */
+  Optional<WireResponse> answer(WireRequest request) {
+    Optional<Signature> signature = Signature.of(request);
+    if (signature.isEmpty() && request.method().equals("GET") && request.path().equals("/")) {
+      return Optional.of(WireResponse.of(200, "text/plain; charset=utf-8", simulated()));
+    }
+    String requestId = UUID.randomUUID().toString();
+    Wire wire = Wire.of(request, signature, requestId);
+    try {
+      if (signature.isEmpty()) {
+        throw new AwsError(
+            "MissingAuthenticationTokenException", 403, "Missing Authentication Token");
+      }
+      Caller caller = callers.apply(signature.get().accessKeyId());
+      return switch (wire.protocol()) {
+        case AWS_JSON, QUERY -> operation(wire, caller, request);
+        case REST_JSON -> rest(wire, caller, request);
+        case REST_XML, RPC_CBOR -> throw notSimulated(wire);
+      };
+    } catch (AwsError e) {
+      return Optional.of(wire.error(e));
+    }
+  }
+
+  private Optional<WireResponse> operation(Wire wire, Caller caller, WireRequest request) {
+    AwsService service = services.get(wire.service());
+    if (service == null || !service.operations().containsKey(wire.operation())) {
+      throw notSimulated(wire);
+    }
+    AwsRequest call = new AwsRequest(caller, wire.operation(), body(wire, request));
+    return carryOut(
+        wire,
+        caller,
+        // written out under the lock: the answer may share nodes with the service's state
+        () -> world.call(() -> wire.success(service.call(call))));
+  }
+
+  private Optional<WireResponse> rest(Wire wire, Caller caller, WireRequest request) {
+    Optional<LambdaPaths.Target> target = LambdaPaths.invocation(request);
+    LambdaApi functions = lambda;
+    if (functions == null || target.isEmpty() || !wire.service().equals("lambda")) {
+      throw notSimulated(wire);
+    }
+    LambdaApi.Invoke invoke = LambdaPaths.invoke(target.get(), caller, request);
+    return carryOut(wire.named("Invoke"), caller, () -> wire.invoked(functions.invoke(invoke)));
+  }
+
+  private Optional<WireResponse> carryOut(Wire wire, Caller caller, Supplier<WireResponse> action) {
+    ApiCall call = new ApiCall(wire.service(), wire.operation(), caller);
+    Effect effect = faults.strike(call);
+    pass(effect.latency());
+    if (effect.connection() == Connection.DROPPED_BEFORE) {
+      note(call, "fault: the connection is dropped before the call is carried out");
+      return Optional.empty();
+    }
+    WireResponse response;
+    try {
+      if (effect.error() != null) {
+        note(call, "fault: " + effect.error().code());
+        return Optional.of(wire.error(effect.error()));
+      }
+      response = action.get();
+    } catch (AwsError e) {
+      note(call, e.code() + ": " + e.getMessage());
+      response = wire.error(e);
+    } catch (RuntimeException e) {
+      world.run(() -> defects.add(e));
+      e.printStackTrace();
+      note(call, "the simulator failed: " + e);
+      response =
+          wire.error(
+              new AwsError("InternalFailure", 500, "A defect of the simulator, not AWS's: " + e));
+    }
+    if (effect.connection() == Connection.DROPPED_AFTER) {
+      note(call, "fault: the call has been carried out, its answer is dropped");
+      return Optional.empty();
+    }
+    return Optional.of(response);
+  }
+
+  private void pass(Duration latency) {
+    if (latency.isPositive()) {
+      CompletableFuture<Void> passed = new CompletableFuture<>();
+      world.after(latency, () -> passed.complete(null));
+      passed.join();
+    }
+  }
+
+  private void note(ApiCall call, String what) {
+    String arn = call.caller().arn();
+    String who = arn.substring(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1);
+    world.run(() -> journal.note(call.service(), call.operation() + " by " + who + ": " + what));
+  }
+
+  private static ObjectNode body(Wire wire, WireRequest request) {
+    if (wire.protocol() == ErrorFormat.QUERY) {
+      ObjectNode members = JsonNodeFactory.instance.objectNode();
+      FormParameters.parse(request.body()).forEach(members::put);
+      members.remove(List.of("Action", "Version"));
+      return members;
+    }
+    try {
+      JsonNode parsed = request.body().isBlank() ? null : JSON.readTree(request.body());
+      if (parsed == null) {
+        return JsonNodeFactory.instance.objectNode();
+      }
+      if (parsed instanceof ObjectNode members) {
+        return members;
+      }
+      throw AwsError.client("SerializationException", "The request is no JSON object.");
+    } catch (JsonProcessingException e) {
+      throw AwsError.client(
+          "SerializationException", "The request is no JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  private AwsError notSimulated(Wire wire) {
+    Map<String, String> offered = offered();
+    String ofService = offered.get(wire.service());
+    return AwsError.client(
+        "UnknownOperationException",
+        "The Slipway simulator has no %s %s. It has: %s"
+            .formatted(
+                wire.service(),
+                wire.operation(),
+                ofService == null
+                    ? String.join(", ", offered.keySet())
+                    : wire.service() + " " + ofService));
+  }
+
+  private String simulated() {
+    StringBuilder lines = new StringBuilder();
+    offered().forEach((name, names) -> lines.append(name).append(' ').append(names).append('\n'));
+    return lines.toString();
+  }
+
+  /** The operations by service. */
+  private Map<String, String> offered() {
+    Map<String, String> offered = new TreeMap<>();
+    services.forEach((name, service) ->
+        offered.put(name, String.join(", ", new TreeSet<>(service.operations().keySet()))));
+    if (lambda != null) {
+      offered.put("lambda", "Invoke");
+    }
+    return offered;
+  }
+
+  /** One request's protocol: what it asks for, and how it is answered. */
+  private record Wire(
+      ErrorFormat protocol,
+      String contentType,
+      String service,
+      String operation,
+      String requestId) {
+    static Wire of(WireRequest request, Optional<Signature> signature, String requestId) {
+      String signed = signature.map(Signature::service).orElse("unknown");
+      String contentType = request.header("content-type").orElse("");
+      Optional<String> target = request.header("x-amz-target");
+      if (target.isPresent()) {
+        int dot = target.get().lastIndexOf('.');
+        String service = TARGETS.getOrDefault(target.get().substring(0, Math.max(dot, 0)), signed);
+        String type = contentType.isEmpty() ? "application/x-amz-json-1.1" : contentType;
+        return new Wire(
+            ErrorFormat.AWS_JSON, type, service, target.get().substring(dot + 1), requestId);
+      }
+      if (contentType.startsWith("application/x-www-form-urlencoded")) {
+        String action = FormParameters.parse(request.body()).getOrDefault("Action", "request");
+        return new Wire(ErrorFormat.QUERY, "text/xml", signed, action, requestId);
+      }
+      if (request.path().startsWith("/service/") && request.path().contains("/operation/")) {
+        String operation = request.path().substring(request.path().lastIndexOf('/') + 1);
+        return new Wire(ErrorFormat.RPC_CBOR, "application/cbor", signed, operation, requestId);
+      }
+      String asked = request.method() + " " + request.path();
+      return signed.equals("s3")
+          ? new Wire(ErrorFormat.REST_XML, "application/xml", signed, asked, requestId)
+          : new Wire(ErrorFormat.REST_JSON, "application/json", signed, asked, requestId);
+    }
+
+    Wire named(String operation) {
+      return new Wire(protocol, contentType, service, operation, requestId);
+    }
+
+    WireResponse success(ObjectNode output) {
+      String body = protocol == ErrorFormat.QUERY ? queryResult(output) : output.toString();
+      return response(200, Map.of(), body);
+    }
+
+    WireResponse invoked(LambdaApi.Answer answer) {
+      return response(answer.status(), LambdaPaths.headers(answer), answer.payload());
+    }
+
+    WireResponse error(AwsError error) {
+      WireResponse response = protocol.write(error, service, contentType, requestId);
+      Map<String, String> headers = new LinkedHashMap<>(response.headers());
+      headers.put("x-amzn-RequestId", requestId);
+      return new WireResponse(response.status(), headers, response.body());
+    }
+
+    private WireResponse response(int status, Map<String, String> more, String body) {
+      Map<String, String> headers = new LinkedHashMap<>(more);
+      headers.put("Content-Type", contentType);
+      headers.put("x-amzn-RequestId", requestId);
+      return new WireResponse(status, headers, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String queryResult(ObjectNode output) {
+      StringBuilder members = new StringBuilder();
+      output
+          .properties()
+          .forEach(member ->
+              members.append(
+                  "<%1$s>%2$s</%1$s>"
+                      .formatted(member.getKey(), Xml.text(member.getValue().asText()))));
+      return "<%1$sResponse><%1$sResult>%2$s</%1$sResult><ResponseMetadata><RequestId>%3$s</RequestId></ResponseMetadata></%1$sResponse>"
+          .formatted(operation, members, requestId);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package dev.slipway.simulator.iam;
+
+import dev.slipway.simulator.world.ResourcePolicies.Verdict;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A role.
+ *
+ * @param trust who may assume it
+ * @param inline its own policies, whose use is recorded
+ * @param managed policies of AWS attached to it
+ */
+public record Role(String name, Policy trust, List<Policy> inline, List<Policy> managed) {
+  /** Whether the AWS service, such as {@code lambda.amazonaws.com}, may assume it. */
+  public boolean trusts(String service, String roleArn) {
+    return trust.verdict(Set.of(service), "sts:AssumeRole", roleArn, new RequestContext(Map.of()))
+        == Verdict.ALLOWED;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.slipway.simulator.iam;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A statement of a policy.
+ *
+ * @param principals services ({@code events.amazonaws.com}), ARNs, account ids or {@code *}; empty
+ *     in a role's policy
+ * @param actions of {@code Action}, or of {@code NotAction} if {@code notAction}
+ * @param resources of {@code Resource}, or of {@code NotResource} if {@code notResource}
+ */
+record Statement(
+    boolean allows,
+    List<String> principals,
+    boolean notAction,
+    List<Wildcard> actions,
+    boolean notResource,
+    List<Wildcard> resources,
+    List<Condition> conditions) {
+
+  boolean appliesTo(String action, String resource, RequestContext context) {
+    return actions.stream().anyMatch(a -> a.matchesIgnoringCase(action)) != notAction
+        && (resources.isEmpty()
+            || resources.stream().anyMatch(r -> r.matches(resource)) != notResource)
+        && conditions.stream().allMatch(condition -> condition.holds(context));
+  }
+
+  boolean names(Set<String> callers) {
+    return principals.contains("*") || principals.stream().anyMatch(callers::contains);
+  }
+}

@@ -1,0 +1,17 @@
+package dev.slipway.simulator.lambda;
+
+/**
+ * One invocation.
+ *
+ * @param function what is invoked
+ * @param version {@code $LATEST} or a number
+ * @param invokedArn the ARN it was invoked by, qualifier included
+ * @param requestId unique
+ * @param payload JSON
+ */
+public record Invocation(
+    FunctionSettings function,
+    String version,
+    String invokedArn,
+    String requestId,
+    String payload) {}

@@ -1,0 +1,17 @@
+package dev.slipway.contract;
+
+/** What AWS does, and some emulator is known not to do. */
+enum Expectation {
+  /** A field of a task definition that this SDK's model does not have is stored and given back. */
+  FIELDS_NEWER_THAN_THE_SDK,
+  /** ListTaskDefinitions sorts by revision when it is told to. */
+  NEWEST_FIRST,
+  /** RegisterTaskDefinition refuses a request without containers. */
+  REQUEST_IS_CHECKED,
+  /** UpdateService starts a PRIMARY deployment of the revision asked for. */
+  DEPLOYMENT_OF_THE_NEW_REVISION,
+  /** A digest is the SHA-256 of the manifest's bytes. */
+  DIGEST_OF_THE_MANIFEST,
+  /** EventBridge takes a FIFO queue's message group from the event. */
+  GROUP_FROM_THE_EVENT
+}

@@ -1,0 +1,60 @@
+package dev.slipway.contract;
+
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import dev.slipway.aws.Clients;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class MotoContractTest implements EcsContract, EcrContract, MessagingContract {
+  private Optional<Moto> moto = Optional.empty();
+  private Optional<Clients> clients = Optional.empty();
+
+  @BeforeAll
+  void start() throws IOException {
+    Optional<Path> executable = Moto.executable();
+    if (executable.isEmpty()) {
+      String skipped =
+          "moto is not tested: there is no moto_server in .venv or on PATH" + " (make tools)";
+      System.out.println(skipped);
+      abort(skipped);
+    }
+    Moto started = Moto.start(executable.orElseThrow());
+    moto = Optional.of(started);
+    clients =
+        Optional.of(
+            new Clients(
+                Map.of("AWS_REGION", "us-east-1", "AWS_ENDPOINT_URL", started.uri().toString()),
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret"))));
+  }
+
+  @AfterAll
+  void end() {
+    clients.ifPresent(Clients::close);
+    moto.ifPresent(Moto::close);
+  }
+
+  @Override
+  public Clients clients() {
+    return clients.orElseThrow();
+  }
+
+  @Override
+  public Map<Expectation, String> deviations() {
+    return Map.of(
+        Expectation.FIELDS_NEWER_THAN_THE_SDK, "moto keeps the fields that it knows",
+        Expectation.NEWEST_FIRST, "moto does not read the parameter sort",
+        Expectation.REQUEST_IS_CHECKED, "moto answers with HTTP 500",
+        Expectation.DEPLOYMENT_OF_THE_NEW_REVISION, "moto goes on showing the old deployment",
+        Expectation.DIGEST_OF_THE_MANIFEST, "moto makes the digest of something else",
+        Expectation.GROUP_FROM_THE_EVENT, "moto takes the path for the group itself");
+  }
+}

@@ -1,0 +1,39 @@
+package dev.slipway.contract;
+
+import dev.slipway.aws.Clients;
+import dev.slipway.simulator.Simulator;
+import java.io.IOException;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SimulatorContractTest implements EcsContract, EcrContract, MessagingContract {
+  private Optional<Simulator> simulator = Optional.empty();
+  private Optional<Clients> clients = Optional.empty();
+
+  @BeforeAll
+  void start() throws IOException {
+    Simulator started = Simulator.builder().start();
+    simulator = Optional.of(started);
+    clients =
+        Optional.of(
+            new Clients(
+                started.clientEnvironment(),
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret"))));
+  }
+
+  @AfterAll
+  void end() {
+    clients.ifPresent(Clients::close);
+    simulator.ifPresent(Simulator::close);
+  }
+
+  @Override
+  public Clients clients() {
+    return clients.orElseThrow();
+  }
+}

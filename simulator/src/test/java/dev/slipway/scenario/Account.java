@@ -1,0 +1,318 @@
+package dev.slipway.scenario;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.simulator.InProcessFunctions;
+import dev.slipway.simulator.Simulator;
+import dev.slipway.simulator.ecs.ServiceView;
+import dev.slipway.simulator.sqs.Message;
+import dev.slipway.simulator.sqs.Queue;
+import dev.slipway.simulator.world.AwsRequest;
+import dev.slipway.simulator.world.AwsService;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+
+/**
+ * An AWS account with {@code template.yaml} deployed in it, the functions in this JVM, and a clock
+ * that moves only while a scenario lets the world go on.
+ */
+final class Account implements AutoCloseable {
+  static final String REGISTRY = "123456789012.dkr.ecr.us-east-1.amazonaws.com/";
+  static final String CLUSTER = "website";
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final ObjectMapper MAPPER = JsonMapper.builder().build();
+  private static final Duration LONG_ENOUGH = Duration.ofHours(2);
+
+  final Simulator simulator;
+
+  Account(Map<String, String> parameters) {
+    Simulator.Builder builder =
+        Simulator.builder()
+            .startingAt(Instant.parse("2026-11-21T10:00:00Z"))
+            .speed(0)
+            .template(ROOT.resolve("template.yaml"), ROOT)
+            .inProcess(new InProcessFunctions());
+    parameters.forEach(builder::parameter);
+    try {
+      this.simulator = builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    ecs("CreateCluster", "{'clusterName': '%s'}", CLUSTER);
+  }
+
+  // --- people at the keyboard
+  // ---------------------------------------------------------------------
+
+  /** Calls ECS with JSON in which ' stands for ". */
+  ObjectNode ecs(String operation, String request, Object... values) {
+    return call(simulator.ecs(), operation, json(request, values));
+  }
+
+  ObjectNode ecr(String operation, String request, Object... values) {
+    return call(simulator.ecr(), operation, json(request, values));
+  }
+
+  ObjectNode sqs(String operation, ObjectNode request) {
+    return call(simulator.sqs(), operation, request);
+  }
+
+  /** Parses JSON in which ' stands for ", with values put in as String.format does. */
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be one more dependency
+  static ObjectNode json(String text, Object... values) {
+    return parse(text.formatted(values).replace('\'', '"'));
+  }
+
+  private static ObjectNode parse(String text) {
+    try {
+      return (ObjectNode) MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not JSON: " + text, e);
+    }
+  }
+
+  private ObjectNode call(AwsService service, String operation, ObjectNode request) {
+    return simulator
+        .world()
+        .call(() -> service.call(new AwsRequest(simulator.account().root(), operation, request)));
+  }
+
+  void repository(String... names) {
+    for (String name : names) {
+      ecr("CreateRepository", "{'repositoryName': '%s'}", name);
+    }
+  }
+
+  /** Pushes a good image and gives its digest. */
+  String push(String repository, String tag, String version) {
+    return push(repository, tag, version, "{}");
+  }
+
+  /** Pushes an image with more annotations, which tell what its container does. */
+  String push(String repository, String tag, String version, String annotations) {
+    ObjectNode manifest =
+        json(
+            """
+            {'schemaVersion': 2, 'mediaType': 'application/vnd.oci.image.manifest.v1+json',
+             'config': {'mediaType': 'application/vnd.oci.image.config.v1+json', 'size': 2,
+               'digest': 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a'},
+             'layers': []}
+            """);
+    manifest
+        .putObject("annotations")
+        .put("org.opencontainers.image.version", version)
+        .setAll(json(annotations));
+    return pushManifest(repository, tag, manifest);
+  }
+
+  /** Pushes whatever this is; without a tag if the tag is empty. */
+  String pushManifest(String repository, String tag, ObjectNode manifest) {
+    ObjectNode request =
+        json("{'repositoryName': '%s'}", repository).put("imageManifest", manifest.toString());
+    if (!tag.isEmpty()) {
+      request.put("imageTag", tag);
+    }
+    return call(simulator.ecr(), "PutImage", request)
+        .path("image")
+        .path("imageId")
+        .path("imageDigest")
+        .asText();
+  }
+
+  /** Gives another tag to the image that a tag points at. */
+  void retag(String repository, String from, String to) {
+    JsonNode image =
+        ecr(
+                "BatchGetImage",
+                "{'repositoryName': '%s', 'imageIds': [{'imageTag': '%s'}]}",
+                repository,
+                from)
+            .path("images")
+            .path(0);
+    call(
+        simulator.ecr(),
+        "PutImage",
+        json("{'repositoryName': '%s', 'imageTag': '%s'}", repository, to)
+            .set("imageManifest", image.path("imageManifest")));
+  }
+
+  /** Registers a Fargate task definition with one container for each image. */
+  void taskDefinition(String family, String... images) {
+    ObjectNode request =
+        json(
+            """
+            {'family': '%s', 'networkMode': 'awsvpc', 'cpu': '256', 'memory': '512',
+             'requiresCompatibilities': ['FARGATE'],
+             'executionRoleArn': 'arn:aws:iam::123456789012:role/execution',
+             'taskRoleArn': 'arn:aws:iam::123456789012:role/task'}
+            """,
+            family);
+    ArrayNode containers = request.putArray("containerDefinitions");
+    for (String image : images) {
+      containers
+          .addObject()
+          .put("name", "container-" + containers.size())
+          .put("image", image)
+          .put("essential", true);
+    }
+    call(simulator.ecs(), "RegisterTaskDefinition", request);
+  }
+
+  /** Creates a Fargate service of two tasks, of the family that has its name. */
+  void service(String name, String environment) {
+    service(name, environment, "{}");
+  }
+
+  /** Creates a service with more members of CreateService's request, or other ones. */
+  void service(String name, String environment, String members) {
+    ObjectNode request =
+        json(
+            """
+            {'cluster': '%s', 'serviceName': '%s', 'taskDefinition': '%s', 'desiredCount': 2,
+             'launchType': 'FARGATE',
+             'networkConfiguration': {'awsvpcConfiguration': {'subnets': ['subnet-1']}}}
+            """,
+            CLUSTER, name, name);
+    if (!environment.isEmpty()) {
+      request
+          .putArray("tags")
+          .addObject()
+          .put("key", "slipway:environment")
+          .put("value", environment);
+    }
+    json(members)
+        .properties()
+        .forEach(member -> {
+          if (member.getValue().isNull()) {
+            request.remove(member.getKey());
+          } else {
+            request.set(member.getKey(), member.getValue());
+          }
+        });
+    call(simulator.ecs(), "CreateService", request);
+  }
+
+  /** What most stories begin with: a service web that runs an image of the repository web. */
+  void webFollowsStaging() {
+    repository("web");
+    runningService("web", "staging", "web", push("web", "first", "1"));
+  }
+
+  /** A running service of its own family, with one container from a repository. */
+  void runningService(String name, String environment, String repository, String digest) {
+    taskDefinition(name, REGISTRY + repository + "@" + digest);
+    service(name, environment);
+    settle();
+  }
+
+  void tag(String service, String key, String value) {
+    ecs(
+        "TagResource",
+        "{'resourceArn': '%s', 'tags': [{'key': '%s', 'value': '%s'}]}",
+        arn(service),
+        key,
+        value);
+  }
+
+  String arn(String service) {
+    return "arn:aws:ecs:us-east-1:123456789012:service/" + CLUSTER + "/" + service;
+  }
+
+  // --- what becomes of it
+  // -------------------------------------------------------------------------
+
+  /** Lets the world go on until nothing is left that could happen. */
+  void settle() {
+    simulator.world().runUntilQuiet(LONG_ENOUGH);
+  }
+
+  /** Lets simulated time pass. */
+  void pass(Duration time) {
+    simulator.world().runUntil(() -> false, time);
+  }
+
+  ServiceView view(String service) {
+    return simulator.ecs().service(CLUSTER, service).orElseThrow();
+  }
+
+  /** A service as ECS describes it. */
+  JsonNode describe(String service) {
+    return ecs(
+            "DescribeServices",
+            "{'cluster': '%s', 'services': ['%s'], 'include': ['TAGS']}",
+            CLUSTER,
+            service)
+        .path("services")
+        .path(0);
+  }
+
+  /** A revision as ECS describes it, with its tags. */
+  ObjectNode revision(String name) {
+    return ecs("DescribeTaskDefinition", "{'taskDefinition': '%s', 'include': ['TAGS']}", name);
+  }
+
+  /** The images of the containers of the revision that a service has. */
+  List<String> images(String service) {
+    return StreamSupport.stream(
+            revision(view(service).taskDefinition())
+                .path("taskDefinition")
+                .path("containerDefinitions")
+                .spliterator(),
+            false)
+        .map(container -> container.path("image").asText())
+        .toList();
+  }
+
+  /** Whether a service's only deployment is completed. */
+  boolean isSteady(String service) {
+    ServiceView view = view(service);
+    return view.deployments().size() == 1
+        && view.deployments().getFirst().rolloutState().equals("COMPLETED");
+  }
+
+  /** How many revisions a family has. */
+  int revisions(String family) {
+    return ecs("ListTaskDefinitions", "{'familyPrefix': '%s'}", family)
+        .path("taskDefinitionArns")
+        .size();
+  }
+
+  /** What Slipway has announced, as EventBridge has it. */
+  List<JsonNode> announcements() {
+    return simulator.events().events().stream()
+        .filter(event -> event.path("source").asText().equals("slipway"))
+        .map(JsonNode.class::cast)
+        .toList();
+  }
+
+  /** The reasons in DeployFunction's log, oldest first. */
+  List<String> log() {
+    return simulator.lambda().log("slipway-deploy").stream()
+        .filter(line -> line.startsWith("{"))
+        .map(line -> parse(line).path("message").asText())
+        .toList();
+  }
+
+  Queue queue(String name) {
+    return simulator.sqs().queueByName(name).orElseThrow();
+  }
+
+  List<Message> messages(String queue) {
+    return queue(queue).messages();
+  }
+
+  @Override
+  public void close() {
+    simulator.close();
+  }
+}

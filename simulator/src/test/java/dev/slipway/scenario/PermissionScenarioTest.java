@@ -1,0 +1,89 @@
+package dev.slipway.scenario;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.simulator.iam.Role;
+import dev.slipway.simulator.world.Caller;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What the template's role keeps DeployFunction from, whatever its code does. */
+@DisplayName("DeployFunction's role")
+class PermissionScenarioTest {
+  private Account account;
+  private Caller function;
+
+  @BeforeEach
+  void createAccount() {
+    account = new Account(Map.of("PassableRoles", "role/ecs/*"));
+    Role role = account.simulator.stack().orElseThrow().roles().getFirst();
+    function = account.simulator.iam().session(role.name(), "slipway-deploy");
+  }
+
+  @AfterEach
+  void close() {
+    account.close();
+  }
+
+  private void call(String action, String resource, Map<String, String> context) {
+    account.simulator.iam().authorize(function, action, resource, context);
+  }
+
+  @Test
+  @DisplayName("lets it update only services that carry the tag slipway:environment")
+  void updatesOnlyServicesThatOptedIn() {
+    String service = account.arn("web");
+
+    assertThatCode(() ->
+            call(
+                "ecs:UpdateService",
+                service,
+                Map.of("aws:ResourceTag/slipway:environment", "staging")))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> call("ecs:UpdateService", service, Map.of()))
+        .hasMessageContaining("is not authorized to perform: ecs:UpdateService");
+    assertThatThrownBy(
+            () -> call("ecs:UpdateService", service, Map.of("aws:ResourceTag/team", "blue")))
+        .hasMessageContaining("is not authorized to perform: ecs:UpdateService");
+  }
+
+  @Test
+  @DisplayName("does not let it tag a service, and so opt it in")
+  void cannotOptIn() {
+    assertThatThrownBy(() -> call("ecs:TagResource", account.arn("web"), Map.of()))
+        .hasMessageContaining("is not authorized to perform: ecs:TagResource");
+  }
+
+  @Test
+  @DisplayName("lets it pass only the roles of the parameter PassableRoles, and only to ECS tasks")
+  void passesRolesToTasksOnly() {
+    String tasks = "ecs-tasks.amazonaws.com";
+
+    assertThatCode(() -> pass("ecs/web", tasks)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> pass("ecs/web", "lambda.amazonaws.com"))
+        .hasMessageContaining("iam:PassRole");
+    assertThatThrownBy(() -> pass("admin", tasks)).hasMessageContaining("iam:PassRole");
+  }
+
+  private void pass(String role, String service) {
+    call(
+        "iam:PassRole",
+        "arn:aws:iam::123456789012:role/" + role,
+        Map.of("iam:PassedToService", service));
+  }
+
+  @Test
+  @DisplayName("does not let it announce in another's name")
+  void announcesAsSlipway() {
+    String bus = "arn:aws:events:us-east-1:123456789012:event-bus/default";
+
+    assertThatCode(() -> call("events:PutEvents", bus, Map.of("events:source", "slipway")))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> call("events:PutEvents", bus, Map.of("events:source", "billing")))
+        .hasMessageContaining("events:PutEvents");
+  }
+}

@@ -1,0 +1,697 @@
+package dev.slipway.scenario;
+
+import static dev.slipway.scenario.Account.REGISTRY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.simulator.faults.Calls;
+import dev.slipway.simulator.faults.Faults;
+import dev.slipway.simulator.iam.Permission;
+import dev.slipway.simulator.sqs.MessageAttribute;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a push, from PutImage to the last task. */
+@DisplayName("A push")
+class PushScenarioTest {
+  /** Permissions of the template's roles that no scenario has needed yet. */
+  private static @Nullable Set<Permission> unneeded;
+
+  private static final AtomicInteger TOLD = new AtomicInteger();
+
+  private Account account;
+
+  @BeforeEach
+  void createAccount() {
+    account = new Account(Map.of());
+  }
+
+  @AfterEach
+  void nothingWasDeniedOrBroken() {
+    try (Account told = account) {
+      assertThat(told.simulator.iam().denials()).isEmpty();
+      assertThat(told.simulator.defects()).isEmpty();
+      Set<Permission> unused = told.simulator.iam().unusedPermissions();
+      if (unneeded == null) {
+        unneeded = new LinkedHashSet<>(unused);
+      } else {
+        unneeded.retainAll(unused);
+      }
+      TOLD.incrementAndGet();
+    }
+  }
+
+  @AfterAll
+  static void everyPermissionIsNeeded() {
+    long scenarios =
+        Stream.concat(
+                Stream.of(PushScenarioTest.class),
+                Stream.of(PushScenarioTest.class.getDeclaredClasses()))
+            .flatMap(type -> Stream.of(type.getDeclaredMethods()))
+            .filter(method -> method.isAnnotationPresent(Test.class))
+            .count();
+    if (TOLD.get() == scenarios) {
+      assertThat(unneeded).as("permissions of template.yaml that no scenario needs").isEmpty();
+    }
+  }
+
+  @Nested
+  @DisplayName("of a good image")
+  class Good {
+    @Test
+    @DisplayName("rolls the service that follows its tag, and no other")
+    void rolls() {
+      account.repository("web");
+      String old = account.push("web", "first", "1");
+      account.runningService("web-staging", "staging", "web", old);
+      account.runningService("web-production", "production", "web", old);
+
+      String pushed = account.push("web", "staging", "2");
+      account.settle();
+
+      assertThat(account.images("web-staging")).containsExactly(REGISTRY + "web@" + pushed);
+      assertThat(account.isSteady("web-staging")).isTrue();
+      assertThat(account.view("web-staging").tasks())
+          .hasSize(2)
+          .allSatisfy(task -> assertThat(task.containers().getFirst().digest()).isEqualTo(pushed));
+      assertThat(account.view("web-production").taskDefinition()).isEqualTo("web-production:1");
+    }
+
+    @Test
+    @DisplayName("reaches production when the same digest gets production's tag")
+    void promotes() {
+      account.repository("web");
+      String old = account.push("web", "first", "1");
+      account.runningService("web-staging", "staging", "web", old);
+      account.runningService("web-production", "production", "web", old);
+      String pushed = account.push("web", "staging", "2");
+      account.settle();
+
+      account.retag("web", "staging", "production");
+      account.settle();
+
+      assertThat(account.images("web-production")).containsExactly(REGISTRY + "web@" + pushed);
+      assertThat(account.isSteady("web-production")).isTrue();
+      assertThat(account.revisions("web-staging")).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("changes nothing of the task definition but the image and Slipway's tags")
+    void copiesTheTaskDefinition() {
+      account.repository("web");
+      String old = account.push("web", "first", "1");
+      account.ecs(
+          "RegisterTaskDefinition",
+          """
+          {'family': 'web', 'networkMode': 'awsvpc', 'cpu': '256', 'memory': '512',
+           'requiresCompatibilities': ['FARGATE'], 'enableFaultInjection': true,
+           'executionRoleArn': 'arn:aws:iam::123456789012:role/execution',
+           'fieldOfTheYear2031': {'nested': [1, {'deep': null}, 'text']},
+           'tags': [{'key': 'team', 'value': 'blue'}],
+           'containerDefinitions': [
+             {'name': 'web', 'image': '%sweb@%s', 'essential': true, 'environment': [],
+              'newInAContainer': 0.10, 'secrets': [{'name': 'A', 'valueFrom': 'arn:aws:ssm:x'}]},
+             {'name': 'proxy', 'image': 'nginx:1.29', 'essential': false}]}
+          """,
+          REGISTRY,
+          old);
+      account.service("web", "staging");
+      account.settle();
+
+      String pushed = account.push("web", "staging", "2");
+      account.settle();
+
+      ObjectNode before = account.revision("web:1");
+      ObjectNode after = account.revision("web:2");
+      ObjectNode expected = (ObjectNode) before.path("taskDefinition");
+      ((ObjectNode) expected.at("/containerDefinitions/0"))
+          .put("image", REGISTRY + "web@" + pushed);
+      List<String> given = List.of("taskDefinitionArn", "revision", "registeredAt", "registeredBy");
+      ObjectNode registered = (ObjectNode) after.path("taskDefinition");
+      assertThat(registered.remove(given).toString()).isEqualTo(expected.remove(given).toString());
+      assertThat(tags(after))
+          .containsEntry("team", "blue")
+          .containsEntry("slipway:tag", "staging")
+          .containsEntry("slipway:digest", pushed)
+          .containsEntry("slipway:source", "web:1")
+          .containsOnlyKeys(
+              "team", "slipway:tag", "slipway:digest", "slipway:event", "slipway:source");
+    }
+
+    private Map<String, String> tags(JsonNode revision) {
+      Map<String, String> tags = new TreeMap<>();
+      revision
+          .path("tags")
+          .forEach(tag -> tags.put(tag.path("key").asText(), tag.path("value").asText()));
+      return tags;
+    }
+
+    @Test
+    @DisplayName("is announced once, with what was deployed where and why")
+    void announces() {
+      account.webFollowsStaging();
+
+      String pushed = account.push("web", "staging", "2");
+      account.settle();
+
+      assertThat(account.announcements()).hasSize(1);
+      JsonNode event = account.announcements().getFirst();
+      assertThat(event.path("detail-type").asText()).isEqualTo("Deployment Started");
+      assertThat(event.path("resources").path(0).asText()).isEqualTo(account.arn("web"));
+      JsonNode detail = event.path("detail");
+      assertThat(detail.path("environment").asText()).isEqualTo("staging");
+      assertThat(detail.path("taskDefinition").asText()).endsWith("task-definition/web:2");
+      assertThat(detail.path("deploymentId").asText())
+          .isEqualTo(account.view("web").deployments().getFirst().id());
+      assertThat(detail.path("images").path(0).path("to").asText()).endsWith("@" + pushed);
+      assertThat(detail.path("cause").path("repository").asText()).isEqualTo("web");
+    }
+
+    @Test
+    @DisplayName("carries the environment's deployment configuration over the service's own")
+    void configures() {
+      account.repository("web");
+      account.taskDefinition("web", REGISTRY + "web@" + account.push("web", "first", "1"));
+      account.service(
+          "web",
+          "staging",
+          """
+          {'deploymentConfiguration': {'minimumHealthyPercent': 100, 'maximumPercent': 150,
+            'alarms': {'alarmNames': ['5xx'], 'enable': true, 'rollback': true}}}
+          """);
+      account.settle();
+
+      account.push("web", "staging", "2");
+      account.settle();
+
+      JsonNode configuration = account.describe("web").path("deploymentConfiguration");
+      assertThat(configuration.path("minimumHealthyPercent").asInt()).isEqualTo(50);
+      assertThat(configuration.path("maximumPercent").asInt()).isEqualTo(200);
+      assertThat(configuration.at("/deploymentCircuitBreaker/rollback").asBoolean()).isTrue();
+      assertThat(configuration.at("/alarms/alarmNames/0").asText()).isEqualTo("5xx");
+    }
+
+    @Test
+    @DisplayName("deploys the digest of an image index, and its untagged parts deploy nothing")
+    void deploysAnIndex() {
+      account.webFollowsStaging();
+      String amd64 = account.push("web", "", "2 amd64");
+      String arm64 = account.push("web", "", "2 arm64");
+
+      String index =
+          account.pushManifest(
+              "web",
+              "staging",
+              Account.json(
+                  """
+                  {'schemaVersion': 2, 'mediaType': 'application/vnd.oci.image.index.v1+json',
+                   'manifests': [
+                     {'mediaType': 'application/vnd.oci.image.manifest.v1+json', 'size': 2,
+                      'digest': '%s', 'platform': {'os': 'linux', 'architecture': 'amd64'}},
+                     {'mediaType': 'application/vnd.oci.image.manifest.v1+json', 'size': 2,
+                      'digest': '%s', 'platform': {'os': 'linux', 'architecture': 'arm64'}}]}
+                  """,
+                  amd64, arm64));
+      account.settle();
+
+      assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + index);
+      assertThat(account.isSteady("web")).isTrue();
+      assertThat(account.announcements()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("rolls a DAEMON service on EC2, and one of a capacity provider")
+    void rollsEveryKindOfService() {
+      account.repository("agent");
+      String old = account.push("agent", "first", "1");
+      account.ecs(
+          "RegisterTaskDefinition",
+          "{'family': 'agent', 'containerDefinitions': [{'name': 'agent', 'memory': 64, 'image':"
+              + " '%sagent@%s'}]}",
+          REGISTRY,
+          old);
+      account.service(
+          "daemon",
+          "production",
+          """
+          {'taskDefinition': 'agent', 'launchType': 'EC2', 'schedulingStrategy': 'DAEMON',
+           'desiredCount': null, 'networkConfiguration': null}
+          """);
+      account.service(
+          "provided",
+          "production",
+          """
+          {'taskDefinition': 'agent', 'launchType': null, 'networkConfiguration': null,
+           'capacityProviderStrategy': [{'capacityProvider': 'instances', 'weight': 1}]}
+          """);
+      account.settle();
+
+      String pushed = account.push("agent", "production", "2");
+      account.settle();
+
+      for (String service : List.of("daemon", "provided")) {
+        assertThat(account.images(service)).containsExactly(REGISTRY + "agent@" + pushed);
+        assertThat(account.isSteady(service)).isTrue();
+      }
+      assertThat(account.describe("daemon").at("/deploymentConfiguration/maximumPercent").asInt())
+          .isEqualTo(100);
+      assertThat(account.revisions("agent")).as("the two share the new revision").isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("takes over from one whose rollout is not finished")
+    void supersedes() {
+      account.webFollowsStaging();
+      account.push("web", "staging", "2");
+      account.pass(Duration.ofSeconds(20));
+      assertThat(account.isSteady("web")).isFalse();
+
+      String newest = account.push("web", "staging", "3");
+      account.settle();
+
+      assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + newest);
+      assertThat(account.isSteady("web")).isTrue();
+    }
+
+    @Test
+    @DisplayName("rolls two services with one container each from its repository, siblings not")
+    void matchesRepositoriesExactly() {
+      account.repository("web", "web-admin", "team/web");
+      for (String repository : List.of("web", "web-admin", "team/web")) {
+        account.push(repository, "staging", "1");
+      }
+      account.settle();
+      account.runningService("one", "staging", "web", account.push("web", "a", "a"));
+      account.runningService("two", "staging", "web-admin", account.push("web-admin", "a", "a"));
+      account.runningService("three", "staging", "team/web", account.push("team/web", "a", "a"));
+
+      account.push("web", "staging", "2");
+      account.settle();
+
+      assertThat(account.revisions("one")).isEqualTo(2);
+      assertThat(account.revisions("two")).isEqualTo(1);
+      assertThat(account.revisions("three")).isEqualTo(1);
+    }
+  }
+
+  @Nested
+  @DisplayName("of a broken image")
+  class Broken {
+    @Test
+    @DisplayName("is rolled back by ECS's circuit breaker")
+    void isRolledBack() {
+      account.webFollowsStaging();
+
+      account.push(
+          "web",
+          "staging",
+          "2",
+          "{'slipway.simulator/exit-code': '1', 'slipway.simulator/exit-after': '1'}");
+      account.settle();
+
+      assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+      assertThat(account.isSteady("web")).isTrue();
+      assertThat(account.view("web").tasks()).hasSize(2);
+      assertThat(account.announcements()).hasSize(1);
+    }
+  }
+
+  @Nested
+  @DisplayName("that is told of badly")
+  class Events {
+    @Test
+    @DisplayName("twice deploys once")
+    void duplicate() {
+      account.webFollowsStaging();
+      account
+          .simulator
+          .events()
+          .faults()
+          .duplicateNext(1, _ -> true, Duration.ofMinutes(20)); // past SQS's deduplication
+
+      account.push("web", "staging", "2");
+      account.settle();
+
+      assertThat(account.revisions("web")).isEqualTo(2);
+      assertThat(account.announcements()).hasSize(1);
+      assertThat(account.log()).anyMatch(line -> line.contains("this event brought it there"));
+    }
+
+    @Test
+    @DisplayName("in the wrong order ends with the newest image")
+    void reordered() {
+      account.webFollowsStaging();
+      account.simulator.events().faults().reverseNext(2, _ -> true, Duration.ofSeconds(30));
+
+      account.push("web", "staging", "2");
+      String newest = account.push("web", "staging", "3");
+      account.settle();
+
+      assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + newest);
+      assertThat(account.revisions("web")).as("the older one is never deployed").isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("late, when a newer image is there already, deploys nothing")
+    void late() {
+      account.webFollowsStaging();
+      account.simulator.events().faults().delayNext(1, _ -> true, Duration.ofHours(1));
+      account.push("web", "staging", "2");
+      String newest = account.push("web", "staging", "3");
+      account.settle();
+
+      assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + newest);
+      assertThat(account.announcements()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("without a tag, or of a deletion, does not even reach the function")
+    void meaningless() {
+      account.repository("web");
+      String digest = account.push("web", "first", "1");
+      account.runningService("web", "staging", "web", digest);
+      int lines = account.log().size();
+
+      account.push("web", "", "2");
+      account.ecr(
+          "BatchDeleteImage", "{'repositoryName': 'web', 'imageIds': [{'imageTag': 'first'}]}");
+      account.settle();
+
+      assertThat(account.log()).hasSize(lines);
+      assertThat(account.revisions("web")).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("by a message that is no event goes to the dead letters with the reason")
+    void malformed() {
+      account.repository("web", "api");
+      account.runningService("web", "staging", "web", account.push("web", "first", "1"));
+      account.runningService("api", "staging", "api", account.push("api", "first", "1"));
+      send("web", "{\"detail-type\": \"ECR Image Action\", \"source\": \"aws.ecr\"}");
+
+      String web = account.push("web", "staging", "2");
+      String api = account.push("api", "staging", "2");
+      account.settle();
+
+      assertThat(account.images("web"))
+          .as("the same group goes on")
+          .containsExactly(REGISTRY + "web@" + web);
+      assertThat(account.images("api")).containsExactly(REGISTRY + "api@" + api);
+      assertThat(account.messages("slipway-deploy-dead-letters.fifo"))
+          .singleElement()
+          .satisfies(message ->
+              assertThat(message.attributes())
+                  .containsEntry("reason", MessageAttribute.string("detail: missing")));
+      assertThat(account.messages("slipway-deploy.fifo")).isEmpty();
+    }
+
+    private void send(String group, String body) {
+      ObjectNode request = Account.json("{'MessageGroupId': '%s'}", group).put("MessageBody", body);
+      request.put("QueueUrl", account.simulator.sqs().urlOf(account.queue("slipway-deploy.fifo")));
+      account.sqs("SendMessage", request);
+    }
+
+    @Test
+    @DisplayName("that the queue cannot take is kept beside it")
+    void undeliverable() {
+      String name = "r".repeat(200); // longer than SQS allows a message group to be
+      account.repository(name);
+
+      account.push(name, "staging", "1");
+      account.settle();
+
+      assertThat(account.messages("slipway-undeliverable")).hasSize(1);
+    }
+  }
+
+  @Nested
+  @DisplayName("while AWS has trouble")
+  class Trouble {
+    @Test
+    @DisplayName("throttled by ECS is deployed all the same")
+    void throttled() {
+      account.webFollowsStaging();
+      account.simulator.faults().throttle(Calls.to("ecs", "DescribeServices"), 1);
+      account.simulator.faults().throttle(Calls.to("ecs", "RegisterTaskDefinition"), 1);
+      account.simulator.faults().throttle(Calls.to("ecs", "UpdateService"), 1);
+
+      String pushed = account.push("web", "staging", "2");
+      account.settle();
+
+      assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + pushed);
+      assertThat(account.revisions("web")).isEqualTo(2);
+      assertThat(account.announcements()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("between register and update is finished by redelivery, nothing done twice")
+    void crashBetweenRegisterAndUpdate() {
+      account.webFollowsStaging();
+      Faults.Injected down =
+          account.simulator.faults().dropBefore(Calls.to("ecs", "UpdateService"), Faults.ALWAYS);
+
+      String pushed = account.push("web", "staging", "2");
+      account.simulator.world().runUntil(() -> down.hits() >= 3, Duration.ofMinutes(5));
+      assertThat(account.revisions("web")).isEqualTo(2);
+      down.end();
+      account.settle();
+
+      assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + pushed);
+      assertThat(account.revisions("web")).as("the revision left behind is used").isEqualTo(2);
+      assertThat(account.announcements()).hasSize(1);
+      assertThat(account.messages("slipway-deploy-dead-letters.fifo")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("with the first of three services does not keep the others waiting")
+    void oneOfThreeFails() {
+      account.repository("web");
+      String old = account.push("web", "first", "1");
+      for (String service : List.of("a", "b", "c")) {
+        account.runningService(service, "staging", "web", old);
+      }
+      // the SDK tries three times
+      account.simulator.faults().fail(Calls.to("ecs", "UpdateService"), 3);
+
+      String pushed = account.push("web", "staging", "2");
+      account.settle();
+
+      for (String service : List.of("a", "b", "c")) {
+        assertThat(account.images(service)).containsExactly(REGISTRY + "web@" + pushed);
+        assertThat(account.revisions(service)).isEqualTo(2);
+      }
+      assertThat(account.announcements()).hasSize(3);
+    }
+
+    @Test
+    @DisplayName("losing the answer of UpdateService deploys once")
+    void lostAnswer() {
+      account.webFollowsStaging();
+      account.simulator.faults().dropAfter(Calls.to("ecs", "UpdateService"), 1);
+
+      String pushed = account.push("web", "staging", "2");
+      account.settle();
+
+      assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + pushed);
+      assertThat(account.revisions("web")).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("that lasts ends in the dead-letter queue, and nothing is lost")
+    void givesUp() {
+      account.webFollowsStaging();
+      account.simulator.faults().fail(Calls.to("ecs", "ListClusters"), Faults.ALWAYS);
+
+      account.push("web", "staging", "2");
+      account.settle();
+
+      assertThat(account.messages("slipway-deploy-dead-letters.fifo"))
+          .singleElement()
+          .satisfies(message -> assertThat(message.body()).contains("ECR Image Action"));
+      assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+    }
+
+    @Test
+    @DisplayName("of stale reads ends with the image that was pushed")
+    void staleReads() {
+      account.webFollowsStaging();
+      account.simulator.ecs().answerStale(3);
+
+      String pushed = account.push("web", "staging", "2");
+      account.settle();
+
+      assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + pushed);
+      assertThat(account.revisions("web")).isEqualTo(2);
+    }
+  }
+
+  @Nested
+  @DisplayName("beside others")
+  class Concurrent {
+    @Test
+    @DisplayName("to another repository of the same task definition: both images are deployed")
+    void twoRepositoriesOfOneTaskDefinition() {
+      account.repository("web", "api");
+      account.taskDefinition(
+          "shop",
+          REGISTRY + "web@" + account.push("web", "first", "1"),
+          REGISTRY + "api@" + account.push("api", "first", "1"));
+      account.service("shop", "staging");
+      account.settle();
+
+      String web = account.push("web", "staging", "2");
+      String api = account.push("api", "staging", "2");
+      account.settle();
+
+      assertThat(account.images("shop"))
+          .containsExactly(REGISTRY + "web@" + web, REGISTRY + "api@" + api);
+      assertThat(account.isSteady("shop")).isTrue();
+    }
+
+    @Test
+    @DisplayName("that 30 services follow rolls all of them, within the rates that AWS allows")
+    void thirtyServices() {
+      account.repository("web");
+      String old = account.push("web", "first", "1");
+      List<String> services = IntStream.rangeClosed(1, 30).mapToObj("web-%02d"::formatted).toList();
+      for (String service : services) {
+        account.taskDefinition(service, REGISTRY + "web@" + old);
+        account.service(service, "staging");
+      }
+      account.settle();
+      account.simulator.faults().enforcePublishedRates();
+
+      String pushed = account.push("web", "staging", "2");
+      account.settle();
+
+      for (String service : services) {
+        assertThat(account.images(service)).as(service).containsExactly(REGISTRY + "web@" + pushed);
+        assertThat(account.isSteady(service)).as(service).isTrue();
+      }
+      assertThat(account.announcements()).hasSize(30);
+      assertThat(account.messages("slipway-deploy-dead-letters.fifo")).isEmpty();
+    }
+  }
+
+  @Nested
+  @DisplayName("that must not be deployed")
+  class NotDeployed {
+    @Test
+    @DisplayName("says so where a service is paused, and where the digest is blocked")
+    void held() {
+      account.repository("web");
+      String old = account.push("web", "first", "1");
+      account.runningService("paused", "staging", "web", old);
+      account.runningService("blocking", "staging", "web", old);
+      account.tag("paused", "slipway:paused", "by ann: release freeze");
+      account.tag("blocking", "slipway:blocked", account.push("web", "candidate", "2"));
+
+      account.retag("web", "candidate", "staging");
+      account.settle();
+
+      assertThat(account.view("paused").taskDefinition()).isEqualTo("paused:1");
+      assertThat(account.view("blocking").taskDefinition()).isEqualTo("blocking:1");
+      assertThat(account.log())
+          .anyMatch(line -> line.contains("release freeze"))
+          .anyMatch(line -> line.contains("must not be deployed"));
+    }
+
+    @Test
+    @DisplayName("says so for other deployment controllers, and deploys to the rest")
+    void refused() {
+      account.repository("web");
+      String old = account.push("web", "first", "1");
+      account.taskDefinition("web", REGISTRY + "web@" + old);
+      account.service(
+          "blue-green",
+          "staging",
+          "{'taskDefinition': 'web', 'deploymentController': {'type': 'CODE_DEPLOY'}}");
+      account.service("web", "staging");
+      account.settle();
+
+      String pushed = account.push("web", "staging", "2");
+      account.settle();
+
+      assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + pushed);
+      assertThat(account.view("blue-green").taskDefinition()).isEqualTo("web:1");
+      assertThat(account.log()).anyMatch(line -> line.contains("CODE_DEPLOY"));
+    }
+
+    @Test
+    @DisplayName("because it is a signature, says so")
+    void signature() {
+      account.webFollowsStaging();
+
+      account.pushManifest(
+          "web",
+          "staging",
+          Account.json(
+              """
+              {'schemaVersion': 2, 'mediaType': 'application/vnd.oci.image.manifest.v1+json',
+               'artifactType': 'application/vnd.dev.cosign.artifact.sig.v1+json',
+               'config': {'mediaType': 'application/vnd.oci.empty.v1+json', 'size': 2,
+                 'digest': 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a'},
+               'layers': []}
+              """));
+      account.settle();
+
+      assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+      assertThat(account.log()).anyMatch(line -> line.contains("no container can be made from"));
+    }
+
+    @Test
+    @DisplayName("because it is for another platform, says so")
+    void platform() {
+      account.webFollowsStaging();
+      String arm64 = account.push("web", "", "2 arm64");
+
+      account.pushManifest(
+          "web",
+          "staging",
+          Account.json(
+              """
+              {'schemaVersion': 2, 'mediaType': 'application/vnd.oci.image.index.v1+json',
+               'manifests': [
+                 {'mediaType': 'application/vnd.oci.image.manifest.v1+json', 'size': 2,
+                  'digest': '%s', 'platform': {'os': 'linux', 'architecture': 'arm64'}}]}
+              """,
+              arm64));
+      account.settle();
+
+      assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+      assertThat(account.log()).anyMatch(line -> line.contains("linux/arm64"));
+    }
+
+    @Test
+    @DisplayName("because no service follows it, says so")
+    void unfollowed() {
+      account.repository("web");
+      String old = account.push("web", "first", "1");
+      account.taskDefinition("web", REGISTRY + "web@" + old);
+      account.service("web", "");
+      account.settle();
+
+      account.push("web", "staging", "2");
+      account.settle();
+
+      assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+      assertThat(account.log())
+          .anyMatch(line -> line.contains("no service of staging has a container"));
+    }
+  }
+}

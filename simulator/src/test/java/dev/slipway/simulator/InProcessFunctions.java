@@ -1,0 +1,66 @@
+package dev.slipway.simulator;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.slipway.simulator.lambda.InProcessRuntime;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+
+/**
+ * Our functions in this JVM: each handler is given its environment and credentials, which it finds
+ * in its process otherwise, and its invocation's log.
+ */
+public final class InProcessFunctions implements InProcessRuntime.HandlerSource {
+  @Override
+  public InProcessRuntime.Handler create(String handler, Map<String, String> environment)
+      throws Exception {
+    String className = handler.substring(0, handler.indexOf("::"));
+    AwsCredentialsProvider credentials =
+        StaticCredentialsProvider.create(
+            AwsSessionCredentials.create(
+                variable(environment, "AWS_ACCESS_KEY_ID"),
+                variable(environment, "AWS_SECRET_ACCESS_KEY"),
+                variable(environment, "AWS_SESSION_TOKEN")));
+    AtomicReference<List<String>> log = new AtomicReference<>(new ArrayList<>());
+    Consumer<String> lines = line -> log.get().add(line);
+    RequestStreamHandler function =
+        Class.forName(className)
+            .asSubclass(RequestStreamHandler.class)
+            .getConstructor(Map.class, AwsCredentialsProvider.class, Consumer.class)
+            .newInstance(environment, credentials, lines);
+    return (event, answer, context) -> {
+      log.set(context.log());
+      function.handleRequest(event, answer, asLambdas(context));
+    };
+  }
+
+  private static String variable(Map<String, String> environment, String name) {
+    String value = environment.get(name);
+    if (value == null) {
+      throw new AssertionError("a function is not told its " + name);
+    }
+    return value;
+  }
+
+  /** Of Lambda's context, what our handlers ask for. */
+  private static com.amazonaws.services.lambda.runtime.Context asLambdas(
+      InProcessRuntime.Context context) {
+    return (com.amazonaws.services.lambda.runtime.Context)
+        Proxy.newProxyInstance(
+            InProcessFunctions.class.getClassLoader(),
+            new Class<?>[] {com.amazonaws.services.lambda.runtime.Context.class},
+            (_, method, _) ->
+                switch (method.getName()) {
+                  case "getRemainingTimeInMillis" -> (int) context.remaining().toMillis();
+                  case "getAwsRequestId" -> context.invocation().requestId();
+                  case "getInvokedFunctionArn" -> context.invocation().invokedArn();
+                  case String other -> throw new UnsupportedOperationException(other);
+                });
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.simulator.ecr;
+
+import org.jspecify.annotations.NullMarked;

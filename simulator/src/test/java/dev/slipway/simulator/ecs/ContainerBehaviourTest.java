@@ -1,0 +1,50 @@
+package dev.slipway.simulator.ecs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ContainerBehaviourTest {
+  @Test
+  void anImageWithoutAnnotationsRunsWell() {
+    assertThat(ContainerBehaviour.of(Map.of("org.opencontainers.image.version", "1")))
+        .isEqualTo(ContainerBehaviour.WELL);
+  }
+
+  @Test
+  void anExitCodeAloneIsAnExitAtOnce() {
+    assertThat(ContainerBehaviour.of(Map.of("slipway.simulator/exit-code", "137")))
+        .isEqualTo(new ContainerBehaviour(Duration.ZERO, 137, null, true));
+  }
+
+  @Test
+  void aTimeAloneIsAnExitWithoutError() {
+    assertThat(ContainerBehaviour.of(Map.of("slipway.simulator/exit-after", "2.5")))
+        .isEqualTo(new ContainerBehaviour(Duration.ofMillis(2500), 0, null, true));
+  }
+
+  @Test
+  void healthIsReadToo() {
+    assertThat(
+            ContainerBehaviour.of(
+                Map.of(
+                    "slipway.simulator/healthy-after",
+                    "7",
+                    "slipway.simulator/health",
+                    "unhealthy")))
+        .isEqualTo(new ContainerBehaviour(null, 0, Duration.ofSeconds(7), false));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"exit-code, one", "exit-after, -1", "healthy-after, NaN", "health, sick"})
+  void anUnreadableValueIsNamed(String name, String value) {
+    assertThatThrownBy(() -> ContainerBehaviour.of(Map.of("slipway.simulator/" + name, value)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("slipway.simulator/" + name, value);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.slipway.simulator.ecs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Events have the members that AWS documents, in AWS's spelling. */
+class EventShapesTest {
+  final EcsOfTests aws = new EcsOfTests();
+
+  @BeforeEach
+  void aRollout() {
+    aws.ecs("CreateCluster", "{'clusterName': 'main'}");
+    aws.ecr("CreateRepository", "{'repositoryName': 'web'}");
+    aws.push("web", "v1", Map.of());
+    aws.ecs(
+        "RegisterTaskDefinition",
+        """
+        {'family': 'web', 'networkMode': 'awsvpc', 'cpu': '256', 'memory': '512',
+         'requiresCompatibilities': ['FARGATE'], 'executionRoleArn': 'arn:aws:iam::123456789012:role/e',
+         'containerDefinitions': [{'name': 'app', 'image': '%sweb:v1'}]}
+        """
+            .formatted(EcsOfTests.REGISTRY));
+    aws.ecs(
+        "CreateService",
+        """
+        {'cluster': 'main', 'serviceName': 'web', 'taskDefinition': 'web', 'desiredCount': 1,
+         'launchType': 'FARGATE',
+         'networkConfiguration': {'awsvpcConfiguration': {'subnets': ['subnet-1']}}}
+        """);
+    aws.untilRollout("COMPLETED");
+  }
+
+  @AfterEach
+  void end() {
+    aws.close();
+  }
+
+  @Test
+  void ofDeployments() {
+    EcsOfTests.Event event = last("ECS Deployment State Change");
+    String id = aws.deployment(0).path("id").asText();
+    assertThat(event.resources()).containsExactly(aws.web().path("serviceArn").asText());
+    ObjectNode detail = event.detail();
+    assertThat(names(detail))
+        .containsExactlyInAnyOrder("eventType", "eventName", "deploymentId", "updatedAt", "reason");
+    assertThat(detail.path("eventType").asText()).isEqualTo("INFO");
+    assertThat(detail.path("eventName").asText()).isEqualTo("SERVICE_DEPLOYMENT_COMPLETED");
+    assertThat(detail.path("deploymentId").asText()).isEqualTo(id);
+    assertThat(detail.path("reason").asText()).isEqualTo("ECS deployment " + id + " completed.");
+    assertThat(detail.path("updatedAt").asText()).matches("2026-11-21T10:01:\\d\\dZ");
+  }
+
+  @Test
+  void ofServices() {
+    EcsOfTests.Event event = last("ECS Service Action");
+    assertThat(event.resources()).containsExactly(aws.web().path("serviceArn").asText());
+    assertThat(names(event.detail()))
+        .containsExactlyInAnyOrder("eventType", "eventName", "clusterArn", "createdAt");
+    assertThat(event.detail().path("eventName").asText()).isEqualTo("SERVICE_STEADY_STATE");
+  }
+
+  @Test
+  void ofTasks() {
+    EcsOfTests.Event event = last("ECS Task State Change");
+    ObjectNode detail = event.detail();
+    assertThat(event.resources()).containsExactly(detail.path("taskArn").asText());
+    assertThat(names(detail))
+        .contains(
+            "attachments",
+            "availabilityZone",
+            "clusterArn",
+            "containers",
+            "createdAt",
+            "launchType",
+            "cpu",
+            "memory",
+            "desiredStatus",
+            "group",
+            "lastStatus",
+            "overrides",
+            "connectivity",
+            "connectivityAt",
+            "pullStartedAt",
+            "startedAt",
+            "pullStoppedAt",
+            "updatedAt",
+            "taskArn",
+            "taskDefinitionArn",
+            "version",
+            "platformVersion",
+            "startedBy");
+    assertThat(detail.path("group").asText()).isEqualTo("service:web");
+    assertThat(detail.path("version").asInt()).isEqualTo(4);
+    assertThat(detail.path("startedAt").asText()).startsWith("2026-11-21T10:00:");
+    assertThat(detail.path("attachments").path(0).path("type").asText()).isEqualTo("eni");
+    JsonNode container = detail.path("containers").path(0);
+    assertThat(names((ObjectNode) container))
+        .contains(
+            "containerArn",
+            "lastStatus",
+            "name",
+            "image",
+            "imageDigest",
+            "runtimeId",
+            "taskArn",
+            "networkInterfaces",
+            "cpu");
+    assertThat(container.path("imageDigest").asText()).startsWith("sha256:");
+  }
+
+  private static List<String> names(ObjectNode node) {
+    return node.properties().stream().map(Map.Entry::getKey).toList();
+  }
+
+  private EcsOfTests.Event last(String type) {
+    return aws.events.reversed().stream()
+        .filter(it -> it.detailType().equals(type))
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,286 @@
+package dev.slipway.simulator.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.slipway.simulator.events.EventBridgeService;
+import dev.slipway.simulator.events.Rule;
+import dev.slipway.simulator.sqs.Queue;
+import dev.slipway.simulator.sqs.SqsService;
+import dev.slipway.simulator.world.Account;
+import dev.slipway.simulator.world.Authorizer;
+import dev.slipway.simulator.world.AwsError;
+import dev.slipway.simulator.world.Journal;
+import dev.slipway.simulator.world.LambdaApi.Answer;
+import dev.slipway.simulator.world.LambdaApi.InvocationType;
+import dev.slipway.simulator.world.LambdaApi.Invoke;
+import dev.slipway.simulator.world.ResourcePolicies;
+import dev.slipway.simulator.world.World;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LambdaServiceTest {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final Account ACCOUNT = new Account(Account.DEFAULT_ID, "us-east-1");
+  private static final String RULE_ARN = "arn:aws:events:us-east-1:123456789012:rule/any";
+
+  private World world;
+  private SqsService sqs;
+  private EventBridgeService events;
+  private LambdaService lambda;
+  private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> journal = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> invoked = Collections.synchronizedList(new ArrayList<>());
+  private final List<Instant> times = Collections.synchronizedList(new ArrayList<>());
+  private final AtomicInteger failures = new AtomicInteger();
+  private volatile boolean hangs;
+
+  @BeforeEach
+  void begin() {
+    world = new World(Instant.parse("2026-11-21T10:00:00Z"), 0);
+    Journal notes = (topic, line) -> journal.add(line);
+    Authorizer authorizer =
+        (caller, action, resource, context) -> {
+          asked.add(action + " " + resource);
+          if (caller.equals(Functions.IDENTITY.caller()) && action.startsWith("lambda:")) {
+            throw new AwsError("AccessDeniedException", 403, "not authorized");
+          }
+        };
+    ResourcePolicies policies =
+        (policy, principal, action, resource, context) -> ResourcePolicies.Verdict.ALLOWED;
+    sqs = new SqsService(world, authorizer, policies, notes, ACCOUNT, () -> "http://127.0.0.1");
+    InProcessRuntime runtime =
+        new InProcessRuntime(
+            new FunctionEnvironment(ACCOUNT, () -> "http://127.0.0.1"),
+            (handler, environment) ->
+                (event, answer, context) -> {
+                  String payload = new String(event.readAllBytes(), StandardCharsets.UTF_8);
+                  invoked.add(payload);
+                  times.add(world.now());
+                  context.log().add("handling " + payload);
+                  if (hangs) {
+                    new CountDownLatch(1).await();
+                  }
+                  if (failures.getAndDecrement() > 0) {
+                    throw new IllegalStateException("told to fail");
+                  }
+                  answer.write(("{\"got\":" + payload + "}").getBytes(StandardCharsets.UTF_8));
+                });
+    lambda = new LambdaService(world, authorizer, notes, ACCOUNT, sqs, runtime);
+    events =
+        new EventBridgeService(
+            world, authorizer, notes, ACCOUNT, List.of(new FunctionTarget(lambda)));
+    lambda.create(Functions.function("Handler", Path.of("."), Map.of(), Duration.ofSeconds(30)));
+  }
+
+  @AfterEach
+  void end() {
+    lambda.close();
+    world.close();
+  }
+
+  private Answer invoke(@Nullable String qualifier, InvocationType type, String payload) {
+    return lambda.invoke(new Invoke(ACCOUNT.root(), "deploy", qualifier, type, true, payload));
+  }
+
+  private void runUntilQuiet() {
+    world.runUntilQuiet(Duration.ofDays(1));
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(text, e);
+    }
+  }
+
+  private void settings(
+      FunctionSettings.Asynchronous asynchronous,
+      List<FunctionSettings.InvokePermission> permissions) {
+    lambda.create(
+        new FunctionSettings(
+            "deploy",
+            "Handler",
+            Path.of("."),
+            Map.of(),
+            Duration.ofSeconds(30),
+            256,
+            true,
+            "/aws/lambda/deploy",
+            Functions.IDENTITY,
+            Map.of("live", "1"),
+            permissions,
+            asynchronous));
+  }
+
+  @Test
+  void answersWithWhatTheFunctionAnsweredAndTheEndOfItsLog() {
+    Answer answer = invoke("live", InvocationType.REQUEST_RESPONSE, "7");
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.payload()).isEqualTo("{\"got\":7}");
+    assertThat(answer.functionError()).isNull();
+    assertThat(answer.executedVersion()).isEqualTo("1");
+    assertThat(answer.logTail()).contains("handling 7", "END RequestId: ", "REPORT RequestId: ");
+    assertThat(lambda.log("deploy"))
+        .hasSize(4)
+        .first()
+        .asString()
+        .startsWith("START RequestId: ")
+        .endsWith(" Version: 1");
+  }
+
+  @Test
+  void saysThatTheFunctionFailed() {
+    failures.set(1);
+    Answer answer = invoke(null, InvocationType.REQUEST_RESPONSE, "7");
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.functionError()).isEqualTo("Unhandled");
+    assertThat(answer.executedVersion()).isEqualTo("$LATEST");
+    assertThat(json(answer.payload()).path("errorType").asText())
+        .isEqualTo("java.lang.IllegalStateException");
+    assertThat(json(answer.payload()).path("errorMessage").asText()).isEqualTo("told to fail");
+  }
+
+  @Test
+  void endsAnInvocationThatTakesTooLong() {
+    hangs = true;
+    lambda.create(Functions.function("Handler", Path.of("."), Map.of(), Duration.ofSeconds(1)));
+    Answer answer = invoke(null, InvocationType.REQUEST_RESPONSE, "7");
+
+    assertThat(json(answer.payload()).path("errorMessage").asText())
+        .endsWith("Task timed out after 1.00 seconds");
+  }
+
+  @Test
+  void onlyLooksWhetherTheCallerMight() {
+    assertThat(invoke(null, InvocationType.DRY_RUN, "7").status()).isEqualTo(204);
+    assertThat(invoked).isEmpty();
+    assertThat(asked)
+        .containsExactly(
+            "lambda:InvokeFunction arn:aws:lambda:us-east-1:123456789012:function:deploy");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "deploy,2,ResourceNotFoundException",
+    "deploy,missing,ResourceNotFoundException",
+    "other,live,ResourceNotFoundException"
+  })
+  void doesNotKnowAFunctionThatIsNotThere(String name, String qualifier, String code) {
+    assertThatThrownBy(() ->
+            lambda.invoke(
+                new Invoke(
+                    ACCOUNT.root(), name, qualifier, InvocationType.REQUEST_RESPONSE, false, "{}")))
+        .isInstanceOfSatisfying(
+            AwsError.class,
+            error -> {
+              assertThat(error.code()).isEqualTo(code);
+              assertThat(error.status()).isEqualTo(404);
+            });
+  }
+
+  @Test
+  void refusesACallerWhoMayNot() {
+    assertThatThrownBy(() ->
+            lambda.invoke(
+                new Invoke(
+                    Functions.IDENTITY.caller(),
+                    "deploy",
+                    null,
+                    InvocationType.EVENT,
+                    false,
+                    "{}")))
+        .hasMessage("not authorized");
+    runUntilQuiet();
+    assertThat(invoked).isEmpty();
+  }
+
+  @Test
+  void triesAnAsynchronousInvocationTwiceMore() {
+    failures.set(2);
+    assertThat(invoke(null, InvocationType.EVENT, "7").status()).isEqualTo(202);
+    runUntilQuiet();
+
+    assertThat(invoked).containsExactly("7", "7", "7");
+    assertThat(Duration.between(times.get(0), times.get(1))).isEqualTo(Duration.ofMinutes(1));
+    assertThat(Duration.between(times.get(1), times.get(2))).isEqualTo(Duration.ofMinutes(2));
+  }
+
+  @Test
+  void recordsAnEventThatItGivesUpInTheDestination() {
+    Queue lost = world.call(() -> sqs.create("lost", Map.of(), Map.of()));
+    settings(new FunctionSettings.Asynchronous(1, Duration.ofHours(1), lost.arn()), List.of());
+    failures.set(5);
+    invoke(null, InvocationType.EVENT, "{\"a\":1}");
+    runUntilQuiet();
+
+    JsonNode kept = json(lost.messages().getFirst().body());
+    assertThat(kept.at("/requestContext/condition").asText()).isEqualTo("RetriesExhausted");
+    assertThat(kept.at("/requestContext/approximateInvokeCount").asInt()).isEqualTo(2);
+    assertThat(kept.at("/requestPayload/a").asInt()).isEqualTo(1);
+    assertThat(kept.at("/responsePayload/errorMessage").asText()).isEqualTo("told to fail");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"any,1", "other,0"})
+  void isATargetOfTheRulesThatItsPolicyNames(String allowed, int times) {
+    settings(
+        FunctionSettings.Asynchronous.byDefault(),
+        List.of(
+            new FunctionSettings.InvokePermission(
+                "events.amazonaws.com", "arn:aws:events:us-east-1:123456789012:rule/" + allowed)));
+    world.run(() -> {
+      events.put(
+          new Rule(
+              "any",
+              "",
+              JsonNodeFactory.instance
+                  .objectNode()
+                  .set("source", JsonNodeFactory.instance.arrayNode().add("aws.ecr")),
+              true,
+              List.of(
+                  JsonNodeFactory.instance
+                      .objectNode()
+                      .put("Id", "t")
+                      .put("Arn", lambda.arnOf("deploy") + ":live"))));
+      events.emit("aws.ecr", "d", List.of(), JsonNodeFactory.instance.objectNode());
+    });
+    runUntilQuiet();
+
+    assertThat(events.ruleArn("any")).isEqualTo(RULE_ARN);
+    assertThat(invoked).hasSize(times);
+  }
+
+  @Test
+  void needsTheRolesPermissionToWriteItsLog() {
+    invoke(null, InvocationType.REQUEST_RESPONSE, "7");
+
+    assertThat(asked)
+        .contains(
+            "logs:CreateLogStream"
+                + " arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/deploy:log-stream:simulator",
+            "logs:PutLogEvents"
+                + " arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/deploy:log-stream:simulator");
+  }
+}

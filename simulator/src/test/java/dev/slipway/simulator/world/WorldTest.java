@@ -1,0 +1,89 @@
+package dev.slipway.simulator.world;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WorldTest {
+  static final Instant START = Instant.parse("2026-11-21T10:00:00Z");
+  final World world = new World(START, 0);
+  final List<String> happened = new ArrayList<>();
+
+  @AfterEach
+  void end() {
+    world.close();
+  }
+
+  void after(int seconds, String what) {
+    world.after(Duration.ofSeconds(seconds), () -> happened.add(what));
+  }
+
+  @Test
+  void goesStraightToWhatIsDueNext() {
+    after(3600, "later");
+    after(60, "sooner");
+    assertThat(world.runUntil(() -> happened.contains("later"), Duration.ofHours(2))).isTrue();
+    assertThat(happened).containsExactly("sooner", "later");
+    assertThat(world.now()).isEqualTo(START.plusSeconds(3600));
+  }
+
+  @Test
+  void keepsTheOrderOfWhatIsDueAtTheSameTime() {
+    after(5, "first");
+    after(5, "second");
+    world.runUntilQuiet(Duration.ofMinutes(1));
+    assertThat(happened).containsExactly("first", "second");
+  }
+
+  @Test
+  void spendsItsLimitAndGoesOnFromThere() {
+    after(5, "due");
+    for (int i = 0; i < 4; i++) {
+      assertThat(world.runUntil(() -> !happened.isEmpty(), Duration.ofSeconds(1))).isFalse();
+    }
+    assertThat(world.runUntil(() -> !happened.isEmpty(), Duration.ofSeconds(1))).isTrue();
+  }
+
+  @Test
+  void endsAtOnceWhenNothingCanHappen() {
+    assertThat(world.runUntil(() -> false, Duration.ofDays(1))).isFalse();
+  }
+
+  @Test
+  void forgetsWhatIsCancelled() {
+    World.Entry entry = world.after(Duration.ofSeconds(1), () -> happened.add("no"));
+    after(2, "yes");
+    entry.cancel();
+    entry.cancel();
+    world.runUntilQuiet(Duration.ofMinutes(1));
+    assertThat(happened).containsExactly("yes");
+  }
+
+  @Test
+  void doesNotJumpWhileWorkIsUnderWay() {
+    try (World real = new World(START, 1000)) {
+      real.workBegins();
+      real.after(Duration.ofDays(365), () -> happened.add("next year"));
+      assertThat(real.runUntil(() -> !happened.isEmpty(), Duration.ofSeconds(20))).isFalse();
+      assertThat(happened).isEmpty();
+      real.workEnds();
+      assertThat(real.runUntil(() -> !happened.isEmpty(), Duration.ofDays(366))).isTrue();
+    }
+  }
+
+  @Test
+  void showsADefectOfWhatWasDue() {
+    world.after(
+        Duration.ofSeconds(1),
+        () -> {
+          throw new IllegalStateException("a defect");
+        });
+    assertThatThrownBy(() -> world.runUntilQuiet(Duration.ofMinutes(1))).hasMessage("a defect");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.simulator.world;
+
+import org.jspecify.annotations.NullMarked;
