@@ -1,5 +1,9 @@
 package dev.slipway;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -76,7 +80,9 @@ class ArchitectureTest {
             "java.lang..",
             "java.util..",
             "com.fasterxml.jackson.databind..",
-            "org.jspecify.annotations..")
+            "org.jspecify.annotations..",
+            // values such as an instant; the clocks among them are refused below
+            "java.time")
         .check(SLIPWAY);
   }
 
@@ -107,6 +113,13 @@ class ArchitectureTest {
         .callMethod(System.class, "getenv", String.class)
         .orShould()
         .callMethod(System.class, "getProperty", String.class)
+        .orShould()
+        .callMethodWhere(
+            target(nameMatching("now|system.*|tick.*"))
+                .and(target(owner(resideInAPackage("java.time")))))
+        .orShould()
+        .dependOnClassesThat()
+        .haveNameMatching("java\\.time\\.(Clock|InstantSource)")
         .orShould()
         .callMethod(Thread.class, "sleep", long.class)
         .orShould()

@@ -21,8 +21,8 @@ import software.amazon.awssdk.services.eventbridge.model.PutEventsResponse;
  * service's ARN as its resource, and this detail: {@code environment}; {@code service} (ARN);
  * {@code cluster} and {@code serviceName}; {@code taskDefinition} and {@code
  * previousTaskDefinition} (ARNs); {@code deploymentId} (ECS's, where it said one); {@code images},
- * a list of {@code container}, {@code from} and {@code to}; {@code cause} with {@code eventId},
- * {@code repository} and {@code tag}; {@code reason}, a sentence for people.
+ * a list of {@code container}, {@code from} and {@code to}; {@code cause} ({@link CauseJson});
+ * {@code reason}, a sentence for people.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">Embedded
@@ -62,7 +62,7 @@ public final class EventAnnouncer implements Announcer {
             .put("service", decision.service().value())
             .put("cluster", decision.service().cluster())
             .put("serviceName", decision.service().name());
-    line.set("cause", json(cause));
+    line.set("cause", CauseJson.of(cause));
     line.setAll(counted(decision.getClass().getSimpleName(), ""));
     if (decision instanceof Decision.Refused) {
       log.warn(decision.reason(), line);
@@ -91,16 +91,9 @@ public final class EventAnnouncer implements Announcer {
                 .put("container", change.container())
                 .put("from", change.from().toString())
                 .put("to", change.to().toString()));
-    detail.set("cause", json(cause));
+    detail.set("cause", CauseJson.of(cause));
     detail.put("reason", decision.reason());
     return detail;
-  }
-
-  private static ObjectNode json(Cause cause) {
-    return Json.object()
-        .put("eventId", cause.eventId())
-        .put("repository", cause.repository().name())
-        .put("tag", cause.tag().value());
   }
 
   private ObjectNode counted(String outcome, String environment) {

@@ -1,11 +1,13 @@
 package dev.slipway.aws;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.deploy.Cause;
 import dev.slipway.deploy.Hint;
 
 /**
  * Slipway's own message in its queue: look at this one service. It has the shape of an EventBridge
- * event, so that everything in the queue is of one kind.
+ * event, so that everything in the queue is of one kind; {@code detail.cause} says which cause the
+ * other members are of.
  */
 public final class ServiceHints {
   /** The {@code source} of what Slipway itself sends. */
@@ -13,6 +15,15 @@ public final class ServiceHints {
 
   /** The {@code detail-type} of such a message. */
   public static final String DETAIL_TYPE = "Service Named";
+
+  /** {@code detail.cause} of a push; {@code detail} has its repository and tag. */
+  public static final String PUSH = "push";
+
+  /** {@code detail.cause} of a sweep. */
+  public static final String SWEEP = "sweep";
+
+  /** {@code detail.cause} of a person's request; {@code detail.by} says whose. */
+  public static final String REQUEST = "request";
 
   private ServiceHints() {}
 
@@ -23,14 +34,31 @@ public final class ServiceHints {
             .put("version", "0")
             .put("id", hint.cause().eventId())
             .put("detail-type", DETAIL_TYPE)
-            .put("source", SOURCE)
-            .put("account", hint.cause().repository().account())
-            .put("region", hint.cause().repository().region());
+            .put("source", SOURCE);
+    ObjectNode detail = Json.object().put("service", hint.service().value());
+    switch (hint.cause()) {
+      case Cause.Push push -> {
+        body.put("account", push.repository().account());
+        push.at().ifPresent(at -> body.put("time", at.toString()));
+        body.put("region", push.repository().region());
+        detail
+            .put("cause", PUSH)
+            .put("repository-name", push.repository().name())
+            .put("image-tag", push.tag().value());
+      }
+      case Cause.Sweep sweep -> {
+        body.put("account", hint.service().account())
+            .put("time", sweep.at().toString())
+            .put("region", hint.service().region());
+        detail.put("cause", SWEEP);
+      }
+      case Cause.Request request -> {
+        body.put("account", hint.service().account()).put("region", hint.service().region());
+        detail.put("cause", REQUEST).put("by", request.by());
+      }
+    }
     body.putArray("resources").add(hint.service().value());
-    body.putObject("detail")
-        .put("service", hint.service().value())
-        .put("repository-name", hint.cause().repository().name())
-        .put("image-tag", hint.cause().tag().value());
+    body.set("detail", detail);
     return body;
   }
 }

@@ -2,25 +2,65 @@ package dev.slipway.deploy;
 
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
-import java.util.regex.Pattern;
+import java.time.Instant;
+import java.util.Optional;
 
-/**
- * Why anything is looked at: the push that EventBridge told of.
- *
- * @param eventId EventBridge's id of the event; becomes a tag's value, so it holds what ECS allows
- *     there
- * @param repository that was pushed to
- * @param tag that was pushed
- */
-public record Cause(String eventId, Repository repository, ImageTag tag) {
-  // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html
-  private static final Pattern TAG_VALUE = Pattern.compile("[A-Za-z0-9 _.:/=+@-]{1,256}");
+/** Why anything is looked at. */
+public sealed interface Cause {
+  /**
+   * What tells this cause from every other: EventBridge's id of the event, or Lambda's of the
+   * request. Becomes a tag's value, so it holds what ECS allows there.
+   */
+  String eventId();
 
-  /** Refuses an event id that could not be a tag's value. */
-  public Cause {
-    if (!TAG_VALUE.matcher(eventId).matches()) {
+  /**
+   * An image was pushed.
+   *
+   * @param repository that was pushed to
+   * @param tag that was pushed
+   * @param at when; empty where the event did not say
+   */
+  record Push(String eventId, Repository repository, ImageTag tag, Optional<Instant> at)
+      implements Cause {
+    /** Refuses an event id that could not be a tag's value. */
+    public Push {
+      requireTagValue("an event's id", eventId);
+    }
+  }
+
+  /**
+   * The sweep found that a service has not what it should have.
+   *
+   * @param at when the sweep began
+   */
+  record Sweep(String eventId, Instant at) implements Cause {
+    /** Refuses an event id that could not be a tag's value. */
+    public Sweep {
+      requireTagValue("an event's id", eventId);
+    }
+  }
+
+  /**
+   * A person asked for it.
+   *
+   * @param by who: the ARN of a caller, made a tag's value ({@link TagValue#cleaned})
+   */
+  record Request(String eventId, String by) implements Cause {
+    /** Refuses what could not be a tag's value. */
+    public Request {
+      requireTagValue("a request's id", eventId);
+      requireTagValue("the name of who asks", by);
+    }
+  }
+
+  private static void requireTagValue(String what, String text) {
+    if (!TagValue.isValid(text)) {
       throw new IllegalArgumentException(
-          "not an event's id: \"" + eventId + "\" (expected 1 to 256 letters, digits, _.:/=+@-)");
+          "not "
+              + what
+              + ": \""
+              + text
+              + "\" (expected 1 to 256 letters, digits, spaces, _.:/=+@-)");
     }
   }
 }

@@ -58,13 +58,13 @@ public final class Deployer {
    */
   public Outcome handle(Hint hint) {
     return switch (hint) {
-      case Hint.ImagePushed(Cause cause) -> pushed(cause);
+      case Hint.ImagePushed(Cause.Push cause) -> pushed(cause);
       case Hint.ServiceNamed(ServiceArn service, Cause cause) ->
           bringUpToDate(List.of(service), cause, new Failures(), "");
     };
   }
 
-  private Outcome pushed(Cause cause) {
+  private Outcome pushed(Cause.Push cause) {
     List<Environment> selecting =
         environments.stream().filter(e -> e.images().selects(cause.tag())).toList();
     if (selecting.isEmpty()) {

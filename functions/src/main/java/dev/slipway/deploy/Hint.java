@@ -9,8 +9,11 @@ public sealed interface Hint {
   Cause cause();
 
   /** An image was pushed: look at every service that follows the cause's repository and tag. */
-  record ImagePushed(Cause cause) implements Hint {}
+  record ImagePushed(Cause.Push cause) implements Hint {}
 
-  /** Look at this one service: a push that concerns many is divided into these. */
+  /**
+   * Look at this one service: a push that concerns many is divided into these, and who wants a
+   * service to be looked at for another reason says so with one.
+   */
   record ServiceNamed(ServiceArn service, Cause cause) implements Hint {}
 }

@@ -20,16 +20,20 @@ public final class RevisionTags {
   /** The digests of the images that are new in the revision, divided by spaces, while they fit. */
   public static final String DIGEST = "slipway:digest";
 
-  /** EventBridge's id of the event that led to it. */
+  /** The id of the cause that led to it: of EventBridge's event, or of a person's request. */
   public static final String EVENT = "slipway:event";
 
   /** The revision that it is a copy of, as {@code family:revision}. */
   public static final String SOURCE = "slipway:source";
 
+  /** When the image was pushed (ISO 8601, UTC); there where a push led to it. */
+  public static final String PUSHED = "slipway:pushed";
+
+  /** Who asked for it; there where a person did. */
+  public static final String BY = "slipway:by";
+
   /** How many tags ECS allows a revision. */
   static final int MOST = 50;
-
-  private static final int LONGEST_VALUE = 256;
 
   private RevisionTags() {}
 
@@ -46,6 +50,14 @@ public final class RevisionTags {
     tags.put(DIGEST, digests(changes));
     tags.put(EVENT, cause.eventId());
     tags.put(SOURCE, source.arn().shortName());
+    // the source's own would tell of another push and another person
+    tags.remove(PUSHED);
+    tags.remove(BY);
+    switch (cause) {
+      case Cause.Push push -> push.at().ifPresent(at -> tags.put(PUSHED, at.toString()));
+      case Cause.Sweep _ -> {}
+      case Cause.Request request -> tags.put(BY, request.by());
+    }
     return tags;
   }
 
@@ -55,7 +67,7 @@ public final class RevisionTags {
         .flatMap(change -> change.to().digest().stream())
         .map(ImageDigest::value)
         .distinct()
-        .filter(digest -> value.length() + 1 + digest.length() <= LONGEST_VALUE)
+        .filter(digest -> value.length() + 1 + digest.length() <= TagValue.LONGEST)
         .forEach(digest -> value.append(value.isEmpty() ? "" : " ").append(digest));
     return value.toString();
   }

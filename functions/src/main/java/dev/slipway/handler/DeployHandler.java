@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.AwsEcs;
+import dev.slipway.aws.CauseJson;
 import dev.slipway.aws.Clients;
 import dev.slipway.aws.DeadLetters;
 import dev.slipway.aws.EcrRegistry;
@@ -133,9 +134,7 @@ public final class DeployHandler implements RequestStreamHandler {
             outcome.reason(),
             Json.object()
                 .put("outcome", outcome.getClass().getSimpleName())
-                .put("eventId", hint.cause().eventId())
-                .put("repository", hint.cause().repository().name())
-                .put("tag", hint.cause().tag().value()));
+                .set("cause", CauseJson.of(hint.cause())));
         yield outcome;
       }
     };

@@ -9,6 +9,9 @@ import dev.slipway.deploy.Hint;
 import dev.slipway.deploy.ServiceArn;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** What an EventBridge event means to Slipway. */
@@ -89,16 +92,46 @@ sealed interface Event {
       return new Meaningless(
           "the push is untagged, as those of an image index's parts are: nothing can follow it");
     }
-    return new Hinted(new Hint.ImagePushed(cause(event)));
+    return new Hinted(new Hint.ImagePushed(push(event)));
   }
 
   private static Cause cause(JsonNode event) {
+    String kind = text(event, "detail.cause");
+    return switch (kind) {
+      case ServiceHints.PUSH -> push(event);
+      case ServiceHints.SWEEP -> {
+        Instant at = valid(event, "time", Event::instant);
+        yield valid(event, "id", id -> new Cause.Sweep(id, at));
+      }
+      case ServiceHints.REQUEST -> {
+        String id = text(event, "id");
+        yield valid(event, "detail.by", by -> new Cause.Request(id, by));
+      }
+      default ->
+          throw new MalformedEvent(
+              "detail.cause: expected push, sweep or request, but it is \"" + kind + "\"");
+    };
+  }
+
+  private static Cause.Push push(JsonNode event) {
     String account = text(event, "account");
     String region = text(event, "region");
     Repository repository =
         valid(event, "detail.repository-name", name -> new Repository(account, region, name));
     ImageTag tag = valid(event, "detail.image-tag", ImageTag::new);
-    return valid(event, "id", id -> new Cause(id, repository, tag));
+    // an event written by hand may leave it out: it is for the record alone
+    Optional<Instant> at =
+        event.has("time") ? Optional.of(valid(event, "time", Event::instant)) : Optional.empty();
+    return valid(event, "id", id -> new Cause.Push(id, repository, tag, at));
+  }
+
+  private static Instant instant(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException _) {
+      throw new IllegalArgumentException(
+          "not a time: \"" + text + "\" (expected such as 2026-11-21T10:00:00Z)");
+    }
   }
 
   private static <T> T valid(JsonNode event, String path, Function<String, T> value) {

@@ -24,8 +24,11 @@ class EventAnnouncerTest {
   private static final ServiceArn SERVICE =
       new ServiceArn("arn:aws:ecs:us-east-1:123456789012:service/main/web");
   private static final Cause CAUSE =
-      new Cause(
-          "13cde686", new Repository("123456789012", "us-east-1", "web"), new ImageTag("staging"));
+      new Cause.Push(
+          "13cde686",
+          new Repository("123456789012", "us-east-1", "web"),
+          new ImageTag("staging"),
+          Optional.of(Instant.parse("2026-11-21T09:59:00Z")));
   private static final String REGISTRY = "123456789012.dkr.ecr.us-east-1.amazonaws.com/web";
   private static final Deployment DEPLOYMENT =
       new Deployment(
@@ -110,7 +113,8 @@ class EventAnnouncerTest {
             "previousTaskDefinition":"arn:aws:ecs:us-east-1:123456789012:task-definition/web:1",\
             "deploymentId":"ecs-svc/1",\
             "images":[{"container":"app","from":"%s:old","to":"%s@sha256:%s"}],\
-            "cause":{"eventId":"13cde686","repository":"web","tag":"staging"},\
+            "cause":{"kind":"push","eventId":"13cde686","repository":"web","tag":"staging",\
+            "pushedAt":"2026-11-21T09:59:00Z"},\
             "reason":"web has moved on"}\
             """
                 .formatted(REGISTRY, REGISTRY, "c".repeat(64)));

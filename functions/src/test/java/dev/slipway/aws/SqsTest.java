@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -24,8 +25,11 @@ import org.junit.jupiter.api.Test;
 
 class SqsTest {
   private static final Cause CAUSE =
-      new Cause(
-          "13cde686", new Repository("123456789012", "us-east-1", "web"), new ImageTag("staging"));
+      new Cause.Push(
+          "13cde686",
+          new Repository("123456789012", "us-east-1", "web"),
+          new ImageTag("staging"),
+          Optional.empty());
   private static final String QUEUE =
       "https://sqs.us-east-1.amazonaws.com/123456789012/slipway-deploy.fifo";
   private static final String QUEUE_ARN = "arn:aws:sqs:us-east-1:123456789012:slipway-deploy.fifo";
@@ -110,7 +114,7 @@ class SqsTest {
               "account":"123456789012","region":"us-east-1",\
               "resources":["arn:aws:ecs:us-east-1:123456789012:service/main/web-0"],\
               "detail":{"service":"arn:aws:ecs:us-east-1:123456789012:service/main/web-0",\
-              "repository-name":"web","image-tag":"staging"}}\
+              "cause":"push","repository-name":"web","image-tag":"staging"}}\
               """);
     }
 

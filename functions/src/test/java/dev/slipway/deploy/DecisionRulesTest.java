@@ -14,8 +14,10 @@ import dev.slipway.image.ImageTag;
 import dev.slipway.image.Platform;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TagPolicy;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -29,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DecisionRulesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Cause CAUSE =
-      new Cause("event-1", repository("web"), new ImageTag("staging"));
+      new Cause.Push("event-1", repository("web"), new ImageTag("staging"), Optional.empty());
 
   private final ObjectNode service =
       object(
@@ -66,6 +68,10 @@ class DecisionRulesTest {
   }
 
   private Decision decide() {
+    return decide(CAUSE);
+  }
+
+  private Decision decide(Cause cause) {
     return DecisionRules.decide(
         new Observation(
             Service.parse(service),
@@ -73,7 +79,7 @@ class DecisionRulesTest {
                 "staging", new TagPolicy.Exact(new ImageTag("staging")), deployment, Set.of()),
             TaskDefinition.parse(taskDefinition),
             Map.of(repository("web"), candidate)),
-        CAUSE);
+        cause);
   }
 
   private Decision.Deploy deploy() {
@@ -450,6 +456,38 @@ class DecisionRulesTest {
       assertThat(Tags.parse(deploy().register().path("tags")))
           .containsEntry("slipway:event", "event-1")
           .doesNotContainKeys("aws:cloudformation:x", "AWS:y");
+    }
+
+    private static Map<String, String> tagsOf(Decision decision) {
+      assertThat(decision).isInstanceOf(Decision.Deploy.class);
+      return Tags.parse(((Decision.Deploy) decision).register().path("tags"));
+    }
+
+    @Test
+    void say_when_the_image_was_pushed_or_who_asked_and_never_what_the_source_said() {
+      taskDefinition
+          .withArray("tags")
+          .addObject()
+          .put("key", "slipway:pushed")
+          .put("value", "2020-01-01T00:00:00Z");
+      taskDefinition.withArray("tags").addObject().put("key", "slipway:by").put("value", "bob");
+      Instant at = Instant.parse("2026-11-21T10:00:00Z");
+
+      assertThat(
+              tagsOf(
+                  decide(
+                      new Cause.Push(
+                          "p-1", repository("web"), new ImageTag("staging"), Optional.of(at)))))
+          .containsEntry("slipway:event", "p-1")
+          .containsEntry("slipway:pushed", "2026-11-21T10:00:00Z")
+          .doesNotContainKey("slipway:by");
+      assertThat(tagsOf(decide(new Cause.Sweep("s-1", at))))
+          .containsEntry("slipway:event", "s-1")
+          .doesNotContainKeys("slipway:pushed", "slipway:by");
+      assertThat(tagsOf(decide(new Cause.Request("r-1", "ann"))))
+          .containsEntry("slipway:event", "r-1")
+          .containsEntry("slipway:by", "ann")
+          .doesNotContainKey("slipway:pushed");
     }
 
     @Test

@@ -50,8 +50,8 @@ class DeployerTest {
     return new Hint.ImagePushed(cause(repository(repository), tag));
   }
 
-  private static Cause cause(Repository repository, String tag) {
-    return new Cause("event-1", repository, new ImageTag(tag));
+  private static Cause.Push cause(Repository repository, String tag) {
+    return new Cause.Push("event-1", repository, new ImageTag(tag), Optional.empty());
   }
 
   /** A process that ends between two calls. */
@@ -281,7 +281,8 @@ class DeployerTest {
 
       deployer.handle(
           new Hint.ImagePushed(
-              new Cause("older-event", repository("web"), new ImageTag("staging"))));
+              new Cause.Push(
+                  "older-event", repository("web"), new ImageTag("staging"), Optional.empty())));
 
       assertThat(ecs.images(web)).containsExactly(at("web", 2));
       assertThat(ecs.updates()).hasSize(1);

@@ -43,7 +43,8 @@ class OrderOfCallsTest {
           ecr,
           Optional.empty(),
           announcer);
-  private final Cause cause = new Cause("event-1", repository("web"), new ImageTag("staging"));
+  private final Cause.Push cause =
+      new Cause.Push("event-1", repository("web"), new ImageTag("staging"), Optional.empty());
 
   @BeforeEach
   void aServiceAndANewImage() {

@@ -15,18 +15,23 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EventTest {
-  private static final Cause CAUSE =
-      new Cause(
+  private static final Cause.Push CAUSE =
+      new Cause.Push(
           "13cde686-328b-6117-af20-0e5566167482",
           new Repository("123456789012", "us-west-2", "my-repository-name"),
-          new ImageTag("latest"));
+          new ImageTag("latest"),
+          Optional.of(Instant.parse("2019-11-16T01:54:34Z")));
 
   /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html */
   private static ObjectNode push() {
@@ -79,12 +84,33 @@ class EventTest {
     }
 
     @Test
-    void what_slipway_sends_itself() {
+    void a_push_that_does_not_say_when() {
+      assertThat(Event.parse(with("time", "absent")))
+          .isEqualTo(
+              new Event.Hinted(
+                  new Hint.ImagePushed(
+                      new Cause.Push(
+                          CAUSE.eventId(), CAUSE.repository(), CAUSE.tag(), Optional.empty()))));
+    }
+
+    static Stream<Cause> causes() {
+      return Stream.of(
+          CAUSE,
+          new Cause.Push("e-1", CAUSE.repository(), CAUSE.tag(), Optional.empty()),
+          new Cause.Sweep("sweep-1", Instant.parse("2026-11-21T10:00:00.123Z")),
+          new Cause.Request("r-1", "arn:aws:sts::123456789012:assumed-role/ops/ann@example.com"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("causes")
+    void what_slipway_sends_itself(Cause cause) {
       Hint.ServiceNamed hint =
           new Hint.ServiceNamed(
-              new ServiceArn("arn:aws:ecs:us-west-2:123456789012:service/main/web"), CAUSE);
+              new ServiceArn("arn:aws:ecs:us-west-2:123456789012:service/main/web"), cause);
+      String body = ServiceHints.body(hint).toString();
 
-      assertThat(Event.parse(ServiceHints.body(hint).toString())).isEqualTo(new Event.Hinted(hint));
+      assertThat(Event.parse(body)).isEqualTo(new Event.Hinted(hint));
+      assertThat(ServiceHints.body(hint)).as("the same body always").hasToString(body);
     }
   }
 
@@ -141,6 +167,7 @@ class EventTest {
           "detail-type | null | detail-type: expected a text, but it is null",
           "detail | absent | detail: missing",
           "detail | \"cut off\" | detail: expected an object, but it is \"cut off\"",
+          "time | \"noon\" | time: not a time: \"noon\"",
           "id | absent | id: missing",
           "id | \"a#b\" | id: not an event's id: \"a#b\"",
           "account | absent | account: missing",
@@ -190,6 +217,34 @@ class EventTest {
       assertThatThrownBy(() -> Event.parse(hint))
           .isInstanceOf(MalformedEvent.class)
           .hasMessageStartingWith("detail.service: not the ARN of an ECS service: \"web\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        quoteCharacter = '`',
+        value = {
+          "cause | absent | detail.cause: missing",
+          "cause | \"whim\" | detail.cause: expected push, sweep or request, but it is \"whim\"",
+          "by | absent | detail.by: missing",
+          "by | \"ann!\" | detail.by: not the name of who asks: \"ann!\"",
+        })
+    void a_hint_with(String field, String json, String message) throws IOException {
+      ObjectNode hint =
+          ServiceHints.body(
+              new Hint.ServiceNamed(
+                  new ServiceArn("arn:aws:ecs:us-west-2:123456789012:service/main/web"),
+                  new Cause.Request("r-1", "ann")));
+      ObjectNode detail = (ObjectNode) hint.path("detail");
+      if (json.equals("absent")) {
+        detail.remove(field);
+      } else {
+        detail.set(field, Json.MAPPER.readTree(json));
+      }
+
+      assertThatThrownBy(() -> Event.parse(hint))
+          .isInstanceOf(MalformedEvent.class)
+          .hasMessageStartingWith(message);
     }
   }
 

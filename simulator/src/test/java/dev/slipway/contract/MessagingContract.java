@@ -37,9 +37,12 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** Amazon SQS's FIFO queues and EventBridge, as far as Slipway's events go through them. */
 interface MessagingContract extends Emulator {
-  Cause CAUSE =
-      new Cause(
-          "13cde686", new Repository("123456789012", "us-east-1", "web"), new ImageTag("staging"));
+  Cause.Push CAUSE =
+      new Cause.Push(
+          "13cde686",
+          new Repository("123456789012", "us-east-1", "web"),
+          new ImageTag("staging"),
+          Optional.empty());
 
   /** How long to wait for what is on its way, at most: receiving ends as soon as it is there. */
   int WAIT_SECONDS = 5;
@@ -103,7 +106,7 @@ interface MessagingContract extends Emulator {
   private static Hint.ServiceNamed hint(String service, String event) {
     return new Hint.ServiceNamed(
         new ServiceArn("arn:aws:ecs:us-east-1:123456789012:service/main/" + service),
-        new Cause(event, CAUSE.repository(), CAUSE.tag()));
+        new Cause.Push(event, CAUSE.repository(), CAUSE.tag(), Optional.empty()));
   }
 
   private static Log log() {
@@ -283,7 +286,7 @@ interface MessagingContract extends Emulator {
   }
 
   private static Cause cause(String tag) {
-    return new Cause("13cde686", CAUSE.repository(), new ImageTag(tag));
+    return new Cause.Push("13cde686", CAUSE.repository(), new ImageTag(tag), Optional.empty());
   }
 
   private static Deployment deployment(String environment) {
