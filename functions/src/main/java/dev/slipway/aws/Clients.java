@@ -2,22 +2,27 @@ package dev.slipway.aws;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * The AWS SDK's clients, made once for each execution environment.
+ * The AWS SDK's clients, each made once for each execution environment, when it is first asked for.
  *
  * <p>No call outlives {@link #CALL_TIMEOUT}, retries included, so that a function with a timeout of
  * a minute fails by its own words and not by Lambda's.
@@ -29,11 +34,11 @@ public final class Clients implements AutoCloseable {
   /** The longest that one call can take, with all its attempts. */
   public static final Duration CALL_TIMEOUT = Duration.ofSeconds(25);
 
+  private final Map<String, String> environment;
+  private final @Nullable AwsCredentialsProvider credentials;
+  private final Region region;
   private final SdkHttpClient http;
-  private final EcsClient ecs;
-  private final EcrClient ecr;
-  private final SqsClient sqs;
-  private final EventBridgeClient eventBridge;
+  private final Map<String, SdkClient> made = new HashMap<>();
 
   /**
    * @param environment the variables of the function: AWS_REGION, and as the SDK knows them
@@ -48,25 +53,27 @@ public final class Clients implements AutoCloseable {
       // every variable that a template leaves without a value as an empty one.
       System.setProperty("aws.ignoreConfiguredEndpointUrls", "true");
     }
+    this.environment = Map.copyOf(environment);
+    this.region = region(environment);
+    this.credentials = credentials;
     http =
         UrlConnectionHttpClient.builder()
             .connectionTimeout(CONNECT_TIMEOUT)
             .socketTimeout(ATTEMPT_TIMEOUT)
             .build();
-    ecs = made(EcsClient.builder(), "ECS", environment, credentials);
-    ecr = made(EcrClient.builder(), "ECR", environment, credentials);
-    sqs = made(SqsClient.builder(), "SQS", environment, credentials);
-    eventBridge = made(EventBridgeClient.builder(), "EVENTBRIDGE", environment, credentials);
   }
 
-  private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C made(
-      B builder,
-      String service,
-      Map<String, String> environment,
-      @Nullable AwsCredentialsProvider credentials) {
+  /** The service's name is the one in its variable AWS_ENDPOINT_URL_&lt;SERVICE&gt;. */
+  private synchronized <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C made(
+      String service, Class<C> type, Supplier<B> builder) {
+    return type.cast(made.computeIfAbsent(service, name -> (SdkClient) make(name, builder.get())));
+  }
+
+  private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C make(
+      String service, B builder) {
     builder
         .httpClient(http)
-        .region(region(environment))
+        .region(region)
         .overrideConfiguration(override ->
             override
                 .retryStrategy(RetryMode.STANDARD)
@@ -97,30 +104,37 @@ public final class Clients implements AutoCloseable {
 
   /** Amazon ECS. */
   public EcsClient ecs() {
-    return ecs;
+    return made("ECS", EcsClient.class, EcsClient::builder);
   }
 
   /** Amazon ECR. */
   public EcrClient ecr() {
-    return ecr;
+    return made("ECR", EcrClient.class, EcrClient::builder);
   }
 
   /** Amazon SQS. */
   public SqsClient sqs() {
-    return sqs;
+    return made("SQS", SqsClient.class, SqsClient::builder);
   }
 
   /** Amazon EventBridge. */
   public EventBridgeClient eventBridge() {
-    return eventBridge;
+    return made("EVENTBRIDGE", EventBridgeClient.class, EventBridgeClient::builder);
+  }
+
+  /** Amazon SNS. */
+  public SnsClient sns() {
+    return made("SNS", SnsClient.class, SnsClient::builder);
+  }
+
+  /** Amazon CloudWatch Logs. */
+  public CloudWatchLogsClient logs() {
+    return made("CLOUDWATCH_LOGS", CloudWatchLogsClient.class, CloudWatchLogsClient::builder);
   }
 
   @Override
-  public void close() {
-    ecs.close();
-    ecr.close();
-    sqs.close();
-    eventBridge.close();
+  public synchronized void close() {
+    made.values().forEach(SdkClient::close);
     http.close();
   }
 }

@@ -50,6 +50,14 @@ class ClientsTest {
   }
 
   @Test
+  void are_made_once_each() {
+    try (Clients clients = clients(Map.of("AWS_REGION", "us-east-1"))) {
+      assertThat(clients.sns()).isSameAs(clients.sns());
+      assertThat(clients.logs()).isSameAs(clients.logs());
+    }
+  }
+
+  @Test
   void need_a_region() {
     assertThatThrownBy(() -> clients(Map.of()))
         .isInstanceOf(IllegalStateException.class)

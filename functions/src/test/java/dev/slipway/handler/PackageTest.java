@@ -47,14 +47,17 @@ class PackageTest {
             "jackson-databind",
             "snakeyaml-engine",
             // the SDK's clients
+            "cloudwatchlogs",
             "ecr",
             "ecs",
             "eventbridge",
+            "sns",
             "sqs",
             // the SDK's core
             "auth",
             "aws-core",
             "aws-json-protocol",
+            "aws-query-protocol",
             "checksums",
             "checksums-spi",
             "endpoints-spi",
