@@ -19,7 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The arrows between packages go inward only: handler, aws and config to deploy, deploy to image.
+ * The arrows between packages go inward only: handler, aws, config and operate to deploy, deploy to
+ * image.
  */
 class ArchitectureTest {
   private static final JavaClasses SLIPWAY =
@@ -31,10 +32,17 @@ class ArchitectureTest {
   private static final Map<String, List<String>> KNOWS =
       Map.of(
           "image", List.of(),
+          "wording", List.of(),
           "deploy", List.of("image"),
-          "config", List.of("deploy", "image"),
+          "operate", List.of("deploy", "image", "wording"),
+          "config", List.of("deploy", "image", "wording"),
           "aws", List.of("deploy", "image"),
-          "handler", List.of("aws", "config", "deploy", "image"));
+          "handler", List.of("aws", "config", "deploy", "image", "operate", "wording"));
+
+  /** What decides: a function of what it is told. */
+  private static final String[] CORE = {
+    "dev.slipway.image..", "dev.slipway.wording..", "dev.slipway.deploy..", "dev.slipway.operate.."
+  };
 
   @Test
   void every_package_has_its_place() {
@@ -43,7 +51,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"image", "deploy", "config", "aws", "handler"})
+  @ValueSource(strings = {"image", "wording", "deploy", "operate", "config", "aws", "handler"})
   void packages_know_only_those_further_in(String name) {
     String[] others =
         KNOWS.keySet().stream()
@@ -71,12 +79,14 @@ class ArchitectureTest {
   void the_core_knows_json_and_the_language_and_nothing_else() {
     classes()
         .that()
-        .resideInAnyPackage("dev.slipway.image..", "dev.slipway.deploy..")
+        .resideInAnyPackage(CORE)
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
             "dev.slipway.image..",
+            "dev.slipway.wording..",
             "dev.slipway.deploy..",
+            "dev.slipway.operate..",
             "java.lang..",
             "java.util..",
             "com.fasterxml.jackson.databind..",
@@ -104,7 +114,7 @@ class ArchitectureTest {
   void the_core_asks_nothing_but_its_ports() {
     noClasses()
         .that()
-        .resideInAnyPackage("dev.slipway.image..", "dev.slipway.deploy..")
+        .resideInAnyPackage(CORE)
         .should()
         .callMethod(System.class, "currentTimeMillis")
         .orShould()

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ecs.EcsClient;
@@ -106,9 +107,19 @@ public final class AwsEcs implements Ecs {
     return found;
   }
 
-  private List<Service> describe(String cluster, List<String> arns) {
+  @Override
+  public Optional<Service> find(String cluster, String name) {
+    try {
+      return describe(cluster, List.of(name)).stream().findFirst();
+    } catch (EcsRefusal e) {
+      passIfGone(e);
+      return Optional.empty();
+    }
+  }
+
+  private List<Service> describe(String cluster, List<String> namesOrArns) {
     List<Service> found = new ArrayList<>();
-    for (List<String> ten : Pages.divided(arns, SERVICES_A_CALL)) {
+    for (List<String> ten : Pages.divided(namesOrArns, SERVICES_A_CALL)) {
       ObjectNode response =
           AwsErrors.sorted(
               "ecs:DescribeServices",

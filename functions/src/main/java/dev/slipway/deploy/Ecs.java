@@ -2,6 +2,7 @@ package dev.slipway.deploy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,6 +23,9 @@ public interface Ecs {
 
   /** The services named, as they are now; one that is gone is left out. */
   List<Service> describe(List<ServiceArn> services);
+
+  /** The service of that name, as it is now; empty if there is none. */
+  Optional<Service> find(String cluster, String name);
 
   /**
    * One revision, with its tags. A revision's definition never changes; it may come from a cache.

@@ -16,7 +16,6 @@ import dev.slipway.aws.Redelivery;
 import dev.slipway.aws.SqsDeadLetters;
 import dev.slipway.aws.SqsHintQueue;
 import dev.slipway.aws.SqsRedelivery;
-import dev.slipway.config.Configuration;
 import dev.slipway.deploy.Deployer;
 import dev.slipway.deploy.HintQueue;
 import dev.slipway.deploy.Outcome;
@@ -24,9 +23,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -46,7 +43,7 @@ public final class DeployHandler implements RequestStreamHandler {
 
   /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
   public DeployHandler() {
-    this(System.getenv(), null, System.out::println);
+    this(Surroundings.ofLambda());
   }
 
   /**
@@ -60,41 +57,33 @@ public final class DeployHandler implements RequestStreamHandler {
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
       Consumer<String> lines) {
-    this.log = new Log(lines, InstantSource.system());
-    Configuration configuration = Configuration.read(configurationFile(environment));
-    Clients clients = new Clients(environment, credentials);
-    Optional<String> queue = variable(environment, "SLIPWAY_QUEUE_URL");
+    this(new Surroundings(environment, credentials, lines));
+  }
+
+  private DeployHandler(Surroundings surroundings) {
+    this.log = surroundings.log();
+    Clients clients = surroundings.clients();
+    Optional<String> queue = surroundings.variable("SLIPWAY_QUEUE_URL");
     this.deployer =
         new Deployer(
-            configuration.environments(),
+            surroundings.configuration().environments(),
             new AwsEcs(clients.ecs()),
             new EcrRegistry(clients.ecr()),
             queue.map(url -> (HintQueue) new SqsHintQueue(clients.sqs(), url)),
             new EventAnnouncer(
                 clients.eventBridge(),
-                variable(environment, "SLIPWAY_EVENT_BUS").orElse("default"),
+                surroundings.variable("SLIPWAY_EVENT_BUS").orElse("default"),
                 log));
     this.batch =
         new Batch(
             body -> handle(Event.parse(body)),
-            variable(environment, "SLIPWAY_DEAD_LETTER_QUEUE_URL")
+            surroundings
+                .variable("SLIPWAY_DEAD_LETTER_QUEUE_URL")
                 .map(url -> (DeadLetters) new SqsDeadLetters(clients.sqs(), url)),
             queue
                 .map(url -> (Redelivery) new SqsRedelivery(clients.sqs(), url, log))
                 .orElse(Redelivery.LEFT_TO_THE_QUEUE),
             log);
-  }
-
-  private static Path configurationFile(Map<String, String> environment) {
-    return variable(environment, "SLIPWAY_CONFIG")
-        .map(Path::of)
-        .orElseGet(
-            () -> Path.of(variable(environment, "LAMBDA_TASK_ROOT").orElse(""), "slipway.yaml"));
-  }
-
-  /** {@code sam local} passes variables without a value as empty ones. */
-  private static Optional<String> variable(Map<String, String> environment, String name) {
-    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -195,6 +196,11 @@ public final class FakeEcs implements Ecs {
                 .map(this::document)
                 .map(Service::parse)
                 .toList());
+  }
+
+  @Override
+  public Optional<Service> find(String cluster, String name) {
+    return describe(List.of(arn(cluster, name))).stream().findFirst();
   }
 
   @Override

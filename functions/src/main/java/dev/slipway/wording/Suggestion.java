@@ -1,31 +1,46 @@
-package dev.slipway.config;
+package dev.slipway.wording;
 
 import static java.util.Comparator.comparingInt;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Guesses which of the allowed words somebody meant. */
-final class Suggestion {
+public final class Suggestion {
   private Suggestion() {}
 
   /** {@code . Did you mean WORD?}, or nothing where no word is near. */
-  static String of(String written, Collection<String> allowed) {
+  public static String of(String written, Collection<String> allowed) {
     return nearest(written, allowed).map(". Did you mean %s?"::formatted).orElse("");
   }
 
   private static Optional<String> nearest(String written, Collection<String> allowed) {
-    String wrong = written.toLowerCase(Locale.ROOT);
+    String wrong = lower(written);
     Optional<String> similar =
         allowed.stream()
-            .filter(word -> distance(wrong, lower(word)) <= Math.max(2, word.length() / 3))
+            .filter(word -> isSimilar(wrong, word))
             .min(comparingInt(word -> distance(wrong, lower(word))));
-    return similar.or(() ->
-        allowed.stream()
-            .filter(word -> wrong.length() > 2)
-            .filter(word -> wrong.contains(lower(word)) || lower(word).contains(wrong))
-            .findFirst());
+    return similar.or(() -> allowed.stream().filter(word -> contain(wrong, word)).findFirst());
+  }
+
+  /** The words that are near, the nearest first. */
+  public static List<String> near(String written, Collection<String> allowed, int most) {
+    String wrong = lower(written);
+    return allowed.stream()
+        .filter(word -> isSimilar(wrong, word) || contain(wrong, word))
+        .sorted(comparingInt(word -> distance(wrong, lower(word))))
+        .limit(most)
+        .toList();
+  }
+
+  private static boolean isSimilar(String wrong, String word) {
+    return distance(wrong, lower(word)) <= Math.max(2, word.length() / 3);
+  }
+
+  private static boolean contain(String wrong, String word) {
+    return wrong.length() > 2 && (wrong.contains(lower(word)) || lower(word).contains(wrong));
   }
 
   private static String lower(String word) {

@@ -1,0 +1,77 @@
+package dev.slipway.handler;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.aws.Json;
+import dev.slipway.aws.Log;
+import dev.slipway.operate.Refusal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * What the functions that operators invoke have in common: a JSON object in, a JSON object out, and
+ * one line in the log that says who asked for what and what came of it.
+ *
+ * <p>What cannot be done as it was asked is an answer, {@code {"refused": "a sentence"}}. Only what
+ * nobody expected is an error of the function.
+ */
+public abstract class OperatorHandler implements RequestStreamHandler {
+  private final String operation;
+  private final List<String> members;
+  private final Log log;
+
+  /**
+   * @param operation what the function does, in a word, for the log
+   * @param members that its requests may have, besides {@code by}
+   */
+  OperatorHandler(String operation, Log log, String... members) {
+    this.operation = operation;
+    this.log = log;
+    this.members = List.of(members);
+  }
+
+  /**
+   * What is answered.
+   *
+   * @param summary of what came of the request, for the log
+   */
+  record Reply(ObjectNode answer, String summary) {}
+
+  /**
+   * Does what is asked.
+   *
+   * @throws Refusal if it cannot be done as it was asked
+   */
+  abstract Reply reply(Request request);
+
+  @Override
+  public final void handleRequest(InputStream input, OutputStream output, Context context)
+      throws IOException {
+    String text = new String(input.readAllBytes(), StandardCharsets.UTF_8);
+    output.write(answer(text).toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private ObjectNode answer(String text) {
+    ObjectNode line = Json.object().put("operation", operation);
+    try {
+      Request request = Request.parse(text, members);
+      ObjectNode asked = request.members();
+      asked.remove(Request.BY);
+      request.by().ifPresent(by -> line.put(Request.BY, by));
+      line.set("request", asked);
+      Reply reply = reply(request);
+      log.info(reply.summary(), line.put("outcome", "answered"));
+      return reply.answer();
+    } catch (Refusal refusal) {
+      log.info(refusal.sentence(), line.put("outcome", "refused"));
+      return Json.object().put("refused", refusal.sentence());
+    } catch (RuntimeException e) {
+      log.error(String.valueOf(e.getMessage()), line.put("outcome", "failed"), e);
+      throw e;
+    }
+  }
+}

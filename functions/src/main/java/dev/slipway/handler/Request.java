@@ -1,0 +1,227 @@
+package dev.slipway.handler;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.aws.Json;
+import dev.slipway.operate.Refusal;
+import dev.slipway.operate.ServiceSelector;
+import dev.slipway.wording.Suggestion;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+
+/**
+ * What an operator asks of a function: a JSON object, read strictly. What is not understood is
+ * refused, since a member that is passed over could be the {@code dryRun} that somebody relies on.
+ *
+ * <p>Every method that reads a member throws {@link Refusal} if it is there and is not what it
+ * should be.
+ */
+final class Request {
+  /** Who asks: the caller's ARN, where a client tells it. Every request may have it. */
+  static final String BY = "by";
+
+  private static final int LONGEST_TEXT = 2_048;
+
+  private final ObjectNode members;
+  private final List<String> known;
+
+  private Request(ObjectNode members, List<String> known) {
+    this.members = members;
+    this.known = known;
+  }
+
+  /**
+   * Reads a request.
+   *
+   * @param text its JSON; nothing at all counts as an empty object
+   * @param names the members that it may have, besides {@code by}
+   * @throws Refusal if it is no object, or has others
+   */
+  static Request parse(String text, List<String> names) {
+    List<String> known = new ArrayList<>(names);
+    known.add(BY);
+    JsonNode read;
+    try {
+      read = text.isBlank() ? Json.object() : Event.read(text);
+    } catch (MalformedEvent e) {
+      throw new Refusal("the request is " + e.getMessage());
+    }
+    if (!(read instanceof ObjectNode members)) {
+      throw new Refusal("the request must be a JSON object, but it is " + shown(read));
+    }
+    members
+        .fieldNames()
+        .forEachRemaining(name -> {
+          if (!known.contains(name)) {
+            throw new Refusal(
+                "%s: unknown; allowed are %s%s"
+                    .formatted(name, String.join(", ", known), Suggestion.of(name, known)));
+          }
+        });
+    return new Request(members, List.copyOf(known));
+  }
+
+  /** All of it, for the log. */
+  ObjectNode members() {
+    return members.deepCopy();
+  }
+
+  /** Who asks, if the client tells. */
+  Optional<String> by() {
+    return text(BY);
+  }
+
+  /** Whether only to say what would be done. */
+  boolean dryRun() {
+    return flag("dryRun");
+  }
+
+  /** The service that is meant. */
+  Optional<ServiceSelector> service() {
+    return valid("service", ServiceSelector::parse);
+  }
+
+  /** The name of the environment that is meant. */
+  Optional<String> environment() {
+    return text("environment");
+  }
+
+  /** A text that is not blank. */
+  Optional<String> text(String name) {
+    return member(name).map(value -> textOf(name, value));
+  }
+
+  /** A text that must be there. */
+  String needText(String name, String what) {
+    return need(name, what, text(name));
+  }
+
+  /** What must be there, once it is read. */
+  <T> T need(String name, String what, Optional<T> read) {
+    return read.orElseThrow(() -> new Refusal("%s: missing; it is %s".formatted(name, what)));
+  }
+
+  /**
+   * A text that stands for a value.
+   *
+   * @param value makes it, or throws an IllegalArgumentException that says what is allowed
+   */
+  <T> Optional<T> valid(String name, Function<String, T> value) {
+    return text(name)
+        .map(text -> {
+          try {
+            return value.apply(text);
+          } catch (IllegalArgumentException e) {
+            throw new Refusal(name + ": " + e.getMessage());
+          }
+        });
+  }
+
+  /** One of some words. */
+  Optional<String> word(String name, List<String> allowed) {
+    return text(name)
+        .map(text -> {
+          if (!allowed.contains(text)) {
+            throw new Refusal(
+                "%s: expected one of %s, but it is \"%s\"%s"
+                    .formatted(
+                        name, String.join(", ", allowed), text, Suggestion.of(text, allowed)));
+          }
+          return text;
+        });
+  }
+
+  /** True or false; false if it is not there. */
+  boolean flag(String name) {
+    return member(name)
+        .map(value -> {
+          if (!value.isBoolean()) {
+            throw unexpected(name, "true or false", value);
+          }
+          return value.booleanValue();
+        })
+        .orElse(false);
+  }
+
+  /** A whole number of at least {@code least} and at most {@code most}. */
+  OptionalInt number(String name, int least, int most) {
+    Optional<JsonNode> member = member(name);
+    if (member.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    JsonNode value = member.get();
+    if (!value.isIntegralNumber()
+        || !value.canConvertToInt()
+        || value.intValue() < least
+        || value.intValue() > most) {
+      throw unexpected(name, "a whole number from %d to %d".formatted(least, most), value);
+    }
+    return OptionalInt.of(value.intValue());
+  }
+
+  /** A moment, as ISO 8601 has it in UTC or with an offset. */
+  Optional<Instant> instant(String name) {
+    return valid(
+        name,
+        text -> {
+          try {
+            return OffsetDateTime.parse(text).toInstant();
+          } catch (DateTimeException e) {
+            throw new IllegalArgumentException(
+                "expected a time such as 2026-11-21T13:00:00Z, but it is \"" + text + "\"", e);
+          }
+        });
+  }
+
+  /** A list of at least one text. */
+  Optional<List<String>> texts(String name) {
+    return member(name)
+        .map(value -> {
+          if (!value.isArray() || value.isEmpty()) {
+            throw unexpected(name, "a list of at least one text", value);
+          }
+          List<String> texts = new ArrayList<>();
+          value.forEach(item -> texts.add(textOf("%s[%d]".formatted(name, texts.size()), item)));
+          return List.copyOf(texts);
+        });
+  }
+
+  /** Refuses a request that has none of some members, or more than one. */
+  void needOneOf(String... names) {
+    long there = List.of(names).stream().filter(name -> member(name).isPresent()).count();
+    if (there != 1) {
+      throw new Refusal(
+          "exactly one of %s must be there, but %s"
+              .formatted(String.join(", ", names), there == 0 ? "none is" : there + " are"));
+    }
+  }
+
+  private Optional<JsonNode> member(String name) {
+    if (!known.contains(name)) {
+      throw new IllegalArgumentException("no request has a member " + name + ": " + known);
+    }
+    return Optional.ofNullable(members.get(name));
+  }
+
+  private static String textOf(String name, JsonNode value) {
+    if (!value.isTextual() || value.asText().isBlank() || value.asText().length() > LONGEST_TEXT) {
+      throw unexpected(name, "a text of up to %d characters".formatted(LONGEST_TEXT), value);
+    }
+    return value.asText();
+  }
+
+  private static Refusal unexpected(String name, String expected, JsonNode value) {
+    return new Refusal("%s: expected %s, but it is %s".formatted(name, expected, shown(value)));
+  }
+
+  private static String shown(JsonNode value) {
+    String text = value.toString();
+    return text.length() <= 100 ? text : text.substring(0, 100) + "…";
+  }
+}

@@ -1,0 +1,72 @@
+package dev.slipway.handler;
+
+import dev.slipway.aws.Clients;
+import dev.slipway.aws.Log;
+import dev.slipway.config.Configuration;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+
+/** What a function finds around it: its variables, slipway.yaml, AWS, and where its log goes. */
+final class Surroundings {
+  private final Map<String, String> environment;
+  private final Clients clients;
+  private final Log log;
+
+  /**
+   * @param environment the function's variables
+   * @param credentials null for the SDK's default chain
+   * @param lines where the log goes
+   */
+  Surroundings(
+      Map<String, String> environment,
+      @Nullable AwsCredentialsProvider credentials,
+      Consumer<String> lines) {
+    this.environment = Map.copyOf(environment);
+    this.clients = new Clients(environment, credentials);
+    this.log = new Log(lines, InstantSource.system());
+  }
+
+  /** Those of Lambda. */
+  static Surroundings ofLambda() {
+    return new Surroundings(System.getenv(), null, System.out::println);
+  }
+
+  /** A variable that has a value: {@code sam local} passes those without as empty ones. */
+  Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  /** A variable that the template must set. */
+  String need(String name) {
+    return variable(name)
+        .orElseThrow(() ->
+            new IllegalStateException(
+                "%s is not set: template.yaml sets it; set it when running elsewhere"
+                    .formatted(name)));
+  }
+
+  /**
+   * Reads slipway.yaml.
+   *
+   * @throws dev.slipway.config.InvalidConfiguration if it is not right, with all mistakes named
+   */
+  Configuration configuration() {
+    return Configuration.read(
+        variable("SLIPWAY_CONFIG")
+            .map(Path::of)
+            .orElseGet(() -> Path.of(variable("LAMBDA_TASK_ROOT").orElse(""), "slipway.yaml")));
+  }
+
+  Clients clients() {
+    return clients;
+  }
+
+  Log log() {
+    return log;
+  }
+}

@@ -1,0 +1,202 @@
+package dev.slipway.operate;
+
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toCollection;
+
+import dev.slipway.deploy.Ecs;
+import dev.slipway.deploy.EcsRefusal;
+import dev.slipway.deploy.Environment;
+import dev.slipway.deploy.Service;
+import dev.slipway.wording.Suggestion;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Finds the services and environments that an operator means. */
+public final class ServiceDirectory {
+  private static final int MOST_NAMES = 5;
+
+  private final List<Environment> environments;
+  private final Ecs ecs;
+
+  /**
+   * @param environments of slipway.yaml
+   */
+  public ServiceDirectory(List<Environment> environments, Ecs ecs) {
+    this.environments = List.copyOf(environments);
+    this.ecs = ecs;
+  }
+
+  /**
+   * The services that follow an environment.
+   *
+   * @param remarks what keeps others from being among them, for the operator: services whose
+   *     environment slipway.yaml does not have, clusters that cannot be read
+   */
+  public record Followers(List<Service> services, List<String> remarks) {
+    /** Copies the lists. */
+    public Followers {
+      services = List.copyOf(services);
+      remarks = List.copyOf(remarks);
+    }
+  }
+
+  /**
+   * The environment of that name.
+   *
+   * @throws Refusal if slipway.yaml has none
+   */
+  public Environment environment(String name) {
+    List<String> names = environments.stream().map(Environment::name).toList();
+    return environments.stream()
+        .filter(environment -> environment.name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new Refusal(
+                "there is no environment \"%s\": slipway.yaml has %s%s"
+                    .formatted(name, String.join(", ", names), Suggestion.of(name, names))));
+  }
+
+  /** The environment that a service follows; empty if it follows none. */
+  public Optional<Environment> environmentOf(Service service) {
+    return environments.stream().filter(e -> e.isFollowedBy(service)).findFirst();
+  }
+
+  /**
+   * The one service that is meant, whether it follows an environment or not.
+   *
+   * @throws Refusal if there is none or more than one, with the names that are near
+   */
+  public Service service(ServiceSelector selector) {
+    return switch (selector) {
+      case ServiceSelector.ByArn(var arn) -> {
+        Service found =
+            find(arn.cluster(), arn.name()).orElseThrow(() -> unknown(selector, arn.name()));
+        if (!found.arn().equals(arn)) {
+          throw new Refusal(
+              "service %s is of another account or Region: here it would be %s"
+                  .formatted(arn, found.arn()));
+        }
+        yield found;
+      }
+      case ServiceSelector.InCluster(String cluster, String name) ->
+          find(cluster, name).orElseThrow(() -> unknown(selector, name));
+      case ServiceSelector.ByName(String name) -> named(name);
+    };
+  }
+
+  private Optional<Service> find(String cluster, String name) {
+    return ecs.find(cluster, name).filter(service -> !service.status().equals("INACTIVE"));
+  }
+
+  private Service named(String name) {
+    List<Service> services = ecs.services(Set.of());
+    List<Service> found = services.stream().filter(s -> s.arn().name().equals(name)).toList();
+    if (found.isEmpty()) {
+      throw unknown(new ServiceSelector.ByName(name), name, services);
+    }
+    if (found.size() > 1) {
+      throw new Refusal(
+          "several services are named %s: say which of %s".formatted(name, someOf(names(found))));
+    }
+    return found.getFirst();
+  }
+
+  private Refusal unknown(ServiceSelector selector, String name) {
+    return unknown(selector, name, ecs.services(Set.of()));
+  }
+
+  private static Refusal unknown(ServiceSelector selector, String name, List<Service> services) {
+    Set<String> near = new TreeSet<>();
+    for (Service service : services) {
+      if (!Suggestion.near(name, List.of(service.arn().name()), 1).isEmpty()
+          || !Suggestion.near(selector.toString(), List.of(service.arn().shortName()), 1)
+              .isEmpty()) {
+        near.add(service.arn().shortName());
+      }
+    }
+    return new Refusal(
+        "there is no service %s%s"
+            .formatted(
+                selector,
+                near.isEmpty() ? "" : ". Did you mean %s?".formatted(someOf(List.copyOf(near)))));
+  }
+
+  private static List<String> names(List<Service> services) {
+    return services.stream().map(service -> service.arn().shortName()).sorted().toList();
+  }
+
+  private static String someOf(List<String> names) {
+    return names.stream().limit(MOST_NAMES).collect(joining(", "))
+        + (names.size() > MOST_NAMES ? " or %d more".formatted(names.size() - MOST_NAMES) : "");
+  }
+
+  /** All services that follow any environment. */
+  public Followers followers() {
+    List<String> remarks = new ArrayList<>();
+    List<Service> followers = new ArrayList<>();
+    for (Service service : inReach(remarks)) {
+      Optional<String> name = service.environment();
+      if (environmentOf(service).isPresent()) {
+        followers.add(service);
+      } else if (name.isPresent()) {
+        remarks.add(astray(service, name.get()));
+      }
+    }
+    return new Followers(followers, remarks);
+  }
+
+  /** The services that follow one environment. */
+  public Followers followers(Environment environment) {
+    List<String> remarks = new ArrayList<>();
+    List<Service> services =
+        environment.clusters().isEmpty()
+            ? ecs.services(Set.of())
+            : servicesOf(environment.clusters(), remarks);
+    return new Followers(services.stream().filter(environment::isFollowedBy).toList(), remarks);
+  }
+
+  /** Every cluster is read once, and only those that some environment may be in. */
+  private List<Service> inReach(List<String> remarks) {
+    if (environments.stream().anyMatch(environment -> environment.clusters().isEmpty())) {
+      return ecs.services(Set.of());
+    }
+    return servicesOf(
+        environments.stream()
+            .flatMap(environment -> environment.clusters().stream())
+            .collect(toCollection(TreeSet::new)),
+        remarks);
+  }
+
+  /** A cluster that slipway.yaml names and ECS does not have is no reason to hide the others. */
+  private List<Service> servicesOf(Set<String> clusters, List<String> remarks) {
+    Map<Object, Service> found = new LinkedHashMap<>();
+    for (String cluster : new TreeSet<>(clusters)) {
+      try {
+        ecs.services(Set.of(cluster)).forEach(service -> found.put(service.arn(), service));
+      } catch (EcsRefusal e) {
+        remarks.add("cluster %s of slipway.yaml: %s".formatted(cluster, e.getMessage()));
+      }
+    }
+    return List.copyOf(found.values());
+  }
+
+  private String astray(Service service, String name) {
+    List<String> names = environments.stream().map(Environment::name).toList();
+    if (names.contains(name)) {
+      return "%s is not followed: its tag %s says \"%s\", but slipway.yaml does not have that environment in cluster %s"
+          .formatted(service, Service.ENVIRONMENT_TAG, name, service.arn().cluster());
+    }
+    return "%s is not followed: its tag %s says \"%s\", and slipway.yaml has only %s%s"
+        .formatted(
+            service,
+            Service.ENVIRONMENT_TAG,
+            name,
+            String.join(", ", names),
+            Suggestion.of(name, names));
+  }
+}

@@ -1,0 +1,199 @@
+package dev.slipway.handler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.aws.Json;
+import dev.slipway.aws.Log;
+import dev.slipway.operate.Refusal;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OperatorHandlerTest {
+  private static final String BY = "arn:aws:iam::123456789012:user/ann";
+  private final List<String> lines = new ArrayList<>();
+
+  private JsonNode invoke(String request, Function<Request, OperatorHandler.Reply> reply)
+      throws IOException {
+    OperatorHandler handler =
+        new OperatorHandler(
+            "test",
+            new Log(lines::add, InstantSource.system()),
+            "service",
+            "environment",
+            "dryRun",
+            "limit",
+            "action",
+            "ids",
+            "from") {
+          @Override
+          Reply reply(Request read) {
+            return reply.apply(read);
+          }
+        };
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    handler.handleRequest(
+        new ByteArrayInputStream(request.getBytes(StandardCharsets.UTF_8)),
+        output,
+        new MinuteContext());
+    return Json.MAPPER.readTree(output.toByteArray());
+  }
+
+  private JsonNode line() throws IOException {
+    assertThat(lines).hasSize(1);
+    return Json.MAPPER.readTree(lines.getFirst());
+  }
+
+  private static OperatorHandler.Reply everything(Request request) {
+    return new OperatorHandler.Reply(
+        Json.object()
+            .put("service", request.service().map(Object::toString).orElse(""))
+            .put("environment", request.environment().orElse(""))
+            .put("dryRun", request.dryRun())
+            .put("limit", request.number("limit", 1, 100).orElse(0))
+            .put("action", request.word("action", List.of("pause", "resume")).orElse(""))
+            .put("ids", request.texts("ids").map(ids -> String.join("+", ids)).orElse(""))
+            .put("from", request.instant("from").map(Object::toString).orElse("")),
+        "all was read");
+  }
+
+  @Test
+  void a_request_is_answered_and_logged_with_who_asked() throws Exception {
+    JsonNode answer =
+        invoke(
+            """
+            {"service":"website/web","environment":"staging","dryRun":true,"limit":5,"by":"%s",
+             "action":"pause","ids":["a","b"],"from":"2026-11-21T14:00:00+01:00"}
+            """
+                .formatted(BY),
+            OperatorHandlerTest::everything);
+
+    assertThat(answer)
+        .hasToString(
+            """
+            {"service":"website/web","environment":"staging","dryRun":true,"limit":5,\
+            "action":"pause","ids":"a+b","from":"2026-11-21T13:00:00Z"}\
+            """);
+    assertThat(line().path("level").asText()).isEqualTo("INFO");
+    assertThat(line().path("message").asText()).isEqualTo("all was read");
+    assertThat(line().path("operation").asText()).isEqualTo("test");
+    assertThat(line().path("by").asText()).isEqualTo(BY);
+    assertThat(line().path("outcome").asText()).isEqualTo("answered");
+    assertThat(line().path("request").path("limit").asInt()).isEqualTo(5);
+    assertThat(line().path("request").has("by")).isFalse();
+  }
+
+  @Test
+  void nothing_asks_for_everything() throws Exception {
+    assertThat(invoke("", OperatorHandlerTest::everything).path("dryRun").asBoolean()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "[1] | the request must be a JSON object, but it is [1]",
+        "{\"a | the request is not JSON: Unexpected end-of-input in field name (line 1, column 4)",
+        "{\"dryrun\":true} | dryrun: unknown; allowed are service, environment, dryRun, limit,"
+            + " action, ids, from, by. Did you mean dryRun?",
+        "{\"dryRun\":\"true\"} | dryRun: expected true or false, but it is \"true\"",
+        "{\"dryRun\":null} | dryRun: expected true or false, but it is null",
+        "{\"limit\":0} | limit: expected a whole number from 1 to 100, but it is 0",
+        "{\"limit\":1.5} | limit: expected a whole number from 1 to 100, but it is 1.5",
+        "{\"environment\":\" \"} | environment: expected a text of up to 2048 characters, but it"
+            + " is \" \"",
+        "{\"environment\":7} | environment: expected a text of up to 2048 characters, but it is 7",
+        "{\"service\":\"a/b/c\"} | service: not a service: \"a/b/c\" (expected CLUSTER/NAME, a"
+            + " unique NAME or an ARN)",
+        "{\"action\":\"resum\"} | action: expected one of pause, resume, but it is \"resum\". Did"
+            + " you mean resume?",
+        "{\"ids\":[]} | ids: expected a list of at least one text, but it is []",
+        "{\"ids\":[\"a\",2]} | ids[1]: expected a text of up to 2048 characters, but it is 2",
+        "{\"from\":\"today\"} | from: expected a time such as 2026-11-21T13:00:00Z, but it is"
+            + " \"today\"",
+        "{\"by\":{}} | by: expected a text of up to 2048 characters, but it is {}"
+      })
+  void what_is_not_understood_is_refused(String request, String sentence) throws Exception {
+    JsonNode answer = invoke(request, OperatorHandlerTest::everything);
+
+    assertThat(answer).hasToString(Json.object().put("refused", sentence).toString());
+    assertThat(line().path("outcome").asText()).isEqualTo("refused");
+    assertThat(line().path("message").asText()).isEqualTo(sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "{} | exactly one of environment, service must be there, but none is",
+        "{\"environment\":\"a\",\"service\":\"b\"} | exactly one of environment, service must be"
+            + " there, but 2 are"
+      })
+  void what_is_ambiguous_is_refused(String request, String sentence) throws Exception {
+    JsonNode answer =
+        invoke(
+            request,
+            read -> {
+              read.needOneOf("environment", "service");
+              return everything(read);
+            });
+
+    assertThat(answer.path("refused").asText()).isEqualTo(sentence);
+  }
+
+  @Test
+  void what_is_missing_is_refused_with_what_it_is_for() throws Exception {
+    JsonNode answer =
+        invoke(
+            "{}",
+            request ->
+                new OperatorHandler.Reply(
+                    Json.object()
+                        .put("service", request.needText("service", "the service to roll back")),
+                    "read"));
+
+    assertThat(answer.path("refused").asText())
+        .isEqualTo("service: missing; it is the service to roll back");
+  }
+
+  @Test
+  void what_cannot_be_done_is_refused_and_logged_with_who_asked() throws Exception {
+    JsonNode answer =
+        invoke(
+            "{\"by\":\"" + BY + "\"}",
+            _ -> {
+              throw new Refusal("staging is mid-rollout: wait for it");
+            });
+
+    assertThat(answer).hasToString("{\"refused\":\"staging is mid-rollout: wait for it\"}");
+    assertThat(line().path("by").asText()).isEqualTo(BY);
+    assertThat(line().path("level").asText()).isEqualTo("INFO");
+  }
+
+  @Test
+  void what_nobody_expected_is_an_error_of_the_function() throws Exception {
+    assertThatThrownBy(() ->
+            invoke(
+                "{\"by\":\"" + BY + "\",\"service\":\"web\"}",
+                _ -> {
+                  throw new IllegalStateException("AWS is away");
+                }))
+        .hasMessage("AWS is away");
+    assertThat(line().path("level").asText()).isEqualTo("ERROR");
+    assertThat(line().path("message").asText()).isEqualTo("AWS is away");
+    assertThat(line().path("by").asText()).isEqualTo(BY);
+    assertThat(line().path("request").path("service").asText()).isEqualTo("web");
+  }
+}
