@@ -14,6 +14,7 @@ import dev.slipway.simulator.lambda.FunctionTarget;
 import dev.slipway.simulator.lambda.InProcessRuntime;
 import dev.slipway.simulator.lambda.LambdaService;
 import dev.slipway.simulator.lambda.ProcessRuntime;
+import dev.slipway.simulator.scheduler.SchedulerService;
 import dev.slipway.simulator.sqs.QueueTarget;
 import dev.slipway.simulator.sqs.SqsService;
 import dev.slipway.simulator.template.Stack;
@@ -46,6 +47,7 @@ public final class Simulator implements AutoCloseable {
   private final SqsService sqs;
   private final LambdaService lambda;
   private final EventBridgeService events;
+  private final SchedulerService scheduler;
   private final EcrService ecr;
   private final EcsService ecs;
   private final Gateway gateway;
@@ -72,6 +74,7 @@ public final class Simulator implements AutoCloseable {
             journal,
             account,
             List.of(new QueueTarget(sqs), new FunctionTarget(lambda)));
+    scheduler = new SchedulerService(world, iam, journal, account, sqs, lambda);
     ecr = new EcrService(world, events, iam, journal, account);
     ecs = new EcsService(world, events, iam, journal, ecr, builder.timings, account);
     gateway =
@@ -101,7 +104,7 @@ public final class Simulator implements AutoCloseable {
                 builder.parameters,
                 name -> address() + "/" + account.id() + "/" + name);
     StackDeployment deployment =
-        new StackDeployment(account, iam, sqs, lambda, events, builder.packageDirectory);
+        new StackDeployment(account, iam, sqs, lambda, events, scheduler, builder.packageDirectory);
     world.run(() -> deployment.create(deployed));
     return deployed;
   }
@@ -153,6 +156,11 @@ public final class Simulator implements AutoCloseable {
   /** EventBridge: the events so far, and what goes wrong with events. */
   public EventBridgeService events() {
     return events;
+  }
+
+  /** EventBridge Scheduler: what happens again and again. */
+  public SchedulerService scheduler() {
+    return scheduler;
   }
 
   /** ECR: repositories and images. */

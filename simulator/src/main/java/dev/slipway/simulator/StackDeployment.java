@@ -11,6 +11,7 @@ import dev.slipway.simulator.iam.Role;
 import dev.slipway.simulator.lambda.FunctionSettings;
 import dev.slipway.simulator.lambda.LambdaService;
 import dev.slipway.simulator.lambda.MappingSettings;
+import dev.slipway.simulator.scheduler.SchedulerService;
 import dev.slipway.simulator.sqs.SqsService;
 import dev.slipway.simulator.template.Stack;
 import dev.slipway.simulator.world.Account;
@@ -32,6 +33,7 @@ final class StackDeployment {
   private final SqsService sqs;
   private final LambdaService lambda;
   private final EventBridgeService events;
+  private final SchedulerService scheduler;
   private final Path packageDirectory;
 
   StackDeployment(
@@ -40,12 +42,14 @@ final class StackDeployment {
       SqsService sqs,
       LambdaService lambda,
       EventBridgeService events,
+      SchedulerService scheduler,
       Path packageDirectory) {
     this.account = account;
     this.iam = iam;
     this.sqs = sqs;
     this.lambda = lambda;
     this.events = events;
+    this.scheduler = scheduler;
     this.packageDirectory = packageDirectory;
   }
 
@@ -60,15 +64,17 @@ final class StackDeployment {
     for (Stack.Rule rule : stack.rules()) {
       creating(rule.logicalId(), () -> events.put(rule(rule)));
     }
-    // last, since a mapping takes messages at once
+    // last, since these begin at once
     for (Stack.Mapping mapping : stack.mappings()) {
       creating(mapping.logicalId(), () -> lambda.create(settings(mapping.definition())));
     }
-    stack
-        .schedules()
-        .forEach(schedule -> {
-          throw failed(schedule.logicalId(), "schedules are not simulated yet");
-        });
+    for (Stack.Schedule schedule : stack.schedules()) {
+      creating(
+          schedule.logicalId(),
+          () ->
+              scheduler.create(
+                  schedule.name(), schedule.expression(), schedule.enabled(), schedule.target()));
+    }
   }
 
   private static void creating(String logicalId, Runnable creation) {

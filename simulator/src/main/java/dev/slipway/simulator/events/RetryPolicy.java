@@ -5,15 +5,16 @@ import dev.slipway.simulator.world.AwsError;
 import java.time.Duration;
 
 /**
- * How long delivery to a target is tried.
+ * How long delivery to a target of a rule or of a schedule is tried.
  *
  * @param maximumEventAge from a minute to a day, which is the default
  * @param maximumRetryAttempts from 0 to 185, which is the default
  */
-record RetryPolicy(Duration maximumEventAge, int maximumRetryAttempts) {
+public record RetryPolicy(Duration maximumEventAge, int maximumRetryAttempts) {
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
-  RetryPolicy {
+  /** Refuses what EventBridge and its Scheduler would not take. */
+  public RetryPolicy {
     long seconds = maximumEventAge.toSeconds();
     if (seconds < 60 || seconds > 86_400) {
       throw AwsError.client(
@@ -27,14 +28,15 @@ record RetryPolicy(Duration maximumEventAge, int maximumRetryAttempts) {
     }
   }
 
-  static RetryPolicy parse(JsonNode policy) {
+  /** Of a target; what it does not say is the longest there is. */
+  public static RetryPolicy parse(JsonNode policy) {
     return new RetryPolicy(
         Duration.ofSeconds(policy.path("MaximumEventAgeInSeconds").asInt(86_400)),
         policy.path("MaximumRetryAttempts").asInt(185));
   }
 
   /** The pause before a retry doubles from a second on; AWS adds jitter, which is left out here. */
-  static Duration pauseBefore(int retry) {
+  public static Duration pauseBefore(int retry) {
     Duration pause = Duration.ofSeconds(1L << Math.min(retry - 1, 20));
     return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
   }

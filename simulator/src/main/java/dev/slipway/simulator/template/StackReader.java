@@ -279,6 +279,9 @@ final class StackReader {
   }
 
   private Stack.Schedule schedule(String logicalId, ObjectNode given) {
+    if (!given.path("FlexibleTimeWindow").path("Mode").asText("OFF").equals("OFF")) {
+      throw new IllegalArgumentException("a flexible time window is not simulated");
+    }
     return new Stack.Schedule(
         logicalId,
         scope.physicalName(logicalId),

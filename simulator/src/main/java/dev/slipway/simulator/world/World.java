@@ -21,19 +21,25 @@ import org.jspecify.annotations.Nullable;
 public final class World implements AutoCloseable {
   /** An entry of the agenda. */
   public interface Entry {
-    /** Takes it off the agenda; without effect when it has run. */
+    /** Takes it off the agenda; without effect when it has run for the last time. */
     void cancel();
   }
 
   private final class Scheduled implements Entry {
-    final Instant due;
     final long order;
     final Runnable action;
+    final @Nullable Duration period;
+    Instant due;
+    boolean cancelled;
 
-    Scheduled(Instant due, long order, Runnable action) {
+    /**
+     * @param period after which it is due again; null for once
+     */
+    Scheduled(Instant due, long order, Runnable action, @Nullable Duration period) {
       this.due = due;
       this.order = order;
       this.action = action;
+      this.period = period;
     }
 
     Instant due() {
@@ -44,9 +50,16 @@ public final class World implements AutoCloseable {
       return order;
     }
 
+    boolean isStanding() {
+      return period != null;
+    }
+
     @Override
     public void cancel() {
-      run(() -> agenda.remove(this));
+      run(() -> {
+        cancelled = true;
+        agenda.remove(this);
+      });
     }
   }
 
@@ -85,9 +98,29 @@ public final class World implements AutoCloseable {
 
   /** Puts an action on the agenda; it runs under the lock when its time has come. */
   public Entry after(Duration delay, Runnable action) {
+    return add(delay, action, null);
+  }
+
+  /**
+   * Puts an action on the agenda that comes again and again. It happens while time passes, but
+   * nobody waits for it: a world in which only such entries are left is quiet ({@link
+   * #runUntilQuiet}). What one of them leads to is waited for like anything else.
+   *
+   * @param first until it runs for the first time
+   * @param period from one run to the next, as the clock has it; runs that were missed (this
+   *     machine slept) are left out
+   */
+  public Entry every(Duration first, Duration period, Runnable action) {
+    if (!period.isPositive()) {
+      throw new IllegalArgumentException("a period is longer than nothing, not " + period);
+    }
+    return add(first, action, period);
+  }
+
+  private Entry add(Duration delay, Runnable action, @Nullable Duration period) {
     lock.lock();
     try {
-      Scheduled entry = new Scheduled(now().plus(delay), order.getAndIncrement(), action);
+      Scheduled entry = new Scheduled(now().plus(delay), order.getAndIncrement(), action, period);
       agenda.add(entry);
       changed.signalAll();
       return entry;
@@ -202,9 +235,12 @@ public final class World implements AutoCloseable {
     }
   }
 
-  /** Lets the world go on, jumping over idle time, until nothing is left that could happen. */
+  /**
+   * Lets the world go on, jumping over idle time, until nothing is left that could happen but what
+   * comes {@linkplain #every again and again}.
+   */
   public void runUntilQuiet(Duration limit) {
-    runUntil(() -> working == 0 && agenda.isEmpty(), limit);
+    runUntil(() -> working == 0 && agenda.stream().allMatch(Scheduled::isStanding), limit);
   }
 
   private void jumpTo(Instant due) {
@@ -220,6 +256,12 @@ public final class World implements AutoCloseable {
         next = agenda.peek()) {
       agenda.poll();
       next.action.run();
+      if (next.period != null && !next.cancelled) {
+        do {
+          next.due = next.due.plus(next.period);
+        } while (next.due.isBefore(now()));
+        agenda.add(next);
+      }
     }
     changed.signalAll();
   }

@@ -66,6 +66,44 @@ class WorldTest {
   }
 
   @Test
+  void bringsAgainWhatComesEverySoOften() {
+    world.every(Duration.ofSeconds(1), Duration.ofMinutes(5), () -> happened.add("again"));
+    assertThat(world.runUntil(() -> false, Duration.ofMinutes(11))).isFalse();
+    assertThat(happened).containsExactly("again", "again", "again");
+    assertThat(world.now()).isEqualTo(START.plus(Duration.ofMinutes(11)));
+  }
+
+  @Test
+  void isQuietWhenOnlyThatIsLeft() {
+    world.every(
+        Duration.ofMinutes(5),
+        Duration.ofMinutes(5),
+        () -> world.after(Duration.ofSeconds(10), () -> happened.add("consequence")));
+    world.runUntilQuiet(Duration.ofDays(1));
+    assertThat(world.now()).isEqualTo(START);
+
+    after(301, "awaited");
+    world.runUntilQuiet(Duration.ofDays(1));
+    assertThat(happened).containsExactly("awaited", "consequence");
+    assertThat(world.now()).isEqualTo(START.plusSeconds(310));
+  }
+
+  @Test
+  void endsWhatComesAgainFromWithin() {
+    World.Entry[] entry = new World.Entry[1];
+    entry[0] =
+        world.every(
+            Duration.ZERO,
+            Duration.ofMinutes(1),
+            () -> {
+              happened.add("once");
+              entry[0].cancel();
+            });
+    world.runUntil(() -> false, Duration.ofHours(1));
+    assertThat(happened).containsExactly("once");
+  }
+
+  @Test
   void doesNotJumpWhileWorkIsUnderWay() {
     try (World real = new World(START, 1000)) {
       real.workBegins();

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.simulator.scheduler;
+
+import org.jspecify.annotations.NullMarked;
