@@ -34,14 +34,19 @@ class ArchitectureTest {
           "image", List.of(),
           "wording", List.of(),
           "deploy", List.of("image"),
-          "operate", List.of("deploy", "image", "wording"),
+          "rollout", List.of("deploy", "image"),
+          "operate", List.of("deploy", "image", "rollout", "wording"),
           "config", List.of("deploy", "image", "wording"),
-          "aws", List.of("deploy", "image"),
-          "handler", List.of("aws", "config", "deploy", "image", "operate", "wording"));
+          "aws", List.of("deploy", "image", "rollout"),
+          "handler", List.of("aws", "config", "deploy", "image", "operate", "rollout", "wording"));
 
   /** What decides: a function of what it is told. */
   private static final String[] CORE = {
-    "dev.slipway.image..", "dev.slipway.wording..", "dev.slipway.deploy..", "dev.slipway.operate.."
+    "dev.slipway.image..",
+    "dev.slipway.wording..",
+    "dev.slipway.deploy..",
+    "dev.slipway.rollout..",
+    "dev.slipway.operate.."
   };
 
   @Test
@@ -51,7 +56,8 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"image", "wording", "deploy", "operate", "config", "aws", "handler"})
+  @ValueSource(
+      strings = {"image", "wording", "deploy", "rollout", "operate", "config", "aws", "handler"})
   void packages_know_only_those_further_in(String name) {
     String[] others =
         KNOWS.keySet().stream()
@@ -86,6 +92,7 @@ class ArchitectureTest {
             "dev.slipway.image..",
             "dev.slipway.wording..",
             "dev.slipway.deploy..",
+            "dev.slipway.rollout..",
             "dev.slipway.operate..",
             "java.lang..",
             "java.util..",

@@ -1,0 +1,95 @@
+package dev.slipway.aws;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.deploy.ServiceArn;
+import dev.slipway.rollout.ServiceDeployment;
+import dev.slipway.rollout.ServiceDeployments;
+import dev.slipway.rollout.ServiceRevision;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.ServiceDeploymentBrief;
+
+/** Amazon ECS's service deployments and service revisions, read in its own JSON. */
+public final class AwsServiceDeployments implements ServiceDeployments {
+  // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceDeployments.html
+  private static final int DESCRIBED_A_CALL = 20;
+
+  private final EcsClient client;
+
+  /**
+   * @param client from {@link Clients}
+   */
+  public AwsServiceDeployments(EcsClient client) {
+    this.client = client;
+  }
+
+  @Override
+  public List<ServiceDeployment> newest(ServiceArn service, int limit) {
+    List<String> arns =
+        AwsErrors.sorted(
+            "ecs:ListServiceDeployments",
+            service.value(),
+            () ->
+                client
+                    .listServiceDeployments(
+                        r -> r.cluster(service.cluster()).service(service.name()).maxResults(limit))
+                    .serviceDeployments()
+                    .stream()
+                    .map(ServiceDeploymentBrief::serviceDeploymentArn)
+                    .toList());
+    List<ServiceDeployment> found = new ArrayList<>();
+    for (List<String> some : Pages.divided(arns, DESCRIBED_A_CALL)) {
+      ObjectNode response =
+          AwsErrors.sorted(
+              "ecs:DescribeServiceDeployments",
+              service.value(),
+              () ->
+                  RawJson.call(override ->
+                      client.describeServiceDeployments(
+                          r -> r.serviceDeploymentArns(some).overrideConfiguration(override))));
+      failIfAny("ecs:DescribeServiceDeployments", response);
+      response.path("serviceDeployments").forEach(d -> found.add(ServiceDeployment.parse(d)));
+    }
+    found.sort(Comparator.comparing(ServiceDeployment::createdAt).reversed());
+    return found;
+  }
+
+  @Override
+  public Map<String, ServiceRevision> revisions(Collection<String> arns) {
+    Map<String, ServiceRevision> found = new LinkedHashMap<>();
+    for (List<String> some : Pages.divided(List.copyOf(arns), DESCRIBED_A_CALL)) {
+      ObjectNode response =
+          AwsErrors.sorted(
+              "ecs:DescribeServiceRevisions",
+              String.join(", ", some),
+              () ->
+                  RawJson.call(override ->
+                      client.describeServiceRevisions(
+                          r -> r.serviceRevisionArns(some).overrideConfiguration(override))));
+      failIfAny("ecs:DescribeServiceRevisions", response);
+      response
+          .path("serviceRevisions")
+          .forEach(document -> {
+            ServiceRevision revision = ServiceRevision.parse(document);
+            found.put(revision.arn(), revision);
+          });
+    }
+    return found;
+  }
+
+  /** What has gone since it was listed is left out; anything else is a failure. */
+  private static void failIfAny(String action, ObjectNode response) {
+    for (JsonNode failure : response.path("failures")) {
+      if (!failure.path("reason").asText().equals("MISSING")) {
+        throw new IllegalStateException(
+            action + " on " + failure.path("arn").asText() + " failed: " + failure);
+      }
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package dev.slipway.rollout;
+
+import dev.slipway.deploy.ServiceArn;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What ECS remembers of a service's deployments, for 90 days. Throws as {@link
+ * dev.slipway.deploy.Ecs} does.
+ */
+public interface ServiceDeployments {
+  /** The newest deployments of a service, newest first, at most {@code limit} (up to 20). */
+  List<ServiceDeployment> newest(ServiceArn service, int limit);
+
+  /** Service revisions by their ARNs; one that ECS has forgotten is left out. */
+  Map<String, ServiceRevision> revisions(Collection<String> arns);
+}

@@ -1,0 +1,155 @@
+package dev.slipway.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.deploy.EcsRefusal;
+import dev.slipway.deploy.ServiceArn;
+import dev.slipway.deploy.TaskDefinitionArn;
+import dev.slipway.rollout.ServiceDeployment;
+import dev.slipway.rollout.ServiceDeployment.Status;
+import dev.slipway.rollout.ServiceRevision;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AwsServiceDeploymentsTest {
+  private static final String PREFIX = "arn:aws:ecs:us-east-1:123456789012:";
+  private static final ServiceArn WEB = new ServiceArn(PREFIX + "service/main/web");
+
+  private final LoopbackAws aws = new LoopbackAws();
+  private final AwsServiceDeployments deployments = new AwsServiceDeployments(aws.clients().ecs());
+
+  @AfterEach
+  void end() {
+    aws.close();
+  }
+
+  private static String deployment(String id) {
+    return PREFIX + "service-deployment/main/web/" + id;
+  }
+
+  private static String revision(int number) {
+    return PREFIX + "service-revision/main/web/" + number;
+  }
+
+  @Test
+  void are_described_newest_first_with_all_that_tells_how_they_ended() {
+    aws.answers(
+            "ListServiceDeployments",
+            """
+            {"serviceDeployments": [{"serviceDeploymentArn": "%s"}, {"serviceDeploymentArn": "%s"}]}
+            """
+                .formatted(deployment("old"), deployment("new")))
+        .answers(
+            "DescribeServiceDeployments",
+            """
+            {"serviceDeployments": [
+              {"serviceDeploymentArn": "%s", "status": "SUCCESSFUL", "createdAt": 1795255200.5,
+               "startedAt": 1795255201, "finishedAt": 1795255300, "sourceServiceRevisions": [],
+               "targetServiceRevision": {"arn": "%s", "runningTaskCount": 3}},
+              {"serviceDeploymentArn": "%s", "status": "ROLLBACK_IN_PROGRESS",
+               "statusReason": "because", "createdAt": 1795256000, "newerThanTheSdk": true,
+               "sourceServiceRevisions": [{"arn": "%s", "runningTaskCount": 3}],
+               "targetServiceRevision": {"arn": "%s", "runningTaskCount": 0},
+               "rollback": {"reason": "tripped", "startedAt": 1795256060, "serviceRevisionArn": "%s"},
+               "deploymentCircuitBreaker": {"status": "TRIGGERED", "failureCount": 3},
+               "alarms": {"status": "TRIGGERED", "triggeredAlarmNames": ["5xx"]}}],
+             "failures": []}
+            """
+                .formatted(
+                    deployment("old"),
+                    revision(1),
+                    deployment("new"),
+                    revision(1),
+                    revision(2),
+                    revision(1)));
+
+    List<ServiceDeployment> newest = deployments.newest(WEB, 10);
+
+    assertThat(newest)
+        .extracting(ServiceDeployment::arn)
+        .containsExactly(deployment("new"), deployment("old"));
+    ServiceDeployment rolledBack = newest.getFirst();
+    assertThat(rolledBack.status()).isEqualTo(Status.ROLLBACK_IN_PROGRESS);
+    assertThat(rolledBack.id()).hasToString("ecs-svc/2");
+    assertThat(rolledBack.statusReason()).contains("because");
+    assertThat(rolledBack.sources()).containsExactly(revision(1));
+    assertThat(rolledBack.decidedAt()).contains(Instant.ofEpochSecond(1795256060));
+    assertThat(rolledBack.circuitBreakerTriggered()).isTrue();
+    assertThat(rolledBack.triggeredAlarms()).containsExactly("5xx");
+    ServiceDeployment deployed = newest.getLast();
+    assertThat(deployed.createdAt()).isEqualTo(Instant.ofEpochMilli(1795255200500L));
+    assertThat(deployed.finishedAt()).contains(Instant.ofEpochSecond(1795255300));
+    assertThat(deployed.runningTasks()).isEqualTo(3);
+    assertThat(deployed.rollback()).isEmpty();
+    assertThat(aws.received("ListServiceDeployments").getFirst().json())
+        .hasToString("{\"service\":\"web\",\"cluster\":\"main\",\"maxResults\":10}");
+  }
+
+  @Test
+  void of_a_service_that_has_none_are_not_described() {
+    aws.answers("ListServiceDeployments", "{\"serviceDeployments\": []}");
+
+    assertThat(deployments.newest(WEB, 10)).isEmpty();
+    assertThat(aws.received("DescribeServiceDeployments")).isEmpty();
+  }
+
+  @Test
+  void of_a_service_that_is_gone_are_refused() {
+    aws.fails("ListServiceDeployments", 400, "ServiceNotFoundException", "Service not found.");
+
+    assertThatThrownBy(() -> deployments.newest(WEB, 10))
+        .isInstanceOf(EcsRefusal.class)
+        .hasMessageContaining("ecs:ListServiceDeployments on " + WEB)
+        .hasMessageContaining("Service not found.");
+  }
+
+  @Test
+  void revisions_are_asked_for_by_twenties_and_forgotten_ones_are_left_out() {
+    aws.answers("DescribeServiceRevisions", revisions(1, 20))
+        .answers("DescribeServiceRevisions", revisions(21, 21));
+
+    var found =
+        deployments.revisions(
+            IntStream.rangeClosed(1, 22).mapToObj(AwsServiceDeploymentsTest::revision).toList());
+
+    assertThat(found).hasSize(21).doesNotContainKey(revision(22));
+    assertThat(found)
+        .containsEntry(
+            revision(7),
+            new ServiceRevision(
+                revision(7),
+                new TaskDefinitionArn(PREFIX + "task-definition/web:7"),
+                Instant.ofEpochSecond(1795255207)));
+    assertThat(aws.received("DescribeServiceRevisions")).hasSize(2);
+  }
+
+  private static String revisions(int from, int to) {
+    ObjectNode response = Json.object();
+    var found = response.putArray("serviceRevisions");
+    IntStream.rangeClosed(from, to)
+        .forEach(number ->
+            found
+                .addObject()
+                .put("serviceRevisionArn", revision(number))
+                .put("taskDefinition", PREFIX + "task-definition/web:" + number)
+                .put("createdAt", 1795255200 + number));
+    response.putArray("failures").addObject().put("arn", revision(22)).put("reason", "MISSING");
+    return response.toString();
+  }
+
+  @Test
+  void that_cannot_be_described_for_another_reason_are_a_failure() {
+    aws.answers(
+        "DescribeServiceRevisions",
+        "{\"serviceRevisions\": [], \"failures\": [{\"arn\": \"a\", \"reason\": \"BUSY\"}]}");
+
+    assertThatThrownBy(() -> deployments.revisions(List.of(revision(1))))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("BUSY");
+  }
+}
