@@ -26,6 +26,19 @@ public final class EcrRegistry implements ImageRegistry {
 
   @Override
   public Candidate candidate(Repository repository, ImageTag tag) {
+    return image(repository, ":" + tag, ImageIdentifier.builder().imageTag(tag.value()).build());
+  }
+
+  @Override
+  public Candidate image(Repository repository, ImageDigest digest) {
+    return image(
+        repository, "@" + digest, ImageIdentifier.builder().imageDigest(digest.value()).build());
+  }
+
+  /**
+   * @param called the tag or digest as it follows the repository in a message
+   */
+  private Candidate image(Repository repository, String called, ImageIdentifier identifier) {
     String region = client.serviceClientConfiguration().region().id();
     if (!repository.region().equals(region)) {
       throw new IllegalArgumentException(
@@ -41,7 +54,7 @@ public final class EcrRegistry implements ImageRegistry {
                   client.batchGetImage(r ->
                       r.registryId(repository.account())
                           .repositoryName(repository.name())
-                          .imageIds(ImageIdentifier.builder().imageTag(tag.value()).build())
+                          .imageIds(identifier)
                           .acceptedMediaTypes(ImageManifest.MEDIA_TYPES)));
     } catch (RepositoryNotFoundException _) {
       return new Candidate.Missing();
@@ -54,25 +67,20 @@ public final class EcrRegistry implements ImageRegistry {
           image.imageManifest());
     }
     if (!response.failures().isEmpty()) {
-      return failed(repository, tag, response.failures().getFirst());
+      return failed(repository + called, response.failures().getFirst());
     }
     throw new IllegalStateException(
-        "ecr:BatchGetImage told neither of an image nor of a failure for "
-            + repository
-            + ":"
-            + tag);
+        "ecr:BatchGetImage told neither of an image nor of a failure for " + repository + called);
   }
 
-  private static Candidate failed(Repository repository, ImageTag tag, ImageFailure failure) {
+  private static Candidate failed(String image, ImageFailure failure) {
     if (failure.failureCode() == ImageFailureCode.IMAGE_NOT_FOUND) {
       return new Candidate.Missing();
     }
     // of these some pass (an upstream registry, KMS) and all need the owner's eye: loud, not quiet
     throw new IllegalStateException(
         "ecr:BatchGetImage failed for "
-            + repository
-            + ":"
-            + tag
+            + image
             + ": "
             + failure.failureCodeAsString()
             + ": "

@@ -11,18 +11,22 @@ import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsResponse;
 
 /**
- * Announces decisions as log lines that are CloudWatch metrics at the same time, and deployments as
- * events on an event bus as well.
+ * Announces decisions as log lines that are CloudWatch metrics at the same time; deployments, and
+ * what is held from being deployed, as events on an event bus as well.
  *
  * <p>The metric {@code Decisions} in the namespace {@code Slipway} counts by {@code Outcome}, and
- * for deployments by {@code Environment} too.
+ * by {@code Environment} too where the service follows one.
  *
- * <p>The event has the source {@code slipway}, the detail type {@code Deployment Started}, the
- * service's ARN as its resource, and this detail: {@code environment}; {@code service} (ARN);
- * {@code cluster} and {@code serviceName}; {@code taskDefinition} and {@code
- * previousTaskDefinition} (ARNs); {@code deploymentId} (ECS's, where it said one); {@code images},
- * a list of {@code container}, {@code from} and {@code to}; {@code cause} ({@link CauseJson});
- * {@code reason}, a sentence for people.
+ * <p>The events have the source {@code slipway} and the service's ARN as their resource. The detail
+ * of {@code Deployment Started}: {@code environment}; {@code service} (ARN); {@code cluster} and
+ * {@code serviceName}; {@code taskDefinition} and {@code previousTaskDefinition} (ARNs); {@code
+ * deploymentId} (ECS's, where it said one); {@code images}, a list of {@code container}, {@code
+ * from} and {@code to}; {@code cause} ({@link CauseJson}); {@code reason}, a sentence for people.
+ *
+ * <p>The detail of {@code Deployment Held}: {@code environment}, {@code service}, {@code cluster},
+ * {@code serviceName}, {@code cause}, {@code reason}, and {@code hold}: {@code PAUSED}, {@code
+ * BLOCKED}, {@code CHOSEN} or {@code UNREADABLE}. A message that is delivered again may repeat it
+ * with the same cause. Of a sweep there is none: it comes by every few minutes.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">Embedded
@@ -31,6 +35,9 @@ import software.amazon.awssdk.services.eventbridge.model.PutEventsResponse;
 public final class EventAnnouncer implements Announcer {
   /** The detail type of the event about a deployment. */
   public static final String DEPLOYMENT_STARTED = "Deployment Started";
+
+  /** The detail type of the event about what is held. */
+  public static final String DEPLOYMENT_HELD = "Deployment Held";
 
   private final EventBridgeClient events;
   private final String bus;
@@ -50,24 +57,34 @@ public final class EventAnnouncer implements Announcer {
   public void started(Deployment deployment, Cause cause) {
     ObjectNode detail = detail(deployment, cause);
     ObjectNode line = detail.deepCopy();
-    line.setAll(counted("Deploy", deployment.decision().environment()));
+    line.setAll(counted(deployment.decision()));
     log.info(deployment.decision().reason(), line);
-    putEvent(deployment, detail);
+    putEvent(
+        DEPLOYMENT_STARTED, deployment.decision(), detail, "the deployment has started, but its");
   }
 
   @Override
   public void decided(Decision decision, Cause cause) {
-    ObjectNode line =
-        Json.object()
-            .put("service", decision.service().value())
-            .put("cluster", decision.service().cluster())
-            .put("serviceName", decision.service().name());
-    line.set("cause", CauseJson.of(cause));
-    line.setAll(counted(decision.getClass().getSimpleName(), ""));
+    ObjectNode detail = Json.object();
+    decision.environmentName().ifPresent(name -> detail.put("environment", name));
+    detail
+        .put("service", decision.service().value())
+        .put("cluster", decision.service().cluster())
+        .put("serviceName", decision.service().name());
+    if (decision instanceof Decision.Held held) {
+      detail.put("hold", held.hold().name());
+    }
+    detail.set("cause", CauseJson.of(cause));
+    ObjectNode line = detail.deepCopy();
+    line.setAll(counted(decision));
     if (decision instanceof Decision.Refused) {
       log.warn(decision.reason(), line);
     } else {
       log.info(decision.reason(), line);
+    }
+    if (decision instanceof Decision.Held && !(cause instanceof Cause.Sweep)) {
+      detail.put("reason", decision.reason());
+      putEvent(DEPLOYMENT_HELD, decision, detail, "a deployment is held, but the");
     }
   }
 
@@ -96,23 +113,29 @@ public final class EventAnnouncer implements Announcer {
     return detail;
   }
 
-  private ObjectNode counted(String outcome, String environment) {
-    ObjectNode members = Json.object().put("Outcome", outcome).put("Decisions", 1);
+  private ObjectNode counted(Decision decision) {
+    ObjectNode members =
+        Json.object().put("Outcome", decision.getClass().getSimpleName()).put("Decisions", 1);
     ObjectNode aws =
         members.putObject("_aws").put("Timestamp", log.clock().instant().toEpochMilli());
     ObjectNode directive =
         aws.putArray("CloudWatchMetrics").addObject().put("Namespace", "Slipway");
     ArrayNode dimensions = directive.putArray("Dimensions");
     dimensions.addArray().add("Outcome");
-    if (!environment.isEmpty()) {
-      members.put("Environment", environment);
-      dimensions.addArray().add("Outcome").add("Environment");
-    }
+    decision
+        .environmentName()
+        .ifPresent(environment -> {
+          members.put("Environment", environment);
+          dimensions.addArray().add("Outcome").add("Environment");
+        });
     directive.putArray("Metrics").addObject().put("Name", "Decisions").put("Unit", "Count");
     return members;
   }
 
-  private void putEvent(Deployment deployment, ObjectNode detail) {
+  /**
+   * @param news what is so, whether the event is taken or not; the beginning of a sentence
+   */
+  private void putEvent(String detailType, Decision decision, ObjectNode detail, String news) {
     try {
       PutEventsResponse response =
           events.putEvents(r ->
@@ -120,13 +143,14 @@ public final class EventAnnouncer implements Announcer {
                   PutEventsRequestEntry.builder()
                       .eventBusName(bus)
                       .source(ServiceHints.SOURCE)
-                      .detailType(DEPLOYMENT_STARTED)
-                      .resources(deployment.decision().service().value())
+                      .detailType(detailType)
+                      .resources(decision.service().value())
                       .detail(detail.toString())
                       .build()));
       if (response.failedEntryCount() != null && response.failedEntryCount() > 0) {
         log.warn(
-            "the deployment has started, but its event was not taken by the event bus "
+            news
+                + " event was not taken by the event bus "
                 + bus
                 + ": "
                 + response.entries().getFirst().errorCode()
@@ -135,11 +159,8 @@ public final class EventAnnouncer implements Announcer {
             detail);
       }
     } catch (RuntimeException e) {
-      // as the port says: the deployment runs, and doing it again would not help
-      log.error(
-          "the deployment has started, but its event could not be put on the event bus " + bus,
-          detail,
-          e);
+      // as the port says: what was done is done, and doing it again would not help
+      log.error(news + " event could not be put on the event bus " + bus, detail, e);
     }
   }
 }

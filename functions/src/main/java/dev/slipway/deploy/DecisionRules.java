@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.deploy.Decision.ImageChange;
+import dev.slipway.deploy.Observation.Chosen;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
@@ -19,13 +20,18 @@ import java.util.Optional;
  * <p>Containers are judged one by one: an image that is blocked, or that cannot run, stays out
  * without keeping another container from its new image. What stayed out is the next decision, once
  * there is nothing left to deploy.
+ *
+ * <p>A newer image goes before a person's wish, and the wish before everything else. So a wish
+ * holds until the next push, and the images that it passes over must be blocked: otherwise they
+ * would be newer images.
  */
 final class DecisionRules {
   private DecisionRules() {}
 
   /** Why nothing can ever be deployed to this service as it is, whatever the images. */
-  static Optional<Decision.Refused> refusal(Service service) {
-    return unfitness(service).map(why -> new Decision.Refused(service.arn(), why));
+  static Optional<Decision.Refused> refusal(Service service, Environment environment) {
+    return unfitness(service)
+        .map(why -> new Decision.Refused(service.arn(), Optional.of(environment.name()), why));
   }
 
   private static Optional<String> unfitness(Service service) {
@@ -53,30 +59,33 @@ final class DecisionRules {
 
   /** What is to be done about a service that follows an environment. */
   static Decision decide(Observation seen, Cause cause) {
-    Optional<Decision.Refused> refusal = refusal(seen.service());
+    Optional<Decision.Refused> refusal = refusal(seen.service(), seen.environment());
     if (refusal.isPresent()) {
       return refusal.get();
     }
-    Verdicts verdicts = judge(seen);
-    if (verdicts.changes.isEmpty()) {
-      return withoutChange(seen, cause, verdicts);
+    Verdicts verdicts = judge(seen, seen.taskDefinition());
+    if (!verdicts.changes.isEmpty()) {
+      return change(seen, cause, verdicts.changes);
     }
-    return change(seen, cause, verdicts.changes);
+    return wished(seen).orElseGet(() -> withoutChange(seen, cause, verdicts));
   }
 
   /** What became of each container that the environment's policy selects an image for. */
   private static final class Verdicts {
     final List<ImageChange> changes = new ArrayList<>();
     final List<String> current = new ArrayList<>();
-    final List<String> blocked = new ArrayList<>();
+    final Map<ImageDigest, String> blocked = new LinkedHashMap<>();
     final List<String> unusable = new ArrayList<>();
   }
 
-  private static Verdicts judge(Observation seen) {
+  /**
+   * @param has the revision that the service has, or would have
+   */
+  private static Verdicts judge(Observation seen, TaskDefinition has) {
     Verdicts verdicts = new Verdicts();
-    TaskPlatform platform = TaskPlatform.of(seen.service(), seen.taskDefinition());
+    TaskPlatform platform = TaskPlatform.of(seen.service(), has);
     BlockedImages blockedImages = BlockedImages.of(seen.service());
-    for (TaskDefinition.Container container : seen.taskDefinition().containers()) {
+    for (TaskDefinition.Container container : has.containers()) {
       ImageReference image = container.image();
       switch (seen.candidate(container)) {
         case Candidate.Missing() -> {}
@@ -88,7 +97,8 @@ final class DecisionRules {
             when image.digest().filter(digest::equals).isPresent() ->
             verdicts.current.add(container.name() + " has " + digest.abbreviated());
         case Candidate.Image(ImageDigest digest, _, _) when blockedImages.contain(digest) ->
-            verdicts.blocked.add(
+            verdicts.blocked.put(
+                digest,
                 "image %s of %s must not be deployed: %s"
                     .formatted(digest, repositoryName(image), blockedImages));
         case Candidate.Image candidate when !platform.runsAnyOf(candidate.platforms()) ->
@@ -113,20 +123,22 @@ final class DecisionRules {
 
   private static Decision withoutChange(Observation seen, Cause cause, Verdicts verdicts) {
     ServiceArn service = seen.service().arn();
+    String environment = seen.environment().name();
     if (!verdicts.unusable.isEmpty()) {
-      verdicts.unusable.addAll(verdicts.blocked);
-      return new Decision.Refused(service, String.join("; ", verdicts.unusable));
+      verdicts.unusable.addAll(verdicts.blocked.values());
+      return refused(seen, String.join("; ", verdicts.unusable));
     }
     if (!verdicts.blocked.isEmpty()) {
-      return new Decision.Held(service, String.join("; ", verdicts.blocked));
+      return held(seen, Decision.Hold.BLOCKED, String.join("; ", verdicts.blocked.values()));
     }
     if (verdicts.current.isEmpty()) {
-      return new Decision.NotFollowing(service, nothingSelected(seen));
+      return new Decision.NotFollowing(service, Optional.of(environment), nothingSelected(seen));
     }
     boolean redelivered =
         cause.eventId().equals(seen.taskDefinition().tags().get(RevisionTags.EVENT));
     return new Decision.Current(
         service,
+        environment,
         "%s has what %s selects: %s%s"
             .formatted(
                 seen.taskDefinition(),
@@ -152,25 +164,34 @@ final class DecisionRules {
   private static Decision change(Observation seen, Cause cause, List<ImageChange> changes) {
     Service service = seen.service();
     TaskDefinition from = seen.taskDefinition();
-    String wish =
+    String bring =
         changes.stream()
             .map(change ->
                 "%s to %s".formatted(change.container(), abbreviated(change.to().digest())))
             .collect(joining(", "));
-    Optional<String> hold = hold(service);
-    if (hold.isPresent()) {
-      return new Decision.Held(
-          service.arn(), "%s; otherwise it would bring %s".formatted(hold.get(), wish));
+    String environment = seen.environment().name();
+    String otherwise = "; otherwise it would bring " + bring;
+    if (service.isPaused()) {
+      return held(
+          seen,
+          Decision.Hold.PAUSED,
+          "the service is paused by its tag %s = \"%s\""
+                  .formatted(Service.PAUSED_TAG, service.tag(Service.PAUSED_TAG).orElse(""))
+              + otherwise);
+    }
+    Optional<String> unreadable = BlockedImages.of(service).unreadable();
+    if (unreadable.isPresent()) {
+      return held(seen, Decision.Hold.UNREADABLE, unreadable.get() + otherwise);
     }
     ObjectNode configuration = Rollout.configuration(service, seen.environment());
     Optional<String> standstill = Rollout.standstill(service, configuration);
     if (standstill.isPresent()) {
-      return new Decision.Refused(service.arn(), standstill.get());
+      return refused(seen, standstill.get());
     }
     Map<String, String> tags = RevisionTags.of(from, seen.environment(), changes, cause);
     if (tags.size() > RevisionTags.MOST) {
-      return new Decision.Refused(
-          service.arn(),
+      return refused(
+          seen,
           "a copy of %s would have %d tags, with Slipway's own, and ECS allows %d: remove some from"
                   .formatted(from, tags.size(), RevisionTags.MOST)
               + " the task definition");
@@ -181,23 +202,123 @@ final class DecisionRules {
     register.set("tags", Tags.toJson(tags));
     return new Decision.Deploy(
         service.arn(),
-        seen.environment().name(),
+        environment,
         from.arn(),
         changes,
-        register,
+        new Decision.Target.Register(register),
         configuration,
-        "%s now selects another image: %s".formatted(seen.environment().images(), wish));
+        "%s now selects another image: %s".formatted(seen.environment().images(), bring));
   }
 
-  private static Optional<String> hold(Service service) {
-    Optional<String> paused =
-        service.tag(Service.PAUSED_TAG).filter(value -> !value.strip().equalsIgnoreCase("false"));
-    if (paused.isPresent()) {
-      return Optional.of(
-          "the service is paused by its tag %s = \"%s\""
-              .formatted(Service.PAUSED_TAG, paused.get()));
+  /**
+   * What follows from a person's wish; nothing where there is none, or where the images that it
+   * names are not what keeps the service from what is selected now.
+   */
+  private static Optional<Decision> wished(Observation seen) {
+    Optional<String> unreadable = Wish.unreadable(seen.service());
+    if (unreadable.isPresent()) {
+      return Optional.of(held(seen, Decision.Hold.UNREADABLE, unreadable.get()));
     }
-    return BlockedImages.of(service).unreadable();
+    return seen.chosen()
+        .flatMap(chosen ->
+            switch (chosen) {
+              case Chosen.Lost(Wish wish, String why) ->
+                  Optional.of(
+                      refused(
+                          seen,
+                          "%s cannot be deployed, though %s: ECS refuses: %s"
+                              .formatted(wish.revision().shortName(), choice(seen, wish), why)));
+              case Chosen.Found found when holds(seen, found) -> Optional.of(wished(seen, found));
+              case Chosen.Found _ -> Optional.empty();
+            });
+  }
+
+  /** If the service had the revision, would the images that the wish names be all it lacked? */
+  private static boolean holds(Observation seen, Chosen.Found chosen) {
+    Verdicts then = judge(seen, chosen.revision());
+    return then.changes.isEmpty()
+        && !then.blocked.isEmpty()
+        && then.blocked.keySet().stream().allMatch(chosen.wish()::names);
+  }
+
+  private static Decision wished(Observation seen, Chosen.Found chosen) {
+    Service service = seen.service();
+    TaskDefinition revision = chosen.revision();
+    String choice = choice(seen, chosen.wish());
+    if (seen.taskDefinition().arn().equals(revision.arn())) {
+      return held(seen, Decision.Hold.CHOSEN, choice);
+    }
+    BlockedImages blockedImages = BlockedImages.of(service);
+    if (blockedImages.unreadable().isPresent()) {
+      return held(seen, Decision.Hold.UNREADABLE, blockedImages.unreadable().get());
+    }
+    String though = "%s cannot be deployed, though %s: ".formatted(revision, choice);
+    Optional<ImageDigest> blocked =
+        revision.containers().stream()
+            .flatMap(container -> container.image().digest().stream())
+            .filter(blockedImages::contain)
+            .findFirst();
+    if (blocked.isPresent()) {
+      return held(
+          seen,
+          Decision.Hold.BLOCKED,
+          though
+              + "its image %s is blocked by the service's tag %s"
+                  .formatted(blocked.get(), Service.BLOCKED_TAG));
+    }
+    if (!revision.status().equals("ACTIVE")) {
+      return refused(seen, though + "the revision is " + revision.status() + ", not ACTIVE");
+    }
+    if (!chosen.gone().isEmpty()) {
+      return refused(
+          seen,
+          though + "its image %s is no longer in Amazon ECR".formatted(chosen.gone().getFirst()));
+    }
+    ObjectNode configuration = Rollout.configuration(service, seen.environment());
+    Optional<String> standstill = Rollout.standstill(service, configuration);
+    if (standstill.isPresent()) {
+      return refused(seen, standstill.get());
+    }
+    return new Decision.Deploy(
+        service.arn(),
+        seen.environment().name(),
+        seen.taskDefinition().arn(),
+        changes(seen.taskDefinition(), revision),
+        new Decision.Target.Existing(revision),
+        configuration,
+        choice);
+  }
+
+  private static String choice(Observation seen, Wish wish) {
+    return "%s was chosen by %s instead of %s, which %s selects"
+        .formatted(
+            wish.revision().shortName(),
+            seen.service().tag(Service.CHOSEN_BY_TAG).orElse("somebody"),
+            String.join(" and ", wish.insteadOf()),
+            seen.environment().images());
+  }
+
+  private static Decision.Held held(Observation seen, Decision.Hold hold, String reason) {
+    return new Decision.Held(seen.service().arn(), seen.environment().name(), hold, reason);
+  }
+
+  private static Decision.Refused refused(Observation seen, String reason) {
+    return new Decision.Refused(
+        seen.service().arn(), Optional.of(seen.environment().name()), reason);
+  }
+
+  /** Which containers have other images in another revision; those that it lacks have none. */
+  static List<ImageChange> changes(TaskDefinition from, TaskDefinition to) {
+    Map<String, ImageReference> images = new LinkedHashMap<>();
+    to.containers().forEach(container -> images.put(container.name(), container.image()));
+    List<ImageChange> changes = new ArrayList<>();
+    for (TaskDefinition.Container container : from.containers()) {
+      ImageReference image = images.get(container.name());
+      if (image != null && !image.equals(container.image())) {
+        changes.add(new ImageChange(container.name(), container.image(), image));
+      }
+    }
+    return changes;
   }
 
   private static String repositoryName(ImageReference image) {

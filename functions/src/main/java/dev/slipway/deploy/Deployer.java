@@ -42,12 +42,10 @@ public final class Deployer {
       Optional<HintQueue> queue,
       Announcer announcer) {
     this.environments = List.copyOf(environments);
-    if (environments.stream().map(Environment::name).distinct().count() < environments.size()) {
-      throw new IllegalArgumentException("two environments of the same name: " + environments);
-    }
     this.ecs = ecs;
     this.queue = queue;
-    this.services = new ServiceDeployer(this.environments, ecs, registry, announcer);
+    this.services =
+        new ServiceDeployer(new Observer(this.environments, ecs, registry), ecs, announcer);
   }
 
   /**
@@ -126,7 +124,7 @@ public final class Deployer {
     }
     try {
       TaskDefinition taskDefinition = ecs.taskDefinition(service.taskDefinition().get());
-      return ServiceDeployer.followableRepositories(service, taskDefinition).contains(repository);
+      return Observer.followableRepositories(service, taskDefinition).contains(repository);
     } catch (RuntimeException _) {
       return true;
     }

@@ -26,6 +26,12 @@ public final class Service {
    */
   public static final String BLOCKED_TAG = "slipway:blocked";
 
+  /** The tag by which people choose a revision ({@link Wish}). */
+  public static final String CHOSEN_TAG = "slipway:chosen";
+
+  /** The tag that says who chose it. */
+  public static final String CHOSEN_BY_TAG = "slipway:chosen-by";
+
   private final ObjectNode document;
   private final ServiceArn arn;
   private final Map<String, String> tags;
@@ -92,6 +98,11 @@ public final class Service {
   /** The name of the environment that it follows. */
   public Optional<String> environment() {
     return tag(ENVIRONMENT_TAG);
+  }
+
+  /** Whether people hold it: any value of the tag but {@code false} does. */
+  public boolean isPaused() {
+    return tag(PAUSED_TAG).filter(value -> !value.strip().equalsIgnoreCase("false")).isPresent();
   }
 
   /** The value of one tag. */

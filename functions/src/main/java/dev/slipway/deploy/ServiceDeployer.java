@@ -1,20 +1,10 @@
 package dev.slipway.deploy;
 
-import static java.util.stream.Collectors.toCollection;
-
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.image.Candidate;
-import dev.slipway.image.ImageTag;
-import dev.slipway.image.Repository;
-import dev.slipway.image.TagPolicy;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Brings one service up to date: observe, decide, act, observe again, until there is nothing left
@@ -28,16 +18,13 @@ final class ServiceDeployer {
   /** Of the revisions newer than the service's own, how many are compared with the one wanted. */
   static final int MOST_REVISIONS = 10;
 
-  private final List<Environment> environments;
+  private final Observer observer;
   private final Ecs ecs;
-  private final ImageRegistry registry;
   private final Announcer announcer;
 
-  ServiceDeployer(
-      List<Environment> environments, Ecs ecs, ImageRegistry registry, Announcer announcer) {
-    this.environments = environments;
+  ServiceDeployer(Observer observer, Ecs ecs, Announcer announcer) {
+    this.observer = observer;
     this.ecs = ecs;
-    this.registry = registry;
     this.announcer = announcer;
   }
 
@@ -55,10 +42,9 @@ final class ServiceDeployer {
   Result bringUpToDate(ServiceArn service, Cause cause) {
     List<Deployment> started = new ArrayList<>();
     for (int round = 0; round < MOST_ROUNDS; round++) {
-      Decision decision;
-      try {
-        decision = look(service, cause);
-        if (decision instanceof Decision.Deploy deploy) {
+      Decision decision = observer.look(service, cause).decision();
+      if (decision instanceof Decision.Deploy deploy) {
+        try {
           Deployment deployment = carryOut(deploy, started);
           // a look that came too early, and did not see it, leads to the same one once more
           if (started.stream().noneMatch(d -> d.revision().equals(deployment.revision()))) {
@@ -66,11 +52,11 @@ final class ServiceDeployer {
             announcer.started(deployment, cause);
           }
           continue;
+        } catch (EcsRefusal refusal) {
+          decision = Observer.refused(service, decision.environmentName(), refusal);
         }
-      } catch (EcsRefusal refusal) {
-        decision = new Decision.Refused(service, "ECS refuses: " + refusal.getMessage());
       }
-      if (decision instanceof Decision.Current && !started.isEmpty()) {
+      if (confirms(decision, started)) {
         return new Result(started, Optional.empty());
       }
       announcer.decided(decision, cause);
@@ -81,60 +67,32 @@ final class ServiceDeployer {
             .formatted(service.shortName(), MOST_ROUNDS));
   }
 
-  private Decision look(ServiceArn arn, Cause cause) {
-    Optional<Service> found = ecs.describe(List.of(arn)).stream().findFirst();
-    if (found.isEmpty()) {
-      return new Decision.NotFollowing(arn, "there is no such service any more");
+  /** Whether it says no more than that what was started last is what the service is to have. */
+  private static boolean confirms(Decision decision, List<Deployment> started) {
+    if (started.isEmpty()) {
+      return false;
     }
-    Service service = found.get();
-    Optional<Environment> environment =
-        environments.stream().filter(e -> e.isFollowedBy(service)).findFirst();
-    if (environment.isEmpty()) {
-      return new Decision.NotFollowing(arn, followsNothing(service));
-    }
-    Optional<Decision.Refused> refusal = DecisionRules.refusal(service);
-    if (refusal.isPresent()) {
-      return refusal.get();
-    }
-    TaskDefinition taskDefinition = ecs.taskDefinition(service.taskDefinition().orElseThrow());
-    ImageTag tag =
-        switch (environment.get().images()) {
-          case TagPolicy.Exact exact -> exact.tag();
-        };
-    Map<Repository, Candidate> candidates = new HashMap<>();
-    for (Repository repository : followableRepositories(service, taskDefinition)) {
-      candidates.put(repository, registry.candidate(repository, tag));
-    }
-    return DecisionRules.decide(
-        new Observation(service, environment.get(), taskDefinition, candidates), cause);
-  }
-
-  private static String followsNothing(Service service) {
-    return service
-        .environment()
-        .map(name ->
-            "its tag %s says \"%s\", and slipway.yaml has no such environment in cluster %s"
-                .formatted(Service.ENVIRONMENT_TAG, name, service.arn().cluster()))
-        .orElse("it has no tag " + Service.ENVIRONMENT_TAG);
-  }
-
-  /** Those of the service's own account and Region; Slipway hears of pushes to no others. */
-  static Set<Repository> followableRepositories(Service service, TaskDefinition taskDefinition) {
-    return taskDefinition.containers().stream()
-        .flatMap(container -> container.image().repository().stream())
-        .filter(repository -> repository.account().equals(service.arn().account()))
-        .filter(repository -> repository.region().equals(service.arn().region()))
-        .collect(toCollection(LinkedHashSet::new));
+    return switch (decision) {
+      case Decision.Current _ -> true;
+      case Decision.Held held ->
+          held.hold() == Decision.Hold.CHOSEN
+              && started.getLast().decision().target() instanceof Decision.Target.Existing;
+      default -> false;
+    };
   }
 
   private Deployment carryOut(Decision.Deploy decision, List<Deployment> started) {
     TaskDefinitionArn revision =
-        started.stream()
-            .filter(before -> before.decision().register().equals(decision.register()))
-            .map(Deployment::revision)
-            .findFirst()
-            .or(() -> registered(decision))
-            .orElseGet(() -> ecs.register(decision.register()));
+        switch (decision.target()) {
+          case Decision.Target.Existing existing -> existing.revision().arn();
+          case Decision.Target.Register register ->
+              started.stream()
+                  .filter(before -> before.decision().target().equals(register))
+                  .map(Deployment::revision)
+                  .findFirst()
+                  .or(() -> registered(decision))
+                  .orElseGet(() -> ecs.register(register.request()));
+        };
     ObjectNode request = JsonNodeFactory.instance.objectNode();
     request.put("cluster", decision.service().cluster());
     request.put("service", decision.service().name());
@@ -151,8 +109,7 @@ final class ServiceDeployer {
    * service of the family has it already. Only a revision newer than the service's own can be that.
    */
   private Optional<TaskDefinitionArn> registered(Decision.Deploy decision) {
-    ObjectNode wanted = decision.register();
-    wanted.remove("tags");
+    ObjectNode wanted = decision.target().definition();
     return ecs.newestRevisions(decision.from().family(), MOST_REVISIONS).stream()
         .filter(revision -> revision.revision() > decision.from().revision())
         .filter(revision -> ecs.taskDefinition(revision).definition().equals(wanted))

@@ -74,6 +74,14 @@ public final class TaskDefinition {
     return new LinkedHashMap<>(tags);
   }
 
+  /**
+   * {@code ACTIVE}, {@code INACTIVE} or {@code DELETE_IN_PROGRESS}, as it was when it was read: a
+   * revision that was kept may have been deregistered since.
+   */
+  public String status() {
+    return document.path("status").asText();
+  }
+
   /** Its containers that name an image, in their order. */
   public List<Container> containers() {
     return containers;

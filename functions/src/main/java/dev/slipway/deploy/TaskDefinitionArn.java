@@ -19,6 +19,17 @@ public record TaskDefinitionArn(String value) {
     match(value);
   }
 
+  /**
+   * The revision that people call {@code family:revision}, of a service's account and Region.
+   *
+   * @throws IllegalArgumentException if it is no such name
+   */
+  public static TaskDefinitionArn of(ServiceArn beside, String shortName) {
+    String service = beside.value();
+    return new TaskDefinitionArn(
+        service.substring(0, service.indexOf(":service/")) + ":task-definition/" + shortName);
+  }
+
   private static Matcher match(String value) {
     Matcher matcher = FORM.matcher(value);
     if (!matcher.matches()) {

@@ -34,7 +34,6 @@ final class Answer {
 
   private static ObjectNode json(Deployment deployment) {
     ObjectNode started = json(deployment.decision());
-    started.put("environment", deployment.decision().environment());
     started.put("from", deployment.decision().from().shortName());
     started.put("to", deployment.revision().shortName());
     deployment.id().ifPresent(id -> started.put("deployment", id));
@@ -47,9 +46,9 @@ final class Answer {
   }
 
   private static ObjectNode json(Decision decision) {
-    return Json.object()
-        .put("service", decision.service().shortName())
-        .put("decision", decision.getClass().getSimpleName())
+    ObjectNode json = Json.object().put("service", decision.service().shortName());
+    decision.environmentName().ifPresent(name -> json.put("environment", name));
+    return json.put("decision", decision.getClass().getSimpleName())
         .put("reason", decision.reason());
   }
 }

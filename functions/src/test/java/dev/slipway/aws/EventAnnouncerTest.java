@@ -41,11 +41,14 @@ class EventAnnouncerTest {
                       "app",
                       ImageReference.parse(REGISTRY + ":old"),
                       ImageReference.parse(REGISTRY + "@sha256:" + "c".repeat(64)))),
-              Json.object(),
+              new Decision.Target.Register(Json.object()),
               Json.object(),
               "web has moved on"),
           revision(2),
           Optional.of("ecs-svc/1"));
+
+  private static final Decision HELD =
+      new Decision.Held(SERVICE, "staging", Decision.Hold.PAUSED, "paused by Ann");
 
   private final LoopbackAws aws = new LoopbackAws();
   private final List<String> lines = new ArrayList<>();
@@ -121,13 +124,49 @@ class EventAnnouncerTest {
   }
 
   @Test
-  void other_decisions_are_log_lines_alone() throws Exception {
-    announcer.decided(new Decision.Held(SERVICE, "paused by Ann"), CAUSE);
-    announcer.decided(new Decision.Refused(SERVICE, "an SBOM"), CAUSE);
+  void what_is_held_is_an_event_too() throws Exception {
+    aws.answers("PutEvents", "{\"FailedEntryCount\":0,\"Entries\":[{\"EventId\":\"1\"}]}");
 
+    announcer.decided(HELD, CAUSE);
+
+    JsonNode entry = aws.received("PutEvents").getFirst().json().path("Entries").path(0);
+    assertThat(entry.path("DetailType").asText()).isEqualTo("Deployment Held");
+    assertThat(entry.path("Resources")).hasToString("[\"" + SERVICE + "\"]");
+    assertThat(Json.MAPPER.readTree(entry.path("Detail").asText()))
+        .hasToString(
+            """
+            {"environment":"staging",\
+            "service":"arn:aws:ecs:us-east-1:123456789012:service/main/web",\
+            "cluster":"main","serviceName":"web","hold":"PAUSED",\
+            "cause":{"kind":"push","eventId":"13cde686","repository":"web","tag":"staging",\
+            "pushedAt":"2026-11-21T09:59:00Z"},\
+            "reason":"paused by Ann"}\
+            """);
     assertThat(line(0).path("Outcome").asText()).isEqualTo("Held");
+    assertThat(line(0).path("Environment").asText()).isEqualTo("staging");
     assertThat(line(0).path("level").asText()).isEqualTo("INFO");
-    assertThat(line(0).path("_aws").path("CloudWatchMetrics").path(0).path("Dimensions"))
+  }
+
+  @Test
+  void what_is_held_is_no_event_of_the_sweep() throws Exception {
+    announcer.decided(HELD, new Cause.Sweep("s-1", Instant.parse("2026-11-21T10:00:00Z")));
+
+    assertThat(line(0).path("cause"))
+        .hasToString("{\"kind\":\"sweep\",\"eventId\":\"s-1\",\"at\":\"2026-11-21T10:00:00Z\"}");
+    assertThat(aws.received()).isEmpty();
+  }
+
+  @Test
+  void other_decisions_are_log_lines_alone() throws Exception {
+    announcer.decided(
+        new Decision.Current(SERVICE, "staging", "it has it"), new Cause.Request("r-1", "ann"));
+    announcer.decided(new Decision.Refused(SERVICE, Optional.empty(), "an SBOM"), CAUSE);
+
+    assertThat(line(0).path("Outcome").asText()).isEqualTo("Current");
+    assertThat(line(0).path("level").asText()).isEqualTo("INFO");
+    assertThat(line(0).path("cause"))
+        .hasToString("{\"kind\":\"request\",\"eventId\":\"r-1\",\"by\":\"ann\"}");
+    assertThat(line(1).path("_aws").path("CloudWatchMetrics").path(0).path("Dimensions"))
         .hasToString("[[\"Outcome\"]]");
     assertThat(line(1).path("Outcome").asText()).isEqualTo("Refused");
     assertThat(line(1).path("level").asText()).isEqualTo("WARN");

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Platform;
 import dev.slipway.image.Repository;
@@ -53,6 +54,7 @@ class DecisionRulesTest {
               .formatted(uri("web")));
   private ObjectNode deployment = JsonNodeFactory.instance.objectNode();
   private Candidate candidate = image(1);
+  private Optional<Observation.Chosen> chosen = Optional.empty();
 
   private static ObjectNode object(String json) {
     try {
@@ -78,13 +80,23 @@ class DecisionRulesTest {
             new Environment(
                 "staging", new TagPolicy.Exact(new ImageTag("staging")), deployment, Set.of()),
             TaskDefinition.parse(taskDefinition),
-            Map.of(repository("web"), candidate)),
+            Map.of(repository("web"), candidate),
+            chosen),
         cause);
   }
 
   private Decision.Deploy deploy() {
     assertThat(decide()).isInstanceOf(Decision.Deploy.class);
     return (Decision.Deploy) decide();
+  }
+
+  private ObjectNode request() {
+    return request(deploy());
+  }
+
+  private static ObjectNode request(Decision.Deploy deploy) {
+    assertThat(deploy.target()).isInstanceOf(Decision.Target.Register.class);
+    return ((Decision.Target.Register) deploy.target()).request();
   }
 
   private void tag(String key, String value) {
@@ -103,7 +115,7 @@ class DecisionRulesTest {
 
       assertThat(deploy.reason())
           .isEqualTo("tag staging now selects another image: web to 000000000001");
-      assertThat(deploy.register())
+      assertThat(request(deploy))
           .hasToString(
               """
               {"family":"web",\
@@ -143,6 +155,7 @@ class DecisionRulesTest {
         .isEqualTo(
             new Decision.Current(
                 new ServiceArn("arn:aws:ecs:eu-central-1:123456789012:service/main/web"),
+                "staging",
                 "web:7 has what tag staging selects: web has 000000000001"));
   }
 
@@ -236,6 +249,249 @@ class DecisionRulesTest {
       assertThat(decide().reason())
           .startsWith(
               "the service's tag slipway:blocked holds \"sha256:abc\", which is no image digest");
+    }
+  }
+
+  /**
+   * The service was rolled back from image 1, which the tag still selects and which is blocked, to
+   * revision web:6 with image 5.
+   */
+  @Nested
+  class A_wish {
+    private static final String WISH = "web:6 instead of 000000000001";
+
+    private final ObjectNode revision =
+        object(
+            """
+            {"taskDefinition": {
+               "taskDefinitionArn": "arn:aws:ecs:eu-central-1:123456789012:task-definition/web:6",
+               "family": "web", "status": "ACTIVE",
+               "containerDefinitions": [{"name": "web", "image": "%s@%s"}]},
+             "tags": []}
+            """
+                .formatted(uri("web"), digest(5)));
+
+    private void wish(String blocked, ImageReference... gone) {
+      wish(WISH, blocked, gone);
+    }
+
+    private void wish(String value, String blocked, ImageReference... gone) {
+      tag("slipway:chosen", value);
+      tag("slipway:chosen-by", "ann");
+      if (!blocked.isEmpty()) {
+        tag("slipway:blocked", blocked);
+      }
+      chosen =
+          Wish.of(Service.parse(service))
+              .map(wish ->
+                  new Observation.Chosen.Found(
+                      wish, TaskDefinition.parse(revision), List.of(gone)));
+    }
+
+    private Decision.Held held() {
+      assertThat(decide()).isInstanceOf(Decision.Held.class);
+      return (Decision.Held) decide();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"@%s", ":staging"})
+    void is_deployed_whatever_the_service_has(String end) {
+      runs(uri("web") + end.formatted(digest(1)));
+      wish(digest(1).value());
+
+      assertThat(deploy().target())
+          .isEqualTo(new Decision.Target.Existing(TaskDefinition.parse(revision)));
+      assertThat(deploy().changes().getFirst().to()).hasToString(uri("web") + "@" + digest(5));
+      assertThat(deploy().reason())
+          .isEqualTo("web:6 was chosen by ann instead of 000000000001, which tag staging selects");
+    }
+
+    @Test
+    void is_deployed_with_the_environments_deployment_configuration() {
+      runs(uri("web") + "@" + digest(1));
+      wish(digest(1).value());
+      deployment.put("minimumHealthyPercent", 50);
+
+      assertThat(deploy().deploymentConfiguration()).hasToString("{\"minimumHealthyPercent\":50}");
+
+      deployment.put("minimumHealthyPercent", 100).put("maximumPercent", 100);
+      assertThat(decide().reason()).startsWith("the deployment could never roll");
+    }
+
+    @Test
+    void is_deployed_to_a_paused_service_for_a_person_asked_for_it() {
+      runs(uri("web") + "@" + digest(1));
+      tag("slipway:paused", "true");
+      wish(digest(1).value());
+
+      assertThat(deploy().target()).isInstanceOf(Decision.Target.Existing.class);
+    }
+
+    @Test
+    void holds_the_service_that_has_it() {
+      ((ObjectNode) taskDefinition.path("taskDefinition"))
+          .setAll((ObjectNode) revision.path("taskDefinition"));
+      wish(digest(1).value());
+
+      assertThat(held().hold()).isEqualTo(Decision.Hold.CHOSEN);
+      assertThat(held().reason())
+          .isEqualTo("web:6 was chosen by ann instead of 000000000001, which tag staging selects");
+    }
+
+    @Test
+    void ends_with_the_next_image() {
+      wish(digest(1).value());
+      candidate = image(2);
+      assertThat(deploy().target()).isInstanceOf(Decision.Target.Register.class);
+
+      runs(uri("web") + "@" + digest(2));
+      assertThat(decide()).isInstanceOf(Decision.Current.class);
+    }
+
+    @Test
+    void ends_with_the_next_image_though_that_is_blocked_too() {
+      runs(uri("web") + "@" + digest(4));
+      wish(digest(1) + " " + digest(2));
+      candidate = image(2);
+
+      assertThat(held().hold()).isEqualTo(Decision.Hold.BLOCKED);
+      assertThat(held().reason()).contains(digest(2).value());
+    }
+
+    @Test
+    void ends_when_its_image_is_unblocked() {
+      wish("");
+      assertThat(deploy().target()).isInstanceOf(Decision.Target.Register.class);
+
+      runs(uri("web") + "@" + digest(1));
+      assertThat(decide()).as("and does not come back").isInstanceOf(Decision.Current.class);
+    }
+
+    @Test
+    void means_nothing_where_the_tag_selects_what_it_has() {
+      wish(digest(1).value());
+      candidate = image(5);
+      runs(uri("web") + "@" + digest(5));
+
+      assertThat(decide()).isInstanceOf(Decision.Current.class);
+    }
+
+    @Test
+    void means_nothing_where_its_revision_would_get_another_new_image() {
+      // the wish is about web alone, and its revision lacks what is selected for proxy
+      ((ObjectNode) revision.path("taskDefinition"))
+          .withArray("containerDefinitions")
+          .addObject()
+          .put("name", "proxy")
+          .put("image", uri("proxy") + "@" + digest(6));
+      ((ObjectNode) taskDefinition.path("taskDefinition"))
+          .withArray("containerDefinitions")
+          .addObject()
+          .put("name", "proxy")
+          .put("image", uri("proxy") + "@" + digest(7));
+      runs(uri("web") + "@" + digest(4));
+      wish(digest(1).value());
+
+      Decision decision =
+          DecisionRules.decide(
+              new Observation(
+                  Service.parse(service),
+                  new Environment(
+                      "staging",
+                      new TagPolicy.Exact(new ImageTag("staging")),
+                      deployment,
+                      Set.of()),
+                  TaskDefinition.parse(taskDefinition),
+                  Map.of(repository("web"), candidate, repository("proxy"), image(7)),
+                  chosen),
+              CAUSE);
+
+      assertThat(decision)
+          .isInstanceOfSatisfying(
+              Decision.Held.class,
+              held -> assertThat(held.hold()).isEqualTo(Decision.Hold.BLOCKED));
+    }
+
+    @Test
+    void for_a_blocked_image_is_held() {
+      runs(uri("web") + "@" + digest(4));
+      wish(digest(1) + " " + digest(5));
+
+      assertThat(held().hold()).isEqualTo(Decision.Hold.BLOCKED);
+      assertThat(held().reason())
+          .isEqualTo(
+              "web:6 cannot be deployed, though web:6 was chosen by ann instead of 000000000001,"
+                  + " which tag staging selects: its image %s is blocked by the service's tag"
+                  + " slipway:blocked",
+              digest(5));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INACTIVE", "DELETE_IN_PROGRESS"})
+    void for_a_revision_that_is_not_active_is_refused(String status) {
+      runs(uri("web") + "@" + digest(4));
+      ((ObjectNode) revision.path("taskDefinition")).put("status", status);
+      wish(digest(1).value());
+
+      assertThat(decide()).isInstanceOf(Decision.Refused.class);
+      assertThat(decide().reason()).endsWith(": the revision is " + status + ", not ACTIVE");
+    }
+
+    @Test
+    void for_a_revision_whose_image_is_gone_is_refused() {
+      runs(uri("web") + "@" + digest(4));
+      wish(digest(1).value(), ImageReference.parse(uri("web") + "@" + digest(5)));
+
+      assertThat(decide()).isInstanceOf(Decision.Refused.class);
+      assertThat(decide().reason())
+          .endsWith(
+              ": its image %s@%s is no longer in Amazon ECR".formatted(uri("web"), digest(5)));
+    }
+
+    @Test
+    void for_a_revision_that_is_gone_is_refused() {
+      runs(uri("web") + "@" + digest(4));
+      wish(digest(1).value());
+      chosen = chosen.map(was -> new Observation.Chosen.Lost(was.wish(), "no such revision"));
+
+      assertThat(decide()).isInstanceOf(Decision.Refused.class);
+      assertThat(decide().reason()).endsWith(": ECS refuses: no such revision");
+    }
+
+    @Test
+    void waits_until_it_is_known_what_is_blocked() {
+      runs(uri("web") + "@" + digest(4));
+      wish(digest(1) + " sha256:abc");
+
+      assertThat(held().hold()).isEqualTo(Decision.Hold.UNREADABLE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "web:5",
+          "web instead of 000000000001",
+          "web:6 instead of",
+          "web:6 instead of 0001",
+          "web:6 instead of 000000000001,000000000002",
+          ""
+        })
+    void that_cannot_be_read_holds_the_service_and_lets_new_images_pass(String value) {
+      wish(value, digest(1).value());
+      assertThat(held().hold()).isEqualTo(Decision.Hold.UNREADABLE);
+      assertThat(held().reason())
+          .startsWith("the service's tag slipway:chosen holds \"" + value + "\", which is no wish");
+
+      candidate = image(2);
+      assertThat(decide()).isInstanceOf(Decision.Deploy.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {WISH, "web-api_2:123 instead of 0123456789ab cdef01234567"})
+    void is_a_tag_that_can_be_read_again(String value) {
+      wish(value, digest(1).value());
+
+      assertThat(chosen.orElseThrow().wish().tagValue()).isEqualTo(value);
     }
   }
 
@@ -431,7 +687,7 @@ class DecisionRulesTest {
     void may_be_fifty_with_slipways_own() {
       tags(46);
 
-      assertThat(deploy().register().path("tags")).hasSize(50);
+      assertThat(request().path("tags")).hasSize(50);
     }
 
     @Test
@@ -452,15 +708,15 @@ class DecisionRulesTest {
         taskDefinition.withArray("tags").addObject().put("key", key).put("value", "old");
       }
 
-      assertThat(deploy().register().path("tags")).hasSize(50);
-      assertThat(Tags.parse(deploy().register().path("tags")))
+      assertThat(request().path("tags")).hasSize(50);
+      assertThat(Tags.parse(request().path("tags")))
           .containsEntry("slipway:event", "event-1")
           .doesNotContainKeys("aws:cloudformation:x", "AWS:y");
     }
 
     private static Map<String, String> tagsOf(Decision decision) {
       assertThat(decision).isInstanceOf(Decision.Deploy.class);
-      return Tags.parse(((Decision.Deploy) decision).register().path("tags"));
+      return Tags.parse(request((Decision.Deploy) decision).path("tags"));
     }
 
     @Test
@@ -517,7 +773,8 @@ class DecisionRulesTest {
                       deployment,
                       Set.of()),
                   TaskDefinition.parse(taskDefinition),
-                  candidates),
+                  candidates,
+                  Optional.empty()),
               CAUSE);
 
       assertThat(decision)
@@ -525,7 +782,7 @@ class DecisionRulesTest {
               Decision.Deploy.class,
               deploy -> {
                 assertThat(deploy.changes()).hasSize(4);
-                assertThat(Tags.parse(deploy.register().path("tags")))
+                assertThat(Tags.parse(request(deploy).path("tags")))
                     .containsEntry("slipway:digest", digest(0) + " " + digest(1) + " " + digest(2));
               });
     }
@@ -545,7 +802,8 @@ class DecisionRulesTest {
                         deployment,
                         Set.of()),
                     TaskDefinition.parse(taskDefinition),
-                    Map.of()),
+                    Map.of(),
+                    Optional.empty()),
                 CAUSE))
         .isInstanceOf(Decision.NotFollowing.class)
         .extracting(Decision::reason)

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Platform;
 import dev.slipway.image.Repository;
@@ -404,7 +405,9 @@ class DeployerTest {
       assertThat(announcer.decided())
           .containsExactly(
               new Decision.Refused(
-                  gone, "ECS refuses: ClientException: Unable to describe task definition."));
+                  gone,
+                  Optional.of("staging"),
+                  "ECS refuses: ClientException: Unable to describe task definition."));
     }
   }
 
@@ -597,7 +600,100 @@ class DeployerTest {
       deployer.handle(pushed("web", "staging"));
 
       assertThat(announcer.decided())
-          .containsExactly(new Decision.NotFollowing(web, "there is no such service any more"));
+          .containsExactly(
+              new Decision.NotFollowing(
+                  web, Optional.empty(), "there is no such service any more"));
+    }
+
+    @Test
+    void somebody_rolls_back_and_the_wish_is_honoured() {
+      TaskDefinitionArn good = ecs.have("web", "web", at("web", 1));
+      ServiceArn web = ecs.have("main", "web", "staging", good);
+      ecr.push("web", "staging", digest(1));
+      ecr.push("web", "staging", digest(2));
+      ecs.interruptions()
+          .before(
+              FakeEcs.Operation.UPDATE_SERVICE,
+              "web",
+              () -> rollBack(web, "web:1 instead of 000000000002", digest(2)));
+
+      deployer.handle(pushed("web", "staging"));
+
+      assertThat(ecs.running(web).arn()).isEqualTo(good);
+      assertThat(announcer.started())
+          .extracting(deployment -> deployment.revision().shortName())
+          .containsExactly("web:2", "web:1");
+      assertThat(announcer.decided()).as("the look after it says nothing new").isEmpty();
+
+      deployer.handle(pushed("web", "staging"));
+      assertThat(ecs.deployments()).isEqualTo(2);
+      assertThat(announcer.decided())
+          .singleElement()
+          .isInstanceOfSatisfying(
+              Decision.Held.class, held -> assertThat(held.hold()).isEqualTo(Decision.Hold.CHOSEN));
+    }
+
+    @Test
+    void somebody_rolls_back_and_a_newer_image_is_pushed() {
+      ServiceArn web = ecs.have("main", "web", "staging", ecs.have("web", "web", at("web", 1)));
+      ecr.push("web", "staging", digest(1));
+      ecr.push("web", "staging", digest(2));
+      deployer.handle(pushed("web", "staging"));
+      rollBack(web, "web:1 instead of 000000000002", digest(2));
+      // pushed while the rollback is carried out
+      ecs.interruptions()
+          .before(
+              FakeEcs.Operation.UPDATE_SERVICE, "web", () -> ecr.push("web", "staging", digest(3)));
+
+      deployer.handle(new Hint.ServiceNamed(web, new Cause.Request("r-1", "ann")));
+
+      assertThat(ecs.images(web)).containsExactly(at("web", 3));
+      assertThat(announcer.started())
+          .extracting(deployment -> deployment.revision().shortName())
+          .containsExactly("web:2", "web:1", "web:3");
+    }
+
+    @Test
+    void the_image_that_somebody_rolls_back_to_is_deleted() {
+      ServiceArn web = ecs.have("main", "web", "staging", ecs.have("web", "web", at("web", 1)));
+      ecr.push("web", "staging", digest(1));
+      ecr.push("web", "staging", digest(2));
+      deployer.handle(pushed("web", "staging"));
+      rollBack(web, "web:1 instead of 000000000002", digest(2));
+      ecr.delete("web", digest(1));
+
+      deployer.handle(new Hint.ServiceNamed(web, new Cause.Request("r-1", "ann")));
+
+      assertThat(ecs.images(web)).containsExactly(at("web", 2));
+      assertThat(announcer.decided())
+          .singleElement()
+          .isInstanceOf(Decision.Refused.class)
+          .extracting(Decision::reason)
+          .asString()
+          .endsWith("is no longer in Amazon ECR");
+    }
+
+    @Test
+    void the_revision_that_somebody_rolls_back_to_is_deleted() {
+      ServiceArn web = ecs.have("main", "web", "staging", ecs.have("web", "web", at("web", 1)));
+      ecr.push("web", "staging", digest(2));
+      deployer.handle(pushed("web", "staging"));
+      rollBack(web, "web:9 instead of 000000000002", digest(2));
+
+      deployer.handle(new Hint.ServiceNamed(web, new Cause.Request("r-1", "ann")));
+
+      assertThat(announcer.decided())
+          .singleElement()
+          .isInstanceOf(Decision.Refused.class)
+          .extracting(Decision::reason)
+          .asString()
+          .endsWith("ECS refuses: ClientException: Unable to describe task definition.");
+    }
+
+    private void rollBack(ServiceArn service, String wish, ImageDigest blocked) {
+      ecs.tag(service, "slipway:chosen", wish);
+      ecs.tag(service, "slipway:chosen-by", "ann");
+      ecs.tag(service, "slipway:blocked", blocked.value());
     }
 
     @Test
@@ -692,7 +788,10 @@ class DeployerTest {
       assertThat(outcome.reason()).isEqualTo("2 deployments started, 1 refused");
       assertThat(announcer.decided())
           .containsExactly(
-              new Decision.Refused(three.get(1), "ECS refuses: InvalidParameterException: no."));
+              new Decision.Refused(
+                  three.get(1),
+                  Optional.of("staging"),
+                  "ECS refuses: InvalidParameterException: no."));
       assertThat(ecs.images(three.get(2))).containsExactly(at("web", 1));
     }
 
@@ -829,9 +928,11 @@ class DeployerTest {
 
       assertThat(announcer.decided())
           .containsExactly(
-              new Decision.NotFollowing(none, "it has no tag slipway:environment"),
+              new Decision.NotFollowing(
+                  none, Optional.empty(), "it has no tag slipway:environment"),
               new Decision.NotFollowing(
                   stray,
+                  Optional.empty(),
                   "its tag slipway:environment says \"qa\", and slipway.yaml has no such"
                       + " environment in cluster main"));
     }
@@ -862,6 +963,7 @@ class DeployerTest {
           .containsExactly(
               new Decision.Refused(
                   web,
+                  Optional.of("staging"),
                   "image 000000000002 of proxy is for linux/arm64, but the tasks run on"
                       + " linux/amd64: push an image that has it, or change the task definition's"
                       + " runtimePlatform"));

@@ -147,6 +147,13 @@ public final class FakeEcs implements Ecs {
     return document;
   }
 
+  /** Tags a service, as people would. */
+  public void tag(ServiceArn service, String key, String value) {
+    ArrayNode tags = document(service).withArray("tags");
+    tags.removeIf(tag -> tag.path("key").asText().equals(key));
+    tags.addObject().put("key", key).put("value", value);
+  }
+
   /** From now on lists of revisions do not have those that the core registers yet. */
   public void listLate() {
     listsLate = true;

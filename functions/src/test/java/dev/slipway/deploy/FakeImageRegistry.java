@@ -13,12 +13,16 @@ import java.util.Set;
 public final class FakeImageRegistry implements ImageRegistry {
   /** What can be asked of it. */
   public enum Operation {
-    CANDIDATE
+    CANDIDATE,
+    IMAGE
   }
 
   private record Key(Repository repository, ImageTag tag) {}
 
+  private record Stored(Repository repository, ImageDigest digest) {}
+
   private final Map<Key, Candidate> candidates = new HashMap<>();
+  private final Map<Stored, Candidate> images = new HashMap<>();
   private final Interruptions<Operation> interruptions = new Interruptions<>();
 
   /** What is to happen between calls. */
@@ -57,11 +61,27 @@ public final class FakeImageRegistry implements ImageRegistry {
   /** Moves the tag to anything. */
   public void put(String repository, String tag, Candidate candidate) {
     candidates.put(new Key(repository(repository), new ImageTag(tag)), candidate);
+    if (candidate instanceof Candidate.Image image) {
+      images.put(new Stored(repository(repository), image.digest()), candidate);
+    }
+  }
+
+  /** Deletes an image; a tag that points at it would go too, but no test has that. */
+  public void delete(String repository, ImageDigest digest) {
+    images.remove(new Stored(repository(repository), digest));
   }
 
   /** Deletes a tag. */
   public void untag(String repository, String tag) {
     candidates.remove(new Key(repository(repository), new ImageTag(tag)));
+  }
+
+  @Override
+  public Candidate image(Repository repository, ImageDigest digest) {
+    interruptions.interrupt(Operation.IMAGE, true, repository.toString());
+    Candidate found = images.getOrDefault(new Stored(repository, digest), new Candidate.Missing());
+    interruptions.interrupt(Operation.IMAGE, false, repository.toString());
+    return found;
   }
 
   @Override

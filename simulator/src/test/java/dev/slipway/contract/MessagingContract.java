@@ -299,7 +299,7 @@ interface MessagingContract extends Emulator {
             List.of(
                 new Decision.ImageChange(
                     "app", ImageReference.parse("nginx:1"), ImageReference.parse("nginx:2"))),
-            Json.object(),
+            new Decision.Target.Register(Json.object()),
             Json.object(),
             "because"),
         new TaskDefinitionArn("arn:aws:ecs:us-east-1:123456789012:task-definition/web:2"),

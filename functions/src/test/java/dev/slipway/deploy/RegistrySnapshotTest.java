@@ -1,0 +1,29 @@
+package dev.slipway.deploy;
+
+import static dev.slipway.deploy.FakeImageRegistry.digest;
+import static dev.slipway.deploy.FakeImageRegistry.repository;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageTag;
+import org.junit.jupiter.api.Test;
+
+class RegistrySnapshotTest {
+  @Test
+  void answers_the_same_as_at_first() {
+    FakeImageRegistry ecr = new FakeImageRegistry();
+    ecr.push("web", "staging", digest(1));
+    ImageRegistry snapshot = new RegistrySnapshot(ecr);
+    ImageTag staging = new ImageTag("staging");
+    Candidate first = snapshot.candidate(repository("web"), staging);
+    assertThat(snapshot.image(repository("web"), digest(1))).isEqualTo(first);
+
+    ecr.push("web", "staging", digest(2));
+    ecr.delete("web", digest(1));
+
+    assertThat(snapshot.candidate(repository("web"), staging)).isEqualTo(first);
+    assertThat(snapshot.image(repository("web"), digest(1))).isEqualTo(first);
+    assertThat(snapshot.candidate(repository("api"), staging))
+        .isInstanceOf(Candidate.Missing.class);
+  }
+}
