@@ -33,6 +33,7 @@ final class JournalPrinter implements Journal, AutoCloseable {
           "ecs", "\u001b[32m",
           "events", "\u001b[35m",
           "sqs", "\u001b[33m",
+          "sns", "\u001b[33m",
           "lambda", "\u001b[34m",
           "iam", "\u001b[31m");
 

@@ -15,6 +15,7 @@ import dev.slipway.simulator.lambda.InProcessRuntime;
 import dev.slipway.simulator.lambda.LambdaService;
 import dev.slipway.simulator.lambda.ProcessRuntime;
 import dev.slipway.simulator.scheduler.SchedulerService;
+import dev.slipway.simulator.sns.SnsService;
 import dev.slipway.simulator.sqs.QueueTarget;
 import dev.slipway.simulator.sqs.SqsService;
 import dev.slipway.simulator.template.Stack;
@@ -36,8 +37,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small AWS in this JVM, reached over HTTP: ECR, ECS, EventBridge, SQS, Lambda and IAM, with the
- * resources of a template in it.
+ * A small AWS in this JVM, reached over HTTP: ECR, ECS, EventBridge, SQS, SNS, Lambda and IAM, with
+ * the resources of a template in it.
  */
 public final class Simulator implements AutoCloseable {
   private final World world;
@@ -45,6 +46,7 @@ public final class Simulator implements AutoCloseable {
   private final Iam iam;
   private final Faults faults;
   private final SqsService sqs;
+  private final SnsService sns;
   private final LambdaService lambda;
   private final EventBridgeService events;
   private final SchedulerService scheduler;
@@ -61,6 +63,7 @@ public final class Simulator implements AutoCloseable {
     iam = new Iam(world, account, journal);
     faults = new Faults(world);
     sqs = new SqsService(world, iam, iam, journal, account, this::address);
+    sns = new SnsService(world, iam, iam, journal, account, sqs);
     FunctionEnvironment environment = new FunctionEnvironment(account, this::address);
     FunctionRuntime runtime =
         builder.handlers == null
@@ -79,7 +82,13 @@ public final class Simulator implements AutoCloseable {
     ecs = new EcsService(world, events, iam, journal, ecr, builder.timings, account);
     gateway =
         new Gateway(
-            world, account, journal, faults, iam::callerOf, List.of(ecs, ecr, events, sqs), lambda);
+            world,
+            account,
+            journal,
+            faults,
+            iam::callerOf,
+            List.of(ecs, ecr, events, sqs, sns),
+            lambda);
     try {
       endpoint = new HttpEndpoint(gateway, builder.port, builder.addresses());
     } catch (IOException e) {
@@ -104,7 +113,8 @@ public final class Simulator implements AutoCloseable {
                 builder.parameters,
                 name -> address() + "/" + account.id() + "/" + name);
     StackDeployment deployment =
-        new StackDeployment(account, iam, sqs, lambda, events, scheduler, builder.packageDirectory);
+        new StackDeployment(
+            account, iam, sqs, sns, lambda, events, scheduler, builder.packageDirectory);
     world.run(() -> deployment.create(deployed));
     return deployed;
   }
@@ -146,6 +156,11 @@ public final class Simulator implements AutoCloseable {
   /** SQS: queues and their messages. */
   public SqsService sqs() {
     return sqs;
+  }
+
+  /** SNS: what was delivered to e-mail addresses and URLs. */
+  public SnsService sns() {
+    return sns;
   }
 
   /** Lambda: functions and their logs. */

@@ -12,6 +12,7 @@ import dev.slipway.simulator.lambda.FunctionSettings;
 import dev.slipway.simulator.lambda.LambdaService;
 import dev.slipway.simulator.lambda.MappingSettings;
 import dev.slipway.simulator.scheduler.SchedulerService;
+import dev.slipway.simulator.sns.SnsService;
 import dev.slipway.simulator.sqs.SqsService;
 import dev.slipway.simulator.template.Stack;
 import dev.slipway.simulator.world.Account;
@@ -31,6 +32,7 @@ final class StackDeployment {
   private final Account account;
   private final Iam iam;
   private final SqsService sqs;
+  private final SnsService sns;
   private final LambdaService lambda;
   private final EventBridgeService events;
   private final SchedulerService scheduler;
@@ -40,6 +42,7 @@ final class StackDeployment {
       Account account,
       Iam iam,
       SqsService sqs,
+      SnsService sns,
       LambdaService lambda,
       EventBridgeService events,
       SchedulerService scheduler,
@@ -47,6 +50,7 @@ final class StackDeployment {
     this.account = account;
     this.iam = iam;
     this.sqs = sqs;
+    this.sns = sns;
     this.lambda = lambda;
     this.events = events;
     this.scheduler = scheduler;
@@ -57,6 +61,20 @@ final class StackDeployment {
     stack.roles().forEach(iam::add);
     for (Stack.Queue queue : stack.queues()) {
       creating(queue.logicalId(), () -> sqs.create(queue.name(), queue.attributes(), Map.of()));
+    }
+    for (Stack.Topic topic : stack.topics()) {
+      creating(topic.logicalId(), () -> sns.create(topic.name(), topic.attributes()));
+    }
+    for (Stack.Subscription subscription : stack.subscriptions()) {
+      creating(
+          subscription.logicalId(),
+          () ->
+              sns.subscribe(
+                  subscription.topicArn(),
+                  subscription.id(),
+                  subscription.protocol(),
+                  subscription.endpoint(),
+                  subscription.attributes()));
     }
     for (Stack.Function function : stack.functions()) {
       creating(function.logicalId(), () -> lambda.create(settings(function, stack)));

@@ -179,10 +179,7 @@ public final class Gateway {
 
   private static ObjectNode body(Wire wire, WireRequest request) {
     if (wire.protocol() == ErrorFormat.QUERY) {
-      ObjectNode members = JsonNodeFactory.instance.objectNode();
-      FormParameters.parse(request.body()).forEach(members::put);
-      members.remove(List.of("Action", "Version"));
-      return members;
+      return QueryProtocol.members(FormParameters.parse(request.body()));
     }
     try {
       JsonNode parsed = request.body().isBlank() ? null : JSON.readTree(request.body());
@@ -267,7 +264,10 @@ public final class Gateway {
     }
 
     WireResponse success(ObjectNode output) {
-      String body = protocol == ErrorFormat.QUERY ? queryResult(output) : output.toString();
+      String body =
+          protocol == ErrorFormat.QUERY
+              ? QueryProtocol.result(operation, output, requestId)
+              : output.toString();
       return response(200, Map.of(), body);
     }
 
@@ -287,18 +287,6 @@ public final class Gateway {
       headers.put("Content-Type", contentType);
       headers.put("x-amzn-RequestId", requestId);
       return new WireResponse(status, headers, body.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private String queryResult(ObjectNode output) {
-      StringBuilder members = new StringBuilder();
-      output
-          .properties()
-          .forEach(member ->
-              members.append(
-                  "<%1$s>%2$s</%1$s>"
-                      .formatted(member.getKey(), Xml.text(member.getValue().asText()))));
-      return "<%1$sResponse><%1$sResult>%2$s</%1$sResult><ResponseMetadata><RequestId>%3$s</RequestId></ResponseMetadata></%1$sResponse>"
-          .formatted(operation, members, requestId);
     }
   }
 }

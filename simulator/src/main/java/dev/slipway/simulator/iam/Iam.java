@@ -162,7 +162,11 @@ public final class Iam implements Authorizer, ResourcePolicies {
             .formatted(caller.arn(), action, resource, why);
     denials.add(message);
     journal.note("iam", "denied: " + message);
-    return new AwsError("AccessDeniedException", action.startsWith("lambda:") ? 403 : 400, message);
+    return switch (action.substring(0, action.indexOf(':'))) {
+      case "lambda" -> new AwsError("AccessDeniedException", 403, message);
+      case "sns" -> new AwsError("AuthorizationError", 403, message);
+      default -> AwsError.client("AccessDeniedException", message);
+    };
   }
 
   private Map<String, String> withGlobalKeys(Map<String, String> context, Caller caller) {

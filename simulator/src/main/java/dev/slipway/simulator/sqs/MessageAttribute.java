@@ -28,7 +28,7 @@ public record MessageAttribute(String dataType, @Nullable String text, @Nullable
   }
 
   /** The bytes that count, for size and checksum. */
-  byte[] valueBytes() {
+  public byte[] valueBytes() {
     if (isBinary()) {
       return binary == null ? new byte[0] : java.util.Base64.getDecoder().decode(binary);
     }

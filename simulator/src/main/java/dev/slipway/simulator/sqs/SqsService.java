@@ -576,7 +576,7 @@ public final class SqsService implements AwsService {
   }
 
   /** What the queue's policy says of an AWS service that acts for another resource. */
-  boolean serviceMay(Queue queue, String service, String action, String sourceArn) {
+  public boolean serviceMay(Queue queue, String service, String action, String sourceArn) {
     Map<String, String> context =
         Map.of("aws:SourceArn", sourceArn, "aws:SourceAccount", account.id());
     return verdict(queue, service, action, context) == ResourcePolicies.Verdict.ALLOWED;

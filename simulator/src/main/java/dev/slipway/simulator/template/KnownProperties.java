@@ -88,6 +88,20 @@ final class KnownProperties {
         "KmsDataKeyReusePeriodSeconds",
         "Tags");
     simulated(ResourceType.QUEUE_POLICY, "Queues", "PolicyDocument");
+    simulated(ResourceType.TOPIC, "TopicName", "DisplayName", "FifoTopic", "Subscription");
+    withoutEffect(ResourceType.TOPIC, "KmsMasterKeyId", "nothing is encrypted");
+    withoutEffect(ResourceType.TOPIC, "SignatureVersion", "nothing is signed");
+    withoutEffect(ResourceType.TOPIC, "TracingConfig", "nothing is traced");
+    withoutEffect(ResourceType.TOPIC, "Tags", "nothing here looks at a topic's tags");
+    simulated(ResourceType.TOPIC_POLICY, "Topics", "PolicyDocument");
+    simulated(
+        ResourceType.SUBSCRIPTION,
+        "TopicArn",
+        "Protocol",
+        "Endpoint",
+        "FilterPolicy",
+        "FilterPolicyScope",
+        "RawMessageDelivery");
     simulated(
         ResourceType.RULE,
         "Name",

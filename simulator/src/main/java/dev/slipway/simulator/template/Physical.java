@@ -18,8 +18,8 @@ record Physical(Account account, UnaryOperator<String> queueUrl) {
   String ref(ResourceType type, String name) {
     return switch (type) {
       case QUEUE -> queueUrl.apply(name);
-      case TOPIC -> account.arn("sns", name);
-      case MAPPING, KEY, QUERY_DEFINITION, SUBSCRIPTION -> uuid(name);
+      case TOPIC, SUBSCRIPTION -> account.arn("sns", name);
+      case MAPPING, KEY, QUERY_DEFINITION -> uuid(name);
       case ALIAS, VERSION -> account.arn("lambda", "function:" + name);
       default -> name;
     };
@@ -41,14 +41,16 @@ record Physical(Account account, UnaryOperator<String> queueUrl) {
           case "ROLE.Arn" -> account.globalArn("iam", "role/" + name);
           case "LOG_GROUP.Arn" -> account.arn("logs", "log-group:" + name + ":*");
           case "ALARM.Arn", "COMPOSITE_ALARM.Arn" -> account.arn("cloudwatch", "alarm:" + name);
-          case "TOPIC.TopicArn" -> account.arn("sns", name);
+          case "TOPIC.TopicArn", "SUBSCRIPTION.Arn" -> account.arn("sns", name);
           case "KEY.Arn" -> account.arn("kms", "key/" + uuid(name));
           case "KEY.KeyId" -> uuid(name);
+          case "TOPIC_POLICY.Id" -> name;
           default -> null;
         });
   }
 
-  private static String uuid(String name) {
+  /** Always the same one for a name. */
+  static String uuid(String name) {
     return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
   }
 }

@@ -137,6 +137,12 @@ final class Scope {
           return functionOf(logicalId, properties)
               + ":1"; // there is one, of the code that is there
         }
+        case SUBSCRIPTION -> {
+          // the topic's name, and an id
+          return afterLastColon(text(logicalId, properties, "TopicArn"))
+              + ":"
+              + Physical.uuid(stackName + "-" + logicalId);
+        }
         default -> {
           String property = type.get().nameProperty();
           if (property != null && properties.has(property)) {
@@ -152,8 +158,11 @@ final class Scope {
   }
 
   private String functionOf(String logicalId, JsonNode properties) {
-    String function = text(logicalId, properties, "FunctionName");
-    return function.substring(function.lastIndexOf(':') + 1);
+    return afterLastColon(text(logicalId, properties, "FunctionName"));
+  }
+
+  private static String afterLastColon(String arnOrName) {
+    return arnOrName.substring(arnOrName.lastIndexOf(':') + 1);
   }
 
   private String text(String logicalId, JsonNode properties, String property) {

@@ -17,6 +17,8 @@ public record Stack(
     String name,
     List<Role> roles,
     List<Queue> queues,
+    List<Topic> topics,
+    List<Subscription> subscriptions,
     List<Function> functions,
     List<Permission> permissions,
     List<Rule> rules,
@@ -44,6 +46,27 @@ public record Stack(
    * @param attributes as SQS's CreateQueue takes them, with the queue's policy
    */
   public record Queue(String logicalId, String name, Map<String, String> attributes) {}
+
+  /**
+   * An SNS topic.
+   *
+   * @param attributes as SNS's CreateTopic takes them, with the topic's policy
+   */
+  public record Topic(String logicalId, String name, Map<String, String> attributes) {}
+
+  /**
+   * A subscription to a topic.
+   *
+   * @param id the last part of its ARN
+   * @param attributes as SNS's Subscribe takes them
+   */
+  public record Subscription(
+      String logicalId,
+      String topicArn,
+      String id,
+      String protocol,
+      String endpoint,
+      Map<String, String> attributes) {}
 
   /**
    * A Lambda function.

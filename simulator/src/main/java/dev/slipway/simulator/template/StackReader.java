@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a {@link Stack} of plain resources. */
@@ -57,6 +58,8 @@ final class StackReader {
         stackName,
         all(ResourceType.ROLE, this::role),
         all(ResourceType.QUEUE, this::queue),
+        all(ResourceType.TOPIC, this::topic),
+        subscriptions(),
         all(ResourceType.FUNCTION, this::function),
         all(ResourceType.PERMISSION, (_, given) -> permission(given)),
         all(ResourceType.RULE, this::rule),
@@ -170,30 +173,87 @@ final class StackReader {
     if (!given.path("FifoQueue").asBoolean()) {
       attributes.remove("FifoQueue"); // SQS takes no false
     }
-    policyOf(logicalId, name).ifPresent(policy -> attributes.put("Policy", policy.toString()));
+    policyOf(logicalId, ResourceType.QUEUE_POLICY, "Queues", url -> url.endsWith("/" + name))
+        .ifPresent(policy -> attributes.put("Policy", policy.toString()));
     return new Stack.Queue(logicalId, name, attributes);
   }
 
-  /** SQS's attributes are texts; structures are JSON texts. */
+  /** Attributes of SQS and SNS are texts; structures are JSON texts. */
   private static String attribute(JsonNode value) {
     return value.isContainerNode() ? value.toString() : value.asText();
   }
 
-  private Optional<JsonNode> policyOf(String logicalId, String name) {
+  /** The policy that says of itself that it is for this resource. */
+  private Optional<JsonNode> policyOf(
+      String logicalId, ResourceType type, String property, Predicate<String> named) {
     JsonNode found = null;
     for (Map.Entry<String, ObjectNode> policy : properties.entrySet()) {
-      if (scope.type(policy.getKey()).equals(ResourceType.QUEUE_POLICY.type())
-          && texts(policy.getValue(), "Queues").stream()
-              .anyMatch(url -> url.endsWith("/" + name))) {
+      if (scope.type(policy.getKey()).equals(type.type())
+          && texts(policy.getValue(), property).stream().anyMatch(named)) {
         if (found != null) {
           throw new TemplateException(
-              logicalId + " has two policies: SQS keeps the one that is set last");
+              logicalId + " has two policies: AWS keeps the one that is set last");
         }
         found = policy.getValue().path("PolicyDocument");
-        Policy.parse(found); // what is wrong with it shows now, not when a message is refused
+        Policy.parse(found); // what is wrong with it shows now, not when a call is refused
       }
     }
     return Optional.ofNullable(found);
+  }
+
+  // --- SNS
+
+  private Stack.Topic topic(String logicalId, ObjectNode given) {
+    String name = scope.physicalName(logicalId);
+    String arn = account.arn("sns", name);
+    Map<String, String> attributes = new LinkedHashMap<>();
+    for (String attribute : List.of("DisplayName", "FifoTopic")) {
+      if (given.has(attribute)) {
+        attributes.put(attribute, given.path(attribute).asText());
+      }
+    }
+    policyOf(logicalId, ResourceType.TOPIC_POLICY, "Topics", arn::equals)
+        .ifPresent(policy -> attributes.put("Policy", policy.toString()));
+    return new Stack.Topic(logicalId, name, attributes);
+  }
+
+  /** Those that are resources, and those that are written in their topic. */
+  private List<Stack.Subscription> subscriptions() {
+    List<Stack.Subscription> subscriptions =
+        new ArrayList<>(all(ResourceType.SUBSCRIPTION, this::subscription));
+    properties.forEach((logicalId, given) -> {
+      if (scope.type(logicalId).equals(ResourceType.TOPIC.type())) {
+        String name = scope.physicalName(logicalId);
+        for (JsonNode subscription : given.path("Subscription")) {
+          subscriptions.add(
+              new Stack.Subscription(
+                  logicalId,
+                  account.arn("sns", name),
+                  Physical.uuid(name + subscription),
+                  subscription.path("Protocol").asText(),
+                  subscription.path("Endpoint").asText(),
+                  Map.of()));
+        }
+      }
+    });
+    return List.copyOf(subscriptions);
+  }
+
+  private Stack.Subscription subscription(String logicalId, ObjectNode given) {
+    String name = scope.physicalName(logicalId);
+    Map<String, String> attributes = new LinkedHashMap<>();
+    for (String attribute : List.of("FilterPolicy", "FilterPolicyScope", "RawMessageDelivery")) {
+      if (given.has(attribute)) {
+        attributes.put(attribute, attribute(given.path(attribute)));
+      }
+    }
+    return new Stack.Subscription(
+        logicalId,
+        required(given, "TopicArn"),
+        name.substring(name.indexOf(':') + 1),
+        required(given, "Protocol"),
+        required(given, "Endpoint"),
+        attributes);
   }
 
   // --- Lambda

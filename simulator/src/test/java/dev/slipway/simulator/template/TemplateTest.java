@@ -51,6 +51,11 @@ class TemplateTest {
                     Statement:
                       { Effect: Allow, Action: "sts:AssumeRole", Principal: { Service: lambda.amazonaws.com } }
               Logs: { Type: AWS::Logs::LogGroup }
+              Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: news } }
+              Letters:
+                Type: AWS::SNS::Subscription
+                Properties: { TopicArn: !Ref Topic, Protocol: email, Endpoint: ops@example.com }
+              Board: { Type: AWS::CloudWatch::Dashboard, Properties: { DashboardBody: "{}" } }
             Outputs:
               Value: { Value: %s }
             """
@@ -74,6 +79,11 @@ class TemplateTest {
           { "Fn::GetAtt": [Rule, Arn] }                      | arn:aws:events:us-east-1:123456789012:rule/app-Rule
           !GetAtt Role.Arn                                   | arn:aws:iam::123456789012:role/app-Role
           !GetAtt Logs.Arn                                   | arn:aws:logs:us-east-1:123456789012:log-group:app-Logs:*
+          !Ref Topic                                         | arn:aws:sns:us-east-1:123456789012:news
+          !GetAtt Topic.TopicArn                             | arn:aws:sns:us-east-1:123456789012:news
+          !GetAtt Topic.TopicName                            | news
+          !Ref Letters                                       | arn:aws:sns:us-east-1:123456789012:news:3d5b863b-f5ad-3b24-abb8-6d215d916c8c
+          !Ref Board                                         | app-Board
           !Join ["+", [a, !Ref Name, c]]                     | a+slipway+c
           !Select [1, !Split [",", "x,y,z"]]                 | y
           !Select [1, !Ref Names]                            | b
@@ -92,12 +102,12 @@ class TemplateTest {
         delimiter = '|',
         textBlock =
             """
-            !Ref Nobody                | the output Value (line 24): Ref to Nobody: there is no such parameter or resource
-            !GetAtt Queue.Colour       | the output Value (line 24): Fn::GetAtt of Queue.Colour: there is no such resource, or it has no such attribute
-            !Sub "${Nobody}"           | the output Value (line 24): Fn::Sub of ${Nobody}: there is no such parameter, resource or attribute
-            !ImportValue other         | the output Value (line 24): Fn::ImportValue is not simulated
+            !Ref Nobody                | the output Value (line 29): Ref to Nobody: there is no such parameter or resource
+            !GetAtt Queue.Colour       | the output Value (line 29): Fn::GetAtt of Queue.Colour: there is no such resource, or it has no such attribute
+            !Sub "${Nobody}"           | the output Value (line 29): Fn::Sub of ${Nobody}: there is no such parameter, resource or attribute
+            !ImportValue other         | the output Value (line 29): Fn::ImportValue is not simulated
             !If [Unheard, 1, 2]        | there is no condition Unheard
-            !Join [a]                  | the output Value (line 24): Fn::Join takes a list of 2
+            !Join [a]                  | the output Value (line 29): Fn::Join takes a list of 2
             """)
     void namePlaceAndCause(String expression, String message) {
       assertThatThrownBy(() -> value(expression))
@@ -197,6 +207,53 @@ class TemplateTest {
     assertThat(stack.queues()).extracting(Stack.Queue::logicalId).containsExactly("Kept");
     assertThat(stack.queues().getFirst().attributes()).isEmpty();
     assertThat(stack.outputs()).isEmpty();
+  }
+
+  @Test
+  void knowsATopicWithItsPolicyAndItsSubscriptions() {
+    Stack stack =
+        stack(
+            """
+            Resources:
+              Topic:
+                Type: AWS::SNS::Topic
+                Properties:
+                  TopicName: news
+                  DisplayName: News
+                  Subscription: [{ Protocol: https, Endpoint: "https://example.com/" }]
+              Policy:
+                Type: AWS::SNS::TopicPolicy
+                Properties:
+                  Topics: [!Ref Topic]
+                  PolicyDocument:
+                    Statement:
+                      { Effect: Allow, Action: "sns:Publish", Principal: { Service: cloudwatch.amazonaws.com }, Resource: !Ref Topic }
+              Letters:
+                Type: AWS::SNS::Subscription
+                Properties:
+                  TopicArn: !Ref Topic
+                  Protocol: email
+                  Endpoint: ops@example.com
+                  FilterPolicy: { format: [text, { exists: false }] }
+                  RawMessageDelivery: false
+            """);
+    assertThat(stack.notices()).isEmpty();
+    assertThat(stack.topics())
+        .singleElement()
+        .satisfies(topic -> {
+          assertThat(topic.name()).isEqualTo("news");
+          assertThat(topic.attributes()).containsEntry("DisplayName", "News");
+          assertThat(topic.attributes().get("Policy")).contains("cloudwatch.amazonaws.com");
+        });
+    assertThat(stack.subscriptions())
+        .extracting(one ->
+            String.join(
+                " ", one.topicArn(), one.protocol(), one.endpoint(), one.attributes().toString()))
+        .containsExactly(
+            "arn:aws:sns:us-east-1:123456789012:news email ops@example.com"
+                + " {FilterPolicy={\"format\":[\"text\",{\"exists\":false}]},"
+                + " RawMessageDelivery=false}",
+            "arn:aws:sns:us-east-1:123456789012:news https https://example.com/ {}");
   }
 
   @Test
