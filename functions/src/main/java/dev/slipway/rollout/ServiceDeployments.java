@@ -10,7 +10,7 @@ import java.util.Map;
  * dev.slipway.deploy.Ecs} does.
  */
 public interface ServiceDeployments {
-  /** The newest deployments of a service, newest first, at most {@code limit} (up to 20). */
+  /** The newest deployments of a service, newest first, at most {@code limit} (up to 100). */
   List<ServiceDeployment> newest(ServiceArn service, int limit);
 
   /** Service revisions by their ARNs; one that ECS has forgotten is left out. */

@@ -124,6 +124,7 @@ class AwsServiceDeploymentsTest {
             new ServiceRevision(
                 revision(7),
                 new TaskDefinitionArn(PREFIX + "task-definition/web:7"),
+                List.of(),
                 Instant.ofEpochSecond(1795255207)));
     assertThat(aws.received("DescribeServiceRevisions")).hasSize(2);
   }
@@ -140,6 +141,27 @@ class AwsServiceDeploymentsTest {
                 .put("createdAt", 1795255200 + number));
     response.putArray("failures").addObject().put("arn", revision(22)).put("reason", "MISSING");
     return response.toString();
+  }
+
+  @Test
+  void revisions_tell_the_digests_of_their_images() {
+    aws.answers(
+        "DescribeServiceRevisions",
+        """
+        {"serviceRevisions": [{"serviceRevisionArn": "%s", "taskDefinition": "%stask-definition/web:1",
+           "containerImages": [
+             {"containerName": "app", "image": "web:staging", "imageDigest": "sha256:%s"},
+             {"containerName": "proxy", "image": "proxy@sha256:%s"},
+             {"containerName": "log", "image": "log:1"}]}]}
+        """
+            .formatted(revision(1), PREFIX, "a".repeat(64), "b".repeat(64)));
+
+    var images = deployments.revisions(List.of(revision(1))).values().iterator().next().images();
+
+    assertThat(images)
+        .extracting(
+            image -> image.container() + " " + image.digest().map(d -> d.abbreviated()).orElse("?"))
+        .containsExactly("app aaaaaaaaaaaa", "proxy bbbbbbbbbbbb", "log ?");
   }
 
   @Test
