@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.simulator.events.Archive;
 import dev.slipway.simulator.events.EventBridgeService;
 import dev.slipway.simulator.events.Rule;
 import dev.slipway.simulator.iam.Iam;
@@ -81,6 +82,9 @@ final class StackDeployment {
     }
     for (Stack.Rule rule : stack.rules()) {
       creating(rule.logicalId(), () -> events.put(rule(rule)));
+    }
+    for (Stack.Archive archive : stack.archives()) {
+      creating(archive.logicalId(), () -> events.create(archive(archive)));
     }
     // last, since these begin at once
     for (Stack.Mapping mapping : stack.mappings()) {
@@ -180,6 +184,20 @@ final class StackDeployment {
         pattern(definition.path("EventPattern").asText()),
         !definition.path("State").asText("ENABLED").equals("DISABLED"),
         rule.targets());
+  }
+
+  private Archive archive(Stack.Archive archive) {
+    JsonNode definition = archive.definition();
+    String bus = account.arn("events", "event-bus/default");
+    if (!definition.path("SourceArn").asText().equals(bus)) {
+      throw new IllegalArgumentException(
+          "there is one event bus here, the default one: its SourceArn is " + bus);
+    }
+    return new Archive(
+        archive.name(),
+        definition.path("Description").asText(),
+        definition.has("EventPattern") ? pattern(definition.path("EventPattern").toString()) : null,
+        definition.path("RetentionDays").asInt(0));
   }
 
   private static ObjectNode pattern(String json) {

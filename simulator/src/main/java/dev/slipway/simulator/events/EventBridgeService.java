@@ -28,11 +28,15 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import software.amazon.event.ruler.Machine;
 
-/** Amazon EventBridge: the default bus, its rules, and the delivery to their targets. */
+/**
+ * Amazon EventBridge: the default bus, its rules and archives, and the delivery to the rules'
+ * targets.
+ */
 public final class EventBridgeService implements AwsService, EventSink {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
@@ -47,6 +51,7 @@ public final class EventBridgeService implements AwsService, EventSink {
   private final Account account;
   private final List<TargetService> targetServices;
   private final EventFaults faults;
+  private final Archives archives;
   private final Map<String, Rule> rules = new LinkedHashMap<>();
   private final Deque<ObjectNode> remembered = new ArrayDeque<>();
   private final Map<String, AwsOperation> operations = new LinkedHashMap<>();
@@ -67,6 +72,7 @@ public final class EventBridgeService implements AwsService, EventSink {
     this.account = account;
     this.targetServices = List.copyOf(targetServices);
     this.faults = new EventFaults(world);
+    this.archives = new Archives(world, authorizer, journal, account, this::match);
     operations.put("PutEvents", this::putEvents);
     operations.put("PutRule", this::putRule);
     operations.put("DeleteRule", this::deleteRule);
@@ -77,6 +83,7 @@ public final class EventBridgeService implements AwsService, EventSink {
     operations.put("PutTargets", this::putTargets);
     operations.put("RemoveTargets", this::removeTargets);
     operations.put("ListTargetsByRule", this::listTargetsByRule);
+    operations.putAll(archives.operations());
   }
 
   @Override
@@ -121,6 +128,15 @@ public final class EventBridgeService implements AwsService, EventSink {
     rules.put(rule.name(), rule);
   }
 
+  /**
+   * Creates an archive.
+   *
+   * @throws AwsError if there is one of that name, or its pattern is not valid
+   */
+  public void create(Archive archive) {
+    archives.create(archive);
+  }
+
   private static Machine machine(Map<String, Rule> rules) {
     Machine machine = Machine.builder().build();
     for (Rule rule : rules.values()) {
@@ -162,11 +178,21 @@ public final class EventBridgeService implements AwsService, EventSink {
     if (remembered.size() > REMEMBERED) {
       remembered.removeFirst();
     }
-    world.after(LATENCY, () -> faults.pass(event, this::match));
+    world.after(LATENCY, () -> faults.pass(event, this::arrive));
     return id;
   }
 
-  private void match(ObjectNode event) {
+  private void arrive(ObjectNode event) {
+    archives.keep(event);
+    match(event, Set.of());
+  }
+
+  /**
+   * Delivers an event to the targets of the rules that it matches.
+   *
+   * @param ruleArns the rules that may match; empty for all
+   */
+  private void match(ObjectNode event, Set<String> ruleArns) {
     List<String> names;
     try {
       names = machine.rulesForJSONEvent(event.toString());
@@ -178,6 +204,9 @@ public final class EventBridgeService implements AwsService, EventSink {
       Rule rule = rules.get(name);
       if (rule == null) {
         throw new IllegalStateException("Event Ruler matched an unknown rule: " + name);
+      }
+      if (!ruleArns.isEmpty() && !ruleArns.contains(ruleArn(name))) {
+        continue;
       }
       for (ObjectNode document : rule.targets()) {
         attempt(event, rule, Target.parse(document), now, 0);

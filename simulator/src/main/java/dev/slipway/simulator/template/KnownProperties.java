@@ -114,6 +114,14 @@ final class KnownProperties {
     withoutEffect(ResourceType.RULE, "Description", "words");
     withoutEffect(ResourceType.RULE, "Tags", "nothing here looks at a rule's tags");
     simulated(
+        ResourceType.ARCHIVE,
+        "ArchiveName",
+        "SourceArn",
+        "EventPattern",
+        "RetentionDays",
+        "Description");
+    withoutEffect(ResourceType.ARCHIVE, "KmsKeyIdentifier", "nothing is encrypted");
+    simulated(
         ResourceType.SCHEDULE,
         "Name",
         "ScheduleExpression",

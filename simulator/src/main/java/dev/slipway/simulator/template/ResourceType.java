@@ -18,7 +18,9 @@ enum ResourceType {
   TOPIC_POLICY("AWS::SNS::TopicPolicy", null, null),
   SUBSCRIPTION("AWS::SNS::Subscription", null, null),
   RULE("AWS::Events::Rule", "Name", null),
+  ARCHIVE("AWS::Events::Archive", "ArchiveName", null),
   SCHEDULE("AWS::Scheduler::Schedule", "Name", null),
+  SCHEDULE_GROUP("AWS::Scheduler::ScheduleGroup", "Name", "schedules need no group here"),
   ROLE("AWS::IAM::Role", "RoleName", null),
   POLICY("AWS::IAM::Policy", null, null),
   LOG_GROUP("AWS::Logs::LogGroup", "LogGroupName", "logs are printed, and kept nowhere"),
@@ -28,8 +30,7 @@ enum ResourceType {
   COMPOSITE_ALARM("AWS::CloudWatch::CompositeAlarm", "AlarmName", "nothing is measured"),
   DASHBOARD("AWS::CloudWatch::Dashboard", "DashboardName", "nothing is measured"),
   KEY("AWS::KMS::Key", null, "nothing is encrypted"),
-  KEY_ALIAS("AWS::KMS::Alias", "AliasName", "nothing is encrypted"),
-  ARCHIVE("AWS::Events::Archive", "ArchiveName", "events are printed, and kept nowhere");
+  KEY_ALIAS("AWS::KMS::Alias", "AliasName", "nothing is encrypted");
 
   private final String type;
   private final @Nullable String nameProperty;

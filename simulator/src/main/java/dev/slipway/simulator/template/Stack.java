@@ -22,6 +22,7 @@ public record Stack(
     List<Function> functions,
     List<Permission> permissions,
     List<Rule> rules,
+    List<Archive> archives,
     List<Schedule> schedules,
     List<Mapping> mappings,
     Map<String, Output> outputs,
@@ -119,6 +120,13 @@ public record Stack(
    */
   public record Rule(
       String logicalId, String name, ObjectNode definition, List<ObjectNode> targets) {}
+
+  /**
+   * An archive of an EventBridge bus.
+   *
+   * @param definition as EventBridge's CreateArchive takes it, its pattern a structure
+   */
+  public record Archive(String logicalId, String name, ObjectNode definition) {}
 
   /**
    * A schedule of EventBridge Scheduler.

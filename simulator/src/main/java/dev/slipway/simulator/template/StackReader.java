@@ -63,6 +63,9 @@ final class StackReader {
         all(ResourceType.FUNCTION, this::function),
         all(ResourceType.PERMISSION, (_, given) -> permission(given)),
         all(ResourceType.RULE, this::rule),
+        all(
+            ResourceType.ARCHIVE,
+            (id, given) -> new Stack.Archive(id, scope.physicalName(id), given)),
         all(ResourceType.SCHEDULE, this::schedule),
         all(ResourceType.MAPPING, Stack.Mapping::new),
         outputs(),
