@@ -12,6 +12,7 @@ import dev.slipway.deploy.TaskDefinitionArn;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -340,5 +341,21 @@ class AwsEcsTest {
     }
 
     assertThat(new ArrayList<>(recent.keySet())).containsExactly(3, 4, 0);
+  }
+
+  @Nested
+  class Tags_of_services {
+    @Test
+    void are_written_by_key() {
+      aws.answers("TagResource", "{}");
+
+      new AwsServiceTags(aws.clients().ecs())
+          .put(service("web"), Map.of("slipway:blocked", "sha256:1"));
+
+      assertThat(aws.received("TagResource").getFirst().json())
+          .hasToString(
+              "{\"resourceArn\":\"%s\",\"tags\":[{\"key\":\"slipway:blocked\",\"value\":\"sha256:1\"}]}"
+                  .formatted(service("web")));
+    }
   }
 }

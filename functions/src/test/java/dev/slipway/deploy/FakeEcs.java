@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** A small ECS in memory: task definitions, services, and what was asked of them. */
-public final class FakeEcs implements Ecs {
+public final class FakeEcs implements Ecs, ServiceTags {
   /** The account that everything is in. */
   public static final String ACCOUNT = "123456789012";
 
@@ -30,7 +30,8 @@ public final class FakeEcs implements Ecs {
     TASK_DEFINITION,
     NEWEST_REVISIONS,
     REGISTER,
-    UPDATE_SERVICE
+    UPDATE_SERVICE,
+    TAG
   }
 
   private final Map<ServiceArn, ObjectNode> services = new LinkedHashMap<>();
@@ -272,6 +273,21 @@ public final class FakeEcs implements Ecs {
           ObjectNode answer = document.deepCopy();
           answer.remove("tags");
           return Service.parse(answer);
+        });
+  }
+
+  @Override
+  public void put(ServiceArn service, Map<String, String> tags) {
+    call(
+        Operation.TAG,
+        service.value(),
+        () -> {
+          ArrayNode list = document(service).withArray("tags");
+          tags.forEach((key, value) -> {
+            list.removeIf(tag -> tag.path("key").asText().equals(key));
+            list.addObject().put("key", key).put("value", value);
+          });
+          return tags;
         });
   }
 

@@ -1,0 +1,32 @@
+package dev.slipway.aws;
+
+import dev.slipway.deploy.ServiceArn;
+import dev.slipway.deploy.ServiceTags;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.Tag;
+
+/** Tags of services in Amazon ECS. */
+public final class AwsServiceTags implements ServiceTags {
+  private final EcsClient client;
+
+  /**
+   * @param client from {@link Clients}
+   */
+  public AwsServiceTags(EcsClient client) {
+    this.client = client;
+  }
+
+  @Override
+  public void put(ServiceArn service, Map<String, String> tags) {
+    List<Tag> list =
+        tags.entrySet().stream()
+            .map(tag -> Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
+            .toList();
+    AwsErrors.sorted(
+        "ecs:TagResource",
+        service.value(),
+        () -> client.tagResource(r -> r.resourceArn(service.value()).tags(list)));
+  }
+}

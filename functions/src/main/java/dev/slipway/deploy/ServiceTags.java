@@ -1,0 +1,13 @@
+package dev.slipway.deploy;
+
+import java.util.Map;
+
+/** Writes tags of services, in which decisions about them are kept. Throws as {@link Ecs} does. */
+public interface ServiceTags {
+  /**
+   * Gives a service tags; others that it has stay.
+   *
+   * @param tags values by keys, as ECS allows them ({@link TagValue})
+   */
+  void put(ServiceArn service, Map<String, String> tags);
+}
