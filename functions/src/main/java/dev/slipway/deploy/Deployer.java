@@ -2,16 +2,11 @@ package dev.slipway.deploy;
 
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.joining;
 
-import dev.slipway.image.Repository;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -26,8 +21,7 @@ public final class Deployer {
   /** A hint of more services is divided, so that no invocation outlives its timeout. */
   static final int MOST_SERVICES = 10;
 
-  private final List<Environment> environments;
-  private final Ecs ecs;
+  private final Audience audience;
   private final Optional<HintQueue> queue;
   private final ServiceDeployer services;
 
@@ -41,11 +35,9 @@ public final class Deployer {
       ImageRegistry registry,
       Optional<HintQueue> queue,
       Announcer announcer) {
-    this.environments = List.copyOf(environments);
-    this.ecs = ecs;
+    this.audience = new Audience(environments, ecs);
     this.queue = queue;
-    this.services =
-        new ServiceDeployer(new Observer(this.environments, ecs, registry), ecs, announcer);
+    this.services = new ServiceDeployer(new Observer(environments, ecs, registry), ecs, announcer);
   }
 
   /**
@@ -63,91 +55,23 @@ public final class Deployer {
   }
 
   private Outcome pushed(Cause.Push cause) {
-    List<Environment> selecting =
-        environments.stream().filter(e -> e.images().selects(cause.tag())).toList();
-    if (selecting.isEmpty()) {
-      return new Outcome.Ignored(
-          "no environment follows tag %s: slipway.yaml has %s"
-              .formatted(
-                  cause.tag(),
-                  environments.stream()
-                      .map(e -> "%s (%s)".formatted(e.name(), e.images()))
-                      .collect(joining(", "))));
-    }
     Failures failures = new Failures();
-    List<Service> candidates = servicesOf(selecting, failures);
-    List<ServiceArn> concerned =
-        candidates.stream()
-            .filter(service -> selecting.stream().anyMatch(e -> e.isFollowedBy(service)))
-            .filter(service -> mayRun(cause.repository(), service))
-            .map(Service::arn)
-            .toList();
+    Audience.Concerned found = audience.of(cause.repository(), cause.tag(), failures);
+    List<ServiceArn> concerned = found.services().stream().map(Service::arn).toList();
     if (concerned.isEmpty()) {
       failures.throwIfAny();
-      return new Outcome.Ignored(
-          "no service of %s has a container from repository %s%s"
-              .formatted(
-                  selecting.stream().map(Environment::name).collect(joining(" or ")),
-                  cause.repository(),
-                  strays(candidates)));
+      return new Outcome.Ignored(found.remark());
     }
+    String remark = found.remark().isEmpty() ? "" : "; " + found.remark();
     if (concerned.size() > MOST_SERVICES && queue.isPresent()) {
       queue.get().send(concerned.stream().map(s -> new Hint.ServiceNamed(s, cause)).toList());
       failures.throwIfAny();
       return new Outcome.Divided(
           concerned,
           "it concerns %d services, and each has a hint of its own now%s"
-              .formatted(concerned.size(), strays(candidates)));
+              .formatted(concerned.size(), remark));
     }
-    return bringUpToDate(concerned, cause, failures, strays(candidates));
-  }
-
-  /** Asks for each set of clusters once; where one cannot be asked for, the others still are. */
-  private List<Service> servicesOf(List<Environment> selecting, Failures failures) {
-    Set<Set<String>> clusterSets = new LinkedHashSet<>();
-    selecting.forEach(environment -> clusterSets.add(environment.clusters()));
-    Map<ServiceArn, Service> found = new LinkedHashMap<>();
-    for (Set<String> clusters : clusterSets) {
-      failures.collect(
-          clusters.isEmpty()
-              ? "listing services"
-              : "listing services of " + clusters.stream().sorted().collect(joining(", ")),
-          () -> ecs.services(clusters).forEach(service -> found.put(service.arn(), service)));
-    }
-    return List.copyOf(found.values());
-  }
-
-  /** Where it cannot be told the answer is yes: the closer look tells, or says why it cannot. */
-  private boolean mayRun(Repository repository, Service service) {
-    if (service.taskDefinition().isEmpty()) {
-      return true;
-    }
-    try {
-      TaskDefinition taskDefinition = ecs.taskDefinition(service.taskDefinition().get());
-      return Observer.followableRepositories(service, taskDefinition).contains(repository);
-    } catch (RuntimeException _) {
-      return true;
-    }
-  }
-
-  /** A misspelled environment would otherwise be a service that silently never rolls. */
-  private String strays(List<Service> candidates) {
-    List<String> strays =
-        candidates.stream()
-            .filter(service ->
-                service
-                    .environment()
-                    .filter(name -> environments.stream().noneMatch(e -> e.name().equals(name)))
-                    .isPresent())
-            .map(service -> "%s (%s)".formatted(service, service.environment().orElse("")))
-            .toList();
-    if (strays.isEmpty()) {
-      return "";
-    }
-    return "; slipway.yaml does not have the environments of %s%s"
-        .formatted(
-            strays.stream().limit(5).collect(joining(", ")),
-            strays.size() > 5 ? " and %d more services".formatted(strays.size() - 5) : "");
+    return bringUpToDate(concerned, cause, failures, remark);
   }
 
   private Outcome bringUpToDate(

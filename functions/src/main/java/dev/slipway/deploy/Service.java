@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -157,6 +158,23 @@ public final class Service {
         .map(deployment -> deployment.path("id").asText())
         .filter(id -> !id.isEmpty())
         .findFirst();
+  }
+
+  /** The number of its tasks that run. */
+  public int runningCount() {
+    return document.path("runningCount").asInt();
+  }
+
+  /** The number of its tasks that are being started. */
+  public int pendingCount() {
+    return document.path("pendingCount").asInt();
+  }
+
+  /** Its newest deployment, and older ones that still have tasks. */
+  public List<ListedDeployment> deployments() {
+    return StreamSupport.stream(document.path("deployments").spliterator(), false)
+        .map(ListedDeployment::parse)
+        .toList();
   }
 
   @Override

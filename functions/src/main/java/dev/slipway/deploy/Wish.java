@@ -30,7 +30,7 @@ public record Wish(TaskDefinitionArn revision, List<String> insteadOf) {
   }
 
   /** The wish that a service's tag holds; empty without one, or where it cannot be read. */
-  static Optional<Wish> of(Service service) {
+  public static Optional<Wish> of(Service service) {
     return service
         .tag(Service.CHOSEN_TAG)
         .map(FORM::matcher)

@@ -48,7 +48,17 @@ final class Answer {
   private static ObjectNode json(Decision decision) {
     ObjectNode json = Json.object().put("service", decision.service().shortName());
     decision.environmentName().ifPresent(name -> json.put("environment", name));
-    return json.put("decision", decision.getClass().getSimpleName())
-        .put("reason", decision.reason());
+    return json.put("decision", word(decision)).put("reason", decision.reason());
+  }
+
+  /** {@code Deploy}, {@code Current}, {@code Held}, {@code Refused} or {@code NotFollowing}. */
+  static String word(Decision decision) {
+    return switch (decision) {
+      case Decision.Deploy _ -> "Deploy";
+      case Decision.Current _ -> "Current";
+      case Decision.Held _ -> "Held";
+      case Decision.Refused _ -> "Refused";
+      case Decision.NotFollowing _ -> "NotFollowing";
+    };
   }
 }

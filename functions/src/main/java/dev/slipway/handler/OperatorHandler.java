@@ -52,13 +52,14 @@ public abstract class OperatorHandler implements RequestStreamHandler {
   public final void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
     String text = new String(input.readAllBytes(), StandardCharsets.UTF_8);
-    output.write(answer(text).toString().getBytes(StandardCharsets.UTF_8));
+    output.write(
+        answer(context.getAwsRequestId(), text).toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  private ObjectNode answer(String text) {
+  private ObjectNode answer(String id, String text) {
     ObjectNode line = Json.object().put("operation", operation);
     try {
-      Request request = Request.parse(text, members);
+      Request request = Request.parse(id, text, members);
       ObjectNode asked = request.members();
       asked.remove(Request.BY);
       request.by().ifPresent(by -> line.put(Request.BY, by));

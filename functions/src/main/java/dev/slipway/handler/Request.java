@@ -3,6 +3,8 @@ package dev.slipway.handler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
+import dev.slipway.deploy.Cause;
+import dev.slipway.deploy.TagValue;
 import dev.slipway.operate.Refusal;
 import dev.slipway.operate.ServiceSelector;
 import dev.slipway.wording.Suggestion;
@@ -28,10 +30,12 @@ final class Request {
 
   private static final int LONGEST_TEXT = 2_048;
 
+  private final String id;
   private final ObjectNode members;
   private final List<String> known;
 
-  private Request(ObjectNode members, List<String> known) {
+  private Request(String id, ObjectNode members, List<String> known) {
+    this.id = id;
     this.members = members;
     this.known = known;
   }
@@ -39,11 +43,12 @@ final class Request {
   /**
    * Reads a request.
    *
+   * @param id Lambda's of the invocation
    * @param text its JSON; nothing at all counts as an empty object
    * @param names the members that it may have, besides {@code by}
    * @throws Refusal if it is no object, or has others
    */
-  static Request parse(String text, List<String> names) {
+  static Request parse(String id, String text, List<String> names) {
     List<String> known = new ArrayList<>(names);
     known.add(BY);
     JsonNode read;
@@ -64,7 +69,7 @@ final class Request {
                     .formatted(name, String.join(", ", known), Suggestion.of(name, known)));
           }
         });
-    return new Request(members, List.copyOf(known));
+    return new Request(id, members, List.copyOf(known));
   }
 
   /** All of it, for the log. */
@@ -75,6 +80,12 @@ final class Request {
   /** Who asks, if the client tells. */
   Optional<String> by() {
     return text(BY);
+  }
+
+  /** The request as the cause of what follows from it. */
+  Cause.Request cause() {
+    String by = by().map(TagValue::cleaned).orElse("");
+    return new Cause.Request(id, by.isEmpty() ? "somebody" : by);
   }
 
   /** Whether only to say what would be done. */

@@ -1,0 +1,66 @@
+package dev.slipway.operate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One place at which two JSON documents differ.
+ *
+ * @param path such as {@code containerDefinitions[0].image}
+ * @param from what the first document has there; JSON's null where it has nothing
+ * @param to what the second one has
+ */
+public record Difference(String path, JsonNode from, JsonNode to) {
+  /** Copies the documents. */
+  public Difference {
+    from = from.deepCopy();
+    to = to.deepCopy();
+  }
+
+  /**
+   * All differences, in the order of the documents: objects by their members, lists by position.
+   */
+  public static List<Difference> between(JsonNode from, JsonNode to) {
+    List<Difference> found = new ArrayList<>();
+    compare("", from, to, found);
+    return found;
+  }
+
+  private static void compare(String path, JsonNode from, JsonNode to, List<Difference> found) {
+    if (from.equals(to)) {
+      return;
+    }
+    if (from.isObject() && to.isObject()) {
+      Set<String> names = new LinkedHashSet<>();
+      from.fieldNames().forEachRemaining(names::add);
+      to.fieldNames().forEachRemaining(names::add);
+      names.forEach(name -> compare(member(path, name), from.path(name), to.path(name), found));
+    } else if (from.isArray() && to.isArray()) {
+      for (int i = 0; i < Math.max(from.size(), to.size()); i++) {
+        compare(path + "[" + i + "]", from.path(i), to.path(i), found);
+      }
+    } else if (!isSameNumber(from, to)) {
+      found.add(new Difference(path, written(from), written(to)));
+    }
+  }
+
+  private static String member(String path, String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  /** {@code 1} and {@code 1.0} are two ways to write one number. */
+  private static boolean isSameNumber(JsonNode from, JsonNode to) {
+    return from.isNumber()
+        && to.isNumber()
+        && from.decimalValue().compareTo(to.decimalValue()) == 0;
+  }
+
+  private static JsonNode written(JsonNode node) {
+    return node instanceof MissingNode ? NullNode.getInstance() : node;
+  }
+}

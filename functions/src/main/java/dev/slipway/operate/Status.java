@@ -1,0 +1,80 @@
+package dev.slipway.operate;
+
+import dev.slipway.deploy.Cause;
+import dev.slipway.deploy.Ecs;
+import dev.slipway.deploy.Environment;
+import dev.slipway.deploy.ImageRegistry;
+import dev.slipway.deploy.Observer;
+import dev.slipway.deploy.RegistrySnapshot;
+import dev.slipway.deploy.Service;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** How services stand. */
+public final class Status {
+  private final List<Environment> environments;
+  private final Ecs ecs;
+  private final ImageRegistry registry;
+  private final ServiceDirectory directory;
+
+  /**
+   * @param environments of slipway.yaml; no two of the same name
+   */
+  public Status(List<Environment> environments, Ecs ecs, ImageRegistry registry) {
+    this.environments = List.copyOf(environments);
+    this.ecs = ecs;
+    this.registry = registry;
+    this.directory = new ServiceDirectory(environments, ecs);
+  }
+
+  /**
+   * What is told.
+   *
+   * @param services by environment and name
+   * @param remarks on what looks as if it should be among them and is not
+   */
+  public record Report(List<Standing> services, List<String> remarks) {
+    /** Copies the lists. */
+    public Report {
+      services = List.copyOf(services);
+      remarks = List.copyOf(remarks);
+    }
+  }
+
+  /**
+   * How every service stands that follows an environment.
+   *
+   * @param environment the name of the only one that is wanted
+   * @throws Refusal if there is no such environment
+   */
+  public Report ofFollowers(Optional<String> environment, Cause cause) {
+    ServiceDirectory.Followers followers =
+        environment
+            .map(name -> directory.followers(directory.environment(name)))
+            .orElseGet(directory::followers);
+    return report(followers.services(), followers.remarks(), cause);
+  }
+
+  /**
+   * How one service stands, whether it follows an environment or not.
+   *
+   * @throws Refusal if there is no such service, or more than one
+   */
+  public Report of(ServiceSelector selector, Cause cause) {
+    return report(List.of(directory.service(selector)), List.of(), cause);
+  }
+
+  /** Of many services few repositories are asked about, so each is asked once. */
+  private Report report(List<Service> services, List<String> remarks, Cause cause) {
+    Observer observer = new Observer(environments, ecs, new RegistrySnapshot(registry));
+    return new Report(
+        services.stream()
+            .sorted(
+                Comparator.comparing((Service service) -> service.environment().orElse(""))
+                    .thenComparing(service -> service.arn().shortName()))
+            .map(service -> Standing.of(service, observer, ecs, cause))
+            .toList(),
+        remarks);
+  }
+}
