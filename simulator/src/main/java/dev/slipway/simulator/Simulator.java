@@ -14,6 +14,7 @@ import dev.slipway.simulator.lambda.FunctionTarget;
 import dev.slipway.simulator.lambda.InProcessRuntime;
 import dev.slipway.simulator.lambda.LambdaService;
 import dev.slipway.simulator.lambda.ProcessRuntime;
+import dev.slipway.simulator.logs.LogsService;
 import dev.slipway.simulator.scheduler.SchedulerService;
 import dev.slipway.simulator.sns.SnsService;
 import dev.slipway.simulator.sqs.QueueTarget;
@@ -37,8 +38,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small AWS in this JVM, reached over HTTP: ECR, ECS, EventBridge, SQS, SNS, Lambda and IAM, with
- * the resources of a template in it.
+ * A small AWS in this JVM, reached over HTTP: ECR, ECS, EventBridge, SQS, SNS, CloudWatch Logs,
+ * Lambda and IAM, with the resources of a template in it.
  */
 public final class Simulator implements AutoCloseable {
   private final World world;
@@ -47,6 +48,7 @@ public final class Simulator implements AutoCloseable {
   private final Faults faults;
   private final SqsService sqs;
   private final SnsService sns;
+  private final LogsService logs;
   private final LambdaService lambda;
   private final EventBridgeService events;
   private final SchedulerService scheduler;
@@ -64,12 +66,13 @@ public final class Simulator implements AutoCloseable {
     faults = new Faults(world);
     sqs = new SqsService(world, iam, iam, journal, account, this::address);
     sns = new SnsService(world, iam, iam, journal, account, sqs);
+    logs = new LogsService(world, iam, account);
     FunctionEnvironment environment = new FunctionEnvironment(account, this::address);
     FunctionRuntime runtime =
         builder.handlers == null
             ? new ProcessRuntime(environment)
             : new InProcessRuntime(environment, builder.handlers);
-    lambda = new LambdaService(world, iam, journal, account, sqs, runtime);
+    lambda = new LambdaService(world, iam, journal, account, sqs, logs, runtime);
     events =
         new EventBridgeService(
             world,
@@ -79,7 +82,7 @@ public final class Simulator implements AutoCloseable {
             List.of(new QueueTarget(sqs), new FunctionTarget(lambda)));
     scheduler = new SchedulerService(world, iam, journal, account, sqs, lambda);
     ecr = new EcrService(world, events, iam, journal, account);
-    ecs = new EcsService(world, events, iam, journal, ecr, builder.timings, account);
+    ecs = new EcsService(world, events, iam, journal, ecr, logs, builder.timings, account);
     gateway =
         new Gateway(
             world,
@@ -87,7 +90,7 @@ public final class Simulator implements AutoCloseable {
             journal,
             faults,
             iam::callerOf,
-            List.of(ecs, ecr, events, sqs, sns),
+            List.of(ecs, ecr, events, sqs, sns, logs),
             lambda);
     try {
       endpoint = new HttpEndpoint(gateway, builder.port, builder.addresses());
@@ -114,7 +117,7 @@ public final class Simulator implements AutoCloseable {
                 name -> address() + "/" + account.id() + "/" + name);
     StackDeployment deployment =
         new StackDeployment(
-            account, iam, sqs, sns, lambda, events, scheduler, builder.packageDirectory);
+            account, iam, sqs, sns, logs, lambda, events, scheduler, builder.packageDirectory);
     world.run(() -> deployment.create(deployed));
     return deployed;
   }
@@ -161,6 +164,11 @@ public final class Simulator implements AutoCloseable {
   /** SNS: what was delivered to e-mail addresses and URLs. */
   public SnsService sns() {
     return sns;
+  }
+
+  /** CloudWatch Logs: what functions and containers wrote. */
+  public LogsService logs() {
+    return logs;
   }
 
   /** Lambda: functions and their logs. */

@@ -12,6 +12,7 @@ import dev.slipway.simulator.iam.Role;
 import dev.slipway.simulator.lambda.FunctionSettings;
 import dev.slipway.simulator.lambda.LambdaService;
 import dev.slipway.simulator.lambda.MappingSettings;
+import dev.slipway.simulator.logs.LogsService;
 import dev.slipway.simulator.scheduler.SchedulerService;
 import dev.slipway.simulator.sns.SnsService;
 import dev.slipway.simulator.sqs.SqsService;
@@ -34,6 +35,7 @@ final class StackDeployment {
   private final Iam iam;
   private final SqsService sqs;
   private final SnsService sns;
+  private final LogsService logs;
   private final LambdaService lambda;
   private final EventBridgeService events;
   private final SchedulerService scheduler;
@@ -44,6 +46,7 @@ final class StackDeployment {
       Iam iam,
       SqsService sqs,
       SnsService sns,
+      LogsService logs,
       LambdaService lambda,
       EventBridgeService events,
       SchedulerService scheduler,
@@ -52,6 +55,7 @@ final class StackDeployment {
     this.iam = iam;
     this.sqs = sqs;
     this.sns = sns;
+    this.logs = logs;
     this.lambda = lambda;
     this.events = events;
     this.scheduler = scheduler;
@@ -60,6 +64,9 @@ final class StackDeployment {
 
   void create(Stack stack) {
     stack.roles().forEach(iam::add);
+    for (Stack.LogGroup group : stack.logGroups()) {
+      creating(group.logicalId(), () -> logs.create(group.name(), group.retentionInDays()));
+    }
     for (Stack.Queue queue : stack.queues()) {
       creating(queue.logicalId(), () -> sqs.create(queue.name(), queue.attributes(), Map.of()));
     }

@@ -1,6 +1,7 @@
 package dev.slipway.simulator.ecs;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,18 +13,23 @@ import org.jspecify.annotations.Nullable;
  * @param healthyAfter after the container has started, its health checks pass; null for the first
  *     check
  * @param healthy whether health checks ever pass
+ * @param lines what it prints: just before it exits, or if it does not, when it has started
  */
 record ContainerBehaviour(
-    @Nullable Duration exitAfter, int exitCode, @Nullable Duration healthyAfter, boolean healthy) {
+    @Nullable Duration exitAfter,
+    int exitCode,
+    @Nullable Duration healthyAfter,
+    boolean healthy,
+    List<String> lines) {
   /** Runs and is healthy: any image without annotations. */
-  static final ContainerBehaviour WELL = new ContainerBehaviour(null, 0, null, true);
+  static final ContainerBehaviour WELL = new ContainerBehaviour(null, 0, null, true, List.of());
 
   private static final String PREFIX = "slipway.simulator/";
 
   /**
    * Reads {@code slipway.simulator/exit-code}, {@code …/exit-after} and {@code …/healthy-after}
-   * (seconds, decimals allowed) and {@code …/health}. An exit code alone is an exit at once; a time
-   * alone is an exit with code 0.
+   * (seconds, decimals allowed), {@code …/health} and {@code …/log} (lines). An exit code alone is
+   * an exit at once; a time alone is an exit with code 0.
    *
    * @throws IllegalArgumentException for a value that cannot be read, naming it
    */
@@ -38,7 +44,8 @@ record ContainerBehaviour(
         after == null && code != null ? Duration.ZERO : after,
         code == null ? 0 : code.intValue(),
         seconds(annotations, "healthy-after"),
-        health.equals("healthy"));
+        health.equals("healthy"),
+        annotations.getOrDefault(PREFIX + "log", "").lines().toList());
   }
 
   private static @Nullable Duration seconds(Map<String, String> annotations, String name) {

@@ -1,6 +1,7 @@
 package dev.slipway.simulator.ecs;
 
 import dev.slipway.simulator.ecr.ImageSource;
+import dev.slipway.simulator.logs.LogsService;
 import dev.slipway.simulator.world.Account;
 import dev.slipway.simulator.world.Authorizer;
 import dev.slipway.simulator.world.AwsOperation;
@@ -33,6 +34,7 @@ public final class EcsService implements AwsService {
    * matters to DAEMON services only.
    *
    * @param images where tasks pull from
+   * @param logs where containers with the log driver awslogs write
    */
   public EcsService(
       World world,
@@ -40,12 +42,21 @@ public final class EcsService implements AwsService {
       Authorizer authorizer,
       Journal journal,
       ImageSource images,
+      LogsService logs,
       TaskTimings timings,
       Account account) {
     this.world = world;
     Surroundings surroundings =
         new Surroundings(
-            world, events, authorizer, journal, images, timings, new Arns(account), new Ids());
+            world,
+            events,
+            authorizer,
+            journal,
+            images,
+            logs,
+            timings,
+            new Arns(account),
+            new Ids());
     TaskDefinitions definitions = new TaskDefinitions();
     this.scheduler = new ServiceScheduler(surroundings);
     var ofClusters = new ClusterOperations(surroundings, clusters, CONTAINER_INSTANCES);

@@ -1,6 +1,7 @@
 package dev.slipway.simulator.ecs;
 
 import dev.slipway.simulator.ecr.ImageSource;
+import dev.slipway.simulator.logs.LogsService;
 import dev.slipway.simulator.world.Authorizer;
 import dev.slipway.simulator.world.EventSink;
 import dev.slipway.simulator.world.Journal;
@@ -13,6 +14,7 @@ record Surroundings(
     Authorizer authorizer,
     Journal journal,
     ImageSource images,
+    LogsService logs,
     TaskTimings timings,
     Arns arns,
     Ids ids) {}

@@ -45,6 +45,9 @@ final class Task {
     final boolean essential;
     final @Nullable ObjectNode healthCheck;
 
+    /** Where it logs; null if that is not to CloudWatch Logs. */
+    final @Nullable AwsLogs log;
+
     /** As the task definition names it. */
     final String image;
 
@@ -63,6 +66,7 @@ final class Task {
       this.name = definition.path("name").asText();
       this.essential = definition.path("essential").asBoolean(true);
       this.healthCheck = Members.object(definition, "healthCheck");
+      this.log = AwsLogs.of(definition);
       this.image = definition.path("image").asText();
       this.cpu = definition.path("cpu").asText("0");
     }

@@ -68,11 +68,42 @@ final class TaskLifecycle {
       }
     }
     if (refusals.isEmpty()) {
-      later(task, surroundings.timings().pulling(), this::activate);
+      later(task, surroundings.timings().pulling(), this::openLogs);
     } else {
       String reason = "CannotPullContainerError: " + refusals.getFirst();
       later(task, surroundings.timings().pullGivingUp(), it -> failToStart(it, reason));
     }
+  }
+
+  /** A container with the driver awslogs starts only if its log group is there. */
+  private void openLogs(Task task) {
+    for (Container container : task.containers) {
+      AwsLogs log = container.log;
+      if (log != null && !surroundings.logs().has(log.group())) {
+        if (!log.createsGroup()) {
+          failToStart(task, noLogGroup(task, container));
+          return;
+        }
+        surroundings.logs().create(log.group(), null);
+      }
+    }
+    activate(task);
+  }
+
+  /** Fargate looks before it starts a container, Docker on EC2 as it starts it. */
+  private static String noLogGroup(Task task, Container container) {
+    String missing = "ResourceNotFoundException: The specified log group does not exist.";
+    if (task.service.runsOnFargate()) {
+      return "ResourceInitializationError: failed to validate logger args: create stream has been"
+          + " retried 1 times: failed to create Cloudwatch log stream: "
+          + missing
+          + " : exit status 1";
+    }
+    container.reason =
+        "CannotStartContainerError: Error response from daemon: failed to initialize logging"
+            + " driver: failed to create Cloudwatch log stream: "
+            + missing;
+    return "Task failed to start";
   }
 
   /** The reason why the image cannot be pulled; empty if it can. */
@@ -130,7 +161,9 @@ final class TaskLifecycle {
       container.lastStatus = "RUNNING";
       container.runtimeId = surroundings.ids().hex32();
       Duration exitAfter = container.behaviour.exitAfter();
-      if (exitAfter != null) {
+      if (exitAfter == null) {
+        print(task, container);
+      } else {
         later(task, exitAfter, it -> exit(it, container));
       }
     }
@@ -220,7 +253,19 @@ final class TaskLifecycle {
     listener.becameUnhealthy(task);
   }
 
+  private void print(Task task, Container container) {
+    if (container.log != null && container.runtimeId != null) {
+      surroundings
+          .logs()
+          .write(
+              container.log.group(),
+              container.log.stream(container.name, task.id, container.runtimeId),
+              container.behaviour.lines());
+    }
+  }
+
   private void exit(Task task, Container container) {
+    print(task, container);
     container.lastStatus = "STOPPED";
     container.exitCode = container.behaviour.exitCode();
     if (container.essential) {

@@ -43,7 +43,8 @@ public final class Gateway {
           "AmazonEC2ContainerServiceV20141113", "ecs",
           "AmazonEC2ContainerRegistry_V20150921", "ecr",
           "AWSEvents", "events",
-          "AmazonSQS", "sqs");
+          "AmazonSQS", "sqs",
+          "Logs_20140328", "logs");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -24,7 +24,9 @@ public final class FunctionEnvironment {
    * variables</a>); AWS's SDKs find the simulator by them. As in Lambda, those that Lambda sets
    * win.
    */
-  Map<String, String> of(FunctionSettings function, String version) {
+  Map<String, String> of(Invocation invocation) {
+    FunctionSettings function = invocation.function();
+    String version = invocation.version();
     Map<String, String> all = new LinkedHashMap<>();
     all.put("AWS_ENDPOINT_URL", endpoint.get());
     function
@@ -44,7 +46,7 @@ public final class FunctionEnvironment {
     all.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(function.memoryMegabytes()));
     all.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
     all.put("AWS_LAMBDA_LOG_GROUP_NAME", function.logGroup());
-    all.put("AWS_LAMBDA_LOG_STREAM_NAME", "[" + version + "]simulator");
+    all.put("AWS_LAMBDA_LOG_STREAM_NAME", invocation.logStream());
     all.put("AWS_LAMBDA_LOG_FORMAT", function.jsonLogs() ? "JSON" : "Text");
     all.put("LAMBDA_TASK_ROOT", function.packageDirectory().toAbsolutePath().toString());
     all.put("AWS_ACCESS_KEY_ID", function.identity().accessKeyId());

@@ -101,7 +101,7 @@ public final class InProcessRuntime implements FunctionRuntime {
     String key = function.name() + ":" + invocation.version();
     Handler handler = takeIdle(key);
     if (handler == null) {
-      handler = source.create(function.handler(), environment.of(function, invocation.version()));
+      handler = source.create(function.handler(), environment.of(invocation));
     }
     ByteArrayOutputStream answer = new ByteArrayOutputStream();
     Context context =

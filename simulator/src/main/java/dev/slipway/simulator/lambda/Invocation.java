@@ -7,6 +7,7 @@ package dev.slipway.simulator.lambda;
  * @param version {@code $LATEST} or a number
  * @param invokedArn the ARN it was invoked by, qualifier included
  * @param requestId unique
+ * @param logStream where its lines go, in the function's log group
  * @param payload JSON
  */
 public record Invocation(
@@ -14,4 +15,5 @@ public record Invocation(
     String version,
     String invokedArn,
     String requestId,
+    String logStream,
     String payload) {}

@@ -3,6 +3,7 @@ package dev.slipway.simulator.lambda;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
+import dev.slipway.simulator.logs.LogsService;
 import dev.slipway.simulator.sqs.Outgoing;
 import dev.slipway.simulator.sqs.Queue;
 import dev.slipway.simulator.sqs.SqsService;
@@ -15,6 +16,8 @@ import dev.slipway.simulator.world.World;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -34,12 +37,15 @@ public final class LambdaService implements LambdaApi, AutoCloseable {
   private static final String LATEST = "$LATEST";
   private static final int REMEMBERED_LINES = 10_000;
   private static final int TAIL_BYTES = 4_096;
+  private static final DateTimeFormatter STREAM_DATE =
+      DateTimeFormatter.ofPattern("yyyy/MM/dd", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private final World world;
   private final Authorizer authorizer;
   private final Journal journal;
   private final Account account;
   private final SqsService sqs;
+  private final LogsService cloudWatch;
   private final FunctionRuntime runtime;
   private final Map<String, FunctionSettings> functions = new LinkedHashMap<>();
   private final List<EventSourceMapping> mappings = new ArrayList<>();
@@ -47,12 +53,14 @@ public final class LambdaService implements LambdaApi, AutoCloseable {
   private final ExecutorService invokers =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("invocation-", 0).factory());
 
+  private final String began;
   private volatile boolean closed;
 
   /**
    * Lambda, without functions yet.
    *
    * @param sqs where event source mappings take messages from
+   * @param cloudWatch where functions' log groups are
    * @param runtime runs the functions; closed with this
    */
   public LambdaService(
@@ -61,13 +69,16 @@ public final class LambdaService implements LambdaApi, AutoCloseable {
       Journal journal,
       Account account,
       SqsService sqs,
+      LogsService cloudWatch,
       FunctionRuntime runtime) {
     this.world = world;
     this.authorizer = authorizer;
     this.journal = journal;
     this.account = account;
     this.sqs = sqs;
+    this.cloudWatch = cloudWatch;
     this.runtime = runtime;
+    this.began = STREAM_DATE.format(world.now());
   }
 
   /** Creates a function. */
@@ -310,13 +321,21 @@ public final class LambdaService implements LambdaApi, AutoCloseable {
   }
 
   private Outcome run(FunctionReference function, String payload, String requestId) {
-    world.run(() -> checkLogging(function.function()));
-    note(function, "START RequestId: " + requestId + " Version: " + function.version());
+    String stream = logStream(function);
+    print(
+        function,
+        stream,
+        List.of("START RequestId: " + requestId + " Version: " + function.version()));
     long began = System.nanoTime();
     Outcome outcome =
         runtime.invoke(
             new Invocation(
-                function.function(), function.version(), function.arn(), requestId, payload));
+                function.function(),
+                function.version(),
+                function.arn(),
+                requestId,
+                stream,
+                payload));
     double milliseconds = (System.nanoTime() - began) / 1e6;
     List<String> end =
         List.of(
@@ -332,34 +351,57 @@ public final class LambdaService implements LambdaApi, AutoCloseable {
                 outcome.failed() ? "\tStatus: error" : ""));
     List<String> all = new ArrayList<>(outcome.log());
     all.addAll(end);
-    all.forEach(line -> note(function, line));
+    print(function, stream, all);
     return new Outcome(outcome.failed(), outcome.payload(), all);
   }
 
-  /** Without these permissions Lambda runs the function all the same, and its log is lost. */
-  private void checkLogging(FunctionSettings function) {
-    String stream =
-        account.arn("logs", "log-group:" + function.logGroup() + ":log-stream:simulator");
-    for (String action : List.of("logs:CreateLogStream", "logs:PutLogEvents")) {
-      try {
-        authorizer.authorize(function.identity().caller(), action, stream, Map.of());
-      } catch (AwsError e) {
-        journal.note(
-            "lambda", function.name() + ": in an account its log would be lost: " + e.getMessage());
-      }
-    }
+  /** In Lambda every execution environment has a stream of its own; here each version has one. */
+  private String logStream(FunctionReference function) {
+    String id = UUID.nameUUIDFromBytes(function.arn().getBytes(StandardCharsets.UTF_8)).toString();
+    return "%s/[%s]%s".formatted(began, function.version(), id.replace("-", ""));
   }
 
-  private void note(FunctionReference function, String line) {
+  private void print(FunctionReference function, String stream, List<String> lines) {
     world.run(() -> {
       String name = function.function().name();
       Deque<String> log = logs.computeIfAbsent(name, _ -> new ArrayDeque<>());
-      log.addLast(line);
-      if (log.size() > REMEMBERED_LINES) {
-        log.removeFirst();
+      for (String line : lines) {
+        log.addLast(line);
+        if (log.size() > REMEMBERED_LINES) {
+          log.removeFirst();
+        }
+        journal.note("lambda", name + ": " + line);
       }
-      journal.note("lambda", name + ": " + line);
+      if (mayLog(function.function(), stream)) {
+        cloudWatch.write(function.function().logGroup(), stream, lines);
+      }
     });
+  }
+
+  /**
+   * Whether Lambda may write a function's log as the function's role; otherwise it is lost. A log
+   * group that is missing is created if the role may do that.
+   */
+  private boolean mayLog(FunctionSettings function, String stream) {
+    String group = function.logGroup();
+    boolean missing = !cloudWatch.has(group);
+    String resource = account.arn("logs", "log-group:" + group + ":log-stream:");
+    try {
+      if (missing) {
+        authorizer.authorize(
+            function.identity().caller(), "logs:CreateLogGroup", resource, Map.of());
+      }
+      for (String action : List.of("logs:CreateLogStream", "logs:PutLogEvents")) {
+        authorizer.authorize(function.identity().caller(), action, resource + stream, Map.of());
+      }
+    } catch (AwsError e) {
+      journal.note("lambda", function.name() + ": its log is lost: " + e.getMessage());
+      return false;
+    }
+    if (missing) {
+      cloudWatch.create(group, null);
+    }
+    return true;
   }
 
   private static String tail(List<String> log) {

@@ -52,8 +52,7 @@ public final class ProcessRuntime implements FunctionRuntime {
       return warm;
     }
     FunctionSettings function = invocation.function();
-    FunctionProcess fresh =
-        new FunctionProcess(function, environment.of(function, invocation.version()), runtime);
+    FunctionProcess fresh = new FunctionProcess(function, environment.of(invocation), runtime);
     synchronized (this) {
       if (!closed) {
         all.add(fresh);

@@ -88,6 +88,10 @@ final class KnownProperties {
         "KmsDataKeyReusePeriodSeconds",
         "Tags");
     simulated(ResourceType.QUEUE_POLICY, "Queues", "PolicyDocument");
+    simulated(ResourceType.LOG_GROUP, "LogGroupName", "RetentionInDays");
+    withoutEffect(ResourceType.LOG_GROUP, "KmsKeyId", "nothing is encrypted");
+    withoutEffect(ResourceType.LOG_GROUP, "LogGroupClass", "there is one class");
+    withoutEffect(ResourceType.LOG_GROUP, "Tags", "nothing here looks at a log group's tags");
     simulated(ResourceType.TOPIC, "TopicName", "DisplayName", "FifoTopic", "Subscription");
     withoutEffect(ResourceType.TOPIC, "KmsMasterKeyId", "nothing is encrypted");
     withoutEffect(ResourceType.TOPIC, "SignatureVersion", "nothing is signed");

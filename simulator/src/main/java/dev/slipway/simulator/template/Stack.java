@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record Stack(
     String name,
     List<Role> roles,
+    List<LogGroup> logGroups,
     List<Queue> queues,
     List<Topic> topics,
     List<Subscription> subscriptions,
@@ -40,6 +41,13 @@ public record Stack(
     }
     return found.value();
   }
+
+  /**
+   * A log group of CloudWatch Logs.
+   *
+   * @param retentionInDays null for ever
+   */
+  public record LogGroup(String logicalId, String name, @Nullable Integer retentionInDays) {}
 
   /**
    * A queue.

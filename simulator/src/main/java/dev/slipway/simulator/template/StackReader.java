@@ -57,6 +57,7 @@ final class StackReader {
     return new Stack(
         stackName,
         all(ResourceType.ROLE, this::role),
+        all(ResourceType.LOG_GROUP, this::logGroup),
         all(ResourceType.QUEUE, this::queue),
         all(ResourceType.TOPIC, this::topic),
         subscriptions(),
@@ -159,6 +160,14 @@ final class StackReader {
         given.path("Action").asText(),
         given.path("Principal").asText(),
         given.path("SourceArn").textValue());
+  }
+
+  // --- CloudWatch Logs
+
+  private Stack.LogGroup logGroup(String logicalId, ObjectNode given) {
+    JsonNode days = given.path("RetentionInDays");
+    return new Stack.LogGroup(
+        logicalId, scope.physicalName(logicalId), days.isMissingNode() ? null : days.asInt());
   }
 
   // --- SQS

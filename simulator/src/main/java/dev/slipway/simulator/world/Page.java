@@ -20,10 +20,19 @@ public record Page<T>(List<T> items, @Nullable String nextToken) {
    * @param most allowed as {@code maxResults}
    */
   public static <T> Page<T> of(List<T> all, ObjectNode body, int size, int most) {
-    int length = Members.integer(body, "maxResults", size);
+    return of(all, body, "maxResults", size, most);
+  }
+
+  /**
+   * As {@link #of(List, ObjectNode, int, int)}, of an operation that has another word.
+   *
+   * @param member for {@code maxResults}
+   */
+  public static <T> Page<T> of(List<T> all, ObjectNode body, String member, int size, int most) {
+    int length = Members.integer(body, member, size);
     if (length < 1 || length > most) {
       throw AwsError.client(
-          "InvalidParameterException", "maxResults must be between 1 and " + most + ".");
+          "InvalidParameterException", member + " must be between 1 and " + most + ".");
     }
     int from = offset(Members.text(body, "nextToken"), all.size());
     int to = Math.min(all.size(), from + length);

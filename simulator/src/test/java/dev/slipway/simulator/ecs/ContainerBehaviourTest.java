@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,13 +20,13 @@ class ContainerBehaviourTest {
   @Test
   void anExitCodeAloneIsAnExitAtOnce() {
     assertThat(ContainerBehaviour.of(Map.of("slipway.simulator/exit-code", "137")))
-        .isEqualTo(new ContainerBehaviour(Duration.ZERO, 137, null, true));
+        .isEqualTo(new ContainerBehaviour(Duration.ZERO, 137, null, true, List.of()));
   }
 
   @Test
   void aTimeAloneIsAnExitWithoutError() {
     assertThat(ContainerBehaviour.of(Map.of("slipway.simulator/exit-after", "2.5")))
-        .isEqualTo(new ContainerBehaviour(Duration.ofMillis(2500), 0, null, true));
+        .isEqualTo(new ContainerBehaviour(Duration.ofMillis(2500), 0, null, true, List.of()));
   }
 
   @Test
@@ -37,7 +38,13 @@ class ContainerBehaviourTest {
                     "7",
                     "slipway.simulator/health",
                     "unhealthy")))
-        .isEqualTo(new ContainerBehaviour(null, 0, Duration.ofSeconds(7), false));
+        .isEqualTo(new ContainerBehaviour(null, 0, Duration.ofSeconds(7), false, List.of()));
+  }
+
+  @Test
+  void whatItPrintsIsReadByLines() {
+    assertThat(ContainerBehaviour.of(Map.of("slipway.simulator/log", "one\n  two\n")).lines())
+        .containsExactly("one", "  two");
   }
 
   @ParameterizedTest

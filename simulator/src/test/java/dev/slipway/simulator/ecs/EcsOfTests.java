@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.simulator.ecr.EcrService;
+import dev.slipway.simulator.logs.LogsService;
 import dev.slipway.simulator.world.Account;
 import dev.slipway.simulator.world.AwsRequest;
 import dev.slipway.simulator.world.AwsService;
@@ -36,6 +37,7 @@ final class EcsOfTests implements AutoCloseable {
   final List<String> journal = new ArrayList<>();
   final List<Question> questions = new ArrayList<>();
   final EcrService ecr;
+  final LogsService logs;
   final EcsService ecs;
 
   /** Runs after each event; to look at every state that anybody could see. */
@@ -47,7 +49,8 @@ final class EcsOfTests implements AutoCloseable {
 
   EcsOfTests(TaskTimings timings) {
     ecr = new EcrService(world, this::emit, this::ask, this::note, ACCOUNT);
-    ecs = new EcsService(world, this::emit, this::ask, this::note, ecr, timings, ACCOUNT);
+    logs = new LogsService(world, this::ask, ACCOUNT);
+    ecs = new EcsService(world, this::emit, this::ask, this::note, ecr, logs, timings, ACCOUNT);
   }
 
   private void emit(String source, String type, List<String> resources, ObjectNode detail) {

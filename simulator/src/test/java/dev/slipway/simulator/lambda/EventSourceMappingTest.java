@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.simulator.logs.LogsService;
 import dev.slipway.simulator.sqs.Message;
 import dev.slipway.simulator.sqs.Outgoing;
 import dev.slipway.simulator.sqs.Queue;
@@ -82,7 +83,15 @@ class EventSourceMappingTest {
                   batches.add(records.stream().map(each -> each.path("body").asText()).toList());
                   answer.write(body.handle(records).getBytes(StandardCharsets.UTF_8));
                 });
-    lambda = new LambdaService(world, authorizer, silent, ACCOUNT, sqs, runtime);
+    lambda =
+        new LambdaService(
+            world,
+            authorizer,
+            silent,
+            ACCOUNT,
+            sqs,
+            new LogsService(world, authorizer, ACCOUNT),
+            runtime);
     lambda.create(Functions.function("Handler", Path.of("."), Map.of(), Duration.ofSeconds(20)));
     dead = queue("dead.fifo", Map.of());
     queue =

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.slipway.simulator.events.EventBridgeService;
 import dev.slipway.simulator.events.Rule;
+import dev.slipway.simulator.logs.LogsService;
 import dev.slipway.simulator.sqs.Queue;
 import dev.slipway.simulator.sqs.SqsService;
 import dev.slipway.simulator.world.Account;
@@ -45,6 +46,7 @@ class LambdaServiceTest {
   private World world;
   private SqsService sqs;
   private EventBridgeService events;
+  private LogsService logs;
   private LambdaService lambda;
   private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
   private final List<String> journal = Collections.synchronizedList(new ArrayList<>());
@@ -84,7 +86,8 @@ class LambdaServiceTest {
                   }
                   answer.write(("{\"got\":" + payload + "}").getBytes(StandardCharsets.UTF_8));
                 });
-    lambda = new LambdaService(world, authorizer, notes, ACCOUNT, sqs, runtime);
+    logs = new LogsService(world, authorizer, ACCOUNT);
+    lambda = new LambdaService(world, authorizer, notes, ACCOUNT, sqs, logs, runtime);
     events =
         new EventBridgeService(
             world, authorizer, notes, ACCOUNT, List.of(new FunctionTarget(lambda)));
@@ -273,14 +276,23 @@ class LambdaServiceTest {
   }
 
   @Test
-  void needsTheRolesPermissionToWriteItsLog() {
-    invoke(null, InvocationType.REQUEST_RESPONSE, "7");
+  void writesItsLogAsTheRole() {
+    invoke("live", InvocationType.REQUEST_RESPONSE, "7");
 
+    String group = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/deploy";
+    String stream =
+        asked.stream()
+            .filter(one -> one.startsWith("logs:PutLogEvents"))
+            .findFirst()
+            .orElseThrow()
+            .replace("logs:PutLogEvents " + group + ":log-stream:", "");
+    assertThat(stream).matches("2026/11/21/\\[1\\][0-9a-f]{32}");
     assertThat(asked)
         .contains(
-            "logs:CreateLogStream"
-                + " arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/deploy:log-stream:simulator",
-            "logs:PutLogEvents"
-                + " arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/deploy:log-stream:simulator");
+            "logs:CreateLogGroup " + group + ":log-stream:",
+            "logs:CreateLogStream " + group + ":log-stream:" + stream);
+    assertThat(logs.lines("/aws/lambda/deploy", stream))
+        .hasSize(4)
+        .startsWith(lambda.log("deploy").getFirst(), "handling 7");
   }
 }

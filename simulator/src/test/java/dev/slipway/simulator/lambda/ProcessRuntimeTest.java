@@ -74,6 +74,7 @@ class ProcessRuntimeTest {
             "1",
             "arn:aws:lambda:eu-west-1:123456789012:function:deploy:live",
             UUID.randomUUID().toString(),
+            "2026/11/21/[1]0",
             "\"" + what + "\""));
   }
 

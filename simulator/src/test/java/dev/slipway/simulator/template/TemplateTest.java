@@ -263,7 +263,7 @@ class TemplateTest {
             """
             Resources:
               Table: { Type: AWS::DynamoDB::Table, Properties: { TableName: t } }
-              Logs: { Type: AWS::Logs::LogGroup, Properties: { RetentionInDays: 3 } }
+              Alarm: { Type: AWS::CloudWatch::Alarm, Properties: { Threshold: 3 } }
               Queue:
                 Type: AWS::SQS::Queue
                 Properties:
@@ -282,8 +282,7 @@ class TemplateTest {
         .extracting(notice -> notice.kind() + " " + notice.logicalId() + ": " + notice.what())
         .containsExactlyInAnyOrder(
             "UNKNOWN_TYPE Table: AWS::DynamoDB::Table (line 2) is not simulated",
-            "NEEDLESS Logs: AWS::Logs::LogGroup has no effect here: logs are printed, and kept"
-                + " nowhere",
+            "NEEDLESS Alarm: AWS::CloudWatch::Alarm has no effect here: nothing is measured",
             "UNKNOWN_PROPERTY Queue: AWS::SQS::Queue.Colour (line 8) is not simulated",
             "UNKNOWN_PROPERTY Function: AWS::Lambda::Function.FunctionUrlConfig (line 14) is not"
                 + " simulated",
