@@ -15,12 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import software.amazon.awssdk.services.ecs.EcsClient;
-import software.amazon.awssdk.services.ecs.model.ClusterNotFoundException;
-import software.amazon.awssdk.services.ecs.model.ServiceField;
-import software.amazon.awssdk.services.ecs.model.SortOrder;
-import software.amazon.awssdk.services.ecs.model.TaskDefinitionField;
-import software.amazon.awssdk.services.ecs.model.TaskDefinitionStatus;
+import org.jspecify.annotations.Nullable;
 
 /** Amazon ECS, spoken to in its own JSON. */
 public final class AwsEcs implements Ecs {
@@ -30,14 +25,14 @@ public final class AwsEcs implements Ecs {
   // ECS allows 64 KB for each definition: the whole cache fits into the smallest function
   private static final int REVISIONS_KEPT = 64;
 
-  private final EcsClient client;
+  private final AwsApi api;
   private final Map<TaskDefinitionArn, TaskDefinition> revisions = new Recent<>(REVISIONS_KEPT);
 
   /**
-   * @param client from {@link Clients}
+   * @param api of ECS
    */
-  public AwsEcs(EcsClient client) {
-    this.client = client;
+  public AwsEcs(AwsApi api) {
+    this.api = api;
   }
 
   @Override
@@ -63,10 +58,8 @@ public final class AwsEcs implements Ecs {
         () ->
             Pages.all(
                 "ecs:ListClusters",
-                token -> {
-                  var page = client.listClusters(r -> r.nextToken(token).maxResults(LIST_PAGE));
-                  return new Pages.Page<>(page.clusterArns(), page.nextToken());
-                }));
+                token ->
+                    page(api.call("ListClusters", listing(Json.object(), token)), "clusterArns")));
   }
 
   private List<Service> servicesOf(String cluster) {
@@ -77,13 +70,26 @@ public final class AwsEcs implements Ecs {
             () ->
                 Pages.all(
                     "ecs:ListServices",
-                    token -> {
-                      var page =
-                          client.listServices(
-                              r -> r.cluster(cluster).nextToken(token).maxResults(LIST_PAGE));
-                      return new Pages.Page<>(page.serviceArns(), page.nextToken());
-                    }));
+                    token ->
+                        page(
+                            api.call(
+                                "ListServices",
+                                listing(Json.object().put("cluster", cluster), token)),
+                            "serviceArns")));
     return describe(cluster, arns);
+  }
+
+  private static ObjectNode listing(ObjectNode request, @Nullable String token) {
+    if (token != null) {
+      request.put("nextToken", token);
+    }
+    return request.put("maxResults", LIST_PAGE);
+  }
+
+  private static Pages.Page<String> page(ObjectNode response, String member) {
+    List<String> arns = new ArrayList<>();
+    response.path(member).forEach(arn -> arns.add(arn.asText()));
+    return new Pages.Page<>(arns, response.path("nextToken").asText(null));
   }
 
   @Override
@@ -120,17 +126,14 @@ public final class AwsEcs implements Ecs {
   private List<Service> describe(String cluster, List<String> namesOrArns) {
     List<Service> found = new ArrayList<>();
     for (List<String> ten : Pages.divided(namesOrArns, SERVICES_A_CALL)) {
+      ObjectNode request = Json.object().put("cluster", cluster);
+      ten.forEach(request.putArray("services")::add);
+      request.putArray("include").add("TAGS");
       ObjectNode response =
           AwsErrors.sorted(
               "ecs:DescribeServices",
               String.join(", ", ten),
-              () ->
-                  RawJson.call(override ->
-                      client.describeServices(r ->
-                          r.cluster(cluster)
-                              .services(ten)
-                              .include(ServiceField.TAGS)
-                              .overrideConfiguration(override))));
+              () -> api.call("DescribeServices", request));
       for (JsonNode failure : response.path("failures")) {
         if (!failure.path("reason").asText().equals("MISSING")) {
           throw new IllegalStateException(
@@ -143,7 +146,7 @@ public final class AwsEcs implements Ecs {
   }
 
   private static void passIfGone(EcsRefusal refusal) {
-    if (!(refusal.getCause() instanceof ClusterNotFoundException)) {
+    if (!AwsErrors.is(refusal, "ClusterNotFoundException")) {
       throw refusal;
     }
   }
@@ -156,16 +159,13 @@ public final class AwsEcs implements Ecs {
         return kept;
       }
     }
+    ObjectNode request = Json.object().put("taskDefinition", revision.value());
+    request.putArray("include").add("TAGS");
     ObjectNode response =
         AwsErrors.sorted(
             "ecs:DescribeTaskDefinition",
             revision.value(),
-            () ->
-                RawJson.call(override ->
-                    client.describeTaskDefinition(r ->
-                        r.taskDefinition(revision.value())
-                            .include(TaskDefinitionField.TAGS)
-                            .overrideConfiguration(override))));
+            () -> api.call("DescribeTaskDefinition", request));
     TaskDefinition read = TaskDefinition.parse(response);
     synchronized (revisions) {
       revisions.put(revision, read);
@@ -175,20 +175,23 @@ public final class AwsEcs implements Ecs {
 
   @Override
   public List<TaskDefinitionArn> newestRevisions(String family, int limit) {
-    return AwsErrors.sorted(
-        "ecs:ListTaskDefinitions",
-        "family " + family,
-        () ->
-            client
-                .listTaskDefinitions(r ->
-                    r.familyPrefix(family)
-                        .status(TaskDefinitionStatus.ACTIVE)
-                        .sort(SortOrder.DESC)
-                        .maxResults(limit))
-                .taskDefinitionArns()
-                .stream()
-                .map(TaskDefinitionArn::new)
-                .toList());
+    ObjectNode response =
+        AwsErrors.sorted(
+            "ecs:ListTaskDefinitions",
+            "family " + family,
+            () ->
+                api.call(
+                    "ListTaskDefinitions",
+                    Json.object()
+                        .put("familyPrefix", family)
+                        .put("status", "ACTIVE")
+                        .put("sort", "DESC")
+                        .put("maxResults", limit)));
+    List<TaskDefinitionArn> newest = new ArrayList<>();
+    response
+        .path("taskDefinitionArns")
+        .forEach(arn -> newest.add(new TaskDefinitionArn(arn.asText())));
+    return newest;
   }
 
   @Override
@@ -197,11 +200,7 @@ public final class AwsEcs implements Ecs {
         AwsErrors.sorted(
             "ecs:RegisterTaskDefinition",
             "family " + request.path("family").asText(),
-            () ->
-                RawJson.call(
-                    request,
-                    override ->
-                        client.registerTaskDefinition(r -> r.overrideConfiguration(override))));
+            () -> api.call("RegisterTaskDefinition", request));
     return new TaskDefinitionArn(
         response.path("taskDefinition").path("taskDefinitionArn").asText());
   }
@@ -212,10 +211,7 @@ public final class AwsEcs implements Ecs {
         AwsErrors.sorted(
             "ecs:UpdateService",
             request.path("cluster").asText() + "/" + request.path("service").asText(),
-            () ->
-                RawJson.call(
-                    request,
-                    override -> client.updateService(r -> r.overrideConfiguration(override))));
+            () -> api.call("UpdateService", request));
     return Service.parse(response.path("service"));
   }
 }

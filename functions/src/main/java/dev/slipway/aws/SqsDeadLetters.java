@@ -1,9 +1,6 @@
 package dev.slipway.aws;
 
-import java.util.Map;
-import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
-import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
  * A dead-letter queue in Amazon SQS. The message attributes {@code reason}, {@code messageId} and
@@ -13,43 +10,38 @@ public final class SqsDeadLetters implements DeadLetters {
   // a message and its attributes share SQS's limit for a message
   private static final int REASON_LENGTH = 4_000;
 
-  private final SqsClient client;
+  private final AwsApi api;
   private final String queueUrl;
 
   /**
-   * @param client from {@link Clients}
+   * @param api of SQS
    * @param queueUrl of a FIFO queue or a standard one
    */
-  public SqsDeadLetters(SqsClient client, String queueUrl) {
-    this.client = client;
+  public SqsDeadLetters(AwsApi api, String queueUrl) {
+    this.api = api;
     this.queueUrl = queueUrl;
   }
 
   @Override
   public void put(DeadLetter letter) {
-    SendMessageRequest.Builder request =
-        SendMessageRequest.builder()
-            .queueUrl(queueUrl)
-            .messageBody(letter.body())
-            .messageAttributes(
-                Map.of(
-                    "reason", text(letter.reason()),
-                    "messageId", text(letter.messageId()),
-                    "queue", text(letter.queueArn())));
+    ObjectNode request = Json.object().put("QueueUrl", queueUrl).put("MessageBody", letter.body());
+    ObjectNode attributes = request.putObject("MessageAttributes");
+    attributes.set("reason", text(letter.reason()));
+    attributes.set("messageId", text(letter.messageId()));
+    attributes.set("queue", text(letter.queueArn()));
     if (queueUrl.endsWith(".fifo")) {
       request
-          .messageGroupId(letter.group() == null ? letter.messageId() : letter.group())
-          .messageDeduplicationId(letter.messageId());
+          .put("MessageGroupId", letter.group() == null ? letter.messageId() : letter.group())
+          .put("MessageDeduplicationId", letter.messageId());
     }
-    AwsErrors.permitted("sqs:SendMessage", queueUrl, () -> client.sendMessage(request.build()));
+    AwsErrors.permitted("sqs:SendMessage", queueUrl, () -> api.call("SendMessage", request));
   }
 
-  private static MessageAttributeValue text(String value) {
+  private static ObjectNode text(String value) {
     String allowed = allowed(value);
-    return MessageAttributeValue.builder()
-        .dataType("String")
-        .stringValue(allowed.isEmpty() ? "?" : allowed)
-        .build();
+    return Json.object()
+        .put("DataType", "String")
+        .put("StringValue", allowed.isEmpty() ? "?" : allowed);
   }
 
   /**

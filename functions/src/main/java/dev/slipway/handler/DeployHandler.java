@@ -4,9 +4,10 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.aws.AwsApi;
+import dev.slipway.aws.AwsApis;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.CauseJson;
-import dev.slipway.aws.Clients;
 import dev.slipway.aws.DeadLetters;
 import dev.slipway.aws.EcrRegistry;
 import dev.slipway.aws.EventAnnouncer;
@@ -27,8 +28,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
  * DeployFunction: rolls the services that follow what was pushed.
@@ -50,28 +49,25 @@ public final class DeployHandler implements RequestStreamHandler {
    * A function with an environment of its own.
    *
    * @param environment the function's variables
-   * @param credentials null for the SDK's default chain
    * @param lines where the log goes
    */
-  public DeployHandler(
-      Map<String, String> environment,
-      @Nullable AwsCredentialsProvider credentials,
-      Consumer<String> lines) {
-    this(new Surroundings(environment, credentials, lines));
+  public DeployHandler(Map<String, String> environment, Consumer<String> lines) {
+    this(new Surroundings(environment, lines));
   }
 
   private DeployHandler(Surroundings surroundings) {
     this.log = surroundings.log();
-    Clients clients = surroundings.clients();
+    AwsApis apis = surroundings.apis();
+    AwsApi sqs = apis.of(AwsApi.SQS);
     Optional<String> queue = surroundings.variable("SLIPWAY_QUEUE_URL");
     this.deployer =
         new Deployer(
             surroundings.configuration().environments(),
-            new AwsEcs(clients.ecs()),
-            new EcrRegistry(clients.ecr()),
-            queue.map(url -> (HintQueue) new SqsHintQueue(clients.sqs(), url)),
+            new AwsEcs(apis.of(AwsApi.ECS)),
+            new EcrRegistry(apis.of(AwsApi.ECR)),
+            queue.map(url -> (HintQueue) new SqsHintQueue(sqs, url)),
             new EventAnnouncer(
-                clients.eventBridge(),
+                apis.of(AwsApi.EVENTBRIDGE),
                 surroundings.variable("SLIPWAY_EVENT_BUS").orElse("default"),
                 log));
     this.batch =
@@ -79,9 +75,9 @@ public final class DeployHandler implements RequestStreamHandler {
             body -> handle(Event.parse(body)),
             surroundings
                 .variable("SLIPWAY_DEAD_LETTER_QUEUE_URL")
-                .map(url -> (DeadLetters) new SqsDeadLetters(clients.sqs(), url)),
+                .map(url -> (DeadLetters) new SqsDeadLetters(sqs, url)),
             queue
-                .map(url -> (Redelivery) new SqsRedelivery(clients.sqs(), url, log))
+                .map(url -> (Redelivery) new SqsRedelivery(sqs, url, log))
                 .orElse(Redelivery.LEFT_TO_THE_QUEUE),
             log);
   }
@@ -91,7 +87,7 @@ public final class DeployHandler implements RequestStreamHandler {
       throws IOException {
     String text = new String(input.readAllBytes(), StandardCharsets.UTF_8);
     ObjectNode answer = answer(text, context);
-    output.write(answer.toString().getBytes(StandardCharsets.UTF_8));
+    output.write(Json.bytes(answer));
   }
 
   private ObjectNode answer(String text, Context context) {

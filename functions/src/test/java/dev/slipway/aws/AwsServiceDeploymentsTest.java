@@ -21,7 +21,8 @@ class AwsServiceDeploymentsTest {
   private static final ServiceArn WEB = new ServiceArn(PREFIX + "service/main/web");
 
   private final LoopbackAws aws = new LoopbackAws();
-  private final AwsServiceDeployments deployments = new AwsServiceDeployments(aws.clients().ecs());
+  private final AwsServiceDeployments deployments =
+      new AwsServiceDeployments(aws.apis().of(AwsApi.ECS));
 
   @AfterEach
   void end() {

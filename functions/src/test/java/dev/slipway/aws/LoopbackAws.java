@@ -35,7 +35,7 @@ public final class LoopbackAws implements AutoCloseable {
     /** The body's document. */
     public JsonNode json() {
       try {
-        return Json.MAPPER.readTree(body);
+        return Json.read(body);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -70,7 +70,11 @@ public final class LoopbackAws implements AutoCloseable {
         "AWS_REGION",
         "us-east-1",
         "AWS_ENDPOINT_URL",
-        "http://127.0.0.1:" + server.getAddress().getPort());
+        "http://127.0.0.1:" + server.getAddress().getPort(),
+        "AWS_ACCESS_KEY_ID",
+        "key",
+        "AWS_SECRET_ACCESS_KEY",
+        "secret");
   }
 
   /** Credentials that mean nothing. */
@@ -78,7 +82,12 @@ public final class LoopbackAws implements AutoCloseable {
     return StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret"));
   }
 
-  /** Clients of this server. */
+  /** The services of AWS, here. */
+  public AwsApis apis() {
+    return new AwsApis(environment());
+  }
+
+  /** The SDK's clients of this server. */
   public Clients clients() {
     return clients;
   }

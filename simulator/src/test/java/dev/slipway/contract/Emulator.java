@@ -3,6 +3,7 @@ package dev.slipway.contract;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.slipway.aws.AwsApis;
 import dev.slipway.aws.Clients;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,8 +15,11 @@ interface Emulator {
   /** Numbers for names, so that no test meets another's resources. */
   AtomicInteger NUMBERS = new AtomicInteger();
 
-  /** Clients of it, made as the functions make theirs. */
+  /** The SDK's clients of it. */
   Clients clients();
+
+  /** The services of it, as the functions call them. */
+  AwsApis apis();
 
   /** What it is known to do otherwise than AWS, and how. */
   default Map<Expectation, String> deviations() {

@@ -1,5 +1,6 @@
 package dev.slipway.contract;
 
+import dev.slipway.aws.AwsApis;
 import dev.slipway.aws.Clients;
 import dev.slipway.simulator.Simulator;
 import java.io.IOException;
@@ -30,6 +31,11 @@ class SimulatorContractTest implements EcsContract, EcrContract, MessagingContra
   void end() {
     clients.ifPresent(Clients::close);
     simulator.ifPresent(Simulator::close);
+  }
+
+  @Override
+  public AwsApis apis() {
+    return new AwsApis(simulator.orElseThrow().clientEnvironment());
   }
 
   @Override
