@@ -2,6 +2,7 @@ package dev.slipway.handler;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.aws.AwsApi;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.AwsServiceDeployments;
 import dev.slipway.aws.Json;
@@ -14,8 +15,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
  * HistoryFunction: what was deployed to a service in the last 90 days, newest first. Asked with
@@ -37,21 +36,17 @@ public final class HistoryHandler extends OperatorHandler {
    * A function with an environment of its own.
    *
    * @param environment the function's variables
-   * @param credentials null for the SDK's default chain
    * @param lines where the log goes
    */
-  public HistoryHandler(
-      Map<String, String> environment,
-      @Nullable AwsCredentialsProvider credentials,
-      Consumer<String> lines) {
-    this(new Surroundings(environment, credentials, lines));
+  public HistoryHandler(Map<String, String> environment, Consumer<String> lines) {
+    this(new Surroundings(environment, lines));
   }
 
   private HistoryHandler(Surroundings surroundings) {
     super("history", surroundings.log(), "service", "limit");
-    AwsEcs ecs = new AwsEcs(surroundings.clients().ecs());
+    AwsEcs ecs = new AwsEcs(surroundings.apis().of(AwsApi.ECS));
     this.directory = new ServiceDirectory(surroundings.configuration().environments(), ecs);
-    this.history = new History(ecs, new AwsServiceDeployments(surroundings.clients().ecs()));
+    this.history = new History(ecs, new AwsServiceDeployments(surroundings.apis().of(AwsApi.ECS)));
   }
 
   @Override

@@ -348,7 +348,7 @@ class AwsEcsTest {
     void are_written_by_key() {
       aws.answers("TagResource", "{}");
 
-      new AwsServiceTags(aws.clients().ecs())
+      new AwsServiceTags(aws.apis().of(AwsApi.ECS))
           .put(service("web"), Map.of("slipway:blocked", "sha256:1"));
 
       assertThat(aws.received("TagResource").getFirst().json())
