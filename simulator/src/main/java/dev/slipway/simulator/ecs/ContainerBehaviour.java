@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param exitAfter after the container has started, it exits; null if it does not
  * @param exitCode with which it exits
+ * @param exitReason what ECS says of the exit, such as {@code OutOfMemoryError: Container killed
+ *     due to memory usage}; null for nothing, as mostly
  * @param healthyAfter after the container has started, its health checks pass; null for the first
  *     check
  * @param healthy whether health checks ever pass
@@ -18,18 +20,20 @@ import org.jspecify.annotations.Nullable;
 record ContainerBehaviour(
     @Nullable Duration exitAfter,
     int exitCode,
+    @Nullable String exitReason,
     @Nullable Duration healthyAfter,
     boolean healthy,
     List<String> lines) {
   /** Runs and is healthy: any image without annotations. */
-  static final ContainerBehaviour WELL = new ContainerBehaviour(null, 0, null, true, List.of());
+  static final ContainerBehaviour WELL =
+      new ContainerBehaviour(null, 0, null, null, true, List.of());
 
   private static final String PREFIX = "slipway.simulator/";
 
   /**
-   * Reads {@code slipway.simulator/exit-code}, {@code …/exit-after} and {@code …/healthy-after}
-   * (seconds, decimals allowed), {@code …/health} and {@code …/log} (lines). An exit code alone is
-   * an exit at once; a time alone is an exit with code 0.
+   * Reads {@code slipway.simulator/exit-code}, {@code …/exit-reason}, {@code …/exit-after} and
+   * {@code …/healthy-after} (seconds, decimals allowed), {@code …/health} and {@code …/log}
+   * (lines). An exit code alone is an exit at once; a time alone is an exit with code 0.
    *
    * @throws IllegalArgumentException for a value that cannot be read, naming it
    */
@@ -43,6 +47,7 @@ record ContainerBehaviour(
     return new ContainerBehaviour(
         after == null && code != null ? Duration.ZERO : after,
         code == null ? 0 : code.intValue(),
+        annotations.get(PREFIX + "exit-reason"),
         seconds(annotations, "healthy-after"),
         health.equals("healthy"),
         annotations.getOrDefault(PREFIX + "log", "").lines().toList());

@@ -193,9 +193,11 @@ final class EcsEvents {
             + task.id
             + ") "
             + (targetGroup != null && reason.contains("ELB")
-                ? "is unhealthy in (target-group "
+                ? "(port "
+                    + task.service.settings.at("/loadBalancers/0/containerPort").asText()
+                    + ") is unhealthy in (target-group "
                     + targetGroup
-                    + ") due to (reason Health checks failed)"
+                    + ") due to (reason Health checks failed with these codes: [503])"
                 : "failed container health checks")
             + ".");
     journal(task.service, task.describe() + " is unhealthy: " + reason);

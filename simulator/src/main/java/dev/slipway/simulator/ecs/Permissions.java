@@ -3,6 +3,7 @@ package dev.slipway.simulator.ecs;
 import dev.slipway.simulator.world.Authorizer;
 import dev.slipway.simulator.world.Caller;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,11 @@ final class Permissions {
   Permissions requestTags(Tags tags) {
     tags.asMap().forEach((key, value) -> context.put("aws:RequestTag/" + key, value));
     return this;
+  }
+
+  /** The tags that the request takes away. */
+  Permissions tagKeys(List<String> keys) {
+    return keys.isEmpty() ? this : with("aws:TagKeys", String.join("\n", keys));
   }
 
   void on(String resource) {

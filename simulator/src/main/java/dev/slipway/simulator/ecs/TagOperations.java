@@ -32,8 +32,8 @@ final class TagOperations {
   ObjectNode untag(Caller caller, ObjectNode body) {
     String arn = Members.required(body, "resourceArn");
     Tags tags = tags(arn);
-    ask(caller, "ecs:UntagResource").resourceTags(tags).on(arn);
     List<String> keys = Members.texts(body, "tagKeys");
+    ask(caller, "ecs:UntagResource").resourceTags(tags).tagKeys(keys).on(arn);
     tags.remove(keys);
     surroundings.journal().note("ecs", Arns.lastPart(arn) + ": untagged " + keys);
     return JSON.objectNode();

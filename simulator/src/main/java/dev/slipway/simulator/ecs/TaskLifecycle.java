@@ -268,6 +268,7 @@ final class TaskLifecycle {
     print(task, container);
     container.lastStatus = "STOPPED";
     container.exitCode = container.behaviour.exitCode();
+    container.reason = container.behaviour.exitReason();
     if (container.essential) {
       leave(task, "EssentialContainerExited", "Essential container in task exited", true);
     } else {

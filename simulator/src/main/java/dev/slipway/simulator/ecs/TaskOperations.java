@@ -8,6 +8,8 @@ import dev.slipway.simulator.world.Caller;
 import dev.slipway.simulator.world.Members;
 import dev.slipway.simulator.world.Page;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on tasks. */
@@ -36,6 +38,11 @@ final class TaskOperations {
     String instance = Members.text(body, "containerInstance");
     String desired = Members.text(body, "desiredStatus");
     boolean running = !"STOPPED".equals(desired);
+    if (startedBy != null
+        && Stream.of(service, family, instance, launchType).anyMatch(Objects::nonNull)) {
+      throw AwsError.client(
+          "InvalidParameterException", "startedBy must be the only filter that is used.");
+    }
     if (service != null && cluster.service(service) == null) {
       throw AwsError.client("ServiceNotFoundException", "Service not found.");
     }

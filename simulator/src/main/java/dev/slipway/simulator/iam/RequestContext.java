@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * The condition keys of a request. {@code aws:TagKeys} follows from the {@code aws:RequestTag/…}
- * keys.
+ * keys, or is given with a line for each key.
  */
 final class RequestContext {
   private static final String REQUEST_TAG = "aws:requesttag/";
@@ -17,7 +17,9 @@ final class RequestContext {
 
   RequestContext(Map<String, String> keys) {
     keys.forEach((key, value) -> {
-      add(key, value);
+      for (String one : value.split("\n", -1)) {
+        add(key, one);
+      }
       if (key.toLowerCase(Locale.ROOT).startsWith(REQUEST_TAG)) {
         add("aws:TagKeys", key.substring(REQUEST_TAG.length()));
       }

@@ -10,7 +10,8 @@ public interface Authorizer {
    * @param action such as {@code ecs:UpdateService}
    * @param resource the ARN acted on, or {@code *} for actions without resource-level permissions
    * @param context condition keys and their values, such as {@code
-   *     aws:ResourceTag/slipway:environment}
+   *     aws:ResourceTag/slipway:environment}; of a key with several values, such as {@code
+   *     aws:TagKeys}, one on each line
    */
   void authorize(Caller caller, String action, String resource, Map<String, String> context);
 }

@@ -20,13 +20,13 @@ class ContainerBehaviourTest {
   @Test
   void anExitCodeAloneIsAnExitAtOnce() {
     assertThat(ContainerBehaviour.of(Map.of("slipway.simulator/exit-code", "137")))
-        .isEqualTo(new ContainerBehaviour(Duration.ZERO, 137, null, true, List.of()));
+        .isEqualTo(new ContainerBehaviour(Duration.ZERO, 137, null, null, true, List.of()));
   }
 
   @Test
   void aTimeAloneIsAnExitWithoutError() {
     assertThat(ContainerBehaviour.of(Map.of("slipway.simulator/exit-after", "2.5")))
-        .isEqualTo(new ContainerBehaviour(Duration.ofMillis(2500), 0, null, true, List.of()));
+        .isEqualTo(new ContainerBehaviour(Duration.ofMillis(2500), 0, null, null, true, List.of()));
   }
 
   @Test
@@ -38,7 +38,7 @@ class ContainerBehaviourTest {
                     "7",
                     "slipway.simulator/health",
                     "unhealthy")))
-        .isEqualTo(new ContainerBehaviour(null, 0, Duration.ofSeconds(7), false, List.of()));
+        .isEqualTo(new ContainerBehaviour(null, 0, null, Duration.ofSeconds(7), false, List.of()));
   }
 
   @Test

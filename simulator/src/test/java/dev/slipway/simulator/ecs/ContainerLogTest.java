@@ -95,6 +95,24 @@ class ContainerLogTest {
   }
 
   @Test
+  void ecsSaysOfAContainerWhyItWasKilled() {
+    aws.logs.create("/ecs/web", null);
+    service(
+        Map.of(
+            "slipway.simulator/exit-code",
+            "137",
+            "slipway.simulator/exit-reason",
+            "OutOfMemoryError: Container killed due to memory usage"),
+        "'awslogs-group': '/ecs/web', 'awslogs-stream-prefix': 'web'");
+
+    JsonNode container = stoppedTask().at("/containers/0");
+
+    assertThat(container.path("exitCode").asInt()).isEqualTo(137);
+    assertThat(container.path("reason").asText())
+        .isEqualTo("OutOfMemoryError: Container killed due to memory usage");
+  }
+
+  @Test
   void withoutAPrefixAStreamIsNamedAfterTheContainer() {
     aws.logs.create("/ecs/web", null);
     service(Map.of("slipway.simulator/log", "hello"), "'awslogs-group': '/ecs/web'");

@@ -33,6 +33,26 @@ class PermissionsTest {
     aws.close();
   }
 
+  @Test
+  void areAskedWithTheKeysOfTheTagsThatComeOrGo() {
+    aws.ecs(
+        "TagResource",
+        "{'resourceArn': '%sservice/main/web', 'tags': [{'key': 'slipway:paused', 'value': 'yes'}]}"
+            .formatted(ARN));
+    aws.ecs(
+        "UntagResource",
+        "{'resourceArn': '%sservice/main/web', 'tagKeys': ['slipway:paused', 'team']}"
+            .formatted(ARN));
+    assertThat(aws.questions)
+        .extracting(EcsOfTests.Question::context)
+        .satisfiesExactly(
+            tagged -> assertThat(tagged).containsEntry("aws:RequestTag/slipway:paused", "yes"),
+            untagged ->
+                assertThat(untagged)
+                    .containsEntry("aws:TagKeys", "slipway:paused\nteam")
+                    .containsEntry("aws:ResourceTag/slipway:environment", "staging"));
+  }
+
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',

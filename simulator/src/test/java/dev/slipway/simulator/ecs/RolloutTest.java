@@ -334,8 +334,12 @@ class RolloutTest {
           .contains("(service web) registered 1 targets in (target-group arn:tg)");
       update("'taskDefinition': '" + sick + "'");
       assertThat(
-              aws.until(
-                  () -> aws.messages().stream().anyMatch(it -> it.contains("is unhealthy in"))))
+              aws.until(() ->
+                  aws.messages().stream()
+                      .anyMatch(it ->
+                          it.endsWith(
+                              ") (port 80) is unhealthy in (target-group arn:tg) due to (reason"
+                                  + " Health checks failed with these codes: [503])."))))
           .isTrue();
     }
 

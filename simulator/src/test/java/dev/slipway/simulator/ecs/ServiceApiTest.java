@@ -255,6 +255,9 @@ class ServiceApiTest {
             aws.ecs("ListTasks", "{'cluster': 'main', 'startedBy': '" + startedBy + "'}")
                 .path("taskArns"))
         .hasSize(1);
+    assertThatThrownBy(() ->
+            aws.ecs("ListTasks", "{'cluster': 'main', 'startedBy': 'a', 'serviceName': 'web'}"))
+        .hasMessage("startedBy must be the only filter that is used.");
   }
 
   @Test

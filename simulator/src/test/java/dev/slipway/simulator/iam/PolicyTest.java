@@ -101,6 +101,8 @@ class PolicyTest {
           'ForAllValues:StringEquals': {'aws:TagKeys': ['a', 'b']} | aws:RequestTag/a=1               | true
           'ForAllValues:StringEquals': {'aws:TagKeys': ['a', 'b']} | aws:RequestTag/a=1,aws:RequestTag/c=1 | false
           'ForAllValues:StringEquals': {'aws:TagKeys': ['a', 'b']} |                                  | true
+          'ForAllValues:StringEquals': {'aws:TagKeys': ['a', 'b']} | aws:TagKeys=a&b                  | true
+          'ForAllValues:StringEquals': {'aws:TagKeys': ['a', 'b']} | aws:TagKeys=a&c                  | false
           'ForAnyValue:StringEquals': {'aws:TagKeys': ['a', 'b']}  | aws:RequestTag/a=1,aws:RequestTag/c=1 | true
           'ForAnyValue:StringLike': {'aws:TagKeys': 'x*'}          | aws:RequestTag/a=1               | false
           'ForAnyValue:StringEquals': {'aws:TagKeys': 'a'}         |                                  | false
@@ -110,7 +112,7 @@ class PolicyTest {
     if (keys != null) {
       for (String pair : keys.split(",", -1)) {
         int equals = pair.indexOf('=');
-        context.put(pair.substring(0, equals), pair.substring(equals + 1));
+        context.put(pair.substring(0, equals), pair.substring(equals + 1).replace('&', '\n'));
       }
     }
     assertThat(
