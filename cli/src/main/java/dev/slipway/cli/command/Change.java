@@ -1,0 +1,29 @@
+package dev.slipway.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.cli.view.ChangeView;
+import dev.slipway.cli.view.Line;
+import java.util.List;
+
+/** A request that changes something, and how its answers read. */
+interface Change {
+  /** The function that makes it. */
+  String function();
+
+  /** What is asked of it, without {@code by} and {@code dryRun}; a new object each time. */
+  ObjectNode request();
+
+  /**
+   * An answer for people.
+   *
+   * @param done false for a dry run's
+   */
+  List<Line> lines(ChangeView view, JsonNode answer, boolean done);
+
+  /** What is asked before it is done. */
+  String question();
+
+  /** Whether an answer has anything that is, or would be, changed. */
+  boolean isAnything(JsonNode answer);
+}

@@ -1,0 +1,90 @@
+package dev.slipway.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.cli.view.Answer;
+import dev.slipway.cli.view.ChangeView;
+import dev.slipway.cli.view.Line;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code slipway deploy}. */
+@Command(
+    name = "deploy",
+    header = "Deploy now what the environment selects, or an image of your choice.",
+    description = {"", "What a push does, without waiting for one."},
+    footer = {
+      "",
+      "Examples:",
+      "  slipway deploy web-staging",
+      "  slipway deploy --environment staging --dry-run",
+      "  slipway deploy web-staging --unblock               although it failed here before",
+      "  slipway deploy web-production --tag v1.4.2"
+    })
+final class DeployCommand extends ChangeCommand {
+  @ArgGroup(multiplicity = "1")
+  private Target target = new Target();
+
+  @ArgGroup private @Nullable Image image;
+
+  /** Another image than the one that the environment selects. */
+  static final class Image {
+    @Option(
+        names = {"-t", "--tag"},
+        paramLabel = "TAG",
+        description = "The image that has this tag now, instead of the environment's.")
+    private @Nullable String tag;
+
+    @Option(
+        names = {"-d", "--digest"},
+        paramLabel = "DIGEST",
+        description = "The image with this digest (sha256:…).")
+    private @Nullable String digest;
+  }
+
+  @Option(
+      names = "--unblock",
+      description = "Also if the image is blocked, as it failed here or was rolled back.")
+  private boolean unblock;
+
+  DeployCommand(Slipway slipway) {
+    super(slipway);
+  }
+
+  @Override
+  public String function() {
+    return "request";
+  }
+
+  @Override
+  public ObjectNode request() {
+    ObjectNode request = target.addTo(Session.request());
+    if (image != null && image.tag != null) {
+      request.put("tag", image.tag);
+    }
+    if (image != null && image.digest != null) {
+      request.put("digest", image.digest);
+    }
+    return unblock ? request.put("unblock", true) : request;
+  }
+
+  @Override
+  public List<Line> lines(ChangeView view, JsonNode answer, boolean done) {
+    return view.deployments(answer, done);
+  }
+
+  @Override
+  public String question() {
+    return "Deploy to " + target + "?";
+  }
+
+  @Override
+  public boolean isAnything(JsonNode answer) {
+    return answer.path("sent").asInt() > 0
+        || Answer.list(answer, "services").stream()
+            .anyMatch(service -> service.path("decision").asText().equals("Deploy"));
+  }
+}

@@ -1,0 +1,47 @@
+package dev.slipway.cli.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.cli.view.HistoryView;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code slipway history}. */
+@Command(
+    name = "history",
+    header = "The deployments of a service: what, when, by whom, and the outcome.",
+    description = {"", "Newest first. ECS remembers those of the last 90 days."},
+    footer = {
+      "",
+      "Examples:",
+      "  slipway history web-production",
+      "  slipway history website/web-production --limit 3"
+    })
+final class HistoryCommand extends StackCommand {
+  @Parameters(
+      paramLabel = "SERVICE",
+      description = "The service: cluster/name, a name that is unique, or an ARN.")
+  private String service = "";
+
+  @Option(
+      names = {"-n", "--limit"},
+      paramLabel = "N",
+      description = "No more than the newest N.")
+  private @Nullable Integer limit;
+
+  HistoryCommand(Slipway slipway) {
+    super(slipway);
+  }
+
+  @Override
+  ExitCode run(Session session) {
+    ObjectNode request = Session.request().put("service", service);
+    if (limit != null) {
+      request.put("limit", limit);
+    }
+    ObjectNode answer = session.ask("history", request);
+    session.show(answer, () -> new HistoryView(session.moments(), session.columns()).lines(answer));
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.slipway.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.cli.view.Answer;
+import dev.slipway.cli.view.ChangeView;
+import dev.slipway.cli.view.Line;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code slipway promote}. */
+@Command(
+    name = "promote",
+    header = "Give what is deployed in one environment the tag that another follows.",
+    description = {
+      "",
+      "Nothing is built anew: the same digest is tagged. Refused while the first environment is",
+      "rolling out."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  slipway promote staging production --dry-run",
+      "  slipway promote staging production --repository web"
+    })
+final class PromoteCommand extends ChangeCommand {
+  @Parameters(index = "0", paramLabel = "FROM", description = "The environment that is good.")
+  private String from = "";
+
+  @Parameters(index = "1", paramLabel = "TO", description = "The environment that gets the same.")
+  private String to = "";
+
+  @Option(
+      names = "--repository",
+      paramLabel = "NAME",
+      description = "Only images of this repository.")
+  private @Nullable String repository;
+
+  PromoteCommand(Slipway slipway) {
+    super(slipway);
+  }
+
+  @Override
+  public String function() {
+    return "promote";
+  }
+
+  @Override
+  public ObjectNode request() {
+    ObjectNode request = Session.request().put("from", from).put("to", to);
+    return repository == null ? request : request.put("repository", repository);
+  }
+
+  @Override
+  public List<Line> lines(ChangeView view, JsonNode answer, boolean done) {
+    return view.promotions(answer, done);
+  }
+
+  @Override
+  public String question() {
+    return "Promote " + from + " to " + to + "?";
+  }
+
+  @Override
+  public boolean isAnything(JsonNode answer) {
+    return !Answer.list(answer, "promotions").isEmpty();
+  }
+}

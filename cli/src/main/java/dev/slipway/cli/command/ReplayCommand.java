@@ -1,0 +1,213 @@
+package dev.slipway.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.cli.view.Answer;
+import dev.slipway.cli.view.ChangeView;
+import dev.slipway.cli.view.LettersView;
+import dev.slipway.cli.view.Line;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code slipway replay}: what was given up, or happened a while ago, once more. */
+@Command(
+    name = "replay",
+    header = "What was given up, once more; or what the archive of pushes has.",
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Examples:",
+      "  slipway replay list",
+      "  slipway replay redrive --all --dry-run",
+      "  slipway replay archive --from 2h"
+    })
+final class ReplayCommand implements Runnable {
+  private static final String FUNCTION = "replay";
+
+  @Spec private @Nullable CommandSpec spec;
+
+  static CommandLine commandLine(Slipway slipway) {
+    return new CommandLine(new ReplayCommand())
+        .addSubcommand(new ListLetters(slipway))
+        .addSubcommand(new Redrive(slipway))
+        .addSubcommand(new Archive(slipway));
+  }
+
+  @Override
+  public void run() {
+    if (spec == null) {
+      throw new IllegalStateException("not run by picocli");
+    }
+    throw new ParameterException(spec.commandLine(), "list, redrive or archive?");
+  }
+
+  /** {@code slipway replay list}. */
+  @Command(
+      name = "list",
+      header = "The dead letters: what each was, how often tried, what went wrong.",
+      footer = {"", "Examples:", "  slipway replay list", "  slipway replay list -o json"})
+  static final class ListLetters extends StackCommand {
+    ListLetters(Slipway slipway) {
+      super(slipway);
+    }
+
+    @Override
+    ExitCode run(Session session) {
+      ObjectNode answer = session.ask(FUNCTION, Session.request().put("action", "list"));
+      List<JsonNode> letters = Answer.list(answer, "letters");
+      session.show(
+          answer,
+          () ->
+              letters.isEmpty()
+                  ? List.of(Line.of("There are no dead letters."))
+                  : new LettersView(session.moments(), session.columns()).lines(letters));
+      return ExitCode.DONE;
+    }
+  }
+
+  /** {@code slipway replay redrive}. */
+  @Command(
+      name = "redrive",
+      header = "Put dead letters back into the queue that they came from.",
+      description = {
+        "",
+        "Do so once their cause is mended. One whose cause is not mended comes back with its"
+            + " reason."
+      },
+      footer = {
+        "",
+        "Examples:",
+        "  slipway replay redrive --all",
+        "  slipway replay redrive 6f1c2f0e-8f3a-4f6e-9d57-0d0f6f2a7d11"
+      })
+  static final class Redrive extends ChangeCommand {
+    @ArgGroup(multiplicity = "1")
+    private Letters letters = new Letters();
+
+    /** Some, or all. */
+    static final class Letters {
+      @Parameters(arity = "1..*", paramLabel = "ID", description = "These, as list names them.")
+      private List<String> ids = List.of();
+
+      @Option(names = "--all", required = true, description = "All that are there.")
+      private boolean all;
+    }
+
+    Redrive(Slipway slipway) {
+      super(slipway);
+    }
+
+    @Override
+    public String function() {
+      return FUNCTION;
+    }
+
+    @Override
+    public ObjectNode request() {
+      ObjectNode request = Session.request().put("action", "redrive");
+      if (letters.all) {
+        return request.put("all", true);
+      }
+      letters.ids.forEach(request.putArray("ids")::add);
+      return request;
+    }
+
+    @Override
+    public List<Line> lines(ChangeView view, JsonNode answer, boolean done) {
+      return view.redriven(answer, done);
+    }
+
+    @Override
+    public String question() {
+      return letters.all ? "Put all of them back?" : "Put them back?";
+    }
+
+    @Override
+    public boolean isAnything(JsonNode answer) {
+      return !Answer.list(answer, "redriven").isEmpty();
+    }
+  }
+
+  /** {@code slipway replay archive}. */
+  @Command(
+      name = "archive",
+      header = "Replay the pushes that EventBridge's archive has of a time.",
+      description = {
+        "",
+        "A push is a hint: what is deployed is what the tags point at now, and the preview says",
+        "what that would be."
+      },
+      footer = {
+        "",
+        "A TIME is 2026-11-21T10:00 (yours), 2026-11-21T10:00:00Z, or as long ago as 90m, 2h, 1d.",
+        "",
+        "Examples:",
+        "  slipway replay archive --from 2h --dry-run",
+        "  slipway replay archive --from 2026-11-21T09:00 --to 2026-11-21T10:30"
+      })
+  static final class Archive extends ChangeCommand {
+    private final Slipway slipway;
+
+    @Option(names = "--from", required = true, paramLabel = "TIME", description = "Its begin.")
+    private String from = "";
+
+    @Option(names = "--to", paramLabel = "TIME", description = "Its end; now if it is not said.")
+    private String to = "0m";
+
+    Archive(Slipway slipway) {
+      super(slipway);
+      this.slipway = slipway;
+    }
+
+    @Override
+    public String function() {
+      return FUNCTION;
+    }
+
+    @Override
+    public ObjectNode request() {
+      return Session.request()
+          .put("action", "archive")
+          .put("from", time("--from", from))
+          .put("to", time("--to", to));
+    }
+
+    private String time(String option, String text) {
+      return slipway
+          .moments()
+          .parse(text)
+          .orElseThrow(() ->
+              new Ending(
+                  ExitCode.USAGE,
+                  option
+                      + ": "
+                      + text
+                      + " is no time; say 2026-11-21T10:00, 2026-11-21T10:00:00Z, or 90m for 90"
+                      + " minutes ago"))
+          .toString();
+    }
+
+    @Override
+    public List<Line> lines(ChangeView view, JsonNode answer, boolean done) {
+      return view.archive(answer, done);
+    }
+
+    @Override
+    public String question() {
+      return "Replay the pushes from " + from + " on?";
+    }
+
+    @Override
+    public boolean isAnything(JsonNode answer) {
+      return true; // which pushes there were, only EventBridge knows
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package dev.slipway.cli.command;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.cli.stack.Functions;
+import dev.slipway.cli.stack.StackException;
+import dev.slipway.cli.view.Answer;
+import dev.slipway.cli.view.ChangeView;
+import dev.slipway.cli.view.Line;
+import dev.slipway.cli.view.Moments;
+import dev.slipway.cli.view.Style;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** One run of the command: a stack's functions to ask, and a terminal to answer on. */
+final class Session implements AutoCloseable {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  private final Functions functions;
+  private final Terminal terminal;
+  private final Output output;
+  private final Moments moments;
+  private final Consumer<Duration> sleep;
+
+  Session(
+      Functions functions,
+      Terminal terminal,
+      Output output,
+      Moments moments,
+      Consumer<Duration> sleep) {
+    this.functions = functions;
+    this.terminal = terminal;
+    this.output = output;
+    this.moments = moments;
+    this.sleep = sleep;
+  }
+
+  static ObjectNode request() {
+    return MAPPER.createObjectNode();
+  }
+
+  Terminal terminal() {
+    return terminal;
+  }
+
+  Moments moments() {
+    return moments;
+  }
+
+  boolean isJson() {
+    return output == Output.json;
+  }
+
+  int columns() {
+    return terminal.columns();
+  }
+
+  void pause(Duration time) {
+    sleep.accept(time);
+  }
+
+  /**
+   * Asks a function.
+   *
+   * @throws Ending if it refuses
+   */
+  ObjectNode ask(String function, ObjectNode request) {
+    ObjectNode answer = functions.invoke(function, request);
+    Optional<String> refused = Answer.text(answer, "refused");
+    if (refused.isPresent()) {
+      if (isJson()) {
+        print(answer);
+      }
+      throw new Ending(ExitCode.REFUSED, "refused: " + refused.get());
+    }
+    return answer;
+  }
+
+  /** Prints an answer: the lines for people, or itself for scripts. */
+  void show(JsonNode answer, Supplier<List<Line>> lines) {
+    if (isJson()) {
+      print(answer);
+    } else {
+      terminal.print(lines.get());
+    }
+  }
+
+  private void print(JsonNode answer) {
+    try {
+      terminal.out().println(MAPPER.writeValueAsString(answer));
+      terminal.out().flush();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("an answer that was read cannot be written", e);
+    }
+  }
+
+  /** On one line, for those that read a stream of them. */
+  void printLine(JsonNode answer) {
+    terminal.out().println(answer);
+    terminal.out().flush();
+  }
+
+  /**
+   * Makes a change: what it would do is shown, then somebody is asked, then it is done.
+   *
+   * @return whether it was done; not if nothing was to do, or only to be shown
+   * @throws Ending if it is refused, or declined, or nobody can be asked
+   */
+  boolean make(Change change, Consent consent) {
+    if (!consent.isGiven() && !consent.isDryRun() && !terminal.canAsk()) {
+      throw new Ending(
+          ExitCode.USAGE, "there is no terminal to ask on: say --yes to do it, or --dry-run");
+    }
+    ChangeView view = new ChangeView(columns());
+    ObjectNode request = change.request().put("by", by());
+    if (consent.isDryRun()) {
+      ObjectNode preview = ask(change.function(), request.deepCopy().put("dryRun", true));
+      show(preview, () -> change.lines(view, preview, false));
+      return false;
+    }
+    if (!consent.isGiven()) {
+      ObjectNode preview = ask(change.function(), request.deepCopy().put("dryRun", true));
+      terminal.tell(change.lines(view, preview, false));
+      if (!change.isAnything(preview)) {
+        if (isJson()) {
+          print(preview);
+        }
+        return false;
+      }
+      if (!terminal.confirms(change.question())) {
+        throw new Ending(ExitCode.DECLINED, "nothing was changed");
+      }
+    }
+    ObjectNode answer = ask(change.function(), request);
+    show(answer, () -> change.lines(view, answer, true));
+    return change.isAnything(answer);
+  }
+
+  /** The caller's ARN. A change is made even if AWS does not say who makes it. */
+  private String by() {
+    try {
+      return functions.caller().arn();
+    } catch (StackException e) {
+      terminal.tell(
+          List.of(
+              Line.of("warning: ", Style.BUSY)
+                  .and(e.getMessage() + "; the change is recorded as by unknown")));
+      return "unknown";
+    }
+  }
+
+  @Override
+  public void close() {
+    functions.close();
+  }
+}

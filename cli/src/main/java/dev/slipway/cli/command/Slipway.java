@@ -1,0 +1,216 @@
+package dev.slipway.cli.command;
+
+import dev.slipway.cli.stack.Connection;
+import dev.slipway.cli.stack.StackException;
+import dev.slipway.cli.view.Line;
+import dev.slipway.cli.view.Moments;
+import dev.slipway.cli.view.Style;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** {@code slipway}: what all commands have in common. */
+@Command(
+    name = "slipway",
+    header = "Deployments of a Slipway stack: what runs, why, and how to put it right.",
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "A SERVICE is cluster/name, a name that is unique, or an ARN.",
+      "",
+      "Examples:",
+      "  slipway status",
+      "  slipway explain web-staging",
+      "  slipway rollback web-production && slipway watch web-production",
+      "  slipway COMMAND --help"
+    })
+public final class Slipway implements Runnable {
+  private static final String DEFAULT_STACK = "slipway";
+
+  private final Surroundings surroundings;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--stack",
+      paramLabel = "NAME",
+      scope = ScopeType.INHERIT,
+      description = "CloudFormation stack of Slipway ($SLIPWAY_STACK, otherwise slipway).")
+  private @Nullable String stack;
+
+  @Option(
+      names = "--region",
+      paramLabel = "REGION",
+      scope = ScopeType.INHERIT,
+      description = "Region of the stack ($AWS_REGION, $AWS_DEFAULT_REGION, the profile's).")
+  private @Nullable String region;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME",
+      scope = ScopeType.INHERIT,
+      description = "Profile of ~/.aws/config to use ($AWS_PROFILE).")
+  private @Nullable String profile;
+
+  @Option(
+      names = "--endpoint-url",
+      paramLabel = "URL",
+      scope = ScopeType.INHERIT,
+      description = "AWS's endpoint, for a simulator ($AWS_ENDPOINT_URL).")
+  private @Nullable URI endpoint;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      scope = ScopeType.INHERIT,
+      description = "${COMPLETION-CANDIDATES}: for people, or the function's answer.")
+  private Output output = Output.table;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // read by picocli
+  private boolean help;
+
+  private Slipway(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  /**
+   * Runs one command line.
+   *
+   * @return the exit code
+   */
+  public static int run(Surroundings surroundings, String... arguments) {
+    return commandLine(surroundings).execute(arguments);
+  }
+
+  private static CommandLine commandLine(Surroundings surroundings) {
+    Slipway slipway = new Slipway(surroundings);
+    Terminal terminal = surroundings.terminal();
+    CommandLine line = new CommandLine(slipway);
+    line.addSubcommand(new StatusCommand(slipway))
+        .addSubcommand(new ExplainCommand(slipway))
+        .addSubcommand(new HistoryCommand(slipway))
+        .addSubcommand(new WatchCommand(slipway))
+        .addSubcommand(new DeployCommand(slipway))
+        .addSubcommand(new RollbackCommand(slipway))
+        .addSubcommand(new PromoteCommand(slipway))
+        .addSubcommand(new PauseCommand(slipway))
+        .addSubcommand(new ResumeCommand(slipway))
+        .addSubcommand(ReplayCommand.commandLine(slipway))
+        .addSubcommand(new CompletionCommand(slipway));
+    line.getCommandSpec()
+        .usageMessage()
+        .exitCodeListHeading("%nExit codes:%n")
+        .exitCodeList(exitCodes());
+    // on all of them at once
+    return line.setOut(writer(terminal.out()))
+        .setErr(writer(terminal.err()))
+        .setColorScheme(
+            CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF))
+        .setUsageHelpWidth(Math.clamp(terminal.columns(), 72, 100))
+        .setUsageHelpLongOptionsMaxWidth(24)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExitCodeExceptionMapper(_ -> ExitCode.FAILED.number())
+        .setParameterExceptionHandler((e, _) -> slipway.misused(e))
+        .setExecutionExceptionHandler((e, _, _) -> slipway.ended(e));
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, stream.charset());
+  }
+
+  /** What a command line without a command gets. */
+  @Override
+  public void run() {
+    if (spec == null) {
+      throw new IllegalStateException("not run by picocli");
+    }
+    throw new ParameterException(spec.commandLine(), "which command?");
+  }
+
+  Session open() {
+    Terminal terminal = surroundings.terminal();
+    Connection connection =
+        new Connection(
+            Optional.ofNullable(stack)
+                .or(() -> Optional.ofNullable(surroundings.environment().get("SLIPWAY_STACK")))
+                .filter(name -> !name.isBlank())
+                .orElse(DEFAULT_STACK),
+            Optional.ofNullable(region),
+            Optional.ofNullable(profile),
+            Optional.ofNullable(endpoint),
+            surroundings.environment());
+    return new Session(
+        surroundings.functions().open(connection, terminal::tell),
+        terminal,
+        output,
+        moments(),
+        surroundings.sleep());
+  }
+
+  Moments moments() {
+    return new Moments(surroundings.clock(), surroundings.zone());
+  }
+
+  Terminal terminal() {
+    return surroundings.terminal();
+  }
+
+  private void complain(String message) {
+    terminal().tell(List.of(Line.of("slipway: ", Style.BAD).and(message)));
+  }
+
+  private int misused(ParameterException e) {
+    complain(String.valueOf(e.getMessage()));
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      List<String> suggestions = unmatched.getSuggestions();
+      if (!suggestions.isEmpty()) {
+        terminal().tell("Did you mean " + String.join(" or ", suggestions) + "?");
+      }
+    }
+    terminal().tell("See " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+    return ExitCode.USAGE.number();
+  }
+
+  private int ended(Exception e) {
+    switch (e) {
+      case Ending ending -> {
+        complain(String.valueOf(ending.getMessage()));
+        return ending.exitCode().number();
+      }
+      case StackException failure -> complain(String.valueOf(failure.getMessage()));
+      default -> {
+        complain("a defect of this command: please report it with what follows");
+        e.printStackTrace(terminal().err());
+      }
+    }
+    return ExitCode.FAILED.number();
+  }
+
+  /** For the help of a command: exit codes and their meaning. */
+  static Map<String, String> exitCodes() {
+    Map<String, String> codes = new LinkedHashMap<>();
+    Arrays.stream(ExitCode.values())
+        .forEach(code -> codes.put(Integer.toString(code.number()), code.meaning()));
+    return codes;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.slipway.cli.command;
+
+import dev.slipway.cli.view.Line;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the command reads and writes.
+ *
+ * @param canAsk whether somebody sits there who can answer a question
+ * @param redraws whether what was written can be drawn over
+ * @param colours whether text may have colours
+ * @param columns at which texts are broken
+ */
+public record Terminal(
+    BufferedReader in,
+    PrintStream out,
+    PrintStream err,
+    boolean canAsk,
+    boolean redraws,
+    boolean colours,
+    int columns) {
+
+  void print(List<Line> lines) {
+    lines.forEach(line -> out.println(line.print(colours)));
+    out.flush();
+  }
+
+  /** To the error stream, where answers for scripts are not disturbed. */
+  void tell(List<Line> lines) {
+    out.flush();
+    lines.forEach(line -> err.println(line.print(colours)));
+    err.flush();
+  }
+
+  void tell(String text) {
+    tell(List.of(Line.of(text)));
+  }
+
+  /** Whether the answer is y or yes; anything else, and no answer, is a no. */
+  boolean confirms(String question) {
+    out.flush();
+    err.print(question + " [y/N] ");
+    err.flush();
+    try {
+      @Nullable String answer = in.readLine();
+      if (answer == null) {
+        err.println();
+        return false;
+      }
+      return answer.strip().equalsIgnoreCase("y") || answer.strip().equalsIgnoreCase("yes");
+    } catch (IOException e) {
+      throw new UncheckedIOException("the answer cannot be read", e);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.slipway.cli.stack;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** The operators' functions of one stack. */
+public interface Functions extends AutoCloseable {
+  /**
+   * Invokes a function and waits for its answer.
+   *
+   * @param name as in the template, without the stack's name: {@code status}
+   * @throws StackException if there is no answer to be had: the function is not there, may not be
+   *     invoked, cannot be reached, or failed
+   */
+  ObjectNode invoke(String name, ObjectNode request);
+
+  /**
+   * Who is asking, as AWS knows them.
+   *
+   * @throws StackException if AWS does not say
+   */
+  Caller caller();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,170 @@
+package dev.slipway.cli.view;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a change would do, and what it did. */
+public final class ChangeView {
+  private static final String INDENT = "  ";
+
+  private final int columns;
+
+  /** Texts are broken at so many columns. */
+  public ChangeView(int columns) {
+    this.columns = columns;
+  }
+
+  /**
+   * The answer of {@code request}.
+   *
+   * @param done false for a dry run
+   */
+  public List<Line> deployments(JsonNode answer, boolean done) {
+    List<Line> lines = new ArrayList<>();
+    for (JsonNode service : Answer.list(answer, "services")) {
+      String decision = service.path("decision").asText();
+      lines.add(
+          Line.of(service.path("service").asText(), Style.STRONG)
+              .and(" ")
+              .and(
+                  done && decision.equals("Deploy")
+                      ? Line.of("will be deployed", Style.GOOD)
+                      : ExplainView.verdict(decision)));
+      lines.addAll(reason(service));
+    }
+    if (lines.isEmpty()) {
+      lines.add(Line.of("No service is concerned."));
+    }
+    return lines;
+  }
+
+  /** The answer of {@code rollback}. */
+  public List<Line> rollback(JsonNode answer, boolean done) {
+    List<Line> lines = new ArrayList<>();
+    lines.add(
+        Line.of(answer.path("service").asText(), Style.STRONG)
+            .and(done ? " goes back from " : " would go back from ")
+            .and(answer.path("from").asText() + " to " + answer.path("to").asText()));
+    for (JsonNode image : Answer.list(answer, "images")) {
+      lines.add(
+          Line.of(INDENT + image.path("container").asText() + ": ")
+              .and(side(image, "from") + " → " + side(image, "to")));
+    }
+    List<String> blocked = Answer.texts(answer, "blocked");
+    if (!blocked.isEmpty()) {
+      lines.add(
+          Line.of(
+              INDENT + "blocked: " + Names.together(blocked.stream().map(Names::digest).toList())));
+    }
+    Answer.text(answer, "how")
+        .ifPresent(
+            how -> lines.addAll(Line.wrapped(Names.brief(how), INDENT, Style.PLAIN, columns)));
+    return lines;
+  }
+
+  private static String side(JsonNode image, String member) {
+    return Answer.text(image, member).map(Names::reference).orElse("-");
+  }
+
+  /** The answer of {@code promote}. */
+  public List<Line> promotions(JsonNode answer, boolean done) {
+    List<JsonNode> promotions = Answer.list(answer, "promotions");
+    if (promotions.isEmpty()) {
+      return List.of(Line.of("Nothing is to be promoted: the tags are there already."));
+    }
+    List<Line> lines = new ArrayList<>();
+    for (JsonNode promotion : promotions) {
+      Optional<String> replaced = Answer.text(promotion, "replaces").map(Names::digest);
+      lines.add(
+          Line.of(promotion.path("repository").asText(), Style.STRONG)
+              .and(" " + Names.digest(promotion.path("digest").asText()))
+              .and(done ? " is now tagged " : " would be tagged ")
+              .and(promotion.path("tag").asText(), Style.GOOD)
+              .and(replaced.map(digest -> ", instead of " + digest).orElse("")));
+    }
+    List<String> services = Answer.texts(answer, "services");
+    if (!services.isEmpty()) {
+      lines.addAll(
+          Line.wrapped(
+              (done ? "Follows now: " : "Would follow: ") + Names.together(services),
+              "",
+              Style.PLAIN,
+              columns));
+    }
+    return lines;
+  }
+
+  /** The answer of {@code pause}. */
+  public List<Line> pauses(JsonNode answer, boolean done) {
+    List<Line> lines = new ArrayList<>();
+    for (JsonNode service : Answer.list(answer, "services")) {
+      boolean paused = service.path("paused").asBoolean();
+      lines.add(
+          Line.of(service.path("service").asText(), Style.STRONG)
+              .and(done ? " is " : " would be ")
+              .and(paused ? Line.of("paused", Style.BUSY) : Line.of("free to deploy", Style.GOOD)));
+      lines.addAll(reason(service));
+    }
+    if (lines.isEmpty()) {
+      lines.add(Line.of("No service is concerned."));
+    }
+    return lines;
+  }
+
+  /** The answer of {@code replay} to a redrive. */
+  public List<Line> redriven(JsonNode answer, boolean done) {
+    List<JsonNode> letters = Answer.list(answer, "redriven");
+    int left = answer.path("left").asInt();
+    List<Line> lines = new ArrayList<>();
+    if (letters.isEmpty()) {
+      lines.add(Line.of("No dead letter is to be put back."));
+    }
+    for (JsonNode letter : letters) {
+      lines.add(
+          Line.of(letter.path("id").asText(), Style.STRONG)
+              .and(done ? " is put back: " : " would be put back: ")
+              .and(letter.path("what").asText()));
+      lines.addAll(reason(letter));
+    }
+    if (left > 0) {
+      lines.add(Line.of(Names.count(left, "dead letter") + (left == 1 ? " stays" : " stay") + "."));
+    }
+    return lines;
+  }
+
+  /** The answer of {@code replay} to an archive's window. */
+  public List<Line> archive(JsonNode answer, boolean done) {
+    List<Line> lines = new ArrayList<>();
+    for (JsonNode service : Answer.list(answer, "preview")) {
+      lines.add(
+          Line.of(service.path("service").asText(), Style.STRONG)
+              .and(" ")
+              .and(ExplainView.verdict(service.path("decision").asText())));
+      lines.addAll(reason(service));
+    }
+    if (lines.isEmpty()) {
+      lines.add(Line.of("No followed service would be deployed by it as things are."));
+    }
+    if (done) {
+      Answer.text(answer, "replay")
+          .ifPresent(replay ->
+              lines.add(
+                  Line.of(
+                      "Replay "
+                          + replay
+                          + " is "
+                          + Answer.text(answer, "state")
+                              .orElse("started")
+                              .toLowerCase(java.util.Locale.ROOT))));
+    }
+    return lines;
+  }
+
+  private List<Line> reason(JsonNode about) {
+    return Answer.text(about, "reason")
+        .map(reason -> Line.wrapped(Names.brief(reason), INDENT, Style.PLAIN, columns))
+        .orElse(List.of());
+  }
+}

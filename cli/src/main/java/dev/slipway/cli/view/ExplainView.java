@@ -1,0 +1,106 @@
+package dev.slipway.cli.view;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What would happen to services now, and why: the decision, its reason, and what would change. */
+public final class ExplainView {
+  private static final String INDENT = "  ";
+
+  private final int columns;
+
+  /** Texts are broken at so many columns. */
+  public ExplainView(int columns) {
+    this.columns = columns;
+  }
+
+  /** The answer of {@code explain}. */
+  public List<Line> lines(JsonNode answer) {
+    List<Line> lines = new ArrayList<>();
+    for (JsonNode service : Answer.list(answer, "services")) {
+      if (!lines.isEmpty()) {
+        lines.add(Line.empty());
+      }
+      lines.addAll(service(service));
+    }
+    Answer.text(answer, "reason")
+        .ifPresent(reason -> {
+          if (!lines.isEmpty()) {
+            lines.add(Line.empty());
+          }
+          lines.addAll(Line.wrapped(Names.brief(reason), "", Style.PLAIN, columns));
+        });
+    return lines;
+  }
+
+  private List<Line> service(JsonNode service) {
+    List<Line> lines = new ArrayList<>();
+    lines.add(
+        Line.of(service.path("service").asText(), Style.STRONG)
+            .and(Answer.text(service, "environment").map(e -> " (" + e + ")").orElse(""))
+            .and(": ")
+            .and(verdict(service.path("decision").asText())));
+    Answer.text(service, "reason")
+        .ifPresent(reason ->
+            lines.addAll(Line.wrapped(Names.brief(reason), INDENT, Style.PLAIN, columns)));
+    List<JsonNode> changes = Answer.list(service, "changes");
+    if (!changes.isEmpty()) {
+      Table table = new Table("CONTAINER", "FROM", "TO");
+      changes.forEach(change ->
+          table.row(
+              Line.of(change.path("container").asText()),
+              Line.of(Answer.text(change, "from").map(Names::reference).orElse("-")),
+              Line.of(Answer.text(change, "to").map(Names::reference).orElse("-"))));
+      lines.add(Line.empty());
+      table.lines().forEach(line -> lines.add(Line.of(INDENT).and(line)));
+    }
+    List<JsonNode> difference = Answer.list(service, "difference");
+    if (!difference.isEmpty()) {
+      lines.add(Line.empty());
+      lines.add(
+          Line.of(
+              INDENT + "Against " + Answer.text(service, "from").orElse("what runs") + ":",
+              Style.FAINT));
+      difference.forEach(member -> lines.addAll(member(member)));
+    }
+    JsonNode configuration = service.path("deploymentConfiguration");
+    if (configuration.isObject() && !configuration.isEmpty()) {
+      lines.add(Line.empty());
+      lines.add(Line.of(INDENT + "Deployment configuration:", Style.FAINT));
+      configuration
+          .properties()
+          .forEach(member ->
+              lines.add(Line.of(INDENT + member.getKey() + " " + value(member.getValue()))));
+    }
+    return lines;
+  }
+
+  private static List<Line> member(JsonNode member) {
+    List<Line> lines = new ArrayList<>();
+    lines.add(Line.of(INDENT + member.path("path").asText()));
+    value(member, "from").ifPresent(v -> lines.add(Line.of(INDENT + "- " + v, Style.BAD)));
+    value(member, "to").ifPresent(v -> lines.add(Line.of(INDENT + "+ " + v, Style.GOOD)));
+    return lines;
+  }
+
+  private static Optional<String> value(JsonNode node, String member) {
+    return node.hasNonNull(member) ? Optional.of(value(node.path(member))) : Optional.empty();
+  }
+
+  private static String value(JsonNode value) {
+    return value.isTextual() ? value.asText() : value.toString();
+  }
+
+  static Line verdict(String decision) {
+    return switch (decision) {
+      case "Current" -> Line.of("is up to date", Style.GOOD);
+      case "Deploy" -> Line.of("would be deployed", Style.BUSY);
+      case "Held" -> Line.of("is held", Style.BUSY);
+      case "Refused" -> Line.of("is refused", Style.BAD);
+      case "NotFollowing" -> Line.of("follows no environment", Style.FAINT);
+      default -> Line.of(decision);
+    };
+  }
+}

@@ -1,0 +1,72 @@
+package dev.slipway.cli.view;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The deployments of a service, newest first, and why those ended that did not end well. */
+public final class HistoryView {
+  private final Moments moments;
+  private final int columns;
+
+  /** Texts are broken at so many columns. */
+  public HistoryView(Moments moments, int columns) {
+    this.moments = moments;
+    this.columns = columns;
+  }
+
+  /** The answer of {@code history}. */
+  public List<Line> lines(JsonNode answer) {
+    String service = answer.path("service").asText();
+    List<Rollout> rollouts = Answer.list(answer, "deployments").stream().map(Rollout::of).toList();
+    if (rollouts.isEmpty()) {
+      return List.of(Line.of(service + ": ECS knows no deployment of it."));
+    }
+    List<Line> lines = new ArrayList<>(List.of(Line.of(service, Style.STRONG)));
+    Table table = new Table("STARTED", "AGO", "TOOK", "REVISION", "IMAGE", "OUTCOME", "BY");
+    rollouts.forEach(rollout -> row(table, rollout));
+    lines.addAll(table.lines());
+    List<Line> reasons = new ArrayList<>();
+    rollouts.stream()
+        .filter(rollout -> !rollout.isDeployed())
+        .forEach(rollout -> reasons.addAll(reason(rollout)));
+    if (!reasons.isEmpty()) {
+      lines.add(Line.empty());
+      lines.addAll(reasons);
+    }
+    return lines;
+  }
+
+  private void row(Table table, Rollout rollout) {
+    String digests =
+        Names.together(
+            Answer.list(rollout.json(), "images").stream()
+                .flatMap(image -> Answer.text(image, "digest").stream())
+                .map(Names::digest)
+                .toList());
+    Optional<Instant> started = Answer.time(rollout.json(), "startedAt");
+    table.row(
+        Line.of(started.map(moments::at).orElse("-")),
+        Line.of(started.map(moments::since).orElse("-")),
+        Line.of(rollout.took().map(Moments::length).orElse("-")),
+        Line.of(rollout.taskDefinition()),
+        Line.of((Answer.text(rollout.json(), "tag").orElse("") + " " + digests).strip()),
+        rollout.styledOutcome(),
+        Line.of(Answer.text(rollout.json(), "by").map(Names::personBriefly).orElse("")));
+  }
+
+  private List<Line> reason(Rollout rollout) {
+    return rollout
+        .reason()
+        .map(reason ->
+            Line.wrapped(
+                "%s %s: %s"
+                    .formatted(rollout.taskDefinition(), rollout.outcome(), Names.brief(reason)),
+                "",
+                Style.PLAIN,
+                columns))
+        .orElse(List.of());
+  }
+}

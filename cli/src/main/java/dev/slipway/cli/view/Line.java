@@ -1,0 +1,99 @@
+package dev.slipway.cli.view;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A line of text in pieces of different styles. */
+public record Line(List<Piece> pieces) {
+
+  /** Text in one style. */
+  public record Piece(String text, Style style) {}
+
+  public Line {
+    pieces = List.copyOf(pieces);
+  }
+
+  /** A line with nothing in it. */
+  public static Line empty() {
+    return new Line(List.of());
+  }
+
+  /** A plain line. */
+  public static Line of(String text) {
+    return of(text, Style.PLAIN);
+  }
+
+  /** A line in one style. */
+  public static Line of(String text, Style style) {
+    return new Line(List.of(new Piece(text, style)));
+  }
+
+  /** This line with more at its end. */
+  public Line and(String text, Style style) {
+    List<Piece> more = new ArrayList<>(pieces);
+    more.add(new Piece(text, style));
+    return new Line(more);
+  }
+
+  /** This line with plain text at its end. */
+  public Line and(String text) {
+    return and(text, Style.PLAIN);
+  }
+
+  /** This line with another at its end. */
+  public Line and(Line other) {
+    List<Piece> more = new ArrayList<>(pieces);
+    more.addAll(other.pieces);
+    return new Line(more);
+  }
+
+  /** How many columns it takes. */
+  public int width() {
+    return pieces.stream().mapToInt(piece -> piece.text().length()).sum();
+  }
+
+  /** This line, no longer than so many columns. */
+  public Line cutAt(int columns) {
+    List<Piece> kept = new ArrayList<>();
+    int left = columns;
+    for (Piece piece : pieces) {
+      if (left <= 0) {
+        break;
+      }
+      String text = piece.text();
+      kept.add(text.length() <= left ? piece : new Piece(text.substring(0, left), piece.style()));
+      left -= text.length();
+    }
+    return new Line(kept);
+  }
+
+  /** The text, with escape sequences if there are to be colours; without blanks at its end. */
+  public String print(boolean colours) {
+    if (!colours) {
+      StringBuilder plain = new StringBuilder();
+      pieces.forEach(piece -> plain.append(piece.text()));
+      return plain.toString().stripTrailing();
+    }
+    StringBuilder painted = new StringBuilder();
+    pieces.forEach(piece -> painted.append(piece.style().paint(piece.text())));
+    return painted.toString().stripTrailing();
+  }
+
+  /** Text in lines of at most so many columns, broken between words; longer words stay whole. */
+  public static List<Line> wrapped(String text, String indent, Style style, int columns) {
+    List<Line> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String word : text.strip().split("\\s+", -1)) {
+      if (line.length() > 0 && indent.length() + line.length() + 1 + word.length() > columns) {
+        lines.add(Line.of(indent).and(line.toString(), style));
+        line.setLength(0);
+      }
+      if (line.length() > 0) {
+        line.append(' ');
+      }
+      line.append(word);
+    }
+    lines.add(Line.of(indent).and(line.toString(), style));
+    return lines;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.slipway.cli.view;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A deployment, as the function {@code history} tells of it.
+ *
+ * @param json all that was told
+ */
+public record Rollout(
+    String taskDefinition,
+    String outcome,
+    Optional<Duration> took,
+    Optional<String> reason,
+    JsonNode json) {
+
+  /** Reads one element of {@code deployments}. */
+  public static Rollout of(JsonNode json) {
+    return new Rollout(
+        json.path("taskDefinition").asText(),
+        json.path("outcome").asText(),
+        Answer.time(json, "startedAt")
+            .flatMap(started ->
+                Answer.time(json, "finishedAt")
+                    .map(finished -> Duration.between(started, finished))),
+        Answer.text(json, "reason"),
+        json);
+  }
+
+  /** Whether it has arrived, on every task. */
+  public boolean isDeployed() {
+    return outcome.equals("deployed");
+  }
+
+  /** Whether its outcome is still to come. */
+  public boolean isOver() {
+    return !outcome.equals("in progress") && !outcome.equals("rolling back");
+  }
+
+  Line styledOutcome() {
+    return Line.of(
+        outcome,
+        switch (outcome) {
+          case "deployed" -> Style.GOOD;
+          case "failed", "rolled back" -> Style.BAD;
+          case "in progress", "rolling back" -> Style.BUSY;
+          default -> Style.FAINT;
+        });
+  }
+
+  /** How it ended, and why if it did not end well. */
+  public List<Line> ending(int columns) {
+    List<Line> lines = new ArrayList<>();
+    lines.add(
+        Line.of(taskDefinition, Style.STRONG)
+            .and(" ")
+            .and(styledOutcome())
+            .and(took.map(time -> " after " + Moments.length(time)).orElse("")));
+    if (!isDeployed()) {
+      reason.ifPresent(
+          text -> lines.addAll(Line.wrapped(Names.brief(text), "  ", Style.PLAIN, columns)));
+    }
+    return lines;
+  }
+}

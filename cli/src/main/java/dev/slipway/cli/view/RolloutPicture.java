@@ -1,0 +1,100 @@
+package dev.slipway.cli.view;
+
+import dev.slipway.cli.view.ServiceStatus.Deployment;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A service's tasks as a row of marks, revision by revision: a rollout is seen as marks that move
+ * from one revision to the next. ECS tells how many tasks of each deployment run, not which of them
+ * are healthy.
+ */
+public final class RolloutPicture {
+  /** What the marks mean. */
+  public static final String LEGEND = "○ to start   ◐ starting   ● running   × failed";
+
+  /** More marks than these are said as numbers. */
+  private static final int MOST_MARKS = 30;
+
+  private static final int COLUMN = 14;
+
+  private static final Comparator<Deployment> BY_REVISION =
+      Comparator.comparingInt((Deployment deployment) -> deployment.taskDefinition().length())
+          .thenComparing(Deployment::taskDefinition)
+          .thenComparing(deployment -> deployment.createdAt().orElse(Instant.MAX));
+
+  private RolloutPicture() {}
+
+  /** On one line, for a log. */
+  public static Line row(ServiceStatus service) {
+    Line line = Line.empty();
+    for (Deployment deployment : sorted(service)) {
+      Line marks = marks(deployment);
+      line =
+          line.and(deployment.taskDefinition() + " ")
+              .and(marks)
+              .and(" ".repeat(Math.max(0, COLUMN - marks.width()) + 2));
+    }
+    return line;
+  }
+
+  /** A revision on a line, for a screen. */
+  public static List<Line> rows(ServiceStatus service) {
+    List<Deployment> deployments = sorted(service);
+    int names = widest(deployments.stream().map(Deployment::taskDefinition).toList());
+    int marks = deployments.stream().mapToInt(d -> marks(d).width()).max().orElse(0);
+    List<Line> lines = new ArrayList<>();
+    for (Deployment deployment : deployments) {
+      Line drawn = marks(deployment);
+      lines.add(
+          Line.of("  " + deployment.taskDefinition())
+              .and(" ".repeat(names - deployment.taskDefinition().length() + 2))
+              .and(drawn)
+              .and(" ".repeat(marks - drawn.width() + 2))
+              .and(words(deployment), Style.FAINT));
+    }
+    return lines;
+  }
+
+  private static List<Deployment> sorted(ServiceStatus service) {
+    return service.deployments().stream().sorted(BY_REVISION).toList();
+  }
+
+  private static int widest(List<String> texts) {
+    return texts.stream().mapToInt(String::length).max().orElse(0);
+  }
+
+  private static int toStart(Deployment deployment) {
+    return deployment.isPrimary() && deployment.isRolling()
+        ? Math.max(0, deployment.desired() - deployment.running() - deployment.pending())
+        : 0;
+  }
+
+  private static Line marks(Deployment deployment) {
+    int failed = deployment.rolloutState().equals("COMPLETED") ? 0 : deployment.failed();
+    Line marks =
+        mark("×", failed, Style.BAD)
+            .and(mark("●", deployment.running(), Style.GOOD))
+            .and(mark("◐", deployment.pending(), Style.BUSY))
+            .and(mark("○", toStart(deployment), Style.FAINT));
+    return marks.width() <= MOST_MARKS
+        ? marks
+        : Line.of("●" + deployment.running(), Style.GOOD)
+            .and(" ◐" + deployment.pending(), Style.BUSY)
+            .and(" ○" + toStart(deployment), Style.FAINT)
+            .and(failed == 0 ? "" : " ×" + failed, Style.BAD);
+  }
+
+  private static Line mark(String mark, int count, Style style) {
+    return count == 0 ? Line.empty() : Line.of(mark.repeat(count), style);
+  }
+
+  private static String words(Deployment deployment) {
+    if (!deployment.isPrimary()) {
+      return deployment.rolloutState().equals("FAILED") ? "has failed" : "is replaced";
+    }
+    return deployment.running() + " of " + deployment.desired() + " running";
+  }
+}

@@ -1,0 +1,238 @@
+package dev.slipway.cli.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.slipway.cli.stack.Caller;
+import dev.slipway.cli.stack.Connection;
+import dev.slipway.cli.stack.StackException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LambdaFunctionsTest {
+  private static final String IDENTITY =
+      """
+      <GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+        <GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/alice</Arn>
+        <UserId>A</UserId><Account>123456789012</Account></GetCallerIdentityResult>
+      </GetCallerIdentityResponse>
+      """;
+
+  /** What AWS answers next. */
+  private record Answer(int status, Map<String, String> headers, String body) {}
+
+  private final Deque<Answer> answers = new ArrayDeque<>();
+  private final List<String> requests = new ArrayList<>();
+  private final List<String> notices = new ArrayList<>();
+  private final List<Duration> pauses = new ArrayList<>();
+  private HttpServer server;
+  private LambdaFunctions functions;
+
+  @BeforeEach
+  void start() throws IOException {
+    System.setProperty("aws.accessKeyId", "key");
+    System.setProperty("aws.secretAccessKey", "secret");
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::answer);
+    server.start();
+    functions = in("eu-central-1", Map.of());
+  }
+
+  @AfterEach
+  void stop() {
+    functions.close();
+    server.stop(0);
+    System.clearProperty("aws.accessKeyId");
+    System.clearProperty("aws.secretAccessKey");
+  }
+
+  private LambdaFunctions in(String region, Map<String, String> environment) {
+    return new LambdaFunctions(
+        new Connection(
+            "deployer",
+            Optional.of(region).filter(name -> !name.isEmpty()),
+            Optional.empty(),
+            Optional.of(URI.create("http://127.0.0.1:" + server.getAddress().getPort())),
+            environment),
+        notices::add,
+        pauses::add);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body);
+      Answer answer = answers.removeFirst();
+      answer.headers().forEach(exchange.getResponseHeaders()::set);
+      byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(answer.status(), bytes.length);
+      exchange.getResponseBody().write(bytes);
+    }
+  }
+
+  private void succeed(String body) {
+    answers.add(new Answer(200, Map.of(), body));
+  }
+
+  private void refuse(int status, String type, String message) {
+    answers.add(
+        new Answer(
+            status,
+            Map.of("X-Amzn-ErrorType", type),
+            "{\"Type\":\"User\",\"Message\":\"" + message + "\"}"));
+  }
+
+  private static ObjectNode request() {
+    return JsonNodeFactory.instance.objectNode().put("service", "web");
+  }
+
+  @Test
+  void invokes_the_live_alias_and_gives_the_answer() {
+    succeed("{\"services\":[]}");
+
+    assertThat(functions.invoke("status", request()).has("services")).isTrue();
+
+    assertThat(requests)
+        .containsExactly(
+            "POST /2015-03-31/functions/deployer-status/invocations?Qualifier=live"
+                + " {\"service\":\"web\"}");
+  }
+
+  @Test
+  void says_where_it_looked_if_the_stack_is_not_there() {
+    refuse(404, "ResourceNotFoundException", "Function not found: arn");
+    succeed(IDENTITY);
+
+    assertThatThrownBy(() -> functions.invoke("status", request()))
+        .isInstanceOf(StackException.class)
+        .hasMessage(
+            "no stack deployer here: there is no function deployer-status:live in account"
+                + " 123456789012, Region eu-central-1. Another --stack, --region or --profile?");
+  }
+
+  @Test
+  void says_so_also_if_it_cannot_tell_the_account() {
+    refuse(404, "ResourceNotFoundException", "Function not found: arn");
+    answers.add(new Answer(403, Map.of(), "<ErrorResponse/>"));
+
+    assertThatThrownBy(() -> functions.invoke("status", request()))
+        .hasMessageContaining("deployer-status:live in Region eu-central-1.");
+  }
+
+  @Test
+  void tells_what_a_function_failed_with() {
+    answers.add(
+        new Answer(
+            200,
+            Map.of("X-Amz-Function-Error", "Unhandled"),
+            "{\"errorMessage\":\"ListClusters was throttled\",\"errorType\":\"X\"}"));
+
+    assertThatThrownBy(() -> functions.invoke("status", request()))
+        .isInstanceOf(StackException.class)
+        .hasMessage(
+            "deployer-status failed: ListClusters was throttled. Its log,"
+                + " /aws/lambda/deployer-status, has more");
+  }
+
+  @Test
+  void tells_what_the_caller_may_not_do() {
+    refuse(403, "AccessDeniedException", "bob is not authorized to perform: lambda:InvokeFunction");
+
+    assertThatThrownBy(() -> functions.invoke("rollback", request()))
+        .hasMessage(
+            "deployer-rollback cannot be invoked in Region eu-central-1: bob is not authorized to"
+                + " perform: lambda:InvokeFunction (AccessDeniedException)");
+  }
+
+  @Test
+  void waits_while_a_function_that_slept_long_wakes() {
+    refuse(409, "SnapStartNotReadyException", "Lambda is initializing your function.");
+    refuse(409, "SnapStartNotReadyException", "Lambda is initializing your function.");
+    succeed("{}");
+
+    assertThat(functions.invoke("status", request())).isEmpty();
+
+    assertThat(pauses).hasSize(2);
+    assertThat(notices)
+        .containsExactly(
+            "deployer-status was not used for long; Lambda wakes it, which takes a minute or two");
+  }
+
+  @Test
+  void waits_for_that_not_for_ever() {
+    for (int i = 0; i < 36; i++) {
+      refuse(409, "SnapStartNotReadyException", "Lambda is initializing your function.");
+    }
+
+    assertThatThrownBy(() -> functions.invoke("status", request()))
+        .hasMessageContaining("Lambda is initializing your function.");
+  }
+
+  @Test
+  void an_answer_is_an_object() {
+    succeed("null");
+    succeed("<html>");
+
+    assertThatThrownBy(() -> functions.invoke("status", request()))
+        .hasMessage("deployer-status answered with something else than an object: null");
+    assertThatThrownBy(() -> functions.invoke("status", request()))
+        .hasMessage("deployer-status answered with something else than JSON: <html>");
+  }
+
+  @Test
+  void knows_who_asks() {
+    succeed(IDENTITY);
+
+    assertThat(functions.caller())
+        .isEqualTo(new Caller("arn:aws:iam::123456789012:user/alice", "123456789012"));
+  }
+
+  @Test
+  void says_why_it_does_not_know_who_asks() {
+    answers.add(
+        new Answer(
+            403,
+            Map.of(),
+            """
+            <ErrorResponse><Error><Type>Sender</Type><Code>ExpiredToken</Code>
+            <Message>The security token included in the request is expired</Message></Error>
+            </ErrorResponse>
+            """));
+
+    assertThatThrownBy(() -> functions.caller())
+        .isInstanceOf(StackException.class)
+        .hasMessage(
+            "who you are cannot be found out: The security token included in the request is expired"
+                + " (ExpiredToken)");
+  }
+
+  @Test
+  void looks_for_the_region_as_the_aws_cli_does() {
+    refuse(403, "AccessDeniedException", "no");
+    refuse(403, "AccessDeniedException", "no");
+
+    Map<String, String> both = Map.of("AWS_REGION", "eu-west-1", "AWS_DEFAULT_REGION", "eu-west-2");
+    assertThatThrownBy(() -> in("", both).invoke("status", request()))
+        .hasMessageContaining("Region eu-west-1");
+    assertThatThrownBy(
+            () -> in("", Map.of("AWS_DEFAULT_REGION", "eu-west-2")).invoke("status", request()))
+        .hasMessageContaining("Region eu-west-2");
+  }
+}

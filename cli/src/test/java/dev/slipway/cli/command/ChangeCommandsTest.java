@@ -1,0 +1,338 @@
+package dev.slipway.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The commands that change something: previewed, confirmed, done, by somebody. */
+class ChangeCommandsTest {
+  private static final String ROLLBACK =
+      """
+      {'service': 'website/web', 'from': 'web:3', 'to': 'web:2',
+       'images': [{'container': 'web',
+         'from': 'sha256:969cd3337efe0000000000000000000000000000000000000000000000000000',
+         'to': 'sha256:c5bd9d1d27aa0000000000000000000000000000000000000000000000000000'}],
+       'blocked': ['sha256:969cd3337efe0000000000000000000000000000000000000000000000000000'],
+       'how': 'by a deployment of the earlier revision'}
+      """;
+  private static final String PREVIEW =
+      """
+      website/web would go back from web:3 to web:2
+        web: 969cd3337efe → c5bd9d1d27aa
+        blocked: 969cd3337efe
+        by a deployment of the earlier revision
+      """;
+  private static final String BY = "'by':'arn:aws:iam::123456789012:user/alice'";
+
+  private final Shell shell = new Shell();
+
+  @Nested
+  class Consented {
+    @Test
+    void shows_the_dry_run_asks_and_does_it() {
+      shell.functions.answer("rollback", ROLLBACK);
+
+      assertThat(shell.typing("y\n").run("rollback web")).isZero();
+
+      assertThat(shell.functions.requests())
+          .containsExactly(
+              "rollback {'service':'web'," + BY + ",'dryRun':true}",
+              "rollback {'service':'web'," + BY + "}");
+      assertThat(shell.err()).isEqualTo(PREVIEW + "Roll web back? [y/N] ");
+      assertThat(shell.out()).startsWith("website/web goes back from web:3 to web:2\n");
+    }
+
+    @Test
+    void does_it_at_once_if_told_so() {
+      shell.functions.answer("rollback", ROLLBACK);
+
+      assertThat(shell.run("rollback web --yes")).isZero();
+
+      assertThat(shell.functions.requests())
+          .containsExactly("rollback {'service':'web'," + BY + "}");
+      assertThat(shell.err()).isEmpty();
+    }
+
+    @Test
+    void prints_nothing_but_the_answer_for_scripts() {
+      shell.functions.answer("rollback", ROLLBACK);
+
+      assertThat(shell.typing("yes\n").run("rollback web -o json")).isZero();
+
+      assertThat(FakeFunctions.json(shell.out())).isEqualTo(FakeFunctions.json(ROLLBACK));
+      assertThat(shell.err()).startsWith(PREVIEW);
+    }
+  }
+
+  @Nested
+  class NotConsented {
+    @ParameterizedTest
+    @CsvSource({"n", "''", "no", "yesterday"})
+    void does_nothing_for_any_other_answer(String answer) {
+      shell.functions.answer("rollback", ROLLBACK);
+
+      assertThat(shell.typing(answer + "\n").run("rollback web")).isEqualTo(5);
+
+      assertThat(shell.functions.requests()).hasSize(1);
+      assertThat(shell.err()).endsWith("[y/N] slipway: nothing was changed\n");
+    }
+
+    @Test
+    void does_nothing_if_the_input_ends() {
+      shell.functions.answer("rollback", ROLLBACK);
+
+      assertThat(shell.typing("").run("rollback web")).isEqualTo(5);
+
+      assertThat(shell.functions.requests()).hasSize(1);
+    }
+
+    @Test
+    void does_nothing_without_a_terminal() {
+      assertThat(shell.run("rollback web")).isEqualTo(2);
+
+      assertThat(shell.functions.requests()).isEmpty();
+      assertThat(shell.err())
+          .isEqualTo("slipway: there is no terminal to ask on: say --yes to do it, or --dry-run\n");
+    }
+
+    @Test
+    void shows_what_it_would_do_if_only_that_is_wanted() {
+      shell.functions.answer("rollback", ROLLBACK);
+
+      assertThat(shell.run("rollback web --dry-run --yes")).isZero();
+
+      assertThat(shell.functions.requests())
+          .containsExactly("rollback {'service':'web'," + BY + ",'dryRun':true}");
+      assertThat(shell.out()).isEqualTo(PREVIEW);
+    }
+
+    @Test
+    void does_not_ask_if_there_is_nothing_to_do() {
+      shell.functions.answer(
+          "request",
+          """
+          {'services': [{'service': 'website/web', 'decision': 'Current', 'reason': 'has it'}],
+           'sent': 0}
+          """);
+
+      assertThat(shell.typing("").run("deploy web")).isZero();
+
+      assertThat(shell.functions.requests()).hasSize(1);
+      assertThat(shell.err()).isEqualTo("website/web is up to date\n  has it\n");
+    }
+  }
+
+  @Test
+  void a_refusal_is_told_with_an_exit_code_of_its_own() {
+    shell.functions.answer("promote", "{'refused': 'website/web-staging is rolling out'}");
+
+    assertThat(shell.run("promote staging production --yes")).isEqualTo(3);
+
+    assertThat(shell.err()).isEqualTo("slipway: refused: website/web-staging is rolling out\n");
+    assertThat(shell.out()).isEmpty();
+  }
+
+  @Test
+  void a_refusal_is_an_answer_for_scripts() {
+    shell.functions.answer("promote", "{'refused': 'website/web-staging is rolling out'}");
+
+    assertThat(shell.run("promote staging production --yes -o json")).isEqualTo(3);
+
+    assertThat(shell.out()).contains("\"refused\" : \"website/web-staging is rolling out\"");
+  }
+
+  @Test
+  void a_change_by_nobody_known_is_made_with_a_warning() {
+    shell.functions.answer("rollback", ROLLBACK).hideCaller("STS cannot be reached");
+
+    assertThat(shell.run("rollback web -y")).isZero();
+
+    assertThat(shell.functions.requests())
+        .containsExactly("rollback {'service':'web','by':'unknown'}");
+    assertThat(shell.err())
+        .isEqualTo("warning: STS cannot be reached; the change is recorded as by unknown\n");
+  }
+
+  /** What each command line asks for, without the caller. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          deploy web | request {'service':'web'}
+          deploy -e staging --unblock | request {'environment':'staging','unblock':true}
+          deploy web --tag v1 | request {'service':'web','tag':'v1'}
+          deploy web --digest sha256:1 | request {'service':'web','digest':'sha256:1'}
+          rollback web --to web:2 | rollback {'service':'web','revision':'web:2'}
+          promote staging production | promote {'from':'staging','to':'production'}
+          promote a b --repository web | promote {'from':'a','to':'b','repository':'web'}
+          pause web --note 'sale until Monday' | pause {'action':'pause','service':'web','note':'sale until Monday'}
+          pause --environment qa | pause {'action':'pause','environment':'qa'}
+          resume web | pause {'action':'resume','service':'web'}
+          resume -e qa | pause {'action':'resume','environment':'qa'}
+          replay redrive --all | replay {'action':'redrive','all':true}
+          replay redrive a b | replay {'action':'redrive','ids':['a','b']}
+          replay archive --from 2h | replay {'action':'archive','from':'2026-11-21T10:00:00Z','to':'2026-11-21T12:00:00Z'}
+          replay archive --from 2026-11-21T10:00 --to 2026-11-21T10:30:00Z | replay {'action':'archive','from':'2026-11-21T09:00:00Z','to':'2026-11-21T10:30:00Z'}
+          """)
+  void asks_for_what_was_said(String line, String request) {
+    String function = request.substring(0, request.indexOf(' '));
+    shell.functions.answer(function, "{}");
+
+    assertThat(shell.run(line + " --yes")).isZero();
+
+    assertThat(shell.functions.requests())
+        .containsExactly(request.substring(0, request.length() - 1) + "," + BY + "}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          deploy | Error
+          deploy web -e staging | mutually exclusive
+          deploy web --tag v1 --digest sha256:1 | mutually exclusive
+          rollback | SERVICE
+          promote staging | TO
+          pause | Error
+          replay | list, redrive or archive?
+          replay redrive | Error
+          replay redrive --all abc | Unmatched argument
+          replay archive | --from
+          replay archive --from yesterday --yes | --from: yesterday is no time
+          status --output xml | xml
+          rolback web | Did you mean rollback
+          """)
+  void says_what_makes_no_sense(String line, String says) {
+    assertThat(shell.run(line)).isEqualTo(2);
+
+    assertThat(shell.functions.requests()).isEmpty();
+    assertThat(shell.err()).contains(says);
+  }
+
+  @Nested
+  class Told {
+    @Test
+    void deployments() {
+      shell.functions.answer(
+          "request",
+          """
+          {'services': [
+             {'service': 'website/web', 'decision': 'Deploy', 'reason': 'tag v1 selects another'},
+             {'service': 'website/api', 'decision': 'Refused', 'reason': 'CodeDeploy deploys it'}],
+           'sent': 1}
+          """);
+
+      shell.run("deploy -e staging -y");
+
+      assertThat(shell.out())
+          .isEqualTo(
+              """
+              website/web will be deployed
+                tag v1 selects another
+              website/api is refused
+                CodeDeploy deploys it
+              """);
+    }
+
+    @Test
+    void promotions() {
+      shell.functions.answer(
+          "promote",
+          """
+          {'promotions': [
+             {'repository': 'web', 'tag': 'production',
+              'digest': 'sha256:c5bd9d1d27aa0000000000000000000000000000000000000000000000000000',
+              'replaces': 'sha256:f40ea3de2d6a0000000000000000000000000000000000000000000000000000'},
+             {'repository': 'jobs', 'tag': 'production', 'digest': 'sha256:0123456789ab00',
+              'replaces': null}],
+           'services': ['website/web', 'website/jobs', 'website/api']}
+          """);
+
+      shell.run("promote staging production --dry-run");
+
+      assertThat(shell.out())
+          .isEqualTo(
+              """
+              web c5bd9d1d27aa would be tagged production, instead of f40ea3de2d6a
+              jobs 0123456789ab would be tagged production
+              Would follow: website/web, website/jobs and website/api
+              """);
+    }
+
+    @Test
+    void that_nothing_is_promoted() {
+      shell.functions.answer("promote", "{'promotions': [], 'services': []}");
+
+      assertThat(shell.typing("").run("promote staging production")).isZero();
+
+      assertThat(shell.err()).isEqualTo("Nothing is to be promoted: the tags are there already.\n");
+    }
+
+    @Test
+    void pauses() {
+      shell.functions.answer(
+          "pause",
+          """
+          {'services': [{'service': 'website/web', 'paused': true, 'reason': 'by alice'},
+            {'service': 'website/api', 'paused': false, 'reason': null}]}
+          """);
+
+      shell.run("pause -e staging -y");
+
+      assertThat(shell.out())
+          .isEqualTo(
+              """
+              website/web is paused
+                by alice
+              website/api is free to deploy
+              """);
+    }
+
+    @Test
+    void redriven_letters() {
+      shell.functions.answer(
+          "replay",
+          """
+          {'redriven': [{'id': '6f1c', 'what': 'push of web:staging', 'reason': 'no image'}],
+           'left': 1}
+          """);
+
+      shell.run("replay redrive 6f1c -y");
+
+      assertThat(shell.out())
+          .isEqualTo(
+              """
+              6f1c is put back: push of web:staging
+                no image
+              1 dead letter stays.
+              """);
+    }
+
+    @Test
+    void the_archive() {
+      shell.functions.answer(
+          "replay",
+          """
+          {'preview': [{'service': 'website/web', 'decision': 'Deploy', 'reason': 'another image'}],
+           'replay': 'slipway-20261121T120000Z', 'state': 'STARTING'}
+          """);
+
+      shell.run("replay archive --from 1h -y");
+
+      assertThat(shell.out())
+          .isEqualTo(
+              """
+              website/web would be deployed
+                another image
+              Replay slipway-20261121T120000Z is starting
+              """);
+    }
+  }
+}

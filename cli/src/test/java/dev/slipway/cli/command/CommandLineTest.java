@@ -1,0 +1,112 @@
+package dev.slipway.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.cli.stack.Connection;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What all commands have in common. */
+class CommandLineTest {
+  private final Shell shell = new Shell();
+
+  @Test
+  void the_stack_is_called_slipway_unless_it_is_said_otherwise() {
+    shell.functions.answer("status", "{}");
+
+    shell.run("status");
+    assertThat(shell.connection())
+        .isEqualTo(
+            new Connection(
+                "slipway", Optional.empty(), Optional.empty(), Optional.empty(), Map.of()));
+
+    shell.environment(Map.of("SLIPWAY_STACK", "deployer")).run("status");
+    assertThat(shell.connection().stack()).isEqualTo("deployer");
+
+    shell.run("status --stack other");
+    assertThat(shell.connection().stack()).isEqualTo("other");
+    assertThat(shell.connection().functionName("status")).isEqualTo("other-status");
+  }
+
+  @Test
+  void where_it_is_can_be_said_before_and_after_the_command() {
+    shell.functions.answer("status", "{}");
+
+    shell.run("--region eu-west-1 status --profile ops --endpoint-url http://127.0.0.1:4566");
+
+    assertThat(shell.connection().region()).contains("eu-west-1");
+    assertThat(shell.connection().profile()).contains("ops");
+    assertThat(shell.connection().endpoint()).contains(URI.create("http://127.0.0.1:4566"));
+  }
+
+  @Test
+  void a_stack_that_does_not_answer_is_a_failure() {
+    shell.functions.fail("status", "no stack slipway here");
+
+    assertThat(shell.run("status")).isEqualTo(1);
+
+    assertThat(shell.err()).isEqualTo("slipway: no stack slipway here\n");
+  }
+
+  @Test
+  void a_defect_is_told_with_where_it_is() {
+    shell.functions.crash("history", new IllegalStateException("cannot happen"));
+
+    assertThat(shell.run("history web")).isEqualTo(1);
+
+    assertThat(shell.err()).contains("a defect of this command", "cannot happen", "\tat ");
+  }
+
+  @Test
+  void no_command_is_no_command_line() {
+    assertThat(shell.run("")).isEqualTo(2);
+
+    assertThat(shell.err()).isEqualTo("slipway: which command?\nSee slipway --help\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "status",
+        "explain",
+        "history",
+        "watch",
+        "deploy",
+        "rollback",
+        "promote",
+        "pause",
+        "resume",
+        "replay",
+        "replay list",
+        "replay redrive",
+        "replay archive",
+        "completion"
+      })
+  void every_command_explains_itself_with_examples(String command) {
+    assertThat(shell.run(command + " --help")).isZero();
+
+    assertThat(shell.out()).contains("Usage: slipway " + command, "Examples:\n  ");
+    assertThat(shell.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(101));
+  }
+
+  @Test
+  void help_tells_the_exit_codes() {
+    assertThat(shell.run("--help")).isZero();
+
+    for (ExitCode code : ExitCode.values()) {
+      assertThat(shell.out()).contains("  " + code.number() + "   " + code.meaning() + "\n");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bash", "zsh"})
+  void completes_commands_and_options(String name) {
+    assertThat(shell.run("completion " + name)).isZero();
+
+    assertThat(shell.out()).contains("complete -F _complete_slipway", "rollback", "--dry-run");
+  }
+}

@@ -1,0 +1,274 @@
+package dev.slipway.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** The commands that change nothing. */
+class ReadCommandsTest {
+  static final String STATUS =
+      """
+      {'services': [
+        {'service': 'website/web-production', 'environment': 'production',
+         'arn': 'arn:aws:ecs:eu-central-1:123456789012:service/website/web-production',
+         'taskDefinition': 'web-production:2', 'desired': 4, 'running': 4, 'pending': 0,
+         'images': [{'container': 'web', 'repository': 'web', 'tag': 'production',
+           'digest': 'sha256:c5bd9d1d27aa0000000000000000000000000000000000000000000000000000',
+           'selected': 'sha256:c5bd9d1d27aa0000000000000000000000000000000000000000000000000000'},
+           {'container': 'proxy', 'repository': null, 'tag': null, 'digest': null}],
+         'since': '2026-11-21T09:30:00Z', 'rollout': 'COMPLETED', 'rolloutReason': null,
+         'deployments': [{'id': 'ecs-svc/1', 'status': 'PRIMARY',
+           'taskDefinition': 'web-production:2', 'desired': 4, 'running': 4, 'pending': 0,
+           'failed': 0, 'rolloutState': 'COMPLETED', 'createdAt': '2026-11-21T09:28:00Z'}],
+         'blocked': [], 'paused': null, 'chosen': null,
+         'decision': 'Current', 'reason': 'has what production selects'},
+        {'service': 'website/web-staging', 'environment': 'staging',
+         'arn': 'arn:aws:ecs:eu-central-1:123456789012:service/website/web-staging',
+         'taskDefinition': 'web-staging:2', 'desired': 3, 'running': 3, 'pending': 0,
+         'images': [{'container': 'web', 'repository': 'web', 'tag': 'staging',
+           'digest': 'sha256:c5bd9d1d27aa0000000000000000000000000000000000000000000000000000',
+           'selected': 'sha256:969cd3337efe0000000000000000000000000000000000000000000000000000'},
+           {'container': 'jobs', 'repository': 'jobs', 'tag': 'staging',
+           'digest': 'sha256:0123456789ab0000000000000000000000000000000000000000000000000000',
+           'selected': null}],
+         'since': '2026-11-21T11:57:00Z', 'rollout': 'COMPLETED', 'rolloutReason': null,
+         'deployments': [{'id': 'ecs-svc/2', 'status': 'PRIMARY',
+           'taskDefinition': 'web-staging:2', 'desired': 3, 'running': 3, 'pending': 0,
+           'failed': 0, 'rolloutState': 'COMPLETED', 'createdAt': '2026-11-21T11:50:00Z'}],
+         'blocked': ['sha256:969cd3337efe0000000000000000000000000000000000000000000000000000'],
+         'paused': 'by arn:aws:iam::123456789012:user/alice at 2026-11-21T10:00:00Z',
+         'chosen': null, 'decision': 'Held', 'reason': 'paused by alice'}],
+       'remarks': ['environment qa is followed by no service']}
+      """;
+
+  private final Shell shell = new Shell();
+
+  @Nested
+  class Status {
+    @Test
+    void is_a_table_and_below_it_what_is_in_the_way() {
+      shell.functions.answer("status", STATUS);
+
+      assertThat(shell.run("status")).isZero();
+
+      assertThat(shell.functions.requests()).containsExactly("status {}");
+      assertThat(shell.out())
+          .isEqualTo(
+              """
+              ENVIRONMENT  SERVICE                 IMAGE                        TASKS  SINCE      STATE
+              production   website/web-production  web:production c5bd9d1d27aa  4/4    2 h ago    up to date
+              staging      website/web-staging     web:staging c5bd9d1d27aa     3/3    3 min ago  held
+                                                   jobs:staging 0123456789ab
+
+              website/web-staging: paused by alice at 2026-11-21T10:00:00Z
+              website/web-staging: blocked: 969cd3337efe
+              website/web-staging: paused by alice
+              environment qa is followed by no service
+              """);
+      assertThat(shell.err()).isEmpty();
+      assertThat(shell.functions.isClosed()).isTrue();
+    }
+
+    @Test
+    void fits_a_hundred_columns() {
+      shell.functions.answer("status", STATUS);
+
+      shell.run("status");
+
+      assertThat(shell.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(101));
+    }
+
+    @Test
+    void is_of_one_service_or_one_environment() {
+      shell.functions.answer("status", "{'services': []}");
+
+      assertThat(shell.run("status web-staging")).isZero();
+      assertThat(shell.run("status --environment production")).isZero();
+
+      assertThat(shell.functions.requests())
+          .containsExactly(
+              "status {'service':'web-staging'}", "status {'environment':'production'}");
+      assertThat(shell.out()).startsWith("No service follows an environment.\n");
+    }
+
+    @Test
+    void is_the_functions_answer_for_scripts() {
+      shell.functions.answer("status", STATUS);
+
+      assertThat(shell.run("status --output json")).isZero();
+
+      assertThat(FakeFunctions.json(shell.out())).isEqualTo(FakeFunctions.json(STATUS));
+    }
+
+    @Test
+    void has_colours_where_there_are_any() {
+      shell.functions.answer("status", STATUS);
+
+      shell.inColours().run("status");
+
+      assertThat(shell.out()).contains("\u001b[32mup to date\u001b[0m", "\u001b[33mheld\u001b[0m");
+    }
+  }
+
+  @Nested
+  class Explain {
+    private static final String ANSWER =
+        """
+        {'services': [{'service': 'website/web-staging', 'environment': 'staging',
+          'decision': 'Deploy', 'reason': 'tag staging now selects another image',
+          'from': 'web-staging:1',
+          'changes': [{'container': 'web',
+            'from': '123456789012.dkr.ecr.eu-central-1.amazonaws.com/web@sha256:f40ea3de2d6a0000000000000000000000000000000000000000000000000000',
+            'to': '123456789012.dkr.ecr.eu-central-1.amazonaws.com/web@sha256:c5bd9d1d27aa0000000000000000000000000000000000000000000000000000'}],
+          'difference': [{'path': 'containerDefinitions[0].image', 'from': 'web@old', 'to': 'web@new'},
+            {'path': 'tags', 'from': null, 'to': {'slipway:tag': 'staging'}}],
+          'deploymentConfiguration': {'minimumHealthyPercent': 50, 'maximumPercent': 200}},
+         {'service': 'website/api', 'environment': 'staging', 'decision': 'Current',
+          'reason': 'has what staging selects', 'changes': [], 'difference': [],
+          'deploymentConfiguration': null}],
+         'reason': null}
+        """;
+
+    @Test
+    void says_what_would_happen_and_why() {
+      shell.functions.answer("explain", ANSWER);
+
+      assertThat(shell.run("explain web-staging")).isZero();
+
+      assertThat(shell.functions.requests()).containsExactly("explain {'service':'web-staging'}");
+      assertThat(shell.out())
+          .isEqualTo(
+              """
+              website/web-staging (staging): would be deployed
+                tag staging now selects another image
+
+                CONTAINER  FROM              TO
+                web        web@f40ea3de2d6a  web@c5bd9d1d27aa
+
+                Against web-staging:1:
+                containerDefinitions[0].image
+                - web@old
+                + web@new
+                tags
+                + {"slipway:tag":"staging"}
+
+                Deployment configuration:
+                minimumHealthyPercent 50
+                maximumPercent 200
+
+              website/api (staging): is up to date
+                has what staging selects
+              """);
+    }
+
+    @Test
+    void is_also_of_a_push_that_could_come() {
+      shell.functions.answer("explain", "{'services': [], 'reason': 'nothing follows latest'}");
+
+      assertThat(shell.run("explain --repository web --tag latest")).isZero();
+
+      assertThat(shell.functions.requests())
+          .containsExactly("explain {'repository':'web','tag':'latest'}");
+      assertThat(shell.out()).isEqualTo("nothing follows latest\n");
+    }
+
+    @Test
+    void needs_either() {
+      assertThat(shell.run("explain")).isEqualTo(2);
+      assertThat(shell.run("explain --repository web")).isEqualTo(2);
+      assertThat(shell.run("explain web --repository web --tag latest")).isEqualTo(2);
+      assertThat(shell.functions.requests()).isEmpty();
+    }
+  }
+
+  @Nested
+  class History {
+    @Test
+    void is_newest_first_with_what_went_wrong_below() {
+      shell.functions.answer(
+          "history",
+          """
+          {'service': 'website/web-staging', 'deployments': [
+            {'deploymentId': 'ecs-svc/3', 'taskDefinition': 'web-staging:3', 'tag': 'staging',
+             'images': [{'container': 'web',
+               'digest': 'sha256:969cd3337efe0000000000000000000000000000000000000000000000000000'}],
+             'startedAt': '2026-11-21T11:51:00Z', 'finishedAt': '2026-11-21T11:52:35Z',
+             'outcome': 'rolled back', 'reason': 'container web exited with 1', 'eventId': 'e3'},
+            {'deploymentId': 'ecs-svc/2', 'taskDefinition': 'web-staging:2', 'tag': 'staging',
+             'images': [{'container': 'web',
+               'digest': 'sha256:c5bd9d1d27aa0000000000000000000000000000000000000000000000000000'}],
+             'startedAt': '2026-11-20T08:00:00Z', 'finishedAt': '2026-11-20T08:05:00Z',
+             'outcome': 'deployed', 'reason': null, 'eventId': 'e2',
+             'by': 'arn:aws:sts::123456789012:assumed-role/Operator/alice@example.com'},
+            {'deploymentId': 'ecs-svc/1', 'taskDefinition': 'web-staging:1', 'images': [],
+             'startedAt': '2025-11-20T08:00:00Z', 'finishedAt': null, 'outcome': 'superseded'}]}
+          """);
+
+      assertThat(shell.run("history web-staging --limit 3")).isZero();
+
+      assertThat(shell.functions.requests())
+          .containsExactly("history {'service':'web-staging','limit':3}");
+      assertThat(shell.out())
+          .isEqualTo(
+              """
+              website/web-staging
+              STARTED           AGO    TOOK   REVISION       IMAGE                 OUTCOME      BY
+              12:51:00          9 min  95 s   web-staging:3  staging 969cd3337efe  rolled back
+              20 Nov 09:00      28 h   5 min  web-staging:2  staging c5bd9d1d27aa  deployed     alice@example.com
+              2025-11-20 09:00  366 d  -      web-staging:1                        superseded
+
+              web-staging:3 rolled back: container web exited with 1
+              """);
+    }
+
+    @Test
+    void may_be_none() {
+      shell.functions.answer("history", "{'service': 'website/web', 'deployments': []}");
+
+      assertThat(shell.run("history web")).isZero();
+
+      assertThat(shell.out()).isEqualTo("website/web: ECS knows no deployment of it.\n");
+    }
+  }
+
+  @Nested
+  class Letters {
+    @Test
+    void tell_what_they_were_and_why_they_were_given_up() {
+      shell.functions.answer(
+          "replay",
+          """
+          {'letters': [
+            {'id': '6f1c2f0e-8f3a-4f6e-9d57-0d0f6f2a7d11', 'queue': 'deploy',
+             'what': 'push of web:staging', 'eventId': 'e1', 'repository': 'web', 'tag': 'staging',
+             'service': null, 'sentAt': '2026-11-21T11:00:00Z', 'tries': 8,
+             'reason': 'RegisterTaskDefinition was refused: the role may not be passed'},
+            {'id': '0b7a', 'queue': 'undeliverable', 'what': 'push of a:b', 'tries': 1}]}
+          """);
+
+      assertThat(shell.run("replay list")).isZero();
+
+      assertThat(shell.functions.requests()).containsExactly("replay {'action':'list'}");
+      assertThat(shell.out())
+          .isEqualTo(
+              """
+              6f1c2f0e-8f3a-4f6e-9d57-0d0f6f2a7d11  push of web:staging
+                queue deploy, sent 12:00:00 (60 min ago), tried 8 times, event e1
+                RegisterTaskDefinition was refused: the role may not be passed
+
+              0b7a  push of a:b
+                queue undeliverable, tried once
+              """);
+    }
+
+    @Test
+    void may_be_none() {
+      shell.functions.answer("replay", "{'letters': []}");
+
+      assertThat(shell.run("replay list")).isZero();
+
+      assertThat(shell.out()).isEqualTo("There are no dead letters.\n");
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.slipway.cli.command;
+
+import dev.slipway.cli.stack.Connection;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Runs command lines against a fake stack, at noon (UTC) of a day in Berlin's winter. */
+final class Shell {
+  private static final Pattern ARGUMENT = Pattern.compile("'([^']*)'|(\\S+)");
+
+  final FakeFunctions functions = new FakeFunctions();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final List<Connection> connections = new ArrayList<>();
+  private Map<String, String> environment = Map.of();
+  private Instant now = Instant.parse("2026-11-21T12:00:00Z");
+  private String typed = "";
+  private boolean terminal;
+  private boolean redraws;
+  private boolean colours;
+  private int columns = 100;
+
+  Shell environment(Map<String, String> variables) {
+    environment = variables;
+    return this;
+  }
+
+  /** Somebody sits there and types this. */
+  Shell typing(String text) {
+    terminal = true;
+    typed = text;
+    return this;
+  }
+
+  Shell redrawing() {
+    redraws = true;
+    return this;
+  }
+
+  Shell inColours() {
+    colours = true;
+    return this;
+  }
+
+  Shell columns(int number) {
+    columns = number;
+    return this;
+  }
+
+  /** Runs a command line; 'what is quoted' stays together. */
+  int run(String line) {
+    Terminal console =
+        new Terminal(
+            new BufferedReader(new StringReader(typed)),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            terminal,
+            redraws,
+            colours,
+            columns);
+    Surroundings surroundings =
+        new Surroundings(
+            console,
+            (connection, _) -> {
+              connections.add(connection);
+              return functions;
+            },
+            environment,
+            () -> now,
+            ZoneId.of("Europe/Berlin"),
+            this::sleep);
+    String[] arguments =
+        ARGUMENT
+            .matcher(line)
+            .results()
+            .map(match -> match.group(1) == null ? match.group(2) : match.group(1))
+            .toArray(String[]::new);
+    return Slipway.run(surroundings, arguments);
+  }
+
+  private void sleep(Duration time) {
+    now = now.plus(time);
+  }
+
+  String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  Connection connection() {
+    return connections.getLast();
+  }
+}

@@ -1,0 +1,258 @@
+package dev.slipway.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code slipway watch}, from the first look to the outcome. */
+class WatchCommandTest {
+  private static final String DEPLOYED = history("web:3", "deployed", "null");
+  private static final String ROLLED_BACK =
+      history("web:3", "rolled back", "'container web exited with 1'");
+
+  private final Shell shell = new Shell();
+
+  private static String deployment(
+      String status, String revision, String state, int desired, int running, int pending) {
+    return """
+    {'id': 'ecs-svc/1', 'status': '%s', 'taskDefinition': '%s', 'desired': %d, 'running': %d,
+     'pending': %d, 'failed': 0, 'rolloutState': '%s', 'createdAt': '2026-11-21T11:59:00Z'}\
+    """
+        .formatted(status, revision, desired, running, pending, state);
+  }
+
+  private static String status(String decision, String rollout, String... deployments) {
+    return """
+    {'services': [{'service': 'website/web', 'taskDefinition': 'web:2', 'rollout': '%s',
+      'rolloutReason': null, 'deployments': [%s], 'blocked': [], 'paused': null,
+      'chosen': null, 'decision': '%s', 'reason': 'because'}]}\
+    """
+        .formatted(rollout, String.join(",", deployments), decision);
+  }
+
+  private static String steady(String decision) {
+    return status(decision, "COMPLETED", deployment("PRIMARY", "web:3", "COMPLETED", 2, 2, 0));
+  }
+
+  private static String rolling(int old, int running, int pending) {
+    return status(
+        "Current",
+        "IN_PROGRESS",
+        deployment("PRIMARY", "web:3", "IN_PROGRESS", 2, running, pending),
+        deployment("ACTIVE", "web:2", "COMPLETED", old, old, 0));
+  }
+
+  private static String history(String revision, String outcome, String reason) {
+    return """
+    {'service': 'website/web', 'deployments': [{'deploymentId': 'ecs-svc/1',
+      'taskDefinition': '%s', 'startedAt': '2026-11-21T11:59:00Z',
+      'finishedAt': '2026-11-21T12:00:35Z', 'outcome': '%s', 'reason': %s}]}\
+    """
+        .formatted(revision, outcome, reason);
+  }
+
+  @Test
+  void follows_tasks_from_the_old_revision_to_the_new_and_ends_with_the_outcome() {
+    shell.functions.answer(
+        "status",
+        status("Deploy", "COMPLETED", deployment("PRIMARY", "web:2", "COMPLETED", 2, 2, 0)),
+        rolling(2, 0, 0),
+        rolling(2, 0, 2),
+        rolling(2, 0, 2),
+        rolling(1, 2, 0),
+        steady("Current"));
+    shell.functions.answer("history", DEPLOYED);
+
+    assertThat(shell.run("watch web")).isZero();
+
+    assertThat(shell.out())
+        .isEqualTo(
+            """
+            ○ to start   ◐ starting   ● running   × failed
+            13:00:00  web:2 ●●
+            13:00:00  because
+            13:00:02  web:2 ●●              web:3 ○○
+            13:00:04  web:2 ●●              web:3 ◐◐
+            13:00:08  web:2 ●               web:3 ●●
+            13:00:10  web:3 ●●
+            web:3 deployed after 95 s
+            """);
+    assertThat(shell.functions.requests())
+        .startsWith("status {'service':'web'}")
+        .endsWith("history {'service':'website/web','limit':1}");
+  }
+
+  @Test
+  void draws_in_place_on_a_terminal() {
+    shell.functions.answer("status", rolling(1, 1, 1), steady("Current"));
+    shell.functions.answer("history", DEPLOYED);
+
+    assertThat(shell.redrawing().columns(60).run("watch web")).isZero();
+
+    assertThat(shell.out())
+        .isEqualTo(
+            """
+            website/web  rolling out  watched for 0 s
+              web:2  ●   is replaced
+              web:3  ●◐  1 of 2 running
+
+              ○ to start   ◐ starting   ● running   × failed
+            \u001b[5A\u001b[Jwebsite/web  up to date  watched for 2 s
+              web:3  ●●  2 of 2 running
+
+              ○ to start   ◐ starting   ● running   × failed
+            web:3 deployed after 95 s
+            """);
+  }
+
+  @Nested
+  class Fails {
+    @Test
+    void if_ecs_rolled_it_back() {
+      shell.functions.answer(
+          "status",
+          status(
+              "Current",
+              "IN_PROGRESS",
+              deployment("PRIMARY", "web:2", "IN_PROGRESS", 2, 1, 1),
+              """
+              {'status': 'ACTIVE', 'taskDefinition': 'web:3', 'desired': 0, 'running': 0,
+               'pending': 0, 'failed': 3, 'rolloutState': 'FAILED'}
+              """),
+          steady("Held"));
+      shell.functions.answer("history", ROLLED_BACK);
+
+      assertThat(shell.run("watch web")).isEqualTo(4);
+
+      assertThat(shell.out())
+          .contains("web:2 ●◐              web:3 ×××\n")
+          .endsWith(
+              """
+              web:3 rolled back after 95 s
+                container web exited with 1
+              website/web held: because
+              """);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "Current, rolled back, 4",
+      "Current, failed, 4",
+      "Held, deployed, 4",
+      "Refused, deployed, 4",
+      "Current, deployed, 0",
+      "NotFollowing, deployed, 0"
+    })
+    void unless_the_service_has_what_it_should_have(String decision, String outcome, int code) {
+      shell.functions.answer("status", steady(decision));
+      shell.functions.answer("history", history("web:3", outcome, "null"));
+
+      assertThat(shell.run("watch web")).isEqualTo(code);
+    }
+
+    @Test
+    void if_it_is_not_over_in_time() {
+      shell.functions.answer("status", rolling(2, 0, 0));
+
+      assertThat(shell.run("watch web --timeout 10s --interval 3s")).isEqualTo(6);
+
+      assertThat(shell.err()).isEqualTo("slipway: web is not settled after 10 s\n");
+      assertThat(shell.functions.requests()).hasSize(4);
+    }
+
+    @Test
+    void if_there_is_no_such_service() {
+      shell.functions.answer("status", "{'refused': 'no service is called web'}");
+
+      assertThat(shell.run("watch web")).isEqualTo(3);
+    }
+
+    @Test
+    void at_once_if_the_stack_is_not_there() {
+      shell.functions.fail("status", "no stack slipway here");
+
+      assertThat(shell.run("watch web")).isEqualTo(1);
+
+      assertThat(shell.functions.requests()).hasSize(1);
+    }
+
+    @Test
+    void if_the_stack_does_not_answer_any_more() {
+      shell.functions.answer("status", rolling(2, 0, 0)).fail("status", "connection refused");
+
+      assertThat(shell.run("watch web")).isEqualTo(1);
+
+      assertThat(shell.functions.requests()).hasSize(6);
+    }
+  }
+
+  @Test
+  void bears_an_answer_that_does_not_come() {
+    shell
+        .functions
+        .answer("status", rolling(2, 0, 0))
+        .fail("status", "connection refused")
+        .answer("status", steady("Current"))
+        .answer("history", DEPLOYED);
+
+    assertThat(shell.run("watch web")).isZero();
+  }
+
+  @Test
+  void waits_for_ecs_to_end_its_record() {
+    shell
+        .functions
+        .answer("status", steady("Current"))
+        .answer("history", history("web:3", "in progress", "null"), DEPLOYED);
+
+    assertThat(shell.run("watch web")).isZero();
+
+    assertThat(shell.out()).endsWith("web:3 deployed after 95 s\n");
+  }
+
+  @Test
+  void is_content_with_a_revision_that_somebody_chose() {
+    shell
+        .functions
+        .answer(
+            "status",
+            steady("Held").replace("'chosen': null", "'chosen': 'web:2 instead of 969cd3337efe'"))
+        .answer("history", ROLLED_BACK);
+
+    assertThat(shell.run("watch web")).isZero();
+  }
+
+  @Test
+  void is_a_line_of_json_for_each_change_for_scripts() {
+    shell
+        .functions
+        .answer("status", rolling(2, 0, 0), rolling(2, 0, 0), steady("Current"))
+        .answer("history", DEPLOYED);
+
+    assertThat(shell.run("watch web -o json")).isZero();
+
+    assertThat(shell.out().lines())
+        .hasSize(3)
+        .last()
+        .asString()
+        .contains("\"outcome\":\"deployed\"");
+  }
+
+  @Test
+  void says_numbers_where_marks_would_be_too_many() {
+    shell
+        .functions
+        .answer(
+            "status",
+            status(
+                "Current", "COMPLETED", deployment("PRIMARY", "web:3", "COMPLETED", 120, 120, 0)))
+        .answer("history", DEPLOYED);
+
+    shell.run("watch web");
+
+    assertThat(shell.out()).contains("web:3 ●120 ◐0 ○0");
+  }
+}
