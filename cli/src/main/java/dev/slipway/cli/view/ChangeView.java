@@ -71,10 +71,10 @@ public final class ChangeView {
   /** The answer of {@code promote}. */
   public List<Line> promotions(JsonNode answer, boolean done) {
     List<JsonNode> promotions = Answer.list(answer, "promotions");
-    if (promotions.isEmpty()) {
-      return List.of(Line.of("Nothing is to be promoted: the tags are there already."));
-    }
     List<Line> lines = new ArrayList<>();
+    if (promotions.isEmpty()) {
+      lines.add(Line.of("Nothing is to be promoted."));
+    }
     for (JsonNode promotion : promotions) {
       Optional<String> replaced = Answer.text(promotion, "replaces").map(Names::digest);
       lines.add(
@@ -84,8 +84,11 @@ public final class ChangeView {
               .and(promotion.path("tag").asText(), Style.GOOD)
               .and(replaced.map(digest -> ", instead of " + digest).orElse("")));
     }
+    Answer.texts(answer, "remarks")
+        .forEach(
+            remark -> lines.addAll(Line.wrapped(Names.brief(remark), "", Style.PLAIN, columns)));
     List<String> services = Answer.texts(answer, "services");
-    if (!services.isEmpty()) {
+    if (!services.isEmpty() && !promotions.isEmpty()) {
       lines.addAll(
           Line.wrapped(
               (done ? "Follows now: " : "Would follow: ") + Names.together(services),

@@ -63,28 +63,32 @@ public final class StatusView {
                 Line.empty()));
   }
 
+  /** Why it is as it is, and what people have told of it that the reason does not say. */
   private List<Line> notes(ServiceStatus service) {
-    List<Line> notes = new ArrayList<>();
     JsonNode json = service.json();
+    String reason = service.reason().filter(_ -> !service.decision().equals("Current")).orElse("");
+    List<String> notes = new ArrayList<>();
     if (service.isRolling()) {
-      Answer.text(json, "rolloutReason")
-          .ifPresent(reason -> notes.addAll(note(service.name(), reason)));
+      Answer.text(json, "rolloutReason").ifPresent(notes::add);
+    }
+    if (!reason.isEmpty()) {
+      notes.add(reason);
     }
     Answer.text(json, "paused")
-        .ifPresent(paused -> notes.addAll(note(service.name(), "paused " + paused)));
+        .filter(paused -> !reason.contains(paused))
+        .ifPresent(paused -> notes.add("paused " + paused));
     Answer.text(json, "chosen")
-        .ifPresent(chosen -> notes.addAll(note(service.name(), "chosen: " + chosen)));
-    List<String> blocked = Answer.texts(json, "blocked");
+        .filter(_ -> !service.isAsChosen())
+        .ifPresent(chosen -> notes.add("was chosen: " + chosen));
+    List<String> blocked =
+        Answer.texts(json, "blocked").stream()
+            .map(Names::digest)
+            .filter(digest -> !reason.contains(digest))
+            .toList();
     if (!blocked.isEmpty()) {
-      notes.addAll(
-          note(
-              service.name(),
-              "blocked: " + Names.together(blocked.stream().map(Names::digest).toList())));
+      notes.add("blocked: " + Names.together(blocked));
     }
-    if (!service.decision().equals("Current")) {
-      service.reason().ifPresent(reason -> notes.addAll(note(service.name(), reason)));
-    }
-    return notes;
+    return notes.stream().flatMap(text -> note(service.name(), text).stream()).toList();
   }
 
   private List<Line> note(String about, String text) {

@@ -268,11 +268,21 @@ class ChangeCommandsTest {
 
     @Test
     void that_nothing_is_promoted() {
-      shell.functions.answer("promote", "{'promotions': [], 'services': []}");
+      shell.functions.answer(
+          "promote",
+          """
+          {'promotions': [], 'services': ['website/web'],
+           'remarks': ['tag production of web points at c5bd9d1d27aa already']}
+          """);
 
       assertThat(shell.typing("").run("promote staging production")).isZero();
 
-      assertThat(shell.err()).isEqualTo("Nothing is to be promoted: the tags are there already.\n");
+      assertThat(shell.err())
+          .isEqualTo(
+              """
+              Nothing is to be promoted.
+              tag production of web points at c5bd9d1d27aa already
+              """);
     }
 
     @Test

@@ -38,7 +38,8 @@ class ReadCommandsTest {
            'failed': 0, 'rolloutState': 'COMPLETED', 'createdAt': '2026-11-21T11:50:00Z'}],
          'blocked': ['sha256:969cd3337efe0000000000000000000000000000000000000000000000000000'],
          'paused': 'by arn:aws:iam::123456789012:user/alice at 2026-11-21T10:00:00Z',
-         'chosen': null, 'decision': 'Held', 'reason': 'paused by alice'}],
+         'chosen': null, 'decision': 'Held',
+         'reason': 'paused: by arn:aws:iam::123456789012:user/alice at 2026-11-21T10:00:00Z'}],
        'remarks': ['environment qa is followed by no service']}
       """;
 
@@ -61,9 +62,8 @@ class ReadCommandsTest {
               staging      website/web-staging     web:staging c5bd9d1d27aa     3/3    3 min ago  held
                                                    jobs:staging 0123456789ab
 
-              website/web-staging: paused by alice at 2026-11-21T10:00:00Z
+              website/web-staging: paused: by alice at 2026-11-21T10:00:00Z
               website/web-staging: blocked: 969cd3337efe
-              website/web-staging: paused by alice
               environment qa is followed by no service
               """);
       assertThat(shell.err()).isEmpty();
