@@ -9,10 +9,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.simulator.InProcessFunctions;
 import dev.slipway.simulator.Simulator;
 import dev.slipway.simulator.ecs.ServiceView;
+import dev.slipway.simulator.iam.Role;
 import dev.slipway.simulator.sqs.Message;
 import dev.slipway.simulator.sqs.Queue;
 import dev.slipway.simulator.world.AwsRequest;
 import dev.slipway.simulator.world.AwsService;
+import dev.slipway.simulator.world.LambdaApi;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -85,6 +87,25 @@ final class Account implements AutoCloseable {
     return simulator
         .world()
         .call(() -> service.call(new AwsRequest(simulator.account().root(), operation, request)));
+  }
+
+  /** Invokes a function of the stack, as the command slipway does, with JSON in which ' is ". */
+  ObjectNode invoke(String function, String request, Object... values) {
+    LambdaApi.Answer answer =
+        simulator
+            .lambda()
+            .invoke(
+                new LambdaApi.Invoke(
+                    simulator.account().root(),
+                    "slipway-" + function,
+                    "live",
+                    LambdaApi.InvocationType.REQUEST_RESPONSE,
+                    false,
+                    json(request, values).toString()));
+    if (answer.functionError() != null) {
+      throw new AssertionError(function + " failed: " + answer.payload());
+    }
+    return parse(answer.payload());
   }
 
   void repository(String... names) {
@@ -309,6 +330,15 @@ final class Account implements AutoCloseable {
 
   List<Message> messages(String queue) {
     return queue(queue).messages();
+  }
+
+  /** The name of a role of the stack, by its logical id. */
+  String roleName(String logicalId) {
+    return simulator.stack().orElseThrow().roles().stream()
+        .map(Role::name)
+        .filter(("slipway-" + logicalId)::equals)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("template.yaml has no role " + logicalId));
   }
 
   @Override

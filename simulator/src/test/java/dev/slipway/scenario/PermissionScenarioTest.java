@@ -1,10 +1,15 @@
 package dev.slipway.scenario;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.slipway.simulator.iam.Role;
 import dev.slipway.simulator.world.Caller;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,8 +25,7 @@ class PermissionScenarioTest {
   @BeforeEach
   void createAccount() {
     account = new Account(Map.of("PassableRoles", "role/ecs/*"));
-    Role role = account.simulator.stack().orElseThrow().roles().getFirst();
-    function = account.simulator.iam().session(role.name(), "slipway-deploy");
+    function = account.simulator.iam().session(account.roleName("DeployRole"), "slipway-deploy");
   }
 
   @AfterEach
@@ -85,5 +89,33 @@ class PermissionScenarioTest {
         .doesNotThrowAnyException();
     assertThatThrownBy(() -> call("events:PutEvents", bus, Map.of("events:source", "billing")))
         .hasMessageContaining("events:PutEvents");
+  }
+
+  @Test
+  @DisplayName("is like every other function's: scenarios need all that it allows")
+  void everyRoleHasItsScenarios() throws Exception {
+    List<String> roles =
+        account.simulator.stack().orElseThrow().roles().stream()
+            .map(role -> role.name().replaceFirst("^slipway-", ""))
+            .toList();
+
+    assertThat(rolesWithScenarios()).containsExactlyInAnyOrderElementsOf(roles);
+  }
+
+  private static List<String> rolesWithScenarios() throws Exception {
+    Path classes = Path.of(PermissionScenarioTest.class.getResource("").toURI());
+    List<String> roles = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(classes, "*Test.class")) {
+      for (Path file : files) {
+        String name = file.getFileName().toString().replace(".class", "");
+        NeedsAllOf needs =
+            Class.forName(PermissionScenarioTest.class.getPackageName() + "." + name)
+                .getAnnotation(NeedsAllOf.class);
+        if (needs != null) {
+          roles.addAll(List.of(needs.value()));
+        }
+      }
+    }
+    return roles;
   }
 }

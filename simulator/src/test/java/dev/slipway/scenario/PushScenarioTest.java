@@ -7,20 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.simulator.faults.Calls;
 import dev.slipway.simulator.faults.Faults;
-import dev.slipway.simulator.iam.Permission;
 import dev.slipway.simulator.sqs.MessageAttribute;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -28,46 +20,13 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of a push, from PutImage to the last task. */
 @DisplayName("A push")
+@NeedsAllOf("DeployRole")
 class PushScenarioTest {
-  /** Permissions of the template's roles that no scenario has needed yet. */
-  private static @Nullable Set<Permission> unneeded;
-
-  private static final AtomicInteger TOLD = new AtomicInteger();
-
   private Account account;
 
   @BeforeEach
   void createAccount() {
     account = new Account(Map.of());
-  }
-
-  @AfterEach
-  void nothingWasDeniedOrBroken() {
-    try (Account told = account) {
-      assertThat(told.simulator.iam().denials()).isEmpty();
-      assertThat(told.simulator.defects()).isEmpty();
-      Set<Permission> unused = told.simulator.iam().unusedPermissions();
-      if (unneeded == null) {
-        unneeded = new LinkedHashSet<>(unused);
-      } else {
-        unneeded.retainAll(unused);
-      }
-      TOLD.incrementAndGet();
-    }
-  }
-
-  @AfterAll
-  static void everyPermissionIsNeeded() {
-    long scenarios =
-        Stream.concat(
-                Stream.of(PushScenarioTest.class),
-                Stream.of(PushScenarioTest.class.getDeclaredClasses()))
-            .flatMap(type -> Stream.of(type.getDeclaredMethods()))
-            .filter(method -> method.isAnnotationPresent(Test.class))
-            .count();
-    if (TOLD.get() == scenarios) {
-      assertThat(unneeded).as("permissions of template.yaml that no scenario needs").isEmpty();
-    }
   }
 
   @Nested
@@ -150,7 +109,12 @@ class PushScenarioTest {
           .containsEntry("slipway:digest", pushed)
           .containsEntry("slipway:source", "web:1")
           .containsOnlyKeys(
-              "team", "slipway:tag", "slipway:digest", "slipway:event", "slipway:source");
+              "team",
+              "slipway:tag",
+              "slipway:digest",
+              "slipway:event",
+              "slipway:source",
+              "slipway:pushed");
     }
 
     private Map<String, String> tags(JsonNode revision) {

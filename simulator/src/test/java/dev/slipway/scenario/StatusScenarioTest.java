@@ -1,0 +1,208 @@
+package dev.slipway.scenario;
+
+import static dev.slipway.scenario.Account.REGISTRY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What an operator is told of the services. */
+@DisplayName("The status")
+@NeedsAllOf("StatusRole")
+class StatusScenarioTest {
+  private Account account;
+
+  @BeforeEach
+  void createAccount() {
+    account = new Account(Map.of());
+  }
+
+  /** The only service. */
+  private JsonNode web() {
+    JsonNode services = account.invoke("status", "{}").path("services");
+    assertThat(services).hasSize(1);
+    return services.path(0);
+  }
+
+  @Test
+  @DisplayName("before a push tells what runs, and that nothing is selected")
+  void before() {
+    account.webFollowsStaging();
+
+    JsonNode web = web();
+
+    assertThat(web.path("service").asText()).isEqualTo("website/web");
+    assertThat(web.path("arn").asText()).isEqualTo(account.arn("web"));
+    assertThat(web.path("environment").asText()).isEqualTo("staging");
+    assertThat(web.path("taskDefinition").asText()).isEqualTo("web:1");
+    assertThat(web.path("running").asInt()).isEqualTo(2);
+    assertThat(web.path("since").asText()).startsWith("2026-11-21T10:0");
+    assertThat(web.path("rollout").asText()).isEqualTo("COMPLETED");
+    assertThat(web.path("decision").asText()).isEqualTo("NotFollowing");
+    assertThat(web.path("reason").asText()).isEqualTo("tag staging selects no image in web");
+    assertThat(web.path("images").path(0).path("selected").isNull()).isTrue();
+    assertThat(web.path("paused").isNull()).isTrue();
+    assertThat(web.path("chosen").isNull()).isTrue();
+    assertThat(web.path("blocked")).isEmpty();
+  }
+
+  @Test
+  @DisplayName("during a rollout shows the tasks of both revisions")
+  void during() {
+    account.webFollowsStaging();
+    account.push("web", "staging", "2");
+    account.pass(Duration.ofSeconds(25));
+
+    JsonNode web = web();
+
+    assertThat(web.path("rollout").asText()).isEqualTo("IN_PROGRESS");
+    assertThat(web.path("rolloutReason").asText()).contains("in progress");
+    assertThat(web.path("deployments"))
+        .extracting(d -> d.path("status").asText() + " " + d.path("taskDefinition").asText())
+        .containsExactly("PRIMARY web:2", "ACTIVE web:1");
+    assertThat(web.path("deployments").path(0).path("desired").asInt()).isEqualTo(2);
+    assertThat(web.path("since").asText())
+        .isEqualTo(web.path("deployments").path(0).path("createdAt").asText());
+    assertThat(web.path("decision").asText()).isEqualTo("Current");
+  }
+
+  @Test
+  @DisplayName("after a rollout tells the digest, its tag and that it is what the registry says")
+  void after() {
+    account.webFollowsStaging();
+    String pushed = account.push("web", "staging", "2");
+    account.settle();
+
+    JsonNode web = web();
+
+    assertThat(web.path("rollout").asText()).isEqualTo("COMPLETED");
+    assertThat(web.path("deployments")).hasSize(1);
+    JsonNode image = web.path("images").path(0);
+    assertThat(image.path("container").asText()).isEqualTo("container-1");
+    assertThat(image.path("repository").asText()).isEqualTo("web");
+    assertThat(image.path("tag").asText()).isEqualTo("staging");
+    assertThat(image.path("digest").asText()).isEqualTo(pushed);
+    assertThat(image.path("selected").asText()).isEqualTo(pushed);
+    assertThat(web.path("decision").asText()).isEqualTo("Current");
+  }
+
+  @Test
+  @DisplayName("of a blocked image tells the block and what the registry says")
+  void blocked() {
+    account.webFollowsStaging();
+    String running = account.push("web", "kept", "1");
+    String pushed = account.push("web", "other", "2");
+    account.tag("web", "slipway:blocked", pushed);
+    account.retag("web", "other", "staging");
+    account.settle();
+
+    JsonNode web = web();
+
+    assertThat(web.path("blocked")).extracting(JsonNode::asText).containsExactly(pushed);
+    assertThat(web.path("decision").asText()).isEqualTo("Held");
+    assertThat(web.path("reason").asText()).contains("must not be deployed");
+    assertThat(web.path("images").path(0).path("digest").asText()).isEqualTo(running);
+    assertThat(web.path("images").path(0).path("selected").asText()).isEqualTo(pushed);
+  }
+
+  @Test
+  @DisplayName("of a paused service tells who paused it, and what waits")
+  void paused() {
+    account.webFollowsStaging();
+    account.tag("web", "slipway:paused", "ann at noon");
+    account.push("web", "staging", "2");
+    account.settle();
+
+    JsonNode web = web();
+
+    assertThat(web.path("paused").asText()).isEqualTo("ann at noon");
+    assertThat(web.path("decision").asText()).isEqualTo("Held");
+    assertThat(web.path("reason").asText()).contains("otherwise it would bring container-1");
+  }
+
+  @Test
+  @DisplayName("of a service whose environment is unknown is a remark")
+  void unknownEnvironment() {
+    account.webFollowsStaging();
+    account.taskDefinition("api", REGISTRY + "web:first");
+    account.service("api", "stagin");
+    account.settle();
+
+    JsonNode status = account.invoke("status", "{}");
+
+    assertThat(status.path("services"))
+        .extracting(service -> service.path("service").asText())
+        .containsExactly("website/web");
+    assertThat(status.path("remarks"))
+        .extracting(JsonNode::asText)
+        .containsExactly(
+            "website/api is not followed: its tag slipway:environment says \"stagin\", and"
+                + " slipway.yaml has only staging, production. Did you mean staging?");
+  }
+
+  @Test
+  @DisplayName("of one environment is told of its services alone")
+  void ofAnEnvironment() {
+    account.repository("web");
+    String image = account.push("web", "first", "1");
+    account.runningService("web-staging", "staging", "web", image);
+    account.runningService("web-production", "production", "web", image);
+
+    JsonNode status = account.invoke("status", "{'environment': 'production'}");
+
+    assertThat(status.path("services"))
+        .extracting(service -> service.path("service").asText())
+        .containsExactly("website/web-production");
+  }
+
+  @Test
+  @DisplayName("of one service is told although it follows nothing")
+  void ofAService() {
+    account.repository("web");
+    account.taskDefinition("web", REGISTRY + "web:first");
+    account.service("web", "");
+
+    JsonNode web = account.invoke("status", "{'service': 'website/web'}").path("services").path(0);
+
+    assertThat(web.path("environment").isNull()).isTrue();
+    assertThat(web.path("images").path(0).path("tag").asText()).isEqualTo("first");
+    assertThat(web.path("images").path(0).path("digest").isNull()).isTrue();
+    assertThat(web.path("decision").asText()).isEqualTo("NotFollowing");
+    assertThat(web.path("reason").asText()).isEqualTo("it has no tag slipway:environment");
+  }
+
+  @Test
+  @DisplayName("of what there is not is refused with what was perhaps meant")
+  void refused() {
+    account.webFollowsStaging();
+
+    assertThat(
+            List.of(
+                account.invoke("status", "{'environment': 'prod'}").path("refused").asText(),
+                account.invoke("status", "{'service': 'wev'}").path("refused").asText()))
+        .containsExactly(
+            "there is no environment \"prod\": slipway.yaml has staging, production. Did you mean"
+                + " production?",
+            "there is no service wev. Did you mean website/web?");
+  }
+
+  @Test
+  @DisplayName("changes nothing")
+  void changesNothing() {
+    account.webFollowsStaging();
+    account.tag("web", "slipway:paused", "true");
+    account.push("web", "staging", "2");
+    account.settle();
+    JsonNode before = account.describe("web");
+
+    account.invoke("status", "{}");
+
+    assertThat(account.describe("web")).isEqualTo(before);
+    assertThat(account.revisions("web")).isEqualTo(1);
+  }
+}
