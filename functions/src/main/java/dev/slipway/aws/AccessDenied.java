@@ -2,6 +2,7 @@ package dev.slipway.aws;
 
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /**
  * The function's role does not allow a call. Not a refusal: once the role is mended, the same hint
@@ -12,7 +13,7 @@ public final class AccessDenied extends RuntimeException {
   private static final Set<String> CODES =
       Set.of("AccessDeniedException", "AccessDenied", "UnauthorizedOperation");
 
-  AccessDenied(String action, String resource, RuntimeException cause) {
+  AccessDenied(String action, String resource, AwsServiceException cause) {
     super(
         "access denied: the function's role must allow "
             + action

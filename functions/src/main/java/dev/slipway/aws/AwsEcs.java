@@ -15,7 +15,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.ClusterNotFoundException;
+import software.amazon.awssdk.services.ecs.model.ServiceField;
+import software.amazon.awssdk.services.ecs.model.SortOrder;
+import software.amazon.awssdk.services.ecs.model.TaskDefinitionField;
+import software.amazon.awssdk.services.ecs.model.TaskDefinitionStatus;
 
 /** Amazon ECS, spoken to in its own JSON. */
 public final class AwsEcs implements Ecs {
@@ -25,14 +30,14 @@ public final class AwsEcs implements Ecs {
   // ECS allows 64 KB for each definition: the whole cache fits into the smallest function
   private static final int REVISIONS_KEPT = 64;
 
-  private final AwsApi api;
+  private final EcsClient client;
   private final Map<TaskDefinitionArn, TaskDefinition> revisions = new Recent<>(REVISIONS_KEPT);
 
   /**
-   * @param api of ECS
+   * @param client from {@link Clients}
    */
-  public AwsEcs(AwsApi api) {
-    this.api = api;
+  public AwsEcs(EcsClient client) {
+    this.client = client;
   }
 
   @Override
@@ -58,8 +63,10 @@ public final class AwsEcs implements Ecs {
         () ->
             Pages.all(
                 "ecs:ListClusters",
-                token ->
-                    page(api.call("ListClusters", listing(Json.object(), token)), "clusterArns")));
+                token -> {
+                  var page = client.listClusters(r -> r.nextToken(token).maxResults(LIST_PAGE));
+                  return new Pages.Page<>(page.clusterArns(), page.nextToken());
+                }));
   }
 
   private List<Service> servicesOf(String cluster) {
@@ -70,26 +77,13 @@ public final class AwsEcs implements Ecs {
             () ->
                 Pages.all(
                     "ecs:ListServices",
-                    token ->
-                        page(
-                            api.call(
-                                "ListServices",
-                                listing(Json.object().put("cluster", cluster), token)),
-                            "serviceArns")));
+                    token -> {
+                      var page =
+                          client.listServices(
+                              r -> r.cluster(cluster).nextToken(token).maxResults(LIST_PAGE));
+                      return new Pages.Page<>(page.serviceArns(), page.nextToken());
+                    }));
     return describe(cluster, arns);
-  }
-
-  private static ObjectNode listing(ObjectNode request, @Nullable String token) {
-    if (token != null) {
-      request.put("nextToken", token);
-    }
-    return request.put("maxResults", LIST_PAGE);
-  }
-
-  private static Pages.Page<String> page(ObjectNode response, String member) {
-    List<String> arns = new ArrayList<>();
-    response.path(member).forEach(arn -> arns.add(arn.asText()));
-    return new Pages.Page<>(arns, response.path("nextToken").asText(null));
   }
 
   @Override
@@ -126,14 +120,17 @@ public final class AwsEcs implements Ecs {
   private List<Service> describe(String cluster, List<String> namesOrArns) {
     List<Service> found = new ArrayList<>();
     for (List<String> ten : Pages.divided(namesOrArns, SERVICES_A_CALL)) {
-      ObjectNode request = Json.object().put("cluster", cluster);
-      ten.forEach(request.putArray("services")::add);
-      request.putArray("include").add("TAGS");
       ObjectNode response =
           AwsErrors.sorted(
               "ecs:DescribeServices",
               String.join(", ", ten),
-              () -> api.call("DescribeServices", request));
+              () ->
+                  RawJson.call(override ->
+                      client.describeServices(r ->
+                          r.cluster(cluster)
+                              .services(ten)
+                              .include(ServiceField.TAGS)
+                              .overrideConfiguration(override))));
       for (JsonNode failure : response.path("failures")) {
         if (!failure.path("reason").asText().equals("MISSING")) {
           throw new IllegalStateException(
@@ -146,7 +143,7 @@ public final class AwsEcs implements Ecs {
   }
 
   private static void passIfGone(EcsRefusal refusal) {
-    if (!AwsErrors.is(refusal, "ClusterNotFoundException")) {
+    if (!(refusal.getCause() instanceof ClusterNotFoundException)) {
       throw refusal;
     }
   }
@@ -159,13 +156,16 @@ public final class AwsEcs implements Ecs {
         return kept;
       }
     }
-    ObjectNode request = Json.object().put("taskDefinition", revision.value());
-    request.putArray("include").add("TAGS");
     ObjectNode response =
         AwsErrors.sorted(
             "ecs:DescribeTaskDefinition",
             revision.value(),
-            () -> api.call("DescribeTaskDefinition", request));
+            () ->
+                RawJson.call(override ->
+                    client.describeTaskDefinition(r ->
+                        r.taskDefinition(revision.value())
+                            .include(TaskDefinitionField.TAGS)
+                            .overrideConfiguration(override))));
     TaskDefinition read = TaskDefinition.parse(response);
     synchronized (revisions) {
       revisions.put(revision, read);
@@ -175,23 +175,20 @@ public final class AwsEcs implements Ecs {
 
   @Override
   public List<TaskDefinitionArn> newestRevisions(String family, int limit) {
-    ObjectNode response =
-        AwsErrors.sorted(
-            "ecs:ListTaskDefinitions",
-            "family " + family,
-            () ->
-                api.call(
-                    "ListTaskDefinitions",
-                    Json.object()
-                        .put("familyPrefix", family)
-                        .put("status", "ACTIVE")
-                        .put("sort", "DESC")
-                        .put("maxResults", limit)));
-    List<TaskDefinitionArn> newest = new ArrayList<>();
-    response
-        .path("taskDefinitionArns")
-        .forEach(arn -> newest.add(new TaskDefinitionArn(arn.asText())));
-    return newest;
+    return AwsErrors.sorted(
+        "ecs:ListTaskDefinitions",
+        "family " + family,
+        () ->
+            client
+                .listTaskDefinitions(r ->
+                    r.familyPrefix(family)
+                        .status(TaskDefinitionStatus.ACTIVE)
+                        .sort(SortOrder.DESC)
+                        .maxResults(limit))
+                .taskDefinitionArns()
+                .stream()
+                .map(TaskDefinitionArn::new)
+                .toList());
   }
 
   @Override
@@ -200,7 +197,11 @@ public final class AwsEcs implements Ecs {
         AwsErrors.sorted(
             "ecs:RegisterTaskDefinition",
             "family " + request.path("family").asText(),
-            () -> api.call("RegisterTaskDefinition", request));
+            () ->
+                RawJson.call(
+                    request,
+                    override ->
+                        client.registerTaskDefinition(r -> r.overrideConfiguration(override))));
     return new TaskDefinitionArn(
         response.path("taskDefinition").path("taskDefinitionArn").asText());
   }
@@ -211,7 +212,10 @@ public final class AwsEcs implements Ecs {
         AwsErrors.sorted(
             "ecs:UpdateService",
             request.path("cluster").asText() + "/" + request.path("service").asText(),
-            () -> api.call("UpdateService", request));
+            () ->
+                RawJson.call(
+                    request,
+                    override -> client.updateService(r -> r.overrideConfiguration(override))));
     return Service.parse(response.path("service"));
   }
 }

@@ -3,6 +3,7 @@ package dev.slipway.aws;
 import dev.slipway.deploy.EcsRefusal;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /** Sorts what AWS answers by what the caller is to do. */
@@ -39,9 +40,10 @@ final class AwsErrors {
   static <T> T sorted(String action, String resource, Supplier<T> call) {
     try {
       return permitted(action, resource, call);
-    } catch (AwsFailure | AwsServiceException e) {
-      if (REFUSALS.contains(code(e)) && !words(e).contains(CONCURRENT)) {
-        throw new EcsRefusal(action + " on " + resource + ": " + code(e) + ": " + words(e), e);
+    } catch (AwsServiceException e) {
+      String code = code(e);
+      if (code != null && REFUSALS.contains(code) && !words(e).contains(CONCURRENT)) {
+        throw new EcsRefusal(action + " on " + resource + ": " + code + ": " + words(e), e);
       }
       throw e;
     }
@@ -51,7 +53,7 @@ final class AwsErrors {
   static <T> T permitted(String action, String resource, Supplier<T> call) {
     try {
       return call.get();
-    } catch (AwsFailure | AwsServiceException e) {
+    } catch (AwsServiceException e) {
       if (AccessDenied.is(code(e))) {
         throw new AccessDenied(action, resource, e);
       }
@@ -59,28 +61,14 @@ final class AwsErrors {
     }
   }
 
-  /** Whether AWS refused with this error. */
-  static boolean is(EcsRefusal refusal, String code) {
-    return refusal.getCause() instanceof RuntimeException cause && code(cause).equals(code);
+  /** The error code that AWS gave, if it gave one. */
+  static @Nullable String code(AwsServiceException e) {
+    return e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorCode();
   }
 
-  /** The error code that AWS gave; empty if it gave none. */
-  static String code(RuntimeException e) {
-    return switch (e) {
-      case AwsFailure failure -> failure.code();
-      case AwsServiceException sdk when sdk.awsErrorDetails() != null ->
-          String.valueOf(sdk.awsErrorDetails().errorCode());
-      default -> "";
-    };
-  }
-
-  /** AWS's own message, without what is added to it. */
-  static String words(RuntimeException e) {
-    return switch (e) {
-      case AwsFailure failure -> failure.words();
-      case AwsServiceException sdk when sdk.awsErrorDetails() != null ->
-          String.valueOf(sdk.awsErrorDetails().errorMessage());
-      default -> String.valueOf(e.getMessage());
-    };
+  /** AWS's own message, without what the SDK adds. */
+  static String words(AwsServiceException e) {
+    String words = e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorMessage();
+    return words == null ? String.valueOf(e.getMessage()) : words;
   }
 }

@@ -12,56 +12,52 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.ServiceDeploymentBrief;
 
 /** Amazon ECS's service deployments and service revisions, read in its own JSON. */
 public final class AwsServiceDeployments implements ServiceDeployments {
   // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceDeployments.html
   private static final int DESCRIBED_A_CALL = 20;
 
-  private final AwsApi api;
+  private final EcsClient client;
 
   /**
-   * @param api of ECS
+   * @param client from {@link Clients}
    */
-  public AwsServiceDeployments(AwsApi api) {
-    this.api = api;
+  public AwsServiceDeployments(EcsClient client) {
+    this.client = client;
   }
 
   @Override
   public List<ServiceDeployment> newest(ServiceArn service, int limit) {
-    ObjectNode listed =
+    List<String> arns =
         AwsErrors.sorted(
             "ecs:ListServiceDeployments",
             service.value(),
             () ->
-                api.call(
-                    "ListServiceDeployments",
-                    Json.object()
-                        .put("service", service.name())
-                        .put("cluster", service.cluster())
-                        .put("maxResults", limit)));
-    List<String> arns = new ArrayList<>();
-    listed
-        .path("serviceDeployments")
-        .forEach(brief -> arns.add(brief.path("serviceDeploymentArn").asText()));
+                client
+                    .listServiceDeployments(
+                        r -> r.cluster(service.cluster()).service(service.name()).maxResults(limit))
+                    .serviceDeployments()
+                    .stream()
+                    .map(ServiceDeploymentBrief::serviceDeploymentArn)
+                    .toList());
     List<ServiceDeployment> found = new ArrayList<>();
     for (List<String> some : Pages.divided(arns, DESCRIBED_A_CALL)) {
       ObjectNode response =
           AwsErrors.sorted(
               "ecs:DescribeServiceDeployments",
               service.value(),
-              () -> api.call("DescribeServiceDeployments", naming("serviceDeploymentArns", some)));
+              () ->
+                  RawJson.call(override ->
+                      client.describeServiceDeployments(
+                          r -> r.serviceDeploymentArns(some).overrideConfiguration(override))));
       failIfAny("ecs:DescribeServiceDeployments", response);
       response.path("serviceDeployments").forEach(d -> found.add(ServiceDeployment.parse(d)));
     }
     found.sort(Comparator.comparing(ServiceDeployment::createdAt).reversed());
     return found;
-  }
-
-  private static ObjectNode naming(String member, List<String> arns) {
-    ObjectNode request = Json.object();
-    arns.forEach(request.putArray(member)::add);
-    return request;
   }
 
   @Override
@@ -72,7 +68,10 @@ public final class AwsServiceDeployments implements ServiceDeployments {
           AwsErrors.sorted(
               "ecs:DescribeServiceRevisions",
               String.join(", ", some),
-              () -> api.call("DescribeServiceRevisions", naming("serviceRevisionArns", some)));
+              () ->
+                  RawJson.call(override ->
+                      client.describeServiceRevisions(
+                          r -> r.serviceRevisionArns(some).overrideConfiguration(override))));
       failIfAny("ecs:DescribeServiceRevisions", response);
       response
           .path("serviceRevisions")

@@ -1,27 +1,32 @@
 package dev.slipway.aws;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.deploy.ServiceArn;
 import dev.slipway.deploy.ServiceTags;
+import java.util.List;
 import java.util.Map;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.Tag;
 
 /** Tags of services in Amazon ECS. */
 public final class AwsServiceTags implements ServiceTags {
-  private final AwsApi api;
+  private final EcsClient client;
 
   /**
-   * @param api of ECS
+   * @param client from {@link Clients}
    */
-  public AwsServiceTags(AwsApi api) {
-    this.api = api;
+  public AwsServiceTags(EcsClient client) {
+    this.client = client;
   }
 
   @Override
   public void put(ServiceArn service, Map<String, String> tags) {
-    ObjectNode request = Json.object().put("resourceArn", service.value());
-    ArrayNode list = request.putArray("tags");
-    tags.forEach((key, value) -> list.addObject().put("key", key).put("value", value));
-    AwsErrors.sorted("ecs:TagResource", service.value(), () -> api.call("TagResource", request));
+    List<Tag> list =
+        tags.entrySet().stream()
+            .map(tag -> Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
+            .toList();
+    AwsErrors.sorted(
+        "ecs:TagResource",
+        service.value(),
+        () -> client.tagResource(r -> r.resourceArn(service.value()).tags(list)));
   }
 }

@@ -1,76 +1,80 @@
 package dev.slipway.aws;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.deploy.ImageRegistry;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import software.amazon.awssdk.services.ecr.EcrClient;
+import software.amazon.awssdk.services.ecr.model.BatchGetImageResponse;
+import software.amazon.awssdk.services.ecr.model.Image;
+import software.amazon.awssdk.services.ecr.model.ImageFailure;
+import software.amazon.awssdk.services.ecr.model.ImageFailureCode;
+import software.amazon.awssdk.services.ecr.model.ImageIdentifier;
+import software.amazon.awssdk.services.ecr.model.RepositoryNotFoundException;
 
 /** Amazon ECR's private registry of this Region. */
 public final class EcrRegistry implements ImageRegistry {
-  private final AwsApi api;
+  private final EcrClient client;
 
   /**
-   * @param api of ECR
+   * @param client from {@link Clients}
    */
-  public EcrRegistry(AwsApi api) {
-    this.api = api;
+  public EcrRegistry(EcrClient client) {
+    this.client = client;
   }
 
   @Override
   public Candidate candidate(Repository repository, ImageTag tag) {
-    return image(repository, ":" + tag, Json.object().put("imageTag", tag.value()));
+    return image(repository, ":" + tag, ImageIdentifier.builder().imageTag(tag.value()).build());
   }
 
   @Override
   public Candidate image(Repository repository, ImageDigest digest) {
-    return image(repository, "@" + digest, Json.object().put("imageDigest", digest.value()));
+    return image(
+        repository, "@" + digest, ImageIdentifier.builder().imageDigest(digest.value()).build());
   }
 
   /**
    * @param called the tag or digest as it follows the repository in a message
    */
-  private Candidate image(Repository repository, String called, ObjectNode identifier) {
-    if (!repository.region().equals(api.region())) {
+  private Candidate image(Repository repository, String called, ImageIdentifier identifier) {
+    String region = client.serviceClientConfiguration().region().id();
+    if (!repository.region().equals(region)) {
       throw new IllegalArgumentException(
-          "asked the registry of " + api.region() + " for the repository " + repository);
+          "asked the registry of " + region + " for the repository " + repository);
     }
-    ObjectNode request =
-        Json.object()
-            .put("registryId", repository.account())
-            .put("repositoryName", repository.name());
-    request.putArray("imageIds").add(identifier);
-    ImageManifest.MEDIA_TYPES.forEach(request.putArray("acceptedMediaTypes")::add);
-    ObjectNode response;
+    BatchGetImageResponse response;
     try {
       response =
           AwsErrors.permitted(
               "ecr:BatchGetImage",
               "repository " + repository,
-              () -> api.call("BatchGetImage", request));
-    } catch (AwsFailure e) {
-      if (e.code().equals("RepositoryNotFoundException")) {
-        return new Candidate.Missing();
-      }
-      throw e;
+              () ->
+                  client.batchGetImage(r ->
+                      r.registryId(repository.account())
+                          .repositoryName(repository.name())
+                          .imageIds(identifier)
+                          .acceptedMediaTypes(ImageManifest.MEDIA_TYPES)));
+    } catch (RepositoryNotFoundException _) {
+      return new Candidate.Missing();
     }
-    if (response.path("images").path(0) instanceof ObjectNode image) {
+    if (!response.images().isEmpty()) {
+      Image image = response.images().getFirst();
       return ImageManifest.candidate(
-          new ImageDigest(image.path("imageId").path("imageDigest").asText()),
-          image.path("imageManifestMediaType").asText(null),
-          image.path("imageManifest").asText());
+          new ImageDigest(image.imageId().imageDigest()),
+          image.imageManifestMediaType(),
+          image.imageManifest());
     }
-    if (response.path("failures").path(0) instanceof ObjectNode failure) {
-      return failed(repository + called, failure);
+    if (!response.failures().isEmpty()) {
+      return failed(repository + called, response.failures().getFirst());
     }
     throw new IllegalStateException(
         "ecr:BatchGetImage told neither of an image nor of a failure for " + repository + called);
   }
 
-  private static Candidate failed(String image, ObjectNode failure) {
-    String code = failure.path("failureCode").asText();
-    if (code.equals("ImageNotFound")) {
+  private static Candidate failed(String image, ImageFailure failure) {
+    if (failure.failureCode() == ImageFailureCode.IMAGE_NOT_FOUND) {
       return new Candidate.Missing();
     }
     // of these some pass (an upstream registry, KMS) and all need the owner's eye: loud, not quiet
@@ -78,8 +82,8 @@ public final class EcrRegistry implements ImageRegistry {
         "ecr:BatchGetImage failed for "
             + image
             + ": "
-            + code
+            + failure.failureCodeAsString()
             + ": "
-            + failure.path("failureReason").asText());
+            + failure.failureReason());
   }
 }

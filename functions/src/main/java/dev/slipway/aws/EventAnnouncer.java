@@ -6,6 +6,9 @@ import dev.slipway.deploy.Announcer;
 import dev.slipway.deploy.Cause;
 import dev.slipway.deploy.Decision;
 import dev.slipway.deploy.Deployment;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
+import software.amazon.awssdk.services.eventbridge.model.PutEventsResponse;
 
 /**
  * Announces decisions as log lines that are CloudWatch metrics at the same time; deployments, and
@@ -36,15 +39,15 @@ public final class EventAnnouncer implements Announcer {
   /** The detail type of the event about what is held. */
   public static final String DEPLOYMENT_HELD = "Deployment Held";
 
-  private final AwsApi events;
+  private final EventBridgeClient events;
   private final String bus;
   private final Log log;
 
   /**
-   * @param events the API of EventBridge
+   * @param events from {@link Clients}
    * @param bus name or ARN of the event bus that deployments are announced on
    */
-  public EventAnnouncer(AwsApi events, String bus, Log log) {
+  public EventAnnouncer(EventBridgeClient events, String bus, Log log) {
     this.events = events;
     this.bus = bus;
     this.log = log;
@@ -134,26 +137,25 @@ public final class EventAnnouncer implements Announcer {
    */
   private void putEvent(String detailType, Decision decision, ObjectNode detail, String news) {
     try {
-      ObjectNode request = Json.object();
-      request
-          .putArray("Entries")
-          .addObject()
-          .put("EventBusName", bus)
-          .put("Source", ServiceHints.SOURCE)
-          .put("DetailType", detailType)
-          .put("Detail", Json.text(detail))
-          .putArray("Resources")
-          .add(decision.service().value());
-      ObjectNode response = events.call("PutEvents", request);
-      if (response.path("FailedEntryCount").asInt() > 0) {
+      PutEventsResponse response =
+          events.putEvents(r ->
+              r.entries(
+                  PutEventsRequestEntry.builder()
+                      .eventBusName(bus)
+                      .source(ServiceHints.SOURCE)
+                      .detailType(detailType)
+                      .resources(decision.service().value())
+                      .detail(detail.toString())
+                      .build()));
+      if (response.failedEntryCount() != null && response.failedEntryCount() > 0) {
         log.warn(
             news
                 + " event was not taken by the event bus "
                 + bus
                 + ": "
-                + response.at("/Entries/0/ErrorCode").asText()
+                + response.entries().getFirst().errorCode()
                 + ": "
-                + response.at("/Entries/0/ErrorMessage").asText(),
+                + response.entries().getFirst().errorMessage(),
             detail);
       }
     } catch (RuntimeException e) {

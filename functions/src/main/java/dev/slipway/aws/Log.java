@@ -48,7 +48,7 @@ public final class Log {
     line.put("level", level);
     line.put("message", message);
     line.setAll(members);
-    lines.accept(Json.text(line));
+    lines.accept(line.toString());
   }
 
   /** The time by which lines are stamped. */

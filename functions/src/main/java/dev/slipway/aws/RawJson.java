@@ -61,7 +61,7 @@ final class RawJson {
 
   private static ObjectNode parse(byte[] body) {
     try {
-      if (Json.read(body) instanceof ObjectNode object) {
+      if (Json.MAPPER.readTree(body) instanceof ObjectNode object) {
         return object;
       }
       throw new IOException("it is no JSON object");

@@ -1,6 +1,9 @@
 package dev.slipway.aws;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
+import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 
 /**
  * A dead-letter queue in Amazon SQS. The message attributes {@code reason}, {@code messageId} and
@@ -10,38 +13,43 @@ public final class SqsDeadLetters implements DeadLetters {
   // a message and its attributes share SQS's limit for a message
   private static final int REASON_LENGTH = 4_000;
 
-  private final AwsApi api;
+  private final SqsClient client;
   private final String queueUrl;
 
   /**
-   * @param api of SQS
+   * @param client from {@link Clients}
    * @param queueUrl of a FIFO queue or a standard one
    */
-  public SqsDeadLetters(AwsApi api, String queueUrl) {
-    this.api = api;
+  public SqsDeadLetters(SqsClient client, String queueUrl) {
+    this.client = client;
     this.queueUrl = queueUrl;
   }
 
   @Override
   public void put(DeadLetter letter) {
-    ObjectNode request = Json.object().put("QueueUrl", queueUrl).put("MessageBody", letter.body());
-    ObjectNode attributes = request.putObject("MessageAttributes");
-    attributes.set("reason", text(letter.reason()));
-    attributes.set("messageId", text(letter.messageId()));
-    attributes.set("queue", text(letter.queueArn()));
+    SendMessageRequest.Builder request =
+        SendMessageRequest.builder()
+            .queueUrl(queueUrl)
+            .messageBody(letter.body())
+            .messageAttributes(
+                Map.of(
+                    "reason", text(letter.reason()),
+                    "messageId", text(letter.messageId()),
+                    "queue", text(letter.queueArn())));
     if (queueUrl.endsWith(".fifo")) {
       request
-          .put("MessageGroupId", letter.group() == null ? letter.messageId() : letter.group())
-          .put("MessageDeduplicationId", letter.messageId());
+          .messageGroupId(letter.group() == null ? letter.messageId() : letter.group())
+          .messageDeduplicationId(letter.messageId());
     }
-    AwsErrors.permitted("sqs:SendMessage", queueUrl, () -> api.call("SendMessage", request));
+    AwsErrors.permitted("sqs:SendMessage", queueUrl, () -> client.sendMessage(request.build()));
   }
 
-  private static ObjectNode text(String value) {
+  private static MessageAttributeValue text(String value) {
     String allowed = allowed(value);
-    return Json.object()
-        .put("DataType", "String")
-        .put("StringValue", allowed.isEmpty() ? "?" : allowed);
+    return MessageAttributeValue.builder()
+        .dataType("String")
+        .stringValue(allowed.isEmpty() ? "?" : allowed)
+        .build();
   }
 
   /**

@@ -1,14 +1,17 @@
 package dev.slipway.aws;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.deploy.Hint;
 import dev.slipway.deploy.HintQueue;
 import dev.slipway.deploy.ServiceArn;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 
 /**
  * Slipway's own FIFO queue. Hints of one service wait for each other, those of different services
@@ -20,37 +23,38 @@ public final class SqsHintQueue implements HintQueue {
   private static final int ATTEMPTS = 3;
   private static final int GROUP_LENGTH = 128;
 
-  private final AwsApi api;
+  private final SqsClient client;
   private final String queueUrl;
 
   /**
-   * @param api of SQS
+   * @param client from {@link Clients}
    * @param queueUrl of a FIFO queue
    */
-  public SqsHintQueue(AwsApi api, String queueUrl) {
-    this.api = api;
+  public SqsHintQueue(SqsClient client, String queueUrl) {
+    this.client = client;
     this.queueUrl = queueUrl;
   }
 
   @Override
   public void send(List<Hint.ServiceNamed> hints) {
-    List<ObjectNode> entries = new ArrayList<>();
+    List<SendMessageBatchRequestEntry> entries = new ArrayList<>();
     for (Hint.ServiceNamed hint : hints) {
       entries.add(entry(Integer.toString(entries.size()), hint));
     }
-    for (List<ObjectNode> ten : Pages.divided(entries, MESSAGES_A_CALL)) {
+    for (List<SendMessageBatchRequestEntry> ten : Pages.divided(entries, MESSAGES_A_CALL)) {
       sendAll(ten);
     }
   }
 
-  private static ObjectNode entry(String id, Hint.ServiceNamed hint) {
-    String body = Json.text(ServiceHints.body(hint));
-    return Json.object()
-        .put("Id", id)
-        .put("MessageBody", body)
-        .put("MessageGroupId", group(hint.service()))
+  private static SendMessageBatchRequestEntry entry(String id, Hint.ServiceNamed hint) {
+    String body = ServiceHints.body(hint).toString();
+    return SendMessageBatchRequestEntry.builder()
+        .id(id)
+        .messageBody(body)
+        .messageGroupId(group(hint.service()))
         // said by hand, so that it holds whatever the queue's own setting is
-        .put("MessageDeduplicationId", Sha256.hex(body));
+        .messageDeduplicationId(Sha256.hex(body))
+        .build();
   }
 
   static String group(ServiceArn service) {
@@ -59,21 +63,23 @@ public final class SqsHintQueue implements HintQueue {
   }
 
   /** SQS may take some of a batch and fail the others. What it took twice it delivers once. */
-  private void sendAll(List<ObjectNode> batch) {
-    List<ObjectNode> unsent = batch;
+  private void sendAll(List<SendMessageBatchRequestEntry> batch) {
+    Map<String, SendMessageBatchRequestEntry> byId =
+        batch.stream()
+            .collect(Collectors.toMap(SendMessageBatchRequestEntry::id, Function.identity()));
+    List<SendMessageBatchRequestEntry> unsent = batch;
     for (int attempt = 1; ; attempt++) {
-      ObjectNode request = Json.object().put("QueueUrl", queueUrl);
-      unsent.forEach(request.putArray("Entries")::add);
-      ObjectNode response =
+      List<SendMessageBatchRequestEntry> sending = unsent;
+      SendMessageBatchResponse response =
           AwsErrors.permitted(
-              "sqs:SendMessage", queueUrl, () -> api.call("SendMessageBatch", request));
-      List<JsonNode> failed = new ArrayList<>();
-      response.path("Failed").forEach(failed::add);
+              "sqs:SendMessage",
+              queueUrl,
+              () -> client.sendMessageBatch(r -> r.queueUrl(queueUrl).entries(sending)));
+      List<BatchResultErrorEntry> failed = response.failed();
       if (failed.isEmpty()) {
         return;
       }
-      if (attempt == ATTEMPTS
-          || failed.stream().anyMatch(entry -> entry.path("SenderFault").asBoolean())) {
+      if (attempt == ATTEMPTS || failed.stream().anyMatch(BatchResultErrorEntry::senderFault)) {
         throw new IllegalStateException(
             "sqs:SendMessage on "
                 + queueUrl
@@ -82,13 +88,11 @@ public final class SqsHintQueue implements HintQueue {
                 + " of "
                 + batch.size()
                 + " hints: "
-                + failed.getFirst().path("Code").asText()
+                + failed.getFirst().code()
                 + ": "
-                + failed.getFirst().path("Message").asText());
+                + failed.getFirst().message());
       }
-      Set<String> ids =
-          failed.stream().map(entry -> entry.path("Id").asText()).collect(Collectors.toSet());
-      unsent = batch.stream().filter(entry -> ids.contains(entry.path("Id").asText())).toList();
+      unsent = failed.stream().map(entry -> byId.get(entry.id())).toList();
     }
   }
 }

@@ -1,24 +1,26 @@
 package dev.slipway.aws;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResponse;
 
 /** Redelivery by Slipway's own queue in Amazon SQS, through the visibility timeout of messages. */
 public final class SqsRedelivery implements Redelivery {
   private static final int MESSAGES_A_CALL = 10;
 
-  private final AwsApi api;
+  private final SqsClient client;
   private final String queueUrl;
   private final Log log;
 
   /**
-   * @param api of SQS
+   * @param client from {@link Clients}
    * @param queueUrl of the only queue whose messages are hastened
    */
-  public SqsRedelivery(AwsApi api, String queueUrl, Log log) {
-    this.api = api;
+  public SqsRedelivery(SqsClient client, String queueUrl, Log log) {
+    this.client = client;
     this.queueUrl = queueUrl;
     this.log = log;
   }
@@ -29,30 +31,31 @@ public final class SqsRedelivery implements Redelivery {
       return; // somebody else's queue is mapped to the function: its owner's timeout is left alone
     }
     for (List<String> ten : Pages.divided(receiptHandles, MESSAGES_A_CALL)) {
-      ObjectNode request = Json.object().put("QueueUrl", queueUrl);
-      ArrayNode entries = request.putArray("Entries");
+      List<ChangeMessageVisibilityBatchRequestEntry> entries = new ArrayList<>();
       for (String handle : ten) {
-        String id = Integer.toString(entries.size());
-        entries
-            .addObject()
-            .put("Id", id)
-            .put("ReceiptHandle", handle)
-            .put("VisibilityTimeout", delay.toSeconds());
+        entries.add(
+            ChangeMessageVisibilityBatchRequestEntry.builder()
+                .id(Integer.toString(entries.size()))
+                .receiptHandle(handle)
+                .visibilityTimeout((int) delay.toSeconds())
+                .build());
       }
       try {
-        ObjectNode response =
+        ChangeMessageVisibilityBatchResponse response =
             AwsErrors.permitted(
                 "sqs:ChangeMessageVisibility",
                 queueArn,
-                () -> api.call("ChangeMessageVisibilityBatch", request));
+                () ->
+                    client.changeMessageVisibilityBatch(
+                        r -> r.queueUrl(queueUrl).entries(entries)));
         response
-            .path("Failed")
+            .failed()
             .forEach(failed ->
                 log.warn(
                     "a failed message comes again only after the queue's visibility timeout: "
-                        + failed.path("Code").asText()
+                        + failed.code()
                         + ": "
-                        + failed.path("Message").asText(),
+                        + failed.message(),
                     Json.object().put("queue", queueArn)));
       } catch (RuntimeException e) {
         log.error(

@@ -4,10 +4,9 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.AwsApi;
-import dev.slipway.aws.AwsApis;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.CauseJson;
+import dev.slipway.aws.Clients;
 import dev.slipway.aws.DeadLetters;
 import dev.slipway.aws.EcrRegistry;
 import dev.slipway.aws.EventAnnouncer;
@@ -28,6 +27,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
  * DeployFunction: rolls the services that follow what was pushed.
@@ -49,25 +50,28 @@ public final class DeployHandler implements RequestStreamHandler {
    * A function with an environment of its own.
    *
    * @param environment the function's variables
+   * @param credentials null for the SDK's default chain
    * @param lines where the log goes
    */
-  public DeployHandler(Map<String, String> environment, Consumer<String> lines) {
-    this(new Surroundings(environment, lines));
+  public DeployHandler(
+      Map<String, String> environment,
+      @Nullable AwsCredentialsProvider credentials,
+      Consumer<String> lines) {
+    this(new Surroundings(environment, credentials, lines));
   }
 
   private DeployHandler(Surroundings surroundings) {
     this.log = surroundings.log();
-    AwsApis apis = surroundings.apis();
-    AwsApi sqs = apis.of(AwsApi.SQS);
+    Clients clients = surroundings.clients();
     Optional<String> queue = surroundings.variable("SLIPWAY_QUEUE_URL");
     this.deployer =
         new Deployer(
             surroundings.configuration().environments(),
-            new AwsEcs(apis.of(AwsApi.ECS)),
-            new EcrRegistry(apis.of(AwsApi.ECR)),
-            queue.map(url -> (HintQueue) new SqsHintQueue(sqs, url)),
+            new AwsEcs(clients.ecs()),
+            new EcrRegistry(clients.ecr()),
+            queue.map(url -> (HintQueue) new SqsHintQueue(clients.sqs(), url)),
             new EventAnnouncer(
-                apis.of(AwsApi.EVENTBRIDGE),
+                clients.eventBridge(),
                 surroundings.variable("SLIPWAY_EVENT_BUS").orElse("default"),
                 log));
     this.batch =
@@ -75,9 +79,9 @@ public final class DeployHandler implements RequestStreamHandler {
             body -> handle(Event.parse(body)),
             surroundings
                 .variable("SLIPWAY_DEAD_LETTER_QUEUE_URL")
-                .map(url -> (DeadLetters) new SqsDeadLetters(sqs, url)),
+                .map(url -> (DeadLetters) new SqsDeadLetters(clients.sqs(), url)),
             queue
-                .map(url -> (Redelivery) new SqsRedelivery(sqs, url, log))
+                .map(url -> (Redelivery) new SqsRedelivery(clients.sqs(), url, log))
                 .orElse(Redelivery.LEFT_TO_THE_QUEUE),
             log);
   }
@@ -87,7 +91,7 @@ public final class DeployHandler implements RequestStreamHandler {
       throws IOException {
     String text = new String(input.readAllBytes(), StandardCharsets.UTF_8);
     ObjectNode answer = answer(text, context);
-    output.write(Json.bytes(answer));
+    output.write(answer.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private ObjectNode answer(String text, Context context) {

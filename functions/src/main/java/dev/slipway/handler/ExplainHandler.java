@@ -2,7 +2,6 @@ package dev.slipway.handler;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.AwsApi;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.EcrRegistry;
 import dev.slipway.aws.Json;
@@ -18,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
  * ExplainFunction: what a deployment would do now, and why. Asked with {@code {"service": …}} or
@@ -39,17 +40,21 @@ public final class ExplainHandler extends OperatorHandler {
    * A function with an environment of its own.
    *
    * @param environment the function's variables
+   * @param credentials null for the SDK's default chain
    * @param lines where the log goes
    */
-  public ExplainHandler(Map<String, String> environment, Consumer<String> lines) {
-    this(new Surroundings(environment, lines));
+  public ExplainHandler(
+      Map<String, String> environment,
+      @Nullable AwsCredentialsProvider credentials,
+      Consumer<String> lines) {
+    this(new Surroundings(environment, credentials, lines));
   }
 
   private ExplainHandler(Surroundings surroundings) {
     super("explain", surroundings.log(), "service", "repository", "tag");
     this.configuration = surroundings.configuration();
-    this.ecs = new AwsEcs(surroundings.apis().of(AwsApi.ECS));
-    this.registry = new EcrRegistry(surroundings.apis().of(AwsApi.ECR));
+    this.ecs = new AwsEcs(surroundings.clients().ecs());
+    this.registry = new EcrRegistry(surroundings.clients().ecr());
     this.account = surroundings.need("SLIPWAY_ACCOUNT_ID");
     this.region = surroundings.need("AWS_REGION");
   }

@@ -2,7 +2,6 @@ package dev.slipway.handler;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.AwsApi;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.AwsServiceDeployments;
 import dev.slipway.aws.Json;
@@ -15,6 +14,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
  * HistoryFunction: what was deployed to a service in the last 90 days, newest first. Asked with
@@ -36,17 +37,21 @@ public final class HistoryHandler extends OperatorHandler {
    * A function with an environment of its own.
    *
    * @param environment the function's variables
+   * @param credentials null for the SDK's default chain
    * @param lines where the log goes
    */
-  public HistoryHandler(Map<String, String> environment, Consumer<String> lines) {
-    this(new Surroundings(environment, lines));
+  public HistoryHandler(
+      Map<String, String> environment,
+      @Nullable AwsCredentialsProvider credentials,
+      Consumer<String> lines) {
+    this(new Surroundings(environment, credentials, lines));
   }
 
   private HistoryHandler(Surroundings surroundings) {
     super("history", surroundings.log(), "service", "limit");
-    AwsEcs ecs = new AwsEcs(surroundings.apis().of(AwsApi.ECS));
+    AwsEcs ecs = new AwsEcs(surroundings.clients().ecs());
     this.directory = new ServiceDirectory(surroundings.configuration().environments(), ecs);
-    this.history = new History(ecs, new AwsServiceDeployments(surroundings.apis().of(AwsApi.ECS)));
+    this.history = new History(ecs, new AwsServiceDeployments(surroundings.clients().ecs()));
   }
 
   @Override

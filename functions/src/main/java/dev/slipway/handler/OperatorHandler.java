@@ -52,7 +52,8 @@ public abstract class OperatorHandler implements RequestStreamHandler {
   public final void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
     String text = new String(input.readAllBytes(), StandardCharsets.UTF_8);
-    output.write(Json.bytes(answer(context.getAwsRequestId(), text)));
+    output.write(
+        answer(context.getAwsRequestId(), text).toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private ObjectNode answer(String id, String text) {

@@ -232,7 +232,7 @@ final class Request {
   }
 
   private static String shown(JsonNode value) {
-    String text = Json.text(value);
+    String text = value.toString();
     return text.length() <= 100 ? text : text.substring(0, 100) + "…";
   }
 }

@@ -2,7 +2,6 @@ package dev.slipway.handler;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.AwsApi;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.EcrRegistry;
 import dev.slipway.aws.Json;
@@ -19,6 +18,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
  * StatusFunction: how the services stand. {@code {}} asks for all that follow an environment,
@@ -36,10 +36,14 @@ public final class StatusHandler extends OperatorHandler {
    * A function with an environment of its own.
    *
    * @param environment the function's variables
+   * @param credentials null for the SDK's default chain
    * @param lines where the log goes
    */
-  public StatusHandler(Map<String, String> environment, Consumer<String> lines) {
-    this(new Surroundings(environment, lines));
+  public StatusHandler(
+      Map<String, String> environment,
+      @Nullable AwsCredentialsProvider credentials,
+      Consumer<String> lines) {
+    this(new Surroundings(environment, credentials, lines));
   }
 
   private StatusHandler(Surroundings surroundings) {
@@ -47,8 +51,8 @@ public final class StatusHandler extends OperatorHandler {
     this.status =
         new Status(
             surroundings.configuration().environments(),
-            new AwsEcs(surroundings.apis().of(AwsApi.ECS)),
-            new EcrRegistry(surroundings.apis().of(AwsApi.ECR)));
+            new AwsEcs(surroundings.clients().ecs()),
+            new EcrRegistry(surroundings.clients().ecr()));
   }
 
   @Override

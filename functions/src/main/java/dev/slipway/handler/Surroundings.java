@@ -1,6 +1,5 @@
 package dev.slipway.handler;
 
-import dev.slipway.aws.AwsApis;
 import dev.slipway.aws.Clients;
 import dev.slipway.aws.Log;
 import dev.slipway.config.Configuration;
@@ -15,8 +14,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 /** What a function finds around it: its variables, slipway.yaml, AWS, and where its log goes. */
 final class Surroundings {
   private final Map<String, String> environment;
-  private final AwsApis apis;
-  private final Optional<AwsCredentialsProvider> credentials;
+  private final Clients clients;
   private final Log log;
 
   /**
@@ -29,13 +27,8 @@ final class Surroundings {
       @Nullable AwsCredentialsProvider credentials,
       Consumer<String> lines) {
     this.environment = Map.copyOf(environment);
-    this.apis = new AwsApis(environment);
-    this.credentials = Optional.ofNullable(credentials);
+    this.clients = new Clients(environment, credentials);
     this.log = new Log(lines, InstantSource.system());
-  }
-
-  Surroundings(Map<String, String> environment, Consumer<String> lines) {
-    this(environment, null, lines);
   }
 
   /** Those of Lambda. */
@@ -69,13 +62,8 @@ final class Surroundings {
             .orElseGet(() -> Path.of(variable("LAMBDA_TASK_ROOT").orElse(""), "slipway.yaml")));
   }
 
-  AwsApis apis() {
-    return apis;
-  }
-
-  /** Clients of AWS's SDK; what calls AWS by {@link #apis} alone starts much faster. */
   Clients clients() {
-    return new Clients(environment, credentials.orElse(null));
+    return clients;
   }
 
   Log log() {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.ecs.model.EcsException;
 
 class AwsEcsTest {
   private static final String PREFIX = "arn:aws:ecs:us-east-1:123456789012:";
@@ -28,7 +29,7 @@ class AwsEcsTest {
       new TaskDefinitionArn(PREFIX + "task-definition/web:7");
 
   private final LoopbackAws aws = new LoopbackAws();
-  private final AwsEcs ecs = new AwsEcs(aws.apis().of(AwsApi.ECS));
+  private final AwsEcs ecs = new AwsEcs(aws.clients().ecs());
 
   @AfterEach
   void end() {
@@ -85,7 +86,7 @@ class AwsEcsTest {
           "{\"taskDefinition\":{\"taskDefinitionArn\":\"" + WEB_7 + "\"}}");
       ObjectNode request =
           (ObjectNode)
-              Json.read(
+              Json.MAPPER.readTree(
                   """
                   {"family": "web", "newerThanTheSdk": {"ümlaut": "ß€😀"},
                    "containerDefinitions": [{"name": "app", "image": "nginx", "environment": []}]}
@@ -111,7 +112,7 @@ class AwsEcsTest {
               .formatted(service("web"), WEB_7));
       ObjectNode request =
           (ObjectNode)
-              Json.read(
+              Json.MAPPER.readTree(
                   "{\"cluster\":\"main\",\"service\":\"web\",\"deploymentConfiguration\":{\"earlySuccessCriteria\":{\"enable\":true}}}");
 
       Service updated = ecs.updateService(request);
@@ -285,7 +286,7 @@ class AwsEcsTest {
           "Too many concurrent attempts to create a new revision of the specified family.");
 
       assertThatThrownBy(() -> ecs.register(Json.object().put("family", "web")))
-          .isInstanceOf(AwsFailure.class);
+          .isInstanceOf(EcsException.class);
     }
 
     @Test
@@ -308,13 +309,13 @@ class AwsEcsTest {
       "500, ServerException, Oops",
       "503, ServiceUnavailable, Later"
     })
-    void that_pass_are_tried_again_and_then_left_to_the_caller(
+    void that_pass_are_tried_again_by_the_sdk_and_then_left_to_the_caller(
         int status, String code, String message) {
       for (int i = 0; i < 3; i++) {
         aws.fails("UpdateService", status, code, message);
       }
 
-      assertThatThrownBy(() -> ecs.updateService(update)).isInstanceOf(AwsFailure.class);
+      assertThatThrownBy(() -> ecs.updateService(update)).isInstanceOf(EcsException.class);
       assertThat(aws.received()).hasSize(3);
     }
 
@@ -348,7 +349,7 @@ class AwsEcsTest {
     void are_written_by_key() {
       aws.answers("TagResource", "{}");
 
-      new AwsServiceTags(aws.apis().of(AwsApi.ECS))
+      new AwsServiceTags(aws.clients().ecs())
           .put(service("web"), Map.of("slipway:blocked", "sha256:1"));
 
       assertThat(aws.received("TagResource").getFirst().json())

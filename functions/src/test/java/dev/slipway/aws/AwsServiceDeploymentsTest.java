@@ -21,8 +21,7 @@ class AwsServiceDeploymentsTest {
   private static final ServiceArn WEB = new ServiceArn(PREFIX + "service/main/web");
 
   private final LoopbackAws aws = new LoopbackAws();
-  private final AwsServiceDeployments deployments =
-      new AwsServiceDeployments(aws.apis().of(AwsApi.ECS));
+  private final AwsServiceDeployments deployments = new AwsServiceDeployments(aws.clients().ecs());
 
   @AfterEach
   void end() {

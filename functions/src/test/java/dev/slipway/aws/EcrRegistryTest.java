@@ -16,7 +16,7 @@ class EcrRegistryTest {
   private static final String DIGEST = "sha256:" + "b".repeat(64);
 
   private final LoopbackAws aws = new LoopbackAws();
-  private final EcrRegistry registry = new EcrRegistry(aws.apis().of(AwsApi.ECR));
+  private final EcrRegistry registry = new EcrRegistry(aws.clients().ecr());
 
   @AfterEach
   void end() {

@@ -35,7 +35,7 @@ public final class LoopbackAws implements AutoCloseable {
     /** The body's document. */
     public JsonNode json() {
       try {
-        return Json.read(body);
+        return Json.MAPPER.readTree(body);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -70,11 +70,7 @@ public final class LoopbackAws implements AutoCloseable {
         "AWS_REGION",
         "us-east-1",
         "AWS_ENDPOINT_URL",
-        "http://127.0.0.1:" + server.getAddress().getPort(),
-        "AWS_ACCESS_KEY_ID",
-        "key",
-        "AWS_SECRET_ACCESS_KEY",
-        "secret");
+        "http://127.0.0.1:" + server.getAddress().getPort());
   }
 
   /** Credentials that mean nothing. */
@@ -82,12 +78,7 @@ public final class LoopbackAws implements AutoCloseable {
     return StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret"));
   }
 
-  /** The services of AWS, here. */
-  public AwsApis apis() {
-    return new AwsApis(environment());
-  }
-
-  /** The SDK's clients of this server. */
+  /** Clients of this server. */
   public Clients clients() {
     return clients;
   }

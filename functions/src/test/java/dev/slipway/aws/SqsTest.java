@@ -45,7 +45,7 @@ class SqsTest {
 
   @Nested
   class Hints {
-    private final SqsHintQueue queue = new SqsHintQueue(aws.apis().of(AwsApi.SQS), QUEUE);
+    private final SqsHintQueue queue = new SqsHintQueue(aws.clients().sqs(), QUEUE);
 
     private static List<Hint.ServiceNamed> hints(int count) {
       return IntStream.range(0, count)
@@ -107,7 +107,7 @@ class SqsTest {
       assertThat(first.path(0).path("MessageDeduplicationId"))
           .isEqualTo(again.path("MessageDeduplicationId"))
           .isNotEqualTo(first.path(1).path("MessageDeduplicationId"));
-      assertThat(Json.read(first.path(0).path("MessageBody").asText()))
+      assertThat(Json.MAPPER.readTree(first.path(0).path("MessageBody").asText()))
           .hasToString(
               """
               {"version":"0","id":"13cde686","detail-type":"Service Named","source":"slipway",\
@@ -173,7 +173,7 @@ class SqsTest {
           "SendMessage",
           sent("8dc5c6733a3e1fbed7a282a804d390eb", "bfef78c93249caa1999950713ae9f814"));
 
-      new SqsDeadLetters(aws.apis().of(AwsApi.SQS), QUEUE)
+      new SqsDeadLetters(aws.clients().sqs(), QUEUE)
           .put(
               new DeadLetters.DeadLetter(
                   "{\"body\": 1}", "id-1", "web", QUEUE_ARN, "detail: missing \u0001"));
@@ -195,7 +195,7 @@ class SqsTest {
           "SendMessage",
           sent("92eb5ffee6ae2fec3ad71c777531578f", "2032d6b58ecb939ed3b50288ec440da5"));
 
-      new SqsDeadLetters(aws.apis().of(AwsApi.SQS), QUEUE.replace(".fifo", ""))
+      new SqsDeadLetters(aws.clients().sqs(), QUEUE.replace(".fifo", ""))
           .put(new DeadLetters.DeadLetter("b", "id-1", null, QUEUE_ARN, "x".repeat(10_000)));
 
       JsonNode request = aws.received("SendMessage").getFirst().json();
@@ -208,8 +208,7 @@ class SqsTest {
 
   @Nested
   class Redeliveries {
-    private final SqsRedelivery redelivery =
-        new SqsRedelivery(aws.apis().of(AwsApi.SQS), QUEUE, log);
+    private final SqsRedelivery redelivery = new SqsRedelivery(aws.clients().sqs(), QUEUE, log);
 
     @Test
     void come_after_the_time_given() {

@@ -27,7 +27,7 @@ class TaskDefinitionDriftTest {
           software.amazon.awssdk.services.ecs.model.TaskDefinition.builder().build());
 
   private final LoopbackAws aws = new LoopbackAws();
-  private final AwsEcs ecs = new AwsEcs(aws.apis().of(AwsApi.ECS));
+  private final AwsEcs ecs = new AwsEcs(aws.clients().ecs());
 
   @AfterEach
   void end() {

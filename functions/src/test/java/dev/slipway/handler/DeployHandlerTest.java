@@ -43,7 +43,7 @@ class DeployHandlerTest {
                 directory.resolve("staging.yaml"),
                 "environments: { staging: { images: { tag: staging } } }")
             .toString());
-    return new DeployHandler(environment, lines::add);
+    return new DeployHandler(environment, LoopbackAws.credentials(), lines::add);
   }
 
   private static JsonNode answer(DeployHandler handler, String event) throws IOException {
@@ -52,7 +52,7 @@ class DeployHandlerTest {
         new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)),
         output,
         new MinuteContext());
-    return Json.read(output.toByteArray());
+    return Json.MAPPER.readTree(output.toByteArray());
   }
 
   private static String sample(String name) throws IOException {
@@ -60,7 +60,7 @@ class DeployHandlerTest {
   }
 
   private JsonNode line(int number) throws IOException {
-    return Json.read(lines.get(number));
+    return Json.MAPPER.readTree(lines.get(number));
   }
 
   @Nested

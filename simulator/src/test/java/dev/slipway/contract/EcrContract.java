@@ -2,7 +2,6 @@ package dev.slipway.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.aws.AwsApi;
 import dev.slipway.aws.EcrRegistry;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
@@ -29,7 +28,7 @@ interface EcrContract extends Emulator {
   }
 
   private Candidate candidate(Repository repository) {
-    return new EcrRegistry(apis().of(AwsApi.ECR)).candidate(repository, STAGING);
+    return new EcrRegistry(clients().ecr()).candidate(repository, STAGING);
   }
 
   private ImageDigest push(Repository repository, String manifest, String mediaType) {

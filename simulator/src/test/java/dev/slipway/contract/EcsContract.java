@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.AwsApi;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.Json;
 import dev.slipway.deploy.EcsRefusal;
@@ -25,7 +24,7 @@ import software.amazon.awssdk.services.ecs.model.Tag;
 /** Amazon ECS, as far as Slipway deploys with it. */
 interface EcsContract extends Emulator {
   private AwsEcs ecs() {
-    return new AwsEcs(apis().of(AwsApi.ECS));
+    return new AwsEcs(clients().ecs());
   }
 
   private String cluster() {
@@ -57,7 +56,7 @@ interface EcsContract extends Emulator {
   private static ObjectNode request(String family) {
     try {
       return (ObjectNode)
-          Json.read(
+          Json.MAPPER.readTree(
               """
               {"family": "%s", "cpu": "256", "memory": "512", "networkMode": "awsvpc",
                "requiresCompatibilities": ["FARGATE"],

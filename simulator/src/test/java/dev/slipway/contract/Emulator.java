@@ -3,7 +3,6 @@ package dev.slipway.contract;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import dev.slipway.aws.AwsApis;
 import dev.slipway.aws.Clients;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,11 +14,8 @@ interface Emulator {
   /** Numbers for names, so that no test meets another's resources. */
   AtomicInteger NUMBERS = new AtomicInteger();
 
-  /** The SDK's clients of it. */
+  /** Clients of it, made as the functions make theirs. */
   Clients clients();
-
-  /** The services of it, as the functions call them. */
-  AwsApis apis();
 
   /** What it is known to do otherwise than AWS, and how. */
   default Map<Expectation, String> deviations() {

@@ -2,7 +2,6 @@ package dev.slipway.contract;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import dev.slipway.aws.AwsApis;
 import dev.slipway.aws.Clients;
 import java.util.Map;
 import java.util.Optional;
@@ -65,21 +64,6 @@ class LocalStackContractTest implements MessagingContract {
   void end() {
     clients.ifPresent(Clients::close);
     container.ifPresent(LocalStackContainer::stop);
-  }
-
-  @Override
-  public AwsApis apis() {
-    LocalStackContainer localStack = container.orElseThrow();
-    return new AwsApis(
-        Map.of(
-            "AWS_REGION",
-            "us-east-1",
-            "AWS_ENDPOINT_URL",
-            localStack.getEndpoint().toString(),
-            "AWS_ACCESS_KEY_ID",
-            localStack.getAccessKey(),
-            "AWS_SECRET_ACCESS_KEY",
-            localStack.getSecretKey()));
   }
 
   @Override

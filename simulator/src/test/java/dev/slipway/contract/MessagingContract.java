@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.AwsApi;
 import dev.slipway.aws.DeadLetters;
 import dev.slipway.aws.EventAnnouncer;
 import dev.slipway.aws.Json;
@@ -98,7 +97,7 @@ interface MessagingContract extends Emulator {
 
   private static JsonNode json(String text) {
     try {
-      return Json.read(text);
+      return Json.MAPPER.readTree(text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -117,7 +116,7 @@ interface MessagingContract extends Emulator {
   @Test
   default void hints_arrive_once_and_those_of_a_service_are_a_group() {
     String queue = queue(Map.of());
-    SqsHintQueue hints = new SqsHintQueue(apis().of(AwsApi.SQS), queue);
+    SqsHintQueue hints = new SqsHintQueue(clients().sqs(), queue);
     List<Hint.ServiceNamed> sent = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
       sent.add(hint("web-" + i, "e-1"));
@@ -137,7 +136,7 @@ interface MessagingContract extends Emulator {
   @Test
   default void hints_of_a_service_wait_for_each_other_and_for_no_other_service() {
     String queue = queue(Map.of());
-    SqsHintQueue hints = new SqsHintQueue(apis().of(AwsApi.SQS), queue);
+    SqsHintQueue hints = new SqsHintQueue(clients().sqs(), queue);
     hints.send(List.of(hint("web", "e-1"), hint("web", "e-2"), hint("api", "e-3")));
 
     List<Message> first = receive(queue, 1, WAIT_SECONDS);
@@ -152,11 +151,10 @@ interface MessagingContract extends Emulator {
   @Test
   default void what_failed_comes_again_at_the_time_set_with_its_whole_group() {
     String queue = queue(Map.of());
-    new SqsHintQueue(apis().of(AwsApi.SQS), queue)
-        .send(List.of(hint("web", "e-1"), hint("web", "e-2")));
+    new SqsHintQueue(clients().sqs(), queue).send(List.of(hint("web", "e-1"), hint("web", "e-2")));
     List<Message> first = receiveAll(queue);
 
-    new SqsRedelivery(apis().of(AwsApi.SQS), queue, log())
+    new SqsRedelivery(clients().sqs(), queue, log())
         .after(Duration.ZERO, arn(queue), first.stream().map(Message::receiptHandle).toList());
 
     List<Message> again = receiveAll(queue);
@@ -180,8 +178,8 @@ interface MessagingContract extends Emulator {
                     .put("deadLetterTargetArn", arn(dead))
                     .put("maxReceiveCount", 2)
                     .toString()));
-    new SqsHintQueue(apis().of(AwsApi.SQS), queue).send(List.of(hint("web", "e-1")));
-    SqsRedelivery redelivery = new SqsRedelivery(apis().of(AwsApi.SQS), queue, log());
+    new SqsHintQueue(clients().sqs(), queue).send(List.of(hint("web", "e-1")));
+    SqsRedelivery redelivery = new SqsRedelivery(clients().sqs(), queue, log());
     for (int i = 0; i < 2; i++) {
       Message message = receive(queue, 1, WAIT_SECONDS).getFirst();
       redelivery.after(Duration.ZERO, arn(queue), List.of(message.receiptHandle()));
@@ -203,7 +201,7 @@ interface MessagingContract extends Emulator {
     DeadLetters.DeadLetter letter =
         new DeadLetters.DeadLetter(
             "{\"cut\": \"off", "m-1", "web", "arn:aws:sqs:x", "not JSON: Unexpected end");
-    SqsDeadLetters letters = new SqsDeadLetters(apis().of(AwsApi.SQS), dead);
+    SqsDeadLetters letters = new SqsDeadLetters(clients().sqs(), dead);
 
     letters.put(letter);
     letters.put(letter);
@@ -247,7 +245,7 @@ interface MessagingContract extends Emulator {
                         .arn(arn(queue))
                         .sqsParameters(s -> s.messageGroupId("$.detail.serviceName"))
                         .build()));
-    EventAnnouncer announcer = new EventAnnouncer(apis().of(AwsApi.EVENTBRIDGE), "default", log());
+    EventAnnouncer announcer = new EventAnnouncer(clients().eventBridge(), "default", log());
 
     announcer.started(deployment("production"), cause(rule));
     announcer.started(deployment("staging"), cause(rule));

@@ -2,7 +2,6 @@ package dev.slipway.contract;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import dev.slipway.aws.AwsApis;
 import dev.slipway.aws.Clients;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,20 +40,6 @@ class MotoContractTest implements EcsContract, EcrContract, MessagingContract {
   void end() {
     clients.ifPresent(Clients::close);
     moto.ifPresent(Moto::close);
-  }
-
-  @Override
-  public AwsApis apis() {
-    return new AwsApis(
-        Map.of(
-            "AWS_REGION",
-            "us-east-1",
-            "AWS_ENDPOINT_URL",
-            moto.orElseThrow().uri().toString(),
-            "AWS_ACCESS_KEY_ID",
-            "key",
-            "AWS_SECRET_ACCESS_KEY",
-            "secret"));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.slipway.contract;
 
-import dev.slipway.aws.AwsApis;
 import dev.slipway.aws.Clients;
 import dev.slipway.simulator.Simulator;
 import java.io.IOException;
@@ -31,11 +30,6 @@ class SimulatorContractTest implements EcsContract, EcrContract, MessagingContra
   void end() {
     clients.ifPresent(Clients::close);
     simulator.ifPresent(Simulator::close);
-  }
-
-  @Override
-  public AwsApis apis() {
-    return new AwsApis(simulator.orElseThrow().clientEnvironment());
   }
 
   @Override

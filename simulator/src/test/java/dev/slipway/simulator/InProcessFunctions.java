@@ -21,32 +21,23 @@ public final class InProcessFunctions implements InProcessRuntime.HandlerSource 
   public InProcessRuntime.Handler create(String handler, Map<String, String> environment)
       throws Exception {
     String className = handler.substring(0, handler.indexOf("::"));
+    AwsCredentialsProvider credentials =
+        StaticCredentialsProvider.create(
+            AwsSessionCredentials.create(
+                variable(environment, "AWS_ACCESS_KEY_ID"),
+                variable(environment, "AWS_SECRET_ACCESS_KEY"),
+                variable(environment, "AWS_SESSION_TOKEN")));
     AtomicReference<List<String>> log = new AtomicReference<>(new ArrayList<>());
     Consumer<String> lines = line -> log.get().add(line);
-    RequestStreamHandler function = create(Class.forName(className), environment, lines);
+    RequestStreamHandler function =
+        Class.forName(className)
+            .asSubclass(RequestStreamHandler.class)
+            .getConstructor(Map.class, AwsCredentialsProvider.class, Consumer.class)
+            .newInstance(environment, credentials, lines);
     return (event, answer, context) -> {
       log.set(context.log());
       function.handleRequest(event, answer, asLambdas(context));
     };
-  }
-
-  private static RequestStreamHandler create(
-      Class<?> type, Map<String, String> environment, Consumer<String> lines) throws Exception {
-    Class<? extends RequestStreamHandler> handler = type.asSubclass(RequestStreamHandler.class);
-    try {
-      return handler.getConstructor(Map.class, Consumer.class).newInstance(environment, lines);
-    } catch (NoSuchMethodException _) {
-      // one that calls AWS through the SDK
-      AwsCredentialsProvider credentials =
-          StaticCredentialsProvider.create(
-              AwsSessionCredentials.create(
-                  variable(environment, "AWS_ACCESS_KEY_ID"),
-                  variable(environment, "AWS_SECRET_ACCESS_KEY"),
-                  variable(environment, "AWS_SESSION_TOKEN")));
-      return handler
-          .getConstructor(Map.class, AwsCredentialsProvider.class, Consumer.class)
-          .newInstance(environment, credentials, lines);
-    }
   }
 
   private static String variable(Map<String, String> environment, String name) {
