@@ -11,7 +11,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** How services stand. */
+/**
+ * How services stand.
+ *
+ * <p>For a hundred services of one cluster AWS is asked 113 times: ListClusters and ListServices
+ * once, DescribeServices ten times, DescribeTaskDefinition a hundred times (less what the cache
+ * has) and BatchGetImage once for each repository and tag. ECS allows 20 DescribeTaskDefinition a
+ * second after the first 50, so that a minute is enough for about a thousand services.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html">ECS's
+ *     rates</a>
+ */
 public final class Status {
   private final List<Environment> environments;
   private final Ecs ecs;
