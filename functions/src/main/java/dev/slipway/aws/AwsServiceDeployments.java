@@ -3,6 +3,7 @@ package dev.slipway.aws;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.deploy.ServiceArn;
+import dev.slipway.rollout.DeploymentStop;
 import dev.slipway.rollout.ServiceDeployment;
 import dev.slipway.rollout.ServiceDeployments;
 import dev.slipway.rollout.ServiceRevision;
@@ -13,10 +14,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.ConflictException;
 import software.amazon.awssdk.services.ecs.model.ServiceDeploymentBrief;
+import software.amazon.awssdk.services.ecs.model.ServiceDeploymentNotFoundException;
+import software.amazon.awssdk.services.ecs.model.StopServiceDeploymentStopType;
 
 /** Amazon ECS's service deployments and service revisions, read in its own JSON. */
-public final class AwsServiceDeployments implements ServiceDeployments {
+public final class AwsServiceDeployments implements ServiceDeployments, DeploymentStop {
   // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceDeployments.html
   private static final int DESCRIBED_A_CALL = 20;
 
@@ -58,6 +62,24 @@ public final class AwsServiceDeployments implements ServiceDeployments {
     }
     found.sort(Comparator.comparing(ServiceDeployment::createdAt).reversed());
     return found;
+  }
+
+  @Override
+  public boolean rollBack(String serviceDeploymentArn) {
+    try {
+      AwsErrors.sorted(
+          "ecs:StopServiceDeployment",
+          serviceDeploymentArn,
+          () ->
+              client.stopServiceDeployment(r ->
+                  r.serviceDeploymentArn(serviceDeploymentArn)
+                      .stopType(StopServiceDeploymentStopType.ROLLBACK)));
+      return true;
+    } catch (ConflictException _) {
+      return false; // it has ended
+    } catch (ServiceDeploymentNotFoundException _) {
+      return false; // it ended so long ago that ECS has forgotten it
+    }
   }
 
   @Override

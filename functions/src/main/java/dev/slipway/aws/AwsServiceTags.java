@@ -4,6 +4,7 @@ import dev.slipway.deploy.ServiceArn;
 import dev.slipway.deploy.ServiceTags;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.Tag;
 
@@ -28,5 +29,13 @@ public final class AwsServiceTags implements ServiceTags {
         "ecs:TagResource",
         service.value(),
         () -> client.tagResource(r -> r.resourceArn(service.value()).tags(list)));
+  }
+
+  @Override
+  public void remove(ServiceArn service, Set<String> keys) {
+    AwsErrors.sorted(
+        "ecs:UntagResource",
+        service.value(),
+        () -> client.untagResource(r -> r.resourceArn(service.value()).tagKeys(keys)));
   }
 }

@@ -6,9 +6,8 @@ import dev.slipway.deploy.Announcer;
 import dev.slipway.deploy.Cause;
 import dev.slipway.deploy.Decision;
 import dev.slipway.deploy.Deployment;
+import java.util.List;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
-import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
-import software.amazon.awssdk.services.eventbridge.model.PutEventsResponse;
 
 /**
  * Announces decisions as log lines that are CloudWatch metrics at the same time; deployments, and
@@ -39,8 +38,7 @@ public final class EventAnnouncer implements Announcer {
   /** The detail type of the event about what is held. */
   public static final String DEPLOYMENT_HELD = "Deployment Held";
 
-  private final EventBridgeClient events;
-  private final String bus;
+  private final EventBus bus;
   private final Log log;
 
   /**
@@ -48,8 +46,7 @@ public final class EventAnnouncer implements Announcer {
    * @param bus name or ARN of the event bus that deployments are announced on
    */
   public EventAnnouncer(EventBridgeClient events, String bus, Log log) {
-    this.events = events;
-    this.bus = bus;
+    this.bus = new EventBus(events, bus, log);
     this.log = log;
   }
 
@@ -59,8 +56,11 @@ public final class EventAnnouncer implements Announcer {
     ObjectNode line = detail.deepCopy();
     line.setAll(counted(deployment.decision()));
     log.info(deployment.decision().reason(), line);
-    putEvent(
-        DEPLOYMENT_STARTED, deployment.decision(), detail, "the deployment has started, but its");
+    bus.put(
+        DEPLOYMENT_STARTED,
+        List.of(deployment.decision().service().value()),
+        detail,
+        "the deployment has started, but its");
   }
 
   @Override
@@ -84,7 +84,11 @@ public final class EventAnnouncer implements Announcer {
     }
     if (decision instanceof Decision.Held && !(cause instanceof Cause.Sweep)) {
       detail.put("reason", decision.reason());
-      putEvent(DEPLOYMENT_HELD, decision, detail, "a deployment is held, but the");
+      bus.put(
+          DEPLOYMENT_HELD,
+          List.of(decision.service().value()),
+          detail,
+          "a deployment is held, but the");
     }
   }
 
@@ -130,37 +134,5 @@ public final class EventAnnouncer implements Announcer {
         });
     directive.putArray("Metrics").addObject().put("Name", "Decisions").put("Unit", "Count");
     return members;
-  }
-
-  /**
-   * @param news what is so, whether the event is taken or not; the beginning of a sentence
-   */
-  private void putEvent(String detailType, Decision decision, ObjectNode detail, String news) {
-    try {
-      PutEventsResponse response =
-          events.putEvents(r ->
-              r.entries(
-                  PutEventsRequestEntry.builder()
-                      .eventBusName(bus)
-                      .source(ServiceHints.SOURCE)
-                      .detailType(detailType)
-                      .resources(decision.service().value())
-                      .detail(detail.toString())
-                      .build()));
-      if (response.failedEntryCount() != null && response.failedEntryCount() > 0) {
-        log.warn(
-            news
-                + " event was not taken by the event bus "
-                + bus
-                + ": "
-                + response.entries().getFirst().errorCode()
-                + ": "
-                + response.entries().getFirst().errorMessage(),
-            detail);
-      }
-    } catch (RuntimeException e) {
-      // as the port says: what was done is done, and doing it again would not help
-      log.error(news + " event could not be put on the event bus " + bus, detail, e);
-    }
   }
 }

@@ -65,6 +65,12 @@ public record BlockedImages(List<ImageDigest> digests, List<String> strays) {
     return new BlockedImages(last(all, room), strays);
   }
 
+  /** These without some. */
+  public BlockedImages without(Collection<ImageDigest> unblocked) {
+    return new BlockedImages(
+        digests.stream().filter(digest -> !unblocked.contains(digest)).toList(), strays);
+  }
+
   private static List<ImageDigest> last(List<ImageDigest> all, int count) {
     return all.subList(Math.max(0, all.size() - count), all.size());
   }

@@ -9,6 +9,7 @@ import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TagPolicy;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +92,11 @@ public final class Observer {
     }
   }
 
+  /** What would be decided had this been seen. */
+  public static Decision decide(Observation seen, Cause cause) {
+    return DecisionRules.decide(seen, cause);
+  }
+
   private static Sighting decided(Service service, Decision decision) {
     return new Sighting(Optional.of(service), Optional.empty(), decision);
   }
@@ -102,24 +108,33 @@ public final class Observer {
 
   private Observation observe(Service service, Environment environment) {
     TaskDefinition taskDefinition = ecs.taskDefinition(service.taskDefinition().orElseThrow());
-    ImageTag tag =
-        switch (environment.images()) {
-          case TagPolicy.Exact exact -> exact.tag();
-        };
-    Map<Repository, Candidate> candidates = new HashMap<>();
-    for (Repository repository : followableRepositories(service, taskDefinition)) {
-      candidates.put(repository, registry.candidate(repository, tag));
-    }
+    Map<Repository, Candidate> candidates =
+        new HashMap<>(candidates(service, environment, taskDefinition));
     Optional<Chosen> chosen =
         Wish.of(service)
             .filter(wish -> candidates.values().stream().anyMatch(c -> names(wish, c)))
             .map(wish -> chosen(service, wish));
     if (chosen.orElse(null) instanceof Chosen.Found found) {
-      for (Repository repository : followableRepositories(service, found.revision())) {
-        candidates.computeIfAbsent(repository, r -> registry.candidate(r, tag));
-      }
+      candidates.putAll(candidates(service, environment, found.revision()));
     }
     return new Observation(service, environment, taskDefinition, candidates, chosen);
+  }
+
+  /**
+   * What an environment's policy selects now in each repository that a revision's containers come
+   * from.
+   */
+  public Map<Repository, Candidate> candidates(
+      Service service, Environment environment, TaskDefinition revision) {
+    ImageTag tag =
+        switch (environment.images()) {
+          case TagPolicy.Exact exact -> exact.tag();
+        };
+    Map<Repository, Candidate> candidates = new LinkedHashMap<>();
+    for (Repository repository : followableRepositories(service, revision)) {
+      candidates.put(repository, registry.candidate(repository, tag));
+    }
+    return candidates;
   }
 
   private static boolean names(Wish wish, Candidate candidate) {
@@ -142,7 +157,7 @@ public final class Observer {
    * The images of a revision that are no longer in Amazon ECR; those of other registries, accounts
    * and Regions are believed to be there.
    */
-  public static List<ImageReference> goneImages(
+  private static List<ImageReference> goneImages(
       Service service, TaskDefinition revision, ImageRegistry registry) {
     return revision.containers().stream()
         .map(TaskDefinition.Container::image)

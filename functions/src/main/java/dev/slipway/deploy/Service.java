@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -32,6 +33,9 @@ public final class Service {
 
   /** The tag that says who chose it. */
   public static final String CHOSEN_BY_TAG = "slipway:chosen-by";
+
+  /** The tag that says which image was promoted to its environment last, and by whom. */
+  public static final String PROMOTED_TAG = "slipway:promoted";
 
   private final ObjectNode document;
   private final ServiceArn arn;
@@ -99,6 +103,38 @@ public final class Service {
   /** The name of the environment that it follows. */
   public Optional<String> environment() {
     return tag(ENVIRONMENT_TAG);
+  }
+
+  /** The same service with other tags, as it would be once they were written. */
+  public Service withTags(Map<String, String> put, Set<String> removed) {
+    Map<String, String> other = tags();
+    other.keySet().removeAll(removed);
+    other.putAll(put);
+    ObjectNode copy = document.deepCopy();
+    copy.set("tags", Tags.toJson(other));
+    return new Service(copy);
+  }
+
+  /**
+   * Why what the service runs cannot be told for sure: a deployment is under way, or its newest one
+   * has failed. Empty where it has come to rest.
+   */
+  public Optional<String> unsettled() {
+    List<JsonNode> deployments =
+        StreamSupport.stream(document.path("deployments").spliterator(), false).toList();
+    for (JsonNode deployment : deployments) {
+      String arn = deployment.path("taskDefinition").asText();
+      String revision = arn.substring(arn.lastIndexOf('/') + 1);
+      // services behind a Classic Load Balancer do not say
+      String state = deployment.path("rolloutState").asText("COMPLETED");
+      if (deployment.path("status").asText().equals("PRIMARY") && !state.equals("COMPLETED")) {
+        return Optional.of(
+            "its deployment of %s is %s".formatted(revision, state.replace('_', ' ')));
+      }
+    }
+    return deployments.size() > 1
+        ? Optional.of("tasks of %d deployments are running".formatted(deployments.size()))
+        : Optional.empty();
   }
 
   /** Whether people hold it: any value of the tag but {@code false} does. */

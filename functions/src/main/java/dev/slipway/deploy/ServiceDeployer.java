@@ -15,16 +15,15 @@ final class ServiceDeployer {
   /** When this is not enough, somebody else deploys the same service all the time. */
   static final int MOST_ROUNDS = 5;
 
-  /** Of the revisions newer than the service's own, how many are compared with the one wanted. */
-  static final int MOST_REVISIONS = 10;
-
   private final Observer observer;
   private final Ecs ecs;
+  private final RevisionRegister revisions;
   private final Announcer announcer;
 
   ServiceDeployer(Observer observer, Ecs ecs, Announcer announcer) {
     this.observer = observer;
     this.ecs = ecs;
+    this.revisions = new RevisionRegister(ecs);
     this.announcer = announcer;
   }
 
@@ -90,8 +89,7 @@ final class ServiceDeployer {
                   .filter(before -> before.decision().target().equals(register))
                   .map(Deployment::revision)
                   .findFirst()
-                  .or(() -> registered(decision))
-                  .orElseGet(() -> ecs.register(register.request()));
+                  .orElseGet(() -> revisions.registered(decision.from(), register));
         };
     ObjectNode request = JsonNodeFactory.instance.objectNode();
     request.put("cluster", decision.service().cluster());
@@ -102,17 +100,5 @@ final class ServiceDeployer {
       request.set("deploymentConfiguration", configuration);
     }
     return new Deployment(decision, revision, ecs.updateService(request).primaryDeployment());
-  }
-
-  /**
-   * The revision wanted, where a crash between registering and updating left it behind, or another
-   * service of the family has it already. Only a revision newer than the service's own can be that.
-   */
-  private Optional<TaskDefinitionArn> registered(Decision.Deploy decision) {
-    ObjectNode wanted = decision.target().definition();
-    return ecs.newestRevisions(decision.from().family(), MOST_REVISIONS).stream()
-        .filter(revision -> revision.revision() > decision.from().revision())
-        .filter(revision -> ecs.taskDefinition(revision).definition().equals(wanted))
-        .findFirst();
   }
 }

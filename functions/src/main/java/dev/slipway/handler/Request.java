@@ -6,6 +6,7 @@ import dev.slipway.aws.Json;
 import dev.slipway.deploy.Cause;
 import dev.slipway.deploy.TagValue;
 import dev.slipway.operate.Refusal;
+import dev.slipway.operate.Scope;
 import dev.slipway.operate.ServiceSelector;
 import dev.slipway.wording.Suggestion;
 import java.time.DateTimeException;
@@ -101,6 +102,15 @@ final class Request {
   /** The name of the environment that is meant. */
   Optional<String> environment() {
     return text("environment");
+  }
+
+  /** The services that are meant: one, or all of an environment. */
+  Scope scope() {
+    needOneOf("service", "environment");
+    return service()
+        .<Scope>map(Scope.OfService::new)
+        .or(() -> environment().map(Scope.OfEnvironment::new))
+        .orElseThrow();
   }
 
   /** A text that is not blank. */

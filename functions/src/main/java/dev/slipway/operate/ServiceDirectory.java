@@ -135,6 +135,38 @@ public final class ServiceDirectory {
         + (names.size() > MOST_NAMES ? " or %d more".formatted(names.size() - MOST_NAMES) : "");
   }
 
+  /**
+   * The services that are meant, each of which follows an environment.
+   *
+   * @throws Refusal if there are none
+   */
+  public List<Service> services(Scope scope) {
+    return switch (scope) {
+      case Scope.OfService(ServiceSelector selector) -> {
+        Service service = service(selector);
+        if (environmentOf(service).isEmpty()) {
+          throw new Refusal(
+              "%s follows no environment of slipway.yaml: Slipway changes nothing there"
+                  .formatted(service));
+        }
+        yield List.of(service);
+      }
+      case Scope.OfEnvironment(String name) -> {
+        Followers followers = followers(environment(name));
+        if (followers.services().isEmpty()) {
+          throw new Refusal(
+              "no service follows environment %s%s"
+                  .formatted(
+                      name,
+                      followers.remarks().isEmpty()
+                          ? ""
+                          : "; " + String.join("; ", followers.remarks())));
+        }
+        yield followers.services();
+      }
+    };
+  }
+
   /** All services that follow any environment. */
   public Followers followers() {
     List<String> remarks = new ArrayList<>();

@@ -150,9 +150,7 @@ public final class FakeEcs implements Ecs, ServiceTags {
 
   /** Tags a service, as people would. */
   public void tag(ServiceArn service, String key, String value) {
-    ArrayNode tags = document(service).withArray("tags");
-    tags.removeIf(tag -> tag.path("key").asText().equals(key));
-    tags.addObject().put("key", key).put("value", value);
+    put(service, Map.of(key, value));
   }
 
   /** From now on lists of revisions do not have those that the core registers yet. */
@@ -289,6 +287,17 @@ public final class FakeEcs implements Ecs, ServiceTags {
           });
           return tags;
         });
+  }
+
+  @Override
+  public void remove(ServiceArn service, Set<String> keys) {
+    call(
+        Operation.TAG,
+        service.value(),
+        () ->
+            document(service)
+                .withArray("tags")
+                .removeIf(tag -> keys.contains(tag.path("key").asText())));
   }
 
   private ObjectNode response(TaskDefinitionArn revision) {

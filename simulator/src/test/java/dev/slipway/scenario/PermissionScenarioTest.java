@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the template's role keeps DeployFunction from, whatever its code does. */
 @DisplayName("DeployFunction's role")
@@ -89,6 +91,33 @@ class PermissionScenarioTest {
         .doesNotThrowAnyException();
     assertThatThrownBy(() -> call("events:PutEvents", bus, Map.of("events:source", "billing")))
         .hasMessageContaining("events:PutEvents");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PauseRole,slipway:paused",
+    "RollbackRole,slipway:chosen",
+    "RequestRole,slipway:blocked",
+    "PromoteRole,slipway:promoted"
+  })
+  @DisplayName("is not alone: those of operators' functions let them write their own tags only")
+  void operatorsTagTheirsOnly(String role, String key) {
+    function = account.simulator.iam().session(account.roleName(role), "operator");
+    String optedIn = "aws:ResourceTag/slipway:environment";
+    String asked = "aws:RequestTag/" + key;
+    String another = "aws:RequestTag/slipway:environment";
+    String service = account.arn("web");
+
+    assertThatCode(() -> call("ecs:TagResource", service, Map.of(optedIn, "staging", asked, "x")))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> call("ecs:TagResource", service, Map.of(asked, "x")))
+        .hasMessageContaining("ecs:TagResource");
+    assertThatThrownBy(() ->
+            call(
+                "ecs:TagResource",
+                service,
+                Map.of(optedIn, "staging", asked, "x", another, "production")))
+        .hasMessageContaining("ecs:TagResource");
   }
 
   @Test
