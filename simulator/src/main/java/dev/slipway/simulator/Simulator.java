@@ -56,6 +56,9 @@ public final class Simulator implements AutoCloseable {
   private final EcsService ecs;
   private final Gateway gateway;
   private final HttpEndpoint endpoint;
+  private final ContainerStacks containers;
+  private final Map<String, String> exports = new LinkedHashMap<>();
+  private final Path packageDirectory;
   private final @Nullable Stack stack;
 
   private Simulator(Builder builder) throws IOException {
@@ -83,6 +86,8 @@ public final class Simulator implements AutoCloseable {
     scheduler = new SchedulerService(world, iam, journal, account, sqs, lambda);
     ecr = new EcrService(world, events, iam, journal, account);
     ecs = new EcsService(world, events, iam, journal, ecr, logs, builder.timings, account);
+    containers = new ContainerStacks(ecr, ecs, account.root());
+    packageDirectory = builder.packageDirectory;
     gateway =
         new Gateway(
             world,
@@ -100,25 +105,50 @@ public final class Simulator implements AutoCloseable {
       throw e;
     }
     try {
-      stack = builder.template == null ? null : deploy(builder, builder.template);
+      stack =
+          builder.template == null
+              ? null
+              : deploy(builder.template, builder.stackName, builder.parameters);
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
     }
   }
 
-  private Stack deploy(Builder builder, Path template) throws IOException {
+  /**
+   * Deploys a further stack into it, as {@code aws cloudformation deploy} does: creates it, or
+   * updates what it has of ECR and ECS. What it exports can be imported by later stacks.
+   *
+   * @param parameters values for parameters; the others have their defaults
+   * @throws dev.slipway.simulator.template.TemplateException for a mistake in the template
+   * @throws IllegalArgumentException for a resource that cannot be created
+   */
+  public Stack deploy(Path template, String stackName, Map<String, String> parameters)
+      throws IOException {
     Stack deployed =
         Template.read(template)
             .stack(
-                builder.stackName,
+                stackName,
                 account,
-                builder.parameters,
-                name -> address() + "/" + account.id() + "/" + name);
-    StackDeployment deployment =
+                parameters,
+                name -> address() + "/" + account.id() + "/" + name,
+                exports);
+    world.run(() -> {
+      if (!containers.has(stackName)) {
         new StackDeployment(
-            account, iam, sqs, sns, logs, lambda, events, scheduler, builder.packageDirectory);
-    world.run(() -> deployment.create(deployed));
+                account, iam, sqs, sns, logs, lambda, events, scheduler, packageDirectory)
+            .create(deployed);
+      }
+      containers.deploy(deployed);
+      deployed
+          .outputs()
+          .values()
+          .forEach(output -> {
+            if (output.export() != null) {
+              exports.put(output.export(), output.value());
+            }
+          });
+    });
     return deployed;
   }
 

@@ -142,6 +142,61 @@ final class KnownProperties {
     withoutEffect(ResourceType.ROLE, "MaxSessionDuration", "sessions do not end");
     withoutEffect(ResourceType.ROLE, "Tags", "nothing here looks at a role's tags");
     simulated(ResourceType.POLICY, "PolicyName", "PolicyDocument", "Roles");
+    simulated(
+        ResourceType.REPOSITORY,
+        "RepositoryName",
+        "ImageScanningConfiguration",
+        "ImageTagMutability",
+        "ImageTagMutabilityExclusionFilters",
+        "EncryptionConfiguration",
+        "Tags");
+    simulated(ResourceType.CLUSTER, "ClusterName", "ClusterSettings", "Tags");
+    simulated(
+        ResourceType.TASK_DEFINITION,
+        "ContainerDefinitions",
+        "Cpu",
+        "EnableFaultInjection",
+        "EphemeralStorage",
+        "ExecutionRoleArn",
+        "Family",
+        "IpcMode",
+        "Memory",
+        "NetworkMode",
+        "PidMode",
+        "PlacementConstraints",
+        "RequiresCompatibilities",
+        "RuntimePlatform",
+        "Tags",
+        "TaskRoleArn",
+        "Volumes");
+    simulated(
+        ResourceType.SERVICE,
+        "AvailabilityZoneRebalancing",
+        "CapacityProviderStrategy",
+        "Cluster",
+        "DeploymentConfiguration",
+        "DesiredCount",
+        "EnableECSManagedTags",
+        "EnableExecuteCommand",
+        "HealthCheckGracePeriodSeconds",
+        "LaunchType",
+        "LoadBalancers",
+        "NetworkConfiguration",
+        "PlacementConstraints",
+        "PlacementStrategies",
+        "PlatformVersion",
+        "PropagateTags",
+        "SchedulingStrategy",
+        "ServiceName",
+        "Tags",
+        "TaskDefinition");
+    simulated(
+        ResourceType.SCALABLE_TARGET,
+        "MaxCapacity",
+        "MinCapacity",
+        "ResourceId",
+        "ScalableDimension",
+        "ServiceNamespace");
   }
 
   /** Of these properties of a simulated type, those that nobody here has heard of. */

@@ -20,6 +20,7 @@ record Physical(Account account, UnaryOperator<String> queueUrl) {
       case QUEUE -> queueUrl.apply(name);
       case TOPIC, SUBSCRIPTION -> account.arn("sns", name);
       case MAPPING, KEY, QUERY_DEFINITION -> uuid(name);
+      case SERVICE -> account.arn("ecs", "service/" + name);
       case ALIAS, VERSION -> account.arn("lambda", "function:" + name);
       default -> name;
     };
@@ -42,6 +43,12 @@ record Physical(Account account, UnaryOperator<String> queueUrl) {
           case "LOG_GROUP.Arn" -> account.arn("logs", "log-group:" + name + ":*");
           case "ALARM.Arn", "COMPOSITE_ALARM.Arn" -> account.arn("cloudwatch", "alarm:" + name);
           case "TOPIC.TopicArn", "SUBSCRIPTION.Arn" -> account.arn("sns", name);
+          case "REPOSITORY.Arn" -> account.arn("ecr", "repository/" + name);
+          case "REPOSITORY.RepositoryUri" ->
+              account.id() + ".dkr.ecr." + account.region() + ".amazonaws.com/" + name;
+          case "CLUSTER.Arn" -> account.arn("ecs", "cluster/" + name);
+          case "SERVICE.Name" -> name.substring(name.indexOf('/') + 1);
+          case "SERVICE.ServiceArn" -> account.arn("ecs", "service/" + name);
           case "KEY.Arn" -> account.arn("kms", "key/" + uuid(name));
           case "KEY.KeyId" -> uuid(name);
           case "TOPIC_POLICY.Id" -> name;

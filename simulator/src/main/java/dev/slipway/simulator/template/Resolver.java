@@ -35,6 +35,12 @@ final class Resolver {
     /** Whether the condition holds. */
     boolean condition(String name);
 
+    /** What another stack exports under the name; null if none does. */
+    @Nullable String imported(String export);
+
+    /** The Region. */
+    String region();
+
     /** A value of the Mappings section; null if there is none. */
     @Nullable JsonNode mapping(String map, String top, String second);
   }
@@ -144,12 +150,55 @@ final class Resolver {
         }
         yield value;
       }
+      case "Fn::ImportValue" -> {
+        String export = resolve(argument).asText();
+        String value = names.imported(export);
+        if (value == null) {
+          throw error(call, function, "of " + export + ": no stack exports it");
+        }
+        yield TextNode.valueOf(value);
+      }
+      case "Fn::GetAZs" -> {
+        String region = resolve(argument).asText();
+        ArrayNode zones = JsonNodeFactory.instance.arrayNode();
+        for (String zone : List.of("a", "b", "c")) {
+          zones.add((region.isEmpty() ? names.region() : region) + zone);
+        }
+        yield zones;
+      }
+      case "Fn::Cidr" -> {
+        List<JsonNode> three = all(arguments(call, function, argument, 3));
+        yield cidr(three.get(0).asText(), three.get(1).asInt(), three.get(2).asInt());
+      }
       case "Fn::Base64" ->
           TextNode.valueOf(
               Base64.getEncoder()
                   .encodeToString(resolve(argument).asText().getBytes(StandardCharsets.UTF_8)));
       default -> throw error(call, function, "is not simulated");
     };
+  }
+
+  /** So many ranges of an IPv4 range, each with so many bits for the hosts in it. */
+  private static ArrayNode cidr(String range, int count, int bits) {
+    long address = 0;
+    for (String octet : range.substring(0, range.indexOf('/')).split("\\.", -1)) {
+      address = address * 256 + Long.parseLong(octet);
+    }
+    ArrayNode ranges = JsonNodeFactory.instance.arrayNode();
+    for (int i = 0; i < count; i++) {
+      long first = address + ((long) i << bits);
+      ranges.add(
+          (first >> 24 & 255)
+              + "."
+              + (first >> 16 & 255)
+              + "."
+              + (first >> 8 & 255)
+              + "."
+              + (first & 255)
+              + "/"
+              + (32 - bits));
+    }
+    return ranges;
   }
 
   private JsonNode ref(ObjectNode call, String name) {

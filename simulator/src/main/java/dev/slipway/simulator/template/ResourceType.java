@@ -30,7 +30,12 @@ enum ResourceType {
   COMPOSITE_ALARM("AWS::CloudWatch::CompositeAlarm", "AlarmName", "nothing is measured"),
   DASHBOARD("AWS::CloudWatch::Dashboard", "DashboardName", "nothing is measured"),
   KEY("AWS::KMS::Key", null, "nothing is encrypted"),
-  KEY_ALIAS("AWS::KMS::Alias", "AliasName", "nothing is encrypted");
+  KEY_ALIAS("AWS::KMS::Alias", "AliasName", "nothing is encrypted"),
+  REPOSITORY("AWS::ECR::Repository", "RepositoryName", null),
+  CLUSTER("AWS::ECS::Cluster", "ClusterName", null),
+  TASK_DEFINITION("AWS::ECS::TaskDefinition", "Family", null),
+  SERVICE("AWS::ECS::Service", "ServiceName", null),
+  SCALABLE_TARGET("AWS::ApplicationAutoScaling::ScalableTarget", null, null);
 
   private final String type;
   private final @Nullable String nameProperty;

@@ -22,6 +22,7 @@ final class Scope {
   private final ObjectNode root;
   private final Lines lines;
   private final Physical physical;
+  private final Map<String, String> imports;
   private final String stackName;
   private final Map<String, JsonNode> values = new HashMap<>();
   private final Map<String, Boolean> conditions = new HashMap<>();
@@ -34,8 +35,10 @@ final class Scope {
       Lines lines,
       Map<String, JsonNode> parameters,
       Physical physical,
+      Map<String, String> imports,
       String stackName) {
     this.root = root;
+    this.imports = imports;
     this.lines = lines;
     this.physical = physical;
     this.stackName = stackName;
@@ -143,6 +146,17 @@ final class Scope {
               + ":"
               + Physical.uuid(stackName + "-" + logicalId);
         }
+        case SERVICE -> {
+          // services of two clusters may have the same name
+          String cluster = properties.has("Cluster") ? text(logicalId, properties, "Cluster") : "";
+          String own =
+              properties.has("ServiceName")
+                  ? text(logicalId, properties, "ServiceName")
+                  : stackName + "-" + logicalId;
+          return (cluster.isEmpty() ? "default" : cluster.substring(cluster.lastIndexOf('/') + 1))
+              + "/"
+              + own;
+        }
         default -> {
           String property = type.get().nameProperty();
           if (property != null && properties.has(property)) {
@@ -223,6 +237,9 @@ final class Scope {
         return null;
       }
       dependsOn.add(logicalId);
+      if (type(logicalId).equals(ResourceType.TASK_DEFINITION.type())) {
+        return TextNode.valueOf(ContainerResource.REVISION + logicalId);
+      }
       String physicalName = physicalName(logicalId);
       return TextNode.valueOf(
           ResourceType.named(type(logicalId))
@@ -236,7 +253,13 @@ final class Scope {
         return null;
       }
       dependsOn.add(logicalId);
-      return ResourceType.named(type(logicalId))
+      Optional<ResourceType> known = ResourceType.named(type(logicalId));
+      if (known.isEmpty()) {
+        // of a type that is not simulated, and reported as such; what it says goes to others like
+        // it
+        return physicalName(logicalId) + "." + attribute;
+      }
+      return known
           .flatMap(type -> physical.attribute(type, physicalName(logicalId), attribute))
           .orElse(null);
     }
@@ -244,6 +267,16 @@ final class Scope {
     @Override
     public boolean condition(String name) {
       return Scope.this.condition(name);
+    }
+
+    @Override
+    public @Nullable String imported(String export) {
+      return imports.get(export);
+    }
+
+    @Override
+    public String region() {
+      return physical.account().region();
     }
 
     @Override

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * What a template says is to be there, with every reference resolved.
  *
  * @param queues in an order in which each comes after the dead-letter queue it names
+ * @param containers what there is of ECR and ECS, in an order in which each comes after what it
+ *     refers to
  * @param notices what in the template is not simulated
  */
 public record Stack(
@@ -26,6 +28,7 @@ public record Stack(
     List<Archive> archives,
     List<Schedule> schedules,
     List<Mapping> mappings,
+    List<ContainerResource> containers,
     Map<String, Output> outputs,
     List<Notice> notices) {
 
@@ -152,8 +155,12 @@ public record Stack(
    */
   public record Mapping(String logicalId, ObjectNode definition) {}
 
-  /** An output. */
-  public record Output(String description, String value) {}
+  /**
+   * An output.
+   *
+   * @param export under which other stacks import it; null if they do not
+   */
+  public record Output(String description, String value, @Nullable String export) {}
 
   /** What kind of thing is not simulated. */
   public enum Kind {

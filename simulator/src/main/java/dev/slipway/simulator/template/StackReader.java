@@ -69,6 +69,7 @@ final class StackReader {
             (id, given) -> new Stack.Archive(id, scope.physicalName(id), given)),
         all(ResourceType.SCHEDULE, this::schedule),
         all(ResourceType.MAPPING, Stack.Mapping::new),
+        containers(),
         outputs(),
         List.copyOf(notices));
   }
@@ -364,6 +365,52 @@ final class StackReader {
             : JsonNodeFactory.instance.objectNode());
   }
 
+  // --- ECR and ECS
+
+  private List<ContainerResource> containers() {
+    List<ContainerResource> all = new ArrayList<>();
+    properties.forEach((logicalId, given) ->
+        ResourceType.named(scope.type(logicalId))
+            .flatMap(type -> container(type, logicalId, given))
+            .ifPresent(all::add));
+    return List.copyOf(all);
+  }
+
+  private Optional<ContainerResource> container(
+      ResourceType type, String logicalId, ObjectNode given) {
+    String name = scope.physicalName(logicalId);
+    return Optional.ofNullable(
+        switch (type) {
+          case REPOSITORY ->
+              new ContainerResource(
+                  logicalId,
+                  ContainerResource.Kind.REPOSITORY,
+                  ContainerProperties.ecrRequest(given).put("repositoryName", name));
+          case CLUSTER ->
+              new ContainerResource(
+                  logicalId,
+                  ContainerResource.Kind.CLUSTER,
+                  ContainerProperties.request(given).put("clusterName", name));
+          case TASK_DEFINITION ->
+              new ContainerResource(
+                  logicalId,
+                  ContainerResource.Kind.TASK_DEFINITION,
+                  ContainerProperties.request(given).put("family", name));
+          case SERVICE ->
+              new ContainerResource(
+                  logicalId,
+                  ContainerResource.Kind.SERVICE,
+                  ContainerProperties.request(given)
+                      .put("serviceName", name.substring(name.indexOf('/') + 1)));
+          case SCALABLE_TARGET ->
+              new ContainerResource(
+                  logicalId,
+                  ContainerResource.Kind.SCALABLE_TARGET,
+                  ContainerProperties.request(given));
+          default -> null;
+        });
+  }
+
   private Map<String, Stack.Output> outputs() {
     Map<String, Stack.Output> outputs = new LinkedHashMap<>();
     root.path("Outputs")
@@ -372,8 +419,15 @@ final class StackReader {
           if (entry.getValue() instanceof ObjectNode output && scope.exists(output)) {
             String value =
                 scope.resolve(output.path("Value"), "the output " + entry.getKey()).asText();
+            JsonNode export = output.path("Export").path("Name");
             outputs.put(
-                entry.getKey(), new Stack.Output(output.path("Description").asText(), value));
+                entry.getKey(),
+                new Stack.Output(
+                    output.path("Description").asText(),
+                    value,
+                    export.isMissingNode()
+                        ? null
+                        : scope.resolve(export, "the output " + entry.getKey()).asText()));
           }
         });
     return outputs;

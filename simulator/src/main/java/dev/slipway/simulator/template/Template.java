@@ -79,12 +79,30 @@ public final class Template {
       Account account,
       Map<String, String> parameters,
       UnaryOperator<String> queueUrl) {
+    return stack(name, account, parameters, queueUrl, Map.of());
+  }
+
+  /**
+   * What the template says is to be there, next to other stacks.
+   *
+   * @param parameters values for parameters; the others have their defaults
+   * @param queueUrl the URL of a queue by its name
+   * @param imports what the other stacks export, by the names of the exports
+   * @throws TemplateException naming resource and line of what is wrong
+   */
+  public Stack stack(
+      String name,
+      Account account,
+      Map<String, String> parameters,
+      UnaryOperator<String> queueUrl,
+      Map<String, String> imports) {
     Scope scope =
         new Scope(
             root,
             lines,
             Parameters.values(root, parameters, lines),
             new Physical(account, queueUrl),
+            imports,
             name);
     return new StackReader(scope, root, lines, name, account).read();
   }

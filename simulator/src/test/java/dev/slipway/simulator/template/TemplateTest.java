@@ -82,6 +82,8 @@ class TemplateTest {
           !Ref Topic                                         | arn:aws:sns:us-east-1:123456789012:news
           !GetAtt Topic.TopicArn                             | arn:aws:sns:us-east-1:123456789012:news
           !GetAtt Topic.TopicName                            | news
+          !Select [1, !GetAZs ""]                            | us-east-1b
+          !Select [2, !Cidr [10.0.0.0/16, 6, 12]]            | 10.0.32.0/20
           !Ref Letters                                       | arn:aws:sns:us-east-1:123456789012:news:3d5b863b-f5ad-3b24-abb8-6d215d916c8c
           !Ref Board                                         | app-Board
           !Join ["+", [a, !Ref Name, c]]                     | a+slipway+c
@@ -105,7 +107,8 @@ class TemplateTest {
             !Ref Nobody                | the output Value (line 29): Ref to Nobody: there is no such parameter or resource
             !GetAtt Queue.Colour       | the output Value (line 29): Fn::GetAtt of Queue.Colour: there is no such resource, or it has no such attribute
             !Sub "${Nobody}"           | the output Value (line 29): Fn::Sub of ${Nobody}: there is no such parameter, resource or attribute
-            !ImportValue other         | the output Value (line 29): Fn::ImportValue is not simulated
+            !ImportValue other         | the output Value (line 29): Fn::ImportValue of other: no stack exports it
+            !Transform other           | the output Value (line 29): Fn::Transform is not simulated
             !If [Unheard, 1, 2]        | there is no condition Unheard
             !Join [a]                  | the output Value (line 29): Fn::Join takes a list of 2
             """)
