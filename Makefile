@@ -93,3 +93,7 @@ sam-local: ## every sample event through `sam local invoke`, answers checked (ST
 .PHONY: ministack
 ministack: ## deploy the template with `sam deploy` to MiniStack and look at what is there
 	@bin/ministack
+
+.PHONY: website
+website: ## the example website: tests, images, and its README's commands against the simulator (START_ENGINE=1)
+	@bin/website $(if $(START_ENGINE),--start-engine)

@@ -10,6 +10,7 @@
 # same digest, and that is what Slipway deploys. A commit that was pushed before is not built again.
 #
 # PROJECT (website) is what the repositories are named after: website, website-handbook, website-agent.
+# REGISTRY is where they are, if not in the account and Region that the AWS CLI is at.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -32,8 +33,7 @@ esac
 
 region=${AWS_REGION:-${AWS_DEFAULT_REGION:-$(aws configure get region)}}
 export AWS_REGION=$region AWS_DEFAULT_REGION=$region
-account=$(aws sts get-caller-identity --query Account --output text)
-registry=$account.dkr.ecr.$region.amazonaws.com
+registry=${REGISTRY:-$(aws sts get-caller-identity --query Account --output text).dkr.ecr.$region.amazonaws.com}
 release=git-$(git rev-parse --short=12 HEAD)
 if [ -n "$(git status --porcelain -- .)" ]; then
   echo "there are changes that are not committed; an image is named after its commit, so commit first" >&2

@@ -1,4 +1,5 @@
-"""Tests of the templates that cfn-lint does not make: no policy has a wildcard that could be narrower.
+"""Tests of the templates that cfn-lint does not make: no policy has a wildcard that could be narrower, and the
+README's commands fit the templates and each other.
 
 Which actions have a resource to narrow them to is known from AWS's service authorization reference, as cfn-lint
 brings it. Needs cfn-lint (pip install cfn-lint); without it the tests are skipped.
@@ -7,6 +8,8 @@ brings it. Needs cfn-lint (pip install cfn-lint); without it the tests are skipp
 """
 
 import json
+import re
+import shlex
 import unittest
 from pathlib import Path
 
@@ -90,6 +93,69 @@ class Policies(unittest.TestCase):
             if principal == "*" or isinstance(principal, dict) and "*" in principal.values():
                 with self.subTest(statement=where):
                     self.assertEqual(statement["Effect"], "Deny")
+
+
+def substituted(value, parameters):
+    """A text, with the parameters that a Fn::Sub in it names."""
+    text = value["Fn::Sub"] if isinstance(value, dict) else value
+    return re.sub(r"\$\{(\w+)\}", lambda name: parameters[name.group(1)], text)
+
+
+def imports(node):
+    """What a part of a template imports, as it is written there."""
+    if isinstance(node, dict):
+        if "Fn::ImportValue" in node:
+            yield node["Fn::ImportValue"]
+        for value in node.values():
+            yield from imports(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from imports(value)
+
+
+@unittest.skipUnless(cfnlint, "cfn-lint is not installed for this Python")
+class Readme(unittest.TestCase):
+    """A newcomer gives the README's commands from top to bottom."""
+
+    def test_every_stack_can_be_deployed_when_its_turn_comes(self):
+        root = TEMPLATES[0].parent.parent
+        commands = [
+            shlex.split(line)
+            for line in (root / "README.md").read_text("utf-8").splitlines()
+            if line.startswith("aws cloudformation deploy ")
+        ]
+        self.assertGreater(len(commands), 8)
+        exported = set()
+        for command in commands:
+            with self.subTest(command=" ".join(command)):
+                template = cfnlint.decode.cfn_yaml.load(str(root / command[command.index("--template-file") + 1]))
+                given = {}
+                if "--parameter-overrides" in command:
+                    given = dict(word.split("=", 1) for word in command[command.index("--parameter-overrides") + 1 :])
+                declared = template["Parameters"]
+                self.assertLessEqual(set(given), set(declared))
+                parameters = {name: str(given.get(name, of.get("Default"))) for name, of in declared.items()}
+                for name, value in parameters.items():
+                    self.assertRegex(value, declared[name].get("AllowedPattern", ".*"), name)
+                    allowed = [str(one) for one in declared[name].get("AllowedValues", [value])]
+                    self.assertIn(value, allowed, name)
+                needed = {substituted(name, parameters) for name in imports(template["Resources"])}
+                self.assertLessEqual(needed, exported, "not exported by the stacks before it")
+                roles = any(resource["Type"].startswith("AWS::IAM::") for resource in template["Resources"].values())
+                self.assertEqual("CAPABILITY_IAM" in command, roles, "--capabilities CAPABILITY_IAM")
+                for output in template["Outputs"].values():
+                    if "Export" in output:
+                        exported.add(substituted(output["Export"]["Name"], parameters))
+
+    def test_every_parameter_has_a_default_but_those_that_name_what_exists(self):
+        for template in TEMPLATES:
+            without = [
+                name
+                for name, of in cfnlint.decode.cfn_yaml.load(str(template))["Parameters"].items()
+                if "Default" not in of
+            ]
+            with self.subTest(template=template.name):
+                self.assertEqual(without == [], not template.name.startswith("existing-"))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 package dev.slipway.simulator;
 
+import dev.slipway.simulator.cloudformation.CloudFormationService;
 import dev.slipway.simulator.ecr.EcrService;
 import dev.slipway.simulator.ecs.EcsService;
 import dev.slipway.simulator.ecs.TaskTimings;
@@ -57,6 +58,7 @@ public final class Simulator implements AutoCloseable {
   private final Gateway gateway;
   private final HttpEndpoint endpoint;
   private final ContainerStacks containers;
+  private final CloudFormationService cloudFormation;
   private final Map<String, String> exports = new LinkedHashMap<>();
   private final Path packageDirectory;
   private final @Nullable Stack stack;
@@ -88,6 +90,24 @@ public final class Simulator implements AutoCloseable {
     ecs = new EcsService(world, events, iam, journal, ecr, logs, builder.timings, account);
     containers = new ContainerStacks(ecr, ecs, account.root());
     packageDirectory = builder.packageDirectory;
+    cloudFormation =
+        new CloudFormationService(
+            world,
+            iam,
+            journal,
+            account,
+            new CloudFormationService.Deployment() {
+              @Override
+              public Stack read(
+                  Template template, String stackName, Map<String, String> parameters) {
+                return Simulator.this.read(template, stackName, parameters);
+              }
+
+              @Override
+              public void carryOut(Stack stack) {
+                Simulator.this.carryOut(stack);
+              }
+            });
     gateway =
         new Gateway(
             world,
@@ -95,7 +115,7 @@ public final class Simulator implements AutoCloseable {
             journal,
             faults,
             iam::callerOf,
-            List.of(ecs, ecr, events, sqs, sns, logs),
+            List.of(ecs, ecr, events, sqs, sns, logs, cloudFormation),
             lambda);
     try {
       endpoint = new HttpEndpoint(gateway, builder.port, builder.addresses());
@@ -125,31 +145,29 @@ public final class Simulator implements AutoCloseable {
    */
   public Stack deploy(Path template, String stackName, Map<String, String> parameters)
       throws IOException {
-    Stack deployed =
-        Template.read(template)
-            .stack(
-                stackName,
-                account,
-                parameters,
-                name -> address() + "/" + account.id() + "/" + name,
-                exports);
-    world.run(() -> {
-      if (!containers.has(stackName)) {
-        new StackDeployment(
-                account, iam, sqs, sns, logs, lambda, events, scheduler, packageDirectory)
-            .create(deployed);
+    return cloudFormation.deploy(Template.read(template), stackName, parameters);
+  }
+
+  private Stack read(Template template, String stackName, Map<String, String> parameters) {
+    return template.stack(
+        stackName,
+        account,
+        parameters,
+        name -> address() + "/" + account.id() + "/" + name,
+        exports);
+  }
+
+  private void carryOut(Stack stack) {
+    if (!containers.has(stack.name())) {
+      new StackDeployment(account, iam, sqs, sns, logs, lambda, events, scheduler, packageDirectory)
+          .create(stack);
+    }
+    containers.deploy(stack);
+    for (Stack.Output output : stack.outputs().values()) {
+      if (output.export() != null) {
+        exports.put(output.export(), output.value());
       }
-      containers.deploy(deployed);
-      deployed
-          .outputs()
-          .values()
-          .forEach(output -> {
-            if (output.export() != null) {
-              exports.put(output.export(), output.value());
-            }
-          });
-    });
-    return deployed;
+    }
   }
 
   /** Begins to describe a simulator. */
@@ -214,6 +232,11 @@ public final class Simulator implements AutoCloseable {
   /** EventBridge Scheduler: what happens again and again. */
   public SchedulerService scheduler() {
     return scheduler;
+  }
+
+  /** CloudFormation: stacks, and how they are deployed over HTTP. */
+  public CloudFormationService cloudFormation() {
+    return cloudFormation;
   }
 
   /** ECR: repositories and images. */

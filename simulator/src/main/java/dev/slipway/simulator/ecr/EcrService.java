@@ -16,7 +16,10 @@ import dev.slipway.simulator.world.Journal;
 import dev.slipway.simulator.world.Members;
 import dev.slipway.simulator.world.Page;
 import dev.slipway.simulator.world.World;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +43,7 @@ public final class EcrService implements AwsService, ImageSource {
   private static final Pattern DIGEST = Pattern.compile("[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+");
   private static final Pattern REFERENCE =
       Pattern.compile("(?<name>[^:@]+)(?::(?<tag>[^@]+))?(?:@(?<digest>.+))?");
+  private static final Duration TOKEN_LASTS = Duration.ofHours(12);
   private static final int MANIFEST_LIMIT = 4 * 1024 * 1024;
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -51,6 +55,7 @@ public final class EcrService implements AwsService, ImageSource {
   private final Map<String, Repository> repositories = new TreeMap<>();
   private final Map<String, AwsOperation.OfMembers> operations =
       Map.of(
+          "GetAuthorizationToken", this::getAuthorizationToken,
           "CreateRepository", this::createRepository,
           "DescribeRepositories", this::describeRepositories,
           "PutImage", this::putImage,
@@ -77,6 +82,18 @@ public final class EcrService implements AwsService, ImageSource {
   @Override
   public Map<String, AwsOperation.OfMembers> operations() {
     return operations;
+  }
+
+  /** What {@code docker login} is given. There is no registry here that would ask for it. */
+  private ObjectNode getAuthorizationToken(Caller caller, ObjectNode body) {
+    authorizer.authorize(caller, "ecr:GetAuthorizationToken", "*", Map.of());
+    ObjectNode output = JSON.objectNode();
+    ObjectNode data = output.putArray("authorizationData").addObject();
+    byte[] login = "AWS:simulated".getBytes(StandardCharsets.UTF_8);
+    data.put("authorizationToken", Base64.getEncoder().encodeToString(login))
+        .put("proxyEndpoint", "https://" + registry());
+    data.set("expiresAt", Members.timestamp(world.now().plus(TOKEN_LASTS)));
+    return output;
   }
 
   private ObjectNode createRepository(Caller caller, ObjectNode body) {

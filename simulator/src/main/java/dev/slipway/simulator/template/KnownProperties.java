@@ -142,6 +142,8 @@ final class KnownProperties {
     withoutEffect(ResourceType.ROLE, "MaxSessionDuration", "sessions do not end");
     withoutEffect(ResourceType.ROLE, "Tags", "nothing here looks at a role's tags");
     simulated(ResourceType.POLICY, "PolicyName", "PolicyDocument", "Roles");
+    simulated(ResourceType.MANAGED_POLICY, "ManagedPolicyName", "PolicyDocument");
+    withoutEffect(ResourceType.MANAGED_POLICY, "Description", "words");
     simulated(
         ResourceType.REPOSITORY,
         "RepositoryName",

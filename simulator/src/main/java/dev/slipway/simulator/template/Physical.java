@@ -20,6 +20,7 @@ record Physical(Account account, UnaryOperator<String> queueUrl) {
       case QUEUE -> queueUrl.apply(name);
       case TOPIC, SUBSCRIPTION -> account.arn("sns", name);
       case MAPPING, KEY, QUERY_DEFINITION -> uuid(name);
+      case MANAGED_POLICY -> account.globalArn("iam", "policy/" + name);
       case SERVICE -> account.arn("ecs", "service/" + name);
       case ALIAS, VERSION -> account.arn("lambda", "function:" + name);
       default -> name;

@@ -24,6 +24,7 @@ enum ResourceType {
   SCHEDULE_GROUP("AWS::Scheduler::ScheduleGroup", "Name", "schedules need no group here"),
   ROLE("AWS::IAM::Role", "RoleName", null),
   POLICY("AWS::IAM::Policy", null, null),
+  MANAGED_POLICY("AWS::IAM::ManagedPolicy", "ManagedPolicyName", null),
   METRIC_FILTER("AWS::Logs::MetricFilter", "FilterName", "nothing is measured"),
   QUERY_DEFINITION("AWS::Logs::QueryDefinition", null, "a query is run by hand"),
   ALARM("AWS::CloudWatch::Alarm", "AlarmName", "nothing is measured"),

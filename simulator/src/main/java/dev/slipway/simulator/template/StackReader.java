@@ -1,6 +1,8 @@
 package dev.slipway.simulator.template;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.simulator.iam.ManagedPolicies;
@@ -24,6 +26,7 @@ final class StackReader {
   private static final int RETRIES = 2;
 
   private static final Duration MAXIMUM_AGE = Duration.ofHours(6);
+  private static final JsonMapper JSON = new JsonMapper();
 
   private final Scope scope;
   private final ObjectNode root;
@@ -147,12 +150,42 @@ final class StackReader {
     });
     List<Policy> managed = new ArrayList<>();
     for (String arn : texts(given, "ManagedPolicyArns")) {
-      managed.add(
-          ManagedPolicies.find(arn)
-              .orElseThrow(
-                  () -> new IllegalArgumentException("the policy " + arn + " is not known here")));
+      Optional<ObjectNode> own = ownPolicy(arn);
+      if (own.isPresent()) {
+        inline.add(Policy.parse(document(own.get(), "PolicyDocument")));
+      } else {
+        managed.add(
+            ManagedPolicies.find(arn)
+                .orElseThrow(() ->
+                    new IllegalArgumentException("the policy " + arn + " is not known here")));
+      }
     }
-    return new Role(name, Policy.parse(given.path("AssumeRolePolicyDocument")), inline, managed);
+    return new Role(
+        name, Policy.parse(document(given, "AssumeRolePolicyDocument")), inline, managed);
+  }
+
+  /** A managed policy of this template. */
+  private Optional<ObjectNode> ownPolicy(String arn) {
+    return properties.entrySet().stream()
+        .filter(entry -> scope.type(entry.getKey()).equals(ResourceType.MANAGED_POLICY.type()))
+        .filter(entry ->
+            account.globalArn("iam", "policy/" + scope.physicalName(entry.getKey())).equals(arn))
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+
+  /** A policy document, which may be written as a text of JSON too. */
+  private static JsonNode document(ObjectNode given, String property) {
+    JsonNode document = given.path(property);
+    if (!document.isTextual()) {
+      return document;
+    }
+    try {
+      return JSON.readTree(document.asText());
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          property + " is neither a document nor the text of one: " + e.getOriginalMessage(), e);
+    }
   }
 
   private static Stack.Permission permission(ObjectNode given) {

@@ -42,6 +42,16 @@ public final class Template {
     return parse(Files.readString(file), file.getFileName().toString());
   }
 
+  /**
+   * Reads a template's text.
+   *
+   * @param name of the template, for messages
+   * @throws TemplateException if it is no template
+   */
+  public static Template of(String text, String name) {
+    return parse(text, name);
+  }
+
   /** Reads a template's text. */
   static Template parse(String text, String fileName) {
     Lines lines = new Lines();
