@@ -1,4 +1,4 @@
-"""Every sample of events/ through `sam local invoke DeployFunction`: what it answers, and what ECS has then.
+"""Every sample of events/ through `sam local invoke`: what its function answers, and what ECS has then.
 
 Run by bin/sam-local with a simulator at AWS_ENDPOINT_URL; arguments go to sam. Prints a table and exits 1
 if an answer is not the one expected, or a sample has none.
@@ -91,8 +91,8 @@ def running(environment):
     return definition["containerDefinitions"][0]["image"]
 
 
-def invoke(sample):
-    command = ["sam", "local", "invoke", "DeployFunction", "--event", str(EVENTS / sample), *sys.argv[1:]]
+def invoke(function, sample):
+    command = ["sam", "local", "invoke", function, "--event", str(EVENTS / sample), *sys.argv[1:]]
     sam = subprocess.run(command, capture_output=True, text=True, check=False)
     log = LOGS / f"{sample}.log"
     log.write_text(sam.stdout + "\n" + sam.stderr)
@@ -135,17 +135,17 @@ wrong = 0
 seen = set()
 
 
-def expect(sample, answer, **images):
-    """Invokes the function with a sample: its answer, and then the image of each service named."""
+def expect(sample, answer, function="DeployFunction", **images):
+    """Invokes a function with a sample: its answer, and then the image of each service named."""
     global wrong
     seen.add(sample)
     unmoved()
-    found, log = invoke(sample)
+    found, log = invoke(function, sample)
     then = {environment: running(environment) for environment in images}
     wanted = {environment: f"{REGISTRY}/web@{digest}" for environment, digest in images.items()}
     good = has(found, answer) and then == wanted
-    shown = found.get("reason") or found.get("errorMessage") or json.dumps(found)
-    print(f"{'ok   ' if good else 'WRONG'}  {sample:28}  {shown}", flush=True)
+    shown = found.get("reason") or found.get("refused") or found.get("errorMessage") or json.dumps(found)
+    print(f"{'ok   ' if good else 'WRONG'}  {function:16}  {sample:31}  {shown[:200]}", flush=True)
     if not good:
         wrong += 1
         print(f"       wanted    {json.dumps(answer)}\n       answered  {json.dumps(found)[:2000]}")
@@ -164,7 +164,17 @@ expect("sqs-batch.json", failed("sqs-batch.json", 2, 4), staging=image, producti
 index = push_index(push(2), "staging")
 expect("image-index-push.json", deployed("staging", index), staging=index)
 
+image = push(3, "staging", "production")
+standing = [{"service": f"{CLUSTER}/web-{environment}", "desired": 1, "decision": "Deploy"} for environment in ("production", "staging")]
+expect("status.json", {"services": standing, "remarks": []}, function="StatusFunction")
+expect("status-unknown-environment.json", {"refused": "Did you mean staging?"}, function="StatusFunction")
+explained = {"decision": "Deploy", "difference": [{"path": "containerDefinitions[0].image", "to": f"{REGISTRY}/web@{image}"}]}
+expect("explain-service.json", {"services": [explained | {"environment": "staging"}]}, function="ExplainFunction")
+expect("explain-push.json", {"services": [explained | {"environment": "production"}], "reason": ""}, function="ExplainFunction")
+deployments = [{"images": [{"container": "web"}], "eventId": None}] + [{}] * 4
+expect("history.json", {"service": f"{CLUSTER}/web-staging", "deployments": deployments}, function="HistoryFunction")
+
 for missing in sorted({path.name for path in EVENTS.glob("*.json")} - seen):
     wrong += 1
-    print(f"WRONG  {missing:28}  nothing is expected of this sample: say what in bin/sam_local_samples.py")
+    print(f"WRONG  {missing}: nothing is expected of this sample: say what in bin/sam_local_samples.py")
 sys.exit(1 if wrong else 0)
