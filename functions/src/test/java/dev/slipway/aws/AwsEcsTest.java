@@ -216,6 +216,21 @@ class AwsEcsTest {
     }
 
     @Test
+    void are_found_by_the_names_of_cluster_and_service() {
+      aws.answers("DescribeServices", described(List.of("web")))
+          .answers(
+              "DescribeServices",
+              "{\"services\":[],\"failures\":[{\"arn\":\"x\",\"reason\":\"MISSING\"}]}")
+          .fails("DescribeServices", 400, "ClusterNotFoundException", "Cluster not found.");
+
+      assertThat(ecs.find("main", "web")).map(Service::arn).contains(service("web"));
+      assertThat(ecs.find("main", "gone")).isEmpty();
+      assertThat(ecs.find("gone", "web")).isEmpty();
+      assertThat(aws.received("DescribeServices").getFirst().json())
+          .hasToString("{\"cluster\":\"main\",\"services\":[\"web\"],\"include\":[\"TAGS\"]}");
+    }
+
+    @Test
     void that_cannot_be_told_of_for_another_reason_are_not_taken_for_gone() {
       aws.answers(
           "DescribeServices",
