@@ -13,5 +13,7 @@ enum Expectation {
   /** A digest is the SHA-256 of the manifest's bytes. */
   DIGEST_OF_THE_MANIFEST,
   /** EventBridge takes a FIFO queue's message group from the event. */
-  GROUP_FROM_THE_EVENT
+  GROUP_FROM_THE_EVENT,
+  /** Publish refuses a subject with a line break. */
+  SUBJECT_IS_CHECKED
 }

@@ -15,11 +15,11 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /**
- * LocalStack has EventBridge and SQS, and ECS and ECR only for those who pay. It needs a token, so
- * this runs where Docker and $LOCALSTACK_AUTH_TOKEN are.
+ * LocalStack has EventBridge, SQS, SNS and CloudWatch Logs, and ECS and ECR only for those who pay.
+ * It needs a token, so this runs where Docker and $LOCALSTACK_AUTH_TOKEN are.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class LocalStackContractTest implements MessagingContract {
+class LocalStackContractTest implements MessagingContract, NotificationContract, LogContract {
   private static final String IMAGE =
       System.getenv().getOrDefault("SLIPWAY_LOCALSTACK_IMAGE", "localstack/localstack:latest");
 
@@ -38,7 +38,7 @@ class LocalStackContractTest implements MessagingContract {
     LocalStackContainer localStack =
         new LocalStackContainer(DockerImageName.parse(IMAGE))
             .withEnv("LOCALSTACK_AUTH_TOKEN", token)
-            .withServices("sqs", "events");
+            .withServices("sqs", "events", "sns", "logs");
     container = Optional.of(localStack);
     localStack.start();
     clients =

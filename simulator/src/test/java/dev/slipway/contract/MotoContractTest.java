@@ -14,7 +14,8 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class MotoContractTest implements EcsContract, EcrContract, MessagingContract {
+class MotoContractTest
+    implements EcsContract, EcrContract, MessagingContract, NotificationContract, LogContract {
   private Optional<Moto> moto = Optional.empty();
   private Optional<Clients> clients = Optional.empty();
 
@@ -55,6 +56,7 @@ class MotoContractTest implements EcsContract, EcrContract, MessagingContract {
         Expectation.REQUEST_IS_CHECKED, "moto answers with HTTP 500",
         Expectation.DEPLOYMENT_OF_THE_NEW_REVISION, "moto goes on showing the old deployment",
         Expectation.DIGEST_OF_THE_MANIFEST, "moto makes the digest of something else",
-        Expectation.GROUP_FROM_THE_EVENT, "moto takes the path for the group itself");
+        Expectation.GROUP_FROM_THE_EVENT, "moto takes the path for the group itself",
+        Expectation.SUBJECT_IS_CHECKED, "moto looks at the subject's length alone");
   }
 }

@@ -11,7 +11,8 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SimulatorContractTest implements EcsContract, EcrContract, MessagingContract {
+class SimulatorContractTest
+    implements EcsContract, EcrContract, MessagingContract, NotificationContract, LogContract {
   private Optional<Simulator> simulator = Optional.empty();
   private Optional<Clients> clients = Optional.empty();
 

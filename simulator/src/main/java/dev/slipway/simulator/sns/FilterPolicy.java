@@ -81,10 +81,15 @@ final class FilterPolicy {
     return new FilterPolicy(text, names);
   }
 
-  /** Whether a message with these attributes is wanted. Binary ones are not looked at. */
+  /**
+   * Whether a message with these attributes is wanted. Binary ones are not looked at. A message
+   * that has no attributes at all is wanted by no policy, not even by one of {@code exists: false}
+   * (<a href="https://docs.aws.amazon.com/sns/latest/dg/attribute-key-matching.html">key
+   * matching</a>): what CloudWatch's alarms publish has none.
+   */
   boolean matches(Map<String, MessageAttribute> attributes) {
-    if (everything) {
-      return true;
+    if (everything || attributes.isEmpty()) {
+      return everything;
     }
     ObjectNode event = JsonNodeFactory.instance.objectNode();
     attributes.forEach((name, attribute) -> {

@@ -161,7 +161,9 @@ class SnsServiceTest {
       delimiter = '|',
       textBlock =
           """
-          {'format':['text',{'exists':false}]}   | {}                                   | yes
+          {'format':['text',{'exists':false}]}   | {}                                   | no
+          {'format':[{'exists':false}]}          | {}                                   | no
+          {'format':[{'exists':false}]}          | {'other':['String','chat']}          | yes
           {'format':['text',{'exists':false}]}   | {'format':['String','text']}         | yes
           {'format':['text',{'exists':false}]}   | {'format':['String','chat']}         | no
           {'format':['text',{'exists':false}]}   | {'other':['String','chat']}          | yes
