@@ -114,24 +114,26 @@ public final class ExplainHandler extends OperatorHandler {
           place.set("from", at.from());
           place.set("to", at.to());
         });
-    if (decision instanceof Decision.Deploy deploy) {
-      deploy
-          .changes()
-          .forEach(change ->
-              changes
-                  .addObject()
-                  .put("container", change.container())
-                  .put("from", change.from().toString())
-                  .put("to", change.to().toString()));
-      if (deploy.target() instanceof Decision.Target.Existing(var revision)) {
-        json.put("to", revision.arn().shortName());
-      }
-      ObjectNode deploymentConfiguration = deploy.deploymentConfiguration();
-      if (!deploymentConfiguration.isEmpty()) {
-        json.set("deploymentConfiguration", deploymentConfiguration);
-        return json;
-      }
-    }
-    return json.putNull("deploymentConfiguration");
+    json.putNull("deploymentConfiguration");
+    explanation
+        .deployment()
+        .ifPresent(deploy -> {
+          deploy
+              .changes()
+              .forEach(change ->
+                  changes
+                      .addObject()
+                      .put("container", change.container())
+                      .put("from", change.from().toString())
+                      .put("to", change.to().toString()));
+          if (deploy.target() instanceof Decision.Target.Existing(var revision)) {
+            json.put("to", revision.arn().shortName());
+          }
+          ObjectNode deploymentConfiguration = deploy.deploymentConfiguration();
+          if (!deploymentConfiguration.isEmpty()) {
+            json.set("deploymentConfiguration", deploymentConfiguration);
+          }
+        });
+    return json;
   }
 }

@@ -2,6 +2,7 @@ package dev.slipway.operate;
 
 import dev.slipway.deploy.Audience;
 import dev.slipway.deploy.Cause;
+import dev.slipway.deploy.Decision;
 import dev.slipway.deploy.Ecs;
 import dev.slipway.deploy.Environment;
 import dev.slipway.deploy.ImageRegistry;
@@ -11,6 +12,8 @@ import dev.slipway.deploy.Service;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Says what a deployment would do, by the code that would do it, and changes nothing. */
 public final class Explain {
@@ -47,17 +50,26 @@ public final class Explain {
    * @throws Refusal if there is no such service, or more than one
    */
   public Report ofService(ServiceSelector selector, Cause cause) {
-    Service service = directory.service(selector);
-    return new Report(List.of(Explanation.of(observer.look(service, cause))), "");
+    return new Report(List.of(explanation(directory.service(selector), cause)), "");
   }
 
   /** What a push of this tag to this repository would lead to, as ECR is now. */
   public Report ofPush(Repository repository, ImageTag tag, Cause cause) {
     Audience.Concerned concerned = audience.of(repository, tag);
     return new Report(
-        concerned.services().stream()
-            .map(service -> Explanation.of(observer.look(service, cause)))
-            .toList(),
+        concerned.services().stream().map(service -> explanation(service, cause)).toList(),
         concerned.remark());
+  }
+
+  /** Whoever is about to resume a service wants to see what that would bring. */
+  private Explanation explanation(Service service, Cause cause) {
+    Observer.Sighting sighting = observer.look(service, cause);
+    boolean paused =
+        sighting.decision() instanceof Decision.Held held && held.hold() == Decision.Hold.PAUSED;
+    return Explanation.of(
+        sighting,
+        paused
+            ? observer.look(service.withTags(Map.of(), Set.of(Service.PAUSED_TAG)), cause)
+            : sighting);
   }
 }

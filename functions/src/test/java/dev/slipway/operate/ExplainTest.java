@@ -98,6 +98,21 @@ class ExplainTest {
   }
 
   @Test
+  void of_a_paused_service_shows_what_resuming_it_would_bring() {
+    ServiceArn web = ecs.have("main", "web", "staging", ecs.have("web", "app", image(1)));
+    registry.push("web", "staging", FakeImageRegistry.digest(2));
+    ecs.document(web).withArray("tags").add(tag("slipway:paused", "ann at noon"));
+
+    Explanation explanation = ofService("web");
+
+    assertThat(explanation.decision()).isInstanceOf(Decision.Held.class);
+    assertThat(explanation.deployment()).isPresent();
+    assertThat(explanation.difference())
+        .extracting(Difference::path)
+        .containsExactly("containerDefinitions[0].image");
+  }
+
+  @Test
   void of_a_push_concerns_the_services_that_the_push_would() {
     ecs.have("main", "web", "staging", ecs.have("web", "app", image(1)));
     ecs.have("main", "api", "staging", ecs.have("api", "app", FakeImageRegistry.uri("api")));

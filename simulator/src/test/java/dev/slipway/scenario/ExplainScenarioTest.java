@@ -115,7 +115,7 @@ class ExplainScenarioTest {
   }
 
   @Test
-  @DisplayName("of a paused service says what holds it")
+  @DisplayName("of a paused service says what holds it, and what waits")
   void held() {
     account.webFollowsStaging();
     account.tag("web", "slipway:paused", "ann at noon");
@@ -127,7 +127,9 @@ class ExplainScenarioTest {
     assertThat(web.path("decision").asText()).isEqualTo("Held");
     assertThat(web.path("reason").asText())
         .startsWith("the service is paused by its tag slipway:paused = \"ann at noon\"");
-    assertThat(web.path("difference")).isEmpty();
+    assertThat(web.path("difference"))
+        .extracting(at -> at.path("path").asText())
+        .containsExactly("containerDefinitions[0].image");
   }
 
   @Test
