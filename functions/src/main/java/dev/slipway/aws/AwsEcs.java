@@ -167,10 +167,14 @@ public final class AwsEcs implements Ecs {
                             .include(TaskDefinitionField.TAGS)
                             .overrideConfiguration(override))));
     TaskDefinition read = TaskDefinition.parse(response);
-    synchronized (revisions) {
-      revisions.put(revision, read);
-    }
+    keep(read);
     return read;
+  }
+
+  private void keep(TaskDefinition read) {
+    synchronized (revisions) {
+      revisions.put(read.arn(), read);
+    }
   }
 
   @Override
@@ -202,8 +206,9 @@ public final class AwsEcs implements Ecs {
                     request,
                     override ->
                         client.registerTaskDefinition(r -> r.overrideConfiguration(override))));
-    return new TaskDefinitionArn(
-        response.path("taskDefinition").path("taskDefinitionArn").asText());
+    TaskDefinition registered = TaskDefinition.parse(response);
+    keep(registered);
+    return registered.arn();
   }
 
   @Override

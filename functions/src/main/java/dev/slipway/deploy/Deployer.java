@@ -47,14 +47,30 @@ public final class Deployer {
    * @throws EcsRefusal if ECS refuses to tell which services there are: trying again cannot help
    */
   public Outcome handle(Hint hint) {
+    return handle(hint, true);
+  }
+
+  /**
+   * Does what a hint calls for.
+   *
+   * @param mayBeRepeated whether it may have been handled before; if so, what a crash may have left
+   *     behind is looked for
+   */
+  public Outcome handle(Hint hint, boolean mayBeRepeated) {
     return switch (hint) {
-      case Hint.ImagePushed(Cause.Push cause) -> pushed(cause);
+      case Hint.ImagePushed(Cause.Push cause) -> pushed(cause, mayBeRepeated);
+      // others of the same family may have such a hint, and be handled now
       case Hint.ServiceNamed(ServiceArn service, Cause cause) ->
-          bringUpToDate(List.of(service), cause, new Failures(), "");
+          bringUpToDate(
+              List.of(service),
+              List.of(),
+              new ServiceDeployer.Order(cause, true),
+              new Failures(),
+              "");
     };
   }
 
-  private Outcome pushed(Cause.Push cause) {
+  private Outcome pushed(Cause.Push cause, boolean mayBeRepeated) {
     Failures failures = new Failures();
     Audience.Concerned found = audience.of(cause.repository(), cause.tag(), failures);
     List<ServiceArn> concerned = found.services().stream().map(Service::arn).toList();
@@ -71,24 +87,27 @@ public final class Deployer {
           "it concerns %d services, and each has a hint of its own now%s"
               .formatted(concerned.size(), remark));
     }
-    return bringUpToDate(concerned, cause, failures, remark);
+    return bringUpToDate(
+        concerned,
+        found.services(),
+        new ServiceDeployer.Order(cause, mayBeRepeated),
+        failures,
+        remark);
   }
 
   private Outcome bringUpToDate(
-      List<ServiceArn> concerned, Cause cause, Failures failures, String remark) {
-    List<Deployment> started = new ArrayList<>();
-    List<Decision> decisions = new ArrayList<>();
-    for (ServiceArn service : concerned) {
-      failures.collect(
-          service.shortName(),
-          () -> {
-            ServiceDeployer.Result result = services.bringUpToDate(service, cause);
-            started.addAll(result.started());
-            result.decision().ifPresent(decisions::add);
-          });
-    }
+      List<ServiceArn> concerned,
+      List<Service> described,
+      ServiceDeployer.Order order,
+      Failures failures,
+      String remark) {
+    ServiceDeployer.Result result =
+        services.bringUpToDate(concerned, described, order, failures);
     failures.throwIfAny();
-    return new Outcome.Decided(started, decisions, summary(started, decisions) + remark);
+    return new Outcome.Decided(
+        result.started(),
+        result.decisions(),
+        summary(result.started(), result.decisions()) + remark);
   }
 
   private static String summary(List<Deployment> started, List<Decision> decisions) {

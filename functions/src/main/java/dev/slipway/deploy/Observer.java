@@ -41,6 +41,11 @@ public final class Observer {
     this.registry = registry;
   }
 
+  /** One that asks the registry everything once: for a look at many services at one moment. */
+  Observer atOneMoment() {
+    return new Observer(environments, ecs, new RegistrySnapshot(registry));
+  }
+
   /**
    * A decision, and what it was made from.
    *

@@ -1,5 +1,7 @@
 package dev.slipway.deploy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,13 +28,37 @@ public final class RevisionRegister {
    * @param from that the wanted one is a copy of; only a newer one can be it
    */
   public TaskDefinitionArn registered(TaskDefinitionArn from, Decision.Target.Register wanted) {
-    return find(from, wanted).orElseGet(() -> ecs.register(wanted.request()));
+    return registered(from, wanted, new ArrayList<>(), true);
+  }
+
+  /**
+   * The same, for several services in a row.
+   *
+   * @param known those that were registered for the others; a new one is added
+   * @param look whether there may be others that nobody here knows of, which costs a call
+   */
+  TaskDefinitionArn registered(
+      TaskDefinitionArn from,
+      Decision.Target.Register wanted,
+      List<TaskDefinitionArn> known,
+      boolean look) {
+    return find(from, wanted, known)
+        .or(() ->
+            look
+                ? find(from, wanted, ecs.newestRevisions(from.family(), MOST_REVISIONS))
+                : Optional.empty())
+        .orElseGet(() -> {
+          TaskDefinitionArn fresh = ecs.register(wanted.request());
+          known.add(fresh);
+          return fresh;
+        });
   }
 
   private Optional<TaskDefinitionArn> find(
-      TaskDefinitionArn from, Decision.Target.Register wanted) {
+      TaskDefinitionArn from, Decision.Target.Register wanted, List<TaskDefinitionArn> among) {
     var definition = wanted.definition();
-    return ecs.newestRevisions(from.family(), MOST_REVISIONS).stream()
+    return among.stream()
+        .filter(revision -> revision.family().equals(from.family()))
         .filter(revision -> revision.revision() > from.revision())
         .filter(revision -> ecs.taskDefinition(revision).definition().equals(definition))
         .findFirst();

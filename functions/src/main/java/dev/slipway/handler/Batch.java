@@ -28,18 +28,32 @@ final class Batch {
   /** What a message may need: with less left before the timeout none is begun. */
   private static final Duration RESERVE = Duration.ofSeconds(15);
 
-  private final Consumer<String> bodies;
+  private final Bodies bodies;
   private final Optional<DeadLetters> deadLetters;
   private final Redelivery redelivery;
   private final Log log;
+
+  /** What is done with a message. */
+  interface Bodies {
+    /**
+     * Handles the body, or throws.
+     *
+     * @param before whether it was delivered before, and may have been handled in part
+     */
+    void handle(String body, boolean before);
+  }
+
+  Batch(
+      Consumer<String> bodies, Optional<DeadLetters> deadLetters, Redelivery redelivery, Log log) {
+    this((body, _) -> bodies.accept(body), deadLetters, redelivery, log);
+  }
 
   /**
    * @param bodies handles the body of one message, or throws
    * @param deadLetters empty to leave messages that cannot be mended to the queue's own redrive
    *     policy
    */
-  Batch(
-      Consumer<String> bodies, Optional<DeadLetters> deadLetters, Redelivery redelivery, Log log) {
+  Batch(Bodies bodies, Optional<DeadLetters> deadLetters, Redelivery redelivery, Log log) {
     this.bodies = bodies;
     this.deadLetters = deadLetters;
     this.redelivery = redelivery;
@@ -82,7 +96,7 @@ final class Batch {
       return false;
     }
     try {
-      bodies.accept(message.body());
+      bodies.handle(message.body(), message.deliveries() > 1);
       return true;
     } catch (MalformedEvent | EcsRefusal e) {
       return givenUp(message, e);

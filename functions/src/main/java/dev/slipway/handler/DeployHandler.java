@@ -76,7 +76,7 @@ public final class DeployHandler implements RequestStreamHandler {
                 log));
     this.batch =
         new Batch(
-            body -> handle(Event.parse(body)),
+            (body, before) -> handle(Event.parse(body), before),
             surroundings
                 .variable("SLIPWAY_DEAD_LETTER_QUEUE_URL")
                 .map(url -> (DeadLetters) new SqsDeadLetters(clients.sqs(), url)),
@@ -102,7 +102,8 @@ public final class DeployHandler implements RequestStreamHandler {
               SqsJson.event(input), () -> Duration.ofMillis(context.getRemainingTimeInMillis())));
     }
     try {
-      return Answer.to(handle(Event.parse(input)));
+      // by hand, or asynchronously: nobody says how often
+      return Answer.to(handle(Event.parse(input), true));
     } catch (RuntimeException e) {
       ObjectNode members = Json.object();
       Message.describe(input, members);
@@ -111,14 +112,14 @@ public final class DeployHandler implements RequestStreamHandler {
     }
   }
 
-  private Outcome handle(Event event) {
+  private Outcome handle(Event event, boolean before) {
     return switch (event) {
       case Event.Meaningless(String reason) -> {
         log.info(reason, Json.object().put("outcome", "Ignored"));
         yield new Outcome.Ignored(reason);
       }
       case Event.Hinted(var hint) -> {
-        Outcome outcome = deployer.handle(hint);
+        Outcome outcome = deployer.handle(hint, before);
         log.info(
             outcome.reason(),
             Json.object()

@@ -597,7 +597,7 @@ class DeployerTest {
           ecs.have("main", "web", "staging", ecs.have("web", "web", uri("web") + ":1"));
       ecs.interruptions().before(FakeEcs.Operation.DESCRIBE, "web", () -> ecs.delete(web));
 
-      deployer.handle(pushed("web", "staging"));
+      deployer.handle(new Hint.ServiceNamed(web, pushed("web", "staging").cause()));
 
       assertThat(announcer.decided())
           .containsExactly(
@@ -738,7 +738,7 @@ class DeployerTest {
     @ParameterizedTest
     @EnumSource(
         value = FakeEcs.Operation.class,
-        names = {"DESCRIBE", "NEWEST_REVISIONS", "REGISTER", "UPDATE_SERVICE"})
+        names = {"NEWEST_REVISIONS", "REGISTER", "UPDATE_SERVICE"})
     void keeps_no_other_from_being_deployed_and_is_tried_again(FakeEcs.Operation operation) {
       ecs.interruptions().before(operation, "web2", DeployerTest::throttle);
 
@@ -756,8 +756,22 @@ class DeployerTest {
     }
 
     @Test
+    void of_the_look_after_them_is_a_failure_of_all_that_were_deployed() {
+      ecs.interruptions().before(FakeEcs.Operation.DESCRIBE, "web2", DeployerTest::throttle);
+
+      assertThatThrownBy(() -> deployer.handle(pushed("web", "staging")))
+          .isInstanceOf(Unfinished.class)
+          .hasMessageContainingAll("main/web1: ", "main/web2: ", "main/web3: ");
+
+      deployer.handle(pushed("web", "staging"));
+      assertThat(three)
+          .allSatisfy(web -> assertThat(ecs.images(web)).containsExactly(at("web", 1)));
+      assertThat(ecs.deployments()).isEqualTo(3);
+    }
+
+    @Test
     void is_told_for_each_of_them() {
-      ecs.interruptions().before(FakeEcs.Operation.DESCRIBE, "web1", DeployerTest::throttle);
+      ecs.interruptions().before(FakeEcs.Operation.REGISTER, "web1", DeployerTest::throttle);
       ecs.interruptions().before(FakeEcs.Operation.REGISTER, "web3", DeployerTest::crash);
 
       assertThatThrownBy(() -> deployer.handle(pushed("web", "staging")))

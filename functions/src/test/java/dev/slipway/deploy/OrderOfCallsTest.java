@@ -12,6 +12,7 @@ import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -57,7 +58,7 @@ class OrderOfCallsTest {
     deployer.handle(new Hint.ImagePushed(cause));
 
     InOrder order = inOrder(ecs, ecr, announcer);
-    order.verify(ecs).describe(any());
+    order.verify(ecs).services(any());
     order.verify(ecr).candidate(repository("web"), new ImageTag("staging"));
     order.verify(ecs).newestRevisions(anyString(), anyInt());
     order.verify(ecs).register(any());
@@ -67,6 +68,38 @@ class OrderOfCallsTest {
     order.verify(ecr).candidate(repository("web"), new ImageTag("staging"));
     order.verify(announcer, never()).decided(any(), any());
     order.verifyNoMoreInteractions();
+  }
+
+  @Test
+  void what_a_crash_may_have_left_behind_is_not_looked_for_at_the_first_delivery() {
+    deployer.handle(new Hint.ImagePushed(cause), false);
+
+    verify(ecs, never()).newestRevisions(anyString(), anyInt());
+    verify(ecs).register(any());
+  }
+
+  @Test
+  void services_of_one_push_share_what_is_asked_in_each_round() {
+    fakeEcs.have("main", "shop", "staging", fakeEcs.have("shop", "web", uri("web") + ":1"));
+
+    deployer.handle(new Hint.ImagePushed(cause), false);
+
+    verify(ecs).services(any());
+    verify(ecs).describe(any());
+    verify(ecr, times(2)).candidate(any(), any());
+    verify(ecs, times(2)).updateService(any());
+  }
+
+  @Test
+  void services_of_one_family_share_the_revision() {
+    TaskDefinitionArn revision = fakeEcs.have("web", "web", uri("web") + ":1");
+    fakeEcs.have("main", "web", "staging", revision);
+    fakeEcs.have("main", "shop", "staging", revision);
+
+    deployer.handle(new Hint.ImagePushed(cause), false);
+
+    verify(ecs).register(any());
+    verify(ecs, times(2)).updateService(any());
   }
 
   @Test

@@ -21,7 +21,6 @@ final class WebService {
     return aws.always("ListClusters", "{\"clusterArns\":[\"" + PREFIX + "cluster/main\"]}")
         .always("ListServices", "{\"serviceArns\":[\"" + SERVICE + "\"]}")
         .answers("DescribeServices", described(service(1)))
-        .answers("DescribeServices", described(service(1)))
         .always("DescribeServices", described(service(2)))
         .answers("DescribeTaskDefinition", taskDefinition(1, REPOSITORY + ":old"))
         .answers("DescribeTaskDefinition", taskDefinition(2, REPOSITORY + "@" + DIGEST))
