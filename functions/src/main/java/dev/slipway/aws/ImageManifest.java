@@ -56,7 +56,7 @@ final class ImageManifest {
   static Candidate candidate(ImageDigest digest, @Nullable String mediaType, String manifest) {
     JsonNode document;
     try {
-      document = Json.MAPPER.readTree(manifest);
+      document = Json.read(manifest);
     } catch (JsonProcessingException e) {
       return new Candidate.NotAnImage(digest, "a manifest that is not JSON");
     }

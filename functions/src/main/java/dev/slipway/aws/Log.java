@@ -48,7 +48,7 @@ public final class Log {
     line.put("level", level);
     line.put("message", message);
     line.setAll(members);
-    lines.accept(line.toString());
+    lines.accept(Json.text(line));
   }
 
   /** The time by which lines are stamped. */

@@ -5,7 +5,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -52,8 +51,7 @@ final class RawJson {
     operation.accept(override -> {
       override.putExecutionAttribute(RESPONSE, response);
       if (request != null) {
-        override.putExecutionAttribute(
-            REQUEST, request.toString().getBytes(StandardCharsets.UTF_8));
+        override.putExecutionAttribute(REQUEST, Json.bytes(request));
       }
     });
     return parse(response.get());
@@ -61,7 +59,7 @@ final class RawJson {
 
   private static ObjectNode parse(byte[] body) {
     try {
-      if (Json.MAPPER.readTree(body) instanceof ObjectNode object) {
+      if (Json.read(body) instanceof ObjectNode object) {
         return object;
       }
       throw new IOException("it is no JSON object");

@@ -47,7 +47,7 @@ public final class SqsHintQueue implements HintQueue {
   }
 
   private static SendMessageBatchRequestEntry entry(String id, Hint.ServiceNamed hint) {
-    String body = ServiceHints.body(hint).toString();
+    String body = Json.text(ServiceHints.body(hint));
     return SendMessageBatchRequestEntry.builder()
         .id(id)
         .messageBody(body)

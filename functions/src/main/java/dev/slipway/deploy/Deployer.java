@@ -101,8 +101,7 @@ public final class Deployer {
       ServiceDeployer.Order order,
       Failures failures,
       String remark) {
-    ServiceDeployer.Result result =
-        services.bringUpToDate(concerned, described, order, failures);
+    ServiceDeployer.Result result = services.bringUpToDate(concerned, described, order, failures);
     failures.throwIfAny();
     return new Outcome.Decided(
         result.started(),

@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /**
  * Brings services up to date: observe, decide, act, observe again, until there is nothing left to
- * do. So they end in the same place when the tag moves meanwhile, or when somebody slower overwrites
- * what was done here.
+ * do. So they end in the same place when the tag moves meanwhile, or when somebody slower
+ * overwrites what was done here.
  *
  * <p>All services are looked at, and acted on, round by round: so they share what AWS is asked.
  * Every round asks anew.
@@ -53,8 +53,7 @@ final class ServiceDeployer {
    */
   Result bringUpToDate(
       List<ServiceArn> services, List<Service> described, Order order, Failures failures) {
-    List<Progress> all =
-        services.stream().map(service -> new Progress(service, order)).toList();
+    List<Progress> all = services.stream().map(service -> new Progress(service, order)).toList();
     List<TaskDefinitionArn> registered = new ArrayList<>();
     List<Progress> left = round(all, described, registered, failures);
     for (int round = 1; round < MOST_ROUNDS && !left.isEmpty(); round++) {

@@ -42,7 +42,7 @@ sealed interface Event {
    */
   static JsonNode read(String text) {
     try {
-      return Json.MAPPER.readTree(text);
+      return Json.read(text);
     } catch (JsonProcessingException e) {
       throw new MalformedEvent(
           "not JSON: "
@@ -169,7 +169,7 @@ sealed interface Event {
   }
 
   private static String shown(JsonNode value) {
-    String text = value.toString();
+    String text = Json.text(value);
     return text.length() <= 100 ? text : text.substring(0, 100) + "…";
   }
 }

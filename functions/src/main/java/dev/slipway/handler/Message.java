@@ -55,7 +55,7 @@ record Message(
       members.put("messageGroup", fifoGroup);
     }
     try {
-      describe(Json.MAPPER.readTree(body), members);
+      describe(Json.read(body), members);
     } catch (JsonProcessingException _) {
       members.put("body", body.substring(0, Math.min(body.length(), 1_000)));
     }

@@ -52,8 +52,7 @@ public abstract class OperatorHandler implements RequestStreamHandler {
   public final void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
     String text = new String(input.readAllBytes(), StandardCharsets.UTF_8);
-    output.write(
-        answer(context.getAwsRequestId(), text).toString().getBytes(StandardCharsets.UTF_8));
+    output.write(Json.bytes(answer(context.getAwsRequestId(), text)));
   }
 
   private ObjectNode answer(String id, String text) {

@@ -242,7 +242,7 @@ final class Request {
   }
 
   private static String shown(JsonNode value) {
-    String text = value.toString();
+    String text = Json.text(value);
     return text.length() <= 100 ? text : text.substring(0, 100) + "…";
   }
 }

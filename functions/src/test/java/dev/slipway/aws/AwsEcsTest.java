@@ -86,7 +86,7 @@ class AwsEcsTest {
           "{\"taskDefinition\":{\"taskDefinitionArn\":\"" + WEB_7 + "\"}}");
       ObjectNode request =
           (ObjectNode)
-              Json.MAPPER.readTree(
+              Json.read(
                   """
                   {"family": "web", "newerThanTheSdk": {"ümlaut": "ß€😀"},
                    "containerDefinitions": [{"name": "app", "image": "nginx", "environment": []}]}
@@ -112,7 +112,7 @@ class AwsEcsTest {
               .formatted(service("web"), WEB_7));
       ObjectNode request =
           (ObjectNode)
-              Json.MAPPER.readTree(
+              Json.read(
                   "{\"cluster\":\"main\",\"service\":\"web\",\"deploymentConfiguration\":{\"earlySuccessCriteria\":{\"enable\":true}}}");
 
       Service updated = ecs.updateService(request);

@@ -64,7 +64,7 @@ class EventAnnouncerTest {
   }
 
   private JsonNode line(int number) throws IOException {
-    return Json.MAPPER.readTree(lines.get(number));
+    return Json.read(lines.get(number));
   }
 
   @AfterEach
@@ -106,7 +106,7 @@ class EventAnnouncerTest {
     assertThat(entry.path("Source").asText()).isEqualTo("slipway");
     assertThat(entry.path("DetailType").asText()).isEqualTo("Deployment Started");
     assertThat(entry.path("Resources")).hasToString("[\"" + SERVICE + "\"]");
-    assertThat(Json.MAPPER.readTree(entry.path("Detail").asText()))
+    assertThat(Json.read(entry.path("Detail").asText()))
         .hasToString(
             """
             {"environment":"staging",\
@@ -132,7 +132,7 @@ class EventAnnouncerTest {
     JsonNode entry = aws.received("PutEvents").getFirst().json().path("Entries").path(0);
     assertThat(entry.path("DetailType").asText()).isEqualTo("Deployment Held");
     assertThat(entry.path("Resources")).hasToString("[\"" + SERVICE + "\"]");
-    assertThat(Json.MAPPER.readTree(entry.path("Detail").asText()))
+    assertThat(Json.read(entry.path("Detail").asText()))
         .hasToString(
             """
             {"environment":"staging",\

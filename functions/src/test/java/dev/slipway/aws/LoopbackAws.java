@@ -35,7 +35,7 @@ public final class LoopbackAws implements AutoCloseable {
     /** The body's document. */
     public JsonNode json() {
       try {
-        return Json.MAPPER.readTree(body);
+        return Json.read(body);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -107,7 +107,7 @@ class SqsTest {
       assertThat(first.path(0).path("MessageDeduplicationId"))
           .isEqualTo(again.path("MessageDeduplicationId"))
           .isNotEqualTo(first.path(1).path("MessageDeduplicationId"));
-      assertThat(Json.MAPPER.readTree(first.path(0).path("MessageBody").asText()))
+      assertThat(Json.read(first.path(0).path("MessageBody").asText()))
           .hasToString(
               """
               {"version":"0","id":"13cde686","detail-type":"Service Named","source":"slipway",\

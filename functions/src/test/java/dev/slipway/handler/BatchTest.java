@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.DeadLetters;
 import dev.slipway.aws.Json;
@@ -27,7 +28,7 @@ class BatchTest {
   private static final String QUEUE = "arn:aws:sqs:us-east-1:123456789012:slipway-deploy.fifo";
   private static final Duration ENOUGH = Duration.ofSeconds(60);
 
-  private final ArrayNode records = Json.MAPPER.createArrayNode();
+  private final ArrayNode records = JsonNodeFactory.instance.arrayNode();
   private final List<String> handled = new ArrayList<>();
   private final List<DeadLetters.DeadLetter> dead = new ArrayList<>();
   private final List<String> hastened = new ArrayList<>();

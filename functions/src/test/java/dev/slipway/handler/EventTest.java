@@ -48,7 +48,7 @@ class EventTest {
 
   private static ObjectNode read(String text) {
     try {
-      return (ObjectNode) Json.MAPPER.readTree(text);
+      return (ObjectNode) Json.read(text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -62,7 +62,7 @@ class EventTest {
       parent.remove(field);
     } else {
       try {
-        parent.set(field, Json.MAPPER.readTree(json));
+        parent.set(field, Json.read(json));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -239,7 +239,7 @@ class EventTest {
       if (json.equals("absent")) {
         detail.remove(field);
       } else {
-        detail.set(field, Json.MAPPER.readTree(json));
+        detail.set(field, Json.read(json));
       }
 
       assertThatThrownBy(() -> Event.parse(hint))

@@ -46,12 +46,12 @@ class OperatorHandlerTest {
         new ByteArrayInputStream(request.getBytes(StandardCharsets.UTF_8)),
         output,
         new MinuteContext());
-    return Json.MAPPER.readTree(output.toByteArray());
+    return Json.read(output.toByteArray());
   }
 
   private JsonNode line() throws IOException {
     assertThat(lines).hasSize(1);
-    return Json.MAPPER.readTree(lines.getFirst());
+    return Json.read(lines.getFirst());
   }
 
   private static OperatorHandler.Reply everything(Request request) {

@@ -56,7 +56,7 @@ interface EcsContract extends Emulator {
   private static ObjectNode request(String family) {
     try {
       return (ObjectNode)
-          Json.MAPPER.readTree(
+          Json.read(
               """
               {"family": "%s", "cpu": "256", "memory": "512", "networkMode": "awsvpc",
                "requiresCompatibilities": ["FARGATE"],

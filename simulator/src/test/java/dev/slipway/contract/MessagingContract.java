@@ -2,6 +2,7 @@ package dev.slipway.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.DeadLetters;
@@ -20,7 +21,6 @@ import dev.slipway.deploy.TaskDefinitionArn;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -97,8 +97,8 @@ interface MessagingContract extends Emulator {
 
   private static JsonNode json(String text) {
     try {
-      return Json.MAPPER.readTree(text);
-    } catch (IOException e) {
+      return Json.read(text);
+    } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
   }
