@@ -5,8 +5,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.SdkClient;
@@ -48,6 +51,19 @@ public final class Clients implements AutoCloseable {
    *     SnapStart
    */
   public Clients(Map<String, String> environment, @Nullable AwsCredentialsProvider credentials) {
+    this(
+        environment,
+        credentials,
+        UrlConnectionHttpClient.builder()
+            .connectionTimeout(CONNECT_TIMEOUT)
+            .socketTimeout(ATTEMPT_TIMEOUT)
+            .build());
+  }
+
+  private Clients(
+      Map<String, String> environment,
+      @Nullable AwsCredentialsProvider credentials,
+      SdkHttpClient http) {
     if ("".equals(environment.get("AWS_ENDPOINT_URL"))) {
       // The SDK would read it itself and fail with "protocol must not be null". `sam local` passes
       // every variable that a template leaves without a value as an empty one.
@@ -56,11 +72,19 @@ public final class Clients implements AutoCloseable {
     this.environment = Map.copyOf(environment);
     this.region = region(environment);
     this.credentials = credentials;
-    http =
-        UrlConnectionHttpClient.builder()
-            .connectionTimeout(CONNECT_TIMEOUT)
-            .socketTimeout(ATTEMPT_TIMEOUT)
-            .build();
+    this.http = http;
+  }
+
+  /**
+   * Clients that reach nobody: every call is answered here.
+   *
+   * @param answers gives the body of an operation's answer
+   */
+  public static Clients rehearsing(Map<String, String> environment, UnaryOperator<String> answers) {
+    return new Clients(
+        environment,
+        StaticCredentialsProvider.create(AwsBasicCredentials.create("rehearsal", "rehearsal")),
+        new RehearsalHttp(answers));
   }
 
   /** The service's name is the one in its variable AWS_ENDPOINT_URL_&lt;SERVICE&gt;. */

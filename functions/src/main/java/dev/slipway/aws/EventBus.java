@@ -39,7 +39,7 @@ final class EventBus {
                       .source(ServiceHints.SOURCE)
                       .detailType(detailType)
                       .resources(resources)
-                      .detail(detail.toString())
+                      .detail(Json.text(detail))
                       .build()));
       if (response.failedEntryCount() != null && response.failedEntryCount() > 0) {
         log.warn(

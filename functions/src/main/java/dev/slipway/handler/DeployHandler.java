@@ -17,6 +17,7 @@ import dev.slipway.aws.SqsDeadLetters;
 import dev.slipway.aws.SqsHintQueue;
 import dev.slipway.aws.SqsRedelivery;
 import dev.slipway.deploy.Deployer;
+import dev.slipway.deploy.Environment;
 import dev.slipway.deploy.HintQueue;
 import dev.slipway.deploy.Outcome;
 import java.io.IOException;
@@ -27,6 +28,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.crac.Core;
+import org.crac.Resource;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
@@ -36,7 +40,11 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
  * <p>Takes the batches of its SQS queue, and by hand a single event of EventBridge, which it
  * answers with what became of it.
  */
-public final class DeployHandler implements RequestStreamHandler {
+public final class DeployHandler implements RequestStreamHandler, Resource {
+  /** So often that the JVM has compiled what a deployment runs. */
+  private static final int REHEARSALS = 50;
+
+  private final Surroundings surroundings;
   private final Log log;
   private final Deployer deployer;
   private final Batch batch;
@@ -44,6 +52,9 @@ public final class DeployHandler implements RequestStreamHandler {
   /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
   public DeployHandler() {
     this(Surroundings.ofLambda());
+    if (surroundings.variable("AWS_LAMBDA_INITIALIZATION_TYPE").orElse("").equals("snap-start")) {
+      Core.getGlobalContext().register(this);
+    }
   }
 
   /**
@@ -61,6 +72,7 @@ public final class DeployHandler implements RequestStreamHandler {
   }
 
   private DeployHandler(Surroundings surroundings) {
+    this.surroundings = surroundings;
     this.log = surroundings.log();
     Clients clients = surroundings.clients();
     Optional<String> queue = surroundings.variable("SLIPWAY_QUEUE_URL");
@@ -69,7 +81,8 @@ public final class DeployHandler implements RequestStreamHandler {
             surroundings.configuration().environments(),
             new AwsEcs(clients.ecs()),
             new EcrRegistry(clients.ecr()),
-            queue.map(url -> (HintQueue) new SqsHintQueue(clients.sqs(), url)),
+            // most pushes need no queue: its client is made when one does
+            queue.map(url -> (HintQueue) hints -> new SqsHintQueue(clients.sqs(), url).send(hints)),
             new EventAnnouncer(
                 clients.eventBridge(),
                 surroundings.variable("SLIPWAY_EVENT_BUS").orElse("default"),
@@ -79,9 +92,14 @@ public final class DeployHandler implements RequestStreamHandler {
             (body, before) -> handle(Event.parse(body), before),
             surroundings
                 .variable("SLIPWAY_DEAD_LETTER_QUEUE_URL")
-                .map(url -> (DeadLetters) new SqsDeadLetters(clients.sqs(), url)),
+                .map(url ->
+                    (DeadLetters) letter -> new SqsDeadLetters(clients.sqs(), url).put(letter)),
             queue
-                .map(url -> (Redelivery) new SqsRedelivery(clients.sqs(), url, log))
+                .map(url ->
+                    (Redelivery)
+                        (delay, queueArn, receipts) ->
+                            new SqsRedelivery(clients.sqs(), url, log)
+                                .after(delay, queueArn, receipts))
                 .orElse(Redelivery.LEFT_TO_THE_QUEUE),
             log);
   }
@@ -90,16 +108,42 @@ public final class DeployHandler implements RequestStreamHandler {
   public void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
     String text = new String(input.readAllBytes(), StandardCharsets.UTF_8);
-    ObjectNode answer = answer(text, context);
-    output.write(answer.toString().getBytes(StandardCharsets.UTF_8));
+    output.write(answer(text, () -> Duration.ofMillis(context.getRemainingTimeInMillis())));
   }
 
-  private ObjectNode answer(String text, Context context) {
+  /**
+   * Rehearses deployments before SnapStart takes its snapshot, and makes one real call without
+   * effect, which leaves TLS ready. What goes wrong here goes wrong for no push.
+   */
+  @Override
+  public void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
+    try {
+      Environment environment = surroundings.configuration().environments().getFirst();
+      Rehearsal rehearsal = new Rehearsal(surroundings.need("AWS_REGION"), environment);
+      DeployHandler rehearsed = new DeployHandler(surroundings.rehearsing(rehearsal::answer));
+      for (int i = 0; i < REHEARSALS; i++) {
+        rehearsed.answer(rehearsal.batch(), () -> Duration.ofMinutes(1));
+      }
+      surroundings.clients().ecs().listClusters(r -> r.maxResults(1));
+    } catch (RuntimeException e) {
+      log.error("the snapshot is taken without a rehearsal: " + e.getMessage(), Json.object(), e);
+    }
+  }
+
+  @Override
+  public void afterRestore(org.crac.Context<? extends Resource> context) {
+    // connections and credentials of before are outdated; the SDK and the JDK find out by
+    // themselves
+  }
+
+  private byte[] answer(String text, Supplier<Duration> remaining) {
+    return Json.bytes(document(text, remaining));
+  }
+
+  private ObjectNode document(String text, Supplier<Duration> remaining) {
     JsonNode input = Event.read(text);
     if (input.has("Records")) {
-      return SqsJson.answer(
-          batch.handle(
-              SqsJson.event(input), () -> Duration.ofMillis(context.getRemainingTimeInMillis())));
+      return SqsJson.answer(batch.handle(SqsJson.event(input), remaining));
     }
     try {
       // by hand, or asynchronously: nobody says how often

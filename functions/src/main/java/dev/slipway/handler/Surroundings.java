@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
@@ -26,9 +27,22 @@ final class Surroundings {
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
       Consumer<String> lines) {
+    this(new Clients(environment, credentials), environment, lines);
+  }
+
+  private Surroundings(Clients clients, Map<String, String> environment, Consumer<String> lines) {
     this.environment = Map.copyOf(environment);
-    this.clients = new Clients(environment, credentials);
+    this.clients = clients;
     this.log = new Log(lines, InstantSource.system());
+  }
+
+  /**
+   * The same, but for an AWS that answers here, and a log that nobody reads.
+   *
+   * @param answers gives the body of an operation's answer
+   */
+  Surroundings rehearsing(UnaryOperator<String> answers) {
+    return new Surroundings(Clients.rehearsing(environment, answers), environment, _ -> {});
   }
 
   /** Those of Lambda. */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.crac.Core;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,31 @@ class DeployHandlerTest {
         new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)),
         output,
         new MinuteContext());
-    return Json.MAPPER.readTree(output.toByteArray());
+    return Json.read(output.toByteArray());
+  }
+
+  @Test
+  void a_snapshot_is_rehearsed_for_without_effect() throws Exception {
+    aws.always("ListClusters", "{\"clusterArns\":[]}");
+
+    handler().beforeCheckpoint(Core.getGlobalContext());
+
+    assertThat(aws.received())
+        .extracting(LoopbackAws.Received::operation)
+        .containsExactly("ListClusters");
+    assertThat(lines).isEmpty();
+  }
+
+  @Test
+  void a_rehearsal_that_fails_is_told_and_keeps_nothing_from_starting() throws Exception {
+    aws.fails("ListClusters", 400, "AccessDeniedException", "no");
+
+    handler().beforeCheckpoint(Core.getGlobalContext());
+
+    assertThat(lines)
+        .singleElement()
+        .asString()
+        .contains("the snapshot is taken without a rehearsal", "AccessDeniedException");
   }
 
   private static String sample(String name) throws IOException {
@@ -60,7 +85,7 @@ class DeployHandlerTest {
   }
 
   private JsonNode line(int number) throws IOException {
-    return Json.MAPPER.readTree(lines.get(number));
+    return Json.read(lines.get(number));
   }
 
   @Nested

@@ -42,6 +42,7 @@ class PackageTest {
             // Lambda's interface, JSON, YAML
             "aws-lambda-java-core",
             "aws-lambda-java-events",
+            "org-crac",
             "jackson-annotations",
             "jackson-core",
             "jackson-databind",

@@ -53,7 +53,7 @@ class StatusHandlerTest {
         new ByteArrayInputStream(request.getBytes(StandardCharsets.UTF_8)),
         output,
         new MinuteContext());
-    return Json.MAPPER.readTree(output.toByteArray());
+    return Json.read(output.toByteArray());
   }
 
   /**
@@ -135,7 +135,7 @@ class StatusHandlerTest {
                 "BatchGetImage",
                 1L));
     assertThat(lines).hasSize(1);
-    JsonNode line = Json.MAPPER.readTree(lines.getFirst());
+    JsonNode line = Json.read(lines.getFirst());
     assertThat(line.path("message").asText()).isEqualTo("told of 100 services");
     assertThat(line.path("by").asText()).isEqualTo("arn:aws:iam::123456789012:user/ann");
   }

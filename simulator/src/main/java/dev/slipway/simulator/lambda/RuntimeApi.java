@@ -18,16 +18,16 @@ import org.jspecify.annotations.Nullable;
  * href="https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html">Lambda runtime API</a>), on
  * loopback, at a port of its own.
  */
-final class RuntimeApi implements AutoCloseable {
+public final class RuntimeApi implements AutoCloseable {
   /** What the process said of an invocation: its answer, or what failed. */
-  record Reply(boolean failed, String payload) {}
+  public record Reply(boolean failed, String payload) {}
 
   /** An invocation in the hands of the process. */
-  static final class Given {
+  public static final class Given {
     private final Invocation invocation;
     private final long deadline;
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
-    private volatile @Nullable Reply reply;
+    private final CompletableFuture<Reply> replied = new CompletableFuture<>();
 
     private Given(Invocation invocation, long deadline) {
       this.invocation = invocation;
@@ -38,13 +38,18 @@ final class RuntimeApi implements AutoCloseable {
      * Comes when the process asks for its next invocation: as in Lambda, that ends this one. Errors
      * are logged after they have been told.
      */
-    CompletableFuture<Void> finished() {
+    public CompletableFuture<Void> finished() {
       return finished;
+    }
+
+    /** Comes as soon as the process has said something, be it an answer or what failed. */
+    public CompletableFuture<Reply> replied() {
+      return replied;
     }
 
     /** What the process said, if it has. */
     @Nullable Reply reply() {
-      return reply;
+      return replied.getNow(null);
     }
   }
 
@@ -54,9 +59,12 @@ final class RuntimeApi implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final LinkedBlockingQueue<Given> waiting = new LinkedBlockingQueue<>();
   private final CompletableFuture<Reply> initialised = new CompletableFuture<>();
+  private final CompletableFuture<Void> checkpoint = new CompletableFuture<>();
+  private final CompletableFuture<Void> restored = new CompletableFuture<>();
   private volatile @Nullable Given current;
 
-  RuntimeApi() {
+  /** Begins to listen. */
+  public RuntimeApi() {
     // without it every answer waits for the acknowledgement of its headers, for 40 ms
     System.setProperty("sun.net.httpserver.nodelay", "true");
     try {
@@ -70,7 +78,7 @@ final class RuntimeApi implements AutoCloseable {
   }
 
   /** Host and port, for the variable {@code AWS_LAMBDA_RUNTIME_API}. */
-  String address() {
+  public String address() {
     return server.getAddress().getAddress().getHostAddress() + ":" + server.getAddress().getPort();
   }
 
@@ -78,7 +86,7 @@ final class RuntimeApi implements AutoCloseable {
    * Comes when the process has either asked for its first invocation (not failed) or said why it
    * could not be initialised.
    */
-  CompletableFuture<Reply> initialised() {
+  public CompletableFuture<Reply> initialised() {
     return initialised;
   }
 
@@ -87,10 +95,23 @@ final class RuntimeApi implements AutoCloseable {
    *
    * @param deadline when its time is out, in milliseconds of the real clock: the runtime compares
    */
-  Given give(Invocation invocation, long deadline) {
+  public Given give(Invocation invocation, long deadline) {
     Given given = new Given(invocation, deadline);
     waiting.add(given);
     return given;
+  }
+
+  /**
+   * Comes when a process that was started for SnapStart is ready for its snapshot: initialised, and
+   * through with what it does before a checkpoint.
+   */
+  public CompletableFuture<Void> checkpoint() {
+    return checkpoint;
+  }
+
+  /** Lets a process that waits at its checkpoint go on, as one that starts from a snapshot does. */
+  public void restore() {
+    restored.complete(null);
   }
 
   private void handle(HttpExchange exchange) throws IOException {
@@ -100,14 +121,18 @@ final class RuntimeApi implements AutoCloseable {
       Given given = current;
       if (path.equals("invocation/next")) {
         next(exchange);
-      } else if (path.equals("init/error")) {
+      } else if (path.equals("restore/next")) {
+        checkpoint.complete(null);
+        restored.join();
+        answer(exchange, 200, "{}");
+      } else if (path.equals("init/error") || path.equals("restore/error")) {
         initialised.complete(new Reply(true, body));
         answer(exchange, 202, "{\"status\":\"OK\"}");
       } else if (given != null && path.equals(pathOf(given, "response"))) {
-        given.reply = new Reply(false, body.isEmpty() ? "null" : body);
+        given.replied.complete(new Reply(false, body.isEmpty() ? "null" : body));
         answer(exchange, 202, "{\"status\":\"OK\"}");
       } else if (given != null && path.equals(pathOf(given, "error"))) {
-        given.reply = new Reply(true, body);
+        given.replied.complete(new Reply(true, body));
         answer(exchange, 202, "{\"status\":\"OK\"}");
       } else {
         answer(

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** AWS's Java runtime interface client, as it lies on the simulator's class path. */
-final class RuntimeInterfaceClient implements AutoCloseable {
+public final class RuntimeInterfaceClient implements AutoCloseable {
   static final String MAIN_CLASS = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda";
 
   /** One class of each jar that it consists of. */
@@ -29,7 +29,8 @@ final class RuntimeInterfaceClient implements AutoCloseable {
   private final String classPath;
   private final Path nativeLibrary;
 
-  RuntimeInterfaceClient() {
+  /** Unpacks what a JVM cannot use from within a jar. */
+  public RuntimeInterfaceClient() {
     classPath =
         CLASSES.stream()
             .map(RuntimeInterfaceClient::jarOf)
@@ -45,7 +46,7 @@ final class RuntimeInterfaceClient implements AutoCloseable {
   }
 
   /** What a JVM has to be told to run a handler: options, main class and argument. */
-  Stream<String> arguments(String handler) {
+  public Stream<String> arguments(String handler) {
     return Stream.of(
         "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow",

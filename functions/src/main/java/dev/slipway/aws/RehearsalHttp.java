@@ -1,0 +1,51 @@
+package dev.slipway.aws;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.function.UnaryOperator;
+import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpResponse;
+
+/** Answers by itself, without a connection, so that all of the SDK above it can be rehearsed. */
+final class RehearsalHttp implements SdkHttpClient {
+  private final UnaryOperator<String> answers;
+
+  /**
+   * @param answers gives the body of an operation's answer
+   */
+  RehearsalHttp(UnaryOperator<String> answers) {
+    this.answers = answers;
+  }
+
+  @Override
+  public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+    String target = request.httpRequest().firstMatchingHeader("X-Amz-Target").orElse("");
+    byte[] body =
+        answers
+            .apply(target.substring(target.lastIndexOf('.') + 1))
+            .getBytes(StandardCharsets.UTF_8);
+    return new ExecutableHttpRequest() {
+      @Override
+      public HttpExecuteResponse call() {
+        return HttpExecuteResponse.builder()
+            .response(
+                SdkHttpResponse.builder()
+                    .statusCode(200)
+                    .putHeader("Content-Length", Integer.toString(body.length))
+                    .build())
+            .responseBody(AbortableInputStream.create(new ByteArrayInputStream(body)))
+            .build();
+      }
+
+      @Override
+      public void abort() {}
+    };
+  }
+
+  @Override
+  public void close() {}
+}
