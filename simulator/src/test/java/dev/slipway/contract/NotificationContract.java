@@ -95,7 +95,7 @@ interface NotificationContract extends Emulator {
 
   private static JsonNode json(Message message) {
     try {
-      return Json.MAPPER.readTree(message.body());
+      return Json.read(message.body());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
