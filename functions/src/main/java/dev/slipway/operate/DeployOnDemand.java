@@ -6,6 +6,7 @@ import dev.slipway.deploy.BlockedImages;
 import dev.slipway.deploy.Cause;
 import dev.slipway.deploy.Decision;
 import dev.slipway.deploy.Decision.ImageChange;
+import dev.slipway.deploy.EcsRefusal;
 import dev.slipway.deploy.Environment;
 import dev.slipway.deploy.Hint;
 import dev.slipway.deploy.HintQueue;
@@ -126,10 +127,14 @@ public final class DeployOnDemand {
       Scope scope, Optional<Image> image, boolean unblock, Cause.Request cause, boolean dryRun) {
     List<Answer> answers = new ArrayList<>();
     for (Service service : directory.services(scope)) {
-      answers.add(
-          image.isPresent()
-              ? given(service, image.get(), unblock, cause, dryRun)
-              : selected(service, unblock, cause, dryRun));
+      try {
+        answers.add(
+            image.isPresent()
+                ? given(service, image.get(), unblock, cause, dryRun)
+                : selected(service, unblock, cause, dryRun));
+      } catch (EcsRefusal refusal) {
+        answers.add(Answer.refused(service, "ECS refuses: " + refusal.getMessage()));
+      }
     }
     return answers;
   }

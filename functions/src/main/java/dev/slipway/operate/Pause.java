@@ -7,7 +7,6 @@ import dev.slipway.deploy.Service;
 import dev.slipway.deploy.ServiceTags;
 import dev.slipway.deploy.TagValue;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +50,7 @@ public final class Pause {
             "by %s at %s%s"
                 .formatted(
                     cause.by(),
-                    now.truncatedTo(ChronoUnit.SECONDS),
+                    Instant.ofEpochSecond(now.getEpochSecond()),
                     note.map(": "::concat).orElse("")));
     List<Paused> done = new ArrayList<>();
     for (Service service : directory.services(scope)) {

@@ -9,6 +9,7 @@ import dev.slipway.deploy.EcsRefusal;
 import dev.slipway.deploy.Environment;
 import dev.slipway.deploy.Hint;
 import dev.slipway.deploy.HintQueue;
+import dev.slipway.deploy.Observation;
 import dev.slipway.deploy.Observer;
 import dev.slipway.deploy.Service;
 import dev.slipway.deploy.ServiceTags;
@@ -99,11 +100,11 @@ public final class Rollback {
       ServiceSelector selector, Optional<String> revision, Cause.Request cause, boolean dryRun) {
     Service service = directory.services(new Scope.OfService(selector)).getFirst();
     Environment environment = directory.environmentOf(service).orElseThrow();
-    TaskDefinitionArn present =
-        service
-            .taskDefinition()
-            .orElseThrow(() -> new Refusal(service + " has no task definition"));
-    TaskDefinition from = definition(present);
+    Observer.Sighting now = observer.look(service, cause);
+    TaskDefinition from =
+        now.observation()
+            .map(Observation::taskDefinition)
+            .orElseThrow(() -> new Refusal(now.decision().reason()));
     History history = history(service);
     TaskDefinition to = target(service, environment, from, revision, history);
     List<ImageDigest> passedOver = lacking(service, environment, to);
@@ -128,17 +129,19 @@ public final class Rollback {
     Optional<ServiceDeployment> stoppable =
         history.underway.filter(
             _ -> history.completed.stream().findFirst().filter(to.arn()::equals).isPresent());
-    String how =
-        stoppable.isPresent()
-            ? "the deployment under way is stopped, and ECS itself goes back to " + to
-            : "DeployFunction deploys %s, with the environment's deployment configuration"
-                .formatted(to);
+    boolean stopped = stoppable.isPresent();
     if (!dryRun) {
       tags.put(service.arn(), wanted);
-      if (stoppable.isEmpty() || !stopped(stoppable.get())) {
+      stopped = stoppable.filter(this::stopped).isPresent();
+      if (!stopped) {
         queue.send(List.of(new Hint.ServiceNamed(service.arn(), cause)));
       }
     }
+    String how =
+        stopped
+            ? "the deployment under way is stopped, and ECS itself goes back to " + to
+            : "DeployFunction deploys %s, with the environment's deployment configuration"
+                .formatted(to);
     return new Plan(service, from.arn(), to.arn(), decision.changes(), blocked, how);
   }
 

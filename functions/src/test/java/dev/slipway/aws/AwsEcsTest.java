@@ -372,5 +372,17 @@ class AwsEcsTest {
               "{\"resourceArn\":\"%s\",\"tags\":[{\"key\":\"slipway:blocked\",\"value\":\"sha256:1\"}]}"
                   .formatted(service("web")));
     }
+
+    @Test
+    void are_removed_by_key() {
+      aws.answers("UntagResource", "{}");
+
+      new AwsServiceTags(aws.clients().ecs()).remove(service("web"), Set.of("slipway:paused"));
+
+      assertThat(aws.received("UntagResource").getFirst().json())
+          .hasToString(
+              "{\"resourceArn\":\"%s\",\"tagKeys\":[\"slipway:paused\"]}"
+                  .formatted(service("web")));
+    }
   }
 }

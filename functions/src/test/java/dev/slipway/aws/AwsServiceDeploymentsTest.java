@@ -174,4 +174,22 @@ class AwsServiceDeploymentsTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("BUSY");
   }
+
+  @Test
+  void are_rolled_back_by_their_arn() {
+    aws.answers("StopServiceDeployment", "{\"serviceDeploymentArn\": \"a\"}");
+
+    assertThat(deployments.rollBack("a")).isTrue();
+    assertThat(aws.received("StopServiceDeployment").getFirst().json())
+        .hasToString("{\"serviceDeploymentArn\":\"a\",\"stopType\":\"ROLLBACK\"}");
+  }
+
+  @Test
+  void that_have_ended_are_not_rolled_back() {
+    aws.fails("StopServiceDeployment", 400, "ConflictException", "it has ended")
+        .fails("StopServiceDeployment", 400, "ServiceDeploymentNotFoundException", "what?");
+
+    assertThat(deployments.rollBack("a")).isFalse();
+    assertThat(deployments.rollBack("a")).isFalse();
+  }
 }

@@ -14,12 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** ECS's record of deployments, in memory. */
-public final class FakeServiceDeployments implements ServiceDeployments {
+public final class FakeServiceDeployments implements ServiceDeployments, DeploymentStop {
   private static final String SERVICE =
       "arn:aws:ecs:eu-central-1:123456789012:service-%s/main/web/%d";
 
   private final Map<ServiceArn, List<ServiceDeployment>> deployments = new LinkedHashMap<>();
   private final Map<String, ServiceRevision> revisions = new LinkedHashMap<>();
+  private final List<String> stopped = new ArrayList<>();
+  private boolean endsEarly;
   private int number;
 
   /** When the deployment of that number was asked for: each a minute after the one before it. */
@@ -70,6 +72,24 @@ public final class FakeServiceDeployments implements ServiceDeployments {
     deployments.computeIfAbsent(service, _ -> new ArrayList<>()).addFirst(deployment);
     revisions.put(target, new ServiceRevision(target, revision, List.of(images), start));
     return deployment.id();
+  }
+
+  /** The service deployments that were stopped. */
+  public List<String> stopped() {
+    return List.copyOf(stopped);
+  }
+
+  /** From now on every deployment has ended before it can be stopped. */
+  public void endEarly() {
+    endsEarly = true;
+  }
+
+  @Override
+  public boolean rollBack(String serviceDeploymentArn) {
+    if (!endsEarly) {
+      stopped.add(serviceDeploymentArn);
+    }
+    return !endsEarly;
   }
 
   /** From now on ECS does not know the service revisions any more. */
