@@ -19,6 +19,7 @@ format: ## format the Java sources
 PORT ?= 4566
 SPEED ?= 10
 LISTEN ?=
+PARAMETERS ?=
 
 SIMULATOR_STAMP := simulator/target/simulator.stamp
 SIMULATOR_SOURCES := simulator/pom.xml $(shell find simulator/src/main)
@@ -26,8 +27,8 @@ SIMULATOR = "$$(bin/jdk25)/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -X
 	-cp 'simulator/target/simulator.jar:simulator/target/lib/*'
 
 .PHONY: local
-local: $(SIMULATOR_STAMP) ## AWS on this machine, template.yaml deployed (PORT=4566 SPEED=10 LISTEN=another address)
-	@exec $(SIMULATOR) dev.slipway.simulator.Main --port $(PORT) --speed $(SPEED) $(LISTEN:%=--listen %)
+local: $(SIMULATOR_STAMP) ## AWS on this machine, template.yaml deployed (PORT=4566 SPEED=10 LISTEN=another address PARAMETERS=SweepState=DISABLED)
+	@exec $(SIMULATOR) dev.slipway.simulator.Main --port $(PORT) --speed $(SPEED) $(LISTEN:%=--listen %) $(PARAMETERS:%=--parameter %)
 
 .PHONY: demo
 demo: $(SIMULATOR_STAMP) ## a push rolls a service, through template.yaml, on this machine

@@ -27,11 +27,16 @@ public final class AwsEcs implements Ecs {
   // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html
   private static final int SERVICES_A_CALL = 10;
   private static final int LIST_PAGE = 100;
-  // ECS allows 64 KB for each definition: the whole cache fits into the smallest function
-  private static final int REVISIONS_KEPT = 64;
+  // Characters of JSON. A sweep goes through all services' revisions again and again: when not all
+  // of them are kept, none is kept long enough. This is some 1,000 of usual definitions (ECS allows
+  // 64 KB for one), and as trees fits into the smallest function.
+  private static final int REVISIONS_KEPT = 4_000_000;
+
+  private record Revision(TaskDefinition definition, int characters) {}
 
   private final EcsClient client;
-  private final Map<TaskDefinitionArn, TaskDefinition> revisions = new Recent<>(REVISIONS_KEPT);
+  private final Recent<TaskDefinitionArn, Revision> revisions =
+      new Recent<>(REVISIONS_KEPT, Revision::characters);
 
   /**
    * @param client from {@link Clients}
@@ -150,11 +155,9 @@ public final class AwsEcs implements Ecs {
 
   @Override
   public TaskDefinition taskDefinition(TaskDefinitionArn revision) {
-    synchronized (revisions) {
-      TaskDefinition kept = revisions.get(revision);
-      if (kept != null) {
-        return kept;
-      }
+    Optional<Revision> kept = revisions.get(revision);
+    if (kept.isPresent()) {
+      return kept.get().definition();
     }
     ObjectNode response =
         AwsErrors.sorted(
@@ -172,9 +175,8 @@ public final class AwsEcs implements Ecs {
   }
 
   private void keep(TaskDefinition read) {
-    synchronized (revisions) {
-      revisions.put(read.arn(), read);
-    }
+    int characters = Json.text(read.definition()).length();
+    revisions.put(read.arn(), new Revision(read, characters));
   }
 
   @Override

@@ -22,11 +22,15 @@ import java.util.function.Supplier;
  *
  * <p>After a failure the rest of the failed message's group is left for the next delivery, so that
  * nothing of a FIFO queue is overtaken. A message that no later try can mend does not hold up its
- * group: it goes to the dead letters with the reason, and counts as done.
+ * group: it goes to the dead letters with the reason, and counts as done. What a sweep asked for is
+ * dropped after a few tries: otherwise each sweep would add a message to those that fail.
  */
 final class Batch {
   /** What a message may need: with less left before the timeout none is begun. */
   private static final Duration RESERVE = Duration.ofSeconds(15);
+
+  /** Of what a sweep asked for: they take half a minute, and the next sweep is soon. */
+  private static final int TRIES_FOR_SWEEP = 3;
 
   private final Bodies bodies;
   private final Optional<DeadLetters> deadLetters;
@@ -100,6 +104,17 @@ final class Batch {
       return true;
     } catch (MalformedEvent | EcsRefusal e) {
       return givenUp(message, e);
+    } catch (RetriedBySweep e) {
+      boolean last = message.deliveries() >= TRIES_FOR_SWEEP;
+      log.error(
+          "failed at delivery %d, %s: %s"
+              .formatted(
+                  message.deliveries(),
+                  last ? "the next sweep tries again" : "to be delivered again",
+                  e.getMessage()),
+          message.described(),
+          e);
+      return last;
     } catch (RuntimeException e) {
       log.error(
           "failed at delivery "

@@ -16,6 +16,7 @@ import dev.slipway.aws.Redelivery;
 import dev.slipway.aws.SqsDeadLetters;
 import dev.slipway.aws.SqsHintQueue;
 import dev.slipway.aws.SqsRedelivery;
+import dev.slipway.deploy.Cause;
 import dev.slipway.deploy.Deployer;
 import dev.slipway.deploy.Environment;
 import dev.slipway.deploy.HintQueue;
@@ -89,7 +90,7 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
                 log));
     this.batch =
         new Batch(
-            (body, before) -> handle(Event.parse(body), before),
+            (body, before) -> handleMessage(Event.parse(body), before),
             surroundings
                 .variable("SLIPWAY_DEAD_LETTER_QUEUE_URL")
                 .map(url ->
@@ -153,6 +154,16 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
       Message.describe(input, members);
       log.error(String.valueOf(e.getMessage()), members, e);
       throw e;
+    }
+  }
+
+  private void handleMessage(Event event, boolean before) {
+    try {
+      handle(event, before);
+    } catch (RuntimeException e) {
+      throw event instanceof Event.Hinted(var hint) && hint.cause() instanceof Cause.Sweep
+          ? new RetriedBySweep(e)
+          : e;
     }
   }
 

@@ -38,8 +38,13 @@ public abstract class OperatorHandler implements RequestStreamHandler {
    * What is answered.
    *
    * @param summary of what came of the request, for the log
+   * @param logged further members of the line in the log, such as metrics
    */
-  record Reply(ObjectNode answer, String summary) {}
+  record Reply(ObjectNode answer, String summary, ObjectNode logged) {
+    Reply(ObjectNode answer, String summary) {
+      this(answer, summary, Json.object());
+    }
+  }
 
   /**
    * Does what is asked.
@@ -64,6 +69,7 @@ public abstract class OperatorHandler implements RequestStreamHandler {
       request.by().ifPresent(by -> line.put(Request.BY, by));
       line.set("request", asked);
       Reply reply = reply(request);
+      line.setAll(reply.logged());
       log.info(reply.summary(), line.put("outcome", "answered"));
       return reply.answer();
     } catch (Refusal refusal) {

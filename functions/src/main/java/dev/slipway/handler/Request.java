@@ -89,6 +89,11 @@ final class Request {
     return new Cause.Request(id, by.isEmpty() ? "somebody" : by);
   }
 
+  /** Lambda's id of the invocation: what it does is known by it. */
+  String id() {
+    return id;
+  }
+
   /** Whether only to say what would be done. */
   boolean dryRun() {
     return flag("dryRun");
@@ -220,6 +225,13 @@ final class Request {
       throw new Refusal(
           "exactly one of %s must be there, but %s"
               .formatted(String.join(", ", names), there == 0 ? "none is" : there + " are"));
+    }
+  }
+
+  /** Refuses a request that has more than one of some members. */
+  void needAtMostOneOf(String... names) {
+    if (List.of(names).stream().filter(name -> member(name).isPresent()).count() > 1) {
+      throw new Refusal("at most one of %s may be there".formatted(String.join(", ", names)));
     }
   }
 

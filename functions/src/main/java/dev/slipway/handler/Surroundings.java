@@ -16,6 +16,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 final class Surroundings {
   private final Map<String, String> environment;
   private final Clients clients;
+  private final InstantSource clock = InstantSource.system();
   private final Log log;
 
   /**
@@ -33,7 +34,7 @@ final class Surroundings {
   private Surroundings(Clients clients, Map<String, String> environment, Consumer<String> lines) {
     this.environment = Map.copyOf(environment);
     this.clients = clients;
-    this.log = new Log(lines, InstantSource.system());
+    this.log = new Log(lines, clock);
   }
 
   /**
@@ -82,5 +83,9 @@ final class Surroundings {
 
   Log log() {
     return log;
+  }
+
+  InstantSource clock() {
+    return clock;
   }
 }

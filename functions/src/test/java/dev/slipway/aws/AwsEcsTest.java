@@ -3,14 +3,12 @@ package dev.slipway.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.deploy.EcsRefusal;
 import dev.slipway.deploy.Service;
 import dev.slipway.deploy.ServiceArn;
 import dev.slipway.deploy.TaskDefinitionArn;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -349,13 +347,22 @@ class AwsEcsTest {
 
   @Test
   void what_is_kept_of_revisions_is_bounded() {
-    Recent<Integer, JsonNode> recent = new Recent<>(3);
+    Recent<Integer, String> recent = new Recent<>(6, String::length);
     for (int i = 0; i < 5; i++) {
-      recent.put(i, Json.object());
+      recent.put(i, "ab");
       recent.get(0);
     }
+    assertThat(kept(recent)).containsExactly(0, 3, 4);
 
-    assertThat(new ArrayList<>(recent.keySet())).containsExactly(3, 4, 0);
+    recent.put(4, "abc");
+    assertThat(kept(recent)).containsExactly(3, 4);
+
+    recent.put(5, "more than six");
+    assertThat(kept(recent)).containsExactly(3, 4);
+  }
+
+  private static List<Integer> kept(Recent<Integer, String> recent) {
+    return IntStream.range(0, 10).filter(i -> recent.get(i).isPresent()).boxed().toList();
   }
 
   @Nested

@@ -43,7 +43,9 @@ final class Account implements AutoCloseable {
             .startingAt(Instant.parse("2026-11-21T10:00:00Z"))
             .speed(0)
             .template(ROOT.resolve("template.yaml"), ROOT)
-            .inProcess(new InProcessFunctions());
+            .inProcess(new InProcessFunctions())
+            // a sweep mends what a scenario breaks: those that want it switch it on
+            .parameter("SweepState", "DISABLED");
     parameters.forEach(builder::parameter);
     try {
       this.simulator = builder.start();
@@ -91,21 +93,33 @@ final class Account implements AutoCloseable {
 
   /** Invokes a function of the stack, as the command slipway does, with JSON in which ' is ". */
   ObjectNode invoke(String function, String request, Object... values) {
-    LambdaApi.Answer answer =
-        simulator
-            .lambda()
-            .invoke(
-                new LambdaApi.Invoke(
-                    simulator.account().root(),
-                    "slipway-" + function,
-                    "live",
-                    LambdaApi.InvocationType.REQUEST_RESPONSE,
-                    false,
-                    json(request, values).toString()));
+    LambdaApi.Answer answer = invocation(function, request, values);
     if (answer.functionError() != null) {
       throw new AssertionError(function + " failed: " + answer.payload());
     }
     return parse(answer.payload());
+  }
+
+  /** Invokes a function that fails, and gives the message of its error. */
+  String failure(String function, String request, Object... values) {
+    LambdaApi.Answer answer = invocation(function, request, values);
+    if (answer.functionError() == null) {
+      throw new AssertionError(function + " did not fail: " + answer.payload());
+    }
+    return parse(answer.payload()).path("errorMessage").asText();
+  }
+
+  private LambdaApi.Answer invocation(String function, String request, Object... values) {
+    return simulator
+        .lambda()
+        .invoke(
+            new LambdaApi.Invoke(
+                simulator.account().root(),
+                "slipway-" + function,
+                "live",
+                LambdaApi.InvocationType.REQUEST_RESPONSE,
+                false,
+                json(request, values).toString()));
   }
 
   void repository(String... names) {
@@ -318,7 +332,12 @@ final class Account implements AutoCloseable {
 
   /** The reasons in DeployFunction's log, oldest first. */
   List<String> log() {
-    return simulator.lambda().log("slipway-deploy").stream()
+    return log("slipway-deploy");
+  }
+
+  /** The messages in a function's log, oldest first. */
+  List<String> log(String function) {
+    return simulator.lambda().log(function).stream()
         .filter(line -> line.startsWith("{"))
         .map(line -> parse(line).path("message").asText())
         .toList();

@@ -15,7 +15,16 @@ import java.util.Set;
 public record Role(String name, Policy trust, List<Policy> inline, List<Policy> managed) {
   /** Whether the AWS service, such as {@code lambda.amazonaws.com}, may assume it. */
   public boolean trusts(String service, String roleArn) {
-    return trust.verdict(Set.of(service), "sts:AssumeRole", roleArn, new RequestContext(Map.of()))
+    return trusts(service, roleArn, Map.of());
+  }
+
+  /**
+   * Whether an AWS service may assume it.
+   *
+   * @param context condition keys and their values, such as {@code aws:SourceAccount}
+   */
+  public boolean trusts(String service, String roleArn, Map<String, String> context) {
+    return trust.verdict(Set.of(service), "sts:AssumeRole", roleArn, new RequestContext(context))
         == Verdict.ALLOWED;
   }
 }

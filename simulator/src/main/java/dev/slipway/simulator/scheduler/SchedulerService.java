@@ -71,7 +71,11 @@ public final class SchedulerService {
   public void create(String name, String expression, boolean enabled, ObjectNode target) {
     Schedule schedule = Schedule.parse(name, expression, target);
     Role role = iam.role(schedule.roleName()).orElse(null);
-    if (role == null || !role.trusts(PRINCIPAL, account.globalArn("iam", "role/" + role.name()))) {
+    if (role == null
+        || !role.trusts(
+            PRINCIPAL,
+            account.globalArn("iam", "role/" + role.name()),
+            Map.of("aws:SourceAccount", account.id()))) {
       throw AwsError.client(
           "ValidationException",
           "The execution role you provide must allow AWS EventBridge Scheduler to assume the role: "

@@ -1,0 +1,34 @@
+package dev.slipway.handler;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.aws.Json;
+import dev.slipway.deploy.Decision;
+
+/**
+ * A decision as the functions answer it: {@code service}, {@code environment} where it follows one,
+ * {@code decision}, {@code reason}; of one to deploy also {@code from} and {@code changes} by
+ * container.
+ */
+final class DecisionJson {
+  private DecisionJson() {}
+
+  static ObjectNode of(Decision decision) {
+    ObjectNode json = Json.object().put("service", decision.service().shortName());
+    decision.environmentName().ifPresent(name -> json.put("environment", name));
+    json.put("decision", Answer.word(decision)).put("reason", decision.reason());
+    if (decision instanceof Decision.Deploy deploy) {
+      json.put("from", deploy.from().shortName());
+      ArrayNode changes = json.putArray("changes");
+      deploy
+          .changes()
+          .forEach(change ->
+              changes
+                  .addObject()
+                  .put("container", change.container())
+                  .put("from", change.from().toString())
+                  .put("to", change.to().toString()));
+    }
+    return json;
+  }
+}
