@@ -51,12 +51,14 @@ public final class CloudFormationService implements AwsService {
    *
    * @param status as CloudFormation names it, such as {@code CREATE_COMPLETE}
    * @param reason of a failure; null without one
+   * @param template it was made by
    * @param parameters that were given
    * @param stack what is there; null if creating it has failed
    */
   private record Deployed(
       String status,
       @Nullable String reason,
+      Template template,
       Map<String, String> parameters,
       @Nullable Stack stack) {}
 
@@ -65,7 +67,8 @@ public final class CloudFormationService implements AwsService {
    *
    * @param parameters that were given
    */
-  private record ChangeSet(String id, Map<String, String> parameters, Stack stack) {}
+  private record ChangeSet(
+      String id, Template template, Map<String, String> parameters, Stack stack) {}
 
   private final World world;
   private final Authorizer authorizer;
@@ -96,7 +99,8 @@ public final class CloudFormationService implements AwsService {
         "CreateChangeSet", this::createChangeSet,
         "DescribeChangeSet", this::describeChangeSet,
         "ExecuteChangeSet", this::executeChangeSet,
-        "DescribeStacks", this::describeStacks);
+        "DescribeStacks", this::describeStacks,
+        "GetTemplateSummary", this::getTemplateSummary);
   }
 
   /**
@@ -109,14 +113,14 @@ public final class CloudFormationService implements AwsService {
     return world.call(() -> {
       Stack stack = deployment.read(template, stackName, parameters);
       deployment.carryOut(stack);
-      complete(parameters, stack);
+      complete(template, parameters, stack);
       return stack;
     });
   }
 
-  private void complete(Map<String, String> parameters, Stack stack) {
+  private void complete(Template template, Map<String, String> parameters, Stack stack) {
     String done = exists(stack.name()) ? "UPDATE_COMPLETE" : "CREATE_COMPLETE";
-    stacks.put(stack.name(), new Deployed(done, null, parameters, stack));
+    stacks.put(stack.name(), new Deployed(done, null, template, parameters, stack));
   }
 
   private boolean exists(String stackName) {
@@ -148,9 +152,11 @@ public final class CloudFormationService implements AwsService {
         parameters.put(key, before.parameters().get(key));
       }
     }
+    Template template;
     Stack stack;
     try {
-      stack = deployment.read(Template.of(templateBody, stackName), stackName, parameters);
+      template = Template.of(templateBody, stackName);
+      stack = deployment.read(template, stackName, parameters);
     } catch (TemplateException e) {
       throw invalid("Template error: " + e.getMessage());
     }
@@ -162,6 +168,7 @@ public final class CloudFormationService implements AwsService {
     ChangeSet changeSet =
         new ChangeSet(
             account.arn("cloudformation", "changeSet/" + name + "/" + stackName),
+            template,
             parameters,
             stack);
     changeSets.put(changeSet.id(), changeSet);
@@ -187,7 +194,7 @@ public final class CloudFormationService implements AwsService {
     Deployed before = stacks.get(stack.name());
     try {
       deployment.carryOut(stack);
-      complete(changeSet.parameters(), stack);
+      complete(changeSet.template(), changeSet.parameters(), stack);
       journal.note("cloudformation", stack.name() + ": " + status(stack.name()));
     } catch (IllegalArgumentException e) {
       String reason = String.valueOf(e.getMessage());
@@ -195,9 +202,13 @@ public final class CloudFormationService implements AwsService {
       stacks.put(
           stack.name(),
           before == null || before.stack() == null
-              ? new Deployed("ROLLBACK_COMPLETE", reason, Map.of(), null)
+              ? new Deployed("ROLLBACK_COMPLETE", reason, changeSet.template(), Map.of(), null)
               : new Deployed(
-                  "UPDATE_ROLLBACK_COMPLETE", reason, before.parameters(), before.stack()));
+                  "UPDATE_ROLLBACK_COMPLETE",
+                  reason,
+                  before.template(),
+                  before.parameters(),
+                  before.stack()));
       journal.note("cloudformation", stack.name() + ": " + reason);
     }
     return object();
@@ -221,6 +232,25 @@ public final class CloudFormationService implements AwsService {
         describe(name, deployed, all.addObject());
       }
     });
+    return output;
+  }
+
+  private ObjectNode getTemplateSummary(Caller caller, ObjectNode body) {
+    String stackName = Members.text(body, "StackName");
+    if (stackName == null) {
+      throw invalid("The simulated CloudFormation summarises templates of stacks only.");
+    }
+    authorize(caller, "GetTemplateSummary", stackName);
+    Deployed deployed = stacks.get(stackName);
+    if (deployed == null) {
+      throw invalid("Stack with id " + stackName + " does not exist");
+    }
+    ObjectNode output = object();
+    ArrayNode parameters = output.putArray("Parameters");
+    deployed
+        .template()
+        .parameters()
+        .forEach(name -> parameters.addObject().put("ParameterKey", name));
     return output;
   }
 

@@ -5,6 +5,7 @@ import dev.slipway.simulator.world.Account;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -50,6 +51,11 @@ public final class Template {
    */
   public static Template of(String text, String name) {
     return parse(text, name);
+  }
+
+  /** The names of the parameters that it declares. */
+  public List<String> parameters() {
+    return root.path("Parameters").properties().stream().map(Map.Entry::getKey).toList();
   }
 
   /** Reads a template's text. */

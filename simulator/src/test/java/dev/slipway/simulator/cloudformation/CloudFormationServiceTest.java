@@ -72,6 +72,8 @@ class CloudFormationServiceTest {
     assertThat(stack.path("StackStatus").asText()).isEqualTo("CREATE_COMPLETE");
     assertThat(stack.at("/Outputs/0/OutputValue").asText()).endsWith(".amazonaws.com/site");
     assertThat(stack.at("/Outputs/0/ExportName").asText()).isEqualTo("the-uri");
+    JsonNode summary = call("GetTemplateSummary", Map.of("StackName", "registry"));
+    assertThat(summary.at("/Parameters/0/ParameterKey").asText()).isEqualTo("Name");
   }
 
   @Test
