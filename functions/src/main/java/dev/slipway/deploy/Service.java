@@ -3,6 +3,7 @@ package dev.slipway.deploy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -210,6 +211,15 @@ public final class Service {
   public List<ListedDeployment> deployments() {
     return StreamSupport.stream(document.path("deployments").spliterator(), false)
         .map(ListedDeployment::parse)
+        .toList();
+  }
+
+  /** What ECS has said about it since a moment, newest first; ECS keeps the last hundred. */
+  public List<String> messagesSince(Instant moment) {
+    double seconds = moment.toEpochMilli() / 1_000.0;
+    return StreamSupport.stream(document.path("events").spliterator(), false)
+        .filter(event -> event.path("createdAt").asDouble() >= seconds)
+        .map(event -> event.path("message").asText())
         .toList();
   }
 

@@ -13,9 +13,12 @@ import dev.slipway.aws.EventAnnouncer;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.Log;
 import dev.slipway.aws.Redelivery;
+import dev.slipway.aws.SnsTopic;
 import dev.slipway.aws.SqsDeadLetters;
 import dev.slipway.aws.SqsHintQueue;
 import dev.slipway.aws.SqsRedelivery;
+import dev.slipway.aws.TopicAnnouncer;
+import dev.slipway.deploy.Announcer;
 import dev.slipway.deploy.Cause;
 import dev.slipway.deploy.Deployer;
 import dev.slipway.deploy.Environment;
@@ -84,10 +87,7 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
             new EcrRegistry(clients.ecr()),
             // most pushes need no queue: its client is made when one does
             queue.map(url -> (HintQueue) hints -> new SqsHintQueue(clients.sqs(), url).send(hints)),
-            new EventAnnouncer(
-                clients.eventBridge(),
-                surroundings.variable("SLIPWAY_EVENT_BUS").orElse("default"),
-                log));
+            announcer(surroundings));
     this.batch =
         new Batch(
             (body, before) -> handleMessage(Event.parse(body), before),
@@ -103,6 +103,25 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
                                 .after(delay, queueArn, receipts))
                 .orElse(Redelivery.LEFT_TO_THE_QUEUE),
             log);
+  }
+
+  private static Announcer announcer(Surroundings surroundings) {
+    Clients clients = surroundings.clients();
+    Announcer events =
+        new EventAnnouncer(
+            clients.eventBridge(),
+            surroundings.variable("SLIPWAY_EVENT_BUS").orElse("default"),
+            surroundings.log());
+    return surroundings
+        .variable("SLIPWAY_TOPIC_ARN")
+        .map(arn ->
+            (Announcer)
+                new TopicAnnouncer(
+                    events,
+                    // few pushes are held: the topic's client is made when one is
+                    notification -> new SnsTopic(clients.sns(), arn).publish(notification),
+                    surroundings.log()))
+        .orElse(events);
   }
 
   @Override

@@ -125,7 +125,7 @@ sealed interface Event {
     return valid(event, "id", id -> new Cause.Push(id, repository, tag, at));
   }
 
-  private static Instant instant(String text) {
+  static Instant instant(String text) {
     try {
       return Instant.parse(text);
     } catch (DateTimeParseException _) {
@@ -134,7 +134,7 @@ sealed interface Event {
     }
   }
 
-  private static <T> T valid(JsonNode event, String path, Function<String, T> value) {
+  static <T> T valid(JsonNode event, String path, Function<String, T> value) {
     String text = text(event, path);
     try {
       return value.apply(text);
@@ -143,7 +143,7 @@ sealed interface Event {
     }
   }
 
-  private static String text(JsonNode event, String path) {
+  static String text(JsonNode event, String path) {
     JsonNode value = at(event, path);
     if (value.isMissingNode()) {
       throw new MalformedEvent(path + ": missing");

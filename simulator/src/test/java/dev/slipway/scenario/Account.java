@@ -330,6 +330,13 @@ final class Account implements AutoCloseable {
         .toList();
   }
 
+  /** Those of one detail type. */
+  List<JsonNode> announcements(String detailType) {
+    return announcements().stream()
+        .filter(event -> event.path("detail-type").asText().equals(detailType))
+        .toList();
+  }
+
   /** The reasons in DeployFunction's log, oldest first. */
   List<String> log() {
     return log("slipway-deploy");

@@ -133,8 +133,8 @@ class PushScenarioTest {
       String pushed = account.push("web", "staging", "2");
       account.settle();
 
-      assertThat(account.announcements()).hasSize(1);
-      JsonNode event = account.announcements().getFirst();
+      assertThat(account.announcements("Deployment Started")).hasSize(1);
+      JsonNode event = account.announcements("Deployment Started").getFirst();
       assertThat(event.path("detail-type").asText()).isEqualTo("Deployment Started");
       assertThat(event.path("resources").path(0).asText()).isEqualTo(account.arn("web"));
       JsonNode detail = event.path("detail");
@@ -195,7 +195,7 @@ class PushScenarioTest {
 
       assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + index);
       assertThat(account.isSteady("web")).isTrue();
-      assertThat(account.announcements()).hasSize(1);
+      assertThat(account.announcements("Deployment Started")).hasSize(1);
     }
 
     @Test
@@ -291,7 +291,7 @@ class PushScenarioTest {
       assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
       assertThat(account.isSteady("web")).isTrue();
       assertThat(account.view("web").tasks()).hasSize(2);
-      assertThat(account.announcements()).hasSize(1);
+      assertThat(account.announcements("Deployment Started")).hasSize(1);
     }
   }
 
@@ -312,7 +312,7 @@ class PushScenarioTest {
       account.settle();
 
       assertThat(account.revisions("web")).isEqualTo(2);
-      assertThat(account.announcements()).hasSize(1);
+      assertThat(account.announcements("Deployment Started")).hasSize(1);
       assertThat(account.log()).anyMatch(line -> line.contains("this event brought it there"));
     }
 
@@ -340,7 +340,7 @@ class PushScenarioTest {
       account.settle();
 
       assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + newest);
-      assertThat(account.announcements()).hasSize(1);
+      assertThat(account.announcements("Deployment Started")).hasSize(1);
     }
 
     @Test
@@ -419,7 +419,7 @@ class PushScenarioTest {
 
       assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + pushed);
       assertThat(account.revisions("web")).isEqualTo(2);
-      assertThat(account.announcements()).hasSize(1);
+      assertThat(account.announcements("Deployment Started")).hasSize(1);
     }
 
     @Test
@@ -437,7 +437,7 @@ class PushScenarioTest {
 
       assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + pushed);
       assertThat(account.revisions("web")).as("the revision left behind is used").isEqualTo(2);
-      assertThat(account.announcements()).hasSize(1);
+      assertThat(account.announcements("Deployment Started")).hasSize(1);
       assertThat(account.messages("slipway-deploy-dead-letters.fifo")).isEmpty();
     }
 
@@ -459,7 +459,7 @@ class PushScenarioTest {
         assertThat(account.images(service)).containsExactly(REGISTRY + "web@" + pushed);
         assertThat(account.revisions(service)).isEqualTo(2);
       }
-      assertThat(account.announcements()).hasSize(3);
+      assertThat(account.announcements("Deployment Started")).hasSize(3);
     }
 
     @Test
@@ -547,7 +547,7 @@ class PushScenarioTest {
         assertThat(account.images(service)).as(service).containsExactly(REGISTRY + "web@" + pushed);
         assertThat(account.isSteady(service)).as(service).isTrue();
       }
-      assertThat(account.announcements()).hasSize(30);
+      assertThat(account.announcements("Deployment Started")).hasSize(30);
       assertThat(account.messages("slipway-deploy-dead-letters.fifo")).isEmpty();
     }
   }

@@ -1,0 +1,147 @@
+package dev.slipway.aws;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.deploy.ServiceArn;
+import dev.slipway.rollout.DeploymentId;
+import dev.slipway.rollout.Evidence.Container;
+import dev.slipway.rollout.Evidence.LastWords;
+import dev.slipway.rollout.Evidence.StoppedTask;
+import dev.slipway.rollout.EvidenceSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
+import software.amazon.awssdk.services.cloudwatchlogs.model.OutputLogEvent;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.DesiredStatus;
+
+/** Stopped tasks in Amazon ECS, and the logs of their containers in Amazon CloudWatch. */
+public final class AwsEvidence implements EvidenceSource {
+  // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
+  private static final int TASKS_A_CALL = 100;
+  private static final int LIST_PAGE = 100;
+  private static final int LOG_LINES = 20;
+
+  private final EcsClient ecs;
+  private final CloudWatchLogsClient logs;
+
+  /**
+   * @param ecs from {@link Clients}
+   * @param logs from {@link Clients}
+   */
+  public AwsEvidence(EcsClient ecs, CloudWatchLogsClient logs) {
+    this.ecs = ecs;
+    this.logs = logs;
+  }
+
+  /**
+   * ListTasks takes a deployment ({@code startedBy}) as its only filter, so those are read here.
+   */
+  @Override
+  public List<StoppedTask> stoppedTasks(ServiceArn service, DeploymentId deployment) {
+    List<String> arns =
+        AwsErrors.sorted(
+            "ecs:ListTasks",
+            service.value(),
+            () ->
+                Pages.all(
+                    "ecs:ListTasks",
+                    token -> {
+                      var page =
+                          ecs.listTasks(r ->
+                              r.cluster(service.cluster())
+                                  .serviceName(service.name())
+                                  .desiredStatus(DesiredStatus.STOPPED)
+                                  .nextToken(token)
+                                  .maxResults(LIST_PAGE));
+                      return new Pages.Page<>(page.taskArns(), page.nextToken());
+                    }));
+    List<JsonNode> tasks = new ArrayList<>();
+    for (List<String> some : Pages.divided(arns, TASKS_A_CALL)) {
+      ObjectNode response =
+          AwsErrors.sorted(
+              "ecs:DescribeTasks",
+              service.value(),
+              () ->
+                  RawJson.call(override ->
+                      ecs.describeTasks(r ->
+                          r.cluster(service.cluster())
+                              .tasks(some)
+                              .overrideConfiguration(override))));
+      // what ECS has forgotten since it was listed is among the failures
+      response.path("tasks").forEach(tasks::add);
+    }
+    return tasks.stream()
+        .filter(task -> task.path("startedBy").asText().equals(deployment.toString()))
+        .sorted(Comparator.comparingDouble(AwsEvidence::stoppingAt).reversed())
+        .map(AwsEvidence::task)
+        .toList();
+  }
+
+  private static double stoppingAt(JsonNode task) {
+    return task.path("stoppingAt").asDouble(task.path("stoppedAt").asDouble());
+  }
+
+  private static StoppedTask task(JsonNode task) {
+    String arn = task.path("taskArn").asText();
+    List<Container> containers = new ArrayList<>();
+    for (JsonNode container : task.path("containers")) {
+      JsonNode exitCode = container.path("exitCode");
+      containers.add(
+          new Container(
+              container.path("name").asText(),
+              exitCode.isNumber() ? OptionalInt.of(exitCode.asInt()) : OptionalInt.empty(),
+              container.path("reason").asText(),
+              container.path("healthStatus").asText().equals("UNHEALTHY")));
+    }
+    return new StoppedTask(
+        arn.substring(arn.lastIndexOf('/') + 1),
+        task.path("stopCode").asText(),
+        task.path("stoppedReason").asText(),
+        containers);
+  }
+
+  @Override
+  public LastWords lastWords(LogStream stream) {
+    String here = logs.serviceClientConfiguration().region().id();
+    if (!stream.region().isEmpty() && !stream.region().equals(here)) {
+      return remark(stream, "it is in " + stream.region() + ", and the function in " + here);
+    }
+    try {
+      List<String> lines =
+          AwsErrors.permitted(
+              "logs:GetLogEvents",
+              stream.group(),
+              () ->
+                  logs
+                      .getLogEvents(r ->
+                          r.logGroupName(stream.group())
+                              .logStreamName(stream.name())
+                              .startFromHead(false)
+                              .limit(LOG_LINES))
+                      .events()
+                      .stream()
+                      .map(OutputLogEvent::message)
+                      .toList());
+      return lines.isEmpty()
+          ? remark(stream, "it is empty")
+          : new LastWords(stream.container(), stream.task(), lines, Optional.empty());
+    } catch (RuntimeException e) {
+      // the log makes a diagnosis better; there is one without it too
+      return remark(stream, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static LastWords remark(LogStream stream, String why) {
+    return new LastWords(
+        stream.container(),
+        stream.task(),
+        List.of(),
+        Optional.of(
+            "the log of container %s (%s in %s) is not read: %s"
+                .formatted(stream.container(), stream.name(), stream.group(), why)));
+  }
+}

@@ -1,0 +1,21 @@
+package dev.slipway.rollout;
+
+import java.util.List;
+
+/**
+ * Why a deployment failed.
+ *
+ * @param sentence one that a person can act on
+ * @param details what it rests on, a line each: stopped tasks, messages of ECS, the end of the log
+ */
+public record Diagnosis(String sentence, List<String> details) {
+  /** Copies the list. */
+  public Diagnosis {
+    details = List.copyOf(details);
+  }
+
+  /** What the evidence says. */
+  public static Diagnosis of(Evidence evidence) {
+    return new DiagnosisRules(evidence).diagnosis();
+  }
+}

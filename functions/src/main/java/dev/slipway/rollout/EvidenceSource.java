@@ -1,0 +1,28 @@
+package dev.slipway.rollout;
+
+import dev.slipway.deploy.ServiceArn;
+import dev.slipway.rollout.Evidence.LastWords;
+import dev.slipway.rollout.Evidence.StoppedTask;
+import java.util.List;
+
+/** Where evidence of a failure is found. */
+public interface EvidenceSource {
+  /**
+   * The tasks of a deployment that have stopped or are about to, newest first. Throws as {@link
+   * dev.slipway.deploy.Ecs} does.
+   */
+  List<StoppedTask> stoppedTasks(ServiceArn service, DeploymentId deployment);
+
+  /** The end of a container's log. Never throws: what keeps it from being read is a remark. */
+  LastWords lastWords(LogStream stream);
+
+  /**
+   * Where a container writes its log.
+   *
+   * @param group name of the log group
+   * @param region that the log group is in
+   * @param name of the log stream
+   * @param task the id of the container's task
+   */
+  record LogStream(String group, String region, String name, String container, String task) {}
+}

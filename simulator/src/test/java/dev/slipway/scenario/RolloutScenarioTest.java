@@ -1,0 +1,654 @@
+package dev.slipway.scenario;
+
+import static dev.slipway.scenario.Account.CLUSTER;
+import static dev.slipway.scenario.Account.REGISTRY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.simulator.faults.Calls;
+import dev.slipway.simulator.sns.Delivered;
+import dev.slipway.simulator.world.AwsRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a deployment that Slipway started, and who hears of it. */
+@DisplayName("A rollout")
+@NeedsAllOf("RolloutRole")
+class RolloutScenarioTest {
+  private static final String MAILBOX = "ops@example.com";
+  private static final String CHAT = "https://chat.example.com/hook";
+  private static final String TOPIC = "arn:aws:sns:us-east-1:123456789012:slipway-notifications";
+  private static final String CRASH =
+      "{'slipway.simulator/exit-code': '1', 'slipway.simulator/exit-after': '1',"
+          + " 'slipway.simulator/log': 'starting\\nError: DATABASE_URL is not set'}";
+  private static final String UNHEALTHY = "{'slipway.simulator/health': 'unhealthy'}";
+
+  private Account account;
+
+  @BeforeEach
+  void createAccount() {
+    account = new Account(Map.of("NotificationEmail", MAILBOX));
+    ObjectNode subscription =
+        Account.json("{'TopicArn': '%s', 'Protocol': 'https', 'Endpoint': '%s'}", TOPIC, CHAT);
+    subscription
+        .putObject("Attributes")
+        .put("FilterPolicy", "{\"format\": [\"chat\", {\"exists\": false}]}")
+        .put("RawMessageDelivery", "true");
+    account
+        .simulator
+        .world()
+        .call(() ->
+            account
+                .simulator
+                .sns()
+                .call(
+                    new AwsRequest(account.simulator.account().root(), "Subscribe", subscription)));
+  }
+
+  // --- what is there to begin with
+
+  /** A service web of two tasks that run a good image, log, and have health checks. */
+  private String webLogs() {
+    account.repository("web");
+    String first = account.push("web", "first", "1");
+    register("web", first);
+    account.service("web", "staging");
+    account.settle();
+    return first;
+  }
+
+  /** A revision whose container web logs, listens, and has a health check of its own. */
+  private void register(String family, String digest) {
+    account.ecs(
+        "RegisterTaskDefinition",
+        """
+        {'family': '%s', 'networkMode': 'awsvpc', 'cpu': '256', 'memory': '512',
+         'requiresCompatibilities': ['FARGATE'],
+         'executionRoleArn': 'arn:aws:iam::123456789012:role/execution',
+         'containerDefinitions': [{'name': 'web', 'image': '%sweb@%s', 'essential': true,
+           'portMappings': [{'containerPort': 8080}],
+           'healthCheck': {'command': ['CMD-SHELL', 'curl -f http://localhost:8080/']},
+           'logConfiguration': {'logDriver': 'awslogs', 'options': {'awslogs-group': '/ecs/web',
+             'awslogs-region': 'us-east-1', 'awslogs-stream-prefix': 'web',
+             'awslogs-create-group': 'true'}}}]}
+        """,
+        family,
+        REGISTRY,
+        digest);
+  }
+
+  // --- what can be seen afterwards
+
+  /** How deployments ended, as EventBridge has it. */
+  private List<JsonNode> ends() {
+    return account.announcements().stream()
+        .filter(event -> !event.path("detail-type").asText().equals("Deployment Started"))
+        .toList();
+  }
+
+  private List<String> endTypes() {
+    return ends().stream().map(event -> event.path("detail-type").asText()).toList();
+  }
+
+  private JsonNode lastEnd() {
+    return ends().getLast().path("detail");
+  }
+
+  private String lastReason() {
+    return lastEnd().path("reason").asText();
+  }
+
+  private List<Delivered> letters() {
+    return account.simulator.sns().deliveredTo(MAILBOX);
+  }
+
+  private String tag(String key) {
+    return StreamSupport.stream(account.describe("web").path("tags").spliterator(), false)
+        .filter(tag -> tag.path("key").asText().equals(key))
+        .map(tag -> tag.path("value").asText())
+        .findFirst()
+        .orElse("");
+  }
+
+  private void startedBut(Duration then) {
+    int before = account.announcements("Deployment Started").size();
+    account
+        .simulator
+        .world()
+        .runUntil(
+            () -> account.announcements("Deployment Started").size() > before,
+            Duration.ofMinutes(5));
+    account.pass(then);
+  }
+
+  @Nested
+  @DisplayName("that is completed")
+  class Completed {
+    @Test
+    @DisplayName("is announced once, to machines, by e-mail and in the chat")
+    void isAnnounced() {
+      String first = webLogs();
+
+      String pushed = account.push("web", "staging", "2");
+      account.settle();
+
+      assertThat(endTypes()).containsExactly("Deployment Succeeded");
+      JsonNode detail = lastEnd();
+      assertThat(detail.path("service").asText()).isEqualTo(account.arn("web"));
+      assertThat(detail.path("environment").asText()).isEqualTo("staging");
+      assertThat(detail.path("outcome").asText()).isEqualTo("deployed");
+      assertThat(detail.path("deploymentId").asText())
+          .isEqualTo(account.view("web").deployments().getFirst().id());
+      assertThat(detail.path("previousTaskDefinition").asText()).endsWith("/web:1");
+      assertThat(detail.path("taskDefinition").asText()).endsWith("/web:2");
+      assertThat(detail.at("/images/0/from").asText()).endsWith(first);
+      assertThat(detail.at("/images/0/to").asText()).endsWith(pushed);
+      assertThat(detail.at("/cause/tag").asText()).isEqualTo("staging");
+      assertThat(detail.path("tasks").asInt()).isEqualTo(2);
+      int seconds = detail.path("durationSeconds").asInt();
+      assertThat(seconds).isBetween(40, 300);
+      assertThat(detail.path("pushToDeployedSeconds").asInt()).isGreaterThanOrEqualTo(seconds);
+      assertThat(tag("slipway:blocked")).isEmpty();
+      assertThat("ecs-svc/" + tag("slipway:announced"))
+          .isEqualTo(detail.path("deploymentId").asText());
+
+      assertThat(letters()).hasSize(1);
+      assertThat(letters().getFirst().subject())
+          .isEqualTo("website/web: deployed, web " + pushed.substring(7, 19));
+      assertThat(letters().getFirst().body())
+          .startsWith("website/web runs web " + pushed.substring(7, 19) + ": 2 tasks replaced in ")
+          .contains("./slipway rollback website/web")
+          .contains(
+              "https://us-east-1.console.aws.amazon.com/ecs/v2/clusters/website/services/web");
+    }
+
+    @Test
+    @DisplayName("is told to Amazon Q Developer in its own schema")
+    void isToldInTheChat() {
+      webLogs();
+
+      account.push("web", "staging", "2");
+      account.settle();
+
+      assertThat(account.simulator.sns().deliveredTo(CHAT)).hasSize(1);
+      JsonNode chat =
+          Account.json("%s", account.simulator.sns().deliveredTo(CHAT).getFirst().body());
+      assertThat(chat.path("version").asText()).isEqualTo("1.0");
+      assertThat(chat.path("source").asText()).isEqualTo("custom");
+      assertThat(chat.at("/content/textType").asText()).isEqualTo("client-markdown");
+      assertThat(chat.at("/content/title").asText()).contains("website/web: deployed");
+      assertThat(chat.at("/content/nextSteps").size()).isPositive();
+      assertThat(chat.at("/metadata/eventType").asText()).isEqualTo("Deployment Succeeded");
+      assertThat(chat.at("/metadata/relatedResources/0").asText()).isEqualTo(account.arn("web"));
+      assertThat(chat.at("/metadata/additionalContext/Environment").asText()).isEqualTo("staging");
+    }
+
+    @Test
+    @DisplayName("is counted by outcome and environment, with its times")
+    void isCounted() {
+      webLogs();
+
+      account.push("web", "staging", "2");
+      account.settle();
+
+      List<JsonNode> counted =
+          account.simulator.lambda().log("slipway-rollout").stream()
+              .filter(line -> line.contains("CloudWatchMetrics"))
+              .map(line -> (JsonNode) Account.json("%s", line.replace('\'', ' ')))
+              .toList();
+      assertThat(counted).hasSize(1);
+      assertThat(counted.getFirst().path("Rollouts").asInt()).isOne();
+      assertThat(counted.getFirst().path("Outcome").asText()).isEqualTo("Succeeded");
+      assertThat(counted.getFirst().path("Environment").asText()).isEqualTo("staging");
+      assertThat(counted.getFirst().path("PushToDeployedSeconds").asInt()).isPositive();
+    }
+  }
+
+  @Nested
+  @DisplayName("of a broken image")
+  class Broken {
+    @Test
+    @DisplayName("that crashes is diagnosed with its last words, blocked and rolled back")
+    void crashes() {
+      webLogs();
+
+      String pushed = account.push("web", "staging", "2", CRASH);
+      account.settle();
+
+      assertThat(endTypes()).containsExactly("Deployment Rolled Back");
+      assertThat(lastReason())
+          .isEqualTo(
+              "the deployment of web %s to website/web was rolled back: container web exited with 1"
+                      .formatted(pushed.substring(7, 19))
+                  + " three times; its last words: Error: DATABASE_URL is not set");
+      assertThat(lastEnd().at("/blocked/0").asText()).isEqualTo(pushed);
+      assertThat(tag("slipway:blocked")).isEqualTo(pushed);
+      assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+      assertThat(account.isSteady("web")).isTrue();
+      assertThat(letters()).hasSize(1);
+      assertThat(letters().getFirst().subject()).startsWith("website/web: rolled back, web ");
+      assertThat(letters().getFirst().body())
+          .contains("log of web: Error: DATABASE_URL is not set")
+          .contains("./slipway deploy website/web --unblock");
+    }
+
+    @Test
+    @DisplayName("is announced while ECS is still rolling back")
+    void isAnnouncedEarly() {
+      webLogs();
+
+      account.push("web", "staging", "2", CRASH);
+      account.simulator.world().runUntil(() -> !ends().isEmpty(), Duration.ofMinutes(10));
+
+      assertThat(endTypes()).containsExactly("Deployment Rolled Back");
+      assertThat(account.isSteady("web")).isFalse();
+      account.settle();
+      assertThat(ends()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("that cannot be pulled is diagnosed with what to check")
+    void cannotBePulled() {
+      webLogs();
+
+      String pushed = account.push("web", "staging", "2");
+      startedBut(Duration.ZERO);
+      account.ecr(
+          "BatchDeleteImage",
+          "{'repositoryName': 'web', 'imageIds': [{'imageDigest': '%s'}]}",
+          pushed);
+      account.settle();
+
+      assertThat(endTypes()).containsExactly("Deployment Rolled Back");
+      assertThat(lastReason())
+          .contains("the image cannot be pulled: ")
+          .contains("check that it is still in the repository");
+      assertThat(tag("slipway:blocked")).isEqualTo(pushed);
+    }
+
+    @Test
+    @DisplayName("whose health check fails is diagnosed with the check's command")
+    void isUnhealthy() {
+      webLogs();
+
+      account.push("web", "staging", "2", UNHEALTHY);
+      account.settle();
+
+      assertThat(endTypes()).containsExactly("Deployment Rolled Back");
+      assertThat(lastReason())
+          .contains("container web fails its health check `curl -f http://localhost:8080/`");
+    }
+
+    @Test
+    @DisplayName("that the load balancer finds unhealthy is diagnosed with codes and target group")
+    void isUnhealthyForTheLoadBalancer() {
+      account.repository("web");
+      account.ecs(
+          "RegisterTaskDefinition",
+          """
+          {'family': 'web', 'networkMode': 'awsvpc', 'cpu': '256', 'memory': '512',
+           'requiresCompatibilities': ['FARGATE'],
+           'executionRoleArn': 'arn:aws:iam::123456789012:role/execution',
+           'containerDefinitions': [{'name': 'web', 'image': '%sweb@%s', 'essential': true,
+             'portMappings': [{'containerPort': 8080}]}]}
+          """,
+          REGISTRY,
+          account.push("web", "first", "1"));
+      account.service(
+          "web",
+          "staging",
+          """
+          {'loadBalancers': [{'containerName': 'web', 'containerPort': 8080, 'targetGroupArn':
+            'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/blue/0f0f0f0f0f0f0f0f'}]}
+          """);
+      account.settle();
+
+      account.push("web", "staging", "2", UNHEALTHY);
+      account.settle();
+
+      assertThat(endTypes()).containsExactly("Deployment Rolled Back");
+      assertThat(lastReason())
+          .contains("the load balancer finds the tasks unhealthy (")
+          .contains("[503]")
+          .contains("in target group blue");
+    }
+
+    @Test
+    @DisplayName("stays blocked for sweeps and equal pushes; another image is deployed")
+    void staysBlocked() {
+      webLogs();
+      String bad = account.push("web", "staging", "2", CRASH);
+      account.settle();
+      int revisions = account.revisions("web");
+
+      hint();
+      account.settle();
+      account.retag("web", "staging", "again");
+      account.retag("web", "first", "staging");
+      account.settle();
+      account.retag("web", "again", "staging");
+      account.settle();
+
+      assertThat(account.revisions("web")).isEqualTo(revisions);
+      assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+      assertThat(tag("slipway:blocked")).isEqualTo(bad);
+      assertThat(account.log()).anyMatch(line -> line.contains("must not be deployed"));
+
+      String good = account.push("web", "staging", "3");
+      account.settle();
+
+      assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + good);
+      assertThat(endTypes().getLast()).isEqualTo("Deployment Succeeded");
+    }
+
+    /** What the sweep sends. */
+    private void hint() {
+      ObjectNode request =
+          Account.json("{'MessageGroupId': '%s', 'MessageBody': ''}", account.arn("web"))
+              .put(
+                  "MessageBody",
+                  Account.json(
+                          """
+                          {'version': '0', 'id': 'sweep-1', 'detail-type': 'Service Named',
+                           'source': 'slipway', 'account': '123456789012', 'region': 'us-east-1',
+                           'time': '2026-11-21T11:00:00Z', 'resources': ['%s'],
+                           'detail': {'service': '%s', 'cause': 'sweep'}}
+                          """,
+                          account.arn("web"), account.arn("web"))
+                      .toString());
+      request.put("QueueUrl", account.simulator.sqs().urlOf(account.queue("slipway-deploy.fifo")));
+      account.sqs("SendMessage", request);
+    }
+
+    @Test
+    @DisplayName("that is pushed while it is blocked is told to be held")
+    void isHeld() {
+      webLogs();
+      account.push("web", "staging", "2", CRASH);
+      account.settle();
+
+      account.retag("web", "staging", "again");
+      account.retag("web", "first", "staging");
+      account.settle();
+      account.retag("web", "again", "staging");
+      account.settle();
+
+      assertThat(letters().getLast().subject())
+          .isEqualTo("website/web: held, web:staging is not deployed");
+      assertThat(letters().getLast().body()).contains("./slipway deploy website/web --unblock");
+    }
+
+    @Test
+    @DisplayName("without a rollback is announced as failed, and blocked")
+    void failsWithoutRollback() {
+      webLogs();
+
+      String pushed = account.push("web", "staging", "2", CRASH);
+      startedBut(Duration.ZERO);
+      account.ecs(
+          "UpdateService",
+          """
+          {'cluster': '%s', 'service': 'web', 'deploymentConfiguration':
+            {'deploymentCircuitBreaker': {'enable': true, 'rollback': false}}}
+          """,
+          CLUSTER);
+      account.settle();
+
+      assertThat(endTypes()).containsExactly("Deployment Failed");
+      assertThat(lastReason()).contains("failed: container web exited with 1");
+      assertThat(tag("slipway:blocked")).isEqualTo(pushed);
+      assertThat(letters().getFirst().body()).contains("./slipway rollback website/web");
+    }
+  }
+
+  @Nested
+  @DisplayName("that is overtaken")
+  class Superseded {
+    @Test
+    @DisplayName("by the next push is announced as superseded, and nothing is blocked")
+    void byAPush() {
+      webLogs();
+      account.push("web", "staging", "2");
+      startedBut(Duration.ofSeconds(20));
+
+      String newest = account.push("web", "staging", "3");
+      account.settle();
+
+      assertThat(endTypes()).containsExactly("Deployment Superseded", "Deployment Succeeded");
+      assertThat(ends().getFirst().at("/detail/taskDefinition").asText()).endsWith("/web:2");
+      assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + newest);
+      assertThat(tag("slipway:blocked")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("by somebody with the AWS CLI is announced, and theirs is not Slipway's business")
+    void bySomebodyElse() {
+      webLogs();
+      account.push("web", "staging", "2");
+      startedBut(Duration.ofSeconds(20));
+
+      register("web", account.push("web", "manual", "9", CRASH));
+      account.ecs(
+          "UpdateService",
+          "{'cluster': '%s', 'service': 'web', 'taskDefinition': 'web:3'}",
+          CLUSTER);
+      account.settle();
+
+      assertThat(endTypes()).containsExactly("Deployment Superseded");
+      assertThat(account.view("web").taskDefinition())
+          .as("ECS has rolled theirs back")
+          .isEqualTo("web:1");
+      assertThat(tag("slipway:blocked")).isEmpty();
+    }
+  }
+
+  @Nested
+  @DisplayName("beside somebody with the AWS CLI")
+  class BesideOthers {
+    @Test
+    @DisplayName("that deploys a revision of Slipway's anew or goes back to it: nothing is told")
+    void redeploys() {
+      webLogs();
+      account.push("web", "staging", "2");
+      account.settle();
+      account.push("web", "staging", "3");
+      account.settle();
+      int told = ends().size();
+
+      account.ecs(
+          "UpdateService",
+          "{'cluster': '%s', 'service': 'web', 'forceNewDeployment': true}",
+          CLUSTER);
+      account.settle();
+      account.ecs(
+          "UpdateService",
+          "{'cluster': '%s', 'service': 'web', 'taskDefinition': 'web:2'}",
+          CLUSTER);
+      account.settle();
+
+      assertThat(ends()).hasSize(told);
+      assertThat(tag("slipway:blocked")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("that stops a deployment with a rollback: told as such, and blocked")
+    void stops() {
+      webLogs();
+      String pushed = account.push("web", "staging", "2");
+      startedBut(Duration.ofSeconds(20));
+
+      account.ecs(
+          "StopServiceDeployment",
+          "{'serviceDeploymentArn': '%s', 'stopType': 'ROLLBACK'}",
+          account
+              .ecs("ListServiceDeployments", "{'cluster': '%s', 'service': 'web'}", CLUSTER)
+              .at("/serviceDeployments/0/serviceDeploymentArn")
+              .asText());
+      account.settle();
+
+      assertThat(endTypes()).containsExactly("Deployment Rolled Back");
+      assertThat(lastReason()).contains("somebody asked ECS to roll the deployment back");
+      assertThat(tag("slipway:blocked")).isEqualTo(pushed);
+    }
+
+    @Test
+    @DisplayName("a service that does not follow an environment is left alone")
+    void unfollowed() {
+      account.repository("web");
+      register("web", account.push("web", "first", "1"));
+      account.service("web", "");
+      account.settle();
+
+      assertThat(ends()).isEmpty();
+      assertThat(account.describe("web").path("tags")).isEmpty();
+      assertThat(account.messages("slipway-rollout-dead-letters.fifo")).isEmpty();
+    }
+  }
+
+  @Nested
+  @DisplayName("whose events")
+  class Events {
+    private static boolean isRollout(ObjectNode event) {
+      return event.path("detail-type").asText().equals("ECS Deployment State Change");
+    }
+
+    private void deploysAndIsAnnouncedOnce() {
+      account.push("web", "staging", "2");
+      account.settle();
+
+      assertThat(endTypes()).containsExactly("Deployment Succeeded");
+      assertThat(letters()).hasSize(1);
+      assertThat(account.messages("slipway-rollout.fifo")).isEmpty();
+      assertThat(account.messages("slipway-rollout-dead-letters.fifo")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("come twice is announced once")
+    void comeTwice() {
+      webLogs();
+      account
+          .simulator
+          .events()
+          .faults()
+          .duplicateNext(4, Events::isRollout, Duration.ofMinutes(6));
+
+      deploysAndIsAnnouncedOnce();
+    }
+
+    @Test
+    @DisplayName("come late is announced once")
+    void comeLate() {
+      webLogs();
+      account.simulator.events().faults().delayNext(2, Events::isRollout, Duration.ofMinutes(30));
+
+      deploysAndIsAnnouncedOnce();
+    }
+
+    @Test
+    @DisplayName("come in another order is announced once")
+    void comeReversed() {
+      webLogs();
+      account.simulator.events().faults().reverseNext(2, Events::isRollout, Duration.ofMinutes(30));
+
+      deploysAndIsAnnouncedOnce();
+    }
+
+    @Test
+    @DisplayName("are lost is announced with the next one, in the order of the deployments")
+    void areLost() {
+      webLogs();
+      account
+          .simulator
+          .events()
+          .faults()
+          .loseNext(
+              1,
+              event ->
+                  isRollout(event)
+                      && event
+                          .at("/detail/eventName")
+                          .asText()
+                          .equals("SERVICE_DEPLOYMENT_COMPLETED"));
+
+      account.push("web", "staging", "2");
+      account.settle();
+      assertThat(ends()).isEmpty();
+      account.push("web", "staging", "3");
+      account.settle();
+
+      assertThat(endTypes()).containsExactly("Deployment Succeeded", "Deployment Succeeded");
+      assertThat(ends().getFirst().at("/detail/taskDefinition").asText()).endsWith("/web:2");
+      assertThat(ends().getLast().at("/detail/taskDefinition").asText()).endsWith("/web:3");
+    }
+  }
+
+  @Nested
+  @DisplayName("while AWS has trouble")
+  class Trouble {
+    @Test
+    @DisplayName("with the topic is announced when it is mended")
+    void topicFails() {
+      webLogs();
+      account.simulator.faults().fail(Calls.to("sns", "Publish"), 3);
+
+      account.push("web", "staging", "2");
+      account.settle();
+
+      assertThat(letters()).hasSize(1);
+      assertThat(tag("slipway:announced")).isNotEmpty();
+      assertThat(account.messages("slipway-rollout-dead-letters.fifo")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("with the logs is diagnosed without them")
+    void logsFail() {
+      webLogs();
+      account.simulator.faults().fail(Calls.to("logs", "GetLogEvents"), 100);
+
+      account.push("web", "staging", "2", CRASH);
+      account.settle();
+
+      assertThat(lastReason()).endsWith("container web exited with 1 three times");
+      assertThat(lastEnd().path("details").toString())
+          .contains("the log of container web")
+          .contains("is not read");
+    }
+
+    @Test
+    @DisplayName("with the tag is announced again rather than not at all")
+    void tagFails() {
+      webLogs();
+      account.simulator.faults().fail(Calls.to("ecs", "TagResource"), 3);
+
+      account.push("web", "staging", "2");
+      account.settle();
+
+      assertThat(endTypes()).containsExactly("Deployment Succeeded", "Deployment Succeeded");
+      assertThat(tag("slipway:announced")).isNotEmpty();
+    }
+
+    @Test
+    @DisplayName("a message that is no event goes to the dead letters with the reason")
+    void malformed() {
+      ObjectNode request =
+          Account.json("{'MessageGroupId': 'web'}")
+              .put(
+                  "MessageBody",
+                  "{\"source\": \"aws.ecs\", \"detail-type\": \"ECS Deployment State Change\"}");
+      request.put("QueueUrl", account.simulator.sqs().urlOf(account.queue("slipway-rollout.fifo")));
+
+      account.sqs("SendMessage", request);
+      account.settle();
+
+      assertThat(account.messages("slipway-rollout-dead-letters.fifo")).hasSize(1);
+      assertThat(account.messages("slipway-rollout.fifo")).isEmpty();
+    }
+  }
+}
