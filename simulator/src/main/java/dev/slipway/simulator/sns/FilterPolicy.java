@@ -65,10 +65,8 @@ final class FilterPolicy {
     int combinations = 1;
     for (Map.Entry<String, JsonNode> name : names.properties()) {
       if (name.getValue().isObject()) {
-        throw AwsError.client(
-            "InvalidParameter",
-            "Invalid parameter: Filter policy scope MessageAttributes does not support nested"
-                + " filter policy");
+        throw InvalidParameter.of(
+            "Filter policy scope MessageAttributes does not support nested" + " filter policy");
       }
       if (!name.getValue().isArray()) {
         throw invalid("\"" + name.getKey() + "\" must be an object or an array");
@@ -126,6 +124,6 @@ final class FilterPolicy {
   }
 
   private static AwsError invalid(String reason) {
-    return AwsError.client("InvalidParameter", "Invalid parameter: FilterPolicy: " + reason);
+    return InvalidParameter.of("FilterPolicy: " + reason);
   }
 }

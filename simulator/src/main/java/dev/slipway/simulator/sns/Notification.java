@@ -43,15 +43,15 @@ record Notification(
   static Notification of(String id, Instant at, ObjectNode body) {
     String text = Members.text(body, "Message");
     if (text == null || text.isEmpty()) {
-      throw invalid("Empty message");
+      throw InvalidParameter.of("Empty message");
     }
     String subject = Members.text(body, "Subject");
     if (subject != null && !isSubject(subject)) {
-      throw invalid("Subject");
+      throw InvalidParameter.of("Subject");
     }
     Map<String, MessageAttribute> attributes = attributes(body.path("MessageAttributes"));
     if (size(text, attributes) > MAXIMUM_BYTES) {
-      throw invalid("Message too long");
+      throw InvalidParameter.of("Message too long");
     }
     Map<String, String> byProtocol = byProtocol(Members.text(body, "MessageStructure"), text);
     return new Notification(
@@ -136,16 +136,16 @@ record Notification(
       return Map.of();
     }
     if (!structure.equals("json")) {
-      throw invalid("MessageStructure");
+      throw InvalidParameter.of("MessageStructure");
     }
     JsonNode parsed;
     try {
       parsed = JSON.readTree(text);
     } catch (JsonProcessingException e) {
-      throw invalid("Message Structure - JSON message body failed to parse");
+      throw InvalidParameter.of("Message Structure - JSON message body failed to parse");
     }
     if (!parsed.path("default").isTextual()) {
-      throw invalid("Message Structure - No default entry in JSON message body");
+      throw InvalidParameter.of("Message Structure - No default entry in JSON message body");
     }
     Map<String, String> texts = new LinkedHashMap<>();
     parsed
@@ -199,10 +199,6 @@ record Notification(
               .put("Value", attribute.text() == null ? attribute.binary() : attribute.text()));
     }
     return envelope.toString();
-  }
-
-  private static AwsError invalid(String what) {
-    return AwsError.client("InvalidParameter", "Invalid parameter: " + what);
   }
 
   private static AwsError refused(String what) {

@@ -30,12 +30,12 @@ enum Protocol {
   static Protocol of(String word) {
     if (NOT_SIMULATED.contains(word)) {
       List<String> simulated = Arrays.stream(values()).map(Protocol::word).toList();
-      throw invalid("The simulator delivers to " + simulated + ", not to " + word);
+      throw InvalidParameter.of("The simulator delivers to " + simulated + ", not to " + word);
     }
     return Arrays.stream(values())
         .filter(protocol -> protocol.word.equals(word))
         .findFirst()
-        .orElseThrow(() -> invalid("Does not support this protocol string: " + word));
+        .orElseThrow(() -> InvalidParameter.of("Does not support this protocol string: " + word));
   }
 
   /**
@@ -47,20 +47,20 @@ enum Protocol {
     switch (this) {
       case EMAIL, EMAIL_JSON -> {
         if (endpoint.indexOf('@') < 1) {
-          throw invalid("Email address");
+          throw InvalidParameter.of("Email address");
         }
       }
       case HTTP, HTTPS -> {
         if (!endpoint.startsWith(word + "://")) {
-          throw invalid("Endpoint must match the specified protocol");
+          throw InvalidParameter.of("Endpoint must match the specified protocol");
         }
       }
       case SQS -> {
         if (!endpoint.startsWith("arn:aws:sqs:")) {
-          throw invalid("SQS endpoint ARN");
+          throw InvalidParameter.of("SQS endpoint ARN");
         }
         if (endpoint.endsWith(".fifo")) {
-          throw invalid(
+          throw InvalidParameter.of(
               "Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to"
                   + " standard SNS topics");
         }
@@ -70,9 +70,5 @@ enum Protocol {
 
   boolean mayBeRaw() {
     return this == HTTP || this == HTTPS || this == SQS;
-  }
-
-  private static AwsError invalid(String what) {
-    return AwsError.client("InvalidParameter", "Invalid parameter: " + what);
   }
 }

@@ -118,17 +118,18 @@ public final class SnsService implements AwsService {
    */
   public String create(String name, Map<String, String> attributes) {
     if (name.endsWith(".fifo") || Boolean.parseBoolean(attributes.get("FifoTopic"))) {
-      throw invalid("Topic Name Reason: the simulator has no FIFO topics");
+      throw InvalidParameter.of("Topic Name Reason: the simulator has no FIFO topics");
     }
     if (!NAME.matcher(name).matches()) {
-      throw invalid("Topic Name");
+      throw InvalidParameter.of("Topic Name");
     }
     String arn = account.arn("sns", name);
     Topic existing = topics.get(arn);
     if (existing == null) {
       topics.put(arn, new Topic(name, arn, attributes, policy(attributes.get("Policy"))));
     } else if (!existing.attributes.equals(attributes)) {
-      throw invalid("Attributes Reason: Topic already exists with different attributes");
+      throw InvalidParameter.of(
+          "Attributes Reason: Topic already exists with different attributes");
     }
     return arn;
   }
@@ -140,14 +141,14 @@ public final class SnsService implements AwsService {
     try {
       return JSON.readTree(document);
     } catch (JsonProcessingException e) {
-      throw invalid("Policy Error: " + e.getOriginalMessage());
+      throw InvalidParameter.of("Policy Error: " + e.getOriginalMessage());
     }
   }
 
   private ObjectNode createTopic(AwsRequest request) {
     String name = text(request, "Name");
     authorizer.authorize(request.caller(), "sns:CreateTopic", account.arn("sns", name), Map.of());
-    Map<String, String> attributes = texts(request.body().path("Attributes"));
+    Map<String, String> attributes = Members.map(request.body(), "Attributes");
     return answer().put("TopicArn", create(name, attributes));
   }
 
@@ -202,7 +203,8 @@ public final class SnsService implements AwsService {
         return subscription.arn();
       }
       if (subscription.isForTheEndpointOf(wanted)) {
-        throw invalid("Attributes Reason: Subscription already exists with different attributes");
+        throw InvalidParameter.of(
+            "Attributes Reason: Subscription already exists with different attributes");
       }
     }
     topic.subscriptions.add(wanted);
@@ -218,7 +220,7 @@ public final class SnsService implements AwsService {
             UUID.randomUUID().toString(),
             text(request, "Protocol"),
             text(request, "Endpoint"),
-            texts(request.body().path("Attributes")));
+            Members.map(request.body(), "Attributes"));
     return answer().put("SubscriptionArn", arn);
   }
 
@@ -292,12 +294,12 @@ public final class SnsService implements AwsService {
 
   private ObjectNode publish(AwsRequest request) {
     if (request.body().has("PhoneNumber")) {
-      throw invalid("PhoneNumber Reason: the simulator sends no SMS");
+      throw InvalidParameter.of("PhoneNumber Reason: the simulator sends no SMS");
     }
     String member = request.body().has("TargetArn") ? "TargetArn" : "TopicArn";
     String arn = text(request, member);
     if (arn.split(":", -1).length < 6) {
-      throw invalid(
+      throw InvalidParameter.of(
           member
               + " Reason: An ARN must have at least 6 elements, not "
               + arn.split(":", -1).length);
@@ -414,19 +416,9 @@ public final class SnsService implements AwsService {
   private static String text(AwsRequest request, String member) {
     String value = Members.text(request.body(), member);
     if (value == null || value.isEmpty()) {
-      throw invalid(member);
+      throw InvalidParameter.of(member);
     }
     return value;
-  }
-
-  private static Map<String, String> texts(JsonNode object) {
-    Map<String, String> texts = new LinkedHashMap<>();
-    object.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
-    return texts;
-  }
-
-  private static AwsError invalid(String what) {
-    return AwsError.client("InvalidParameter", "Invalid parameter: " + what);
   }
 
   private static AwsError notFound(String what) {

@@ -38,17 +38,19 @@ record Subscription(
     known.check(endpoint);
     for (String attribute : attributes.keySet()) {
       if (!ATTRIBUTES.contains(attribute)) {
-        throw invalid("Attributes Reason: the simulator has no subscription's " + attribute);
+        throw InvalidParameter.of(
+            "Attributes Reason: the simulator has no subscription's " + attribute);
       }
     }
     if (!attributes
         .getOrDefault("FilterPolicyScope", "MessageAttributes")
         .equals("MessageAttributes")) {
-      throw invalid("FilterPolicyScope Reason: the simulator filters by MessageAttributes alone");
+      throw InvalidParameter.of(
+          "FilterPolicyScope Reason: the simulator filters by MessageAttributes alone");
     }
     boolean raw = Boolean.parseBoolean(attributes.get("RawMessageDelivery"));
     if (raw && !known.mayBeRaw()) {
-      throw invalid(
+      throw InvalidParameter.of(
           "Attributes Reason: Delivery protocol ["
               + protocol
               + "] does not support raw message delivery.");
@@ -71,9 +73,5 @@ record Subscription(
 
   boolean isForTheEndpointOf(Subscription other) {
     return protocol == other.protocol && endpoint.equals(other.endpoint);
-  }
-
-  private static AwsError invalid(String what) {
-    return AwsError.client("InvalidParameter", "Invalid parameter: " + what);
   }
 }

@@ -12,6 +12,7 @@ import dev.slipway.simulator.world.AwsRequest;
 import dev.slipway.simulator.world.AwsService;
 import dev.slipway.simulator.world.Caller;
 import dev.slipway.simulator.world.Journal;
+import dev.slipway.simulator.world.Members;
 import dev.slipway.simulator.world.ResourcePolicies;
 import dev.slipway.simulator.world.World;
 import java.net.URI;
@@ -177,7 +178,8 @@ public final class SqsService implements AwsService {
     String name = text(request.body(), "QueueName");
     authorizer.authorize(request.caller(), "sqs:CreateQueue", account.arn("sqs", name), Map.of());
     Queue queue =
-        create(name, texts(request.body().path("Attributes")), texts(request.body().path("tags")));
+        create(
+            name, Members.map(request.body(), "Attributes"), Members.map(request.body(), "tags"));
     return answer().put("QueueUrl", urlOf(queue));
   }
 
@@ -247,7 +249,7 @@ public final class SqsService implements AwsService {
 
   private ObjectNode setQueueAttributes(AwsRequest request) {
     Queue queue = queue(request, "sqs:SetQueueAttributes");
-    setAttributes(queue, texts(request.body().path("Attributes")));
+    setAttributes(queue, Members.map(request.body(), "Attributes"));
     return answer();
   }
 
@@ -619,12 +621,6 @@ public final class SqsService implements AwsService {
           "MissingParameter", "The request must contain the parameter " + member + ".");
     }
     return value;
-  }
-
-  private static Map<String, String> texts(JsonNode object) {
-    Map<String, String> texts = new LinkedHashMap<>();
-    object.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
-    return texts;
   }
 
   private static ObjectNode answer() {

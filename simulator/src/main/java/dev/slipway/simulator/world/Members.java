@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,15 @@ public final class Members {
   public static List<String> texts(JsonNode body, String name) {
     List<String> values = new ArrayList<>();
     body.path(name).forEach(value -> values.add(value.asText()));
+    return values;
+  }
+
+  /** A map of strings; empty where it is absent. */
+  public static Map<String, String> map(JsonNode body, String name) {
+    Map<String, String> values = new LinkedHashMap<>();
+    body.path(name)
+        .properties()
+        .forEach(entry -> values.put(entry.getKey(), entry.getValue().asText()));
     return values;
   }
 

@@ -1,11 +1,10 @@
 package dev.slipway.simulator.ecr;
 
+import static dev.slipway.simulator.SingleQuotes.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.simulator.ecr.ImageSource.Pull;
 import dev.slipway.simulator.world.Account;
@@ -27,7 +26,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class EcrServiceTest {
-  static final JsonMapper JSON = new JsonMapper();
   static final String URI = "123456789012.dkr.ecr.us-east-1.amazonaws.com/web";
   static final String OCI = "application/vnd.oci.image.manifest.v1+json";
   static final String INDEX = "application/vnd.oci.image.index.v1+json";
@@ -66,14 +64,6 @@ class EcrServiceTest {
 
   ObjectNode call(String operation, ObjectNode body) {
     return world.call(() -> ecr.call(new AwsRequest(account.root(), operation, body)));
-  }
-
-  static ObjectNode json(String text) {
-    try {
-      return (ObjectNode) JSON.readTree(text.replace('\'', '"'));
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(text, e);
-    }
   }
 
   static String manifest(String layer) {

@@ -1,5 +1,6 @@
 package dev.slipway.simulator.ecr;
 
+import static dev.slipway.simulator.SingleQuotes.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -37,7 +38,7 @@ class TagMutabilityTest {
   }
 
   private static ObjectNode request(String setting, String filter) {
-    ObjectNode request = EcrServiceTest.json("{'imageTagMutability': '" + setting + "'}");
+    ObjectNode request = json("{'imageTagMutability': '" + setting + "'}");
     if (!filter.isEmpty()) {
       request
           .putArray("imageTagMutabilityExclusionFilters")

@@ -1,5 +1,6 @@
 package dev.slipway.simulator.ecs;
 
+import static dev.slipway.simulator.SingleQuotes.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,7 +27,7 @@ class CircuitBreakerTest {
   void reckonsItsThreshold(String type, int value, int desired, int threshold) {
     CircuitBreaker breaker =
         CircuitBreaker.of(
-            EcsOfTests.json(
+            json(
                 "{'enable': true, 'thresholdConfiguration': {'type': '%s', 'value': %d}}"
                     .formatted(type, value)));
     assertThat(breaker.threshold(desired)).isEqualTo(threshold);
@@ -34,7 +35,7 @@ class CircuitBreakerTest {
 
   @Test
   void isOffByDefaultAndResetsOnHealthyTasks() {
-    assertThat(CircuitBreaker.of(EcsOfTests.json("{}")))
+    assertThat(CircuitBreaker.of(json("{}")))
         .isEqualTo(
             new CircuitBreaker(
                 false, false, true, CircuitBreaker.ThresholdType.BOUNDED_PERCENT, 50));
@@ -49,8 +50,8 @@ class CircuitBreakerTest {
         "{'type': 'COUNT', 'value': 0}",
       })
   void refusesThresholdsThatMeanNothing(String threshold) {
-    assertThatThrownBy(() ->
-            CircuitBreaker.of(EcsOfTests.json("{'thresholdConfiguration': " + threshold + "}")))
+    assertThatThrownBy(
+            () -> CircuitBreaker.of(json("{'thresholdConfiguration': " + threshold + "}")))
         .isInstanceOf(AwsError.class)
         .hasMessageContaining("thresholdConfiguration");
   }

@@ -1,5 +1,6 @@
 package dev.slipway.simulator.ecs;
 
+import static dev.slipway.simulator.SingleQuotes.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -63,6 +64,6 @@ class DeploymentConfigurationTest {
   }
 
   private static DeploymentConfiguration of(String json, boolean daemon) {
-    return DeploymentConfiguration.of(EcsOfTests.json(json), daemon);
+    return DeploymentConfiguration.of(json(json), daemon);
   }
 }

@@ -1,8 +1,8 @@
 package dev.slipway.simulator.ecs;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import static dev.slipway.simulator.SingleQuotes.json;
+
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.simulator.ecr.EcrService;
 import dev.slipway.simulator.logs.LogsService;
@@ -29,7 +29,6 @@ final class EcsOfTests implements AutoCloseable {
 
   static final String REGISTRY = "123456789012.dkr.ecr.us-east-1.amazonaws.com/";
   private static final Account ACCOUNT = new Account(Account.DEFAULT_ID, "us-east-1");
-  private static final JsonMapper JSON = new JsonMapper();
 
   final Instant start = Instant.parse("2026-11-21T10:00:00Z");
   final World world = new World(start, 0);
@@ -79,14 +78,6 @@ final class EcsOfTests implements AutoCloseable {
   private ObjectNode call(AwsService service, String operation, String body) {
     ObjectNode input = json(body);
     return world.call(() -> service.call(new AwsRequest(ACCOUNT.root(), operation, input)));
-  }
-
-  static ObjectNode json(String text) {
-    try {
-      return (ObjectNode) JSON.readTree(text.replace('\'', '"'));
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(text, e);
-    }
   }
 
   /** Pushes an image and returns its digest. */

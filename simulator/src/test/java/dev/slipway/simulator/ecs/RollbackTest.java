@@ -1,5 +1,6 @@
 package dev.slipway.simulator.ecs;
 
+import static dev.slipway.simulator.SingleQuotes.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -102,7 +103,7 @@ class RollbackTest {
       assertThat(record.path("rollback").path("serviceRevisionArn").asText())
           .endsWith(good.substring("ecs-svc/".length()));
       assertThat(record.path("deploymentCircuitBreaker"))
-          .isEqualTo(EcsOfTests.json("{'status': 'TRIGGERED', 'failureCount': 3, 'threshold': 3}"));
+          .isEqualTo(json("{'status': 'TRIGGERED', 'failureCount': 3, 'threshold': 3}"));
       assertThat(
               aws.ecs("ListServiceDeployments", "{'cluster': 'main', 'service': 'web'}")
                   .path("serviceDeployments"))
@@ -274,7 +275,7 @@ class RollbackTest {
           aws.ecs(
               "StopServiceDeployment",
               "{'serviceDeploymentArn': '" + arn + "', 'stopType': 'ROLLBACK'}");
-      assertThat(answer).isEqualTo(EcsOfTests.json("{'serviceDeploymentArn': '" + arn + "'}"));
+      assertThat(answer).isEqualTo(json("{'serviceDeploymentArn': '" + arn + "'}"));
       assertThat(aws.deployment(0).path("id").asText()).isEqualTo(good);
       assertThat(aws.untilRollout("COMPLETED")).isTrue();
       assertThat(aws.serviceDeployment(0).path("status").asText()).isEqualTo("ROLLBACK_SUCCESSFUL");
@@ -318,7 +319,7 @@ class RollbackTest {
       assertThat(record.path("status").asText()).isEqualTo("ROLLBACK_SUCCESSFUL");
       assertThat(record.path("alarms"))
           .isEqualTo(
-              EcsOfTests.json(
+              json(
                   "{'status': 'TRIGGERED', 'alarmNames': ['5xx'], 'triggeredAlarmNames':"
                       + " ['5xx']}"));
       assertThat(rolloutEvents()).anyMatch(it -> it.startsWith("FAILED"));

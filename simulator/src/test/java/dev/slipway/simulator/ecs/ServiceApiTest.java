@@ -1,5 +1,6 @@
 package dev.slipway.simulator.ecs;
 
+import static dev.slipway.simulator.SingleQuotes.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -97,7 +98,7 @@ class ServiceApiTest {
     assertThat(answer.path("services")).hasSize(1);
     assertThat(answer.path("failures").path(0))
         .isEqualTo(
-            EcsOfTests.json(
+            json(
                 "{'arn': 'arn:aws:ecs:us-east-1:123456789012:service/main/no', 'reason':"
                     + " 'MISSING'}"));
   }
@@ -154,8 +155,7 @@ class ServiceApiTest {
         """
             .formatted(arn));
     aws.ecs("UntagResource", "{'resourceArn': '" + arn + "', 'tagKeys': ['team']}");
-    JsonNode expected =
-        EcsOfTests.json("{'t': [{'key': 'slipway:environment', 'value': 'staging'}]}");
+    JsonNode expected = json("{'t': [{'key': 'slipway:environment', 'value': 'staging'}]}");
     assertThat(aws.web().has("tags")).isFalse();
     assertThat(
             aws.ecs(

@@ -1,5 +1,6 @@
 package dev.slipway.simulator.ecs;
 
+import static dev.slipway.simulator.SingleQuotes.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,7 +24,7 @@ class TaskDefinitionTest {
   @Test
   void comesBackAsItWasRegisteredWithWhatEcsAdds() {
     ObjectNode request =
-        EcsOfTests.json(
+        json(
             """
             {'family': 'web', 'networkMode': 'host', 'newerThanTheSimulator': {'deep': [1, {'x': null}]},
              'volumes': [{'name': 'v', 'host': {}}], 'placementConstraints': [],
@@ -149,7 +150,7 @@ class TaskDefinitionTest {
   @CsvSource({"256, 512", ".25 vCPU, 0.5 GB", "1 vCPU, 2GB", "16384, 122880", "4096, 30720"})
   void ofTheseSizesFitsFargate(String cpu, String memory) {
     ObjectNode request =
-        EcsOfTests.json(
+        json(
             "{'family': 'web', 'networkMode': 'awsvpc', 'cpu': '%s', 'memory': '%s'}"
                 .formatted(cpu, memory));
     assertThat(TaskDefinitionRules.unfitForFargate(request)).isNull();

@@ -1,11 +1,10 @@
 package dev.slipway.simulator.events;
 
+import static dev.slipway.simulator.SingleQuotes.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.simulator.iam.Iam;
 import dev.slipway.simulator.world.Account;
@@ -24,7 +23,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ArchivesTest {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Account ACCOUNT = new Account(Account.DEFAULT_ID, "us-east-1");
   private static final Instant START = Instant.parse("2026-11-21T10:00:00Z");
 
@@ -71,14 +69,6 @@ class ArchivesTest {
             json("{'source':['aws.ecr']}"),
             true,
             List.of(json("{'Id':'t','Arn':'target:::::" + name + "'}"))));
-  }
-
-  private static ObjectNode json(String text) {
-    try {
-      return (ObjectNode) JSON.readTree(text.replace('\'', '"'));
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(text, e);
-    }
   }
 
   private JsonNode call(String operation, String body) {

@@ -1,11 +1,10 @@
 package dev.slipway.simulator.events;
 
+import static dev.slipway.simulator.SingleQuotes.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.simulator.iam.Iam;
 import dev.slipway.simulator.sqs.Message;
@@ -32,7 +31,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class EventBridgeServiceTest {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Account ACCOUNT = new Account(Account.DEFAULT_ID, "us-east-1");
   private static final String RULE_ARN = "arn:aws:events:us-east-1:123456789012:rule/push";
 
@@ -75,14 +73,6 @@ class EventBridgeServiceTest {
   @AfterEach
   void end() {
     world.close();
-  }
-
-  private static ObjectNode json(String text) {
-    try {
-      return (ObjectNode) JSON.readTree(text.replace('\'', '"'));
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(text, e);
-    }
   }
 
   private Queue queue(String name, String allowedRule) {

@@ -1,21 +1,15 @@
 package dev.slipway.simulator.http;
 
+import static dev.slipway.simulator.SingleQuotes.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.simulator.world.AwsError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class QueryProtocolTest {
-  private static ObjectNode json(String text) throws JsonProcessingException {
-    return (ObjectNode) new ObjectMapper().readTree(text.replace('\'', '"'));
-  }
-
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -1,14 +1,12 @@
 package dev.slipway.simulator.http;
 
+import static dev.slipway.simulator.SingleQuotes.json;
 import static dev.slipway.simulator.http.ToyService.object;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.simulator.faults.Calls;
 import dev.slipway.simulator.faults.Faults;
 import dev.slipway.simulator.faults.Faults.Injected;
@@ -147,14 +145,6 @@ class WireTest {
     assertThat(client(SqsClient.builder()).getQueueUrl(r -> r.queueName("q")).queueUrl())
         .isEqualTo("http://q");
     assertThat(ecs.requests.getFirst().caller()).isEqualTo(account.root());
-  }
-
-  private static ObjectNode json(String text) {
-    try {
-      return (ObjectNode) new ObjectMapper().readTree(text.replace('\'', '"'));
-    } catch (JsonProcessingException e) {
-      throw new AssertionError(text, e);
-    }
   }
 
   @Test

@@ -1,12 +1,10 @@
 package dev.slipway.simulator.logs;
 
+import static dev.slipway.simulator.SingleQuotes.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.simulator.world.Account;
 import dev.slipway.simulator.world.AwsError;
 import dev.slipway.simulator.world.AwsRequest;
@@ -22,7 +20,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LogsServiceTest {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Account ACCOUNT = new Account(Account.DEFAULT_ID, "us-east-1");
   private static final long NOW = Instant.parse("2026-11-21T10:00:00Z").toEpochMilli();
   private static final String HERE = "'logGroupName':'/ecs/web','logStreamName':'web/app/1'";
@@ -49,15 +46,7 @@ class LogsServiceTest {
   }
 
   private JsonNode call(String operation, String body) {
-    return world.call(() -> {
-      try {
-        return logs.call(
-            new AwsRequest(
-                ACCOUNT.root(), operation, (ObjectNode) JSON.readTree(body.replace('\'', '"'))));
-      } catch (JsonProcessingException e) {
-        throw new IllegalArgumentException(body, e);
-      }
-    });
+    return world.call(() -> logs.call(new AwsRequest(ACCOUNT.root(), operation, json(body))));
   }
 
   /** Events a second apart, the last one now. */

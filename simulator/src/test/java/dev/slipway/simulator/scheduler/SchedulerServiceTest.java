@@ -1,10 +1,9 @@
 package dev.slipway.simulator.scheduler;
 
+import static dev.slipway.simulator.SingleQuotes.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.simulator.iam.Iam;
 import dev.slipway.simulator.iam.Policy;
@@ -30,7 +29,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SchedulerServiceTest {
-  private static final JsonMapper JSON = new JsonMapper();
   private static final Account ACCOUNT = new Account(Account.DEFAULT_ID, "us-east-1");
   private static final Instant START = Instant.parse("2026-11-21T10:00:00Z");
 
@@ -74,14 +72,6 @@ class SchedulerServiceTest {
         "{'Statement':[{'Effect':'Allow','Action':'sqs:SendMessage','Resource':'*'}]}";
     return new Role(
         name, Policy.parse(json(trust)), List.of(Policy.parse(json(permissions))), List.of());
-  }
-
-  private static ObjectNode json(String text) {
-    try {
-      return (ObjectNode) JSON.readTree(text.replace('\'', '"'));
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(text, e);
-    }
   }
 
   private static ObjectNode target(String more) {

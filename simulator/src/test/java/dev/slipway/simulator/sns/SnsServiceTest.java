@@ -1,11 +1,10 @@
 package dev.slipway.simulator.sns;
 
+import static dev.slipway.simulator.SingleQuotes.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.simulator.iam.Iam;
 import dev.slipway.simulator.iam.Policy;
@@ -31,7 +30,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SnsServiceTest {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Account ACCOUNT = new Account(Account.DEFAULT_ID, "us-east-1");
   private static final String TOPIC = "arn:aws:sns:us-east-1:123456789012:news";
 
@@ -54,14 +52,6 @@ class SnsServiceTest {
   @AfterEach
   void end() {
     world.close();
-  }
-
-  private static ObjectNode json(String text) {
-    try {
-      return (ObjectNode) JSON.readTree(text.replace('\'', '"'));
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(text, e);
-    }
   }
 
   private JsonNode call(String operation, String body) {

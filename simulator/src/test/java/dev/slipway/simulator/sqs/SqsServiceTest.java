@@ -1,12 +1,11 @@
 package dev.slipway.simulator.sqs;
 
+import static dev.slipway.simulator.SingleQuotes.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.simulator.iam.Iam;
 import dev.slipway.simulator.world.Account;
 import dev.slipway.simulator.world.AwsError;
@@ -48,15 +47,7 @@ class SqsServiceTest {
   }
 
   private JsonNode call(String operation, String body) {
-    return world.call(() -> {
-      try {
-        return sqs.call(
-            new AwsRequest(
-                ACCOUNT.root(), operation, (ObjectNode) JSON.readTree(body.replace('\'', '"'))));
-      } catch (JsonProcessingException e) {
-        throw new IllegalArgumentException(body, e);
-      }
-    });
+    return world.call(() -> sqs.call(new AwsRequest(ACCOUNT.root(), operation, json(body))));
   }
 
   private String queue(String name, String attributes) {
