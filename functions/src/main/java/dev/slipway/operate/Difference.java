@@ -55,9 +55,11 @@ public record Difference(String path, JsonNode from, JsonNode to) {
 
   /** {@code 1} and {@code 1.0} are two ways to write one number. */
   private static boolean isSameNumber(JsonNode from, JsonNode to) {
-    return from.isNumber()
-        && to.isNumber()
-        && from.decimalValue().compareTo(to.decimalValue()) == 0;
+    if (!from.isNumber() || !to.isNumber()) {
+      return false;
+    }
+    boolean whole = from.isIntegralNumber() && to.isIntegralNumber();
+    return whole ? from.asText().equals(to.asText()) : from.asDouble() == to.asDouble();
   }
 
   private static JsonNode written(JsonNode node) {
