@@ -53,29 +53,34 @@ def runs(cluster, service):
     return [container["image"].split("/", 1)[1] for container in definition["containerDefinitions"]]
 
 
-def await_images(cluster, service, image):
-    """Until every container of the service has the image."""
+def await_images(cluster, service, *images):
+    """Until every container of the service has the image, by any of its names."""
     until = time.monotonic() + LONGEST
-    while (found := runs(cluster, service)) is None or set(found) != {image}:
+    while not (found := runs(cluster, service)) or len(set(found)) > 1 or found[0] not in images:
         if time.monotonic() > until:
-            sys.exit(f"{cluster}/{service} should run {image}, but runs {found}")
+            sys.exit(f"{cluster}/{service} should run {images[0]}, but runs {found}")
         time.sleep(0.5)
-    print(f"    {cluster}/{service} runs {image}", flush=True)
+    print(f"    {cluster}/{service} runs {found[0]}", flush=True)
+
+
+def await_first(cluster, service, repository, tag):
+    """Until a new service runs what the tag is on: by the tag, or by its digest if a sweep has come by since."""
+    await_images(cluster, service, f"{repository}:{tag}", f"{repository}@{digest(repository, tag)}")
 
 
 def look(step, command):
     """What the README promises after a command."""
     if step.startswith("**4.") and "fargate.yaml" in command:
-        await_images("website-staging", "web", "website:staging")
+        await_first("website-staging", "web", "website", "staging")
         tasks = ecs.describe_services(cluster="website-staging", services=["web"])["services"][0]["runningCount"]
         if tasks != 2:
             sys.exit(f"two tasks should run on staging, not {tasks}")
     elif step.startswith("**5.") and command == "./push.sh":
         await_images("website-staging", "web", "website@" + digest("website", "staging"))
     elif step.startswith("**7.") and "fargate.yaml" in command:
-        await_images("website-production", "web", "website:production")
+        await_first("website-production", "web", "website", "production")
     elif step.startswith("### A second") and "fargate.yaml" in command:
-        await_images("website-staging", "handbook", "website-handbook:staging")
+        await_first("website-staging", "handbook", "website-handbook", "staging")
 
 
 def run(command):
