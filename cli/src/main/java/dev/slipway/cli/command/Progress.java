@@ -1,6 +1,5 @@
 package dev.slipway.cli.command;
 
-import dev.slipway.cli.view.Answer;
 import dev.slipway.cli.view.Line;
 import dev.slipway.cli.view.Moments;
 import dev.slipway.cli.view.RolloutPicture;
@@ -28,7 +27,7 @@ sealed interface Progress {
   /** What goes on besides the tasks: why it waits, or what ECS says. */
   private static Optional<String> remark(ServiceStatus service) {
     return service.isRolling()
-        ? Answer.text(service.json(), "rolloutReason")
+        ? service.rolloutReason()
         : service.reason().filter(_ -> service.decision().equals("Deploy"));
   }
 

@@ -7,7 +7,6 @@ import dev.slipway.cli.view.Line;
 import dev.slipway.cli.view.Moments;
 import dev.slipway.cli.view.Rollout;
 import dev.slipway.cli.view.ServiceStatus;
-import dev.slipway.cli.view.Style;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -138,17 +137,7 @@ final class WatchCommand extends StackCommand {
       Session session, ServiceStatus settled, Optional<Rollout> newest) {
     List<Line> lines = new ArrayList<>();
     newest.ifPresent(rollout -> lines.addAll(rollout.ending(session.columns())));
-    if (!settled.decision().equals("Current")) {
-      lines.addAll(
-          Line.wrapped(
-              settled.name()
-                  + " "
-                  + settled.stateLine().print(false)
-                  + settled.reason().map(reason -> ": " + reason).orElse(""),
-              "",
-              Style.PLAIN,
-              session.columns()));
-    }
+    lines.addAll(settled.standing(session.columns()));
     return lines;
   }
 }

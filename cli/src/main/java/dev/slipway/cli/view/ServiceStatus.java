@@ -76,6 +76,12 @@ public record ServiceStatus(
     return rollout.equals("IN_PROGRESS") || deployments.stream().anyMatch(Deployment::isRolling);
   }
 
+  /** What ECS says of its rollout, where that is more than that there is one. */
+  public Optional<String> rolloutReason() {
+    return Answer.text(json, "rolloutReason")
+        .filter(reason -> !reason.matches("ECS deployment \\S+ (in progress|completed)\\.?"));
+  }
+
   /** Whether neither ECS nor Slipway has anything left to do for it. */
   public boolean isSettled() {
     return !isRolling() && !decision.equals("Deploy");
@@ -96,6 +102,21 @@ public record ServiceStatus(
             .isPresent();
   }
 
+  /** How it stands and why; nothing where it has what its environment selects. */
+  public List<Line> standing(int columns) {
+    if (decision.equals("Current")) {
+      return List.of();
+    }
+    return Line.wrapped(
+        name
+            + " "
+            + stateLine().print(false)
+            + reason.map(text -> ": " + Names.brief(text)).orElse(""),
+        "",
+        Style.PLAIN,
+        columns);
+  }
+
   /** In a word or two. */
   public Line stateLine() {
     if (isRolling()) {
@@ -103,6 +124,9 @@ public record ServiceStatus(
     }
     if (rollout.equals("FAILED")) {
       return Line.of("failed", Style.BAD);
+    }
+    if (isAsChosen()) {
+      return Line.of("as chosen", Style.BUSY);
     }
     return switch (decision) {
       case "Current" -> Line.of("up to date", Style.GOOD);

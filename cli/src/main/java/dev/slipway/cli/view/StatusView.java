@@ -69,7 +69,7 @@ public final class StatusView {
     String reason = service.reason().filter(_ -> !service.decision().equals("Current")).orElse("");
     List<String> notes = new ArrayList<>();
     if (service.isRolling()) {
-      Answer.text(json, "rolloutReason").ifPresent(notes::add);
+      service.rolloutReason().ifPresent(notes::add);
     }
     if (!reason.isEmpty()) {
       notes.add(reason);
