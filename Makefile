@@ -14,6 +14,29 @@ test: ## every check and every test
 format: ## format the Java sources
 	$(MVN) -N -Dformat.mode=--replace toolchains:select-jdk-toolchain@default antrun:run@list-java-sources exec:exec@format
 
+# --- the command -------------------------------------------------------------------------------
+
+# ./slipway asks for this each time it starts; nothing but an error is printed.
+CLI_STAMP := cli/target/cli.stamp
+
+.PHONY: cli
+cli: $(CLI_STAMP) ## build the operators' command; ./slipway does so by itself
+
+CLI_SOURCES := pom.xml cli/pom.xml $(shell find cli/src/main)
+
+# A run that reaches nobody leaves the classes it needed in an archive, from which the JVM starts in half the time.
+define ARCHIVE_CLI_CLASSES
+@AWS_ACCESS_KEY_ID=- AWS_SECRET_ACCESS_KEY=- AWS_MAX_ATTEMPTS=1 "$$(bin/jdk25)/bin/java" -XX:+UseSerialGC \
+  -XX:ArchiveClassesAtExit=cli/target/slipway.jsa -cp '$(CURDIR)/cli/target/slipway.jar:$(CURDIR)/cli/target/lib/*' \
+  dev.slipway.cli.Main status --region us-east-1 --endpoint-url http://127.0.0.1:1 >/dev/null 2>&1 || true
+endef
+
+$(CLI_STAMP): $(CLI_SOURCES)
+	@rm -rf cli/target/lib
+	@$(MVN) -pl cli -Dmaven.test.skip=true package
+	$(ARCHIVE_CLI_CLASSES)
+	@touch $@
+
 # --- the simulator -----------------------------------------------------------------------------
 
 PORT ?= 4566
@@ -31,25 +54,8 @@ local: $(SIMULATOR_STAMP) ## AWS on this machine, template.yaml deployed (PORT=4
 	@exec $(SIMULATOR) dev.slipway.simulator.Main --port $(PORT) --speed $(SPEED) $(LISTEN:%=--listen %) $(PARAMETERS:%=--parameter %)
 
 .PHONY: demo
-demo: $(SIMULATOR_STAMP) ## a push rolls a service, through template.yaml, on this machine
-	@$(SIMULATOR) dev.slipway.simulator.demo.Demo template.yaml $(PACKAGE)
-
-# --- the command -------------------------------------------------------------------------------
-
-# ./slipway asks for this each time it starts; nothing but an error is printed.
-CLI_STAMP := cli/target/cli.stamp
-
-.PHONY: cli
-cli: $(CLI_STAMP) ## build the operators' command; ./slipway does so by itself
-
-# A run that reaches nobody leaves the classes it needed in an archive, from which the JVM starts in half the time.
-$(CLI_STAMP): pom.xml cli/pom.xml $(shell find cli/src/main)
-	@rm -rf cli/target/lib
-	@$(MVN) -pl cli -Dmaven.test.skip=true package
-	@AWS_ACCESS_KEY_ID=- AWS_SECRET_ACCESS_KEY=- AWS_MAX_ATTEMPTS=1 "$$(bin/jdk25)/bin/java" -XX:+UseSerialGC \
-	  -XX:ArchiveClassesAtExit=cli/target/slipway.jsa -cp '$(CURDIR)/cli/target/slipway.jar:$(CURDIR)/cli/target/lib/*' \
-	  dev.slipway.cli.Main status --region us-east-1 --endpoint-url http://127.0.0.1:1 >/dev/null 2>&1 || true
-	@touch $@
+demo: $(SIMULATOR_STAMP) ## a push rolls a service, and what operators do, on this machine
+	@$(SIMULATOR) dev.slipway.simulator.demo.Demo template.yaml $(PACKAGE) ./slipway
 
 # --- sam ---------------------------------------------------------------------------------------
 
@@ -65,11 +71,12 @@ $(PACKAGE_STAMP): $(PACKAGE_SOURCES)
 	$(MVN) -pl functions -Dmaven.test.skip=true package
 	touch $@
 
-# one Maven run for both
-$(SIMULATOR_STAMP): $(SIMULATOR_SOURCES) $(PACKAGE_SOURCES)
-	rm -rf $(PACKAGE)
-	$(MVN) -pl functions,simulator -Dmaven.test.skip=true package
-	touch $(PACKAGE_STAMP) $@
+# one Maven run for all three
+$(SIMULATOR_STAMP): $(SIMULATOR_SOURCES) $(PACKAGE_SOURCES) $(CLI_SOURCES)
+	rm -rf $(PACKAGE) cli/target/lib
+	$(MVN) -pl functions,cli,simulator -Dmaven.test.skip=true package
+	$(ARCHIVE_CLI_CLASSES)
+	touch $(PACKAGE_STAMP) $(CLI_STAMP) $@
 
 .PHONY: build-%
 build-%: $(PACKAGE_STAMP)

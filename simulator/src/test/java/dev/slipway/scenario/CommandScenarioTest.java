@@ -1,0 +1,213 @@
+package dev.slipway.scenario;
+
+import static dev.slipway.scenario.Account.REGISTRY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.cli.aws.LambdaFunctions;
+import dev.slipway.cli.command.Slipway;
+import dev.slipway.cli.command.Surroundings;
+import dev.slipway.cli.command.Terminal;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The operators' command, with the real functions behind it. Time passes while it waits. */
+@DisplayName("The command")
+@NeedsAllOf({})
+class CommandScenarioTest {
+  private static final int REFUSED = 3;
+  private static final int NOT_DEPLOYED = 4;
+  private static final int DECLINED = 5;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private Account account;
+
+  @BeforeAll
+  static void logIn() {
+    System.setProperty("aws.accessKeyId", "simulator");
+    System.setProperty("aws.secretAccessKey", "simulator");
+  }
+
+  @AfterAll
+  static void logOut() {
+    System.clearProperty("aws.accessKeyId");
+    System.clearProperty("aws.secretAccessKey");
+  }
+
+  @BeforeEach
+  void createAccount() {
+    account = new Account(Map.of());
+  }
+
+  private int slipway(String... arguments) {
+    return typing("", arguments);
+  }
+
+  /** Runs a command line; somebody sits there if anything is typed. */
+  private int typing(String typed, String... arguments) {
+    out.reset();
+    err.reset();
+    Terminal terminal =
+        new Terminal(
+            new BufferedReader(new StringReader(typed)),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            !typed.isEmpty(),
+            false,
+            false,
+            100);
+    return Slipway.run(
+        new Surroundings(
+            terminal,
+            (connection, notices) -> new LambdaFunctions(connection, notices, account::pass),
+            Map.of("AWS_REGION", "us-east-1"),
+            () -> account.simulator.world().now(),
+            ZoneOffset.UTC,
+            account::pass),
+        withEndpoint(arguments));
+  }
+
+  private String[] withEndpoint(String... arguments) {
+    String[] all = new String[arguments.length + 2];
+    System.arraycopy(arguments, 0, all, 0, arguments.length);
+    all[arguments.length] = "--endpoint-url";
+    all[arguments.length + 1] = account.simulator.uri().toString();
+    return all;
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  private static String brief(String digest) {
+    return digest.substring("sha256:".length(), "sha256:".length() + 12);
+  }
+
+  private String pushed(String version) {
+    String digest = account.push("web", "staging", version);
+    account.settle();
+    return digest;
+  }
+
+  @Test
+  @DisplayName("watches a push arrive, and tells of it afterwards")
+  void watchesAPush() {
+    account.webFollowsStaging();
+    String two = account.push("web", "staging", "2");
+
+    assertThat(slipway("watch", "web")).isZero();
+
+    assertThat(out())
+        .contains("tag staging now selects another image: ", "web:1 ●               web:2 ◐◐")
+        .contains("web:2 ●●\n")
+        .containsPattern("\nweb:2 deployed after \\d+ s\n$");
+
+    assertThat(slipway("status")).isZero();
+    assertThat(out())
+        .startsWith("ENVIRONMENT  SERVICE      IMAGE")
+        .containsPattern(
+            "staging      website/web  web:staging " + brief(two) + "  2/2    .*  up to date\n");
+
+    assertThat(slipway("explain", "website/web")).isZero();
+    assertThat(out()).startsWith("website/web (staging): is up to date\n");
+
+    assertThat(slipway("history", "web", "--limit", "1")).isZero();
+    assertThat(out()).contains("web:2", "staging " + brief(two), "deployed");
+  }
+
+  @Test
+  @DisplayName("explains what a push that is held would change")
+  void explainsWhatIsHeld() {
+    account.webFollowsStaging();
+
+    assertThat(slipway("pause", "web", "--note", "sale", "--yes")).isZero();
+    String two = pushed("2");
+
+    assertThat(slipway("watch", "web")).isEqualTo(NOT_DEPLOYED);
+    assertThat(out()).contains("paused", "sale", brief(two));
+
+    assertThat(slipway("resume", "web", "--yes")).isZero();
+    assertThat(slipway("watch", "web")).isZero();
+    assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + two);
+  }
+
+  @Test
+  @DisplayName("rolls back after it has shown what that means and was told yes")
+  void rollsBack() {
+    account.webFollowsStaging();
+    String two = pushed("2");
+    String three = pushed("3");
+
+    assertThat(typing("no\n", "rollback", "web")).isEqualTo(DECLINED);
+    assertThat(err())
+        .contains(
+            "website/web would go back from web:3 to web:2\n",
+            "web@" + brief(three) + " → web@" + brief(two),
+            "Roll web back? [y/N]");
+    account.settle();
+    assertThat(account.view("web").taskDefinition()).isEqualTo("web:3");
+
+    assertThat(typing("yes\n", "rollback", "web")).isZero();
+    assertThat(out()).startsWith("website/web goes back from web:3 to web:2\n");
+    assertThat(slipway("watch", "web")).isZero();
+
+    assertThat(account.view("web").taskDefinition()).isEqualTo("web:2");
+    assertThat(slipway("deploy", "web", "--unblock", "--yes")).isZero();
+    assertThat(slipway("watch", "web")).isZero();
+    assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + three);
+  }
+
+  @Test
+  @DisplayName("is refused what cannot be, and says why")
+  void isRefused() {
+    account.webFollowsStaging();
+
+    assertThat(slipway("rollback", "web", "--yes")).isEqualTo(REFUSED);
+    assertThat(err()).startsWith("slipway: refused: ");
+
+    assertThat(slipway("status", "shop")).isEqualTo(REFUSED);
+    assertThat(err()).startsWith("slipway: refused: ").contains("shop");
+  }
+
+  @Test
+  @DisplayName("promotes what is deployed")
+  void promotes() {
+    account.webFollowsStaging();
+    account.runningService("web-production", "production", "web", account.push("web", "x", "0"));
+    String two = pushed("2");
+
+    assertThat(slipway("promote", "staging", "production", "--dry-run")).isZero();
+    assertThat(out())
+        .startsWith("web " + brief(two) + " would be tagged production\n")
+        .contains("website/web-production");
+    assertThat(slipway("promote", "staging", "production", "--yes")).isZero();
+    assertThat(slipway("watch", "web-production")).isZero();
+
+    assertThat(account.images("web-production")).containsExactly(REGISTRY + "web@" + two);
+  }
+
+  @Test
+  @DisplayName("says where it looked when there is no such stack")
+  void findsNoStack() {
+    assertThat(slipway("status", "--stack", "other")).isEqualTo(1);
+
+    assertThat(err())
+        .isEqualTo(
+            "slipway: no stack other here: there is no function other-status:live in account"
+                + " 123456789012, Region us-east-1. Another --stack, --region or --profile?\n");
+  }
+}
