@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.simulator.Simulator;
 import dev.slipway.simulator.ecs.ServiceView;
+import dev.slipway.simulator.sns.Delivered;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,9 +17,10 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Tells the story of a push: staging rolls, production follows with the same digest, and a broken
- * image is rolled back. The functions are the built package, and the rule, the queues and the roles
- * are those of {@code template.yaml}.
+ * Tells the story of a push: staging rolls, its image is promoted to production, a broken one is
+ * rolled back and stays blocked, and production is brought back by hand. The functions are the
+ * built package, the rule, the queues and the roles are those of {@code template.yaml}, and the
+ * operator's commands are {@code ./slipway}.
  */
 public final class Demo {
   private static final double SPEED = 20;
@@ -27,17 +29,20 @@ public final class Demo {
       DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneOffset.UTC);
 
   private static final String REPOSITORY = "web";
+  private static final String TEAM = "team@example.com";
   private static final String CLUSTER = "website";
   private static final String STAGING = "web-staging";
   private static final String PRODUCTION = "web-production";
 
   private final Simulator simulator;
   private final Developer developer;
+  private final Operator operator;
   private final PrintStream out;
   private int announced;
 
-  private Demo(Simulator simulator, PrintStream out) {
+  private Demo(Simulator simulator, Path command, PrintStream out) {
     this.simulator = simulator;
+    this.operator = new Operator(command, simulator.clientEnvironment(), out);
     this.developer = new Developer(simulator.uri(), simulator.account());
     this.out = out;
   }
@@ -45,7 +50,8 @@ public final class Demo {
   /**
    * Runs the demo; exit code 1 if anything does not end as it should.
    *
-   * @param arguments the template and the directory of the function package
+   * @param arguments the template, the directory of the function package, and the operators'
+   *     command
    */
   public static void main(String[] arguments) throws Exception {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -53,8 +59,9 @@ public final class Demo {
         Simulator.builder()
             .speed(SPEED)
             .template(Path.of(arguments[0]), Path.of(arguments[1]))
+            .parameter("NotificationEmail", TEAM)
             .start()) {
-      new Demo(simulator, out).tell();
+      new Demo(simulator, Path.of(arguments[2]), out).tell();
     } catch (UnexpectedEnd e) {
       out.println("\nThis is not how it should end: " + e.getMessage());
       System.exit(1);
@@ -91,8 +98,8 @@ public final class Demo {
     follow(STAGING, "is deployed", service -> isCompleted(service) && runs(service, second));
     expect(PRODUCTION, first, "production must not follow staging's tag");
 
-    developer.retag(REPOSITORY, "staging", "production");
-    chapter("It is good: the same digest is tagged production.");
+    chapter("It is good: production gets what staging runs.");
+    operator.slipway("promote", "staging", "production", "--yes");
     follow(PRODUCTION, "is deployed", service -> isCompleted(service) && runs(service, second));
 
     String third =
@@ -107,10 +114,21 @@ public final class Demo {
     follow(STAGING, "has failed", service -> hasFailed(service, third));
     follow(STAGING, "is rolled back", service -> isCompleted(service) && runs(service, second));
     expect(PRODUCTION, second, "production must not notice");
+    chapter("The team is told:");
+    notification(STAGING, "rolled back");
+
+    chapter("It stays away, though the tag still points at it, until somebody unblocks it.");
+    String explained = operator.slipway("explain", STAGING);
+    if (!explained.contains(brief(third))) {
+      throw new UnexpectedEnd("it should be said that " + brief(third) + " is blocked");
+    }
+
+    chapter("Version 2.0 turns out to be slow. Production goes back.");
+    operator.slipway("rollback", PRODUCTION, "--yes");
+    follow(PRODUCTION, "is rolled back", service -> isCompleted(service) && runs(service, first));
 
     chapter("What is deployed where:");
-    summary(STAGING);
-    summary(PRODUCTION);
+    operator.slipway("status");
   }
 
   private void createService(String name, String environment, String digest, int desiredCount) {
@@ -159,8 +177,9 @@ public final class Demo {
   private void announcements() {
     List<ObjectNode> events = simulator.events().events();
     for (ObjectNode event : events.subList(announced, events.size())) {
-      if (event.path("source").asText().equals("slipway")) {
-        say("slipway", event.path("detail").path("reason").asText());
+      String reason = event.path("detail").path("reason").asText();
+      if (event.path("source").asText().equals("slipway") && !reason.isEmpty()) {
+        say("slipway", reason);
       }
     }
     announced = events.size();
@@ -212,21 +231,27 @@ public final class Demo {
     }
   }
 
-  private void summary(String name) {
-    JsonNode service = developer.service(CLUSTER, name);
-    String revision = service.path("taskDefinition").asText();
-    String image = developer.image(revision);
-    out.printf(
-        "  %-14s  %-16s  %s  %d of %d tasks running%n",
-        name,
-        revision.substring(revision.lastIndexOf('/') + 1),
-        REPOSITORY + "@" + brief(image.substring(image.indexOf('@') + 1)),
-        service.path("runningCount").asInt(),
-        service.path("desiredCount").asInt());
+  /** The letter to the team that says how this service ended; it may be on its way still. */
+  private void notification(String name, String ending) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      for (Delivered letter : simulator.sns().deliveredTo(TEAM)) {
+        if (String.valueOf(letter.subject()).contains(name + ": " + ending)) {
+          out.println("  To: " + letter.endpoint());
+          out.println("  Subject: " + letter.subject());
+          letter.body().lines().forEach(line -> out.println(("  " + line).stripTrailing()));
+          return;
+        }
+      }
+      if (System.nanoTime() > deadline) {
+        throw new UnexpectedEnd("nobody was told that " + name + " is " + ending);
+      }
+      pause();
+    }
   }
 
   /** A digest as people read it. */
   private static String brief(String digest) {
-    return digest.substring(0, "sha256:".length() + 12);
+    return digest.substring("sha256:".length(), "sha256:".length() + 12);
   }
 }
