@@ -37,7 +37,7 @@ class ArchitectureTest {
           "rollout", List.of("deploy", "image"),
           "operate", List.of("deploy", "image", "rollout", "wording"),
           "config", List.of("deploy", "image", "wording"),
-          "aws", List.of("deploy", "image", "rollout"),
+          "aws", List.of("deploy", "image", "operate", "rollout"),
           "handler", List.of("aws", "config", "deploy", "image", "operate", "rollout", "wording"));
 
   /** What decides: a function of what it is told. */

@@ -14,8 +14,14 @@ public interface DeadLetters {
    * @param messageId that it had in its queue
    * @param group its message group; null if its queue has none
    * @param queueArn the queue that it comes from
+   * @param deliveries how often it was delivered
    * @param reason why, in words for people
    */
   record DeadLetter(
-      String body, String messageId, @Nullable String group, String queueArn, String reason) {}
+      String body,
+      String messageId,
+      @Nullable String group,
+      String queueArn,
+      int deliveries,
+      String reason) {}
 }

@@ -1,15 +1,29 @@
 package dev.slipway.aws;
 
+import java.util.HashMap;
 import java.util.Map;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 
 /**
- * A dead-letter queue in Amazon SQS. The message attributes {@code reason}, {@code messageId} and
- * {@code queue} tell why it is there and where it comes from.
+ * A dead-letter queue in Amazon SQS. The message attributes {@code reason}, {@code messageId},
+ * {@code queue}, {@code group} (where it had one) and {@code deliveries} tell why it is there and
+ * where it comes from.
+ *
+ * <p>In a FIFO queue each is a message group of its own: of one group SQS shows the ten oldest
+ * only, and dead letters have no order.
  */
 public final class SqsDeadLetters implements DeadLetters {
+  /** The message attribute that says why. */
+  static final String REASON = "reason";
+
+  /** The message attribute that says which message group it was of. */
+  static final String GROUP = "group";
+
+  /** The message attribute that says how often it was delivered. */
+  static final String DELIVERIES = "deliveries";
+
   // a message and its attributes share SQS's limit for a message
   private static final int REASON_LENGTH = 4_000;
 
@@ -27,19 +41,21 @@ public final class SqsDeadLetters implements DeadLetters {
 
   @Override
   public void put(DeadLetter letter) {
+    Map<String, MessageAttributeValue> attributes = new HashMap<>();
+    attributes.put(REASON, text(letter.reason()));
+    attributes.put("messageId", text(letter.messageId()));
+    attributes.put("queue", text(letter.queueArn()));
+    attributes.put(DELIVERIES, text(Integer.toString(letter.deliveries())));
+    if (letter.group() != null) {
+      attributes.put(GROUP, text(letter.group()));
+    }
     SendMessageRequest.Builder request =
         SendMessageRequest.builder()
             .queueUrl(queueUrl)
             .messageBody(letter.body())
-            .messageAttributes(
-                Map.of(
-                    "reason", text(letter.reason()),
-                    "messageId", text(letter.messageId()),
-                    "queue", text(letter.queueArn())));
+            .messageAttributes(attributes);
     if (queueUrl.endsWith(".fifo")) {
-      request
-          .messageGroupId(letter.group() == null ? letter.messageId() : letter.group())
-          .messageDeduplicationId(letter.messageId());
+      request.messageGroupId(letter.messageId()).messageDeduplicationId(letter.messageId());
     }
     AwsErrors.permitted("sqs:SendMessage", queueUrl, () -> client.sendMessage(request.build()));
   }

@@ -36,6 +36,7 @@ final class Batch {
   private final Optional<DeadLetters> deadLetters;
   private final Redelivery redelivery;
   private final Log log;
+  private final int lastDelivery;
 
   /** What is done with a message. */
   interface Bodies {
@@ -58,10 +59,30 @@ final class Batch {
    *     policy
    */
   Batch(Bodies bodies, Optional<DeadLetters> deadLetters, Redelivery redelivery, Log log) {
+    this(bodies, deadLetters, redelivery, log, Integer.MAX_VALUE);
+  }
+
+  private Batch(
+      Bodies bodies,
+      Optional<DeadLetters> deadLetters,
+      Redelivery redelivery,
+      Log log,
+      int lastDelivery) {
     this.bodies = bodies;
     this.deadLetters = deadLetters;
     this.redelivery = redelivery;
     this.log = log;
+    this.lastDelivery = lastDelivery;
+  }
+
+  /**
+   * The same, but a message that fails at its last delivery goes to the dead letters from here,
+   * with the reason. SQS would move it there without one.
+   *
+   * @param maxReceiveCount of the queue's redrive policy
+   */
+  Batch withLastDelivery(int maxReceiveCount) {
+    return new Batch(bodies, deadLetters, redelivery, log, maxReceiveCount);
   }
 
   /**
@@ -116,6 +137,9 @@ final class Batch {
           e);
       return last;
     } catch (RuntimeException e) {
+      if (message.deliveries() >= lastDelivery) {
+        return givenUp(message, e);
+      }
       log.error(
           "failed at delivery "
               + message.deliveries()
@@ -138,7 +162,12 @@ final class Batch {
           .get()
           .put(
               new DeadLetters.DeadLetter(
-                  message.body(), message.id(), message.fifoGroup(), message.queueArn(), words));
+                  message.body(),
+                  message.id(),
+                  message.fifoGroup(),
+                  message.queueArn(),
+                  message.deliveries(),
+                  words));
       log.error(
           "given up, and put into the dead-letter queue: " + words, message.described(), reason);
       return true;

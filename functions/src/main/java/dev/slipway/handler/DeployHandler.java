@@ -90,19 +90,20 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
             announcer(surroundings));
     this.batch =
         new Batch(
-            (body, before) -> handleMessage(Event.parse(body), before),
-            surroundings
-                .variable("SLIPWAY_DEAD_LETTER_QUEUE_URL")
-                .map(url ->
-                    (DeadLetters) letter -> new SqsDeadLetters(clients.sqs(), url).put(letter)),
-            queue
-                .map(url ->
-                    (Redelivery)
-                        (delay, queueArn, receipts) ->
-                            new SqsRedelivery(clients.sqs(), url, log)
-                                .after(delay, queueArn, receipts))
-                .orElse(Redelivery.LEFT_TO_THE_QUEUE),
-            log);
+                (body, before) -> handleMessage(Event.parse(body), before),
+                surroundings
+                    .variable("SLIPWAY_DEAD_LETTER_QUEUE_URL")
+                    .map(url ->
+                        (DeadLetters) letter -> new SqsDeadLetters(clients.sqs(), url).put(letter)),
+                queue
+                    .map(url ->
+                        (Redelivery)
+                            (delay, queueArn, receipts) ->
+                                new SqsRedelivery(clients.sqs(), url, log)
+                                    .after(delay, queueArn, receipts))
+                    .orElse(Redelivery.LEFT_TO_THE_QUEUE),
+                log)
+            .withLastDelivery(surroundings.maxReceiveCount());
   }
 
   private static Announcer announcer(Surroundings surroundings) {

@@ -79,15 +79,16 @@ public final class RolloutHandler implements RequestStreamHandler {
                 log));
     this.batch =
         new Batch(
-            body -> handle(RolloutEvent.parse(Event.read(body))),
-            surroundings
-                .variable("SLIPWAY_DEAD_LETTER_QUEUE_URL")
-                .map(url -> (DeadLetters) new SqsDeadLetters(clients.sqs(), url)),
-            surroundings
-                .variable("SLIPWAY_QUEUE_URL")
-                .map(url -> (Redelivery) new SqsRedelivery(clients.sqs(), url, log))
-                .orElse(Redelivery.LEFT_TO_THE_QUEUE),
-            log);
+                body -> handle(RolloutEvent.parse(Event.read(body))),
+                surroundings
+                    .variable("SLIPWAY_DEAD_LETTER_QUEUE_URL")
+                    .map(url -> (DeadLetters) new SqsDeadLetters(clients.sqs(), url)),
+                surroundings
+                    .variable("SLIPWAY_QUEUE_URL")
+                    .map(url -> (Redelivery) new SqsRedelivery(clients.sqs(), url, log))
+                    .orElse(Redelivery.LEFT_TO_THE_QUEUE),
+                log)
+            .withLastDelivery(surroundings.maxReceiveCount());
   }
 
   @Override

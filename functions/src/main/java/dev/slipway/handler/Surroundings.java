@@ -65,6 +65,11 @@ final class Surroundings {
                     .formatted(name)));
   }
 
+  /** That of the function's queue; where nobody says it, SQS alone knows it. */
+  int maxReceiveCount() {
+    return variable("SLIPWAY_MAX_RECEIVE_COUNT").map(Integer::parseInt).orElse(Integer.MAX_VALUE);
+  }
+
   /**
    * Reads slipway.yaml.
    *

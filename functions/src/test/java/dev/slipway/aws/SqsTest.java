@@ -171,32 +171,34 @@ class SqsTest {
     void carry_the_reason_and_where_they_come_from() {
       aws.answers(
           "SendMessage",
-          sent("8dc5c6733a3e1fbed7a282a804d390eb", "bfef78c93249caa1999950713ae9f814"));
+          sent("8dc5c6733a3e1fbed7a282a804d390eb", "54e7fabbab6e8502df401352ce3fb4dc"));
 
       new SqsDeadLetters(aws.clients().sqs(), QUEUE)
           .put(
               new DeadLetters.DeadLetter(
-                  "{\"body\": 1}", "id-1", "web", QUEUE_ARN, "detail: missing \u0001"));
+                  "{\"body\": 1}", "id-1", "web", QUEUE_ARN, 8, "detail: missing \u0001"));
 
       JsonNode request = aws.received("SendMessage").getFirst().json();
       assertThat(request.path("MessageBody").asText()).isEqualTo("{\"body\": 1}");
-      assertThat(request.path("MessageGroupId").asText()).isEqualTo("web");
+      assertThat(request.path("MessageGroupId").asText()).isEqualTo("id-1");
       assertThat(request.path("MessageDeduplicationId").asText()).isEqualTo("id-1");
       JsonNode attributes = request.path("MessageAttributes");
       assertThat(attributes.path("reason").path("StringValue").asText())
           .isEqualTo("detail: missing ?");
       assertThat(attributes.path("messageId").path("StringValue").asText()).isEqualTo("id-1");
       assertThat(attributes.path("queue").path("StringValue").asText()).isEqualTo(QUEUE_ARN);
+      assertThat(attributes.path("group").path("StringValue").asText()).isEqualTo("web");
+      assertThat(attributes.path("deliveries").path("StringValue").asText()).isEqualTo("8");
     }
 
     @Test
     void go_to_a_standard_queue_without_group_or_order() {
       aws.answers(
           "SendMessage",
-          sent("92eb5ffee6ae2fec3ad71c777531578f", "2032d6b58ecb939ed3b50288ec440da5"));
+          sent("92eb5ffee6ae2fec3ad71c777531578f", "9122b9e0bc8ed31ce40a69c282dc1e13"));
 
       new SqsDeadLetters(aws.clients().sqs(), QUEUE.replace(".fifo", ""))
-          .put(new DeadLetters.DeadLetter("b", "id-1", null, QUEUE_ARN, "x".repeat(10_000)));
+          .put(new DeadLetters.DeadLetter("b", "id-1", null, QUEUE_ARN, 1, "x".repeat(10_000)));
 
       JsonNode request = aws.received("SendMessage").getFirst().json();
       assertThat(request.has("MessageGroupId")).isFalse();

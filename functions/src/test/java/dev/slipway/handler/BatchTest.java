@@ -49,6 +49,9 @@ class BatchTest {
     if (body.startsWith("refused")) {
       throw new EcsRefusal("no such cluster", new IllegalStateException());
     }
+    if (body.startsWith("swept")) {
+      throw new RetriedBySweep(new IllegalStateException("ECS is busy"));
+    }
     if (body.startsWith("fails")) {
       throw new IllegalStateException("ECS is busy");
     }
@@ -130,6 +133,27 @@ class BatchTest {
   }
 
   @Test
+  void what_fails_at_the_last_delivery_goes_to_the_dead_letters_with_its_reason() {
+    message("web", "fails 7", 7).message("api", "fails 8", 8).message("api", "b");
+
+    assertThat(failures(batch(Optional.of(dead::add)).withLastDelivery(8)))
+        .containsExactly("fails 7");
+    assertThat(dead)
+        .containsExactly(
+            new DeadLetters.DeadLetter("fails 8", "fails 8", "api", QUEUE, 8, "ECS is busy"));
+    assertThat(handled).contains("b");
+  }
+
+  @Test
+  void what_a_sweep_asked_for_is_dropped_after_three_tries() {
+    message("web", "swept 2", 2).message("api", "swept 3", 3);
+
+    assertThat(failures(batch(Optional.of(dead::add)))).containsExactly("swept 2");
+    assertThat(dead).isEmpty();
+    assertThat(lines).anyMatch(line -> line.contains("the next sweep tries again: ECS is busy"));
+  }
+
+  @Test
   void what_no_later_try_can_mend_goes_to_the_dead_letters_and_holds_nothing_up() {
     message("web", "malformed").message("web", "b").message("api", "refused");
 
@@ -138,8 +162,8 @@ class BatchTest {
     assertThat(dead)
         .containsExactly(
             new DeadLetters.DeadLetter(
-                "malformed", "malformed", "web", QUEUE, "detail.repository-name: missing"),
-            new DeadLetters.DeadLetter("refused", "refused", "api", QUEUE, "no such cluster"));
+                "malformed", "malformed", "web", QUEUE, 1, "detail.repository-name: missing"),
+            new DeadLetters.DeadLetter("refused", "refused", "api", QUEUE, 1, "no such cluster"));
     assertThat(lines)
         .hasSize(2)
         .first()

@@ -191,7 +191,7 @@ class DeployHandlerTest {
               Json.object()
                   .put("MessageId", "m")
                   .put("MD5OfMessageBody", "9b6667a3f576f7daa75acd4e9e756e7f")
-                  .put("MD5OfMessageAttributes", "273e61a9db80138e91452cf5d08acdf2")
+                  .put("MD5OfMessageAttributes", "e845db1c26ab415f1581962bae05c254")
                   .toString());
 
       JsonNode answer = answer(handler(), sample("sqs-batch"));

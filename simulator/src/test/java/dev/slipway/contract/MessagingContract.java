@@ -200,7 +200,7 @@ interface MessagingContract extends Emulator {
     String dead = queue(Map.of());
     DeadLetters.DeadLetter letter =
         new DeadLetters.DeadLetter(
-            "{\"cut\": \"off", "m-1", "web", "arn:aws:sqs:x", "not JSON: Unexpected end");
+            "{\"cut\": \"off", "m-1", "web", "arn:aws:sqs:x", 8, "not JSON: Unexpected end");
     SqsDeadLetters letters = new SqsDeadLetters(clients().sqs(), dead);
 
     letters.put(letter);
@@ -216,7 +216,7 @@ interface MessagingContract extends Emulator {
                   reason -> assertThat(reason.stringValue()).isEqualTo("not JSON: Unexpected end"))
               .hasEntrySatisfying("messageId", id -> assertThat(id.stringValue()).isEqualTo("m-1"));
           assertThat(attribute(message, MessageSystemAttributeName.MESSAGE_GROUP_ID))
-              .isEqualTo("web");
+              .isEqualTo("m-1");
         });
   }
 

@@ -153,7 +153,8 @@ public final class World implements AutoCloseable {
 
   /**
    * Waits until the condition (evaluated under the lock) holds, or the simulated time has come. The
-   * lock is given up meanwhile, however often the caller holds it: others go on.
+   * lock is given up meanwhile, however often the caller holds it: others go on. Where time does
+   * not pass by itself nobody waits.
    *
    * @return whether the condition came to hold
    */
@@ -162,7 +163,7 @@ public final class World implements AutoCloseable {
     try {
       while (!condition.getAsBoolean()) {
         long nanos = (long) (Duration.between(now(), until).toNanos() / speed);
-        if (nanos <= 0 || closed) {
+        if (speed == 0 || nanos <= 0 || closed) {
           return false;
         }
         changed.awaitNanos(nanos);

@@ -1,0 +1,280 @@
+package dev.slipway.scenario;
+
+import static dev.slipway.scenario.Account.REGISTRY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.simulator.faults.Calls;
+import dev.slipway.simulator.faults.Faults;
+import dev.slipway.simulator.world.AwsRequest;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** What was given up, seen and done again. */
+@DisplayName("A replay")
+@NeedsAllOf("ReplayRole")
+class ReplayScenarioTest {
+  private static final String DEAD_LETTERS = "slipway-deploy-dead-letters.fifo";
+  private static final String UNDELIVERABLE = "slipway-undeliverable";
+
+  private Account account;
+
+  @BeforeEach
+  void createAccount() {
+    account = new Account(Map.of());
+  }
+
+  private JsonNode letters() {
+    return account.invoke("replay", "{'action': 'list'}").path("letters");
+  }
+
+  /** A rule that is switched off or on. */
+  private void rule(String operation) {
+    account
+        .simulator
+        .world()
+        .call(() ->
+            account
+                .simulator
+                .events()
+                .call(
+                    new AwsRequest(
+                        account.simulator.account().root(),
+                        operation,
+                        Account.json("{'Name': 'slipway-push'}"))));
+  }
+
+  @Nested
+  @DisplayName("of a push that was given up")
+  class DeadLetter {
+    private Faults.Injected down;
+    private String pushed;
+
+    @BeforeEach
+    void giveUp() {
+      account.webFollowsStaging();
+      down = account.simulator.faults().fail(Calls.to("ecs", "UpdateService"), Faults.ALWAYS);
+      pushed = account.push("web", "staging", "2");
+      account.settle();
+    }
+
+    @Test
+    @DisplayName("tells what it was, how often it was tried, and why it failed, and takes nothing")
+    void list() {
+      JsonNode letters = letters();
+
+      assertThat(letters).hasSize(1);
+      JsonNode letter = letters.path(0);
+      assertThat(letter.path("what").asText()).isEqualTo("push of web:staging");
+      assertThat(letter.path("queue").asText()).isEqualTo("deploy");
+      assertThat(letter.path("repository").asText()).isEqualTo("web");
+      assertThat(letter.path("tag").asText()).isEqualTo("staging");
+      assertThat(letter.path("eventId").asText()).isNotEmpty();
+      assertThat(letter.path("tries").asInt()).isEqualTo(8);
+      assertThat(letter.path("reason").asText())
+          .contains("not all is done")
+          .contains("website/web");
+      assertThat(letters()).as("and again").hasSize(1);
+    }
+
+    @Test
+    @DisplayName("deploys it when its cause is mended")
+    void mended() {
+      down.end();
+
+      JsonNode preview =
+          account.invoke("replay", "{'action': 'redrive', 'all': true, 'dryRun': true}");
+      assertThat(preview.path("redriven")).hasSize(1);
+      assertThat(account.messages(DEAD_LETTERS)).hasSize(1);
+
+      JsonNode answer = account.invoke("replay", "{'action': 'redrive', 'all': true}");
+      account.settle();
+
+      assertThat(answer.path("redriven")).hasSize(1);
+      assertThat(answer.path("left").asInt()).isZero();
+      assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + pushed);
+      assertThat(account.messages(DEAD_LETTERS)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("before that leads it back, with its reason")
+    void notMended() {
+      account.invoke("replay", "{'action': 'redrive', 'all': true}");
+      account.settle();
+
+      assertThat(letters()).hasSize(1);
+      assertThat(letters().path(0).path("reason").asText()).contains("not all is done");
+
+      down.end();
+      account.invoke("replay", "{'action': 'redrive', 'all': true}");
+      account.settle();
+      assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + pushed);
+      assertThat(account.isSteady("web")).isTrue();
+    }
+
+    @Test
+    @DisplayName("sends back only the letters that are named")
+    void selected() {
+      down.end();
+      ObjectNode malformed =
+          Account.json("{'QueueUrl': '%s', 'MessageGroupId': 'web'}", url("slipway-deploy.fifo"));
+      account.sqs("SendMessage", malformed.put("MessageBody", "{\"source\": \"aws.ecr\"}"));
+      account.settle();
+      JsonNode letters = letters();
+      assertThat(letters).hasSize(2);
+      JsonNode push =
+          letters.path(0).path("tag").asText().isEmpty() ? letters.path(1) : letters.path(0);
+
+      JsonNode answer =
+          account.invoke(
+              "replay", "{'action': 'redrive', 'ids': ['%s', 'none']}", push.path("id").asText());
+      account.settle();
+
+      assertThat(answer.path("redriven")).hasSize(1);
+      assertThat(answer.path("left").asInt()).isEqualTo(1);
+      assertThat(answer.path("remarks").path(0).asText()).isEqualTo("there is no letter none");
+      assertThat(account.isSteady("web")).isTrue();
+      assertThat(letters()).hasSize(1);
+    }
+
+    private String url(String queue) {
+      return account.simulator.sqs().urlOf(account.queue(queue));
+    }
+  }
+
+  @Nested
+  @DisplayName("of a push that EventBridge could not deliver")
+  class Undeliverable {
+    @Test
+    @DisplayName("tells EventBridge's words, and deploys it")
+    void undeliverable() {
+      account.webFollowsStaging();
+      String policy =
+          account
+              .sqs(
+                  "GetQueueAttributes",
+                  Account.json("{'QueueUrl': '%s', 'AttributeNames': ['Policy']}", deployUrl()))
+              .at("/Attributes/Policy")
+              .asText();
+      setPolicy("");
+      String pushed = account.push("web", "staging", "2");
+      account.settle();
+      setPolicy(policy);
+      assertThat(account.messages(UNDELIVERABLE)).hasSize(1);
+
+      JsonNode letter = letters().path(0);
+      assertThat(letter.path("queue").asText()).isEqualTo("undeliverable");
+      assertThat(letter.path("what").asText()).isEqualTo("push of web:staging");
+      assertThat(letter.path("tries").asInt()).isEqualTo(1);
+      assertThat(letter.path("reason").asText()).startsWith("NO_PERMISSIONS: ");
+
+      account.invoke("replay", "{'action': 'redrive', 'ids': ['%s']}", letter.path("id").asText());
+      account.settle();
+
+      assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + pushed);
+      assertThat(account.messages(UNDELIVERABLE)).isEmpty();
+    }
+
+    private String deployUrl() {
+      return account.simulator.sqs().urlOf(account.queue("slipway-deploy.fifo"));
+    }
+
+    private void setPolicy(String policy) {
+      account
+          .simulator
+          .world()
+          .run(() ->
+              account
+                  .simulator
+                  .sqs()
+                  .setAttributes(account.queue("slipway-deploy.fifo"), Map.of("Policy", policy)));
+    }
+  }
+
+  @Nested
+  @DisplayName("of what ECS told about a deployment")
+  class Rollout {
+    private void send(String queue, String members, String body) {
+      ObjectNode request =
+          Account.json(
+              "{'QueueUrl': '%s'%s}", account.simulator.sqs().urlOf(account.queue(queue)), members);
+      account.sqs("SendMessage", request.put("MessageBody", body));
+      account.settle();
+    }
+
+    @Test
+    @DisplayName("is told and sent back like that of a push")
+    void rollouts() {
+      account.webFollowsStaging();
+      send("slipway-rollout.fifo", ", 'MessageGroupId': 'web'", "{\"source\": \"aws.ecs\"");
+      send(
+          "slipway-rollout-undeliverable",
+          "",
+          "{\"source\": \"aws.ecs\", \"detail-type\": \"other\", \"resources\": [\""
+              + account.arn("web")
+              + "\"]}");
+
+      JsonNode letters = letters();
+      assertThat(letters.findValuesAsText("queue")).containsExactly("rollout", "undeliverable");
+      assertThat(letters.path(0).path("reason").asText()).startsWith("not JSON");
+      assertThat(letters.path(1).path("what").asText()).isEqualTo("event \"other\" of website/web");
+
+      JsonNode answer = account.invoke("replay", "{'action': 'redrive', 'all': true}");
+      account.settle();
+
+      assertThat(answer.path("redriven")).hasSize(2);
+      assertThat(account.messages("slipway-rollout-undeliverable")).isEmpty();
+      assertThat(letters().path(0).path("reason").asText()).startsWith("not JSON");
+    }
+  }
+
+  @Nested
+  @DisplayName("of the archive")
+  class Archive {
+    @Test
+    @DisplayName("deploys the pushes of the time in which the rule was off, and previews that")
+    void window() {
+      account.webFollowsStaging();
+      rule("DisableRule");
+      String pushed = account.push("web", "staging", "2");
+      account.settle();
+      account.pass(Duration.ofMinutes(30));
+      rule("EnableRule");
+      String window = "'from': '2026-11-21T10:00:00Z', 'to': '2026-11-21T11:00:00Z'";
+
+      JsonNode preview =
+          account.invoke("replay", "{'action': 'archive', 'dryRun': true, %s}", window);
+      account.settle();
+      assertThat(preview.at("/preview/0/decision").asText()).isEqualTo("Deploy");
+      assertThat(preview.path("replay").isNull()).isTrue();
+      assertThat(account.revisions("web")).isEqualTo(1);
+
+      JsonNode replay = account.invoke("replay", "{'action': 'archive', %s}", window);
+      account.settle();
+
+      assertThat(replay.path("state").asText()).isEqualTo("STARTING");
+      assertThat(replay.path("replay").asText()).startsWith("slipway-2026-11-21T100000Z-");
+      assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + pushed);
+      assertThat(account.revisions("web")).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("needs a time that makes sense")
+    void refused() {
+      assertThat(
+              account
+                  .invoke(
+                      "replay",
+                      "{'action': 'archive', 'from': '2026-11-21T11:00:00Z',"
+                          + " 'to': '2026-11-21T10:00:00Z'}")
+                  .path("refused")
+                  .asText())
+          .contains("is not before");
+    }
+  }
+}
