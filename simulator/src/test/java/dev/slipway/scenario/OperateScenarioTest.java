@@ -249,6 +249,23 @@ class OperateScenarioTest {
     }
 
     @Test
+    @DisplayName("by the tags alone, which the next sweep carries out like a message that was lost")
+    void byHand() {
+      String one = webRunsOne();
+      String two = push("2");
+      account.tag("web", "slipway:blocked", two);
+      account.tag("web", "slipway:chosen", "web:1 instead of " + brief(two));
+
+      account.invoke("sweep", "{}");
+      account.settle();
+
+      assertThat(account.images("web")).containsExactly(at(one));
+      account.invoke("sweep", "{}");
+      account.settle();
+      assertThat(announced("Deployment Started")).as("and leaves it there").hasSize(2);
+    }
+
+    @Test
     @DisplayName("at the moment of a push, and the newer image wins")
     void race() {
       webRunsOne();
