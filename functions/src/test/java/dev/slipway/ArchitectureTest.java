@@ -99,9 +99,7 @@ class ArchitectureTest {
             "com.fasterxml.jackson.databind..",
             "org.jspecify.annotations..",
             // values such as an instant; the clocks among them are refused below
-            "java.time",
-            // JSON's numbers
-            "java.math")
+            "java.time")
         .check(SLIPWAY);
   }
 
