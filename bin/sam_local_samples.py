@@ -165,6 +165,7 @@ index = push_index(push(2), "staging")
 expect("image-index-push.json", deployed("staging", index), staging=index)
 
 # what has ended until then depends on how fast this machine is
+expect("sweep.json", {"swept": 2, "sent": 0}, function="SweepFunction")
 expect("rollout-completed.json", {"reason": ""}, function="RolloutFunction")
 expect("rollout-failed.json", {"announced": [], "reason": "there is no service website/web-removed"}, function="RolloutFunction")
 
