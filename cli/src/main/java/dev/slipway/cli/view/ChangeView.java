@@ -84,9 +84,7 @@ public final class ChangeView {
               .and(promotion.path("tag").asText(), Style.GOOD)
               .and(replaced.map(digest -> ", instead of " + digest).orElse("")));
     }
-    Answer.texts(answer, "remarks")
-        .forEach(
-            remark -> lines.addAll(Line.wrapped(Names.brief(remark), "", Style.PLAIN, columns)));
+    lines.addAll(remarks(answer));
     List<String> services = Answer.texts(answer, "services");
     if (!services.isEmpty() && !promotions.isEmpty()) {
       lines.addAll(
@@ -134,6 +132,7 @@ public final class ChangeView {
     if (left > 0) {
       lines.add(Line.of(Names.count(left, "dead letter") + (left == 1 ? " stays" : " stay") + "."));
     }
+    lines.addAll(remarks(answer));
     return lines;
   }
 
@@ -150,6 +149,7 @@ public final class ChangeView {
     if (lines.isEmpty()) {
       lines.add(Line.of("No followed service would be deployed by it as things are."));
     }
+    lines.addAll(remarks(answer));
     if (done) {
       Answer.text(answer, "replay")
           .ifPresent(replay ->
@@ -163,6 +163,12 @@ public final class ChangeView {
                               .toLowerCase(java.util.Locale.ROOT))));
     }
     return lines;
+  }
+
+  private List<Line> remarks(JsonNode answer) {
+    return Answer.texts(answer, "remarks").stream()
+        .flatMap(remark -> Line.wrapped(Names.brief(remark), "", Style.PLAIN, columns).stream())
+        .toList();
   }
 
   private List<Line> reason(JsonNode about) {

@@ -311,7 +311,7 @@ class ChangeCommandsTest {
           "replay",
           """
           {'redriven': [{'id': '6f1c', 'what': 'push of web:staging', 'reason': 'no image'}],
-           'left': 1}
+           'left': 1, 'remarks': ['one is being handled']}
           """);
 
       shell.run("replay redrive 6f1c -y");
@@ -322,6 +322,7 @@ class ChangeCommandsTest {
               6f1c is put back: push of web:staging
                 no image
               1 dead letter stays.
+              one is being handled
               """);
     }
 
@@ -331,7 +332,8 @@ class ChangeCommandsTest {
           "replay",
           """
           {'preview': [{'service': 'website/web', 'decision': 'Deploy', 'reason': 'another image'}],
-           'replay': 'slipway-20261121T120000Z', 'state': 'STARTING'}
+           'replay': 'slipway-20261121T120000Z', 'state': 'STARTING',
+           'remarks': ['the last pushes may be missing']}
           """);
 
       shell.run("replay archive --from 1h -y");
@@ -341,6 +343,7 @@ class ChangeCommandsTest {
               """
               website/web would be deployed
                 another image
+              the last pushes may be missing
               Replay slipway-20261121T120000Z is starting
               """);
     }
