@@ -5,21 +5,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.rollout.Notification;
 import java.util.Map;
 import software.amazon.awssdk.services.sns.SnsClient;
-import software.amazon.awssdk.services.sns.model.MessageAttributeValue;
-import software.amazon.awssdk.services.sns.model.PublishRequest;
 
 /**
- * Notifies people through a topic of Amazon SNS, twice each time: as a text for e-mail, and as a
- * custom notification of Amazon Q Developer in chat applications (Slack, Microsoft Teams). The
- * message attribute {@code format} ({@code text} or {@code chat}) is what subscriptions filter by.
+ * Notifies people through a topic of Amazon SNS: those who are sent e-mail by a text, those behind
+ * HTTPS by a custom notification of Amazon Q Developer in chat applications (Slack, Microsoft
+ * Teams), everybody else by the text as well.
  *
  * @see <a href="https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html">Custom
  *     notifications</a>
+ * @see <a href="https://docs.aws.amazon.com/sns/latest/api/API_Publish.html">MessageStructure of
+ *     Publish</a>
  */
 public final class SnsTopic {
-  /** The message attribute that tells the two apart. */
-  public static final String FORMAT = "format";
-
   // chats show some hundred characters well; what is longer is in the e-mail and in the log
   private static final int LONGEST_DESCRIPTION = 3_000;
   // SNS takes 256 KB, people much less
@@ -36,24 +33,23 @@ public final class SnsTopic {
     this.topicArn = topicArn;
   }
 
-  /** Tells people in both formats, or throws. */
+  /** Tells people, each by the format that they read, or throws. */
   public void publish(Notification notification) {
-    publish(
-        PublishRequest.builder()
-            .subject(notification.title())
-            .message(cut(text(notification), LONGEST_TEXT)),
-        "text");
-    publish(PublishRequest.builder().message(Json.text(chat(notification))), "chat");
-  }
-
-  private void publish(PublishRequest.Builder request, String format) {
-    request
-        .topicArn(topicArn)
-        .messageAttributes(
-            Map.of(
-                FORMAT,
-                MessageAttributeValue.builder().dataType("String").stringValue(format).build()));
-    AwsErrors.permitted("sns:Publish", topicArn, () -> client.publish(request.build()));
+    String text = cut(text(notification), LONGEST_TEXT);
+    ObjectNode byProtocol =
+        Json.object()
+            .put("default", text)
+            .put("email", text)
+            .put("https", Json.text(chat(notification)));
+    AwsErrors.permitted(
+        "sns:Publish",
+        topicArn,
+        () ->
+            client.publish(r ->
+                r.topicArn(topicArn)
+                    .subject(notification.title())
+                    .messageStructure("json")
+                    .message(Json.text(byProtocol))));
   }
 
   static String text(Notification notification) {

@@ -37,10 +37,11 @@ class RolloutScenarioTest {
     account = new Account(Map.of("NotificationEmail", MAILBOX));
     ObjectNode subscription =
         Account.json("{'TopicArn': '%s', 'Protocol': 'https', 'Endpoint': '%s'}", TOPIC, CHAT);
-    subscription
-        .putObject("Attributes")
-        .put("FilterPolicy", "{\"format\": [\"chat\", {\"exists\": false}]}")
-        .put("RawMessageDelivery", "true");
+    subscription.putObject("Attributes").put("RawMessageDelivery", "true");
+    sns("Subscribe", subscription);
+  }
+
+  private void sns(String operation, ObjectNode request) {
     account
         .simulator
         .world()
@@ -48,8 +49,7 @@ class RolloutScenarioTest {
             account
                 .simulator
                 .sns()
-                .call(
-                    new AwsRequest(account.simulator.account().root(), "Subscribe", subscription)));
+                .call(new AwsRequest(account.simulator.account().root(), operation, request)));
   }
 
   // --- what is there to begin with
@@ -188,6 +188,21 @@ class RolloutScenarioTest {
       assertThat(chat.at("/metadata/eventType").asText()).isEqualTo("Deployment Succeeded");
       assertThat(chat.at("/metadata/relatedResources/0").asText()).isEqualTo(account.arn("web"));
       assertThat(chat.at("/metadata/additionalContext/Environment").asText()).isEqualTo("staging");
+    }
+
+    @Test
+    @DisplayName("shares its topic with alarms, which have no attributes and reach both")
+    void alarmsReachEverybody() {
+      sns(
+          "Publish",
+          Account.json(
+              "{'TopicArn': '%s', 'Subject': 'ALARM', 'Message': 'slipway-dead-letters is in"
+                  + " ALARM'}",
+              TOPIC));
+      account.settle();
+
+      assertThat(letters()).extracting(Delivered::subject).containsExactly("ALARM");
+      assertThat(account.simulator.sns().deliveredTo(CHAT)).hasSize(1);
     }
 
     @Test
