@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PackageTest {
   private static final Path PACKAGE =
       Path.of(System.getProperty("slipway.package", "target/package"));
-  private static final long MOST_BYTES = 16 * 1024 * 1024;
+  private static final long MOST_BYTES = 10 * 1000 * 1000;
 
   private static List<String> files() throws IOException {
     try (Stream<Path> files = Files.walk(PACKAGE)) {
