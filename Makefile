@@ -57,6 +57,26 @@ local: $(SIMULATOR_STAMP) ## AWS on this machine, template.yaml deployed (PORT=4
 demo: $(SIMULATOR_STAMP) ## a push rolls a service, and what operators do, on this machine
 	@$(SIMULATOR) dev.slipway.simulator.demo.Demo template.yaml $(PACKAGE) ./slipway
 
+# --- the bench ---------------------------------------------------------------------------------
+
+BENCH_PYTHON := bench/target/venv/bin/python
+
+$(BENCH_PYTHON): bench/peer/requirements.txt
+	python3 -m venv bench/target/venv
+	bench/target/venv/bin/pip install --quiet --disable-pip-version-check --requirement bench/peer/requirements.txt
+	touch $@
+
+.PHONY: bench
+bench: $(BENCH_PYTHON) ## DeployFunction against the same job in Python: time, memory, calls, cost (10 minutes)
+	$(MVN) -pl functions,simulator,bench -Dmaven.test.skip=true package
+	@"$$(bin/jdk25)/bin/java" -cp 'bench/target/bench.jar:bench/target/lib/*' dev.slipway.bench.Bench \
+		$(PACKAGE) bench/peer $(BENCH_PYTHON) template.yaml docs/performance
+
+.PHONY: bench-counts
+bench-counts: ## what of the bench is no time: AWS calls, size of the package, classes loaded at a start
+	$(MVN) -pl functions,simulator,bench -Dmaven.test.skip=true package
+	@"$$(bin/jdk25)/bin/java" -cp 'bench/target/bench.jar:bench/target/lib/*' dev.slipway.bench.Counts $(PACKAGE) template.yaml
+
 # --- sam ---------------------------------------------------------------------------------------
 
 # `sam build` asks for build-<function> of every function, one after the other. All of them run the

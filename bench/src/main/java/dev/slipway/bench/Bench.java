@@ -1,0 +1,201 @@
+package dev.slipway.bench;
+
+import dev.slipway.simulator.lambda.RuntimeInterfaceClient;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * {@code make bench}: DeployFunction against the same job in Python, both as Lambda runs them. Prints
+ * its table, and writes it with a picture to a directory.
+ */
+public final class Bench {
+  private static final int COLD_STARTS = Integer.getInteger("bench.cold", 10);
+  private static final int WARM_UP = Integer.getInteger("bench.warmup", 100);
+  private static final int WARM = Integer.getInteger("bench.warm", 300);
+  private static final int MEMORY = 1024;
+  private static final Duration ROUND_TRIP = Duration.ofMillis(5);
+
+  /** What was measured of a contender in one account. */
+  record Measured(Series cold, Series warm, Series restored, long peakMemory) {}
+
+  private final Path packageDirectory;
+  private final Contender slipway;
+  private final Contender restoring;
+  private final Contender peer;
+
+  private Bench(
+      Path packageDirectory,
+      Path peer,
+      Path python,
+      String options,
+      RuntimeInterfaceClient runtime) {
+    this.packageDirectory = packageDirectory;
+    int last = Runtime.getRuntime().availableProcessors() - 1;
+    this.slipway =
+        Contender.slipway(packageDirectory, runtime, MEMORY, options).onOneProcessor(last);
+    this.restoring =
+        Contender.restoring(packageDirectory, runtime, MEMORY, options).onOneProcessor(last);
+    this.peer = Contender.peer(peer, python).onOneProcessor(last);
+  }
+
+  /**
+   * Arguments: the function package, the peer's directory, its Python, the template, where to write.
+   */
+  public static void main(String[] arguments) throws IOException {
+    Path output = Path.of(arguments[4]);
+    try (RuntimeInterfaceClient runtime = new RuntimeInterfaceClient()) {
+      Bench bench =
+          new Bench(
+              Path.of(arguments[0]),
+              Path.of(arguments[1]),
+              Path.of(arguments[2]),
+              Contender.options(Path.of(arguments[3])),
+              runtime);
+      Report report = bench.run();
+      Files.createDirectories(output);
+      Files.writeString(output.resolve("results.md"), report.markdown());
+      Files.writeString(output.resolve("cold-and-warm.svg"), report.picture());
+      System.out.println(report.markdown());
+    }
+    System.exit(0); // the simulator's threads are of no more use
+  }
+
+  private Report run() throws IOException {
+    Map<Duration, Measured> ours = new LinkedHashMap<>();
+    Map<Duration, Measured> theirs = new LinkedHashMap<>();
+    for (Duration latency : List.of(Duration.ZERO, ROUND_TRIP)) {
+      try (Website website = new Website(1, latency)) {
+        say("cold starts at " + latency.toMillis() + " ms a call");
+        Series ourCold = new Series();
+        Series theirCold = new Series();
+        Series restored = new Series();
+        long ourPeak = 0;
+        long theirPeak = 0;
+        for (int i = 0; i < COLD_STARTS; i++) {
+          try (RuntimeProcess process = new RuntimeProcess(slipway.in(website))) {
+            ourCold.add(process.first(website.push()));
+            ourPeak = Math.max(ourPeak, process.peakMemory());
+          }
+          check(website);
+          try (RuntimeProcess process = new RuntimeProcess(peer.in(website))) {
+            theirCold.add(process.first(website.push()));
+            theirPeak = Math.max(theirPeak, process.peakMemory());
+          }
+          check(website);
+          try (RuntimeProcess process = new RuntimeProcess(restoring.in(website))) {
+            process.checkpoint();
+            restored.add(process.restored(website.push()));
+            ourPeak = Math.max(ourPeak, process.peakMemory());
+          }
+          check(website);
+        }
+        say("warm deployments at " + latency.toMillis() + " ms a call");
+        ours.put(latency, new Measured(ourCold, warm(slipway, website), restored, ourPeak));
+        theirs.put(
+            latency, new Measured(theirCold, warm(peer, website), new Series(), theirPeak));
+      }
+    }
+    say("calls and package");
+    return new Report(
+        ours,
+        theirs,
+        calls(slipway, 1, 0),
+        calls(slipway, 1, 1),
+        calls(slipway, 4, 1),
+        zipped(packageDirectory),
+        OwnTime.milliseconds(),
+        ROUND_TRIP);
+  }
+
+  private static Series warm(Contender contender, Website website) throws IOException {
+    Series warm = new Series();
+    try (RuntimeProcess process = new RuntimeProcess(contender.in(website))) {
+      process.first(website.push());
+      for (int i = 0; i < WARM_UP; i++) {
+        process.invoke(website.push());
+      }
+      for (int i = 0; i < WARM; i++) {
+        warm.add(process.invoke(website.push()));
+      }
+    }
+    check(website);
+    return warm;
+  }
+
+  /** The AWS calls of one deployment, by operation. */
+  static Map<String, Integer> calls(Contender slipway, int services, int before)
+      throws IOException {
+    try (Website website = new Website(services, Duration.ZERO);
+        RuntimeProcess process = new RuntimeProcess(slipway.in(website))) {
+      if (before > 0) {
+        process.first(website.push());
+      }
+      for (int i = 1; i < before; i++) {
+        process.invoke(website.push());
+      }
+      String push = website.push();
+      Map<String, Integer> calls = website.callsByOperation();
+      calls.replaceAll((_, count) -> -count);
+      if (before > 0) {
+        process.invoke(push);
+      } else {
+        process.first(push);
+      }
+      website.callsByOperation().forEach((name, count) -> calls.merge(name, count, Integer::sum));
+      check(website);
+      return calls;
+    }
+  }
+
+  private static void check(Website website) {
+    if (!website.isDeployed()) {
+      throw new IllegalStateException("what was pushed is not deployed: the figures mean nothing");
+    }
+  }
+
+  /** As sam packs it: its size in bytes. */
+  static long zipped(Path directory) throws IOException {
+    long[] written = new long[1];
+    OutputStream counter =
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            written[0]++;
+          }
+
+          @Override
+          public void write(byte[] bytes, int from, int length) {
+            written[0] += length;
+          }
+        };
+    List<Path> files = new ArrayList<>();
+    try (Stream<Path> all = Files.walk(directory)) {
+      all.filter(Files::isRegularFile).sorted().forEach(files::add);
+    }
+    try (ZipOutputStream zip = new ZipOutputStream(counter, StandardCharsets.UTF_8)) {
+      zip.setLevel(Deflater.BEST_COMPRESSION);
+      for (Path file : files) {
+        zip.putNextEntry(new ZipEntry(directory.relativize(file).toString()));
+        Files.copy(file, zip);
+        zip.closeEntry();
+      }
+    }
+    return written[0];
+  }
+
+  private static void say(String what) {
+    System.err.println("bench: " + what);
+  }
+}

@@ -1,0 +1,205 @@
+package dev.slipway.bench;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.aws.Json;
+import dev.slipway.deploy.Announcer;
+import dev.slipway.deploy.Cause;
+import dev.slipway.deploy.Decision;
+import dev.slipway.deploy.Deployer;
+import dev.slipway.deploy.Deployment;
+import dev.slipway.deploy.Ecs;
+import dev.slipway.deploy.Environment;
+import dev.slipway.deploy.Hint;
+import dev.slipway.deploy.ImageRegistry;
+import dev.slipway.deploy.Outcome;
+import dev.slipway.deploy.Service;
+import dev.slipway.deploy.ServiceArn;
+import dev.slipway.deploy.TaskDefinition;
+import dev.slipway.deploy.TaskDefinitionArn;
+import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.Repository;
+import dev.slipway.image.TagPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+
+/**
+ * Slipway's own part of a deployment: documents are parsed, compared, decided on, copied and written,
+ * as often as in a real one; nobody is called. With the JVM's first compiler only, as in Lambda.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(
+    value = 1,
+    jvmArgsAppend = {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"})
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class OwnTime {
+  private static final String PREFIX = "arn:aws:ecs:us-east-1:123456789012:";
+  private static final String IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/web";
+  private static final ImageDigest NEW = new ImageDigest("sha256:" + "b".repeat(64));
+
+  private final List<String> written = new ArrayList<>();
+  private final Account account = new Account();
+  private final Deployer deployer =
+      new Deployer(
+          List.of(
+              new Environment(
+                  "staging",
+                  new TagPolicy.Exact(new ImageTag("staging")),
+                  JsonNodeFactory.instance.objectNode(),
+                  Set.of())),
+          account,
+          account,
+          Optional.empty(),
+          account);
+
+  /** The time of one deployment, in milliseconds. */
+  static double milliseconds() {
+    try {
+      return new Runner(new OptionsBuilder().include(OwnTime.class.getName()).build())
+          .runSingle()
+          .getPrimaryResult()
+          .getScore();
+    } catch (RunnerException e) {
+      throw new IllegalStateException("JMH could not run", e);
+    }
+  }
+
+  /** One push, one service. */
+  @Benchmark
+  public Outcome deployment() {
+    account.updated = false;
+    written.clear();
+    Repository repository = new Repository("123456789012", "us-east-1", "web");
+    return deployer.handle(
+        new Hint.ImagePushed(
+            new Cause.Push("event", repository, new ImageTag("staging"), Optional.empty())),
+        false);
+  }
+
+  /** What ECS and ECR answer, as text; what they are told becomes text too. */
+  private final class Account implements Ecs, ImageRegistry, Announcer {
+    boolean updated;
+
+    private Service service() {
+      return Service.parse(
+          read(
+              """
+              {"serviceArn":"%1$sservice/main/web","clusterArn":"%1$scluster/main","serviceName":"web",
+               "status":"ACTIVE","desiredCount":2,"launchType":"FARGATE","schedulingStrategy":"REPLICA",
+               "taskDefinition":"%1$stask-definition/web:%2$d",
+               "deployments":[{"id":"ecs-svc/%2$d","status":"PRIMARY"}],
+               "tags":[{"key":"slipway:environment","value":"staging"}]}
+              """
+                  .formatted(PREFIX, updated ? 2 : 1)));
+    }
+
+    @Override
+    public List<Service> services(Set<String> clusters) {
+      return List.of(service());
+    }
+
+    @Override
+    public List<Service> describe(List<ServiceArn> services) {
+      return List.of(service());
+    }
+
+    @Override
+    public Optional<Service> find(String cluster, String name) {
+      return Optional.of(service());
+    }
+
+    @Override
+    public TaskDefinition taskDefinition(TaskDefinitionArn revision) {
+      StringBuilder settings = new StringBuilder();
+      for (int i = 0; i < 20; i++) {
+        settings
+            .append(i == 0 ? "" : ",")
+            .append("{\"name\":\"SETTING_")
+            .append(i)
+            .append("\",\"value\":\"value\"}");
+      }
+      return TaskDefinition.parse(
+          read(
+              """
+              {"taskDefinition":{"taskDefinitionArn":"%s","family":"web","revision":%d,"status":"ACTIVE",
+                "networkMode":"awsvpc","cpu":"256","memory":"512","requiresCompatibilities":["FARGATE"],
+                "containerDefinitions":[{"name":"web","image":"%s%s","essential":true,
+                  "environment":[%s]}]},"tags":[]}
+              """
+                  .formatted(
+                      revision.value(),
+                      revision.revision(),
+                      IMAGE,
+                      revision.revision() == 1 ? ":staging" : "@" + NEW.value(),
+                      settings)));
+    }
+
+    @Override
+    public List<TaskDefinitionArn> newestRevisions(String family, int limit) {
+      return List.of();
+    }
+
+    @Override
+    public TaskDefinitionArn register(ObjectNode request) {
+      written.add(Json.text(request));
+      return new TaskDefinitionArn(PREFIX + "task-definition/web:2");
+    }
+
+    @Override
+    public Service updateService(ObjectNode request) {
+      written.add(Json.text(request));
+      updated = true;
+      return service();
+    }
+
+    @Override
+    public Candidate candidate(Repository repository, ImageTag tag) {
+      return new Candidate.Image(
+          NEW, "application/vnd.oci.image.manifest.v1+json", Set.of());
+    }
+
+    @Override
+    public Candidate image(Repository repository, ImageDigest digest) {
+      return new Candidate.Missing();
+    }
+
+    @Override
+    public void started(Deployment deployment, Cause cause) {
+      written.add(deployment.decision().reason());
+    }
+
+    @Override
+    public void decided(Decision decision, Cause cause) {
+      written.add(decision.reason());
+    }
+
+    private static ObjectNode read(String text) {
+      try {
+        return (ObjectNode) Json.read(text);
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}

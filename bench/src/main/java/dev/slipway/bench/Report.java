@@ -1,0 +1,204 @@
+package dev.slipway.bench;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** The table and the picture of one run. */
+record Report(
+    Map<Duration, Bench.Measured> ours,
+    Map<Duration, Bench.Measured> theirs,
+    Map<String, Integer> firstCalls,
+    Map<String, Integer> calls,
+    Map<String, Integer> callsOfFour,
+    long packageBytes,
+    double ownMilliseconds,
+    Duration roundTrip) {
+  private static final int[] SIZES = {256, 512, 1024, 1769};
+
+  /** MB of memory that come with one whole processor. */
+  private static final double PROCESSOR = 1769;
+
+  /** Dollars for a GB-second on arm64, and for a request, in us-east-1 (aws.amazon.com/lambda/pricing). */
+  private static final double DOLLARS_A_GB_SECOND = 0.0000133334;
+
+  private static final double DOLLARS_A_REQUEST = 0.0000002;
+
+  String markdown() {
+    StringBuilder text = new StringBuilder();
+    line(text, "| measure | Slipway | Python | ratio | mark | reached |");
+    line(text, "|---|---|---|---|---|---|");
+    for (Duration latency : ours.keySet()) {
+      Bench.Measured us = at(ours, latency);
+      Bench.Measured them = at(theirs, latency);
+      String where = ", " + latency.toMillis() + " ms a call";
+      row(text, "cold, processor time" + where, us.cold().processor(), them.cold().processor(), 1.5);
+      row(text, "cold, median" + where, us.cold().wall(0.5), them.cold().wall(0.5), 1.5);
+      row(
+          text,
+          "after restore, against the peer's cold, processor time" + where,
+          us.restored().processor(),
+          them.cold().processor(),
+          0.5);
+      row(
+          text,
+          "after restore, against the peer's cold, median" + where,
+          us.restored().wall(0.5),
+          them.cold().wall(0.5),
+          0.5);
+      row(text, "warm, processor time" + where, us.warm().processor(), them.warm().processor(), 1);
+      row(text, "warm, p50" + where, us.warm().wall(0.5), them.warm().wall(0.5), 1);
+      row(text, "warm, p99" + where, us.warm().wall(0.99), them.warm().wall(0.99), 1);
+    }
+    fact(
+        text,
+        "own time of a warm deployment (JMH)",
+        String.format(Locale.ROOT, "%.3f ms", ownMilliseconds),
+        ownMilliseconds <= 1 ? "1 ms|yes" : "1 ms|**no**");
+    int one = sum(calls);
+    int further = (sum(callsOfFour) - one) / 3;
+    fact(text, "AWS calls, one service, first push", Integer.toString(sum(firstCalls)), "");
+    fact(text, "AWS calls, one service", Integer.toString(one), one <= 7 ? "7|yes" : "7|**no**");
+    fact(
+        text, "AWS calls, each further", Integer.toString(further), further <= 3 ? "3|yes" : "3|**no**");
+    fact(
+        text,
+        "package, zipped",
+        "%.1f MB".formatted(packageBytes / 1e6),
+        packageBytes <= 10_000_000 ? "10 MB|yes" : "10 MB|**no**");
+    long peak = ours.values().stream().mapToLong(Bench.Measured::peakMemory).max().orElse(0);
+    long theirPeak = theirs.values().stream().mapToLong(Bench.Measured::peakMemory).max().orElse(0);
+    line(
+        text,
+        "| peak memory (RSS) | %d MB | %d MB | | 160 MB | %s |"
+            .formatted(peak >> 20, theirPeak >> 20, (peak >> 20) <= 160 ? "yes" : "**no**"));
+    costs(text);
+    return text.toString();
+  }
+
+  /** Waiting for AWS takes its time at every size; computing takes the longer the less there is. */
+  private void costs(StringBuilder text) {
+    Bench.Measured us = at(ours, roundTrip);
+    Bench.Measured them = at(theirs, roundTrip);
+    line(text, "");
+    line(
+        text,
+        "| memory | Slipway cold | after restore | warm | Python cold | warm |"
+            + " (GB-seconds, and dollars for a million deployments) |");
+    line(text, "|---|---|---|---|---|---|---|");
+    for (int size : SIZES) {
+      line(
+          text,
+          "| %d MB | %s | %s | %s | %s | %s | |"
+              .formatted(
+                  size,
+                  cost(size, us.cold().processor(), sum(firstCalls)),
+                  cost(size, us.restored().processor(), sum(firstCalls)),
+                  cost(size, us.warm().processor(), sum(calls)),
+                  cost(size, them.cold().processor(), sum(firstCalls)),
+                  cost(size, them.warm().processor(), sum(calls))));
+    }
+  }
+
+  private String cost(int size, Duration processor, int calls) {
+    double seconds =
+        Math.ceil(
+                (processor.toNanos() / 1e6) * PROCESSOR / Math.min(size, PROCESSOR)
+                    + calls * roundTrip.toMillis())
+            / 1e3;
+    double gigabyteSeconds = seconds * size / 1024;
+    return String.format(
+        Locale.ROOT,
+        "%.3f, $%.2f",
+        gigabyteSeconds,
+        1e6 * (gigabyteSeconds * DOLLARS_A_GB_SECOND + DOLLARS_A_REQUEST));
+  }
+
+  private static Bench.Measured at(Map<Duration, Bench.Measured> map, Duration latency) {
+    Bench.Measured measured = map.get(latency);
+    if (measured == null) {
+      throw new IllegalStateException("not measured at " + latency);
+    }
+    return measured;
+  }
+
+  private static int sum(Map<String, Integer> calls) {
+    return calls.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  private static void row(
+      StringBuilder text, String what, Duration us, Duration them, double mark) {
+    double ratio = (double) us.toNanos() / Math.max(1, them.toNanos());
+    line(
+        text,
+        "| %s | %s | %s | %s | ≤ %s× | %s |"
+            .formatted(
+                what,
+                millis(us),
+                millis(them),
+                String.format(Locale.ROOT, "%.2f×", ratio),
+                mark,
+                ratio <= mark ? "yes" : "**no**"));
+  }
+
+  private static void fact(StringBuilder text, String what, String value, String markAndVerdict) {
+    String[] parts = markAndVerdict.split("\\|", 2);
+    line(
+        text,
+        "| %s | %s | | | %s | %s |"
+            .formatted(
+                what,
+                value,
+                parts[0].isEmpty() ? "" : "≤ " + parts[0],
+                parts.length > 1 ? parts[1] : ""));
+  }
+
+  private static String millis(Duration duration) {
+    return String.format(Locale.ROOT, "%.1f ms", duration.toNanos() / 1e6);
+  }
+
+  private static void line(StringBuilder text, String line) {
+    text.append(line).append('\n');
+  }
+
+  /** Processor time of a cold start, after restore and warm, side by side. */
+  String picture() {
+    Bench.Measured us = at(ours, Duration.ZERO);
+    Bench.Measured them = at(theirs, Duration.ZERO);
+    Map<String, Duration> bars =
+new LinkedHashMap<>();
+    bars.put("Slipway, cold", us.cold().wall(0.5));
+    bars.put("Python, cold", them.cold().wall(0.5));
+    bars.put("Slipway, after restore", us.restored().wall(0.5));
+    bars.put("Slipway, warm", us.warm().wall(0.5));
+    bars.put("Python, warm", them.warm().wall(0.5));
+    long longest = bars.values().stream().mapToLong(Duration::toNanos).max().orElse(1);
+    StringBuilder svg = new StringBuilder();
+    line(
+        svg,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"640\" height=\"%d\" font-family=\"sans-serif\" font-size=\"13\">"
+            .formatted(bars.size() * 32 + 40));
+    line(svg, "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>");
+    line(
+        svg,
+        "<text x=\"10\" y=\"22\" font-weight=\"bold\">One deployment, median, no added latency</text>");
+    int y = 36;
+    for (Map.Entry<String, Duration> bar : bars.entrySet()) {
+      long width = Math.max(2, 340 * bar.getValue().toNanos() / longest);
+      String colour = bar.getKey().startsWith("Slipway") ? "#1f6feb" : "#bb8009";
+      line(svg, "<text x=\"10\" y=\"%d\">%s</text>".formatted(y + 17, bar.getKey()));
+      line(
+          svg,
+          "<rect x=\"180\" y=\"%d\" width=\"%d\" height=\"24\" fill=\"%s\"/>"
+              .formatted(y, width, colour));
+      line(
+          svg,
+          "<text x=\"%d\" y=\"%d\">%s</text>"
+              .formatted(186 + width, y + 17, millis(bar.getValue())));
+      y += 32;
+    }
+    line(svg, "</svg>");
+    return svg.toString();
+  }
+}
