@@ -17,8 +17,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * {@code make bench}: DeployFunction against the same job in Python, both as Lambda runs them. Prints
- * its table, and writes it with a picture to a directory.
+ * {@code make bench}: DeployFunction against the same job in Python, both as Lambda runs them.
+ * Prints its table, and writes it with a picture to a directory.
  */
 public final class Bench {
   private static final int COLD_STARTS = Integer.getInteger("bench.cold", 10);
@@ -51,7 +51,8 @@ public final class Bench {
   }
 
   /**
-   * Arguments: the function package, the peer's directory, its Python, the template, where to write.
+   * Arguments: the function package, the peer's directory, its Python, the template, where to
+   * write.
    */
   public static void main(String[] arguments) throws IOException {
     Path output = Path.of(arguments[4]);
@@ -103,8 +104,7 @@ public final class Bench {
         }
         say("warm deployments at " + latency.toMillis() + " ms a call");
         ours.put(latency, new Measured(ourCold, warm(slipway, website), restored, ourPeak));
-        theirs.put(
-            latency, new Measured(theirCold, warm(peer, website), new Series(), theirPeak));
+        theirs.put(latency, new Measured(theirCold, warm(peer, website), new Series(), theirPeak));
       }
     }
     say("calls and package");

@@ -75,6 +75,8 @@ record Contender(
         List.of(
             "-XX:+UseSerialGC",
             "-Xshare:auto",
+            // as much as the JVM finds in Lambda, not what this machine has
+            "-XX:MaxRAM=" + memory + "m",
             "-Xmx" + memory * 3 / 4 + "m",
             "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac"));
     command.addAll(runtime.arguments("dev.slipway.handler.DeployHandler::handleRequest").toList());

@@ -42,12 +42,12 @@ public final class Counts {
     Path log = Files.createTempFile("slipway-classes-", ".log");
     try (Website website = new Website(1, Duration.ZERO)) {
       Contender logging =
-          slipway.with(
-              Map.of("JAVA_TOOL_OPTIONS", options + " -Xlog:class+load:file=" + log));
+          slipway.with(Map.of("JAVA_TOOL_OPTIONS", options + " -Xlog:class+load:file=" + log));
       try (RuntimeProcess process = new RuntimeProcess(logging.in(website))) {
         process.first(website.push());
       }
-      return (int) Files.readAllLines(log).stream().filter(line -> line.contains(" source: ")).count();
+      return (int)
+          Files.readAllLines(log).stream().filter(line -> line.contains(" source: ")).count();
     } finally {
       Files.delete(log);
     }
@@ -56,7 +56,8 @@ public final class Counts {
   private static void compare(List<String> over, String what, long is, long most) {
     System.out.printf("%-40s %,12d of at most %,d%n", what, is, most);
     if (is > most) {
-      System.out.println("  over its bound: find out why, or say in docs/performance.md why it must be");
+      System.out.println(
+          "  over its bound: find out why, or say in docs/performance.md why it must be");
       over.add(what);
     }
   }

@@ -20,7 +20,10 @@ record Report(
   /** MB of memory that come with one whole processor. */
   private static final double PROCESSOR = 1769;
 
-  /** Dollars for a GB-second on arm64, and for a request, in us-east-1 (aws.amazon.com/lambda/pricing). */
+  /**
+   * Dollars for a GB-second on arm64, and for a request, in us-east-1
+   * (aws.amazon.com/lambda/pricing).
+   */
   private static final double DOLLARS_A_GB_SECOND = 0.0000133334;
 
   private static final double DOLLARS_A_REQUEST = 0.0000002;
@@ -33,7 +36,12 @@ record Report(
       Bench.Measured us = at(ours, latency);
       Bench.Measured them = at(theirs, latency);
       String where = ", " + latency.toMillis() + " ms a call";
-      row(text, "cold, processor time" + where, us.cold().processor(), them.cold().processor(), 1.5);
+      row(
+          text,
+          "cold, processor time" + where,
+          us.cold().processor(),
+          them.cold().processor(),
+          1.5);
       row(text, "cold, median" + where, us.cold().wall(0.5), them.cold().wall(0.5), 1.5);
       row(
           text,
@@ -61,7 +69,10 @@ record Report(
     fact(text, "AWS calls, one service, first push", Integer.toString(sum(firstCalls)), "");
     fact(text, "AWS calls, one service", Integer.toString(one), one <= 7 ? "7|yes" : "7|**no**");
     fact(
-        text, "AWS calls, each further", Integer.toString(further), further <= 3 ? "3|yes" : "3|**no**");
+        text,
+        "AWS calls, each further",
+        Integer.toString(further),
+        further <= 3 ? "3|yes" : "3|**no**");
     fact(
         text,
         "package, zipped",
@@ -166,8 +177,7 @@ record Report(
   String picture() {
     Bench.Measured us = at(ours, Duration.ZERO);
     Bench.Measured them = at(theirs, Duration.ZERO);
-    Map<String, Duration> bars =
-new LinkedHashMap<>();
+    Map<String, Duration> bars = new LinkedHashMap<>();
     bars.put("Slipway, cold", us.cold().wall(0.5));
     bars.put("Python, cold", them.cold().wall(0.5));
     bars.put("Slipway, after restore", us.restored().wall(0.5));
@@ -182,7 +192,8 @@ new LinkedHashMap<>();
     line(svg, "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>");
     line(
         svg,
-        "<text x=\"10\" y=\"22\" font-weight=\"bold\">One deployment, median, no added latency</text>");
+        "<text x=\"10\" y=\"22\" font-weight=\"bold\">One deployment, median, no added"
+            + " latency</text>");
     int y = 36;
     for (Map.Entry<String, Duration> bar : bars.entrySet()) {
       long width = Math.max(2, 340 * bar.getValue().toNanos() / longest);

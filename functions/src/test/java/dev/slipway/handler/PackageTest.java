@@ -134,6 +134,36 @@ class PackageTest {
     }
   }
 
+  /** What the shrinker should have kept shows when it is called. */
+  @Test
+  void can_call_every_operation_that_is_left(@TempDir Path directory) throws Exception {
+    Path output = directory.resolve("output.txt");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                PACKAGE + File.pathSeparator + PACKAGE.resolve("lib") + File.separator + "*",
+                "src/test/resources/CallEverything.java")
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    if (!process.waitFor(2, TimeUnit.MINUTES)) {
+      process.destroyForcibly();
+      fail("did not end: " + Files.readString(output));
+    }
+
+    assertThat(process.exitValue()).as(Files.readString(output)).isZero();
+    assertThat(Files.readAllLines(output))
+        .contains(
+            "EcsClient.registerTaskDefinition",
+            "EcsClient.stopServiceDeployment",
+            "EcrClient.putImage",
+            "SnsClient.publish",
+            "CloudWatchLogsClient.getLogEvents",
+            "EventBridgeClient.putEvents");
+  }
+
   private static List<String> run(Path directory, LoopbackAws aws, String... events)
       throws IOException, InterruptedException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
