@@ -76,7 +76,10 @@ public class OwnTime {
           Optional.empty(),
           account);
 
-  /** The median of one deployment's time, in milliseconds: on a busy machine others' turns are not in it. */
+  /**
+   * The median of one deployment's time, in milliseconds: on a busy machine others' turns are not
+   * in it.
+   */
   static double milliseconds() {
     try {
       return new Runner(new OptionsBuilder().include(OwnTime.class.getName()).build())
@@ -115,13 +118,13 @@ public class OwnTime {
 
     private static String text(int revision) {
       return """
-              {"serviceArn":"%1$sservice/main/web","clusterArn":"%1$scluster/main","serviceName":"web",
-               "status":"ACTIVE","desiredCount":2,"launchType":"FARGATE","schedulingStrategy":"REPLICA",
-               "taskDefinition":"%1$stask-definition/web:%2$d",
-               "deployments":[{"id":"ecs-svc/%2$d","status":"PRIMARY"}],
-               "tags":[{"key":"slipway:environment","value":"staging"}]}
-              """
-                  .formatted(PREFIX, revision);
+      {"serviceArn":"%1$sservice/main/web","clusterArn":"%1$scluster/main","serviceName":"web",
+       "status":"ACTIVE","desiredCount":2,"launchType":"FARGATE","schedulingStrategy":"REPLICA",
+       "taskDefinition":"%1$stask-definition/web:%2$d",
+       "deployments":[{"id":"ecs-svc/%2$d","status":"PRIMARY"}],
+       "tags":[{"key":"slipway:environment","value":"staging"}]}
+      """
+          .formatted(PREFIX, revision);
     }
 
     @Override
@@ -155,17 +158,17 @@ public class OwnTime {
             .append("\",\"value\":\"value\"}");
       }
       return """
-              {"taskDefinition":{"taskDefinitionArn":"%s","family":"web","revision":%d,"status":"ACTIVE",
-                "networkMode":"awsvpc","cpu":"256","memory":"512","requiresCompatibilities":["FARGATE"],
-                "containerDefinitions":[{"name":"web","image":"%s%s","essential":true,
-                  "environment":[%s]}]},"tags":[]}
-              """
-                  .formatted(
-                      revision.value(),
-                      revision.revision(),
-                      IMAGE,
-                      revision.revision() == 1 ? ":staging" : "@" + NEW.value(),
-                      settings);
+      {"taskDefinition":{"taskDefinitionArn":"%s","family":"web","revision":%d,"status":"ACTIVE",
+        "networkMode":"awsvpc","cpu":"256","memory":"512","requiresCompatibilities":["FARGATE"],
+        "containerDefinitions":[{"name":"web","image":"%s%s","essential":true,
+          "environment":[%s]}]},"tags":[]}
+      """
+          .formatted(
+              revision.value(),
+              revision.revision(),
+              IMAGE,
+              revision.revision() == 1 ? ":staging" : "@" + NEW.value(),
+              settings);
     }
 
     @Override

@@ -61,7 +61,7 @@ record Report(
     }
     fact(
         text,
-        "own time of a warm deployment (JMH)",
+        "own time of a warm deployment (JMH, median)",
         String.format(Locale.ROOT, "%.3f ms", ownMilliseconds),
         ownMilliseconds <= 1 ? "1 ms|yes" : "1 ms|**no**");
     int one = sum(calls);
