@@ -35,7 +35,14 @@ class SqsServiceTest {
 
   @BeforeEach
   void begin() {
-    world = new World(Instant.parse("2026-11-21T10:00:00Z"), 0);
+    begin(0);
+  }
+
+  /**
+   * @param speed of the world; 0 where only the test lets time pass, and no receiver waits
+   */
+  private void begin(double speed) {
+    world = new World(Instant.parse("2026-11-21T10:00:00Z"), speed);
     Journal silent = (topic, line) -> {};
     Iam iam = new Iam(world, ACCOUNT, silent);
     sqs = new SqsService(world, iam, iam, silent, ACCOUNT, () -> "http://127.0.0.1:4566");
@@ -227,6 +234,8 @@ class SqsServiceTest {
 
     @Test
     void letsAReceiverWaitForAMessageWithoutHoldingTheWorld() throws Exception {
+      end();
+      begin(1);
       String url = queue("work", "{}");
 
       CompletableFuture<JsonNode> waiting =
