@@ -68,13 +68,13 @@ $(BENCH_PYTHON): bench/peer/requirements.txt
 
 .PHONY: bench
 bench: $(BENCH_PYTHON) ## DeployFunction against the same job in Python: time, memory, calls, cost (10 minutes)
-	$(MVN) -pl functions,simulator,bench -Dmaven.test.skip=true package
+	$(MVN) -pl functions,cli,simulator,bench -Dmaven.test.skip=true package
 	@"$$(bin/jdk25)/bin/java" -cp 'bench/target/bench.jar:bench/target/lib/*' dev.slipway.bench.Bench \
 		$(PACKAGE) bench/peer $(BENCH_PYTHON) template.yaml docs/performance
 
 .PHONY: bench-counts
 bench-counts: ## what of the bench is no time: AWS calls, size of the package, classes loaded at a start
-	$(MVN) -pl functions,simulator,bench -Dmaven.test.skip=true package
+	$(MVN) -pl functions,cli,simulator,bench -Dmaven.test.skip=true package
 	@"$$(bin/jdk25)/bin/java" -cp 'bench/target/bench.jar:bench/target/lib/*' dev.slipway.bench.Counts $(PACKAGE) template.yaml
 
 # --- sam ---------------------------------------------------------------------------------------

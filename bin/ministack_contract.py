@@ -75,11 +75,13 @@ check("the alias live is a published version", live["Version"].isdigit(), True)
 check("the handler", live["Handler"], "dev.slipway.handler.DeployHandler::handleRequest")
 check("the runtime", (live["Runtime"], live["Architectures"]), ("java25", ["arm64"]))
 check("the visibility timeout is six times the function's", int(deploy["VisibilityTimeout"]) >= 6 * live["Timeout"], True)
+variables = live["Environment"]["Variables"]
 check(
-    "the function knows its queues, and no endpoint is set",
-    live["Environment"]["Variables"],
-    {"SLIPWAY_QUEUE_URL": outputs["DeployQueueUrl"], "SLIPWAY_DEAD_LETTER_QUEUE_URL": outputs["DeployDeadLetterQueueUrl"]},
+    "the function knows its queues and its topic",
+    [variables.get(f"SLIPWAY_{name}") for name in ("QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "TOPIC_ARN")],
+    [outputs[name] for name in ("DeployQueueUrl", "DeployDeadLetterQueueUrl", "NotificationTopicArn")],
 )
+check("no endpoint is set", "AWS_ENDPOINT_URL" in variables, False)
 mapping = functions.list_event_source_mappings(EventSourceArn=deploy["QueueArn"])["EventSourceMappings"][0]
 check("the queue invokes the alias", mapping["FunctionArn"], outputs["DeployFunctionAliasArn"])
 check("part of a batch may fail", mapping["FunctionResponseTypes"], ["ReportBatchItemFailures"])
@@ -93,8 +95,11 @@ check("the role has its own policy", iam.list_role_policies(RoleName=role)["Poli
 # logs and alarms
 group = logs.describe_log_groups(logGroupNamePrefix=outputs["DeployLogGroupName"])["logGroups"][0]
 check("logs are kept for a while", group["retentionInDays"], 90)
-alarms = cloudwatch.describe_alarms(AlarmNames=outputs["AlarmNames"].split(","))["MetricAlarms"]
-check("four alarms", len(alarms), 4)
+names = outputs["AlarmNames"].split(",")
+alarms = cloudwatch.describe_alarms(AlarmNames=names)["MetricAlarms"]
+check("every alarm is there", sorted(alarm["AlarmName"] for alarm in alarms), sorted(names))
+topic = outputs["NotificationTopicArn"]
+check("every alarm goes to the topic", {tuple(alarm["AlarmActions"]) for alarm in alarms}, {(topic,)})
 
 # the way of an event: of all these, one is a tagged push
 functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
