@@ -8,7 +8,7 @@ help: ## this list
 
 .PHONY: test
 test: ## every check and every test
-	mvn -B verify
+	mvn -B $(TEST_FLAGS) verify
 
 .PHONY: format
 format: ## format the Java sources

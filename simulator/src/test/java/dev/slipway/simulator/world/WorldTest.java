@@ -91,14 +91,16 @@ class WorldTest {
   @Test
   void endsWhatComesAgainFromWithin() {
     World.Entry[] entry = new World.Entry[1];
-    entry[0] =
-        world.every(
-            Duration.ZERO,
-            Duration.ofMinutes(1),
-            () -> {
-              happened.add("once");
-              entry[0].cancel();
-            });
+    // under the lock, or it may happen before it is known by its entry
+    world.run(() ->
+        entry[0] =
+            world.every(
+                Duration.ZERO,
+                Duration.ofMinutes(1),
+                () -> {
+                  happened.add("once");
+                  entry[0].cancel();
+                }));
     world.runUntil(() -> false, Duration.ofHours(1));
     assertThat(happened).containsExactly("once");
   }
