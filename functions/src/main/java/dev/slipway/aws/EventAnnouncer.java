@@ -103,15 +103,7 @@ public final class EventAnnouncer implements Announcer {
             .put("taskDefinition", deployment.revision().value())
             .put("previousTaskDefinition", decision.from().value());
     deployment.id().ifPresent(id -> detail.put("deploymentId", id));
-    ArrayNode images = detail.putArray("images");
-    decision
-        .changes()
-        .forEach(change ->
-            images
-                .addObject()
-                .put("container", change.container())
-                .put("from", change.from().toString())
-                .put("to", change.to().toString()));
+    detail.set("images", ImageChangesJson.of(decision.changes()));
     detail.set("cause", CauseJson.of(cause));
     detail.put("reason", decision.reason());
     return detail;

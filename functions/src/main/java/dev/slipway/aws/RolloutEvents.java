@@ -82,15 +82,7 @@ public final class RolloutEvents implements RolloutAnnouncer {
             .put("outcome", rollout.outcome().toString())
             .put("taskDefinition", rollout.to().value());
     rollout.from().ifPresent(from -> detail.put("previousTaskDefinition", from.value()));
-    ArrayNode images = detail.putArray("images");
-    rollout
-        .changes()
-        .forEach(change ->
-            images
-                .addObject()
-                .put("container", change.container())
-                .put("from", change.from().toString())
-                .put("to", change.to().toString()));
+    detail.set("images", ImageChangesJson.of(rollout.changes()));
     ObjectNode cause = detail.putObject("cause");
     EndedRollout.Origin origin = rollout.origin();
     origin.eventId().ifPresent(id -> cause.put("eventId", id));

@@ -1,7 +1,7 @@
 package dev.slipway.handler;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.aws.ImageChangesJson;
 import dev.slipway.aws.Json;
 import dev.slipway.deploy.Decision;
 
@@ -19,15 +19,7 @@ final class DecisionJson {
     json.put("decision", Answer.word(decision)).put("reason", decision.reason());
     if (decision instanceof Decision.Deploy deploy) {
       json.put("from", deploy.from().shortName());
-      ArrayNode changes = json.putArray("changes");
-      deploy
-          .changes()
-          .forEach(change ->
-              changes
-                  .addObject()
-                  .put("container", change.container())
-                  .put("from", change.from().toString())
-                  .put("to", change.to().toString()));
+      json.set("changes", ImageChangesJson.of(deploy.changes()));
     }
     return json;
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.EcrRegistry;
+import dev.slipway.aws.ImageChangesJson;
 import dev.slipway.aws.Json;
 import dev.slipway.config.Configuration;
 import dev.slipway.deploy.Decision;
@@ -118,14 +119,7 @@ public final class ExplainHandler extends OperatorHandler {
     explanation
         .deployment()
         .ifPresent(deploy -> {
-          deploy
-              .changes()
-              .forEach(change ->
-                  changes
-                      .addObject()
-                      .put("container", change.container())
-                      .put("from", change.from().toString())
-                      .put("to", change.to().toString()));
+          changes.addAll(ImageChangesJson.of(deploy.changes()));
           if (deploy.target() instanceof Decision.Target.Existing(var revision)) {
             json.put("to", revision.arn().shortName());
           }

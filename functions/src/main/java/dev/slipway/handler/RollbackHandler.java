@@ -6,6 +6,7 @@ import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.AwsServiceDeployments;
 import dev.slipway.aws.AwsServiceTags;
 import dev.slipway.aws.EcrRegistry;
+import dev.slipway.aws.ImageChangesJson;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.SqsHintQueue;
 import dev.slipway.deploy.Observer;
@@ -69,14 +70,7 @@ public final class RollbackHandler extends OperatorHandler {
             .put("service", plan.service().toString())
             .put("from", plan.from().shortName())
             .put("to", plan.to().shortName());
-    ArrayNode images = answer.putArray("images");
-    plan.images()
-        .forEach(change ->
-            images
-                .addObject()
-                .put("container", change.container())
-                .put("from", change.from().toString())
-                .put("to", change.to().toString()));
+    answer.set("images", ImageChangesJson.of(plan.images()));
     ArrayNode blocked = answer.putArray("blocked");
     plan.blocked().forEach(digest -> blocked.add(digest.value()));
     answer.put("how", plan.how());
