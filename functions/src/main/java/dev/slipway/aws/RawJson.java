@@ -29,12 +29,17 @@ final class RawJson {
   private static final ExecutionAttribute<AtomicReference<byte[]>> RESPONSE =
       new ExecutionAttribute<>("slipway.RawJsonResponse");
 
+  private static final byte[] EMPTY_OBJECT = {'{', '}'};
+
   /** To be added to a client whose calls go through this class; other calls pass untouched. */
   static final ExecutionInterceptor INTERCEPTOR = new Interceptor();
 
   private RawJson() {}
 
-  /** Sends the request as the SDK writes it and gives the response's document. */
+  /**
+   * Sends the request as the SDK writes it and gives the response's document. The SDK's own
+   * response is empty.
+   */
   static ObjectNode call(Consumer<Consumer<AwsRequestOverrideConfiguration.Builder>> operation) {
     return call(null, operation);
   }
@@ -96,8 +101,12 @@ final class RawJson {
       }
       try (InputStream content = context.responseBody().get()) {
         byte[] body = content.readAllBytes();
+        if (!context.httpResponse().isSuccessful()) {
+          return Optional.of(new ByteArrayInputStream(body));
+        }
         response.set(body);
-        return Optional.of(new ByteArrayInputStream(body));
+        // whoever calls asks for the document alone: the SDK's classes would be loaded for nothing
+        return Optional.of(new ByteArrayInputStream(EMPTY_OBJECT));
       } catch (IOException e) {
         throw RetryableException.create("the connection broke within the answer", e);
       }
