@@ -16,8 +16,8 @@ import java.util.Map;
 public final class Counts {
   private static final int MOST_CALLS = 9;
   private static final int MOST_CALLS_FURTHER = 3;
-  private static final long MOST_BYTES = 10_000_000;
-  private static final int MOST_CLASSES = 6_000;
+  private static final long MOST_BYTES = 6_000_000;
+  private static final int MOST_CLASSES = 4_500;
 
   private Counts() {}
 

@@ -4,15 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.slipway.aws.LoopbackAws;
-import java.io.File;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.instruction.InvokeDynamicInstruction;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,13 +36,14 @@ import org.junit.jupiter.api.io.TempDir;
 class PackageTest {
   private static final Path PACKAGE =
       Path.of(System.getProperty("slipway.package", "target/package"));
-  private static final long MOST_BYTES = 10 * 1000 * 1000;
+  private static final Path JAR = PACKAGE.resolve("lib").resolve("slipway.jar");
+  private static final int MOST_BYTES = 6_000_000;
 
   private static List<String> files() throws IOException {
     try (Stream<Path> files = Files.walk(PACKAGE)) {
       return files
           .filter(Files::isRegularFile)
-          .map(file -> PACKAGE.relativize(file).toString().replace(File.separatorChar, '/'))
+          .map(file -> PACKAGE.relativize(file).toString().replace('\\', '/'))
           .sorted()
           .toList();
     }
@@ -34,10 +51,14 @@ class PackageTest {
 
   /** A library that comes or goes is a decision: cold starts pay for it. */
   @Test
-  void holds_these_libraries() throws IOException {
-    assertThat(files())
-        .filteredOn(file -> file.startsWith("lib/"))
-        .extracting(file -> file.replaceAll("^lib/(.*?)-[0-9].*\\.jar$", "$1"))
+  void is_made_of_these_libraries() throws IOException {
+    Path libraries = PACKAGE.resolveSibling("whole").resolve("lib");
+    List<String> names;
+    try (Stream<Path> files = Files.list(libraries)) {
+      names = files.map(file -> file.getFileName().toString()).toList();
+    }
+    assertThat(names)
+        .extracting(name -> name.replaceAll("^(.*?)-[0-9].*\\.jar$", "$1"))
         .containsExactlyInAnyOrder(
             // Lambda's interface, JSON, YAML
             "aws-lambda-java-core",
@@ -85,23 +106,97 @@ class PackageTest {
   }
 
   @Test
-  void holds_slipways_own_classes_and_configuration_beside_them() throws IOException {
-    assertThat(files())
-        .filteredOn(file -> !file.startsWith("lib/"))
-        .allMatch(file ->
-            file.equals("slipway.yaml")
-                || (file.startsWith("dev/slipway/") && file.endsWith(".class")))
-        .contains("slipway.yaml", "dev/slipway/handler/DeployHandler.class")
-        .noneMatch(file -> file.contains("Test"));
+  void holds_one_jar_and_the_configuration_beside_it() throws IOException {
+    assertThat(files()).containsExactly("lib/slipway.jar", "slipway.yaml");
+    try (JarFile jar = new JarFile(JAR.toFile())) {
+      assertThat(jar.stream().map(JarEntry::getName).toList())
+          .contains(
+              "dev/slipway/handler/DeployHandler.class",
+              "META-INF/LICENSE.txt",
+              "META-INF/services/software.amazon.awssdk.http.SdkHttpService")
+          .noneMatch(name -> name.endsWith("Test.class"));
+      assertThat(jar.stream().map(JarEntry::getMethod).toList()).containsOnly(ZipEntry.STORED);
+    }
   }
 
   @Test
   void is_small() throws IOException {
-    long bytes = 0;
-    for (String file : files()) {
-      bytes += Files.size(PACKAGE.resolve(file));
+    ByteArrayOutputStream zip = new ByteArrayOutputStream();
+    try (OutputStream deflated = new DeflaterOutputStream(zip)) {
+      Files.copy(JAR, deflated);
     }
-    assertThat(bytes).isLessThan(MOST_BYTES);
+    assertThat(zip.size()).isLessThan(MOST_BYTES);
+  }
+
+  /** A lambda that is a class has the access that its method asks for; the JVM would not ask. */
+  @Test
+  void has_lambdas_as_classes_that_reach_what_they_call() throws Exception {
+    URL[] urls = {JAR.toUri().toURL()};
+    try (JarFile jar = new JarFile(JAR.toFile());
+        URLClassLoader loader = new URLClassLoader(urls, ClassLoader.getPlatformClassLoader())) {
+      int lambdas = 0;
+      for (JarEntry entry : jar.stream().filter(PackageTest::isLambdas).toList()) {
+        ClassModel model = ClassFile.of().parse(jar.getInputStream(entry).readAllBytes());
+        Class<?> type =
+            Class.forName(model.thisClass().asInternalName().replace('/', '.'), false, loader);
+        MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
+        for (MethodModel method : model.methods()) {
+          for (InvokeInstruction call : calls(method)) {
+            assertThat(found(lookup, call)).as(type + " calls " + call).isNotNull();
+            lambdas++;
+          }
+        }
+      }
+      assertThat(lambdas).isGreaterThan(3_000);
+    }
+  }
+
+  @Test
+  void leaves_no_lambda_for_the_jvm_to_make() throws IOException {
+    List<String> left = new ArrayList<>();
+    try (JarFile jar = new JarFile(JAR.toFile())) {
+      for (JarEntry entry :
+          jar.stream().filter(each -> each.getName().endsWith(".class")).toList()) {
+        ClassModel model = ClassFile.of().parse(jar.getInputStream(entry).readAllBytes());
+        model.methods().stream()
+            .flatMap(method -> method.code().stream())
+            .flatMap(code -> code.elementStream())
+            .filter(element ->
+                element instanceof InvokeDynamicInstruction dynamic
+                    && dynamic.bootstrapMethod().methodName().equals("metafactory"))
+            .forEach(_ -> left.add(entry.getName()));
+      }
+    }
+    assertThat(left).isEmpty();
+  }
+
+  /** Not those of parts of the SDK that need the Common Runtime, which has never been there. */
+  private static boolean isLambdas(JarEntry entry) {
+    return entry.getName().matches(".*\\$\\$Lambda\\$[0-9]+\\.class")
+        && !entry.getName().contains("/crt/");
+  }
+
+  private static List<InvokeInstruction> calls(MethodModel method) {
+    return method.code().stream()
+        .flatMap(code -> code.elementStream())
+        .filter(InvokeInstruction.class::isInstance)
+        .map(InvokeInstruction.class::cast)
+        .toList();
+  }
+
+  /** Looks it up as the class itself would: what it may not call is not found. */
+  private static MethodHandle found(MethodHandles.Lookup lookup, InvokeInstruction call)
+      throws ReflectiveOperationException {
+    ClassLoader loader = lookup.lookupClass().getClassLoader();
+    Class<?> owner = (Class<?>) call.owner().asSymbol().resolveConstantDesc(lookup);
+    MethodType type = MethodType.fromMethodDescriptorString(call.type().stringValue(), loader);
+    String name = call.name().stringValue();
+    if (name.equals("<init>")) {
+      return lookup.findConstructor(owner, type);
+    }
+    return call.opcode() == Opcode.INVOKESTATIC
+        ? lookup.findStatic(owner, name, type)
+        : lookup.findVirtual(owner, name, type);
   }
 
   @Test
@@ -143,7 +238,7 @@ class PackageTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                PACKAGE + File.pathSeparator + PACKAGE.resolve("lib") + File.separator + "*",
+                JAR.toString(),
                 "src/test/resources/CallEverything.java")
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
@@ -174,7 +269,7 @@ class PackageTest {
                 java,
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                PACKAGE + File.pathSeparator + PACKAGE.resolve("lib") + File.separator + "*",
+                JAR.toString(),
                 "src/test/resources/RunFromPackage.java"));
     command.addAll(List.of(events));
     ProcessBuilder builder =
