@@ -99,7 +99,13 @@ final class LambdaClasses {
     classes.forEach((file, bytes) -> {
       ClassModel model = format.parse(bytes);
       if (hasLambdas(model)) {
-        result.put(file, calling(model));
+        try {
+          result.put(file, calling(model));
+        } catch (IllegalArgumentException e) {
+          // it names a library that is not there, an optional part: it stays as it is
+          System.err.println("left the lambdas of " + file + ": " + e.getMessage());
+          companions.keySet().removeIf(shape -> file.equals(shape.host() + ".class"));
+        }
       }
     });
     Map<String, List<ClassDesc>> nests = new TreeMap<>();
