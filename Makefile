@@ -67,10 +67,15 @@ $(BENCH_PYTHON): bench/peer/requirements.txt
 	touch $@
 
 .PHONY: bench
-bench: $(BENCH_PYTHON) ## DeployFunction against the same job in Python: time, memory, calls, cost (10 minutes)
+bench: $(BENCH_PYTHON) ## DeployFunction against the same job in Python: time, memory, calls, cost (5 minutes)
 	$(MVN) -pl functions,cli,simulator,bench -Dmaven.test.skip=true package
 	@"$$(bin/jdk25)/bin/java" -cp 'bench/target/bench.jar:bench/target/lib/*' dev.slipway.bench.Bench \
 		$(PACKAGE) bench/peer $(BENCH_PYTHON) template.yaml docs/performance
+
+.PHONY: profile
+profile: ## where a cold start's and a warm deployment's time goes
+	$(MVN) -pl functions,cli,simulator,bench -Dmaven.test.skip=true package
+	@"$$(bin/jdk25)/bin/java" -cp 'bench/target/bench.jar:bench/target/lib/*' dev.slipway.bench.Profile $(PACKAGE) template.yaml
 
 .PHONY: bench-counts
 bench-counts: ## what of the bench is no time: AWS calls, size of the package, classes loaded at a start

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
@@ -34,13 +35,11 @@ public final class Bench {
   private final Contender slipway;
   private final Contender restoring;
   private final Contender peer;
+  private final Map<String, Contender> floors;
 
   private Bench(
-      Path packageDirectory,
-      Path peer,
-      Path python,
-      String options,
-      RuntimeInterfaceClient runtime) {
+      Path packageDirectory, Path peer, Path python, String options, RuntimeInterfaceClient runtime)
+      throws IOException {
     this.packageDirectory = packageDirectory;
     int last = Runtime.getRuntime().availableProcessors() - 1;
     this.slipway =
@@ -48,6 +47,14 @@ public final class Bench {
     this.restoring =
         Contender.restoring(packageDirectory, runtime, MEMORY, options).onOneProcessor(last);
     this.peer = Contender.peer(peer, python).onOneProcessor(last);
+    this.floors =
+        Map.of(
+            "a function that does nothing",
+            Contender.instead(Nothing.class, packageDirectory, runtime, MEMORY, options)
+                .onOneProcessor(last),
+            "a function of one call of ECS",
+            Contender.instead(OneCall.class, packageDirectory, runtime, MEMORY, options)
+                .onOneProcessor(last));
   }
 
   /**
@@ -76,6 +83,7 @@ public final class Bench {
   private Report run() throws IOException {
     Map<Duration, Measured> ours = new LinkedHashMap<>();
     Map<Duration, Measured> theirs = new LinkedHashMap<>();
+    Map<String, Series> floor = new TreeMap<>();
     for (Duration latency : List.of(Duration.ZERO, ROUND_TRIP)) {
       try (Website website = new Website(1, latency)) {
         say("cold starts at " + latency.toMillis() + " ms a call");
@@ -101,6 +109,15 @@ public final class Bench {
             ourPeak = Math.max(ourPeak, process.peakMemory());
           }
           check(website);
+          if (latency.isZero()) {
+            for (Map.Entry<String, Contender> each : floors.entrySet()) {
+              try (RuntimeProcess process = new RuntimeProcess(each.getValue().in(website))) {
+                floor
+                    .computeIfAbsent(each.getKey(), _ -> new Series())
+                    .add(process.first(website.push()));
+              }
+            }
+          }
         }
         say("warm deployments at " + latency.toMillis() + " ms a call");
         ours.put(latency, new Measured(ourCold, warm(slipway, website), restored, ourPeak));
@@ -111,6 +128,7 @@ public final class Bench {
     return new Report(
         ours,
         theirs,
+        floor,
         calls(slipway, 1, 0),
         calls(slipway, 1, 1),
         calls(slipway, 4, 1),

@@ -1,15 +1,18 @@
 package dev.slipway.bench;
 
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.slipway.simulator.lambda.FunctionSettings;
 import dev.slipway.simulator.lambda.RuntimeInterfaceClient;
 import dev.slipway.simulator.world.Account;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -20,6 +23,7 @@ import java.util.TreeMap;
  */
 record Contender(
     String name, List<String> command, Path directory, Map<String, String> environment) {
+  private static final String HANDLER = "dev.slipway.handler.DeployHandler::handleRequest";
 
   Contender {
     command = List.copyOf(command);
@@ -38,6 +42,37 @@ record Contender(
     return slipway(
         packageDirectory,
         runtime,
+        HANDLER,
+        memory,
+        List.of("-XX:TieredStopAtLevel=1"),
+        "on-demand",
+        options);
+  }
+
+  /**
+   * Another function, in the same place and with the same libraries.
+   *
+   * @param handler a class of this package
+   */
+  static Contender instead(
+      Class<? extends RequestStreamHandler> handler,
+      Path packageDirectory,
+      RuntimeInterfaceClient runtime,
+      int memory,
+      String options)
+      throws IOException {
+    Path directory = Files.createTempDirectory("slipway-bench-");
+    Files.createSymbolicLink(
+        directory.resolve("lib"), packageDirectory.resolve("lib").toAbsolutePath());
+    String name = handler.getName().replace('.', '/') + ".class";
+    Files.createDirectories(directory.resolve(name).getParent());
+    try (InputStream bytes = handler.getResourceAsStream("/" + name)) {
+      Files.copy(Objects.requireNonNull(bytes, name), directory.resolve(name));
+    }
+    return slipway(
+        directory,
+        runtime,
+        handler.getName() + "::handleRequest",
         memory,
         List.of("-XX:TieredStopAtLevel=1"),
         "on-demand",
@@ -47,7 +82,7 @@ record Contender(
   /** The same for SnapStart, with which Lambda lets the JVM compile as far as it likes. */
   static Contender restoring(
       Path packageDirectory, RuntimeInterfaceClient runtime, int memory, String options) {
-    return slipway(packageDirectory, runtime, memory, List.of(), "snap-start", options);
+    return slipway(packageDirectory, runtime, HANDLER, memory, List.of(), "snap-start", options);
   }
 
   /** The JVM options of the template's DeployFunction. */
@@ -64,6 +99,7 @@ record Contender(
   private static Contender slipway(
       Path packageDirectory,
       RuntimeInterfaceClient runtime,
+      String handler,
       int memory,
       List<String> more,
       String initialization,
@@ -79,7 +115,7 @@ record Contender(
             "-XX:MaxRAM=" + memory + "m",
             "-Xmx" + memory * 3 / 4 + "m",
             "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac"));
-    command.addAll(runtime.arguments("dev.slipway.handler.DeployHandler::handleRequest").toList());
+    command.addAll(runtime.arguments(handler).toList());
     return new Contender(
         "Slipway",
         command,

@@ -9,6 +9,7 @@ import java.util.Map;
 record Report(
     Map<Duration, Bench.Measured> ours,
     Map<Duration, Bench.Measured> theirs,
+    Map<String, Series> floor,
     Map<String, Integer> firstCalls,
     Map<String, Integer> calls,
     Map<String, Integer> callsOfFour,
@@ -84,8 +85,29 @@ record Report(
         text,
         "| peak memory (RSS) | %d MB | %d MB | | 160 MB | %s |"
             .formatted(peak >> 20, theirPeak >> 20, (peak >> 20) <= 160 ? "yes" : "**no**"));
+    floor(text);
     costs(text);
     return text.toString();
+  }
+
+  /** What a cold start takes before there is any deploying: no function in Java is below that. */
+  private void floor(StringBuilder text) {
+    Duration theirs = at(this.theirs, Duration.ZERO).cold().processor();
+    line(text, "");
+    line(text, "| cold, processor time, 0 ms a call | Java | of the Python peer's |");
+    line(text, "|---|---|---|");
+    floor.forEach((what, series) -> part(text, what, series.processor(), theirs));
+    part(text, "Slipway's deployment", at(ours, Duration.ZERO).cold().processor(), theirs);
+  }
+
+  private static void part(StringBuilder text, String what, Duration taken, Duration theirs) {
+    line(
+        text,
+        "| %s | %s | %s |"
+            .formatted(
+                what,
+                millis(taken),
+                String.format(Locale.ROOT, "%.2f×", (double) taken.toNanos() / theirs.toNanos())));
   }
 
   /** Waiting for AWS takes its time at every size; computing takes the longer the less there is. */

@@ -144,6 +144,12 @@ final class RuntimeProcess implements AutoCloseable {
     }
   }
 
+  /** Has it end by itself, so that what runs in it can write what it knows. */
+  void end() {
+    process.destroy();
+    process.onExit().join();
+  }
+
   @Override
   public void close() throws IOException {
     process.destroyForcibly();
