@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
@@ -24,7 +23,8 @@ import java.util.zip.ZipOutputStream;
 public final class Bench {
   private static final int COLD_STARTS = Integer.getInteger("bench.cold", 10);
   private static final int WARM_UP = Integer.getInteger("bench.warmup", 100);
-  private static final int WARM = Integer.getInteger("bench.warm", 300);
+  private static final int WARM = Integer.getInteger("bench.warm", 500);
+  private static final int TURN = 10;
   private static final int MEMORY = 1024;
   private static final Duration ROUND_TRIP = Duration.ofMillis(5);
 
@@ -47,14 +47,15 @@ public final class Bench {
     this.restoring =
         Contender.restoring(packageDirectory, runtime, MEMORY, options).onOneProcessor(last);
     this.peer = Contender.peer(peer, python).onOneProcessor(last);
-    this.floors =
-        Map.of(
-            "a function that does nothing",
-            Contender.instead(Nothing.class, packageDirectory, runtime, MEMORY, options)
-                .onOneProcessor(last),
-            "a function of one call of ECS",
-            Contender.instead(OneCall.class, packageDirectory, runtime, MEMORY, options)
-                .onOneProcessor(last));
+    this.floors = new LinkedHashMap<>();
+    floors.put(
+        "a function that does nothing",
+        Contender.instead(Nothing.class, packageDirectory, runtime, MEMORY, options)
+            .onOneProcessor(last));
+    floors.put(
+        "a function of one call of ECS",
+        Contender.instead(OneCall.class, packageDirectory, runtime, MEMORY, options)
+            .onOneProcessor(last));
   }
 
   /**
@@ -83,7 +84,7 @@ public final class Bench {
   private Report run() throws IOException {
     Map<Duration, Measured> ours = new LinkedHashMap<>();
     Map<Duration, Measured> theirs = new LinkedHashMap<>();
-    Map<String, Series> floor = new TreeMap<>();
+    Map<String, Series> floor = new LinkedHashMap<>();
     for (Duration latency : List.of(Duration.ZERO, ROUND_TRIP)) {
       try (Website website = new Website(1, latency)) {
         say("cold starts at " + latency.toMillis() + " ms a call");
@@ -120,8 +121,9 @@ public final class Bench {
           }
         }
         say("warm deployments at " + latency.toMillis() + " ms a call");
-        ours.put(latency, new Measured(ourCold, warm(slipway, website), restored, ourPeak));
-        theirs.put(latency, new Measured(theirCold, warm(peer, website), new Series(), theirPeak));
+        List<Series> warm = warm(List.of(slipway, peer), website);
+        ours.put(latency, new Measured(ourCold, warm.getFirst(), restored, ourPeak));
+        theirs.put(latency, new Measured(theirCold, warm.getLast(), new Series(), theirPeak));
       }
     }
     say("calls and package");
@@ -137,18 +139,37 @@ public final class Bench {
         ROUND_TRIP);
   }
 
-  private static Series warm(Contender contender, Website website) throws IOException {
-    Series warm = new Series();
-    try (RuntimeProcess process = new RuntimeProcess(contender.in(website))) {
-      process.first(website.push());
-      for (int i = 0; i < WARM_UP; i++) {
-        process.invoke(website.push());
+  /**
+   * Warm deployments of both, by turns: how fast the machine is changes within a minute, and so
+   * changes for both.
+   */
+  private static List<Series> warm(List<Contender> contenders, Website website) throws IOException {
+    List<RuntimeProcess> processes = new ArrayList<>();
+    List<Series> warm = new ArrayList<>();
+    try {
+      for (Contender contender : contenders) {
+        RuntimeProcess process = new RuntimeProcess(contender.in(website));
+        processes.add(process);
+        warm.add(new Series());
+        process.first(website.push());
+        for (int i = 0; i < WARM_UP; i++) {
+          process.invoke(website.push());
+        }
       }
-      for (int i = 0; i < WARM; i++) {
-        warm.add(process.invoke(website.push()));
+      System.gc(); // the simulator's garbage is not to be collected while somebody is measured
+      for (int turn = 0; turn < WARM / TURN; turn++) {
+        for (int i = 0; i < contenders.size(); i++) {
+          for (int j = 0; j < TURN; j++) {
+            warm.get(i).add(processes.get(i).invoke(website.push()));
+          }
+          check(website);
+        }
+      }
+    } finally {
+      for (RuntimeProcess process : processes) {
+        process.close();
       }
     }
-    check(website);
     return warm;
   }
 
