@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -46,11 +45,6 @@ final class Batch {
      * @param before whether it was delivered before, and may have been handled in part
      */
     void handle(String body, boolean before);
-  }
-
-  Batch(
-      Consumer<String> bodies, Optional<DeadLetters> deadLetters, Redelivery redelivery, Log log) {
-    this((body, _) -> bodies.accept(body), deadLetters, redelivery, log);
   }
 
   /**

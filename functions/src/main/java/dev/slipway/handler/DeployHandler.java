@@ -2,21 +2,15 @@ package dev.slipway.handler;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.CauseJson;
 import dev.slipway.aws.Clients;
-import dev.slipway.aws.DeadLetters;
 import dev.slipway.aws.EcrRegistry;
 import dev.slipway.aws.EventAnnouncer;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.Log;
-import dev.slipway.aws.Redelivery;
 import dev.slipway.aws.SnsTopic;
-import dev.slipway.aws.SqsDeadLetters;
 import dev.slipway.aws.SqsHintQueue;
-import dev.slipway.aws.SqsRedelivery;
 import dev.slipway.aws.TopicAnnouncer;
 import dev.slipway.deploy.Announcer;
 import dev.slipway.deploy.Cause;
@@ -27,12 +21,9 @@ import dev.slipway.deploy.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.crac.Core;
 import org.crac.Resource;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +42,7 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
   private final Surroundings surroundings;
   private final Log log;
   private final Deployer deployer;
-  private final Batch batch;
+  private final QueueFunction function;
 
   /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
   public DeployHandler() {
@@ -79,31 +70,22 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
     this.surroundings = surroundings;
     this.log = surroundings.log();
     Clients clients = surroundings.clients();
-    Optional<String> queue = surroundings.variable("SLIPWAY_QUEUE_URL");
     this.deployer =
         new Deployer(
             surroundings.configuration().environments(),
             new AwsEcs(clients.ecs()),
             new EcrRegistry(clients.ecr()),
             // most pushes need no queue: its client is made when one does
-            queue.map(url -> (HintQueue) hints -> new SqsHintQueue(clients.sqs(), url).send(hints)),
+            surroundings
+                .variable("SLIPWAY_QUEUE_URL")
+                .map(url -> (HintQueue) hints -> new SqsHintQueue(clients.sqs(), url).send(hints)),
             announcer(surroundings));
-    this.batch =
-        new Batch(
-                (body, before) -> handleMessage(Event.parse(body), before),
-                surroundings
-                    .variable("SLIPWAY_DEAD_LETTER_QUEUE_URL")
-                    .map(url ->
-                        (DeadLetters) letter -> new SqsDeadLetters(clients.sqs(), url).put(letter)),
-                queue
-                    .map(url ->
-                        (Redelivery)
-                            (delay, queueArn, receipts) ->
-                                new SqsRedelivery(clients.sqs(), url, log)
-                                    .after(delay, queueArn, receipts))
-                    .orElse(Redelivery.LEFT_TO_THE_QUEUE),
-                log)
-            .withLastDelivery(surroundings.maxReceiveCount());
+    this.function =
+        new QueueFunction(
+            surroundings,
+            (body, before) -> handleMessage(Event.parse(body), before),
+            // nobody says how often it has been tried
+            event -> Answer.to(handle(Event.parse(event), true)));
   }
 
   private static Announcer announcer(Surroundings surroundings) {
@@ -128,8 +110,7 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
   @Override
   public void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
-    String text = new String(input.readAllBytes(), StandardCharsets.UTF_8);
-    output.write(answer(text, () -> Duration.ofMillis(context.getRemainingTimeInMillis())));
+    output.write(function.answer(input, context));
   }
 
   /**
@@ -143,7 +124,7 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
       Rehearsal rehearsal = new Rehearsal(surroundings.need("AWS_REGION"), environment);
       DeployHandler rehearsed = new DeployHandler(surroundings.rehearsing(rehearsal::answer));
       for (int i = 0; i < REHEARSALS; i++) {
-        rehearsed.answer(rehearsal.batch(), () -> Duration.ofMinutes(1));
+        rehearsed.function.answer(rehearsal.batch(), () -> Duration.ofMinutes(1));
       }
       surroundings.clients().ecs().listClusters(r -> r.maxResults(1));
     } catch (RuntimeException e) {
@@ -155,26 +136,6 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
   public void afterRestore(org.crac.Context<? extends Resource> context) {
     // connections and credentials of before are outdated; the SDK and the JDK find out by
     // themselves
-  }
-
-  private byte[] answer(String text, Supplier<Duration> remaining) {
-    return Json.bytes(document(text, remaining));
-  }
-
-  private ObjectNode document(String text, Supplier<Duration> remaining) {
-    JsonNode input = Event.read(text);
-    if (input.has("Records")) {
-      return SqsJson.answer(batch.handle(SqsJson.event(input), remaining));
-    }
-    try {
-      // by hand, or asynchronously: nobody says how often
-      return Answer.to(handle(Event.parse(input), true));
-    } catch (RuntimeException e) {
-      ObjectNode members = Json.object();
-      Message.describe(input, members);
-      log.error(String.valueOf(e.getMessage()), members, e);
-      throw e;
-    }
   }
 
   private void handleMessage(Event event, boolean before) {

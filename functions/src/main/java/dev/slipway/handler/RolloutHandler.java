@@ -2,7 +2,6 @@ package dev.slipway.handler;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.AwsEcs;
@@ -10,20 +9,14 @@ import dev.slipway.aws.AwsEvidence;
 import dev.slipway.aws.AwsServiceDeployments;
 import dev.slipway.aws.AwsServiceTags;
 import dev.slipway.aws.Clients;
-import dev.slipway.aws.DeadLetters;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.Log;
-import dev.slipway.aws.Redelivery;
 import dev.slipway.aws.RolloutEvents;
 import dev.slipway.aws.SnsTopic;
-import dev.slipway.aws.SqsDeadLetters;
-import dev.slipway.aws.SqsRedelivery;
 import dev.slipway.rollout.Rollouts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -40,7 +33,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 public final class RolloutHandler implements RequestStreamHandler {
   private final Log log;
   private final Rollouts rollouts;
-  private final Batch batch;
+  private final QueueFunction function;
 
   /** Used by Lambda. */
   public RolloutHandler() {
@@ -77,42 +70,17 @@ public final class RolloutHandler implements RequestStreamHandler {
                     .variable("SLIPWAY_TOPIC_ARN")
                     .map(arn -> new SnsTopic(clients.sns(), arn)),
                 log));
-    this.batch =
-        new Batch(
-                body -> handle(RolloutEvent.parse(Event.read(body))),
-                surroundings
-                    .variable("SLIPWAY_DEAD_LETTER_QUEUE_URL")
-                    .map(url -> (DeadLetters) new SqsDeadLetters(clients.sqs(), url)),
-                surroundings
-                    .variable("SLIPWAY_QUEUE_URL")
-                    .map(url -> (Redelivery) new SqsRedelivery(clients.sqs(), url, log))
-                    .orElse(Redelivery.LEFT_TO_THE_QUEUE),
-                log)
-            .withLastDelivery(surroundings.maxReceiveCount());
+    this.function =
+        new QueueFunction(
+            surroundings,
+            (body, _) -> handle(RolloutEvent.parse(Event.read(body))),
+            event -> json(handle(RolloutEvent.parse(event))));
   }
 
   @Override
   public void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
-    String text = new String(input.readAllBytes(), StandardCharsets.UTF_8);
-    output.write(Json.bytes(answer(text, context)));
-  }
-
-  private ObjectNode answer(String text, Context context) {
-    JsonNode input = Event.read(text);
-    if (input.has("Records")) {
-      return SqsJson.answer(
-          batch.handle(
-              SqsJson.event(input), () -> Duration.ofMillis(context.getRemainingTimeInMillis())));
-    }
-    try {
-      return json(handle(RolloutEvent.parse(input)));
-    } catch (RuntimeException e) {
-      ObjectNode members = Json.object();
-      Message.describe(input, members);
-      log.error(String.valueOf(e.getMessage()), members, e);
-      throw e;
-    }
+    output.write(function.answer(input, context));
   }
 
   private Rollouts.Result handle(RolloutEvent event) {

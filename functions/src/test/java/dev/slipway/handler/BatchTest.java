@@ -38,7 +38,7 @@ class BatchTest {
       (delay, queue, handles) -> hastened.add(delay.toSeconds() + " s: " + handles);
 
   private Batch batch(Optional<DeadLetters> deadLetters) {
-    return new Batch(this::handle, deadLetters, redelivery, log);
+    return new Batch((body, _) -> handle(body), deadLetters, redelivery, log);
   }
 
   private void handle(String body) {
