@@ -6,7 +6,6 @@ import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import java.util.Optional;
 import software.amazon.awssdk.services.ecr.EcrClient;
-import software.amazon.awssdk.services.ecr.model.BatchGetImageResponse;
 import software.amazon.awssdk.services.ecr.model.EcrException;
 import software.amazon.awssdk.services.ecr.model.Image;
 import software.amazon.awssdk.services.ecr.model.ImageAlreadyExistsException;
@@ -60,16 +59,7 @@ public final class EcrImageTags implements ImageTags {
   }
 
   private Optional<Image> image(Repository repository, ImageDigest digest) {
-    BatchGetImageResponse response =
-        AwsErrors.permitted(
-            "ecr:BatchGetImage",
-            "repository " + repository,
-            () ->
-                client.batchGetImage(r ->
-                    r.registryId(repository.account())
-                        .repositoryName(repository.name())
-                        .imageIds(ImageIdentifier.builder().imageDigest(digest.value()).build())
-                        .acceptedMediaTypes(ImageManifest.MEDIA_TYPES)));
-    return response.images().stream().findFirst();
+    ImageIdentifier identifier = ImageIdentifier.builder().imageDigest(digest.value()).build();
+    return BatchGetImage.of(client, repository, identifier).images().stream().findFirst();
   }
 }

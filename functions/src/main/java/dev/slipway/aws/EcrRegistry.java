@@ -46,16 +46,7 @@ public final class EcrRegistry implements ImageRegistry {
     }
     BatchGetImageResponse response;
     try {
-      response =
-          AwsErrors.permitted(
-              "ecr:BatchGetImage",
-              "repository " + repository,
-              () ->
-                  client.batchGetImage(r ->
-                      r.registryId(repository.account())
-                          .repositoryName(repository.name())
-                          .imageIds(identifier)
-                          .acceptedMediaTypes(ImageManifest.MEDIA_TYPES)));
+      response = BatchGetImage.of(client, repository, identifier);
     } catch (RepositoryNotFoundException _) {
       return new Candidate.Missing();
     }
