@@ -137,8 +137,11 @@ class PackageTest {
       int lambdas = 0;
       for (JarEntry entry : jar.stream().filter(PackageTest::isLambdas).toList()) {
         ClassModel model = ClassFile.of().parse(jar.getInputStream(entry).readAllBytes());
-        Class<?> type =
-            Class.forName(model.thisClass().asInternalName().replace('/', '.'), false, loader);
+        String name = model.thisClass().asInternalName().replace('/', '.');
+        Class<?> type = Class.forName(name, true, loader); // which verifies it
+        String host = name.substring(0, name.indexOf("$$Lambda$"));
+        // asked for its methods, the JVM verifies a class without running its initialiser
+        assertThat(Class.forName(host, false, loader).getDeclaredMethods()).isNotNull();
         MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
         for (MethodModel method : model.methods()) {
           for (InvokeInstruction call : calls(method)) {
