@@ -29,7 +29,14 @@ public final class Bench {
   private static final Duration ROUND_TRIP = Duration.ofMillis(5);
 
   /** What was measured of a contender in one account. */
-  record Measured(Series cold, Series warm, Series restored, long peakMemory) {}
+  record Measured(Series cold, Series warm, Series restored, long peakMemory) {
+    static Measured of(Series cold, Warm warm, Series restored, long peakMemory) {
+      return new Measured(cold, warm.series(), restored, Math.max(peakMemory, warm.peakMemory()));
+    }
+  }
+
+  /** The deployments of one process after its first, and the most memory that it had. */
+  private record Warm(Series series, long peakMemory) {}
 
   private final Path packageDirectory;
   private final Contender slipway;
@@ -121,9 +128,9 @@ public final class Bench {
           }
         }
         say("warm deployments at " + latency.toMillis() + " ms a call");
-        List<Series> warm = warm(List.of(slipway, peer), website);
-        ours.put(latency, new Measured(ourCold, warm.getFirst(), restored, ourPeak));
-        theirs.put(latency, new Measured(theirCold, warm.getLast(), new Series(), theirPeak));
+        List<Warm> warm = warm(List.of(slipway, peer), website);
+        ours.put(latency, Measured.of(ourCold, warm.getFirst(), restored, ourPeak));
+        theirs.put(latency, Measured.of(theirCold, warm.getLast(), new Series(), theirPeak));
       }
     }
     say("calls and package");
@@ -143,14 +150,15 @@ public final class Bench {
    * Warm deployments of both, by turns: how fast the machine is changes within a minute, and so
    * changes for both.
    */
-  private static List<Series> warm(List<Contender> contenders, Website website) throws IOException {
+  private static List<Warm> warm(List<Contender> contenders, Website website) throws IOException {
     List<RuntimeProcess> processes = new ArrayList<>();
-    List<Series> warm = new ArrayList<>();
+    List<Series> series = new ArrayList<>();
+    List<Warm> warm = new ArrayList<>();
     try {
       for (Contender contender : contenders) {
         RuntimeProcess process = new RuntimeProcess(contender.in(website));
         processes.add(process);
-        warm.add(new Series());
+        series.add(new Series());
         process.first(website.push());
         for (int i = 0; i < WARM_UP; i++) {
           process.invoke(website.push());
@@ -160,10 +168,13 @@ public final class Bench {
       for (int turn = 0; turn < WARM / TURN; turn++) {
         for (int i = 0; i < contenders.size(); i++) {
           for (int j = 0; j < TURN; j++) {
-            warm.get(i).add(processes.get(i).invoke(website.push()));
+            series.get(i).add(processes.get(i).invoke(website.push()));
           }
           check(website);
         }
+      }
+      for (int i = 0; i < contenders.size(); i++) {
+        warm.add(new Warm(series.get(i), processes.get(i).peakMemory()));
       }
     } finally {
       for (RuntimeProcess process : processes) {
