@@ -15,12 +15,9 @@ import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.slipway.image.ImageTag;
-import dev.slipway.image.TagPolicy;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mockito.InOrder;
@@ -34,16 +31,7 @@ class OrderOfCallsTest {
   private final Announcer announcer = mock(Announcer.class);
   private final Deployer deployer =
       new Deployer(
-          List.of(
-              new Environment(
-                  "staging",
-                  new TagPolicy.Exact(new ImageTag("staging")),
-                  JsonNodeFactory.instance.objectNode(),
-                  Set.of())),
-          ecs,
-          ecr,
-          Optional.empty(),
-          announcer);
+          List.of(Environments.following("staging")), ecs, ecr, Optional.empty(), announcer);
   private final Cause.Push cause =
       new Cause.Push("event-1", repository("web"), new ImageTag("staging"), Optional.empty());
 

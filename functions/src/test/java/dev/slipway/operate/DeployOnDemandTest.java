@@ -5,10 +5,10 @@ import static dev.slipway.deploy.FakeImageRegistry.uri;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.slipway.deploy.Cause;
 import dev.slipway.deploy.EcsRefusal;
 import dev.slipway.deploy.Environment;
+import dev.slipway.deploy.Environments;
 import dev.slipway.deploy.FakeEcs;
 import dev.slipway.deploy.FakeHintQueue;
 import dev.slipway.deploy.FakeImageRegistry;
@@ -18,7 +18,6 @@ import dev.slipway.deploy.RevisionRegister;
 import dev.slipway.deploy.ServiceArn;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Platform;
-import dev.slipway.image.TagPolicy;
 import dev.slipway.operate.DeployOnDemand.Answer;
 import dev.slipway.operate.DeployOnDemand.Image;
 import java.util.List;
@@ -35,13 +34,7 @@ class DeployOnDemandTest {
   private final FakeEcs ecs = new FakeEcs();
   private final FakeImageRegistry ecr = new FakeImageRegistry();
   private final FakeHintQueue queue = new FakeHintQueue();
-  private final List<Environment> environments =
-      List.of(
-          new Environment(
-              "staging",
-              new TagPolicy.Exact(new ImageTag("staging")),
-              JsonNodeFactory.instance.objectNode(),
-              Set.of()));
+  private final List<Environment> environments = List.of(Environments.following("staging"));
   private final DeployOnDemand onDemand =
       new DeployOnDemand(
           new ServiceDirectory(environments, ecs),

@@ -2,19 +2,15 @@ package dev.slipway.operate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Environment;
+import dev.slipway.deploy.Environments;
 import dev.slipway.deploy.FakeEcs;
 import dev.slipway.deploy.FakeHintQueue;
 import dev.slipway.deploy.Hint;
 import dev.slipway.deploy.ServiceArn;
-import dev.slipway.image.ImageTag;
-import dev.slipway.image.TagPolicy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,17 +25,7 @@ class PauseTest {
   private final ServiceArn web =
       ecs.have("main", "web", "staging", ecs.have("web", "web", "nginx:1"));
   private final Pause pause =
-      new Pause(
-          new ServiceDirectory(
-              List.of(
-                  new Environment(
-                      "staging",
-                      new TagPolicy.Exact(new ImageTag("staging")),
-                      JsonNodeFactory.instance.objectNode(),
-                      Set.of())),
-              ecs),
-          ecs,
-          queue);
+      new Pause(new ServiceDirectory(List.of(Environments.following("staging")), ecs), ecs, queue);
 
   private Optional<String> tag() {
     return ecs.describe(List.of(web)).getFirst().tag("slipway:paused");

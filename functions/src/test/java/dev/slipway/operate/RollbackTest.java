@@ -5,9 +5,9 @@ import static dev.slipway.deploy.FakeImageRegistry.uri;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.slipway.deploy.Cause;
 import dev.slipway.deploy.Environment;
+import dev.slipway.deploy.Environments;
 import dev.slipway.deploy.FakeEcs;
 import dev.slipway.deploy.FakeHintQueue;
 import dev.slipway.deploy.FakeImageRegistry;
@@ -16,14 +16,11 @@ import dev.slipway.deploy.Observer;
 import dev.slipway.deploy.Service;
 import dev.slipway.deploy.ServiceArn;
 import dev.slipway.deploy.TaskDefinitionArn;
-import dev.slipway.image.ImageTag;
-import dev.slipway.image.TagPolicy;
 import dev.slipway.rollout.FakeServiceDeployments;
 import dev.slipway.rollout.ServiceDeployment.Status;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,13 +33,7 @@ class RollbackTest {
   private final FakeImageRegistry ecr = new FakeImageRegistry();
   private final FakeHintQueue queue = new FakeHintQueue();
   private final FakeServiceDeployments deployments = new FakeServiceDeployments();
-  private final List<Environment> environments =
-      List.of(
-          new Environment(
-              "staging",
-              new TagPolicy.Exact(new ImageTag("staging")),
-              JsonNodeFactory.instance.objectNode(),
-              Set.of()));
+  private final List<Environment> environments = List.of(Environments.following("staging"));
   private final Rollback rollback =
       new Rollback(
           new ServiceDirectory(environments, ecs),

@@ -8,14 +8,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.deploy.Cause;
 import dev.slipway.deploy.Decision;
 import dev.slipway.deploy.Environment;
+import dev.slipway.deploy.Environments;
 import dev.slipway.deploy.FakeEcs;
 import dev.slipway.deploy.FakeImageRegistry;
 import dev.slipway.deploy.ServiceArn;
-import dev.slipway.image.ImageTag;
-import dev.slipway.image.TagPolicy;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -28,11 +26,7 @@ class StatusTest {
       new Status(List.of(environment("staging"), environment("production")), ecs, registry);
 
   private static Environment environment(String name) {
-    return new Environment(
-        name,
-        new TagPolicy.Exact(new ImageTag(name)),
-        JsonNodeFactory.instance.objectNode(),
-        Set.of());
+    return Environments.following(name);
   }
 
   private static String image(int number) {

@@ -2,20 +2,17 @@ package dev.slipway.operate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.slipway.deploy.Cause;
 import dev.slipway.deploy.Decision;
 import dev.slipway.deploy.Environment;
+import dev.slipway.deploy.Environments;
 import dev.slipway.deploy.FakeEcs;
 import dev.slipway.deploy.FakeHintQueue;
 import dev.slipway.deploy.FakeImageRegistry;
 import dev.slipway.deploy.Hint;
 import dev.slipway.deploy.ServiceArn;
-import dev.slipway.image.ImageTag;
-import dev.slipway.image.TagPolicy;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,13 +26,7 @@ class SweepTest {
   private final Sweep sweep;
 
   SweepTest() {
-    List<Environment> environments =
-        List.of(
-            new Environment(
-                "staging",
-                new TagPolicy.Exact(new ImageTag("staging")),
-                JsonNodeFactory.instance.objectNode(),
-                Set.of()));
+    List<Environment> environments = List.of(Environments.following("staging"));
     sweep = new Sweep(environments, ecs, registry, queue);
   }
 
