@@ -67,10 +67,7 @@ public final class EventAnnouncer implements Announcer {
   public void decided(Decision decision, Cause cause) {
     ObjectNode detail = Json.object();
     decision.environmentName().ifPresent(name -> detail.put("environment", name));
-    detail
-        .put("service", decision.service().value())
-        .put("cluster", decision.service().cluster())
-        .put("serviceName", decision.service().name());
+    ServiceJson.put(detail, decision.service());
     if (decision instanceof Decision.Held held) {
       detail.put("hold", held.hold().name());
     }
@@ -94,14 +91,11 @@ public final class EventAnnouncer implements Announcer {
 
   private static ObjectNode detail(Deployment deployment, Cause cause) {
     Decision.Deploy decision = deployment.decision();
-    ObjectNode detail =
-        Json.object()
-            .put("environment", decision.environment())
-            .put("service", decision.service().value())
-            .put("cluster", decision.service().cluster())
-            .put("serviceName", decision.service().name())
-            .put("taskDefinition", deployment.revision().value())
-            .put("previousTaskDefinition", decision.from().value());
+    ObjectNode detail = Json.object().put("environment", decision.environment());
+    ServiceJson.put(detail, decision.service());
+    detail
+        .put("taskDefinition", deployment.revision().value())
+        .put("previousTaskDefinition", decision.from().value());
     deployment.id().ifPresent(id -> detail.put("deploymentId", id));
     detail.set("images", ImageChangesJson.of(decision.changes()));
     detail.set("cause", CauseJson.of(cause));

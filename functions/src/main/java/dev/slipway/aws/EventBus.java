@@ -2,9 +2,11 @@ package dev.slipway.aws;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Optional;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsResponse;
+import software.amazon.awssdk.services.eventbridge.model.PutEventsResultEntry;
 
 /** Where Slipway tells what it did: an event bus, with the source {@code slipway}. */
 final class EventBus {
@@ -31,29 +33,45 @@ final class EventBus {
    */
   void put(String detailType, List<String> resources, ObjectNode detail, String news) {
     try {
-      PutEventsResponse response =
-          client.putEvents(r ->
-              r.entries(
-                  PutEventsRequestEntry.builder()
-                      .eventBusName(bus)
-                      .source(ServiceHints.SOURCE)
-                      .detailType(detailType)
-                      .resources(resources)
-                      .detail(Json.text(detail))
-                      .build()));
-      if (response.failedEntryCount() != null && response.failedEntryCount() > 0) {
-        log.warn(
-            news
-                + " event was not taken by the event bus "
-                + bus
-                + ": "
-                + response.entries().getFirst().errorCode()
-                + ": "
-                + response.entries().getFirst().errorMessage(),
-            detail);
-      }
+      refusal(detailType, resources, detail)
+          .ifPresent(why ->
+              log.warn(news + " event was not taken by the event bus " + bus + ": " + why, detail));
     } catch (RuntimeException e) {
       log.error(news + " event could not be put on the event bus " + bus, detail, e);
     }
+  }
+
+  /**
+   * Puts an event, for who tries again if it cannot be put.
+   *
+   * @param what it is about, for the error's message
+   * @throws AccessDenied if the function may not put it
+   * @throws IllegalStateException if the bus does not take it
+   */
+  void putOrFail(String detailType, List<String> resources, ObjectNode detail, String what) {
+    AwsErrors.permitted("events:PutEvents", bus, () -> refusal(detailType, resources, detail))
+        .ifPresent(why -> {
+          throw new IllegalStateException(
+              "the event bus %s did not take the event of %s: %s".formatted(bus, what, why));
+        });
+  }
+
+  /** Puts an event, and says why the bus did not take it. */
+  private Optional<String> refusal(String detailType, List<String> resources, ObjectNode detail) {
+    PutEventsResponse response =
+        client.putEvents(r ->
+            r.entries(
+                PutEventsRequestEntry.builder()
+                    .eventBusName(bus)
+                    .source(ServiceHints.SOURCE)
+                    .detailType(detailType)
+                    .resources(resources)
+                    .detail(Json.text(detail))
+                    .build()));
+    if (response.failedEntryCount() == null || response.failedEntryCount() == 0) {
+      return Optional.empty();
+    }
+    PutEventsResultEntry entry = response.entries().getFirst();
+    return Optional.of(entry.errorCode() + ": " + entry.errorMessage());
   }
 }

@@ -7,10 +7,9 @@ import dev.slipway.rollout.EndedRollout;
 import dev.slipway.rollout.Notification;
 import dev.slipway.rollout.RolloutAnnouncer;
 import dev.slipway.rollout.RolloutOutcome;
+import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
-import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
-import software.amazon.awssdk.services.eventbridge.model.PutEventsResponse;
 
 /**
  * Announces how deployments ended: as events on an event bus, to people through a topic, and as log
@@ -33,8 +32,7 @@ import software.amazon.awssdk.services.eventbridge.model.PutEventsResponse;
  * what was deployed, by {@code Environment} and over all.
  */
 public final class RolloutEvents implements RolloutAnnouncer {
-  private final EventBridgeClient events;
-  private final String bus;
+  private final EventBus bus;
   private final Optional<SnsTopic> topic;
   private final Log log;
 
@@ -44,8 +42,7 @@ public final class RolloutEvents implements RolloutAnnouncer {
    * @param topic empty to tell people nothing
    */
   public RolloutEvents(EventBridgeClient events, String bus, Optional<SnsTopic> topic, Log log) {
-    this.events = events;
-    this.bus = bus;
+    this.bus = new EventBus(events, bus, log);
     this.topic = topic;
     this.log = log;
   }
@@ -57,7 +54,11 @@ public final class RolloutEvents implements RolloutAnnouncer {
   @Override
   public void ended(EndedRollout rollout) {
     ObjectNode detail = detail(rollout);
-    putEvent(rollout, detail);
+    bus.putOrFail(
+        "Deployment " + Notification.event(rollout.outcome()),
+        List.of(rollout.service().value()),
+        detail,
+        rollout.serviceDeployment());
     topic.ifPresent(people -> people.publish(Notification.of(rollout)));
     ObjectNode line = detail.deepCopy();
     line.remove("reason");
@@ -71,16 +72,13 @@ public final class RolloutEvents implements RolloutAnnouncer {
 
   /** What an event's detail holds; also what the function answers to who invokes it by hand. */
   public static ObjectNode detail(EndedRollout rollout) {
-    ObjectNode detail =
-        Json.object()
-            .put("environment", rollout.environment())
-            .put("service", rollout.service().value())
-            .put("cluster", rollout.service().cluster())
-            .put("serviceName", rollout.service().name())
-            .put("deploymentId", rollout.deployment().toString())
-            .put("serviceDeployment", rollout.serviceDeployment())
-            .put("outcome", rollout.outcome().toString())
-            .put("taskDefinition", rollout.to().value());
+    ObjectNode detail = Json.object().put("environment", rollout.environment());
+    ServiceJson.put(detail, rollout.service());
+    detail
+        .put("deploymentId", rollout.deployment().toString())
+        .put("serviceDeployment", rollout.serviceDeployment())
+        .put("outcome", rollout.outcome().toString())
+        .put("taskDefinition", rollout.to().value());
     rollout.from().ifPresent(from -> detail.put("previousTaskDefinition", from.value()));
     detail.set("images", ImageChangesJson.of(rollout.changes()));
     ObjectNode cause = detail.putObject("cause");
@@ -103,32 +101,6 @@ public final class RolloutEvents implements RolloutAnnouncer {
     ArrayNode details = detail.putArray("details");
     rollout.diagnosis().ifPresent(diagnosis -> diagnosis.details().forEach(details::add));
     return detail;
-  }
-
-  private void putEvent(EndedRollout rollout, ObjectNode detail) {
-    PutEventsResponse response =
-        AwsErrors.permitted(
-            "events:PutEvents",
-            bus,
-            () ->
-                events.putEvents(r ->
-                    r.entries(
-                        PutEventsRequestEntry.builder()
-                            .eventBusName(bus)
-                            .source(ServiceHints.SOURCE)
-                            .detailType("Deployment " + Notification.event(rollout.outcome()))
-                            .resources(rollout.service().value())
-                            .detail(Json.text(detail))
-                            .build())));
-    if (response.failedEntryCount() != null && response.failedEntryCount() > 0) {
-      throw new IllegalStateException(
-          "the event bus %s did not take the event of %s: %s: %s"
-              .formatted(
-                  bus,
-                  rollout.serviceDeployment(),
-                  response.entries().getFirst().errorCode(),
-                  response.entries().getFirst().errorMessage()));
-    }
   }
 
   private ObjectNode metrics(EndedRollout rollout) {

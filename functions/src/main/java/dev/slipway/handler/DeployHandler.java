@@ -91,10 +91,7 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
   private static Announcer announcer(Surroundings surroundings) {
     Clients clients = surroundings.clients();
     Announcer events =
-        new EventAnnouncer(
-            clients.eventBridge(),
-            surroundings.variable("SLIPWAY_EVENT_BUS").orElse("default"),
-            surroundings.log());
+        new EventAnnouncer(clients.eventBridge(), surroundings.eventBus(), surroundings.log());
     return surroundings
         .variable("SLIPWAY_TOPIC_ARN")
         .map(arn ->

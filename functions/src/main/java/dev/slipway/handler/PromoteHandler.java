@@ -53,10 +53,7 @@ public final class PromoteHandler extends OperatorHandler {
             new EcrImageTags(clients.ecr()),
             new AwsServiceTags(clients.ecs()));
     this.events =
-        new PromotionEvents(
-            clients.eventBridge(),
-            surroundings.variable("SLIPWAY_EVENT_BUS").orElse("default"),
-            surroundings.log());
+        new PromotionEvents(clients.eventBridge(), surroundings.eventBus(), surroundings.log());
   }
 
   @Override

@@ -65,7 +65,7 @@ public final class RolloutHandler implements RequestStreamHandler {
             new AwsEvidence(clients.ecs(), clients.logs()),
             new RolloutEvents(
                 clients.eventBridge(),
-                surroundings.variable("SLIPWAY_EVENT_BUS").orElse("default"),
+                surroundings.eventBus(),
                 surroundings
                     .variable("SLIPWAY_TOPIC_ARN")
                     .map(arn -> new SnsTopic(clients.sns(), arn)),

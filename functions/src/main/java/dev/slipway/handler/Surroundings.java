@@ -65,6 +65,11 @@ final class Surroundings {
                     .formatted(name)));
   }
 
+  /** Name or ARN of the event bus that Slipway tells of what it does. */
+  String eventBus() {
+    return variable("SLIPWAY_EVENT_BUS").orElse("default");
+  }
+
   /** That of the function's queue; where nobody says it, SQS alone knows it. */
   int maxReceiveCount() {
     return variable("SLIPWAY_MAX_RECEIVE_COUNT").map(Integer::parseInt).orElse(Integer.MAX_VALUE);
