@@ -86,11 +86,8 @@ final class LambdaClasses {
   }
 
   private static String file(ClassDesc name) {
-    return internal(name) + ".class";
-  }
-
-  private static String internal(ClassDesc name) {
-    return name.descriptorString().substring(1, name.descriptorString().length() - 1);
+    String descriptor = name.descriptorString();
+    return descriptor.substring(1, descriptor.length() - 1) + ".class";
   }
 
   /** The classes as they are to be: those that had lambdas call the new ones instead. */
@@ -141,30 +138,32 @@ final class LambdaClasses {
     return format.transformClass(
         model,
         ClassTransform.transformingMethodBodies((code, element) -> {
-          if (isLambda(element) && element instanceof InvokeDynamicInstruction dynamic) {
-            Lambda lambda =
-                new Lambda(
-                    (DirectMethodHandleDesc) dynamic.bootstrapArgs().get(1),
-                    (MethodTypeDesc) dynamic.bootstrapArgs().get(2));
-            Shape shape =
-                new Shape(
-                    host,
-                    dynamic.typeSymbol().returnType(),
-                    dynamic.name().stringValue(),
-                    (MethodTypeDesc) dynamic.bootstrapArgs().get(0),
-                    dynamic.typeSymbol().changeReturnType(ConstantDescs.CD_void));
-            if (fits(shape, lambda)) {
-              Companion companion = companions.computeIfAbsent(shape, this::companion);
-              companion.lambdas().add(lambda);
-              code.invokestatic(
-                  companion.name(),
-                  Companion.factory(companion.lambdas().size() - 1),
-                  dynamic.typeSymbol());
-              return;
-            }
+          if (!isLambda(element) || !replaced(code, host, (InvokeDynamicInstruction) element)) {
+            code.with(element);
           }
-          code.with(element);
         }));
+  }
+
+  private boolean replaced(CodeBuilder code, String host, InvokeDynamicInstruction dynamic) {
+    Lambda lambda =
+        new Lambda(
+            (DirectMethodHandleDesc) dynamic.bootstrapArgs().get(1),
+            (MethodTypeDesc) dynamic.bootstrapArgs().get(2));
+    Shape shape =
+        new Shape(
+            host,
+            dynamic.typeSymbol().returnType(),
+            dynamic.name().stringValue(),
+            (MethodTypeDesc) dynamic.bootstrapArgs().get(0),
+            dynamic.typeSymbol().changeReturnType(ConstantDescs.CD_void));
+    if (!fits(shape, lambda)) {
+      return false;
+    }
+    Companion companion = companions.computeIfAbsent(shape, this::companion);
+    companion.lambdas().add(lambda);
+    code.invokestatic(
+        companion.name(), Companion.factory(companion.lambdas().size() - 1), dynamic.typeSymbol());
+    return true;
   }
 
   private Companion companion(Shape shape) {

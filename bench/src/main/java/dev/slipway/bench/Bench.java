@@ -55,14 +55,8 @@ public final class Bench {
         Contender.restoring(packageDirectory, runtime, MEMORY, options).onOneProcessor(last);
     this.peer = Contender.peer(peer, python).onOneProcessor(last);
     this.floors = new LinkedHashMap<>();
-    floors.put(
-        "a function that does nothing",
-        Contender.instead(Nothing.class, packageDirectory, runtime, MEMORY, options)
-            .onOneProcessor(last));
-    floors.put(
-        "a function of one call of ECS",
-        Contender.instead(OneCall.class, packageDirectory, runtime, MEMORY, options)
-            .onOneProcessor(last));
+    floors.put("a function that does nothing", slipway.instead(Nothing.class));
+    floors.put("a function of one call of ECS", slipway.instead(OneCall.class));
   }
 
   /**

@@ -23,7 +23,6 @@ import java.util.TreeMap;
  */
 record Contender(
     String name, List<String> command, Path directory, Map<String, String> environment) {
-  private static final String HANDLER = "dev.slipway.handler.DeployHandler::handleRequest";
 
   Contender {
     command = List.copyOf(command);
@@ -42,37 +41,6 @@ record Contender(
     return slipway(
         packageDirectory,
         runtime,
-        HANDLER,
-        memory,
-        List.of("-XX:TieredStopAtLevel=1"),
-        "on-demand",
-        options);
-  }
-
-  /**
-   * Another function, in the same place and with the same libraries.
-   *
-   * @param handler a class of this package
-   */
-  static Contender instead(
-      Class<? extends RequestStreamHandler> handler,
-      Path packageDirectory,
-      RuntimeInterfaceClient runtime,
-      int memory,
-      String options)
-      throws IOException {
-    Path directory = Files.createTempDirectory("slipway-bench-");
-    Files.createSymbolicLink(
-        directory.resolve("lib"), packageDirectory.resolve("lib").toAbsolutePath());
-    String name = handler.getName().replace('.', '/') + ".class";
-    Files.createDirectories(directory.resolve(name).getParent());
-    try (InputStream bytes = handler.getResourceAsStream("/" + name)) {
-      Files.copy(Objects.requireNonNull(bytes, name), directory.resolve(name));
-    }
-    return slipway(
-        directory,
-        runtime,
-        handler.getName() + "::handleRequest",
         memory,
         List.of("-XX:TieredStopAtLevel=1"),
         "on-demand",
@@ -82,7 +50,7 @@ record Contender(
   /** The same for SnapStart, with which Lambda lets the JVM compile as far as it likes. */
   static Contender restoring(
       Path packageDirectory, RuntimeInterfaceClient runtime, int memory, String options) {
-    return slipway(packageDirectory, runtime, HANDLER, memory, List.of(), "snap-start", options);
+    return slipway(packageDirectory, runtime, memory, List.of(), "snap-start", options);
   }
 
   /** The JVM options of the template's DeployFunction. */
@@ -99,7 +67,6 @@ record Contender(
   private static Contender slipway(
       Path packageDirectory,
       RuntimeInterfaceClient runtime,
-      String handler,
       int memory,
       List<String> more,
       String initialization,
@@ -115,7 +82,7 @@ record Contender(
             "-XX:MaxRAM=" + memory + "m",
             "-Xmx" + memory * 3 / 4 + "m",
             "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac"));
-    command.addAll(runtime.arguments(handler).toList());
+    command.addAll(runtime.arguments("dev.slipway.handler.DeployHandler::handleRequest").toList());
     return new Contender(
         "Slipway",
         command,
@@ -147,6 +114,25 @@ record Contender(
     Map<String, String> all = new TreeMap<>(environment);
     all.putAll(more);
     return new Contender(name, command, directory, all);
+  }
+
+  /**
+   * The same process with another function in it, which has the same libraries.
+   *
+   * @param handler a class of the bench
+   */
+  Contender instead(Class<? extends RequestStreamHandler> handler) throws IOException {
+    Path root = Files.createTempDirectory("slipway-bench-");
+    Files.createSymbolicLink(root.resolve("lib"), directory.resolve("lib").toAbsolutePath());
+    String file = handler.getName().replace('.', '/') + ".class";
+    Files.createDirectories(root.resolve(file).getParent());
+    try (InputStream bytes = handler.getResourceAsStream("/" + file)) {
+      Files.copy(Objects.requireNonNull(bytes, file), root.resolve(file));
+    }
+    List<String> other = new ArrayList<>(command);
+    other.set(other.size() - 1, handler.getName() + "::handleRequest"); // its last argument
+    return new Contender(name, other, root, environment)
+        .with(Map.of("LAMBDA_TASK_ROOT", root.toString()));
   }
 
   /** The same, on one processor: a function has no more at these sizes. */

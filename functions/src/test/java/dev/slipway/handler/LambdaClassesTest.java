@@ -21,13 +21,7 @@ class LambdaClassesTest {
 
   @Test
   void classes_do_what_the_lambdas_did(@TempDir Path directory) throws Exception {
-    Path whole = Files.createDirectories(directory.resolve("whole"));
-    Files.createDirectories(whole.resolve("lib"));
-    Files.copy(Path.of("../slipway.yaml"), whole.resolve("slipway.yaml"));
-    assertThat(
-            ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, "-d", whole.toString(), SOURCE.toString()))
-        .isZero();
+    Path whole = compiled(directory);
 
     java("src/main/package/Pack.java", whole.toString(), directory.resolve("packed").toString());
 
@@ -43,17 +37,25 @@ class LambdaClassesTest {
 
   @Test
   void the_same_classes_make_the_same_package(@TempDir Path directory) throws Exception {
-    Path whole = Files.createDirectories(directory.resolve("whole"));
-    Files.createDirectories(whole.resolve("lib"));
-    Files.copy(Path.of("../slipway.yaml"), whole.resolve("slipway.yaml"));
-    ToolProvider.getSystemJavaCompiler()
-        .run(null, null, null, "-d", whole.toString(), SOURCE.toString());
+    Path whole = compiled(directory);
 
     java("src/main/package/Pack.java", whole.toString(), directory.resolve("a").toString());
     java("src/main/package/Pack.java", whole.toString(), directory.resolve("b").toString());
 
     assertThat(directory.resolve("a/lib/slipway.jar"))
         .hasSameBinaryContentAs(directory.resolve("b/lib/slipway.jar"));
+  }
+
+  /** What the shrinker would have left, with the source's classes in it. */
+  private static Path compiled(Path directory) throws IOException {
+    Path whole = Files.createDirectories(directory.resolve("whole"));
+    Files.createDirectories(whole.resolve("lib"));
+    Files.copy(Path.of("../slipway.yaml"), whole.resolve("slipway.yaml"));
+    assertThat(
+            ToolProvider.getSystemJavaCompiler()
+                .run(null, null, null, "-d", whole.toString(), SOURCE.toString()))
+        .isZero();
+    return whole;
   }
 
   private static List<String> namesIn(Path jarOrDirectory) throws IOException {
