@@ -1,28 +1,29 @@
 package dev.slipway.bench;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
+import dev.slipway.decide.Decision;
+import dev.slipway.decide.Environment;
 import dev.slipway.deploy.Announcer;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Decision;
 import dev.slipway.deploy.Deployer;
-import dev.slipway.deploy.Deployment;
 import dev.slipway.deploy.Ecs;
-import dev.slipway.deploy.Environment;
 import dev.slipway.deploy.Hint;
 import dev.slipway.deploy.ImageRegistry;
 import dev.slipway.deploy.Outcome;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.deploy.TaskDefinition;
-import dev.slipway.deploy.TaskDefinitionArn;
+import dev.slipway.deploy.StartedDeployment;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TagPolicy;
+import dev.slipway.record.Trigger;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -100,7 +101,7 @@ public class OwnTime {
     Repository repository = new Repository("123456789012", "us-east-1", "web");
     return deployer.handle(
         new Hint.ImagePushed(
-            new Cause.Push("event", repository, new ImageTag("staging"), Optional.empty())),
+            new Trigger.Push("event", repository, new ImageTag("staging"), Optional.empty())),
         false);
   }
 
@@ -202,12 +203,12 @@ public class OwnTime {
     }
 
     @Override
-    public void started(Deployment deployment, Cause cause) {
+    public void started(StartedDeployment deployment, Trigger cause) {
       written.add(deployment.decision().reason());
     }
 
     @Override
-    public void decided(Decision decision, Cause cause) {
+    public void decided(Decision decision, Trigger cause) {
       written.add(decision.reason());
     }
 

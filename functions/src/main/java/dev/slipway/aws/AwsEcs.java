@@ -1,13 +1,14 @@
 package dev.slipway.aws;
 
+import dev.slipway.deploy.Ecs;
+import dev.slipway.deploy.EcsClientError;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.ecs.TaskDefinitionArn;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.deploy.Ecs;
-import dev.slipway.deploy.EcsRefusal;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.deploy.TaskDefinition;
-import dev.slipway.deploy.TaskDefinitionArn;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +55,7 @@ public final class AwsEcs implements Ecs {
     for (String cluster : clusters()) {
       try {
         found.addAll(servicesOf(cluster));
-      } catch (EcsRefusal e) {
+      } catch (EcsClientError e) {
         passIfGone(e); // deleted since it was listed
       }
     }
@@ -105,7 +106,7 @@ public final class AwsEcs implements Ecs {
     byCluster.forEach((cluster, arns) -> {
       try {
         found.addAll(describe(cluster, arns));
-      } catch (EcsRefusal e) {
+      } catch (EcsClientError e) {
         passIfGone(e);
       }
     });
@@ -116,7 +117,7 @@ public final class AwsEcs implements Ecs {
   public Optional<Service> find(String cluster, String name) {
     try {
       return describe(cluster, List.of(name)).stream().findFirst();
-    } catch (EcsRefusal e) {
+    } catch (EcsClientError e) {
       passIfGone(e);
       return Optional.empty();
     }
@@ -147,7 +148,7 @@ public final class AwsEcs implements Ecs {
     return found;
   }
 
-  private static void passIfGone(EcsRefusal refusal) {
+  private static void passIfGone(EcsClientError refusal) {
     if (!(refusal.getCause() instanceof ClusterNotFoundException)) {
       throw refusal;
     }

@@ -1,13 +1,14 @@
 package dev.slipway.aws;
 
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.rollout.EvidenceSource;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.rollout.DeploymentId;
 import dev.slipway.rollout.Evidence.Container;
 import dev.slipway.rollout.Evidence.LastWords;
 import dev.slipway.rollout.Evidence.StoppedTask;
-import dev.slipway.rollout.EvidenceSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -41,7 +42,7 @@ public final class AwsEvidence implements EvidenceSource {
    * ListTasks takes a deployment ({@code startedBy}) as its only filter, so those are read here.
    */
   @Override
-  public List<StoppedTask> stoppedTasks(ServiceArn service, DeploymentId deployment) {
+  public List<StoppedTask> stoppedTasks(ServiceArn service, EcsDeploymentId deployment) {
     List<String> arns =
         AwsErrors.sorted(
             "ecs:ListTasks",

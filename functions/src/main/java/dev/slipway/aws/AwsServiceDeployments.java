@@ -1,12 +1,13 @@
 package dev.slipway.aws;
 
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.ServiceDeployment;
+import dev.slipway.ecs.ServiceRevision;
+import dev.slipway.rollout.DeploymentStop;
+import dev.slipway.rollout.ServiceDeployments;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.rollout.DeploymentStop;
-import dev.slipway.rollout.ServiceDeployment;
-import dev.slipway.rollout.ServiceDeployments;
-import dev.slipway.rollout.ServiceRevision;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,7 +1,8 @@
 package dev.slipway.aws;
 
-import dev.slipway.deploy.ServiceArn;
 import dev.slipway.deploy.ServiceTags;
+import dev.slipway.ecs.ServiceArn;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -1,7 +1,8 @@
 package dev.slipway.aws;
 
+import dev.slipway.record.Trigger;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.deploy.Cause;
 
 /**
  * A cause as announcements and log lines show it: {@code kind} ({@code push}, {@code sweep} or
@@ -12,21 +13,21 @@ public final class CauseJson {
   private CauseJson() {}
 
   /** A new document. */
-  public static ObjectNode of(Cause cause) {
+  public static ObjectNode of(Trigger cause) {
     ObjectNode json = Json.object();
     switch (cause) {
-      case Cause.Push push -> {
+      case Trigger.Push push -> {
         json.put("kind", ServiceHints.PUSH)
             .put("eventId", push.eventId())
             .put("repository", push.repository().name())
             .put("tag", push.tag().value());
         push.at().ifPresent(at -> json.put("pushedAt", at.toString()));
       }
-      case Cause.Sweep sweep ->
+      case Trigger.Sweep sweep ->
           json.put("kind", ServiceHints.SWEEP)
               .put("eventId", sweep.eventId())
               .put("at", sweep.at().toString());
-      case Cause.Request request ->
+      case Trigger.Request request ->
           json.put("kind", ServiceHints.REQUEST)
               .put("eventId", request.eventId())
               .put("by", request.by());

@@ -1,11 +1,12 @@
 package dev.slipway.aws;
 
+import dev.slipway.decide.Decision;
+import dev.slipway.deploy.Announcer;
+import dev.slipway.deploy.StartedDeployment;
+import dev.slipway.record.Trigger;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.deploy.Announcer;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Decision;
-import dev.slipway.deploy.Deployment;
 import java.util.List;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 
@@ -17,12 +18,12 @@ import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
  * by {@code Environment} too where the service follows one.
  *
  * <p>The events have the source {@code slipway} and the service's ARN as their resource. The detail
- * of {@code Deployment Started}: {@code environment}; {@code service} (ARN); {@code cluster} and
+ * of {@code StartedDeployment Started}: {@code environment}; {@code service} (ARN); {@code cluster} and
  * {@code serviceName}; {@code taskDefinition} and {@code previousTaskDefinition} (ARNs); {@code
  * deploymentId} (ECS's, where it said one); {@code images}, a list of {@code container}, {@code
  * from} and {@code to}; {@code cause} ({@link CauseJson}); {@code reason}, a sentence for people.
  *
- * <p>The detail of {@code Deployment Held}: {@code environment}, {@code service}, {@code cluster},
+ * <p>The detail of {@code StartedDeployment Held}: {@code environment}, {@code service}, {@code cluster},
  * {@code serviceName}, {@code cause}, {@code reason}, and {@code hold}: {@code PAUSED}, {@code
  * BLOCKED}, {@code CHOSEN} or {@code UNREADABLE}. A message that is delivered again may repeat it
  * with the same cause. Of a sweep there is none: it comes by every few minutes.
@@ -51,7 +52,7 @@ public final class EventAnnouncer implements Announcer {
   }
 
   @Override
-  public void started(Deployment deployment, Cause cause) {
+  public void started(StartedDeployment deployment, Trigger cause) {
     ObjectNode detail = detail(deployment, cause);
     ObjectNode line = detail.deepCopy();
     line.setAll(counted(deployment.decision()));
@@ -64,7 +65,7 @@ public final class EventAnnouncer implements Announcer {
   }
 
   @Override
-  public void decided(Decision decision, Cause cause) {
+  public void decided(Decision decision, Trigger cause) {
     ObjectNode detail = Json.object();
     decision.environmentName().ifPresent(name -> detail.put("environment", name));
     ServiceJson.put(detail, decision.service());
@@ -79,7 +80,7 @@ public final class EventAnnouncer implements Announcer {
     } else {
       log.info(decision.reason(), line);
     }
-    if (decision instanceof Decision.Held && !(cause instanceof Cause.Sweep)) {
+    if (decision instanceof Decision.Held && !(cause instanceof Trigger.Sweep)) {
       detail.put("reason", decision.reason());
       bus.put(
           DEPLOYMENT_HELD,
@@ -89,7 +90,7 @@ public final class EventAnnouncer implements Announcer {
     }
   }
 
-  private static ObjectNode detail(Deployment deployment, Cause cause) {
+  private static ObjectNode detail(StartedDeployment deployment, Trigger cause) {
     Decision.Deploy decision = deployment.decision();
     ObjectNode detail = Json.object().put("environment", decision.environment());
     ServiceJson.put(detail, decision.service());

@@ -1,6 +1,7 @@
 package dev.slipway.aws;
 
 import dev.slipway.operate.EventArchive;
+
 import java.time.Instant;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 

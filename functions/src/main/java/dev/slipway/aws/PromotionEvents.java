@@ -1,11 +1,12 @@
 package dev.slipway.aws;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.ServiceArn;
+import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import dev.slipway.record.Trigger;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
@@ -56,7 +57,7 @@ public final class PromotionEvents {
   }
 
   /** Never throws: the tag is there, whether somebody hears of it or not. */
-  public void promoted(Promotion promotion, Cause cause) {
+  public void promoted(Promotion promotion, Trigger cause) {
     ObjectNode detail =
         Json.object()
             .put("repository", promotion.repository().name())

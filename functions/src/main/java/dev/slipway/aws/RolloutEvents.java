@@ -1,12 +1,13 @@
 package dev.slipway.aws;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.rollout.EndedRollout;
 import dev.slipway.rollout.Notification;
 import dev.slipway.rollout.RolloutAnnouncer;
 import dev.slipway.rollout.RolloutOutcome;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;

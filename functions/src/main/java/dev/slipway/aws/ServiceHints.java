@@ -1,8 +1,9 @@
 package dev.slipway.aws;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.deploy.Cause;
 import dev.slipway.deploy.Hint;
+import dev.slipway.record.Trigger;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
  * Slipway's own message in its queue: look at this one service. It has the shape of an EventBridge
@@ -37,7 +38,7 @@ public final class ServiceHints {
             .put("source", SOURCE);
     ObjectNode detail = Json.object().put("service", hint.service().value());
     switch (hint.cause()) {
-      case Cause.Push push -> {
+      case Trigger.Push push -> {
         body.put("account", push.repository().account());
         push.at().ifPresent(at -> body.put("time", at.toString()));
         body.put("region", push.repository().region());
@@ -46,13 +47,13 @@ public final class ServiceHints {
             .put("repository-name", push.repository().name())
             .put("image-tag", push.tag().value());
       }
-      case Cause.Sweep sweep -> {
+      case Trigger.Sweep sweep -> {
         body.put("account", hint.service().account())
             .put("time", sweep.at().toString())
             .put("region", hint.service().region());
         detail.put("cause", SWEEP);
       }
-      case Cause.Request request -> {
+      case Trigger.Request request -> {
         body.put("account", hint.service().account()).put("region", hint.service().region());
         detail.put("cause", REQUEST).put("by", request.by());
       }

@@ -1,8 +1,9 @@
 package dev.slipway.aws;
 
+import dev.slipway.rollout.Notification;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.rollout.Notification;
 import java.util.Map;
 import software.amazon.awssdk.services.sns.SnsClient;
 

@@ -2,7 +2,8 @@ package dev.slipway.aws;
 
 import dev.slipway.deploy.Hint;
 import dev.slipway.deploy.HintQueue;
-import dev.slipway.deploy.ServiceArn;
+import dev.slipway.ecs.ServiceArn;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

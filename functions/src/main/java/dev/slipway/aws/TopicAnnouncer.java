@@ -1,10 +1,11 @@
 package dev.slipway.aws;
 
+import dev.slipway.decide.Decision;
 import dev.slipway.deploy.Announcer;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Decision;
-import dev.slipway.deploy.Deployment;
+import dev.slipway.deploy.StartedDeployment;
+import dev.slipway.record.Trigger;
 import dev.slipway.rollout.Notification;
+
 import java.util.function.Consumer;
 
 /**
@@ -28,14 +29,14 @@ public final class TopicAnnouncer implements Announcer {
   }
 
   @Override
-  public void started(Deployment deployment, Cause cause) {
+  public void started(StartedDeployment deployment, Trigger cause) {
     others.started(deployment, cause);
   }
 
   @Override
-  public void decided(Decision decision, Cause cause) {
+  public void decided(Decision decision, Trigger cause) {
     others.decided(decision, cause);
-    if (decision instanceof Decision.Held held && cause instanceof Cause.Push push) {
+    if (decision instanceof Decision.Held held && cause instanceof Trigger.Push push) {
       try {
         topic.accept(Notification.of(held, push));
       } catch (RuntimeException e) {

@@ -1,10 +1,11 @@
 package dev.slipway.config;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.deploy.Environment;
+import dev.slipway.decide.Environment;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.TagPolicy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;

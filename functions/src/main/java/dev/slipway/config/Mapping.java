@@ -1,6 +1,7 @@
 package dev.slipway.config;
 
 import dev.slipway.wording.Suggestion;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

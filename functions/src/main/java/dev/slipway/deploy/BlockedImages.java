@@ -1,8 +1,11 @@
 package dev.slipway.deploy;
 
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.TagValue;
+import dev.slipway.image.ImageDigest;
+
 import static java.util.stream.Collectors.joining;
 
-import dev.slipway.image.ImageDigest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;

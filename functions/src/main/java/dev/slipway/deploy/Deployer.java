@@ -1,5 +1,11 @@
 package dev.slipway.deploy;
 
+import dev.slipway.decide.Decision;
+import dev.slipway.decide.Environment;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.record.Trigger;
+
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
@@ -21,7 +27,7 @@ public final class Deployer {
   /** A hint of more services is divided, so that no invocation outlives its timeout. */
   static final int MOST_SERVICES = 10;
 
-  private final Audience audience;
+  private final AffectedServices audience;
   private final Optional<HintQueue> queue;
   private final ServiceDeployer services;
 
@@ -35,16 +41,16 @@ public final class Deployer {
       ImageRegistry registry,
       Optional<HintQueue> queue,
       Announcer announcer) {
-    this.audience = new Audience(environments, ecs);
+    this.audience = new AffectedServices(environments, ecs);
     this.queue = queue;
-    this.services = new ServiceDeployer(new Observer(environments, ecs, registry), ecs, announcer);
+    this.services = new ServiceDeployer(new ServiceEvaluator(environments, ecs, registry), ecs, announcer);
   }
 
   /**
    * Does what a hint calls for.
    *
-   * @throws Unfinished if something failed that a later try may mend: deliver the hint again
-   * @throws EcsRefusal if ECS refuses to tell which services there are: trying again cannot help
+   * @throws PartialFailure if something failed that a later try may mend: deliver the hint again
+   * @throws EcsClientError if ECS refuses to tell which services there are: trying again cannot help
    */
   public Outcome handle(Hint hint) {
     return handle(hint, true);
@@ -58,9 +64,9 @@ public final class Deployer {
    */
   public Outcome handle(Hint hint, boolean mayBeRepeated) {
     return switch (hint) {
-      case Hint.ImagePushed(Cause.Push cause) -> pushed(cause, mayBeRepeated);
+      case Hint.ImagePushed(Trigger.Push cause) -> pushed(cause, mayBeRepeated);
       // others of the same family may have such a hint, and be handled now
-      case Hint.ServiceNamed(ServiceArn service, Cause cause) ->
+      case Hint.ServiceNamed(ServiceArn service, Trigger cause) ->
           bringUpToDate(
               List.of(service),
               List.of(),
@@ -70,9 +76,9 @@ public final class Deployer {
     };
   }
 
-  private Outcome pushed(Cause.Push cause, boolean mayBeRepeated) {
+  private Outcome pushed(Trigger.Push cause, boolean mayBeRepeated) {
     Failures failures = new Failures();
-    Audience.Concerned found = audience.of(cause.repository(), cause.tag(), failures);
+    AffectedServices.Concerned found = audience.of(cause.repository(), cause.tag(), failures);
     List<ServiceArn> concerned = found.services().stream().map(Service::arn).toList();
     if (concerned.isEmpty()) {
       failures.throwIfAny();
@@ -109,7 +115,7 @@ public final class Deployer {
         summary(result.started(), result.decisions()) + remark);
   }
 
-  private static String summary(List<Deployment> started, List<Decision> decisions) {
+  private static String summary(List<StartedDeployment> started, List<Decision> decisions) {
     Map<String, Long> counts =
         decisions.stream()
             .collect(groupingBy(decision -> word(decision), TreeMap::new, counting()));

@@ -1,5 +1,10 @@
 package dev.slipway.deploy;
 
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.ecs.TaskDefinitionArn;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +14,7 @@ import java.util.Set;
  * What the core asks of and tells Amazon ECS. Documents are ECS's own JSON, whole: fields that no
  * SDK knows yet arrive and leave unharmed.
  *
- * <p>Every method throws {@link EcsRefusal} when ECS says no to the request as such, and lets
+ * <p>Every method throws {@link EcsClientError} when ECS says no to the request as such, and lets
  * failures that a later try may mend (throttling, 5xx, timeouts) pass as the adapter's own
  * exceptions.
  */

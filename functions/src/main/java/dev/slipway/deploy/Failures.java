@@ -29,16 +29,16 @@ final class Failures {
    */
   void throwIfAny() {
     List<RuntimeException> mendable =
-        failures.values().stream().filter(failure -> !(failure instanceof EcsRefusal)).toList();
+        failures.values().stream().filter(failure -> !(failure instanceof EcsClientError)).toList();
     if (!mendable.isEmpty()) {
-      throw new Unfinished(
+      throw new PartialFailure(
           "not all is done, try again: "
               + failures.entrySet().stream()
                   .map(failure -> failure.getKey() + ": " + failure.getValue().getMessage())
                   .collect(joining("; ")),
           mendable);
     }
-    if (failures.values().stream().findFirst().orElse(null) instanceof EcsRefusal refusal) {
+    if (failures.values().stream().findFirst().orElse(null) instanceof EcsClientError refusal) {
       throw refusal;
     }
   }

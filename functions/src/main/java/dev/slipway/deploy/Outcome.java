@@ -1,5 +1,8 @@
 package dev.slipway.deploy;
 
+import dev.slipway.decide.Decision;
+import dev.slipway.ecs.ServiceArn;
+
 import java.util.List;
 
 /** What became of a hint. */
@@ -27,7 +30,7 @@ public sealed interface Outcome {
    * @param started the deployments that were started, in their order
    * @param decisions the others, which started none; a service may have both
    */
-  record Decided(List<Deployment> started, List<Decision> decisions, String reason)
+  record Decided(List<StartedDeployment> started, List<Decision> decisions, String reason)
       implements Outcome {
     /** Copies the lists. */
     public Decided {

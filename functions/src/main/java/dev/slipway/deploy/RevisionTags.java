@@ -1,8 +1,13 @@
 package dev.slipway.deploy;
 
-import dev.slipway.deploy.Decision.ImageChange;
+import dev.slipway.decide.Environment;
+import dev.slipway.ecs.TagValue;
+import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.TagPolicy;
+import dev.slipway.record.Trigger;
+
+import dev.slipway.image.ImageChange;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +44,7 @@ public final class RevisionTags {
 
   /** The source's tags with Slipway's own; ECS's own ({@code aws:}) cannot be given by anyone. */
   static Map<String, String> of(
-      TaskDefinition source, Environment environment, List<ImageChange> changes, Cause cause) {
+      TaskDefinition source, Environment environment, List<ImageChange> changes, Trigger cause) {
     Map<String, String> tags = new LinkedHashMap<>(source.tags());
     tags.keySet().removeIf(key -> key.toLowerCase(Locale.ROOT).startsWith("aws:"));
     tags.put(
@@ -54,9 +59,9 @@ public final class RevisionTags {
     tags.remove(PUSHED);
     tags.remove(BY);
     switch (cause) {
-      case Cause.Push push -> push.at().ifPresent(at -> tags.put(PUSHED, at.toString()));
-      case Cause.Sweep _ -> {}
-      case Cause.Request request -> tags.put(BY, request.by());
+      case Trigger.Push push -> push.at().ifPresent(at -> tags.put(PUSHED, at.toString()));
+      case Trigger.Sweep _ -> {}
+      case Trigger.Request request -> tags.put(BY, request.by());
     }
     return tags;
   }

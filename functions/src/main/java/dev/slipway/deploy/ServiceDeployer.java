@@ -1,5 +1,11 @@
 package dev.slipway.deploy;
 
+import dev.slipway.decide.Decision;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.record.Trigger;
+
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -18,20 +24,20 @@ final class ServiceDeployer {
   /** When this is not enough, somebody else deploys the same service all the time. */
   static final int MOST_ROUNDS = 5;
 
-  private final Observer observer;
+  private final ServiceEvaluator observer;
   private final Ecs ecs;
-  private final RevisionRegister revisions;
+  private final RevisionRegistrar revisions;
   private final Announcer announcer;
 
-  ServiceDeployer(Observer observer, Ecs ecs, Announcer announcer) {
+  ServiceDeployer(ServiceEvaluator observer, Ecs ecs, Announcer announcer) {
     this.observer = observer;
     this.ecs = ecs;
-    this.revisions = new RevisionRegister(ecs);
+    this.revisions = new RevisionRegistrar(ecs);
     this.announcer = announcer;
   }
 
   /** What was done for the services, in the order in which it was. */
-  record Result(List<Deployment> started, List<Decision> decisions) {
+  record Result(List<StartedDeployment> started, List<Decision> decisions) {
     Result {
       started = List.copyOf(started);
       decisions = List.copyOf(decisions);
@@ -44,7 +50,7 @@ final class ServiceDeployer {
    * @param mayBeRepeated whether it may have been tried before, or be under way for another service
    *     of the same family: what that left behind is looked for, which costs a call
    */
-  record Order(Cause cause, boolean mayBeRepeated) {}
+  record Order(Trigger cause, boolean mayBeRepeated) {}
 
   /**
    * Brings services up to date. What fails for one is collected, and keeps no other from it.
@@ -81,7 +87,7 @@ final class ServiceDeployer {
       List<Service> known,
       List<TaskDefinitionArn> registered,
       Failures failures) {
-    Observer now = observer.atOneMoment();
+    ServiceEvaluator now = observer.atOneMoment();
     List<Progress> acted = new ArrayList<>();
     for (Progress progress : left) {
       failures.collect(
@@ -110,7 +116,7 @@ final class ServiceDeployer {
     try {
       return Optional.of(
           ecs.describe(services.stream().map(progress -> progress.service).toList()));
-    } catch (EcsRefusal _) {
+    } catch (EcsClientError _) {
       return Optional.of(List.of());
     } catch (RuntimeException failure) {
       for (Progress progress : services) {
@@ -128,7 +134,7 @@ final class ServiceDeployer {
   private final class Progress {
     final ServiceArn service;
     final Order order;
-    final List<Deployment> started = new ArrayList<>();
+    final List<StartedDeployment> started = new ArrayList<>();
 
     /** What ended it, unless that only confirmed what was started. */
     Optional<Decision> decision = Optional.empty();
@@ -143,15 +149,15 @@ final class ServiceDeployer {
       Decision end = next;
       if (next instanceof Decision.Deploy deploy) {
         try {
-          Deployment deployment = carryOut(deploy, this, registered);
+          StartedDeployment deployment = carryOut(deploy, this, registered);
           // a look that came too early, and did not see it, leads to the same one once more
           if (started.stream().noneMatch(d -> d.revision().equals(deployment.revision()))) {
             started.add(deployment);
             announcer.started(deployment, order.cause());
           }
           return true;
-        } catch (EcsRefusal refusal) {
-          end = Observer.refused(service, next.environmentName(), refusal);
+        } catch (EcsClientError refusal) {
+          end = ServiceEvaluator.refused(service, next.environmentName(), refusal);
         }
       }
       if (!confirms(end, started)) {
@@ -161,15 +167,15 @@ final class ServiceDeployer {
       return false;
     }
 
-    NotSettled notSettled() {
-      return new NotSettled(
+    DidNotConverge notSettled() {
+      return new DidNotConverge(
           "%s still runs something else after %d deployments: somebody else must be deploying to it"
               .formatted(service.shortName(), MOST_ROUNDS));
     }
   }
 
   /** Whether it says no more than that what was started last is what the service is to have. */
-  private static boolean confirms(Decision decision, List<Deployment> started) {
+  private static boolean confirms(Decision decision, List<StartedDeployment> started) {
     if (started.isEmpty()) {
       return false;
     }
@@ -182,7 +188,7 @@ final class ServiceDeployer {
     };
   }
 
-  private Deployment carryOut(
+  private StartedDeployment carryOut(
       Decision.Deploy decision, Progress progress, List<TaskDefinitionArn> registered) {
     TaskDefinitionArn revision =
         switch (decision.target()) {
@@ -190,7 +196,7 @@ final class ServiceDeployer {
           case Decision.Target.Register register ->
               progress.started.stream()
                   .filter(before -> before.decision().target().equals(register))
-                  .map(Deployment::revision)
+                  .map(StartedDeployment::revision)
                   .findFirst()
                   .orElseGet(() ->
                       revisions.registered(
@@ -204,6 +210,6 @@ final class ServiceDeployer {
     if (!configuration.isEmpty()) {
       request.set("deploymentConfiguration", configuration);
     }
-    return new Deployment(decision, revision, ecs.updateService(request).primaryDeployment());
+    return new StartedDeployment(decision, revision, ecs.updateService(request).primaryDeployment());
   }
 }

@@ -1,5 +1,8 @@
 package dev.slipway.deploy;
 
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TagValue;
+
 import java.util.Map;
 import java.util.Set;
 

@@ -1,6 +1,9 @@
 package dev.slipway.deploy;
 
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageDigest;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;

@@ -1,11 +1,12 @@
 package dev.slipway.handler;
 
+import dev.slipway.aws.Json;
+import dev.slipway.decide.Decision;
+import dev.slipway.deploy.Outcome;
+import dev.slipway.deploy.StartedDeployment;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.Json;
-import dev.slipway.deploy.Decision;
-import dev.slipway.deploy.Deployment;
-import dev.slipway.deploy.Outcome;
 
 /** What the function answers to somebody who invokes it with an event by hand. */
 final class Answer {
@@ -32,7 +33,7 @@ final class Answer {
     return answer;
   }
 
-  private static ObjectNode json(Deployment deployment) {
+  private static ObjectNode json(StartedDeployment deployment) {
     ObjectNode started = json(deployment.decision());
     started.put("from", deployment.decision().from().shortName());
     started.put("to", deployment.revision().shortName());

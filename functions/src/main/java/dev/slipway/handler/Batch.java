@@ -1,13 +1,14 @@
 package dev.slipway.handler;
 
+import dev.slipway.aws.DeadLetters;
+import dev.slipway.aws.Log;
+import dev.slipway.aws.Redelivery;
+import dev.slipway.deploy.EcsClientError;
+
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
-import dev.slipway.aws.DeadLetters;
-import dev.slipway.aws.Log;
-import dev.slipway.aws.Redelivery;
-import dev.slipway.deploy.EcsRefusal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -117,7 +118,7 @@ final class Batch {
     try {
       bodies.handle(message.body(), message.deliveries() > 1);
       return true;
-    } catch (MalformedEvent | EcsRefusal e) {
+    } catch (MalformedEvent | EcsClientError e) {
       return givenUp(message, e);
     } catch (RetriedBySweep e) {
       boolean last = message.deliveries() >= TRIES_FOR_SWEEP;

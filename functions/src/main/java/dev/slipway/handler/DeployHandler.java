@@ -1,7 +1,5 @@
 package dev.slipway.handler;
 
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.CauseJson;
 import dev.slipway.aws.Clients;
@@ -12,12 +10,15 @@ import dev.slipway.aws.Log;
 import dev.slipway.aws.SnsTopic;
 import dev.slipway.aws.SqsHintQueue;
 import dev.slipway.aws.TopicAnnouncer;
+import dev.slipway.decide.Environment;
 import dev.slipway.deploy.Announcer;
-import dev.slipway.deploy.Cause;
 import dev.slipway.deploy.Deployer;
-import dev.slipway.deploy.Environment;
 import dev.slipway.deploy.HintQueue;
 import dev.slipway.deploy.Outcome;
+import dev.slipway.record.Trigger;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -139,7 +140,7 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
     try {
       handle(event, before);
     } catch (RuntimeException e) {
-      throw event instanceof Event.Hinted(var hint) && hint.cause() instanceof Cause.Sweep
+      throw event instanceof Event.Hinted(var hint) && hint.cause() instanceof Trigger.Sweep
           ? new RetriedBySweep(e)
           : e;
     }

@@ -1,21 +1,22 @@
 package dev.slipway.handler;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.AwsServiceTags;
 import dev.slipway.aws.EcrRegistry;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.SqsHintQueue;
-import dev.slipway.deploy.Observer;
-import dev.slipway.deploy.RevisionRegister;
+import dev.slipway.deploy.RevisionRegistrar;
+import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.operate.DeployOnDemand;
-import dev.slipway.operate.DeployOnDemand.Answer;
-import dev.slipway.operate.DeployOnDemand.Image;
 import dev.slipway.operate.Refusal;
 import dev.slipway.operate.ServiceDirectory;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.operate.DeployOnDemand.Answer;
+import dev.slipway.operate.DeployOnDemand.Image;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,9 +64,9 @@ public final class DeployOnDemandHandler extends OperatorHandler {
     this.deployOnDemand =
         new DeployOnDemand(
             new ServiceDirectory(environments, ecs),
-            new Observer(environments, ecs, registry),
+            new ServiceEvaluator(environments, ecs, registry),
             registry,
-            new RevisionRegister(ecs),
+            new RevisionRegistrar(ecs),
             new AwsServiceTags(clients.ecs()),
             new SqsHintQueue(clients.sqs(), surroundings.need("SLIPWAY_QUEUE_URL")));
   }

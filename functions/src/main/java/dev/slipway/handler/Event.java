@@ -1,14 +1,15 @@
 package dev.slipway.handler;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.ServiceHints;
-import dev.slipway.deploy.Cause;
 import dev.slipway.deploy.Hint;
-import dev.slipway.deploy.ServiceArn;
+import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import dev.slipway.record.Trigger;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
@@ -95,17 +96,17 @@ sealed interface Event {
     return new Hinted(new Hint.ImagePushed(push(event)));
   }
 
-  private static Cause cause(JsonNode event) {
+  private static Trigger cause(JsonNode event) {
     String kind = text(event, "detail.cause");
     return switch (kind) {
       case ServiceHints.PUSH -> push(event);
       case ServiceHints.SWEEP -> {
         Instant at = valid(event, "time", Event::instant);
-        yield valid(event, "id", id -> new Cause.Sweep(id, at));
+        yield valid(event, "id", id -> new Trigger.Sweep(id, at));
       }
       case ServiceHints.REQUEST -> {
         String id = text(event, "id");
-        yield valid(event, "detail.by", by -> new Cause.Request(id, by));
+        yield valid(event, "detail.by", by -> new Trigger.Request(id, by));
       }
       default ->
           throw new MalformedEvent(
@@ -113,7 +114,7 @@ sealed interface Event {
     };
   }
 
-  private static Cause.Push push(JsonNode event) {
+  private static Trigger.Push push(JsonNode event) {
     String account = text(event, "account");
     String region = text(event, "region");
     Repository repository =
@@ -122,7 +123,7 @@ sealed interface Event {
     // an event written by hand may leave it out: it is for the record alone
     Optional<Instant> at =
         event.has("time") ? Optional.of(valid(event, "time", Event::instant)) : Optional.empty();
-    return valid(event, "id", id -> new Cause.Push(id, repository, tag, at));
+    return valid(event, "id", id -> new Trigger.Push(id, repository, tag, at));
   }
 
   static Instant instant(String text) {

@@ -1,19 +1,20 @@
 package dev.slipway.handler;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.EcrRegistry;
 import dev.slipway.aws.ImageChangesJson;
 import dev.slipway.aws.Json;
 import dev.slipway.config.Configuration;
-import dev.slipway.deploy.Decision;
-import dev.slipway.deploy.TaskDefinitionArn;
+import dev.slipway.decide.Decision;
+import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.operate.Explain;
 import dev.slipway.operate.Explanation;
 import dev.slipway.operate.ServiceSelector;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,15 +1,16 @@
 package dev.slipway.handler;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.AwsServiceDeployments;
 import dev.slipway.aws.Json;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.TaskDefinitionArn;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.operate.History;
 import dev.slipway.operate.ServiceDirectory;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

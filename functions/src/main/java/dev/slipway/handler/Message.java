@@ -1,10 +1,11 @@
 package dev.slipway.handler;
 
+import dev.slipway.aws.Json;
+
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.Json;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

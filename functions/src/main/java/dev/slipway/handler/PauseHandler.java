@@ -1,14 +1,15 @@
 package dev.slipway.handler;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.AwsServiceTags;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.SqsHintQueue;
 import dev.slipway.operate.Pause;
-import dev.slipway.operate.Pause.Paused;
 import dev.slipway.operate.ServiceDirectory;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.operate.Pause.Paused;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;

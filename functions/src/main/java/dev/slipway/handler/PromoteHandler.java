@@ -1,17 +1,18 @@
 package dev.slipway.handler;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.AwsServiceTags;
 import dev.slipway.aws.EcrImageTags;
 import dev.slipway.aws.EcrRegistry;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.PromotionEvents;
-import dev.slipway.deploy.Service;
+import dev.slipway.ecs.Service;
 import dev.slipway.operate.Promotion;
-import dev.slipway.operate.Promotion.Promoted;
 import dev.slipway.operate.ServiceDirectory;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.operate.Promotion.Promoted;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

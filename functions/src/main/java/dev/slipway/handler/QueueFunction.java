@@ -1,8 +1,5 @@
 package dev.slipway.handler;
 
-import com.amazonaws.services.lambda.runtime.Context;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Clients;
 import dev.slipway.aws.DeadLetters;
 import dev.slipway.aws.Json;
@@ -10,6 +7,10 @@ import dev.slipway.aws.Log;
 import dev.slipway.aws.Redelivery;
 import dev.slipway.aws.SqsDeadLetters;
 import dev.slipway.aws.SqsRedelivery;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,5 @@
 package dev.slipway.handler;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.Clients;
 import dev.slipway.aws.EcrRegistry;
@@ -10,14 +7,18 @@ import dev.slipway.aws.EventBridgeArchive;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.ServiceHints;
 import dev.slipway.aws.SqsLetterBox;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.ServiceArn;
+import dev.slipway.ecs.ServiceArn;
 import dev.slipway.operate.EventArchive;
 import dev.slipway.operate.Letter;
 import dev.slipway.operate.LetterBox;
 import dev.slipway.operate.Redrive;
 import dev.slipway.operate.Refusal;
 import dev.slipway.operate.Sweep;
+import dev.slipway.record.Trigger;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -155,7 +156,7 @@ public final class ReplayHandler extends OperatorHandler {
     if (!from.isBefore(to)) {
       throw new Refusal("from: %s is not before %s".formatted(from, to));
     }
-    Sweep.Findings found = preview.all(new Cause.Sweep(request.id(), now), true);
+    Sweep.Findings found = preview.all(new Trigger.Sweep(request.id(), now), true);
     ObjectNode answer = Json.object();
     ArrayNode previewed = answer.putArray("preview");
     found.decisions().forEach(decision -> previewed.add(DecisionJson.of(decision)));

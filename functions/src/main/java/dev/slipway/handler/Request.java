@@ -1,14 +1,15 @@
 package dev.slipway.handler;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.TagValue;
+import dev.slipway.ecs.TagValue;
 import dev.slipway.operate.Refusal;
 import dev.slipway.operate.Scope;
 import dev.slipway.operate.ServiceSelector;
+import dev.slipway.record.Trigger;
 import dev.slipway.wording.Suggestion;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -84,9 +85,9 @@ final class Request {
   }
 
   /** The request as the cause of what follows from it. */
-  Cause.Request cause() {
+  Trigger.Request cause() {
     String by = by().map(TagValue::cleaned).orElse("");
-    return new Cause.Request(id, by.isEmpty() ? "somebody" : by);
+    return new Trigger.Request(id, by.isEmpty() ? "somebody" : by);
   }
 
   /** Lambda's id of the invocation: what it does is known by it. */

@@ -1,7 +1,5 @@
 package dev.slipway.handler;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.AwsServiceDeployments;
 import dev.slipway.aws.AwsServiceTags;
@@ -9,9 +7,12 @@ import dev.slipway.aws.EcrRegistry;
 import dev.slipway.aws.ImageChangesJson;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.SqsHintQueue;
-import dev.slipway.deploy.Observer;
+import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.operate.Rollback;
 import dev.slipway.operate.ServiceDirectory;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ public final class RollbackHandler extends OperatorHandler {
     this.rollback =
         new Rollback(
             new ServiceDirectory(environments, ecs),
-            new Observer(environments, ecs, new EcrRegistry(clients.ecr())),
+            new ServiceEvaluator(environments, ecs, new EcrRegistry(clients.ecr())),
             ecs,
             deployments,
             new AwsServiceTags(clients.ecs()),

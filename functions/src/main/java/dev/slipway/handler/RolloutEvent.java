@@ -1,9 +1,10 @@
 package dev.slipway.handler;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.slipway.deploy.ServiceArn;
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.ServiceArn;
 import dev.slipway.rollout.DeploymentChange;
-import dev.slipway.rollout.DeploymentId;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 
 /** What an EventBridge event means to RolloutFunction. */
@@ -51,7 +52,7 @@ sealed interface RolloutEvent {
       return new Changed(
           new DeploymentChange(
               new ServiceArn(resource),
-              Event.valid(event, "detail.deploymentId", DeploymentId::parse),
+              Event.valid(event, "detail.deploymentId", EcsDeploymentId::parse),
               state,
               at(event),
               Event.text(event, "id")));

@@ -1,9 +1,5 @@
 package dev.slipway.handler;
 
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.AwsEvidence;
 import dev.slipway.aws.AwsServiceDeployments;
@@ -14,6 +10,11 @@ import dev.slipway.aws.Log;
 import dev.slipway.aws.RolloutEvents;
 import dev.slipway.aws.SnsTopic;
 import dev.slipway.rollout.Rollouts;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,17 +1,18 @@
 package dev.slipway.handler;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.EcrRegistry;
 import dev.slipway.aws.Json;
-import dev.slipway.deploy.ListedDeployment;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.TaskDefinitionArn;
+import dev.slipway.ecs.EcsDeployment;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.operate.Refusal;
 import dev.slipway.operate.Standing;
 import dev.slipway.operate.Status;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -88,8 +89,8 @@ public final class StatusHandler extends OperatorHandler {
     ArrayNode images = json.putArray("images");
     standing.images().forEach(image -> images.add(json(image)));
     json.put("since", text(standing.since()))
-        .put("rollout", standing.newest().flatMap(ListedDeployment::rolloutState).orElse(null))
-        .put("rolloutReason", standing.newest().flatMap(ListedDeployment::reason).orElse(null));
+        .put("rollout", standing.newest().flatMap(EcsDeployment::rolloutState).orElse(null))
+        .put("rolloutReason", standing.newest().flatMap(EcsDeployment::reason).orElse(null));
     ArrayNode deployments = json.putArray("deployments");
     service.deployments().forEach(deployment -> deployments.add(json(deployment)));
     ArrayNode blocked = json.putArray("blocked");
@@ -113,7 +114,7 @@ public final class StatusHandler extends OperatorHandler {
         .put("selected", image.selected().map(ImageDigest::value).orElse(null));
   }
 
-  private static ObjectNode json(ListedDeployment deployment) {
+  private static ObjectNode json(EcsDeployment deployment) {
     return Json.object()
         .put("id", deployment.id())
         .put("status", deployment.status())

@@ -3,6 +3,7 @@ package dev.slipway.handler;
 import dev.slipway.aws.Clients;
 import dev.slipway.aws.Log;
 import dev.slipway.config.Configuration;
+
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;

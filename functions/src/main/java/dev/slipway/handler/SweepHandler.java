@@ -1,5 +1,16 @@
 package dev.slipway.handler;
 
+import dev.slipway.aws.AwsEcs;
+import dev.slipway.aws.EcrRegistry;
+import dev.slipway.aws.EmbeddedMetrics;
+import dev.slipway.aws.Json;
+import dev.slipway.aws.Log;
+import dev.slipway.aws.SqsHintQueue;
+import dev.slipway.decide.Decision;
+import dev.slipway.deploy.PartialFailure;
+import dev.slipway.operate.Sweep;
+import dev.slipway.record.Trigger;
+
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
@@ -7,16 +18,6 @@ import static java.util.stream.Collectors.joining;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.AwsEcs;
-import dev.slipway.aws.EcrRegistry;
-import dev.slipway.aws.EmbeddedMetrics;
-import dev.slipway.aws.Json;
-import dev.slipway.aws.Log;
-import dev.slipway.aws.SqsHintQueue;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Decision;
-import dev.slipway.deploy.Unfinished;
-import dev.slipway.operate.Sweep;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -74,7 +75,7 @@ public final class SweepHandler extends OperatorHandler {
   @Override
   Reply reply(Request request) {
     request.needAtMostOneOf("environment", "service");
-    Cause.Sweep cause = new Cause.Sweep(request.id(), clock.instant());
+    Trigger.Sweep cause = new Trigger.Sweep(request.id(), clock.instant());
     boolean dryRun = request.dryRun();
     Sweep.Findings found =
         request
@@ -88,7 +89,7 @@ public final class SweepHandler extends OperatorHandler {
     members.set("differences", differences(found));
     if (!found.failures().isEmpty()) {
       log.info(summary(found, dryRun), members);
-      throw new Unfinished(
+      throw new PartialFailure(
           "%s could not be looked at: %s"
               .formatted(
                   services(found.failures().size()),

@@ -1,30 +1,31 @@
 package dev.slipway.operate;
 
-import static java.util.stream.Collectors.joining;
-
+import dev.slipway.decide.Decision;
+import dev.slipway.decide.Environment;
+import dev.slipway.decide.ObservedState;
 import dev.slipway.deploy.BlockedImages;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Decision;
-import dev.slipway.deploy.Decision.ImageChange;
-import dev.slipway.deploy.EcsRefusal;
-import dev.slipway.deploy.Environment;
+import dev.slipway.deploy.EcsClientError;
 import dev.slipway.deploy.Hint;
 import dev.slipway.deploy.HintQueue;
 import dev.slipway.deploy.ImageRegistry;
-import dev.slipway.deploy.Observation;
-import dev.slipway.deploy.Observer;
-import dev.slipway.deploy.RevisionRegister;
+import dev.slipway.deploy.RevisionRegistrar;
 import dev.slipway.deploy.RevisionTags;
-import dev.slipway.deploy.Service;
+import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.deploy.ServiceTags;
-import dev.slipway.deploy.TaskDefinition;
-import dev.slipway.deploy.TaskDefinitionArn;
 import dev.slipway.deploy.Wish;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TagPolicy;
+import dev.slipway.record.Trigger;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.slipway.image.ImageChange;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -44,18 +45,18 @@ public final class DeployOnDemand {
   private static final Set<String> WISH = Set.of(Service.CHOSEN_TAG, Service.CHOSEN_BY_TAG);
 
   private final ServiceDirectory directory;
-  private final Observer observer;
+  private final ServiceEvaluator observer;
   private final ImageRegistry registry;
-  private final RevisionRegister revisions;
+  private final RevisionRegistrar revisions;
   private final ServiceTags tags;
   private final HintQueue queue;
 
   /** All that it asks and tells. */
   public DeployOnDemand(
       ServiceDirectory directory,
-      Observer observer,
+      ServiceEvaluator observer,
       ImageRegistry registry,
-      RevisionRegister revisions,
+      RevisionRegistrar revisions,
       ServiceTags tags,
       HintQueue queue) {
     this.directory = directory;
@@ -124,7 +125,7 @@ public final class DeployOnDemand {
    * @param dryRun only says what would be done
    */
   public List<Answer> deploy(
-      Scope scope, Optional<Image> image, boolean unblock, Cause.Request cause, boolean dryRun) {
+      Scope scope, Optional<Image> image, boolean unblock, Trigger.Request cause, boolean dryRun) {
     List<Answer> answers = new ArrayList<>();
     for (Service service : directory.services(scope)) {
       try {
@@ -132,15 +133,15 @@ public final class DeployOnDemand {
             image.isPresent()
                 ? given(service, image.get(), unblock, cause, dryRun)
                 : selected(service, unblock, cause, dryRun));
-      } catch (EcsRefusal refusal) {
+      } catch (EcsClientError refusal) {
         answers.add(Answer.refused(service, "ECS refuses: " + refusal.getMessage()));
       }
     }
     return answers;
   }
 
-  private Answer selected(Service service, boolean unblock, Cause.Request cause, boolean dryRun) {
-    Observer.Sighting sighting = observer.look(service, cause);
+  private Answer selected(Service service, boolean unblock, Trigger.Request cause, boolean dryRun) {
+    ServiceEvaluator.Sighting sighting = observer.look(service, cause);
     Wanted wanted =
         unblock
             ? sighting
@@ -161,7 +162,7 @@ public final class DeployOnDemand {
     return Answer.of(service, decision);
   }
 
-  private static Set<ImageDigest> selectedIn(Observation seen) {
+  private static Set<ImageDigest> selectedIn(ObservedState seen) {
     Set<ImageDigest> selected = new LinkedHashSet<>();
     for (TaskDefinition.Container container : seen.taskDefinition().containers()) {
       if (seen.candidate(container) instanceof Candidate.Image image) {
@@ -197,14 +198,14 @@ public final class DeployOnDemand {
   }
 
   private Answer given(
-      Service service, Image image, boolean unblock, Cause.Request cause, boolean dryRun) {
-    Observer.Sighting sighting = observer.look(service, cause);
+      Service service, Image image, boolean unblock, Trigger.Request cause, boolean dryRun) {
+    ServiceEvaluator.Sighting sighting = observer.look(service, cause);
     if (sighting.observation().isEmpty()) {
       return Answer.of(service, sighting.decision());
     }
-    Observation seen = sighting.observation().get();
+    ObservedState seen = sighting.observation().get();
     Map<Repository, Candidate> images = new HashMap<>();
-    Observer.followableRepositories(service, seen.taskDefinition())
+    ServiceEvaluator.followableRepositories(service, seen.taskDefinition())
         .forEach(repository -> images.put(repository, image(repository, image)));
     if (images.values().stream().allMatch(found -> found instanceof Candidate.Missing)) {
       return Answer.refused(
@@ -264,11 +265,11 @@ public final class DeployOnDemand {
 
   /** By the same rules as ever, as if the environment selected this image. */
   private static Decision decision(
-      Observation seen,
+      ObservedState seen,
       Image image,
       Map<Repository, Candidate> images,
       boolean unblock,
-      Cause.Request cause) {
+      Trigger.Request cause) {
     Set<String> setAside = new HashSet<>(WISH);
     setAside.add(Service.PAUSED_TAG);
     Service service = seen.service().withTags(Map.of(), setAside);
@@ -276,8 +277,8 @@ public final class DeployOnDemand {
       service = unblocked(service, digests(images.values())).in(service);
     }
     Environment environment = seen.environment();
-    return Observer.decide(
-        new Observation(
+    return ServiceEvaluator.decide(
+        new ObservedState(
             service,
             switch (image) {
               case Image.Tagged(ImageTag tag) ->
@@ -305,7 +306,7 @@ public final class DeployOnDemand {
   }
 
   /** Whether the environment selects something for each container that changes. */
-  private static boolean isSelected(Observation seen, List<ImageChange> changes) {
+  private static boolean isSelected(ObservedState seen, List<ImageChange> changes) {
     Set<String> changed = new HashSet<>();
     changes.forEach(change -> changed.add(change.container()));
     return seen.taskDefinition().containers().stream()
@@ -314,7 +315,7 @@ public final class DeployOnDemand {
   }
 
   /** What the environment selects, where the containers will have something else. */
-  private static Set<ImageDigest> passedOver(Observation seen, List<ImageChange> changes) {
+  private static Set<ImageDigest> passedOver(ObservedState seen, List<ImageChange> changes) {
     Map<String, ImageDigest> changed = new HashMap<>();
     changes.forEach(change ->
         change.to().digest().ifPresent(digest -> changed.put(change.container(), digest)));
@@ -345,7 +346,7 @@ public final class DeployOnDemand {
       TaskDefinitionArn revision,
       Set<ImageDigest> passedOver,
       Iterable<Candidate> images,
-      Cause.Request cause) {
+      Trigger.Request cause) {
     Wish wish = new Wish(revision, passedOver.stream().map(ImageDigest::abbreviated).toList());
     Map<String, String> put = new LinkedHashMap<>();
     put.put(

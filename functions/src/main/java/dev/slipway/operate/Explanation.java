@@ -1,9 +1,10 @@
 package dev.slipway.operate;
 
-import dev.slipway.deploy.Decision;
-import dev.slipway.deploy.Observer;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.TaskDefinitionArn;
+import dev.slipway.decide.Decision;
+import dev.slipway.deploy.ServiceEvaluator;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.TaskDefinitionArn;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -30,7 +31,7 @@ public record Explanation(
    *
    * @param unhindered the same look, as if no pause kept the service from being deployed to
    */
-  static Explanation of(Observer.Sighting sighting, Observer.Sighting unhindered) {
+  static Explanation of(ServiceEvaluator.Sighting sighting, ServiceEvaluator.Sighting unhindered) {
     Optional<Decision.Deploy> deployment =
         unhindered.decision() instanceof Decision.Deploy deploy
             ? Optional.of(deploy)

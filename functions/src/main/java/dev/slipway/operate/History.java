@@ -1,19 +1,20 @@
 package dev.slipway.operate;
 
+import dev.slipway.deploy.Ecs;
+import dev.slipway.deploy.EcsClientError;
+import dev.slipway.deploy.RevisionTags;
+import dev.slipway.deploy.Wish;
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceDeployment;
+import dev.slipway.ecs.ServiceRevision;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.rollout.RolloutOutcome;
+import dev.slipway.rollout.ServiceDeployments;
+
 import static java.util.Comparator.comparing;
 
-import dev.slipway.deploy.Ecs;
-import dev.slipway.deploy.EcsRefusal;
-import dev.slipway.deploy.RevisionTags;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.TaskDefinitionArn;
-import dev.slipway.deploy.Wish;
-import dev.slipway.rollout.DeploymentId;
-import dev.slipway.rollout.RolloutOutcome;
-import dev.slipway.rollout.ServiceDeployment;
-import dev.slipway.rollout.ServiceDeployments;
-import dev.slipway.rollout.ServiceRevision;
-import dev.slipway.rollout.ServiceRevision.ContainerImage;
+import dev.slipway.ecs.ServiceRevision.ContainerImage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,7 +51,7 @@ public final class History {
    * @param by who asked for it, where a person did
    */
   public record Entry(
-      DeploymentId id,
+      EcsDeploymentId id,
       Optional<TaskDefinitionArn> taskDefinition,
       Optional<String> tag,
       List<ContainerImage> images,
@@ -76,8 +77,8 @@ public final class History {
     Map<String, ServiceRevision> revisions =
         deployments.revisions(
             newestFirst.stream().map(ServiceDeployment::target).distinct().toList());
-    Map<TaskDefinitionArn, DeploymentId> firstOf = new HashMap<>();
-    Map<TaskDefinitionArn, DeploymentId> lastOf = new HashMap<>();
+    Map<TaskDefinitionArn, EcsDeploymentId> firstOf = new HashMap<>();
+    Map<TaskDefinitionArn, EcsDeploymentId> lastOf = new HashMap<>();
     for (ServiceDeployment deployment : newestFirst) {
       ServiceRevision revision = revisions.get(deployment.target());
       if (revision != null) {
@@ -172,7 +173,7 @@ public final class History {
   private Map<String, String> tags(TaskDefinitionArn revision) {
     try {
       return ecs.taskDefinition(revision).tags();
-    } catch (EcsRefusal _) {
+    } catch (EcsClientError _) {
       return Map.of();
     }
   }

@@ -1,11 +1,12 @@
 package dev.slipway.operate;
 
-import dev.slipway.deploy.Cause;
 import dev.slipway.deploy.Hint;
 import dev.slipway.deploy.HintQueue;
-import dev.slipway.deploy.Service;
 import dev.slipway.deploy.ServiceTags;
-import dev.slipway.deploy.TagValue;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.TagValue;
+import dev.slipway.record.Trigger;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ public final class Pause {
    * @param dryRun only says what would be done
    */
   public List<Paused> pause(
-      Scope scope, Optional<String> note, Cause.Request cause, Instant now, boolean dryRun) {
+      Scope scope, Optional<String> note, Trigger.Request cause, Instant now, boolean dryRun) {
     String value =
         TagValue.cleaned(
             "by %s at %s%s"
@@ -74,7 +75,7 @@ public final class Pause {
    *
    * @param dryRun only says what would be done
    */
-  public List<Paused> resume(Scope scope, Cause.Request cause, boolean dryRun) {
+  public List<Paused> resume(Scope scope, Trigger.Request cause, boolean dryRun) {
     List<Paused> done = new ArrayList<>();
     for (Service service : directory.services(scope)) {
       Optional<String> paused = service.tag(Service.PAUSED_TAG).filter(_ -> service.isPaused());

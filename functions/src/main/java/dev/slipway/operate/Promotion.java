@@ -1,23 +1,24 @@
 package dev.slipway.operate;
 
-import static java.util.stream.Collectors.joining;
-
-import dev.slipway.deploy.Cause;
+import dev.slipway.decide.Environment;
 import dev.slipway.deploy.Ecs;
-import dev.slipway.deploy.EcsRefusal;
-import dev.slipway.deploy.Environment;
+import dev.slipway.deploy.EcsClientError;
 import dev.slipway.deploy.ImageRegistry;
 import dev.slipway.deploy.ImageTags;
-import dev.slipway.deploy.Observer;
-import dev.slipway.deploy.Service;
+import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.deploy.ServiceTags;
-import dev.slipway.deploy.TagValue;
-import dev.slipway.deploy.TaskDefinition;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.TagValue;
+import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TagPolicy;
+import dev.slipway.record.Trigger;
+
+import static java.util.stream.Collectors.joining;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -82,7 +83,7 @@ public final class Promotion {
   /** A service and what its revision defines. */
   private record Running(Service service, TaskDefinition definition) {
     Set<Repository> repositories() {
-      return Observer.followableRepositories(service, definition);
+      return ServiceEvaluator.followableRepositories(service, definition);
     }
   }
 
@@ -96,7 +97,7 @@ public final class Promotion {
    * @throws Refusal if it cannot be done; nothing has been changed unless the sentence says so
    */
   public Plan promote(
-      String from, String to, Optional<String> repository, Cause.Request cause, boolean dryRun) {
+      String from, String to, Optional<String> repository, Trigger.Request cause, boolean dryRun) {
     Environment source = directory.environment(from);
     Environment target = directory.environment(to);
     ImageTag tag = tag(target);
@@ -144,7 +145,7 @@ public final class Promotion {
           .map(revision -> {
             try {
               return ecs.taskDefinition(revision);
-            } catch (EcsRefusal e) {
+            } catch (EcsClientError e) {
               throw new Refusal(
                   "%s of %s cannot be read: %s"
                       .formatted(revision.shortName(), service, e.getMessage()));
@@ -292,7 +293,7 @@ public final class Promotion {
   }
 
   /** Says in ECS who brought what; a service that has its say already is left alone. */
-  private void mark(Running follower, Map<Repository, ImageDigest> digests, Cause.Request cause) {
+  private void mark(Running follower, Map<Repository, ImageDigest> digests, Trigger.Request cause) {
     String promoted =
         follower.repositories().stream()
             .flatMap(repository -> Optional.ofNullable(digests.get(repository)).stream())

@@ -1,30 +1,31 @@
 package dev.slipway.operate;
 
+import dev.slipway.decide.Decision;
+import dev.slipway.decide.Environment;
+import dev.slipway.decide.ObservedState;
 import dev.slipway.deploy.BlockedImages;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Decision;
-import dev.slipway.deploy.Decision.ImageChange;
 import dev.slipway.deploy.Ecs;
-import dev.slipway.deploy.EcsRefusal;
-import dev.slipway.deploy.Environment;
+import dev.slipway.deploy.EcsClientError;
 import dev.slipway.deploy.Hint;
 import dev.slipway.deploy.HintQueue;
-import dev.slipway.deploy.Observation;
-import dev.slipway.deploy.Observer;
-import dev.slipway.deploy.Service;
+import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.deploy.ServiceTags;
-import dev.slipway.deploy.TagValue;
-import dev.slipway.deploy.TaskDefinition;
-import dev.slipway.deploy.TaskDefinitionArn;
 import dev.slipway.deploy.Wish;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceDeployment;
+import dev.slipway.ecs.ServiceRevision;
+import dev.slipway.ecs.TagValue;
+import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.Repository;
+import dev.slipway.record.Trigger;
 import dev.slipway.rollout.DeploymentStop;
-import dev.slipway.rollout.ServiceDeployment;
-import dev.slipway.rollout.ServiceDeployment.Status;
 import dev.slipway.rollout.ServiceDeployments;
-import dev.slipway.rollout.ServiceRevision;
+
+import dev.slipway.image.ImageChange;
+import dev.slipway.ecs.ServiceDeployment.Status;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -43,7 +44,7 @@ public final class Rollback {
   private static final int DEPLOYMENTS = 20;
 
   private final ServiceDirectory directory;
-  private final Observer observer;
+  private final ServiceEvaluator observer;
   private final Ecs ecs;
   private final ServiceDeployments deployments;
   private final ServiceTags tags;
@@ -53,7 +54,7 @@ public final class Rollback {
   /** All that it asks and tells. */
   public Rollback(
       ServiceDirectory directory,
-      Observer observer,
+      ServiceEvaluator observer,
       Ecs ecs,
       ServiceDeployments deployments,
       ServiceTags tags,
@@ -97,13 +98,13 @@ public final class Rollback {
    * @throws Refusal if it cannot be done; nothing has been changed
    */
   public Plan rollBack(
-      ServiceSelector selector, Optional<String> revision, Cause.Request cause, boolean dryRun) {
+      ServiceSelector selector, Optional<String> revision, Trigger.Request cause, boolean dryRun) {
     Service service = directory.services(new Scope.OfService(selector)).getFirst();
     Environment environment = directory.environmentOf(service).orElseThrow();
-    Observer.Sighting now = observer.look(service, cause);
+    ServiceEvaluator.Sighting now = observer.look(service, cause);
     TaskDefinition from =
         now.observation()
-            .map(Observation::taskDefinition)
+            .map(ObservedState::taskDefinition)
             .orElseThrow(() -> new Refusal(now.decision().reason()));
     History history = history(service);
     TaskDefinition to = target(service, environment, from, revision, history);
@@ -149,7 +150,7 @@ public final class Rollback {
   private boolean stopped(ServiceDeployment underway) {
     try {
       return stop.rollBack(underway.arn());
-    } catch (EcsRefusal _) {
+    } catch (EcsClientError _) {
       return false;
     }
   }
@@ -157,7 +158,7 @@ public final class Rollback {
   private TaskDefinition definition(TaskDefinitionArn revision) {
     try {
       return ecs.taskDefinition(revision);
-    } catch (EcsRefusal e) {
+    } catch (EcsClientError e) {
       throw new Refusal("%s cannot be read: %s".formatted(revision.shortName(), e.getMessage()));
     }
   }
@@ -281,7 +282,7 @@ public final class Rollback {
   }
 
   private static Map<String, String> tags(
-      Service service, Wish wish, List<ImageDigest> blocked, Cause.Request cause) {
+      Service service, Wish wish, List<ImageDigest> blocked, Trigger.Request cause) {
     Map<String, String> wanted = new LinkedHashMap<>();
     wanted.put(Service.BLOCKED_TAG, BlockedImages.of(service).with(blocked).tagValue());
     wanted.put(Service.CHOSEN_TAG, wish.tagValue());
@@ -297,7 +298,7 @@ public final class Rollback {
 
   /** What DeployFunction will decide: with the tags as they are to be, by the same rules. */
   private Decision.Deploy decision(
-      Service service, Map<String, String> wanted, Cause.Request cause) {
+      Service service, Map<String, String> wanted, Trigger.Request cause) {
     Decision decision = observer.look(service.withTags(wanted, Set.of()), cause).decision();
     if (decision instanceof Decision.Deploy deploy
         && deploy.target() instanceof Decision.Target.Existing) {

@@ -1,13 +1,14 @@
 package dev.slipway.operate;
 
+import dev.slipway.decide.Environment;
+import dev.slipway.deploy.Ecs;
+import dev.slipway.deploy.EcsClientError;
+import dev.slipway.ecs.Service;
+import dev.slipway.wording.Suggestion;
+
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toCollection;
 
-import dev.slipway.deploy.Ecs;
-import dev.slipway.deploy.EcsRefusal;
-import dev.slipway.deploy.Environment;
-import dev.slipway.deploy.Service;
-import dev.slipway.wording.Suggestion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -210,7 +211,7 @@ public final class ServiceDirectory {
     for (String cluster : new TreeSet<>(clusters)) {
       try {
         ecs.services(Set.of(cluster)).forEach(service -> found.put(service.arn(), service));
-      } catch (EcsRefusal e) {
+      } catch (EcsClientError e) {
         remarks.add("cluster %s of slipway.yaml: %s".formatted(cluster, e.getMessage()));
       }
     }

@@ -1,19 +1,20 @@
 package dev.slipway.operate;
 
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Decision;
+import dev.slipway.decide.Decision;
+import dev.slipway.decide.ObservedState;
 import dev.slipway.deploy.Ecs;
-import dev.slipway.deploy.EcsRefusal;
-import dev.slipway.deploy.ListedDeployment;
-import dev.slipway.deploy.Observation;
-import dev.slipway.deploy.Observer;
+import dev.slipway.deploy.EcsClientError;
 import dev.slipway.deploy.RevisionTags;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.TaskDefinition;
+import dev.slipway.deploy.ServiceEvaluator;
+import dev.slipway.ecs.EcsDeployment;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
+import dev.slipway.record.Trigger;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,7 @@ public record Standing(
     Service service,
     List<Image> images,
     Optional<Instant> since,
-    Optional<ListedDeployment> newest,
+    Optional<EcsDeployment> newest,
     Decision decision) {
   /** Copies the list. */
   public Standing {
@@ -60,21 +61,21 @@ public record Standing(
    *
    * @param service that was described just now
    */
-  static Standing of(Service service, Observer observer, Ecs ecs, Cause cause) {
-    Observer.Sighting sighting = observer.look(service, cause);
-    Optional<ListedDeployment> newest =
-        service.deployments().stream().filter(ListedDeployment::isPrimary).findFirst();
+  static Standing of(Service service, ServiceEvaluator observer, Ecs ecs, Trigger cause) {
+    ServiceEvaluator.Sighting sighting = observer.look(service, cause);
+    Optional<EcsDeployment> newest =
+        service.deployments().stream().filter(EcsDeployment::isPrimary).findFirst();
     return new Standing(
         service,
         images(service, sighting.observation(), ecs),
-        newest.flatMap(ListedDeployment::createdAt),
+        newest.flatMap(EcsDeployment::createdAt),
         newest,
         sighting.decision());
   }
 
-  private static List<Image> images(Service service, Optional<Observation> observation, Ecs ecs) {
+  private static List<Image> images(Service service, Optional<ObservedState> observation, Ecs ecs) {
     Optional<TaskDefinition> revision =
-        observation.map(Observation::taskDefinition).or(() -> revision(service, ecs));
+        observation.map(ObservedState::taskDefinition).or(() -> revision(service, ecs));
     List<Image> images = new ArrayList<>();
     revision.ifPresent(definition -> {
       for (TaskDefinition.Container container : definition.containers()) {
@@ -95,7 +96,7 @@ public record Standing(
   private static Optional<TaskDefinition> revision(Service service, Ecs ecs) {
     try {
       return service.taskDefinition().map(ecs::taskDefinition);
-    } catch (EcsRefusal _) {
+    } catch (EcsClientError _) {
       return Optional.empty(); // the decision says it
     }
   }

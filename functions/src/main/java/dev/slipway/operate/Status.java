@@ -1,12 +1,13 @@
 package dev.slipway.operate;
 
-import dev.slipway.deploy.Cause;
+import dev.slipway.decide.Environment;
+import dev.slipway.deploy.CachingImageRegistry;
 import dev.slipway.deploy.Ecs;
-import dev.slipway.deploy.Environment;
 import dev.slipway.deploy.ImageRegistry;
-import dev.slipway.deploy.Observer;
-import dev.slipway.deploy.RegistrySnapshot;
-import dev.slipway.deploy.Service;
+import dev.slipway.deploy.ServiceEvaluator;
+import dev.slipway.ecs.Service;
+import dev.slipway.record.Trigger;
+
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +60,7 @@ public final class Status {
    * @param environment the name of the only one that is wanted
    * @throws Refusal if there is no such environment
    */
-  public Report ofFollowers(Optional<String> environment, Cause cause) {
+  public Report ofFollowers(Optional<String> environment, Trigger cause) {
     ServiceDirectory.Followers followers =
         environment
             .map(name -> directory.followers(directory.environment(name)))
@@ -72,13 +73,13 @@ public final class Status {
    *
    * @throws Refusal if there is no such service, or more than one
    */
-  public Report of(ServiceSelector selector, Cause cause) {
+  public Report of(ServiceSelector selector, Trigger cause) {
     return report(List.of(directory.service(selector)), List.of(), cause);
   }
 
   /** Of many services few repositories are asked about, so each is asked once. */
-  private Report report(List<Service> services, List<String> remarks, Cause cause) {
-    Observer observer = new Observer(environments, ecs, new RegistrySnapshot(registry));
+  private Report report(List<Service> services, List<String> remarks, Trigger cause) {
+    ServiceEvaluator observer = new ServiceEvaluator(environments, ecs, new CachingImageRegistry(registry));
     return new Report(
         services.stream()
             .sorted(

@@ -1,15 +1,16 @@
 package dev.slipway.operate;
 
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Decision;
+import dev.slipway.decide.Decision;
+import dev.slipway.decide.Environment;
+import dev.slipway.deploy.CachingImageRegistry;
 import dev.slipway.deploy.Ecs;
-import dev.slipway.deploy.Environment;
 import dev.slipway.deploy.Hint;
 import dev.slipway.deploy.HintQueue;
 import dev.slipway.deploy.ImageRegistry;
-import dev.slipway.deploy.Observer;
-import dev.slipway.deploy.RegistrySnapshot;
-import dev.slipway.deploy.Service;
+import dev.slipway.deploy.ServiceEvaluator;
+import dev.slipway.ecs.Service;
+import dev.slipway.record.Trigger;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,7 +73,7 @@ public final class Sweep {
   }
 
   /** Sweeps all services that follow an environment. */
-  public Findings all(Cause.Sweep cause, boolean dryRun) {
+  public Findings all(Trigger.Sweep cause, boolean dryRun) {
     ServiceDirectory.Followers followers = directory.followers();
     return sweep(followers.services(), followers.remarks(), cause, dryRun);
   }
@@ -82,7 +83,7 @@ public final class Sweep {
    *
    * @throws Refusal if slipway.yaml has none of that name
    */
-  public Findings environment(String name, Cause.Sweep cause, boolean dryRun) {
+  public Findings environment(String name, Trigger.Sweep cause, boolean dryRun) {
     ServiceDirectory.Followers followers = directory.followers(directory.environment(name));
     return sweep(followers.services(), followers.remarks(), cause, dryRun);
   }
@@ -92,13 +93,13 @@ public final class Sweep {
    *
    * @throws Refusal if there is none or more than one of that name
    */
-  public Findings service(ServiceSelector selector, Cause.Sweep cause, boolean dryRun) {
+  public Findings service(ServiceSelector selector, Trigger.Sweep cause, boolean dryRun) {
     return sweep(List.of(directory.service(selector)), List.of(), cause, dryRun);
   }
 
   private Findings sweep(
-      List<Service> services, List<String> remarks, Cause.Sweep cause, boolean dryRun) {
-    Observer observer = new Observer(environments, ecs, new RegistrySnapshot(registry));
+      List<Service> services, List<String> remarks, Trigger.Sweep cause, boolean dryRun) {
+    ServiceEvaluator observer = new ServiceEvaluator(environments, ecs, new CachingImageRegistry(registry));
     List<Decision> decisions = new ArrayList<>();
     Map<Service, RuntimeException> failures = new LinkedHashMap<>();
     List<Hint.ServiceNamed> hints = new ArrayList<>();

@@ -1,6 +1,8 @@
 package dev.slipway.rollout;
 
-import dev.slipway.deploy.Service;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceDeployment;
+
 import java.util.ArrayList;
 import java.util.List;
 

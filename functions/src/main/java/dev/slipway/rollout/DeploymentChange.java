@@ -1,6 +1,8 @@
 package dev.slipway.rollout;
 
-import dev.slipway.deploy.ServiceArn;
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.ServiceArn;
+
 import java.time.Instant;
 
 /**
@@ -15,7 +17,7 @@ import java.time.Instant;
  *     state change events</a>
  */
 public record DeploymentChange(
-    ServiceArn service, DeploymentId deployment, State state, Instant at, String eventId) {
+    ServiceArn service, EcsDeploymentId deployment, State state, Instant at, String eventId) {
   /** What the event says the deployment has come to. */
   public enum State {
     /** It has begun, or the service goes back to it. */

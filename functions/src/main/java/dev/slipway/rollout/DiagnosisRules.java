@@ -1,5 +1,7 @@
 package dev.slipway.rollout;
 
+import dev.slipway.ecs.ServiceDeployment;
+
 import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,9 +1,11 @@
 package dev.slipway.rollout;
 
-import dev.slipway.deploy.Decision.ImageChange;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.deploy.TaskDefinitionArn;
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageDigest;
+
+import dev.slipway.image.ImageChange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +28,7 @@ import java.util.Optional;
  */
 public record EndedRollout(
     ServiceArn service,
-    DeploymentId deployment,
+    EcsDeploymentId deployment,
     String serviceDeployment,
     RolloutOutcome outcome,
     String environment,

@@ -1,6 +1,8 @@
 package dev.slipway.rollout;
 
-import dev.slipway.deploy.TaskDefinition;
+import dev.slipway.ecs.ServiceDeployment;
+import dev.slipway.ecs.TaskDefinition;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -1,6 +1,8 @@
 package dev.slipway.rollout;
 
-import dev.slipway.deploy.ServiceArn;
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.ServiceArn;
+
 import dev.slipway.rollout.Evidence.LastWords;
 import dev.slipway.rollout.Evidence.StoppedTask;
 import java.util.List;
@@ -11,7 +13,7 @@ public interface EvidenceSource {
    * The tasks of a deployment that have stopped or are about to, newest first. Throws as {@link
    * dev.slipway.deploy.Ecs} does.
    */
-  List<StoppedTask> stoppedTasks(ServiceArn service, DeploymentId deployment);
+  List<StoppedTask> stoppedTasks(ServiceArn service, EcsDeploymentId deployment);
 
   /** The end of a container's log. Never throws: what keeps it from being read is a remark. */
   LastWords lastWords(LogStream stream);

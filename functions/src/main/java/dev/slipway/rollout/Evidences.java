@@ -1,9 +1,11 @@
 package dev.slipway.rollout;
 
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceDeployment;
+import dev.slipway.ecs.TaskDefinition;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.TaskDefinition;
 import dev.slipway.rollout.Evidence.Container;
 import dev.slipway.rollout.Evidence.LastWords;
 import dev.slipway.rollout.Evidence.StoppedTask;

@@ -1,13 +1,14 @@
 package dev.slipway.rollout;
 
+import dev.slipway.decide.Decision;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.record.Trigger;
+
 import static java.util.stream.Collectors.joining;
 
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Decision;
-import dev.slipway.deploy.Decision.ImageChange;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.deploy.TaskDefinitionArn;
-import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageChange;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -140,7 +141,7 @@ public record Notification(
   }
 
   /** What a push selected is not deployed, because of a person's word. */
-  public static Notification of(Decision.Held held, Cause.Push push) {
+  public static Notification of(Decision.Held held, Trigger.Push push) {
     ServiceArn service = held.service();
     String name = service.shortName();
     Map<String, String> facts = new LinkedHashMap<>();

@@ -1,5 +1,7 @@
 package dev.slipway.rollout;
 
+import dev.slipway.ecs.ServiceDeployment;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,18 +1,22 @@
 package dev.slipway.rollout;
 
 import dev.slipway.deploy.BlockedImages;
-import dev.slipway.deploy.Decision.ImageChange;
 import dev.slipway.deploy.Ecs;
 import dev.slipway.deploy.RevisionTags;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.ServiceArn;
 import dev.slipway.deploy.ServiceTags;
-import dev.slipway.deploy.TaskDefinition;
-import dev.slipway.deploy.TaskDefinitionArn;
 import dev.slipway.deploy.Wish;
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.ServiceDeployment;
+import dev.slipway.ecs.ServiceRevision;
+import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
-import dev.slipway.rollout.ServiceDeployment.Status;
+
+import dev.slipway.image.ImageChange;
+import dev.slipway.ecs.ServiceDeployment.Status;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -141,7 +145,7 @@ public final class Rollouts {
         newest.stream()
             .filter(d ->
                 d.rollback()
-                    .filter(r -> DeploymentId.ofRevision(r.target()).equals(change.deployment()))
+                    .filter(r -> EcsDeploymentId.ofRevision(r.target()).equals(change.deployment()))
                     .isPresent())
             .toList();
     if (about.isEmpty() && backToIt.isEmpty()) {

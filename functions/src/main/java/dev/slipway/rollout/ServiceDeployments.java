@@ -1,6 +1,9 @@
 package dev.slipway.rollout;
 
-import dev.slipway.deploy.ServiceArn;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.ServiceDeployment;
+import dev.slipway.ecs.ServiceRevision;
+
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

@@ -1,13 +1,14 @@
 package dev.slipway.aws;
 
+import dev.slipway.deploy.EcsClientError;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinitionArn;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.deploy.EcsRefusal;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.deploy.TaskDefinitionArn;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -195,7 +196,7 @@ class AwsEcsTest {
       aws.fails("ListServices", 400, "ClusterNotFoundException", "Cluster not found.");
 
       assertThatThrownBy(() -> ecs.services(Set.of("prod")))
-          .isInstanceOf(EcsRefusal.class)
+          .isInstanceOf(EcsClientError.class)
           .hasMessage(
               "ecs:ListServices on cluster prod: ClusterNotFoundException: Cluster not found.");
     }
@@ -285,7 +286,7 @@ class AwsEcsTest {
       aws.fails("UpdateService", 400, code, "No, never.");
 
       assertThatThrownBy(() -> ecs.updateService(update))
-          .isInstanceOf(EcsRefusal.class)
+          .isInstanceOf(EcsClientError.class)
           .hasMessage("ecs:UpdateService on main/web: " + code + ": No, never.");
       assertThat(aws.received()).hasSize(1);
     }

@@ -1,9 +1,10 @@
 package dev.slipway.aws;
 
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.ServiceArn;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.rollout.DeploymentId;
 import dev.slipway.rollout.Evidence.LastWords;
 import dev.slipway.rollout.EvidenceSource.LogStream;
 import java.util.OptionalInt;
@@ -43,7 +44,7 @@ class AwsEvidenceTest {
              "failures": [{"arn": "t4", "reason": "MISSING"}]}
             """);
 
-    var stopped = evidence.stoppedTasks(WEB, new DeploymentId("2"));
+    var stopped = evidence.stoppedTasks(WEB, new EcsDeploymentId("2"));
 
     assertThat(stopped).extracting("id").containsExactly("t3", "t1");
     var oldest = stopped.getLast();

@@ -1,15 +1,16 @@
 package dev.slipway.aws;
 
+import dev.slipway.deploy.EcsClientError;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.ServiceDeployment;
+import dev.slipway.ecs.ServiceRevision;
+import dev.slipway.ecs.TaskDefinitionArn;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.deploy.EcsRefusal;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.deploy.TaskDefinitionArn;
-import dev.slipway.rollout.ServiceDeployment;
-import dev.slipway.rollout.ServiceDeployment.Status;
-import dev.slipway.rollout.ServiceRevision;
+import dev.slipway.ecs.ServiceDeployment.Status;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -103,7 +104,7 @@ class AwsServiceDeploymentsTest {
     aws.fails("ListServiceDeployments", 400, "ServiceNotFoundException", "Service not found.");
 
     assertThatThrownBy(() -> deployments.newest(WEB, 10))
-        .isInstanceOf(EcsRefusal.class)
+        .isInstanceOf(EcsClientError.class)
         .hasMessageContaining("ecs:ListServiceDeployments on " + WEB)
         .hasMessageContaining("Service not found.");
   }

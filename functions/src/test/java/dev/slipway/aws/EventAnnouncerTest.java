@@ -1,16 +1,17 @@
 package dev.slipway.aws;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Decision;
-import dev.slipway.deploy.Deployment;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.deploy.TaskDefinitionArn;
+import dev.slipway.decide.Decision;
+import dev.slipway.deploy.StartedDeployment;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import dev.slipway.record.Trigger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,15 +24,15 @@ import org.junit.jupiter.api.Test;
 class EventAnnouncerTest {
   private static final ServiceArn SERVICE =
       new ServiceArn("arn:aws:ecs:us-east-1:123456789012:service/main/web");
-  private static final Cause CAUSE =
-      new Cause.Push(
+  private static final Trigger CAUSE =
+      new Trigger.Push(
           "13cde686",
           new Repository("123456789012", "us-east-1", "web"),
           new ImageTag("staging"),
           Optional.of(Instant.parse("2026-11-21T09:59:00Z")));
   private static final String REGISTRY = "123456789012.dkr.ecr.us-east-1.amazonaws.com/web";
-  private static final Deployment DEPLOYMENT =
-      new Deployment(
+  private static final StartedDeployment DEPLOYMENT =
+      new StartedDeployment(
           new Decision.Deploy(
               SERVICE,
               "staging",
@@ -149,7 +150,7 @@ class EventAnnouncerTest {
 
   @Test
   void what_is_held_is_no_event_of_the_sweep() throws Exception {
-    announcer.decided(HELD, new Cause.Sweep("s-1", Instant.parse("2026-11-21T10:00:00Z")));
+    announcer.decided(HELD, new Trigger.Sweep("s-1", Instant.parse("2026-11-21T10:00:00Z")));
 
     assertThat(line(0).path("cause"))
         .hasToString("{\"kind\":\"sweep\",\"eventId\":\"s-1\",\"at\":\"2026-11-21T10:00:00Z\"}");
@@ -159,7 +160,7 @@ class EventAnnouncerTest {
   @Test
   void other_decisions_are_log_lines_alone() throws Exception {
     announcer.decided(
-        new Decision.Current(SERVICE, "staging", "it has it"), new Cause.Request("r-1", "ann"));
+        new Decision.Current(SERVICE, "staging", "it has it"), new Trigger.Request("r-1", "ann"));
     announcer.decided(new Decision.Refused(SERVICE, Optional.empty(), "an SBOM"), CAUSE);
 
     assertThat(line(0).path("Outcome").asText()).isEqualTo("Current");

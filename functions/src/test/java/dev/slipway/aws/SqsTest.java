@@ -1,16 +1,17 @@
 package dev.slipway.aws;
 
+import dev.slipway.deploy.Hint;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.Repository;
+import dev.slipway.record.Trigger;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Hint;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.image.ImageTag;
-import dev.slipway.image.Repository;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,8 +25,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class SqsTest {
-  private static final Cause CAUSE =
-      new Cause.Push(
+  private static final Trigger CAUSE =
+      new Trigger.Push(
           "13cde686",
           new Repository("123456789012", "us-east-1", "web"),
           new ImageTag("staging"),

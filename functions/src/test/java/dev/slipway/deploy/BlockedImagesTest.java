@@ -1,8 +1,12 @@
 package dev.slipway.deploy;
 
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TagValue;
+import dev.slipway.image.ImageDigest;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.image.ImageDigest;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,18 @@
 package dev.slipway.deploy;
 
+import dev.slipway.decide.Decision;
+import dev.slipway.decide.Environment;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.Tags;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.Platform;
+import dev.slipway.image.Repository;
+import dev.slipway.image.TagPolicy;
+import dev.slipway.record.Trigger;
+
 import static dev.slipway.deploy.FakeImageRegistry.digest;
 import static dev.slipway.deploy.FakeImageRegistry.repository;
 import static dev.slipway.deploy.FakeImageRegistry.uri;
@@ -8,12 +21,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.image.Candidate;
-import dev.slipway.image.ImageDigest;
-import dev.slipway.image.ImageTag;
-import dev.slipway.image.Platform;
-import dev.slipway.image.Repository;
-import dev.slipway.image.TagPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,8 +58,8 @@ class DeployerTest {
     return new Hint.ImagePushed(cause(repository(repository), tag));
   }
 
-  private static Cause.Push cause(Repository repository, String tag) {
-    return new Cause.Push("event-1", repository, new ImageTag(tag), Optional.empty());
+  private static Trigger.Push cause(Repository repository, String tag) {
+    return new Trigger.Push("event-1", repository, new ImageTag(tag), Optional.empty());
   }
 
   /** A process that ends between two calls. */
@@ -77,7 +84,7 @@ class DeployerTest {
   }
 
   private static void refuse() {
-    throw new EcsRefusal("InvalidParameterException: no.", new IllegalStateException());
+    throw new EcsClientError("InvalidParameterException: no.", new IllegalStateException());
   }
 
   private static String at(String repository, int number) {
@@ -103,7 +110,7 @@ class DeployerTest {
                 assertThat(decided.decisions()).isEmpty();
                 assertThat(decided.reason()).isEqualTo("1 deployment started");
               });
-      Deployment started = announcer.started().getFirst();
+      StartedDeployment started = announcer.started().getFirst();
       assertThat(started.revision().shortName()).isEqualTo("web:2");
       assertThat(started.id()).contains("ecs-svc/1");
       assertThat(started.decision().environment()).isEqualTo("staging");
@@ -282,7 +289,7 @@ class DeployerTest {
 
       deployer.handle(
           new Hint.ImagePushed(
-              new Cause.Push(
+              new Trigger.Push(
                   "older-event", repository("web"), new ImageTag("staging"), Optional.empty())));
 
       assertThat(ecs.images(web)).containsExactly(at("web", 2));
@@ -439,7 +446,7 @@ class DeployerTest {
 
         try {
           deployer.handle(pushed("web/" + before, "staging"));
-        } catch (Unfinished expected) {
+        } catch (PartialFailure expected) {
           assertThat(expected).hasCauseInstanceOf(Crash.class);
         }
         deployer.handle(pushed("web/" + before, "staging"));
@@ -460,7 +467,7 @@ class DeployerTest {
       ecs.interruptions().after(FakeEcs.Operation.REGISTER, "web", DeployerTest::crash);
 
       assertThatThrownBy(() -> deployer.handle(pushed("web", "staging")))
-          .isInstanceOf(Unfinished.class);
+          .isInstanceOf(PartialFailure.class);
       assertThat(announcer.started()).as("not carried out").isEmpty();
       deployer.handle(pushed("web", "staging"));
 
@@ -574,7 +581,7 @@ class DeployerTest {
       }
 
       assertThatThrownBy(() -> deployer.handle(pushed("web", "staging")))
-          .isInstanceOf(Unfinished.class)
+          .isInstanceOf(PartialFailure.class)
           .hasMessageContaining("main/web: main/web still runs something else");
     }
 
@@ -645,7 +652,7 @@ class DeployerTest {
           .before(
               FakeEcs.Operation.UPDATE_SERVICE, "web", () -> ecr.push("web", "staging", digest(3)));
 
-      deployer.handle(new Hint.ServiceNamed(web, new Cause.Request("r-1", "ann")));
+      deployer.handle(new Hint.ServiceNamed(web, new Trigger.Request("r-1", "ann")));
 
       assertThat(ecs.images(web)).containsExactly(at("web", 3));
       assertThat(announcer.started())
@@ -662,7 +669,7 @@ class DeployerTest {
       rollBack(web, "web:1 instead of 000000000002", digest(2));
       ecr.delete("web", digest(1));
 
-      deployer.handle(new Hint.ServiceNamed(web, new Cause.Request("r-1", "ann")));
+      deployer.handle(new Hint.ServiceNamed(web, new Trigger.Request("r-1", "ann")));
 
       assertThat(ecs.images(web)).containsExactly(at("web", 2));
       assertThat(announcer.decided())
@@ -680,7 +687,7 @@ class DeployerTest {
       deployer.handle(pushed("web", "staging"));
       rollBack(web, "web:9 instead of 000000000002", digest(2));
 
-      deployer.handle(new Hint.ServiceNamed(web, new Cause.Request("r-1", "ann")));
+      deployer.handle(new Hint.ServiceNamed(web, new Trigger.Request("r-1", "ann")));
 
       assertThat(announcer.decided())
           .singleElement()
@@ -743,7 +750,7 @@ class DeployerTest {
       ecs.interruptions().before(operation, "web2", DeployerTest::throttle);
 
       assertThatThrownBy(() -> deployer.handle(pushed("web", "staging")))
-          .isInstanceOf(Unfinished.class)
+          .isInstanceOf(PartialFailure.class)
           .hasCauseInstanceOf(Throttled.class)
           .hasMessage("not all is done, try again: main/web2: ThrottlingException: Rate exceeded");
       assertThat(ecs.images(three.get(0))).containsExactly(at("web", 1));
@@ -760,7 +767,7 @@ class DeployerTest {
       ecs.interruptions().before(FakeEcs.Operation.DESCRIBE, "web2", DeployerTest::throttle);
 
       assertThatThrownBy(() -> deployer.handle(pushed("web", "staging")))
-          .isInstanceOf(Unfinished.class)
+          .isInstanceOf(PartialFailure.class)
           .hasMessageContainingAll("main/web1: ", "main/web2: ", "main/web3: ");
 
       deployer.handle(pushed("web", "staging"));
@@ -814,7 +821,7 @@ class DeployerTest {
       ecr.interruptions().before(FakeImageRegistry.Operation.CANDIDATE, "", DeployerTest::throttle);
 
       assertThatThrownBy(() -> deployer.handle(pushed("web", "staging")))
-          .isInstanceOf(Unfinished.class);
+          .isInstanceOf(PartialFailure.class);
       assertThat(ecs.images(three.get(1))).containsExactly(at("web", 1));
       assertThat(ecs.images(three.get(2))).containsExactly(at("web", 1));
     }
@@ -837,7 +844,7 @@ class DeployerTest {
       ecs.interruptions()
           .before(FakeEcs.Operation.SERVICES, "no-such-cluster", DeployerTest::refuse);
 
-      assertThatThrownBy(() -> two.handle(pushed("web", "release"))).isInstanceOf(EcsRefusal.class);
+      assertThatThrownBy(() -> two.handle(pushed("web", "release"))).isInstanceOf(EcsClientError.class);
       assertThat(ecs.images(web)).containsExactly(at("web", 1));
     }
 
@@ -847,7 +854,7 @@ class DeployerTest {
           .before(FakeEcs.Operation.SERVICES, "no-such-cluster", DeployerTest::throttle);
 
       assertThatThrownBy(() -> two.handle(pushed("web", "release")))
-          .isInstanceOf(Unfinished.class)
+          .isInstanceOf(PartialFailure.class)
           .hasMessageContaining("listing services of no-such-cluster: ThrottlingException");
       assertThat(ecs.images(web)).containsExactly(at("web", 1));
     }
@@ -857,7 +864,7 @@ class DeployerTest {
       ecs.interruptions().before(FakeEcs.Operation.SERVICES, "", DeployerTest::throttle);
 
       assertThatThrownBy(() -> deployer.handle(pushed("web", "staging")))
-          .isInstanceOf(Unfinished.class);
+          .isInstanceOf(PartialFailure.class);
     }
   }
 

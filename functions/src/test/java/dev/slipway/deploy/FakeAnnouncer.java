@@ -1,15 +1,18 @@
 package dev.slipway.deploy;
 
+import dev.slipway.decide.Decision;
+import dev.slipway.record.Trigger;
+
 import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps what was announced. */
 public final class FakeAnnouncer implements Announcer {
-  private final List<Deployment> started = new ArrayList<>();
+  private final List<StartedDeployment> started = new ArrayList<>();
   private final List<Decision> decided = new ArrayList<>();
 
   /** Deployments, oldest first. */
-  public List<Deployment> started() {
+  public List<StartedDeployment> started() {
     return List.copyOf(started);
   }
 
@@ -19,12 +22,12 @@ public final class FakeAnnouncer implements Announcer {
   }
 
   @Override
-  public void started(Deployment deployment, Cause cause) {
+  public void started(StartedDeployment deployment, Trigger cause) {
     started.add(deployment);
   }
 
   @Override
-  public void decided(Decision decision, Cause cause) {
+  public void decided(Decision decision, Trigger cause) {
     decided.add(decision);
   }
 }

@@ -1,5 +1,11 @@
 package dev.slipway.deploy;
 
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.Tags;
+import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.ecs.TaskDefinitionArn;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -303,7 +309,7 @@ public final class FakeEcs implements Ecs, ServiceTags {
   private ObjectNode response(TaskDefinitionArn revision) {
     ObjectNode response = taskDefinitions.get(revision);
     if (response == null) {
-      throw new EcsRefusal(
+      throw new EcsClientError(
           "ClientException: Unable to describe task definition.",
           new IllegalStateException(revision.value()));
     }

@@ -5,6 +5,7 @@ import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Platform;
 import dev.slipway.image.Repository;
+
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;

@@ -1,5 +1,10 @@
 package dev.slipway.deploy;
 
+import dev.slipway.decide.Environments;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.image.ImageTag;
+import dev.slipway.record.Trigger;
+
 import static dev.slipway.deploy.FakeImageRegistry.digest;
 import static dev.slipway.deploy.FakeImageRegistry.repository;
 import static dev.slipway.deploy.FakeImageRegistry.uri;
@@ -15,7 +20,6 @@ import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 
-import dev.slipway.image.ImageTag;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,8 +36,8 @@ class OrderOfCallsTest {
   private final Deployer deployer =
       new Deployer(
           List.of(Environments.following("staging")), ecs, ecr, Optional.empty(), announcer);
-  private final Cause.Push cause =
-      new Cause.Push("event-1", repository("web"), new ImageTag("staging"), Optional.empty());
+  private final Trigger.Push cause =
+      new Trigger.Push("event-1", repository("web"), new ImageTag("staging"), Optional.empty());
 
   @BeforeEach
   void aServiceAndANewImage() {
@@ -95,7 +99,7 @@ class OrderOfCallsTest {
     doThrow(new IllegalStateException("ECS is busy")).when(ecs).updateService(any());
 
     assertThatThrownBy(() -> deployer.handle(new Hint.ImagePushed(cause)))
-        .isInstanceOf(Unfinished.class);
+        .isInstanceOf(PartialFailure.class);
 
     verify(announcer, never()).started(any(), any());
     verify(announcer, never()).decided(any(), any());

@@ -1,11 +1,12 @@
 package dev.slipway.deploy;
 
+import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageTag;
+
 import static dev.slipway.deploy.FakeImageRegistry.digest;
 import static dev.slipway.deploy.FakeImageRegistry.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.image.Candidate;
-import dev.slipway.image.ImageTag;
 import org.junit.jupiter.api.Test;
 
 class RegistrySnapshotTest {
@@ -13,7 +14,7 @@ class RegistrySnapshotTest {
   void answers_the_same_as_at_first() {
     FakeImageRegistry ecr = new FakeImageRegistry();
     ecr.push("web", "staging", digest(1));
-    ImageRegistry snapshot = new RegistrySnapshot(ecr);
+    ImageRegistry snapshot = new CachingImageRegistry(ecr);
     ImageTag staging = new ImageTag("staging");
     Candidate first = snapshot.candidate(repository("web"), staging);
     assertThat(snapshot.image(repository("web"), digest(1))).isEqualTo(first);

@@ -1,5 +1,11 @@
 package dev.slipway.handler;
 
+import dev.slipway.aws.DeadLetters;
+import dev.slipway.aws.Json;
+import dev.slipway.aws.Log;
+import dev.slipway.aws.Redelivery;
+import dev.slipway.deploy.EcsClientError;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,11 +14,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.DeadLetters;
-import dev.slipway.aws.Json;
-import dev.slipway.aws.Log;
-import dev.slipway.aws.Redelivery;
-import dev.slipway.deploy.EcsRefusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -47,7 +48,7 @@ class BatchTest {
       throw new MalformedEvent("detail.repository-name: missing");
     }
     if (body.startsWith("refused")) {
-      throw new EcsRefusal("no such cluster", new IllegalStateException());
+      throw new EcsClientError("no such cluster", new IllegalStateException());
     }
     if (body.startsWith("swept")) {
       throw new RetriedBySweep(new IllegalStateException("ECS is busy"));

@@ -1,16 +1,17 @@
 package dev.slipway.handler;
 
+import dev.slipway.aws.Json;
+import dev.slipway.aws.ServiceHints;
+import dev.slipway.deploy.Hint;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.Repository;
+import dev.slipway.record.Trigger;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.Json;
-import dev.slipway.aws.ServiceHints;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Hint;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.image.ImageTag;
-import dev.slipway.image.Repository;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,8 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EventTest {
-  private static final Cause.Push CAUSE =
-      new Cause.Push(
+  private static final Trigger.Push CAUSE =
+      new Trigger.Push(
           "13cde686-328b-6117-af20-0e5566167482",
           new Repository("123456789012", "us-west-2", "my-repository-name"),
           new ImageTag("latest"),
@@ -89,21 +90,21 @@ class EventTest {
           .isEqualTo(
               new Event.Hinted(
                   new Hint.ImagePushed(
-                      new Cause.Push(
+                      new Trigger.Push(
                           CAUSE.eventId(), CAUSE.repository(), CAUSE.tag(), Optional.empty()))));
     }
 
-    static Stream<Cause> causes() {
+    static Stream<Trigger> causes() {
       return Stream.of(
           CAUSE,
-          new Cause.Push("e-1", CAUSE.repository(), CAUSE.tag(), Optional.empty()),
-          new Cause.Sweep("sweep-1", Instant.parse("2026-11-21T10:00:00.123Z")),
-          new Cause.Request("r-1", "arn:aws:sts::123456789012:assumed-role/ops/ann@example.com"));
+          new Trigger.Push("e-1", CAUSE.repository(), CAUSE.tag(), Optional.empty()),
+          new Trigger.Sweep("sweep-1", Instant.parse("2026-11-21T10:00:00.123Z")),
+          new Trigger.Request("r-1", "arn:aws:sts::123456789012:assumed-role/ops/ann@example.com"));
     }
 
     @ParameterizedTest
     @MethodSource("causes")
-    void what_slipway_sends_itself(Cause cause) {
+    void what_slipway_sends_itself(Trigger cause) {
       Hint.ServiceNamed hint =
           new Hint.ServiceNamed(
               new ServiceArn("arn:aws:ecs:us-west-2:123456789012:service/main/web"), cause);
@@ -234,7 +235,7 @@ class EventTest {
           ServiceHints.body(
               new Hint.ServiceNamed(
                   new ServiceArn("arn:aws:ecs:us-west-2:123456789012:service/main/web"),
-                  new Cause.Request("r-1", "ann")));
+                  new Trigger.Request("r-1", "ann")));
       ObjectNode detail = (ObjectNode) hint.path("detail");
       if (json.equals("absent")) {
         detail.remove(field);

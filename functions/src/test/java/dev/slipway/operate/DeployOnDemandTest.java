@@ -1,23 +1,24 @@
 package dev.slipway.operate;
 
+import dev.slipway.decide.Environment;
+import dev.slipway.decide.Environments;
+import dev.slipway.deploy.EcsClientError;
+import dev.slipway.deploy.FakeEcs;
+import dev.slipway.deploy.FakeHintQueue;
+import dev.slipway.deploy.FakeImageRegistry;
+import dev.slipway.deploy.Hint;
+import dev.slipway.deploy.RevisionRegistrar;
+import dev.slipway.deploy.ServiceEvaluator;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.Platform;
+import dev.slipway.record.Trigger;
+
 import static dev.slipway.deploy.FakeImageRegistry.digest;
 import static dev.slipway.deploy.FakeImageRegistry.uri;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.EcsRefusal;
-import dev.slipway.deploy.Environment;
-import dev.slipway.deploy.Environments;
-import dev.slipway.deploy.FakeEcs;
-import dev.slipway.deploy.FakeHintQueue;
-import dev.slipway.deploy.FakeImageRegistry;
-import dev.slipway.deploy.Hint;
-import dev.slipway.deploy.Observer;
-import dev.slipway.deploy.RevisionRegister;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.image.ImageTag;
-import dev.slipway.image.Platform;
 import dev.slipway.operate.DeployOnDemand.Answer;
 import dev.slipway.operate.DeployOnDemand.Image;
 import java.util.List;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class DeployOnDemandTest {
-  private static final Cause.Request ANN = new Cause.Request("r-1", "ann");
+  private static final Trigger.Request ANN = new Trigger.Request("r-1", "ann");
   private static final Scope STAGING = new Scope.OfEnvironment("staging");
 
   private final FakeEcs ecs = new FakeEcs();
@@ -38,9 +39,9 @@ class DeployOnDemandTest {
   private final DeployOnDemand onDemand =
       new DeployOnDemand(
           new ServiceDirectory(environments, ecs),
-          new Observer(environments, ecs, ecr),
+          new ServiceEvaluator(environments, ecs, ecr),
           ecr,
-          new RevisionRegister(ecs),
+          new RevisionRegistrar(ecs),
           ecs,
           queue);
 
@@ -197,7 +198,7 @@ class DeployOnDemandTest {
             FakeEcs.Operation.REGISTER,
             "one",
             () -> {
-              throw new EcsRefusal("ClientException: no.", new IllegalStateException());
+              throw new EcsClientError("ClientException: no.", new IllegalStateException());
             });
 
     assertThat(

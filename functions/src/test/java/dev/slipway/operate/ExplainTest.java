@@ -1,24 +1,25 @@
 package dev.slipway.operate;
 
+import dev.slipway.decide.Decision;
+import dev.slipway.decide.Environment;
+import dev.slipway.deploy.FakeEcs;
+import dev.slipway.deploy.FakeImageRegistry;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.TagPolicy;
+import dev.slipway.record.Trigger;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Decision;
-import dev.slipway.deploy.Environment;
-import dev.slipway.deploy.FakeEcs;
-import dev.slipway.deploy.FakeImageRegistry;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.deploy.TaskDefinitionArn;
-import dev.slipway.image.ImageTag;
-import dev.slipway.image.TagPolicy;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ExplainTest {
-  private static final Cause CAUSE = new Cause.Request("request-1", "ann");
+  private static final Trigger CAUSE = new Trigger.Request("request-1", "ann");
 
   private final FakeEcs ecs = new FakeEcs();
   private final FakeImageRegistry registry = new FakeImageRegistry();

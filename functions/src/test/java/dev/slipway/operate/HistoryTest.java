@@ -1,18 +1,19 @@
 package dev.slipway.operate;
 
+import dev.slipway.deploy.FakeEcs;
+import dev.slipway.deploy.FakeImageRegistry;
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.rollout.FakeServiceDeployments;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.deploy.FakeEcs;
-import dev.slipway.deploy.FakeImageRegistry;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.deploy.TaskDefinitionArn;
-import dev.slipway.rollout.DeploymentId;
-import dev.slipway.rollout.FakeServiceDeployments;
-import dev.slipway.rollout.ServiceDeployment.Status;
-import dev.slipway.rollout.ServiceRevision.ContainerImage;
+import dev.slipway.ecs.ServiceDeployment.Status;
+import dev.slipway.ecs.ServiceRevision.ContainerImage;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ class HistoryTest {
   @Test
   void a_deployment_is_told_with_what_it_brought_and_what_led_to_it() {
     var image = new ContainerImage("app", Optional.of(FakeImageRegistry.digest(1)));
-    DeploymentId id = deployments.have(web, second, Status.SUCCESSFUL, 30, image);
+    EcsDeploymentId id = deployments.have(web, second, Status.SUCCESSFUL, 30, image);
 
     assertThat(told())
         .containsExactly(
@@ -140,7 +141,7 @@ class HistoryTest {
 
   @Test
   void one_whose_service_revision_ecs_has_forgotten_is_told_by_its_id() {
-    DeploymentId id = deployments.have(web, second, Status.SUCCESSFUL, 30);
+    EcsDeploymentId id = deployments.have(web, second, Status.SUCCESSFUL, 30);
     deployments.forgetRevisions();
 
     History.Entry entry = told().getFirst();

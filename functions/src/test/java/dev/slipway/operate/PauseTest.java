@@ -1,13 +1,14 @@
 package dev.slipway.operate;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Environments;
+import dev.slipway.decide.Environments;
 import dev.slipway.deploy.FakeEcs;
 import dev.slipway.deploy.FakeHintQueue;
 import dev.slipway.deploy.Hint;
-import dev.slipway.deploy.ServiceArn;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.record.Trigger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PauseTest {
-  private static final Cause.Request ANN = new Cause.Request("r-1", "ann");
+  private static final Trigger.Request ANN = new Trigger.Request("r-1", "ann");
   private static final Instant NOW = Instant.parse("2026-11-21T10:00:00.123Z");
   private static final Scope WEB = new Scope.OfService(ServiceSelector.parse("web"));
 

@@ -1,20 +1,21 @@
 package dev.slipway.operate;
 
+import dev.slipway.decide.Environment;
+import dev.slipway.deploy.FakeEcs;
+import dev.slipway.deploy.FakeImageRegistry;
+import dev.slipway.deploy.ImageTags;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.TagPolicy;
+import dev.slipway.record.Trigger;
+
 import static dev.slipway.deploy.FakeImageRegistry.digest;
 import static dev.slipway.deploy.FakeImageRegistry.uri;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Environment;
-import dev.slipway.deploy.FakeEcs;
-import dev.slipway.deploy.FakeImageRegistry;
-import dev.slipway.deploy.ImageTags;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.image.ImageTag;
-import dev.slipway.image.TagPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PromotionTest {
-  private static final Cause.Request ANN = new Cause.Request("r-1", "ann");
+  private static final Trigger.Request ANN = new Trigger.Request("r-1", "ann");
 
   private final FakeEcs ecs = new FakeEcs();
   private final FakeImageRegistry ecr = new FakeImageRegistry();

@@ -1,23 +1,24 @@
 package dev.slipway.operate;
 
+import dev.slipway.decide.Environment;
+import dev.slipway.decide.Environments;
+import dev.slipway.deploy.FakeEcs;
+import dev.slipway.deploy.FakeHintQueue;
+import dev.slipway.deploy.FakeImageRegistry;
+import dev.slipway.deploy.Hint;
+import dev.slipway.deploy.ServiceEvaluator;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.record.Trigger;
+import dev.slipway.rollout.FakeServiceDeployments;
+
 import static dev.slipway.deploy.FakeImageRegistry.digest;
 import static dev.slipway.deploy.FakeImageRegistry.uri;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Environment;
-import dev.slipway.deploy.Environments;
-import dev.slipway.deploy.FakeEcs;
-import dev.slipway.deploy.FakeHintQueue;
-import dev.slipway.deploy.FakeImageRegistry;
-import dev.slipway.deploy.Hint;
-import dev.slipway.deploy.Observer;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.deploy.TaskDefinitionArn;
-import dev.slipway.rollout.FakeServiceDeployments;
-import dev.slipway.rollout.ServiceDeployment.Status;
+import dev.slipway.ecs.ServiceDeployment.Status;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RollbackTest {
-  private static final Cause.Request ANN = new Cause.Request("r-1", "ann");
+  private static final Trigger.Request ANN = new Trigger.Request("r-1", "ann");
 
   private final FakeEcs ecs = new FakeEcs();
   private final FakeImageRegistry ecr = new FakeImageRegistry();
@@ -37,7 +38,7 @@ class RollbackTest {
   private final Rollback rollback =
       new Rollback(
           new ServiceDirectory(environments, ecs),
-          new Observer(environments, ecs, ecr),
+          new ServiceEvaluator(environments, ecs, ecr),
           ecs,
           deployments,
           ecs,

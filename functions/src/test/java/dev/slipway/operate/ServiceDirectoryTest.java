@@ -1,16 +1,17 @@
 package dev.slipway.operate;
 
+import dev.slipway.decide.Environment;
+import dev.slipway.deploy.EcsClientError;
+import dev.slipway.deploy.FakeEcs;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.TagPolicy;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.slipway.deploy.EcsRefusal;
-import dev.slipway.deploy.Environment;
-import dev.slipway.deploy.FakeEcs;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.TaskDefinitionArn;
-import dev.slipway.image.ImageTag;
-import dev.slipway.image.TagPolicy;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,7 +168,7 @@ class ServiceDirectoryTest {
               FakeEcs.Operation.SERVICES,
               "gone",
               () -> {
-                throw new EcsRefusal(
+                throw new EcsClientError(
                     "ClusterNotFoundException: Cluster not found.", new IllegalStateException());
               });
 

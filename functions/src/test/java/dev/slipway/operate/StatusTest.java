@@ -1,24 +1,25 @@
 package dev.slipway.operate;
 
+import dev.slipway.decide.Decision;
+import dev.slipway.decide.Environment;
+import dev.slipway.decide.Environments;
+import dev.slipway.deploy.FakeEcs;
+import dev.slipway.deploy.FakeImageRegistry;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.record.Trigger;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Decision;
-import dev.slipway.deploy.Environment;
-import dev.slipway.deploy.Environments;
-import dev.slipway.deploy.FakeEcs;
-import dev.slipway.deploy.FakeImageRegistry;
-import dev.slipway.deploy.ServiceArn;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class StatusTest {
-  private static final Cause CAUSE = new Cause.Request("request-1", "ann");
+  private static final Trigger CAUSE = new Trigger.Request("request-1", "ann");
 
   private final FakeEcs ecs = new FakeEcs();
   private final FakeImageRegistry registry = new FakeImageRegistry();

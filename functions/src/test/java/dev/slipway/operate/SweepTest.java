@@ -1,24 +1,25 @@
 package dev.slipway.operate;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Decision;
-import dev.slipway.deploy.Environment;
-import dev.slipway.deploy.Environments;
+import dev.slipway.decide.Decision;
+import dev.slipway.decide.Environment;
+import dev.slipway.decide.Environments;
 import dev.slipway.deploy.FakeEcs;
 import dev.slipway.deploy.FakeHintQueue;
 import dev.slipway.deploy.FakeImageRegistry;
 import dev.slipway.deploy.Hint;
-import dev.slipway.deploy.ServiceArn;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.record.Trigger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SweepTest {
-  private static final Cause.Sweep CAUSE =
-      new Cause.Sweep("7d5a0f5e", Instant.parse("2026-11-21T10:05:00Z"));
+  private static final Trigger.Sweep CAUSE =
+      new Trigger.Sweep("7d5a0f5e", Instant.parse("2026-11-21T10:05:00Z"));
 
   private final FakeEcs ecs = new FakeEcs();
   private final FakeImageRegistry registry = new FakeImageRegistry();

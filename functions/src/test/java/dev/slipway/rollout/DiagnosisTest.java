@@ -1,14 +1,16 @@
 package dev.slipway.rollout;
 
+import dev.slipway.ecs.ServiceDeployment;
+import dev.slipway.ecs.TaskDefinition;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.slipway.deploy.TaskDefinition;
 import dev.slipway.rollout.Evidence.Container;
 import dev.slipway.rollout.Evidence.LastWords;
 import dev.slipway.rollout.Evidence.StoppedTask;
-import dev.slipway.rollout.ServiceDeployment.Rollback;
-import dev.slipway.rollout.ServiceDeployment.Status;
+import dev.slipway.ecs.ServiceDeployment.Rollback;
+import dev.slipway.ecs.ServiceDeployment.Status;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,14 @@
 package dev.slipway.rollout;
 
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.deploy.TaskDefinitionArn;
-import dev.slipway.rollout.ServiceDeployment.Rollback;
-import dev.slipway.rollout.ServiceDeployment.Status;
-import dev.slipway.rollout.ServiceRevision.ContainerImage;
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.ServiceDeployment;
+import dev.slipway.ecs.ServiceRevision;
+import dev.slipway.ecs.TaskDefinitionArn;
+
+import dev.slipway.ecs.ServiceDeployment.Rollback;
+import dev.slipway.ecs.ServiceDeployment.Status;
+import dev.slipway.ecs.ServiceRevision.ContainerImage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,7 +39,7 @@ public final class FakeServiceDeployments implements ServiceDeployments, Deploym
    * @param seconds until it ended; 0 if it has not
    * @return its id
    */
-  public DeploymentId have(
+  public EcsDeploymentId have(
       ServiceArn service,
       TaskDefinitionArn revision,
       Status status,
@@ -45,7 +49,7 @@ public final class FakeServiceDeployments implements ServiceDeployments, Deploym
   }
 
   /** Has a newer deployment of a service that has the reason from its rollback. */
-  public DeploymentId have(
+  public EcsDeploymentId have(
       ServiceArn service,
       TaskDefinitionArn revision,
       Status status,

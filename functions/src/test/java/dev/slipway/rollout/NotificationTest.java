@@ -1,13 +1,14 @@
 package dev.slipway.rollout;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Decision;
-import dev.slipway.deploy.Decision.Hold;
-import dev.slipway.deploy.ServiceArn;
+import dev.slipway.decide.Decision;
+import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import dev.slipway.record.Trigger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.decide.Decision.Hold;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +43,7 @@ class NotificationTest {
                 "staging",
                 hold,
                 "somebody said so"),
-            new Cause.Push(
+            new Trigger.Push(
                 "e1",
                 new Repository("123456789012", "us-east-1", "web"),
                 new ImageTag("staging"),

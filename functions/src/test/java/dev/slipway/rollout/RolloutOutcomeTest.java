@@ -1,9 +1,11 @@
 package dev.slipway.rollout;
 
+import dev.slipway.ecs.ServiceDeployment;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.rollout.ServiceDeployment.Rollback;
-import dev.slipway.rollout.ServiceDeployment.Status;
+import dev.slipway.ecs.ServiceDeployment.Rollback;
+import dev.slipway.ecs.ServiceDeployment.Status;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,20 +1,24 @@
 package dev.slipway.rollout;
 
+import dev.slipway.deploy.FakeEcs;
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.ServiceDeployment;
+import dev.slipway.ecs.ServiceRevision;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.image.ImageDigest;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.deploy.FakeEcs;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.deploy.TaskDefinitionArn;
-import dev.slipway.image.ImageDigest;
 import dev.slipway.rollout.DeploymentChange.State;
 import dev.slipway.rollout.Evidence.LastWords;
 import dev.slipway.rollout.Evidence.StoppedTask;
-import dev.slipway.rollout.ServiceDeployment.Rollback;
-import dev.slipway.rollout.ServiceDeployment.Status;
+import dev.slipway.ecs.ServiceDeployment.Rollback;
+import dev.slipway.ecs.ServiceDeployment.Status;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -73,7 +77,7 @@ class RolloutsTest {
 
   private static final class NoEvidence implements EvidenceSource {
     @Override
-    public List<StoppedTask> stoppedTasks(ServiceArn service, DeploymentId deployment) {
+    public List<StoppedTask> stoppedTasks(ServiceArn service, EcsDeploymentId deployment) {
       return List.of();
     }
 
@@ -139,7 +143,7 @@ class RolloutsTest {
     return rollouts.handle(
         new DeploymentChange(
             web,
-            new DeploymentId(Integer.toString(number)),
+            new EcsDeploymentId(Integer.toString(number)),
             state,
             START.plusSeconds(at),
             "event"));

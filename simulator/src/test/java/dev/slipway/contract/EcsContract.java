@@ -1,17 +1,18 @@
 package dev.slipway.contract;
 
+import dev.slipway.aws.AwsEcs;
+import dev.slipway.aws.Json;
+import dev.slipway.deploy.EcsClientError;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.ecs.TaskDefinitionArn;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.AwsEcs;
-import dev.slipway.aws.Json;
-import dev.slipway.deploy.EcsRefusal;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.deploy.TaskDefinition;
-import dev.slipway.deploy.TaskDefinitionArn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -224,7 +225,7 @@ interface EcsContract extends Emulator {
   @Test
   default void a_cluster_that_is_named_and_not_there_is_refused() {
     assertThatThrownBy(() -> ecs().services(Set.of("nowhere")))
-        .isInstanceOf(EcsRefusal.class)
+        .isInstanceOf(EcsClientError.class)
         .hasMessageContaining("ecs:ListServices on cluster nowhere: ClusterNotFoundException");
   }
 
@@ -235,7 +236,7 @@ interface EcsContract extends Emulator {
                 .taskDefinition(
                     new TaskDefinitionArn(
                         "arn:aws:ecs:us-east-1:123456789012:task-definition/nowhere:1")))
-        .isInstanceOf(EcsRefusal.class)
+        .isInstanceOf(EcsClientError.class)
         .hasMessageContaining("ClientException");
   }
 
@@ -245,7 +246,7 @@ interface EcsContract extends Emulator {
 
     expect(
         Expectation.REQUEST_IS_CHECKED,
-        () -> assertThatThrownBy(() -> ecs().register(request)).isInstanceOf(EcsRefusal.class));
+        () -> assertThatThrownBy(() -> ecs().register(request)).isInstanceOf(EcsClientError.class));
   }
 
   @Test
@@ -307,7 +308,7 @@ interface EcsContract extends Emulator {
     ObjectNode update = Json.object().put("cluster", cluster).put("service", "nowhere");
 
     assertThatThrownBy(() -> ecs().updateService(update))
-        .isInstanceOf(EcsRefusal.class)
+        .isInstanceOf(EcsClientError.class)
         .hasMessageContaining(
             "ecs:UpdateService on " + cluster + "/nowhere: ServiceNotFoundException");
   }
@@ -317,7 +318,7 @@ interface EcsContract extends Emulator {
     ObjectNode update = Json.object().put("cluster", "nowhere").put("service", "web");
 
     assertThatThrownBy(() -> ecs().updateService(update))
-        .isInstanceOf(EcsRefusal.class)
+        .isInstanceOf(EcsClientError.class)
         .hasMessageContaining("ClusterNotFoundException");
   }
 
@@ -332,6 +333,6 @@ interface EcsContract extends Emulator {
             .put("service", "web")
             .put("taskDefinition", "nowhere:1");
 
-    assertThatThrownBy(() -> ecs.updateService(update)).isInstanceOf(EcsRefusal.class);
+    assertThatThrownBy(() -> ecs.updateService(update)).isInstanceOf(EcsClientError.class);
   }
 }

@@ -1,10 +1,5 @@
 package dev.slipway.contract;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.DeadLetters;
 import dev.slipway.aws.EventAnnouncer;
 import dev.slipway.aws.Json;
@@ -12,15 +7,21 @@ import dev.slipway.aws.Log;
 import dev.slipway.aws.SqsDeadLetters;
 import dev.slipway.aws.SqsHintQueue;
 import dev.slipway.aws.SqsRedelivery;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Decision;
-import dev.slipway.deploy.Deployment;
+import dev.slipway.decide.Decision;
 import dev.slipway.deploy.Hint;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.deploy.TaskDefinitionArn;
+import dev.slipway.deploy.StartedDeployment;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import dev.slipway.record.Trigger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -37,8 +38,8 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** Amazon SQS's FIFO queues and EventBridge, as far as Slipway's events go through them. */
 interface MessagingContract extends Emulator {
-  Cause.Push CAUSE =
-      new Cause.Push(
+  Trigger.Push CAUSE =
+      new Trigger.Push(
           "13cde686",
           new Repository("123456789012", "us-east-1", "web"),
           new ImageTag("staging"),
@@ -106,7 +107,7 @@ interface MessagingContract extends Emulator {
   private static Hint.ServiceNamed hint(String service, String event) {
     return new Hint.ServiceNamed(
         new ServiceArn("arn:aws:ecs:us-east-1:123456789012:service/main/" + service),
-        new Cause.Push(event, CAUSE.repository(), CAUSE.tag(), Optional.empty()));
+        new Trigger.Push(event, CAUSE.repository(), CAUSE.tag(), Optional.empty()));
   }
 
   private static Log log() {
@@ -285,13 +286,13 @@ interface MessagingContract extends Emulator {
             r.queueUrl(queueUrl).attributes(Map.of(QueueAttributeName.POLICY, policy.toString())));
   }
 
-  private static Cause cause(String tag) {
-    return new Cause.Push("13cde686", CAUSE.repository(), new ImageTag(tag), Optional.empty());
+  private static Trigger cause(String tag) {
+    return new Trigger.Push("13cde686", CAUSE.repository(), new ImageTag(tag), Optional.empty());
   }
 
-  private static Deployment deployment(String environment) {
+  private static StartedDeployment deployment(String environment) {
     ServiceArn service = new ServiceArn("arn:aws:ecs:us-east-1:123456789012:service/main/web");
-    return new Deployment(
+    return new StartedDeployment(
         new Decision.Deploy(
             service,
             environment,

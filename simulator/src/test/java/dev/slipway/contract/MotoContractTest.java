@@ -1,8 +1,9 @@
 package dev.slipway.contract;
 
+import dev.slipway.aws.Clients;
+
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import dev.slipway.aws.Clients;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

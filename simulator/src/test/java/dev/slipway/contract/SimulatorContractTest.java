@@ -1,6 +1,7 @@
 package dev.slipway.contract;
 
 import dev.slipway.aws.Clients;
+
 import dev.slipway.simulator.Simulator;
 import java.io.IOException;
 import java.util.Optional;
