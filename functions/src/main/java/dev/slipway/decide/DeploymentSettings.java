@@ -18,7 +18,7 @@ final class DeploymentSettings {
 
   private DeploymentSettings() {}
 
-  /** What to pass to UpdateService; empty where the environment says nothing. */
+  /** What to pass to UpdateService; empty where the service has it already. */
   static ObjectNode configuration(Service service, Environment environment) {
     ObjectNode wanted = environment.deployment();
     if (service.isDaemon()) {
@@ -37,7 +37,8 @@ final class DeploymentSettings {
     if (merged.get("alarms") instanceof ObjectNode alarms && !alarms.has("alarmNames")) {
       alarms.putArray("alarmNames");
     }
-    return merged;
+    // what does not change is not sent: some of it would need permissions of its own
+    return merged.equals(service.deploymentConfiguration()) ? merged.removeAll() : merged;
   }
 
   private static void merge(ObjectNode under, ObjectNode over) {
@@ -64,11 +65,11 @@ final class DeploymentSettings {
   }
 
   /**
-   * Why a deployment would stand still for ever: it may neither start a task nor stop one.
+   * Why a deployment could never make progress: it may neither start a task nor stop one.
    *
    * @param configuration to be passed to UpdateService, or empty
    */
-  static Optional<String> standstill(Service service, ObjectNode configuration) {
+  static Optional<String> deadlock(Service service, ObjectNode configuration) {
     ObjectNode effective =
         configuration.isEmpty() ? service.deploymentConfiguration() : configuration;
     if (!effective.path("strategy").asText("ROLLING").equals("ROLLING")) {
@@ -90,7 +91,7 @@ final class DeploymentSettings {
             ? "lower the service's " + MINIMUM
             : "raise %s, or lower %s".formatted(MAXIMUM, MINIMUM);
     return Optional.of(
-        "the deployment could never roll: with %s %d and %s %d ECS may neither stop nor start a"
+        "the deployment could never make progress: with %s %d and %s %d ECS may neither stop nor start a"
                 .formatted(MINIMUM, minimum, MAXIMUM, maximum)
             + " task%s: %s".formatted(tasks, remedy));
   }

@@ -1,12 +1,13 @@
 package dev.slipway.decide;
 
-import dev.slipway.deploy.Wish;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.Repository;
-
+import dev.slipway.record.RecordedService;
+import dev.slipway.record.ServiceRecord;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,41 +17,66 @@ import java.util.Optional;
  *
  * @param environment that the service follows
  * @param taskDefinition that the service has now
- * @param candidates what the environment's policy selects in each repository of this account and
- *     Region that a container's image comes from
- * @param chosen what a person wants in place of one of the candidates; empty where nobody does
+ * @param candidates what the environment's policy selects in each repository that is followed
+ * @param recorded what Slipway's record holds about the service
+ * @param running the digests that ECS recorded for containers whose image names a tag, by container
+ * @param pinTarget the revision of a pin that is not applied yet; empty where there is none
  */
 public record ObservedState(
     Service service,
     Environment environment,
     TaskDefinition taskDefinition,
     Map<Repository, Candidate> candidates,
-    Optional<Chosen> chosen) {
-  /** Copies the map. */
+    RecordedService recorded,
+    Map<String, ImageDigest> running,
+    Optional<PinTarget> pinTarget) {
+  /** Copies the maps. */
   public ObservedState {
     candidates = Map.copyOf(candidates);
+    running = Map.copyOf(running);
+  }
+
+  /** The service's own part of the record. */
+  public ServiceRecord record() {
+    return recorded.service();
   }
 
   /**
-   * What the policy selects for a container; {@link Candidate.Missing} for an image of any other
-   * registry too: nothing is selected there.
+   * What the policy selects for an image's repository; {@link Candidate.Missing} for one that is
+   * not followed.
    */
-  public Candidate candidate(TaskDefinition.Container container) {
-    return container.image().repository().map(candidates::get).orElseGet(Candidate.Missing::new);
+  public Candidate candidate(ImageReference image) {
+    return image.repository().map(candidates::get).orElseGet(Candidate.Missing::new);
   }
 
-  /** A wish, with what is known of its revision. */
-  public sealed interface Chosen {
-    /** As the service's tag says it. */
-    Wish wish();
+  /** The digest that a container of the service runs; empty where nobody knows it. */
+  public Optional<ImageDigest> runningDigest(TaskDefinition.Container container) {
+    return container
+        .image()
+        .digest()
+        .or(() -> Optional.ofNullable(running.get(container.name())));
+  }
 
+  /** The same state with another record: what would be decided then. */
+  public ObservedState with(ServiceRecord other) {
+    return new ObservedState(
+        service,
+        environment,
+        taskDefinition,
+        candidates,
+        new RecordedService(other, recorded.deployments()),
+        running,
+        pinTarget);
+  }
+
+  /** What is known of a pin's revision. */
+  public sealed interface PinTarget {
     /**
-     * The revision is there.
+     * ECS has it.
      *
-     * @param gone its images that are no longer in Amazon ECR; not looked for where the service has
-     *     the revision already
+     * @param gone its images that are no longer in Amazon ECR
      */
-    record Found(Wish wish, TaskDefinition revision, List<ImageReference> gone) implements Chosen {
+    record Found(TaskDefinition revision, List<ImageReference> gone) implements PinTarget {
       /** Copies the list. */
       public Found {
         gone = List.copyOf(gone);
@@ -58,10 +84,10 @@ public record ObservedState(
     }
 
     /**
-     * ECS does not tell of the revision.
+     * ECS does not have it.
      *
      * @param why in ECS's words
      */
-    record Lost(Wish wish, String why) implements Chosen {}
+    record Lost(String why) implements PinTarget {}
   }
 }

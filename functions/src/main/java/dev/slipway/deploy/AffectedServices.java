@@ -1,66 +1,78 @@
 package dev.slipway.deploy;
 
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toCollection;
+
 import dev.slipway.decide.Environment;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
-import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
-
-import static java.util.stream.Collectors.joining;
-
+import dev.slipway.record.KnownRevision;
+import dev.slipway.record.RecordStore;
+import dev.slipway.record.RepositoryUsers;
+import dev.slipway.record.ServiceRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/** Finds the services that a push concerns. */
+/**
+ * Finds the services that a push concerns: those that the index lists. A push that the index knows
+ * nobody for has all services of the account searched, once in a while.
+ */
 public final class AffectedServices {
+  /** So long a search that found nobody holds; a service that is tagged meanwhile has its event. */
+  static final Duration SEARCH_HOLDS = Duration.ofHours(1);
+
   private final List<Environment> environments;
   private final Ecs ecs;
+  private final RecordStore records;
 
   /**
    * @param environments of slipway.yaml
    */
-  public AffectedServices(List<Environment> environments, Ecs ecs) {
+  public AffectedServices(List<Environment> environments, Ecs ecs, RecordStore records) {
     this.environments = List.copyOf(environments);
     this.ecs = ecs;
+    this.records = records;
   }
 
   /**
    * Whom a push concerns.
    *
-   * @param services as they were when they were listed
-   * @param remark why there are none, or which services look as if they should be among them; empty
+   * @param services that use the repository, and follow an environment that selects the tag
+   * @param unknown services that follow such an environment, and of which it is not known yet what
+   *     they use: each must be evaluated
+   * @param warning why there are none, or which services look as if they should be among them; empty
    *     where there is nothing to say
    */
-  public record Concerned(List<Service> services, String remark) {
-    /** Copies the list. */
-    public Concerned {
+  public record Found(List<ServiceArn> services, List<ServiceArn> unknown, String warning) {
+    /** Copies the lists. */
+    public Found {
       services = List.copyOf(services);
+      unknown = List.copyOf(unknown);
+    }
+
+    /** All of them. */
+    public List<ServiceArn> all() {
+      Set<ServiceArn> all = new LinkedHashSet<>(services);
+      all.addAll(unknown);
+      return List.copyOf(all);
     }
   }
 
-  /**
-   * The services that a push of this tag to this repository would concern.
-   *
-   * @throws PartialFailure if some clusters cannot be read now
-   * @throws EcsClientError if ECS refuses to tell which services there are
-   */
-  public Concerned of(Repository repository, ImageTag tag) {
-    Failures failures = new Failures();
-    Concerned concerned = of(repository, tag, failures);
-    failures.throwIfAny();
-    return concerned;
-  }
-
-  Concerned of(Repository repository, ImageTag tag, Failures failures) {
+  /** The services that a push of this tag to this repository concerns. */
+  public Found of(Repository repository, ImageTag tag, Instant now) {
     List<Environment> selecting =
         environments.stream().filter(e -> e.images().selects(tag)).toList();
     if (selecting.isEmpty()) {
-      return new Concerned(
-          List.of(),
+      return nobody(
           "no environment follows tag %s: slipway.yaml has %s"
               .formatted(
                   tag,
@@ -68,56 +80,81 @@ public final class AffectedServices {
                       .map(e -> "%s (%s)".formatted(e.name(), e.images()))
                       .collect(joining(", "))));
     }
-    List<Service> listed = servicesOf(selecting, failures);
-    List<Service> concerned =
-        listed.stream()
-            .filter(service -> selecting.stream().anyMatch(e -> e.isFollowedBy(service)))
-            .filter(service -> mayRun(repository, service))
+    Set<String> names =
+        selecting.stream().map(Environment::name).collect(toCollection(LinkedHashSet::new));
+    RepositoryUsers known = records.usersOf(repository);
+    List<ServiceArn> users =
+        known.users().stream()
+            .filter(user -> names.contains(user.environment()))
+            .map(RepositoryUsers.User::service)
             .toList();
-    if (!concerned.isEmpty()) {
-      return new Concerned(concerned, strays(listed));
+    if (!users.isEmpty()) {
+      return new Found(users, List.of(), "");
     }
-    String strays = strays(listed);
-    return new Concerned(
-        List.of(),
-        "no service of %s has a container from repository %s%s"
-            .formatted(
-                selecting.stream().map(Environment::name).collect(joining(" or ")),
-                repository,
-                strays.isEmpty() ? "" : "; " + strays));
+    String none =
+        "no service of %s has a container from repository %s"
+            .formatted(String.join(" or ", names), repository);
+    if (!known.users().isEmpty()) {
+      return nobody(none);
+    }
+    Optional<Instant> searchedAt =
+        known.searchedAt().filter(at -> now.isBefore(at.plus(SEARCH_HOLDS)));
+    return searchedAt
+        .map(at ->
+            nobody(
+                "%s: all services were searched at %s. One that was tagged since is found by its tag-change event, or by the next sweep"
+                    .formatted(none, at)))
+        .orElseGet(() -> search(repository, selecting, none, now));
   }
 
-  /** Asks for each set of clusters once; where one cannot be asked for, the others still are. */
-  private List<Service> servicesOf(List<Environment> selecting, Failures failures) {
+  private static Found nobody(String why) {
+    return new Found(List.of(), List.of(), why);
+  }
+
+  private Found search(
+      Repository repository, List<Environment> selecting, String none, Instant now) {
+    List<Service> listed = listed(selecting);
+    List<Service> following =
+        listed.stream()
+            .filter(service -> selecting.stream().anyMatch(e -> e.isFollowedBy(service)))
+            .toList();
+    Map<ServiceArn, ServiceRecord> known =
+        records.services(following.stream().map(Service::arn).toList());
+    List<ServiceArn> services = new ArrayList<>();
+    List<ServiceArn> unknown = new ArrayList<>();
+    for (Service service : following) {
+      Optional<KnownRevision> revision =
+          Optional.ofNullable(known.get(service.arn()))
+              .filter(record -> record.environment().equals(service.environment()))
+              .flatMap(ServiceRecord::revision)
+              .filter(r -> service.taskDefinition().filter(r.arn()::equals).isPresent());
+      if (revision.isEmpty()) {
+        unknown.add(service.arn());
+      } else if (revision.get().repositories().contains(repository)) {
+        services.add(service.arn());
+      }
+    }
+    String strangers = unknownEnvironments(listed);
+    if (services.isEmpty() && unknown.isEmpty()) {
+      records.searched(repository, now);
+      return nobody(strangers.isEmpty() ? none : none + "; " + strangers);
+    }
+    return new Found(services, unknown, strangers);
+  }
+
+  private List<Service> listed(List<Environment> selecting) {
     Set<Set<String>> clusterSets = new LinkedHashSet<>();
     selecting.forEach(environment -> clusterSets.add(environment.clusters()));
     Map<ServiceArn, Service> found = new LinkedHashMap<>();
     for (Set<String> clusters : clusterSets) {
-      failures.collect(
-          clusters.isEmpty()
-              ? "listing services"
-              : "listing services of " + clusters.stream().sorted().collect(joining(", ")),
-          () -> ecs.services(clusters).forEach(service -> found.put(service.arn(), service)));
+      ecs.services(clusters).forEach(service -> found.put(service.arn(), service));
     }
     return List.copyOf(found.values());
   }
 
-  /** Where it cannot be told the answer is yes: the closer look tells, or says why it cannot. */
-  private boolean mayRun(Repository repository, Service service) {
-    if (service.taskDefinition().isEmpty()) {
-      return true;
-    }
-    try {
-      TaskDefinition taskDefinition = ecs.taskDefinition(service.taskDefinition().get());
-      return ServiceEvaluator.followableRepositories(service, taskDefinition).contains(repository);
-    } catch (RuntimeException _) {
-      return true;
-    }
-  }
-
-  /** A misspelled environment would otherwise be a service that silently never rolls. */
-  private String strays(List<Service> listed) {
-    List<String> strays =
+  /** A misspelled environment would otherwise be a service that silently never deploys. */
+  private String unknownEnvironments(List<Service> listed) {
+    List<String> strangers =
         listed.stream()
             .filter(service ->
                 service
@@ -126,12 +163,12 @@ public final class AffectedServices {
                     .isPresent())
             .map(service -> "%s (%s)".formatted(service, service.environment().orElse("")))
             .toList();
-    if (strays.isEmpty()) {
+    if (strangers.isEmpty()) {
       return "";
     }
     return "slipway.yaml does not have the environments of %s%s"
         .formatted(
-            strays.stream().limit(5).collect(joining(", ")),
-            strays.size() > 5 ? " and %d more services".formatted(strays.size() - 5) : "");
+            strangers.stream().limit(5).collect(joining(", ")),
+            strangers.size() > 5 ? " and %d more services".formatted(strangers.size() - 5) : "");
   }
 }

@@ -1,69 +1,43 @@
 package dev.slipway.deploy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.decide.Decision;
+import dev.slipway.ecs.RevisionTags;
+import dev.slipway.ecs.Tags;
 import dev.slipway.ecs.TaskDefinitionArn;
-
-import java.util.ArrayList;
+import dev.slipway.image.ImageChange;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.record.DeploymentId;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Registers revisions of task definitions, and finds those that are registered already: ECS itself
- * would register the same again.
+ * Registers the revision of a deployment: a copy that carries the deployment's id, so that an equal
+ * revision of another client is never mistaken for it.
  */
-public final class RevisionRegistrar {
-  /** Of the revisions newer than the service's own, how many are compared with the one wanted. */
-  static final int MOST_REVISIONS = 10;
-
+final class RevisionRegistrar {
   private final Ecs ecs;
 
-  /**
-   * @param ecs where they are registered
-   */
-  public RevisionRegistrar(Ecs ecs) {
+  RevisionRegistrar(Ecs ecs) {
     this.ecs = ecs;
   }
 
   /**
-   * The revision wanted: the one that a crash after registering left behind, or that another
-   * service of the family has already, or else a new one.
+   * Registers it.
    *
-   * @param from that the wanted one is a copy of; only a newer one can be it
+   * @param imageTag that was followed; empty where the images were chosen otherwise
    */
-  public TaskDefinitionArn registered(TaskDefinitionArn from, Decision.Target.Register wanted) {
-    return registered(from, wanted, new ArrayList<>(), true);
-  }
-
-  /**
-   * The same, for several services in a row.
-   *
-   * @param known those that were registered for the others; a new one is added
-   * @param look whether there may be others that nobody here knows of, which costs a call
-   */
-  TaskDefinitionArn registered(
-      TaskDefinitionArn from,
-      Decision.Target.Register wanted,
-      List<TaskDefinitionArn> known,
-      boolean look) {
-    return find(from, wanted, known)
-        .or(() ->
-            look
-                ? find(from, wanted, ecs.newestRevisions(from.family(), MOST_REVISIONS))
-                : Optional.empty())
-        .orElseGet(() -> {
-          TaskDefinitionArn fresh = ecs.register(wanted.request());
-          known.add(fresh);
-          return fresh;
-        });
-  }
-
-  private Optional<TaskDefinitionArn> find(
-      TaskDefinitionArn from, Decision.Target.Register wanted, List<TaskDefinitionArn> among) {
-    var definition = wanted.definition();
-    return among.stream()
-        .filter(revision -> revision.family().equals(from.family()))
-        .filter(revision -> revision.revision() > from.revision())
-        .filter(revision -> ecs.taskDefinition(revision).definition().equals(definition))
-        .findFirst();
+  TaskDefinitionArn register(
+      Decision.Deploy decision, DeploymentId id, Optional<String> imageTag) {
+    ObjectNode request = decision.definition();
+    List<ImageDigest> digests =
+        decision.changes().stream()
+            .map(ImageChange::to)
+            .flatMap(image -> image.digest().stream())
+            .toList();
+    request.set(
+        "tags",
+        Tags.toJson(RevisionTags.of(decision.tags(), id.value(), imageTag, digests)));
+    return ecs.register(request);
   }
 }

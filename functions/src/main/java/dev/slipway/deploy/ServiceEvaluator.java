@@ -1,22 +1,26 @@
 package dev.slipway.deploy;
 
+import static java.util.stream.Collectors.toCollection;
+
 import dev.slipway.decide.Decision;
 import dev.slipway.decide.DecisionRules;
 import dev.slipway.decide.Environment;
 import dev.slipway.decide.ObservedState;
+import dev.slipway.decide.ObservedState.PinTarget;
+import dev.slipway.ecs.EcsDeploymentId;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.ServiceRevision;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import dev.slipway.image.RepositoryPattern;
 import dev.slipway.image.TagPolicy;
-import dev.slipway.record.Trigger;
-
-import static java.util.stream.Collectors.toCollection;
-
-import dev.slipway.decide.ObservedState.Chosen;
+import dev.slipway.record.Pin;
+import dev.slipway.record.RecordedService;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,7 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Looks at one service, at what its environment selects in ECR, and decides; changes nothing. A
+ * Reads one service, what its environment selects in ECR, and decides; changes nothing. A
  * deployment, the sweep and what people are shown all come from here, so that they never disagree.
  */
 public final class ServiceEvaluator {
@@ -34,104 +38,107 @@ public final class ServiceEvaluator {
   private static final ImageTag LATEST = new ImageTag("latest");
 
   private final List<Environment> environments;
+  private final RepositoryPattern followed;
   private final Ecs ecs;
+  private final ServiceDeployments deployments;
   private final ImageRegistry registry;
 
   /**
    * @param environments of slipway.yaml; no two of the same name
-   * @param registry asked anew at every look; {@link CachingImageRegistry} spares that
+   * @param followed the repositories that may be read
+   * @param registry asked anew at every evaluation; {@link CachingImageRegistry} spares that
    */
-  public ServiceEvaluator(List<Environment> environments, Ecs ecs, ImageRegistry registry) {
+  public ServiceEvaluator(
+      List<Environment> environments,
+      RepositoryPattern followed,
+      Ecs ecs,
+      ServiceDeployments deployments,
+      ImageRegistry registry) {
     if (environments.stream().map(Environment::name).distinct().count() < environments.size()) {
       throw new IllegalArgumentException("two environments of the same name: " + environments);
     }
     this.environments = List.copyOf(environments);
+    this.followed = followed;
     this.ecs = ecs;
+    this.deployments = deployments;
     this.registry = registry;
   }
 
-  /** One that asks the registry everything once: for a look at many services at one moment. */
-  ServiceEvaluator atOneMoment() {
-    return new ServiceEvaluator(environments, ecs, new CachingImageRegistry(registry));
+  /** One that asks the registry everything once: for many services at one moment. */
+  public ServiceEvaluator atOneMoment() {
+    return new ServiceEvaluator(
+        environments, followed, ecs, deployments, new CachingImageRegistry(registry));
   }
 
   /**
    * A decision, and what it was made from.
    *
-   * @param service empty where it is gone, or could not be read
-   * @param observation empty where the decision needed no closer look, or ECS refused one
+   * @param state empty where the decision needed no closer look, or ECS refused one
    */
-  public record Sighting(
-      Optional<Service> service, Optional<ObservedState> observation, Decision decision) {}
+  public record Evaluation(Service service, Optional<ObservedState> state, Decision decision) {}
 
-  /** Looks at a service as it is now; what ECS refuses is a decision too. */
-  public Sighting look(ServiceArn arn, Trigger cause) {
-    List<Service> found;
-    try {
-      found = ecs.describe(List.of(arn));
-    } catch (EcsClientError refusal) {
-      return new Sighting(
-          Optional.empty(), Optional.empty(), refused(arn, Optional.empty(), refusal));
-    }
-    return found.stream()
-        .findFirst()
-        .map(service -> look(service, cause))
-        .orElseGet(() ->
-            new Sighting(
-                Optional.empty(),
-                Optional.empty(),
-                new Decision.NotFollowing(
-                    arn, Optional.empty(), "there is no such service any more")));
+  /** The environment that a service follows. */
+  public Optional<Environment> environmentOf(Service service) {
+    return environments.stream().filter(e -> e.isFollowedBy(service)).findFirst();
   }
 
-  /** Looks at a service that was described just now. */
-  public Sighting look(Service service, Trigger cause) {
-    Optional<Environment> environment =
-        environments.stream().filter(e -> e.isFollowedBy(service)).findFirst();
+  /**
+   * Evaluates a service; what ECS refuses is a decision too.
+   *
+   * @param service as it was described after the record was read
+   */
+  public Evaluation evaluate(Service service, RecordedService recorded) {
+    Optional<Environment> environment = environmentOf(service);
     if (environment.isEmpty()) {
       return decided(
           service,
           new Decision.NotFollowing(service.arn(), Optional.empty(), followsNothing(service)));
     }
-    Optional<Decision.Refused> refusal = DecisionRules.refusal(service, environment.get());
-    if (refusal.isPresent()) {
-      return decided(service, refusal.get());
+    Optional<Decision.NotDeployable> not =
+        DecisionRules.notDeployable(service, environment.get());
+    if (not.isPresent()) {
+      return decided(service, not.get());
     }
     try {
-      ObservedState seen = observe(service, environment.get());
-      return new Sighting(
-          Optional.of(service), Optional.of(seen), DecisionRules.decide(seen, cause));
+      ObservedState state = observe(service, environment.get(), recorded);
+      return new Evaluation(service, Optional.of(state), DecisionRules.decide(state));
     } catch (EcsClientError e) {
-      return decided(service, refused(service.arn(), environment.map(Environment::name), e));
+      return decided(
+          service, notDeployable(service.arn(), environment.map(Environment::name), e));
     }
   }
 
-  /** What would be decided had this been seen. */
-  public static Decision decide(ObservedState seen, Trigger cause) {
-    return DecisionRules.decide(seen, cause);
+  private static Evaluation decided(Service service, Decision decision) {
+    return new Evaluation(service, Optional.empty(), decision);
   }
 
-  private static Sighting decided(Service service, Decision decision) {
-    return new Sighting(Optional.of(service), Optional.empty(), decision);
+  static Decision.NotDeployable notDeployable(
+      ServiceArn service, Optional<String> environment, EcsClientError error) {
+    return new Decision.NotDeployable(service, environment, "ECS refuses: " + error.getMessage());
   }
 
-  static Decision.Refused refused(
-      ServiceArn service, Optional<String> environment, EcsClientError refusal) {
-    return new Decision.Refused(service, environment, "ECS refuses: " + refusal.getMessage());
-  }
-
-  private ObservedState observe(Service service, Environment environment) {
+  private ObservedState observe(
+      Service service, Environment environment, RecordedService recorded) {
     TaskDefinition taskDefinition = ecs.taskDefinition(service.taskDefinition().orElseThrow());
     Map<Repository, Candidate> candidates =
         new HashMap<>(candidates(service, environment, taskDefinition));
-    Optional<Chosen> chosen =
-        Wish.of(service)
-            .filter(wish -> candidates.values().stream().anyMatch(c -> names(wish, c)))
-            .map(wish -> chosen(service, wish));
-    if (chosen.orElse(null) instanceof Chosen.Found found) {
-      candidates.putAll(candidates(service, environment, found.revision()));
+    Optional<PinTarget> target =
+        recorded
+            .service()
+            .pin()
+            .filter(pin -> !pin.applied())
+            .map(pin -> pinTarget(service, taskDefinition, pin));
+    if (target.orElse(null) instanceof PinTarget.Found(TaskDefinition revision, var _)) {
+      candidates.putAll(candidates(service, environment, revision));
     }
-    return new ObservedState(service, environment, taskDefinition, candidates, chosen);
+    return new ObservedState(
+        service,
+        environment,
+        taskDefinition,
+        candidates,
+        recorded,
+        runningDigests(service, taskDefinition, candidates),
+        target);
   }
 
   /**
@@ -145,48 +152,73 @@ public final class ServiceEvaluator {
           case TagPolicy.Exact exact -> exact.tag();
         };
     Map<Repository, Candidate> candidates = new LinkedHashMap<>();
-    for (Repository repository : followableRepositories(service, revision)) {
+    for (Repository repository : followedRepositories(service, revision)) {
       candidates.put(repository, registry.candidate(repository, tag));
     }
     return candidates;
   }
 
-  private static boolean names(Wish wish, Candidate candidate) {
-    return candidate instanceof Candidate.Image image && wish.names(image.digest());
+  /** ECS resolves a tag once for a service revision, and runs that digest from then on. */
+  private Map<String, ImageDigest> runningDigests(
+      Service service, TaskDefinition taskDefinition, Map<Repository, Candidate> candidates) {
+    boolean asked =
+        taskDefinition.containers().stream()
+            .map(TaskDefinition.Container::image)
+            .filter(image -> image.digest().isEmpty())
+            .flatMap(image -> image.repository().stream())
+            .anyMatch(candidates::containsKey);
+    return asked ? runningDigests(service) : Map.of();
   }
 
-  private Chosen chosen(Service service, Wish wish) {
+  /** The digests that ECS recorded for the service's newest deployment, by container. */
+  public Map<String, ImageDigest> runningDigests(Service service) {
+    Optional<String> revision =
+        service
+            .primaryDeployment()
+            .flatMap(primary -> EcsDeploymentId.tryParse(primary.id()))
+            .map(id -> id.serviceRevisionOf(service.arn()));
+    Map<String, ImageDigest> digests = new LinkedHashMap<>();
+    revision
+        .map(arn -> deployments.revisions(List.of(arn)).get(arn))
+        .map(ServiceRevision::images)
+        .orElse(List.of())
+        .forEach(image -> image.digest().ifPresent(d -> digests.put(image.container(), d)));
+    return digests;
+  }
+
+  private PinTarget pinTarget(Service service, TaskDefinition now, Pin pin) {
+    // whoever writes the record by hand cannot have another family's roles run here
+    if (!pin.revision().family().equals(now.arn().family())) {
+      return new PinTarget.Lost(
+          "%s is not of the service's family %s"
+              .formatted(pin.revision().shortName(), now.arn().family()));
+    }
     TaskDefinition revision;
     try {
-      revision = ecs.taskDefinition(wish.revision());
-    } catch (EcsClientError refusal) {
-      return new Chosen.Lost(wish, String.valueOf(refusal.getMessage()));
+      revision = ecs.taskDefinition(pin.revision());
+    } catch (EcsClientError error) {
+      return new PinTarget.Lost(String.valueOf(error.getMessage()));
     }
-    boolean there = service.taskDefinition().filter(revision.arn()::equals).isPresent();
-    return new Chosen.Found(
-        wish, revision, there ? List.of() : goneImages(service, revision, registry));
+    return new PinTarget.Found(revision, gone(service, pin.images().values()));
   }
 
   /**
-   * The images of a revision that are no longer in Amazon ECR; those of other registries, accounts
-   * and Regions are believed to be there.
+   * The images that are no longer in Amazon ECR; those of other registries, accounts and Regions
+   * are believed to be there.
    */
-  private static List<ImageReference> goneImages(
-      Service service, TaskDefinition revision, ImageRegistry registry) {
-    return revision.containers().stream()
-        .map(TaskDefinition.Container::image)
-        .distinct()
-        .filter(image ->
-            image
-                .repository()
-                .filter(repository -> isFollowable(service, repository))
-                .filter(repository -> isMissing(repository, image, registry))
-                .isPresent())
-        .toList();
+  public List<ImageReference> gone(Service service, Iterable<ImageReference> images) {
+    Set<ImageReference> gone = new LinkedHashSet<>();
+    for (ImageReference image : images) {
+      image
+          .repository()
+          .filter(repository -> isFollowed(service, repository))
+          .filter(repository -> isMissing(repository, image))
+          .ifPresent(_ -> gone.add(image));
+    }
+    return List.copyOf(gone);
   }
 
-  private static boolean isMissing(
-      Repository repository, ImageReference image, ImageRegistry registry) {
+  private boolean isMissing(Repository repository, ImageReference image) {
     Candidate found =
         image
             .digest()
@@ -204,17 +236,21 @@ public final class ServiceEvaluator {
         .orElse("it has no tag " + Service.ENVIRONMENT_TAG);
   }
 
-  /** Those of the service's own account and Region; Slipway hears of pushes to no others. */
-  public static Set<Repository> followableRepositories(
-      Service service, TaskDefinition taskDefinition) {
+  /**
+   * The repositories of a revision's images that are followed: of the service's own account and
+   * Region, and among those that the functions may read.
+   */
+  public Set<Repository> followedRepositories(Service service, TaskDefinition taskDefinition) {
     return taskDefinition.containers().stream()
         .flatMap(container -> container.image().repository().stream())
-        .filter(repository -> isFollowable(service, repository))
+        .filter(repository -> isFollowed(service, repository))
         .collect(toCollection(LinkedHashSet::new));
   }
 
-  private static boolean isFollowable(Service service, Repository repository) {
+  /** Whether pushes to a repository reach Slipway, and it may read them. */
+  public boolean isFollowed(Service service, Repository repository) {
     return repository.account().equals(service.arn().account())
-        && repository.region().equals(service.arn().region());
+        && repository.region().equals(service.arn().region())
+        && followed.matches(repository);
   }
 }

@@ -1,16 +1,11 @@
 package dev.slipway.deploy;
 
 import dev.slipway.decide.Decision;
-import dev.slipway.ecs.TaskDefinitionArn;
-
-import java.util.Optional;
+import dev.slipway.record.DeploymentRecord;
 
 /**
  * A decision to deploy that was carried out: ECS has taken it. Whether it succeeds is seen later.
  *
- * @param revision that is rolled out
- * @param id ECS's id of the deployment, such as {@code ecs-svc/1234567890123456789}; empty where
- *     ECS did not say
+ * @param record with ECS's id and the revision that is rolled out
  */
-public record StartedDeployment(
-    Decision.Deploy decision, TaskDefinitionArn revision, Optional<String> id) {}
+public record StartedDeployment(Decision.Deploy decision, DeploymentRecord record) {}

@@ -1,5 +1,6 @@
 package dev.slipway.ecs;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -28,9 +29,21 @@ public record EcsDeploymentId(String number) {
     return new EcsDeploymentId(text.substring(PREFIX.length()));
   }
 
+  /** The id that a text is; empty where it is none. */
+  public static Optional<EcsDeploymentId> tryParse(String text) {
+    return text.startsWith(PREFIX) && NUMBER.matcher(text.substring(PREFIX.length())).matches()
+        ? Optional.of(new EcsDeploymentId(text.substring(PREFIX.length())))
+        : Optional.empty();
+  }
+
   /** The deployment that made a service revision, by the revision's ARN. */
   public static EcsDeploymentId ofRevision(String serviceRevisionArn) {
     return new EcsDeploymentId(serviceRevisionArn.substring(serviceRevisionArn.lastIndexOf('/') + 1));
+  }
+
+  /** The ARN of the service revision that the deployment rolls out. */
+  public String serviceRevisionOf(ServiceArn service) {
+    return service.value().replace(":service/", ":service-revision/") + "/" + number;
   }
 
   /** {@code ecs-svc/N}. */

@@ -160,6 +160,11 @@ public final class Service {
     return deployments().stream().filter(EcsDeployment::isPrimary).findFirst();
   }
 
+  /** When it was created; empty where ECS does not say. */
+  public Optional<Instant> createdAt() {
+    return ServiceDeployment.instant(document, "createdAt");
+  }
+
   /** The number of its tasks that run. */
   public int runningCount() {
     return document.path("runningCount").asInt();

@@ -71,12 +71,14 @@ public record ServiceDeployment(
   }
 
   /**
-   * The way back.
+   * The way back. ECS's API makes each member optional.
    *
    * @param reason in ECS's words; empty where it gives none
-   * @param target ARN of the service revision that the service goes back to
+   * @param target ARN of the service revision that the service goes back to; empty where there is
+   *     none
    */
-  public record Rollback(Optional<String> reason, Instant startedAt, String target) {}
+  public record Rollback(
+      Optional<String> reason, Optional<Instant> startedAt, Optional<String> target) {}
 
   /** Parses one element of a DescribeServiceDeployments response. */
   public static ServiceDeployment parse(JsonNode document) {
@@ -96,10 +98,13 @@ public record ServiceDeployment(
         instant(document, "finishedAt").or(() -> instant(document, "stoppedAt")),
         sources,
         target.path("runningTaskCount").asInt(),
-        instant(rollback, "startedAt")
-            .map(at ->
+        rollback.isObject() && !rollback.isEmpty()
+            ? Optional.of(
                 new Rollback(
-                    text(rollback, "reason"), at, required(rollback, "serviceRevisionArn"))),
+                    text(rollback, "reason"),
+                    instant(rollback, "startedAt"),
+                    text(rollback, "serviceRevisionArn")))
+            : Optional.empty(),
         document.path("deploymentCircuitBreaker").path("status").asText().equals("TRIGGERED"),
         alarms);
   }
@@ -143,6 +148,6 @@ public record ServiceDeployment(
 
   /** When its target was reached or given up: a rollback that follows is not counted. */
   public Optional<Instant> decidedAt() {
-    return rollback.map(Rollback::startedAt).or(() -> finishedAt);
+    return rollback.flatMap(Rollback::startedAt).or(() -> finishedAt);
   }
 }

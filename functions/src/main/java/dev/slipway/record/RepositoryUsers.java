@@ -8,13 +8,20 @@ import java.util.Optional;
 /**
  * What the index holds about a repository.
  *
- * @param services whose task definition has an image of it
+ * @param users services that follow an environment and whose task definition has an image of it
  * @param searchedAt when all services of the account were last searched for users in vain; empty
- *     where nobody did
+ *     where that was never done
  */
-public record RepositoryUsers(List<ServiceArn> services, Optional<Instant> searchedAt) {
+public record RepositoryUsers(List<User> users, Optional<Instant> searchedAt) {
   /** Copies the list. */
   public RepositoryUsers {
-    services = List.copyOf(services);
+    users = List.copyOf(users);
   }
+
+  /**
+   * A service that uses the repository.
+   *
+   * @param environment that it followed when it was last evaluated
+   */
+  public record User(ServiceArn service, String environment) {}
 }

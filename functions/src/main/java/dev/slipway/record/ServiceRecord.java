@@ -1,6 +1,7 @@
 package dev.slipway.record;
 
 import dev.slipway.ecs.ServiceArn;
+import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.Repository;
 import java.util.ArrayList;
@@ -84,9 +85,18 @@ public record ServiceRecord(
     return blockOf(digest).isPresent();
   }
 
-  /** The repositories under which the index lists the service. */
+  /** The block of a candidate, under its own digest or a platform's. */
+  public Optional<Block> blockOf(Candidate.Image candidate) {
+    return blocked.stream().filter(block -> candidate.isRunAs(block.digest())).findFirst();
+  }
+
+  /**
+   * The repositories under which the index lists the service: none while it follows no environment.
+   */
   public Set<Repository> repositories() {
-    return revision.map(KnownRevision::repositories).orElse(Set.of());
+    return environment.isEmpty()
+        ? Set.of()
+        : revision.map(KnownRevision::repositories).orElse(Set.of());
   }
 
   /** The same, with more images blocked; one that is blocked already keeps its first block. */

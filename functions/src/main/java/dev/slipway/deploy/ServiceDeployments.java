@@ -1,4 +1,4 @@
-package dev.slipway.rollout;
+package dev.slipway.deploy;
 
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.ServiceDeployment;
@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * What ECS remembers of a service's deployments, for 90 days. Throws as {@link
- * dev.slipway.deploy.Ecs} does.
+ * Ecs} does.
  */
 public interface ServiceDeployments {
   /** The newest deployments of a service, newest first, at most {@code limit} (up to 100). */

@@ -1,6 +1,6 @@
-package dev.slipway.rollout;
+package dev.slipway.deploy;
 
-/** Ends a deployment that is under way. Throws as {@link dev.slipway.deploy.Ecs} does. */
+/** Ends a deployment that is under way. Throws as {@link Ecs} does. */
 public interface DeploymentStop {
   /**
    * Has ECS roll a service back to the last revision that was deployed well; returns as soon as ECS
