@@ -37,9 +37,6 @@ public interface Ecs {
    */
   TaskDefinition taskDefinition(TaskDefinitionArn revision);
 
-  /** The ACTIVE revisions of a family, newest first, at most {@code limit}. */
-  List<TaskDefinitionArn> newestRevisions(String family, int limit);
-
   /**
    * Registers a revision.
    *

@@ -16,6 +16,7 @@ public final class Environments {
         name,
         new TagPolicy.Exact(new ImageTag(name)),
         JsonNodeFactory.instance.objectNode(),
-        Set.of());
+        Set.of(),
+        Environment.Drift.HOLD);
   }
 }

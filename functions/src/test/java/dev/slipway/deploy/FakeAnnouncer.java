@@ -10,6 +10,7 @@ import java.util.List;
 public final class FakeAnnouncer implements Announcer {
   private final List<StartedDeployment> started = new ArrayList<>();
   private final List<Decision> decided = new ArrayList<>();
+  private final List<Decision> news = new ArrayList<>();
 
   /** Deployments, oldest first. */
   public List<StartedDeployment> started() {
@@ -21,13 +22,21 @@ public final class FakeAnnouncer implements Announcer {
     return List.copyOf(decided);
   }
 
+  /** Those of the other decisions that people were told of. */
+  public List<Decision> news() {
+    return List.copyOf(news);
+  }
+
   @Override
-  public void started(StartedDeployment deployment, Trigger cause) {
+  public void started(StartedDeployment deployment) {
     started.add(deployment);
   }
 
   @Override
-  public void decided(Decision decision, Trigger cause) {
+  public void decided(Decision decision, Trigger trigger, boolean isNews) {
     decided.add(decision);
+    if (isNews) {
+      news.add(decision);
+    }
   }
 }
