@@ -36,8 +36,8 @@ public final class AwsEcs implements Ecs {
   private record Revision(TaskDefinition definition, int characters) {}
 
   private final EcsClient client;
-  private final Recent<TaskDefinitionArn, Revision> revisions =
-      new Recent<>(REVISIONS_KEPT, Revision::characters);
+  private final LruCache<TaskDefinitionArn, Revision> revisions =
+      new LruCache<>(REVISIONS_KEPT, Revision::characters);
 
   /**
    * @param client from {@link Clients}
@@ -178,24 +178,6 @@ public final class AwsEcs implements Ecs {
   private void keep(TaskDefinition read) {
     int characters = Json.text(read.definition()).length();
     revisions.put(read.arn(), new Revision(read, characters));
-  }
-
-  @Override
-  public List<TaskDefinitionArn> newestRevisions(String family, int limit) {
-    return AwsErrors.sorted(
-        "ecs:ListTaskDefinitions",
-        "family " + family,
-        () ->
-            client
-                .listTaskDefinitions(r ->
-                    r.familyPrefix(family)
-                        .status(TaskDefinitionStatus.ACTIVE)
-                        .sort(SortOrder.DESC)
-                        .maxResults(limit))
-                .taskDefinitionArns()
-                .stream()
-                .map(TaskDefinitionArn::new)
-                .toList());
   }
 
   @Override

@@ -77,11 +77,11 @@ public final class Clients implements AutoCloseable {
    *
    * @param answers gives the body of an operation's answer
    */
-  public static Clients rehearsing(Map<String, String> environment, UnaryOperator<String> answers) {
+  public static Clients priming(Map<String, String> environment, UnaryOperator<String> answers) {
     return new Clients(
         environment,
         StaticCredentialsProvider.create(AwsBasicCredentials.create("rehearsal", "rehearsal")),
-        new RehearsalHttp(answers));
+        new PrimingHttp(answers));
   }
 
   /** The service's name is the one in its variable AWS_ENDPOINT_URL_&lt;SERVICE&gt;. */
@@ -101,7 +101,7 @@ public final class Clients implements AutoCloseable {
                 .apiCallAttemptTimeout(ATTEMPT_TIMEOUT)
                 .apiCallTimeout(CALL_TIMEOUT)
                 .addExecutionInterceptor(RawJson.INTERCEPTOR)
-                .addExecutionInterceptor(new KeptConnections()));
+                .addExecutionInterceptor(new KeepAliveInterceptor()));
     if (credentials != null) {
       builder.credentialsProvider(credentials);
     }

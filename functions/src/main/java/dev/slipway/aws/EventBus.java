@@ -63,7 +63,7 @@ final class EventBus {
             r.entries(
                 PutEventsRequestEntry.builder()
                     .eventBusName(bus)
-                    .source(ServiceHints.SOURCE)
+                    .source(ServiceChecks.SOURCE)
                     .detailType(detailType)
                     .resources(resources)
                     .detail(Json.text(detail))

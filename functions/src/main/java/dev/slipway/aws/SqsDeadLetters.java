@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
  * <p>In a FIFO queue each is a message group of its own: of one group SQS shows the ten oldest
  * only, and dead letters have no order.
  */
-public final class SqsDeadLetters implements DeadLetters {
+public final class SqsDeadLetters implements DeadLetterSink {
   /** The message attribute that says why. */
   static final String REASON = "reason";
 

@@ -1,9 +1,10 @@
 package dev.slipway.aws;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.deploy.Hint;
 import dev.slipway.deploy.HintQueue;
+import dev.slipway.deploy.RolloutChecks;
 import dev.slipway.ecs.ServiceArn;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,22 +15,17 @@ import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 
-/**
- * Slipway's own FIFO queue. Hints of one service wait for each other, those of different services
- * go in parallel.
- */
-public final class SqsHintQueue implements HintQueue {
+/** Sends Slipway's own messages to one of its queues in Amazon SQS. */
+public final class SqsHintQueue implements HintQueue, RolloutChecks {
   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
   private static final int MESSAGES_A_CALL = 10;
   private static final int ATTEMPTS = 3;
-  private static final int GROUP_LENGTH = 128;
 
   private final SqsClient client;
   private final String queueUrl;
 
   /**
    * @param client from {@link Clients}
-   * @param queueUrl of a FIFO queue
    */
   public SqsHintQueue(SqsClient client, String queueUrl) {
     this.client = client;
@@ -37,33 +33,30 @@ public final class SqsHintQueue implements HintQueue {
   }
 
   @Override
-  public void send(List<Hint.ServiceNamed> hints) {
+  public void send(List<Hint.CheckService> hints) {
+    sendBodies(hints.stream().map(ServiceChecks::body).toList());
+  }
+
+  @Override
+  public void request(List<ServiceArn> services) {
+    sendBodies(services.stream().map(ServiceChecks::rolloutCheck).toList());
+  }
+
+  private void sendBodies(List<ObjectNode> bodies) {
     List<SendMessageBatchRequestEntry> entries = new ArrayList<>();
-    for (Hint.ServiceNamed hint : hints) {
-      entries.add(entry(Integer.toString(entries.size()), hint));
+    for (ObjectNode body : bodies) {
+      entries.add(
+          SendMessageBatchRequestEntry.builder()
+              .id(Integer.toString(entries.size()))
+              .messageBody(Json.text(body))
+              .build());
     }
     for (List<SendMessageBatchRequestEntry> ten : Pages.divided(entries, MESSAGES_A_CALL)) {
       sendAll(ten);
     }
   }
 
-  private static SendMessageBatchRequestEntry entry(String id, Hint.ServiceNamed hint) {
-    String body = Json.text(ServiceHints.body(hint));
-    return SendMessageBatchRequestEntry.builder()
-        .id(id)
-        .messageBody(body)
-        .messageGroupId(group(hint.service()))
-        // said by hand, so that it holds whatever the queue's own setting is
-        .messageDeduplicationId(Sha256.hex(body))
-        .build();
-  }
-
-  static String group(ServiceArn service) {
-    String arn = service.value();
-    return arn.length() <= GROUP_LENGTH ? arn : "service/" + Sha256.hex(arn);
-  }
-
-  /** SQS may take some of a batch and fail the others. What it took twice it delivers once. */
+  /** SQS may take some of a batch and fail the others. A message that it has twice does no harm. */
   private void sendAll(List<SendMessageBatchRequestEntry> batch) {
     Map<String, SendMessageBatchRequestEntry> byId =
         batch.stream()
@@ -88,7 +81,7 @@ public final class SqsHintQueue implements HintQueue {
                 + failed.size()
                 + " of "
                 + batch.size()
-                + " hints: "
+                + " messages: "
                 + failed.getFirst().code()
                 + ": "
                 + failed.getFirst().message());

@@ -10,7 +10,7 @@ import java.util.Optional;
  * One of the deployments that a service lists: the newest, and older ones that still have tasks.
  *
  * @see <a
- *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html">StartedDeployment</a>
+ *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html">Deployment</a>
  * @param id such as {@code ecs-svc/1234567890123456789}
  * @param status {@code PRIMARY} for the newest, {@code ACTIVE} for those that it replaces
  * @param taskDefinition as {@code family:revision}; empty where ECS does not say

@@ -1,7 +1,7 @@
 package dev.slipway.handler;
 
 import dev.slipway.aws.AwsEcs;
-import dev.slipway.aws.CauseJson;
+import dev.slipway.aws.TriggerJson;
 import dev.slipway.aws.Clients;
 import dev.slipway.aws.EcrRegistry;
 import dev.slipway.aws.EventAnnouncer;
@@ -38,17 +38,17 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
  */
 public final class DeployHandler implements RequestStreamHandler, Resource {
   /** So often that the JVM has compiled what a deployment runs. */
-  private static final int REHEARSALS = 50;
+  private static final int PRIMING_RUNS = 50;
 
-  private final Surroundings surroundings;
+  private final FunctionContext context;
   private final Log log;
   private final Deployer deployer;
   private final QueueFunction function;
 
   /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
   public DeployHandler() {
-    this(Surroundings.ofLambda());
-    if (surroundings.variable("AWS_LAMBDA_INITIALIZATION_TYPE").orElse("").equals("snap-start")) {
+    this(FunctionContext.ofLambda());
+    if (context.variable("AWS_LAMBDA_INITIALIZATION_TYPE").orElse("").equals("snap-start")) {
       Core.getGlobalContext().register(this);
     }
   }
@@ -64,36 +64,36 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
       Consumer<String> lines) {
-    this(new Surroundings(environment, credentials, lines));
+    this(new FunctionContext(environment, credentials, lines));
   }
 
-  private DeployHandler(Surroundings surroundings) {
-    this.surroundings = surroundings;
-    this.log = surroundings.log();
-    Clients clients = surroundings.clients();
+  private DeployHandler(FunctionContext context) {
+    this.context = context;
+    this.log = context.log();
+    Clients clients = context.clients();
     this.deployer =
         new Deployer(
-            surroundings.configuration().environments(),
+            context.configuration().environments(),
             new AwsEcs(clients.ecs()),
             new EcrRegistry(clients.ecr()),
             // most pushes need no queue: its client is made when one does
-            surroundings
+            context
                 .variable("SLIPWAY_QUEUE_URL")
                 .map(url -> (HintQueue) hints -> new SqsHintQueue(clients.sqs(), url).send(hints)),
-            announcer(surroundings));
+            announcer(context));
     this.function =
         new QueueFunction(
-            surroundings,
+            context,
             (body, before) -> handleMessage(Event.parse(body), before),
             // nobody says how often it has been tried
             event -> Answer.to(handle(Event.parse(event), true)));
   }
 
-  private static Announcer announcer(Surroundings surroundings) {
-    Clients clients = surroundings.clients();
+  private static Announcer announcer(FunctionContext context) {
+    Clients clients = context.clients();
     Announcer events =
-        new EventAnnouncer(clients.eventBridge(), surroundings.eventBus(), surroundings.log());
-    return surroundings
+        new EventAnnouncer(clients.eventBridge(), context.eventBus(), context.log());
+    return context
         .variable("SLIPWAY_TOPIC_ARN")
         .map(arn ->
             (Announcer)
@@ -101,7 +101,7 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
                     events,
                     // few pushes are held: the topic's client is made when one is
                     notification -> new SnsTopic(clients.sns(), arn).publish(notification),
-                    surroundings.log()))
+                    context.log()))
         .orElse(events);
   }
 
@@ -118,13 +118,13 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
   @Override
   public void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
     try {
-      Environment environment = surroundings.configuration().environments().getFirst();
-      Rehearsal rehearsal = new Rehearsal(surroundings.need("AWS_REGION"), environment);
-      DeployHandler rehearsed = new DeployHandler(surroundings.rehearsing(rehearsal::answer));
-      for (int i = 0; i < REHEARSALS; i++) {
+      Environment environment = context.configuration().environments().getFirst();
+      SnapStartPriming rehearsal = new SnapStartPriming(context.need("AWS_REGION"), environment);
+      DeployHandler rehearsed = new DeployHandler(context.priming(rehearsal::answer));
+      for (int i = 0; i < PRIMING_RUNS; i++) {
         rehearsed.function.answer(rehearsal.batch(), () -> Duration.ofMinutes(1));
       }
-      surroundings.clients().ecs().listClusters(r -> r.maxResults(1));
+      context.clients().ecs().listClusters(r -> r.maxResults(1));
     } catch (RuntimeException e) {
       log.error("the snapshot is taken without a rehearsal: " + e.getMessage(), Json.object(), e);
     }
@@ -158,7 +158,7 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
             outcome.reason(),
             Json.object()
                 .put("outcome", outcome.getClass().getSimpleName())
-                .set("cause", CauseJson.of(hint.cause())));
+                .set("cause", TriggerJson.of(hint.cause())));
         yield outcome;
       }
     };

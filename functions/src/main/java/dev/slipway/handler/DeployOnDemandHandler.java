@@ -30,7 +30,7 @@ public final class DeployOnDemandHandler extends OperatorHandler {
 
   /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
   public DeployOnDemandHandler() {
-    this(Surroundings.ofLambda());
+    this(FunctionContext.ofLambda());
   }
 
   /**
@@ -44,21 +44,21 @@ public final class DeployOnDemandHandler extends OperatorHandler {
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
       Consumer<String> lines) {
-    this(new Surroundings(environment, credentials, lines));
+    this(new FunctionContext(environment, credentials, lines));
   }
 
-  private DeployOnDemandHandler(Surroundings surroundings) {
+  private DeployOnDemandHandler(FunctionContext context) {
     super(
         "request",
-        surroundings.log(),
+        context.log(),
         "environment",
         "service",
         "tag",
         "digest",
         "unblock",
         "dryRun");
-    var clients = surroundings.clients();
-    var environments = surroundings.configuration().environments();
+    var clients = context.clients();
+    var environments = context.configuration().environments();
     AwsEcs ecs = new AwsEcs(clients.ecs());
     EcrRegistry registry = new EcrRegistry(clients.ecr());
     this.deployOnDemand =
@@ -68,7 +68,7 @@ public final class DeployOnDemandHandler extends OperatorHandler {
             registry,
             new RevisionRegistrar(ecs),
             new AwsServiceTags(clients.ecs()),
-            new SqsHintQueue(clients.sqs(), surroundings.need("SLIPWAY_QUEUE_URL")));
+            new SqsHintQueue(clients.sqs(), context.need("SLIPWAY_QUEUE_URL")));
   }
 
   @Override

@@ -1,9 +1,10 @@
 package dev.slipway.handler;
 
 import dev.slipway.aws.Json;
-import dev.slipway.aws.ServiceHints;
+import dev.slipway.aws.ServiceChecks;
 import dev.slipway.deploy.Hint;
 import dev.slipway.ecs.ServiceArn;
+import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.record.Trigger;
@@ -67,27 +68,49 @@ sealed interface Event {
     }
     String source = text(event, "source");
     String detailType = text(event, "detail-type");
-    if (source.equals("aws.ecr") && detailType.equals("ECR Image Action")) {
-      return imageAction(event);
-    }
-    if (source.equals(ServiceHints.SOURCE) && detailType.equals(ServiceHints.DETAIL_TYPE)) {
-      return new Hinted(
-          new Hint.ServiceNamed(valid(event, "detail.service", ServiceArn::new), cause(event)));
-    }
-    return new Meaningless(
-        "nothing is deployed because of an event \"" + detailType + "\" of " + source);
+    return switch (source + "/" + detailType) {
+      case "aws.ecr/ECR Image Action" -> imageAction(event, "PUSH");
+      case "aws.ecr/ECR Replication Action" -> imageAction(event, "REPLICATE");
+      case "aws.ecr/ECR Pull Through Cache Action" -> pulledThrough(event);
+      case "aws.tag/Tag Change on Resource" -> tagChange(event, detailType);
+      case ServiceChecks.SOURCE + "/" + ServiceChecks.SERVICE_CHECK ->
+          new Hinted(
+              new Hint.CheckService(
+                  valid(event, "detail.service", ServiceArn::new), trigger(event)));
+      default ->
+          new Meaningless(
+              "nothing is deployed because of an event \"%s\" of %s".formatted(detailType, source));
+    };
   }
 
-  /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html */
-  private static Event imageAction(JsonNode event) {
+  /**
+   * A push, or the copy of one that ECR has replicated from another Region or account.
+   *
+   * @see <a href="https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html">ECR's
+   *     events</a>
+   */
+  private static Event imageAction(JsonNode event, String expected) {
     String action = text(event, "detail.action-type");
-    if (!action.equals("PUSH")) {
-      return new Meaningless("the action " + action + " deploys nothing, only PUSH does");
+    if (!action.equals(expected)) {
+      return new Meaningless(
+          "the action %s deploys nothing, only %s does".formatted(action, expected));
     }
     String result = text(event, "detail.result");
     if (!result.equals("SUCCESS")) {
       return new Meaningless("the push ended with " + result + ", not with SUCCESS");
     }
+    return tagged(event);
+  }
+
+  /** An image that ECR has pulled from an upstream registry. */
+  private static Event pulledThrough(JsonNode event) {
+    String status = text(event, "detail.sync-status");
+    return status.equals("SUCCESS")
+        ? tagged(event)
+        : new Meaningless("the pull through cache ended with " + status + ", not with SUCCESS");
+  }
+
+  private static Event tagged(JsonNode event) {
     JsonNode tag = at(event, "detail.image-tag");
     if (tag.isMissingNode() || tag.isNull() || (tag.isTextual() && tag.asText().isEmpty())) {
       return new Meaningless(
@@ -96,21 +119,44 @@ sealed interface Event {
     return new Hinted(new Hint.ImagePushed(push(event)));
   }
 
-  private static Trigger cause(JsonNode event) {
-    String kind = text(event, "detail.cause");
+  /** A service follows an environment from now on, or another one, or none. */
+  private static Event tagChange(JsonNode event, String detailType) {
+    String resource = event.path("resources").path(0).asText();
+    if (!text(event, "detail.service").equals("ecs")
+        || !text(event, "detail.resource-type").equals("service")) {
+      return new Meaningless("the tags of %s concern nobody here".formatted(resource));
+    }
+    try {
+      ServiceArn service = new ServiceArn(resource);
+      return new Hinted(
+          new Hint.CheckService(
+              service,
+              valid(event, "id", id -> new Trigger.ServiceChanged(id, detailType))));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedEvent("resources[0]: " + e.getMessage());
+    }
+  }
+
+  private static Trigger trigger(JsonNode event) {
+    String kind = text(event, "detail.trigger");
     return switch (kind) {
-      case ServiceHints.PUSH -> push(event);
-      case ServiceHints.SWEEP -> {
+      case ServiceChecks.PUSH -> push(event);
+      case ServiceChecks.SWEEP -> {
         Instant at = valid(event, "time", Event::instant);
         yield valid(event, "id", id -> new Trigger.Sweep(id, at));
       }
-      case ServiceHints.REQUEST -> {
+      case ServiceChecks.OPERATOR -> {
         String id = text(event, "id");
-        yield valid(event, "detail.by", by -> new Trigger.Request(id, by));
+        yield valid(event, "detail.by", by -> new Trigger.Operator(id, by));
+      }
+      case ServiceChecks.SERVICE_CHANGED -> {
+        String id = text(event, "id");
+        yield valid(event, "detail.what", what -> new Trigger.ServiceChanged(id, what));
       }
       default ->
           throw new MalformedEvent(
-              "detail.cause: expected push, sweep or request, but it is \"" + kind + "\"");
+              "detail.trigger: expected push, sweep, operator or service-changed, but it is \"%s\""
+                  .formatted(kind));
     };
   }
 
@@ -120,10 +166,12 @@ sealed interface Event {
     Repository repository =
         valid(event, "detail.repository-name", name -> new Repository(account, region, name));
     ImageTag tag = valid(event, "detail.image-tag", ImageTag::new);
-    // an event written by hand may leave it out: it is for the record alone
+    // an event written by hand may leave these out: they are for the record alone
+    Optional<ImageDigest> digest =
+        ImageDigest.find(at(event, "detail.image-digest").asText());
     Optional<Instant> at =
         event.has("time") ? Optional.of(valid(event, "time", Event::instant)) : Optional.empty();
-    return valid(event, "id", id -> new Trigger.Push(id, repository, tag, at));
+    return valid(event, "id", id -> new Trigger.Push(id, repository, tag, digest, at));
   }
 
   static Instant instant(String text) {

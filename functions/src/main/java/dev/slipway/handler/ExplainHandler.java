@@ -35,7 +35,7 @@ public final class ExplainHandler extends OperatorHandler {
 
   /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
   public ExplainHandler() {
-    this(Surroundings.ofLambda());
+    this(FunctionContext.ofLambda());
   }
 
   /**
@@ -49,16 +49,16 @@ public final class ExplainHandler extends OperatorHandler {
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
       Consumer<String> lines) {
-    this(new Surroundings(environment, credentials, lines));
+    this(new FunctionContext(environment, credentials, lines));
   }
 
-  private ExplainHandler(Surroundings surroundings) {
-    super("explain", surroundings.log(), "service", "repository", "tag");
-    this.configuration = surroundings.configuration();
-    this.ecs = new AwsEcs(surroundings.clients().ecs());
-    this.registry = new EcrRegistry(surroundings.clients().ecr());
-    this.account = surroundings.need("SLIPWAY_ACCOUNT_ID");
-    this.region = surroundings.need("AWS_REGION");
+  private ExplainHandler(FunctionContext context) {
+    super("explain", context.log(), "service", "repository", "tag");
+    this.configuration = context.configuration();
+    this.ecs = new AwsEcs(context.clients().ecs());
+    this.registry = new EcrRegistry(context.clients().ecr());
+    this.account = context.need("SLIPWAY_ACCOUNT_ID");
+    this.region = context.need("AWS_REGION");
   }
 
   @Override

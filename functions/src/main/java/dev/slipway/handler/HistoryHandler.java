@@ -31,7 +31,7 @@ public final class HistoryHandler extends OperatorHandler {
 
   /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
   public HistoryHandler() {
-    this(Surroundings.ofLambda());
+    this(FunctionContext.ofLambda());
   }
 
   /**
@@ -45,14 +45,14 @@ public final class HistoryHandler extends OperatorHandler {
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
       Consumer<String> lines) {
-    this(new Surroundings(environment, credentials, lines));
+    this(new FunctionContext(environment, credentials, lines));
   }
 
-  private HistoryHandler(Surroundings surroundings) {
-    super("history", surroundings.log(), "service", "limit");
-    AwsEcs ecs = new AwsEcs(surroundings.clients().ecs());
-    this.directory = new ServiceDirectory(surroundings.configuration().environments(), ecs);
-    this.history = new History(ecs, new AwsServiceDeployments(surroundings.clients().ecs()));
+  private HistoryHandler(FunctionContext context) {
+    super("history", context.log(), "service", "limit");
+    AwsEcs ecs = new AwsEcs(context.clients().ecs());
+    this.directory = new ServiceDirectory(context.configuration().environments(), ecs);
+    this.history = new History(ecs, new AwsServiceDeployments(context.clients().ecs()));
   }
 
   @Override

@@ -27,7 +27,7 @@ public final class PauseHandler extends OperatorHandler {
 
   /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
   public PauseHandler() {
-    this(Surroundings.ofLambda());
+    this(FunctionContext.ofLambda());
   }
 
   /**
@@ -41,17 +41,17 @@ public final class PauseHandler extends OperatorHandler {
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
       Consumer<String> lines) {
-    this(new Surroundings(environment, credentials, lines));
+    this(new FunctionContext(environment, credentials, lines));
   }
 
-  private PauseHandler(Surroundings surroundings) {
-    super("pause", surroundings.log(), "action", "environment", "service", "note", "dryRun");
-    var ecs = surroundings.clients().ecs();
+  private PauseHandler(FunctionContext context) {
+    super("pause", context.log(), "action", "environment", "service", "note", "dryRun");
+    var ecs = context.clients().ecs();
     this.pause =
         new Pause(
-            new ServiceDirectory(surroundings.configuration().environments(), new AwsEcs(ecs)),
+            new ServiceDirectory(context.configuration().environments(), new AwsEcs(ecs)),
             new AwsServiceTags(ecs),
-            new SqsHintQueue(surroundings.clients().sqs(), surroundings.need("SLIPWAY_QUEUE_URL")));
+            new SqsHintQueue(context.clients().sqs(), context.need("SLIPWAY_QUEUE_URL")));
   }
 
   @Override

@@ -25,7 +25,7 @@ public final class PromoteHandler extends OperatorHandler {
 
   /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
   public PromoteHandler() {
-    this(Surroundings.ofLambda());
+    this(FunctionContext.ofLambda());
   }
 
   /**
@@ -39,22 +39,22 @@ public final class PromoteHandler extends OperatorHandler {
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
       Consumer<String> lines) {
-    this(new Surroundings(environment, credentials, lines));
+    this(new FunctionContext(environment, credentials, lines));
   }
 
-  private PromoteHandler(Surroundings surroundings) {
-    super("promote", surroundings.log(), "from", "to", "repository", "dryRun");
-    var clients = surroundings.clients();
+  private PromoteHandler(FunctionContext context) {
+    super("promote", context.log(), "from", "to", "repository", "dryRun");
+    var clients = context.clients();
     AwsEcs ecs = new AwsEcs(clients.ecs());
     this.promotion =
         new Promotion(
-            new ServiceDirectory(surroundings.configuration().environments(), ecs),
+            new ServiceDirectory(context.configuration().environments(), ecs),
             ecs,
             new EcrRegistry(clients.ecr()),
             new EcrImageTags(clients.ecr()),
             new AwsServiceTags(clients.ecs()));
     this.events =
-        new PromotionEvents(clients.eventBridge(), surroundings.eventBus(), surroundings.log());
+        new PromotionEvents(clients.eventBridge(), context.eventBus(), context.log());
   }
 
   @Override

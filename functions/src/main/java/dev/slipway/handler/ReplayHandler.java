@@ -5,7 +5,7 @@ import dev.slipway.aws.Clients;
 import dev.slipway.aws.EcrRegistry;
 import dev.slipway.aws.EventBridgeArchive;
 import dev.slipway.aws.Json;
-import dev.slipway.aws.ServiceHints;
+import dev.slipway.aws.ServiceChecks;
 import dev.slipway.aws.SqsLetterBox;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.operate.EventArchive;
@@ -52,7 +52,7 @@ public final class ReplayHandler extends OperatorHandler {
 
   /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
   public ReplayHandler() {
-    this(Surroundings.ofLambda());
+    this(FunctionContext.ofLambda());
   }
 
   /**
@@ -66,15 +66,15 @@ public final class ReplayHandler extends OperatorHandler {
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
       Consumer<String> lines) {
-    this(new Surroundings(environment, credentials, lines));
+    this(new FunctionContext(environment, credentials, lines));
   }
 
-  private ReplayHandler(Surroundings surroundings) {
-    super("replay", surroundings.log(), "action", "ids", "all", "from", "to", "dryRun");
-    Clients clients = surroundings.clients();
+  private ReplayHandler(FunctionContext context) {
+    super("replay", context.log(), "action", "ids", "all", "from", "to", "dryRun");
+    Clients clients = context.clients();
     List<LetterBox> boxes = new ArrayList<>();
-    String queue = surroundings.need("SLIPWAY_QUEUE_URL");
-    String rollouts = surroundings.need("SLIPWAY_ROLLOUT_QUEUE_URL");
+    String queue = context.need("SLIPWAY_QUEUE_URL");
+    String rollouts = context.need("SLIPWAY_ROLLOUT_QUEUE_URL");
     List.of(
             List.of("deploy", "SLIPWAY_DEAD_LETTER_QUEUE_URL", queue),
             List.of("rollout", "SLIPWAY_ROLLOUT_DEAD_LETTER_QUEUE_URL", rollouts),
@@ -83,11 +83,11 @@ public final class ReplayHandler extends OperatorHandler {
         .forEach(box ->
             boxes.add(
                 new SqsLetterBox(
-                    clients.sqs(), box.get(0), surroundings.need(box.get(1)), box.get(2))));
+                    clients.sqs(), box.get(0), context.need(box.get(1)), box.get(2))));
     this.redrive = new Redrive(boxes);
     this.preview =
         new Sweep(
-            surroundings.configuration().environments(),
+            context.configuration().environments(),
             new AwsEcs(clients.ecs()),
             new EcrRegistry(clients.ecr()),
             hints -> {
@@ -96,10 +96,10 @@ public final class ReplayHandler extends OperatorHandler {
     this.archive =
         new EventBridgeArchive(
             clients.eventBridge(),
-            surroundings.need("SLIPWAY_ARCHIVE_ARN"),
-            surroundings.need("SLIPWAY_EVENT_BUS_ARN"),
-            surroundings.need("SLIPWAY_PUSH_RULE_ARN"));
-    this.clock = surroundings.clock();
+            context.need("SLIPWAY_ARCHIVE_ARN"),
+            context.need("SLIPWAY_EVENT_BUS_ARN"),
+            context.need("SLIPWAY_PUSH_RULE_ARN"));
+    this.clock = context.clock();
   }
 
   @Override
@@ -225,7 +225,7 @@ public final class ReplayHandler extends OperatorHandler {
     }
     event.put("service", service.isEmpty() ? null : service);
     String push = repository.isEmpty() ? "" : "push of %s:%s".formatted(repository, tag);
-    if (body.path("source").asText().equals(ServiceHints.SOURCE)) {
+    if (body.path("source").asText().equals(ServiceChecks.SOURCE)) {
       String by = detail.path("by").asText();
       return "look at %s%s"
           .formatted(

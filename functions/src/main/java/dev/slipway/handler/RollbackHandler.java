@@ -24,7 +24,7 @@ public final class RollbackHandler extends OperatorHandler {
 
   /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
   public RollbackHandler() {
-    this(Surroundings.ofLambda());
+    this(FunctionContext.ofLambda());
   }
 
   /**
@@ -38,13 +38,13 @@ public final class RollbackHandler extends OperatorHandler {
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
       Consumer<String> lines) {
-    this(new Surroundings(environment, credentials, lines));
+    this(new FunctionContext(environment, credentials, lines));
   }
 
-  private RollbackHandler(Surroundings surroundings) {
-    super("rollback", surroundings.log(), "service", "revision", "dryRun");
-    var clients = surroundings.clients();
-    var environments = surroundings.configuration().environments();
+  private RollbackHandler(FunctionContext context) {
+    super("rollback", context.log(), "service", "revision", "dryRun");
+    var clients = context.clients();
+    var environments = context.configuration().environments();
     AwsEcs ecs = new AwsEcs(clients.ecs());
     AwsServiceDeployments deployments = new AwsServiceDeployments(clients.ecs());
     this.rollback =
@@ -55,7 +55,7 @@ public final class RollbackHandler extends OperatorHandler {
             deployments,
             new AwsServiceTags(clients.ecs()),
             deployments,
-            new SqsHintQueue(clients.sqs(), surroundings.need("SLIPWAY_QUEUE_URL")));
+            new SqsHintQueue(clients.sqs(), context.need("SLIPWAY_QUEUE_URL")));
   }
 
   @Override

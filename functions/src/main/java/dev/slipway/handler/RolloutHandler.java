@@ -38,7 +38,7 @@ public final class RolloutHandler implements RequestStreamHandler {
 
   /** Used by Lambda. */
   public RolloutHandler() {
-    this(Surroundings.ofLambda());
+    this(FunctionContext.ofLambda());
   }
 
   /**
@@ -52,12 +52,12 @@ public final class RolloutHandler implements RequestStreamHandler {
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
       Consumer<String> lines) {
-    this(new Surroundings(environment, credentials, lines));
+    this(new FunctionContext(environment, credentials, lines));
   }
 
-  private RolloutHandler(Surroundings surroundings) {
-    this.log = surroundings.log();
-    Clients clients = surroundings.clients();
+  private RolloutHandler(FunctionContext context) {
+    this.log = context.log();
+    Clients clients = context.clients();
     this.rollouts =
         new Rollouts(
             new AwsEcs(clients.ecs()),
@@ -66,14 +66,14 @@ public final class RolloutHandler implements RequestStreamHandler {
             new AwsEvidence(clients.ecs(), clients.logs()),
             new RolloutEvents(
                 clients.eventBridge(),
-                surroundings.eventBus(),
-                surroundings
+                context.eventBus(),
+                context
                     .variable("SLIPWAY_TOPIC_ARN")
                     .map(arn -> new SnsTopic(clients.sns(), arn)),
                 log));
     this.function =
         new QueueFunction(
-            surroundings,
+            context,
             (body, _) -> handle(RolloutEvent.parse(Event.read(body))),
             event -> json(handle(RolloutEvent.parse(event))));
   }

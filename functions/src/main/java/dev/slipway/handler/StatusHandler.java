@@ -30,7 +30,7 @@ public final class StatusHandler extends OperatorHandler {
 
   /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
   public StatusHandler() {
-    this(Surroundings.ofLambda());
+    this(FunctionContext.ofLambda());
   }
 
   /**
@@ -44,16 +44,16 @@ public final class StatusHandler extends OperatorHandler {
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
       Consumer<String> lines) {
-    this(new Surroundings(environment, credentials, lines));
+    this(new FunctionContext(environment, credentials, lines));
   }
 
-  private StatusHandler(Surroundings surroundings) {
-    super("status", surroundings.log(), "environment", "service");
+  private StatusHandler(FunctionContext context) {
+    super("status", context.log(), "environment", "service");
     this.status =
         new Status(
-            surroundings.configuration().environments(),
-            new AwsEcs(surroundings.clients().ecs()),
-            new EcrRegistry(surroundings.clients().ecr()));
+            context.configuration().environments(),
+            new AwsEcs(context.clients().ecs()),
+            new EcrRegistry(context.clients().ecr()));
   }
 
   @Override

@@ -43,7 +43,7 @@ public final class SweepHandler extends OperatorHandler {
 
   /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
   public SweepHandler() {
-    this(Surroundings.ofLambda());
+    this(FunctionContext.ofLambda());
   }
 
   /**
@@ -57,19 +57,19 @@ public final class SweepHandler extends OperatorHandler {
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
       Consumer<String> lines) {
-    this(new Surroundings(environment, credentials, lines));
+    this(new FunctionContext(environment, credentials, lines));
   }
 
-  private SweepHandler(Surroundings surroundings) {
-    super("sweep", surroundings.log(), "environment", "service", "dryRun");
-    this.log = surroundings.log();
-    this.clock = surroundings.clock();
+  private SweepHandler(FunctionContext context) {
+    super("sweep", context.log(), "environment", "service", "dryRun");
+    this.log = context.log();
+    this.clock = context.clock();
     this.sweep =
         new Sweep(
-            surroundings.configuration().environments(),
-            new AwsEcs(surroundings.clients().ecs()),
-            new EcrRegistry(surroundings.clients().ecr()),
-            new SqsHintQueue(surroundings.clients().sqs(), surroundings.need("SLIPWAY_QUEUE_URL")));
+            context.configuration().environments(),
+            new AwsEcs(context.clients().ecs()),
+            new EcrRegistry(context.clients().ecr()),
+            new SqsHintQueue(context.clients().sqs(), context.need("SLIPWAY_QUEUE_URL")));
   }
 
   @Override

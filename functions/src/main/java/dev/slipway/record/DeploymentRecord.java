@@ -25,7 +25,7 @@ import java.util.Set;
  * @param images of all containers of the new revision, by container
  * @param reason why it was decided, one sentence for people
  * @param decidedAt when
- * @param lease who starts it, until when nobody else may; empty once it is started or ended
+ * @param lease who starts or announces it, until when nobody else may; empty where nobody does
  * @param ecsDeployment ECS's id of it; empty until it is started
  * @param stop who asked ECS to stop it and go back; empty where nobody did
  * @param ended empty while it has no outcome
@@ -61,7 +61,8 @@ public record DeploymentRecord(
   }
 
   /**
-   * The right to start a deployment. Until it is over nobody else starts one for the service.
+   * The right to start a deployment, or to announce one that has ended. Until it is over nobody else
+   * starts one for the service, or announces this one.
    *
    * @param holder tells the work that holds it from other work: SQS's id of the message
    * @param until by then the holder's function has ended
@@ -156,7 +157,9 @@ public record DeploymentRecord(
     /** The service runs the earlier revision. */
     SUCCESSFUL,
     /** It failed, or there was nothing to go back to. */
-    FAILED
+    FAILED,
+    /** Another deployment took its place before it had ended. */
+    SUPERSEDED
   }
 
   /** Something that is announced of a deployment, by one channel: each is done once. */
@@ -255,6 +258,21 @@ public record DeploymentRecord(
   /** The same, ended. */
   public DeploymentRecord ended(Ended end) {
     return with(Optional.empty(), trigger, stop, Optional.of(end), told);
+  }
+
+  /** The same, with more known of its end; who announces it goes on. */
+  public DeploymentRecord endedAs(Ended end) {
+    return with(lease, trigger, stop, Optional.of(end), told);
+  }
+
+  /** The same, to be announced by one worker alone. */
+  public DeploymentRecord claimed(Lease claim) {
+    return with(Optional.of(claim), trigger, stop, ended, told);
+  }
+
+  /** The same, and nobody announces it. */
+  public DeploymentRecord unclaimed() {
+    return with(Optional.empty(), trigger, stop, ended, told);
   }
 
   /** The same, but nobody holds it: who looks next finds out whether ECS has it. */

@@ -348,7 +348,7 @@ class AwsEcsTest {
 
   @Test
   void what_is_kept_of_revisions_is_bounded() {
-    Recent<Integer, String> recent = new Recent<>(6, String::length);
+    LruCache<Integer, String> recent = new LruCache<>(6, String::length);
     for (int i = 0; i < 5; i++) {
       recent.put(i, "ab");
       recent.get(0);
@@ -362,7 +362,7 @@ class AwsEcsTest {
     assertThat(kept(recent)).containsExactly(3, 4);
   }
 
-  private static List<Integer> kept(Recent<Integer, String> recent) {
+  private static List<Integer> kept(LruCache<Integer, String> recent) {
     return IntStream.range(0, 10).filter(i -> recent.get(i).isPresent()).boxed().toList();
   }
 

@@ -176,7 +176,7 @@ class SqsTest {
 
       new SqsDeadLetters(aws.clients().sqs(), QUEUE)
           .put(
-              new DeadLetters.DeadLetter(
+              new DeadLetterSink.DeadLetter(
                   "{\"body\": 1}", "id-1", "web", QUEUE_ARN, 8, "detail: missing \u0001"));
 
       JsonNode request = aws.received("SendMessage").getFirst().json();
@@ -199,7 +199,7 @@ class SqsTest {
           sent("92eb5ffee6ae2fec3ad71c777531578f", "9122b9e0bc8ed31ce40a69c282dc1e13"));
 
       new SqsDeadLetters(aws.clients().sqs(), QUEUE.replace(".fifo", ""))
-          .put(new DeadLetters.DeadLetter("b", "id-1", null, QUEUE_ARN, 1, "x".repeat(10_000)));
+          .put(new DeadLetterSink.DeadLetter("b", "id-1", null, QUEUE_ARN, 1, "x".repeat(10_000)));
 
       JsonNode request = aws.received("SendMessage").getFirst().json();
       assertThat(request.has("MessageGroupId")).isFalse();
@@ -211,7 +211,7 @@ class SqsTest {
 
   @Nested
   class Redeliveries {
-    private final SqsRedelivery redelivery = new SqsRedelivery(aws.clients().sqs(), QUEUE, log);
+    private final SqsRetryBackoff redelivery = new SqsRetryBackoff(aws.clients().sqs(), QUEUE, log);
 
     @Test
     void come_after_the_time_given() {

@@ -1,9 +1,9 @@
 package dev.slipway.handler;
 
-import dev.slipway.aws.DeadLetters;
+import dev.slipway.aws.DeadLetterSink;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.Log;
-import dev.slipway.aws.Redelivery;
+import dev.slipway.aws.RetryBackoff;
 import dev.slipway.deploy.EcsClientError;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,14 +31,14 @@ class BatchTest {
 
   private final ArrayNode records = JsonNodeFactory.instance.arrayNode();
   private final List<String> handled = new ArrayList<>();
-  private final List<DeadLetters.DeadLetter> dead = new ArrayList<>();
+  private final List<DeadLetterSink.DeadLetter> dead = new ArrayList<>();
   private final List<String> hastened = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
   private final Log log = new Log(lines::add, InstantSource.fixed(Instant.EPOCH));
-  private final Redelivery redelivery =
+  private final RetryBackoff redelivery =
       (delay, queue, handles) -> hastened.add(delay.toSeconds() + " s: " + handles);
 
-  private Batch batch(Optional<DeadLetters> deadLetters) {
+  private Batch batch(Optional<DeadLetterSink> deadLetters) {
     return new Batch((body, _) -> handle(body), deadLetters, redelivery, log);
   }
 
@@ -141,7 +141,7 @@ class BatchTest {
         .containsExactly("fails 7");
     assertThat(dead)
         .containsExactly(
-            new DeadLetters.DeadLetter("fails 8", "fails 8", "api", QUEUE, 8, "ECS is busy"));
+            new DeadLetterSink.DeadLetter("fails 8", "fails 8", "api", QUEUE, 8, "ECS is busy"));
     assertThat(handled).contains("b");
   }
 
@@ -162,9 +162,9 @@ class BatchTest {
     assertThat(handled).containsExactly("malformed", "b", "refused");
     assertThat(dead)
         .containsExactly(
-            new DeadLetters.DeadLetter(
+            new DeadLetterSink.DeadLetter(
                 "malformed", "malformed", "web", QUEUE, 1, "detail.repository-name: missing"),
-            new DeadLetters.DeadLetter("refused", "refused", "api", QUEUE, 1, "no such cluster"));
+            new DeadLetterSink.DeadLetter("refused", "refused", "api", QUEUE, 1, "no such cluster"));
     assertThat(lines)
         .hasSize(2)
         .first()
@@ -216,7 +216,7 @@ class BatchTest {
 
     assertThat(failures(batch(Optional.of(dead::add)))).containsExactly("fails");
     assertThat(handled).containsExactly("fails", "b", "malformed");
-    assertThat(dead).singleElement().extracting(DeadLetters.DeadLetter::group).isNull();
+    assertThat(dead).singleElement().extracting(DeadLetterSink.DeadLetter::group).isNull();
   }
 
   @Test

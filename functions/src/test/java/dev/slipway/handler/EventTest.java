@@ -1,7 +1,7 @@
 package dev.slipway.handler;
 
 import dev.slipway.aws.Json;
-import dev.slipway.aws.ServiceHints;
+import dev.slipway.aws.ServiceChecks;
 import dev.slipway.deploy.Hint;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.ImageTag;
@@ -108,10 +108,10 @@ class EventTest {
       Hint.ServiceNamed hint =
           new Hint.ServiceNamed(
               new ServiceArn("arn:aws:ecs:us-west-2:123456789012:service/main/web"), cause);
-      String body = ServiceHints.body(hint).toString();
+      String body = ServiceChecks.body(hint).toString();
 
       assertThat(Event.parse(body)).isEqualTo(new Event.Hinted(hint));
-      assertThat(ServiceHints.body(hint)).as("the same body always").hasToString(body);
+      assertThat(ServiceChecks.body(hint)).as("the same body always").hasToString(body);
     }
   }
 
@@ -232,7 +232,7 @@ class EventTest {
         })
     void a_hint_with(String field, String json, String message) throws IOException {
       ObjectNode hint =
-          ServiceHints.body(
+          ServiceChecks.body(
               new Hint.ServiceNamed(
                   new ServiceArn("arn:aws:ecs:us-west-2:123456789012:service/main/web"),
                   new Trigger.Request("r-1", "ann")));

@@ -15,7 +15,7 @@ import software.amazon.awssdk.http.SdkHttpRequest;
  * length, sends head and body together, and sends them again on a new connection if the kept one
  * turns out to be closed.
  */
-final class KeptConnections implements ExecutionInterceptor {
+final class KeepAliveInterceptor implements ExecutionInterceptor {
   @Override
   public SdkHttpRequest modifyHttpRequest(
       Context.ModifyHttpRequest context, ExecutionAttributes attributes) {

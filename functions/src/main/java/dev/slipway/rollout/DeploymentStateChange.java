@@ -16,7 +16,7 @@ import java.time.Instant;
  *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html">Deployment
  *     state change events</a>
  */
-public record DeploymentChange(
+public record DeploymentStateChange(
     ServiceArn service, EcsDeploymentId deployment, State state, Instant at, String eventId) {
   /** What the event says the deployment has come to. */
   public enum State {

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.List;
 
 /** When messages that failed come again. */
-public interface Redelivery {
+public interface RetryBackoff {
   /** Messages come again when their queue says. */
-  Redelivery LEFT_TO_THE_QUEUE = (delay, queueArn, receiptHandles) -> {};
+  RetryBackoff LEFT_TO_THE_QUEUE = (delay, queueArn, receiptHandles) -> {};
 
   /**
    * Lets messages come again sooner than their queue would, all at the same time. Never throws:

@@ -3,7 +3,7 @@ package dev.slipway.aws;
 import org.jspecify.annotations.Nullable;
 
 /** Where messages go that no later try can mend, each with the reason. */
-public interface DeadLetters {
+public interface DeadLetterSink {
   /** Puts a message there, or throws. Putting the same one twice does no harm. */
   void put(DeadLetter letter);
 

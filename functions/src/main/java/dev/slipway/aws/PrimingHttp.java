@@ -11,13 +11,13 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /** Answers by itself, without a connection, so that all of the SDK above it can be rehearsed. */
-final class RehearsalHttp implements SdkHttpClient {
+final class PrimingHttp implements SdkHttpClient {
   private final UnaryOperator<String> answers;
 
   /**
    * @param answers gives the body of an operation's answer
    */
-  RehearsalHttp(UnaryOperator<String> answers) {
+  PrimingHttp(UnaryOperator<String> answers) {
     this.answers = answers;
   }
 

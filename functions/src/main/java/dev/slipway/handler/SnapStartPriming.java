@@ -12,7 +12,7 @@ import java.util.UUID;
  * before SnapStart takes its snapshot, it leaves the classes loaded and the code compiled that the
  * first real deployment needs.
  */
-final class Rehearsal {
+final class SnapStartPriming {
   private static final String ACCOUNT = "000000000000";
   private static final String DIGEST = "sha256:" + "0".repeat(64);
 
@@ -26,7 +26,7 @@ final class Rehearsal {
   /**
    * @param environment one that slipway.yaml has
    */
-  Rehearsal(String region, Environment environment) {
+  SnapStartPriming(String region, Environment environment) {
     this.region = region;
     this.environment = environment.name();
     this.tag =

@@ -7,8 +7,8 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResponse;
 
-/** Redelivery by Slipway's own queue in Amazon SQS, through the visibility timeout of messages. */
-public final class SqsRedelivery implements Redelivery {
+/** RetryBackoff by Slipway's own queue in Amazon SQS, through the visibility timeout of messages. */
+public final class SqsRetryBackoff implements RetryBackoff {
   private static final int MESSAGES_A_CALL = 10;
 
   private final SqsClient client;
@@ -19,7 +19,7 @@ public final class SqsRedelivery implements Redelivery {
    * @param client from {@link Clients}
    * @param queueUrl of the only queue whose messages are hastened
    */
-  public SqsRedelivery(SqsClient client, String queueUrl, Log log) {
+  public SqsRetryBackoff(SqsClient client, String queueUrl, Log log) {
     this.client = client;
     this.queueUrl = queueUrl;
     this.log = log;

@@ -1,7 +1,10 @@
 package dev.slipway.handler;
 
 import dev.slipway.aws.Clients;
+import dev.slipway.aws.DynamoRecordStore;
 import dev.slipway.aws.Log;
+import dev.slipway.image.RepositoryPattern;
+import dev.slipway.record.RecordStore;
 import dev.slipway.config.Configuration;
 
 import java.nio.file.Path;
@@ -14,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /** What a function finds around it: its variables, slipway.yaml, AWS, and where its log goes. */
-final class Surroundings {
+final class FunctionContext {
   private final Map<String, String> environment;
   private final Clients clients;
   private final InstantSource clock = InstantSource.system();
@@ -25,14 +28,14 @@ final class Surroundings {
    * @param credentials null for the SDK's default chain
    * @param lines where the log goes
    */
-  Surroundings(
+  FunctionContext(
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
       Consumer<String> lines) {
     this(new Clients(environment, credentials), environment, lines);
   }
 
-  private Surroundings(Clients clients, Map<String, String> environment, Consumer<String> lines) {
+  private FunctionContext(Clients clients, Map<String, String> environment, Consumer<String> lines) {
     this.environment = Map.copyOf(environment);
     this.clients = clients;
     this.log = new Log(lines, clock);
@@ -43,13 +46,13 @@ final class Surroundings {
    *
    * @param answers gives the body of an operation's answer
    */
-  Surroundings rehearsing(UnaryOperator<String> answers) {
-    return new Surroundings(Clients.rehearsing(environment, answers), environment, _ -> {});
+  FunctionContext priming(UnaryOperator<String> answers) {
+    return new FunctionContext(Clients.priming(environment, answers), environment, _ -> {});
   }
 
   /** Those of Lambda. */
-  static Surroundings ofLambda() {
-    return new Surroundings(System.getenv(), null, System.out::println);
+  static FunctionContext ofLambda() {
+    return new FunctionContext(System.getenv(), null, System.out::println);
   }
 
   /** A variable that has a value: {@code sam local} passes those without as empty ones. */
@@ -64,6 +67,18 @@ final class Surroundings {
             new IllegalStateException(
                 "%s is not set: template.yaml sets it; set it when running elsewhere"
                     .formatted(name)));
+  }
+
+  /** The repositories that the functions may read. */
+  RepositoryPattern followedRepositories() {
+    return variable("SLIPWAY_REPOSITORY_NAMES")
+        .map(RepositoryPattern::new)
+        .orElse(RepositoryPattern.ALL);
+  }
+
+  /** Slipway's record. */
+  RecordStore records() {
+    return new DynamoRecordStore(clients.dynamoDb(), need("SLIPWAY_TABLE_NAME"));
   }
 
   /** Name or ARN of the event bus that Slipway tells of what it does. */

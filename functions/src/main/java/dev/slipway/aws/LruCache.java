@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.ToIntFunction;
 
 /** Keeps the values that were used last, as many as weigh no more than a limit together. */
-final class Recent<K, V> {
+final class LruCache<K, V> {
   private final int most;
   private final ToIntFunction<V> weight;
   private final Map<K, V> values = new LinkedHashMap<>(16, 0.75f, true);
@@ -19,7 +19,7 @@ final class Recent<K, V> {
    * @param most that the values may weigh together
    * @param weight of a value, always the same
    */
-  Recent(int most, ToIntFunction<V> weight) {
+  LruCache(int most, ToIntFunction<V> weight) {
     this.most = most;
     this.weight = weight;
   }
