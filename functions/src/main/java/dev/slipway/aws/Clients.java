@@ -15,12 +15,14 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.awscore.endpoints.AccountIdEndpointMode;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
@@ -57,7 +59,10 @@ public final class Clients implements AutoCloseable {
     this(environment, credentials, UrlConnectionHttpClient.create(Clients::connection));
   }
 
-  private Clients(
+  /**
+   * @param http is closed with the clients
+   */
+  Clients(
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
       SdkHttpClient http) {
@@ -165,6 +170,21 @@ public final class Clients implements AutoCloseable {
   /** Amazon CloudWatch Logs. */
   public CloudWatchLogsClient logs() {
     return made("CLOUDWATCH_LOGS", CloudWatchLogsClient.class, CloudWatchLogsClient::builder);
+  }
+
+  /**
+   * Amazon DynamoDB, at the Region's endpoint. The SDK would otherwise choose an endpoint of the
+   * account's own whenever the credentials name their account.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/sdkref/latest/guide/feature-account-endpoints.html">Account-based
+   *     endpoints</a>
+   */
+  public DynamoDbClient dynamoDb() {
+    return made(
+        "DYNAMODB",
+        DynamoDbClient.class,
+        () -> DynamoDbClient.builder().accountIdEndpointMode(AccountIdEndpointMode.DISABLED));
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.zip.CRC32;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
@@ -42,7 +43,11 @@ public final class LoopbackAws implements AutoCloseable {
     }
   }
 
-  private record Prepared(int status, String body, int announcedLength) {}
+  private record Prepared(int status, String body, int announcedLength, boolean damaged) {
+    Prepared(int status, String body) {
+      this(status, body, body.getBytes(StandardCharsets.UTF_8).length, false);
+    }
+  }
 
   private final HttpServer server;
   private final Map<String, Queue<Prepared>> answers = new HashMap<>();
@@ -90,7 +95,7 @@ public final class LoopbackAws implements AutoCloseable {
 
   /** Prepares the answer to an operation for whenever no other is prepared. */
   public synchronized LoopbackAws always(String operation, String body) {
-    standing.put(operation, new Prepared(200, body, body.getBytes(StandardCharsets.UTF_8).length));
+    standing.put(operation, new Prepared(200, body));
     return this;
   }
 
@@ -102,12 +107,18 @@ public final class LoopbackAws implements AutoCloseable {
 
   /** Prepares an answer that breaks off in the middle. */
   public LoopbackAws breaksOff(String operation, String body) {
-    prepare(operation, new Prepared(200, body, body.length() + 100));
+    prepare(operation, new Prepared(200, body, body.length() + 100, false));
+    return this;
+  }
+
+  /** Prepares an answer that is not what its checksum was made of, where the service sends one. */
+  public LoopbackAws damages(String operation, String body) {
+    prepare(operation, new Prepared(200, body, body.getBytes(StandardCharsets.UTF_8).length, true));
     return this;
   }
 
   private LoopbackAws answers(String operation, int status, String body) {
-    prepare(operation, new Prepared(status, body, body.getBytes(StandardCharsets.UTF_8).length));
+    prepare(operation, new Prepared(status, body));
     return this;
   }
 
@@ -145,6 +156,14 @@ public final class LoopbackAws implements AutoCloseable {
       }
       byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.1");
+      if (target.startsWith("DynamoDB_")) {
+        // DynamoDB sends the CRC32 of each response; the SDK compares it with what arrived
+        CRC32 sum = new CRC32();
+        sum.update(body);
+        exchange
+            .getResponseHeaders()
+            .add("x-amz-crc32", Long.toString(sum.getValue() ^ (answer.damaged() ? 1 : 0)));
+      }
       exchange.sendResponseHeaders(answer.status(), answer.announcedLength());
       exchange.getResponseBody().write(body);
       exchange.getResponseBody().flush();
@@ -172,7 +191,7 @@ public final class LoopbackAws implements AutoCloseable {
             .put("__type", "NotPreparedException")
             .put("message", "the test prepared no answer to " + operation)
             .toString();
-    return new Prepared(400, body, body.length());
+    return new Prepared(400, body);
   }
 
   @Override

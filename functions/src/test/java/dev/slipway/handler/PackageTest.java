@@ -71,6 +71,7 @@ class PackageTest {
             "snakeyaml-engine",
             // the SDK's clients
             "cloudwatchlogs",
+            "dynamodb",
             "ecr",
             "ecs",
             "eventbridge",
@@ -284,7 +285,7 @@ class PackageTest {
     environment.put("AWS_REGION", "us-east-1");
     // as `sam local` passes a variable without a value: the SDK must not come to read it
     environment.put("AWS_ENDPOINT_URL", "");
-    for (String service : List.of("ECS", "ECR", "SQS", "EVENTBRIDGE")) {
+    for (String service : List.of("ECS", "ECR", "SQS", "EVENTBRIDGE", "DYNAMODB")) {
       environment.put("AWS_ENDPOINT_URL_" + service, endpoint);
     }
     // where the credentials are after a start from a snapshot
