@@ -118,7 +118,7 @@ public final class RolloutEvents implements RolloutAnnouncer {
     detail.set("images", ImageChangesJson.of(deployment.changes()));
     detail.set("trigger", TriggerJson.of(deployment.trigger()));
     detail
-        .put("startedAt", deployment.decidedAt().toString())
+        .put("startedAt", result.startedAt().toString())
         .put("endedAt", result.end().at().toString())
         .put("durationSeconds", result.duration().toSeconds());
     result

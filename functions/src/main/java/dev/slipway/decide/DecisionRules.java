@@ -387,10 +387,11 @@ public final class DecisionRules {
     return changes.stream()
         .allMatch(change ->
             seen.recorded().deployments().stream()
-                .filter(deployment -> deployment.ecsDeployment().isPresent())
                 .filter(deployment ->
-                    deployment.decidedAt().isBefore(replacedAt.get())
-                        && deployment.decidedAt().isAfter(created))
+                    deployment
+                        .startedAt()
+                        .filter(at -> at.isBefore(replacedAt.get()) && !at.isBefore(created))
+                        .isPresent())
                 .anyMatch(deployment ->
                     change.to().digest().filter(deployment::brings).isPresent()));
   }

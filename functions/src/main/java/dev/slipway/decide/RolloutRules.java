@@ -69,7 +69,10 @@ public final class RolloutRules {
     if (own.isEmpty()) {
       boolean forgotten =
           (!shown.complete() && !shown.newestFirst().isEmpty()
-                  && shown.newestFirst().getLast().createdAt().isAfter(deployment.decidedAt()))
+                  && deployment
+                      .startedAt()
+                      .filter(shown.newestFirst().getLast().createdAt()::isAfter)
+                      .isPresent())
               || now.isAfter(deployment.decidedAt().plus(RECORDED_WITHIN));
       return forgotten
           ? Optional.of(

@@ -11,6 +11,7 @@ import dev.slipway.image.ImageDigest;
 import dev.slipway.record.Block;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.ServiceRecord;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -33,18 +34,14 @@ final class EcsHistory {
   }
 
   /** A deployment that ECS has. */
-  record Found(TaskDefinitionArn revision, EcsDeploymentId id) {}
+  record Found(TaskDefinitionArn revision, EcsDeploymentId id, Instant at) {}
 
   /**
    * The deployment that an intent led to, by the tag of the revision that was registered for it;
    * empty where UpdateService was never called.
    */
   Optional<Found> startedBy(DeploymentRecord intent) {
-    List<ServiceDeployment> newest =
-        deployments.newest(intent.service(), MAX_DEPLOYMENTS).stream()
-            // two clocks: a minute is more than they are apart
-            .filter(d -> d.createdAt().isAfter(intent.decidedAt().minusSeconds(60)))
-            .toList();
+    List<ServiceDeployment> newest = deployments.newest(intent.service(), MAX_DEPLOYMENTS);
     if (newest.isEmpty()) {
       return Optional.empty();
     }
@@ -53,7 +50,8 @@ final class EcsHistory {
     for (ServiceDeployment deployment : newest.reversed()) {
       ServiceRevision revision = revisions.get(deployment.target());
       if (revision != null && isFor(intent, revision.taskDefinition())) {
-        return Optional.of(new Found(revision.taskDefinition(), deployment.id()));
+        return Optional.of(
+            new Found(revision.taskDefinition(), deployment.id(), deployment.createdAt()));
       }
     }
     return Optional.empty();

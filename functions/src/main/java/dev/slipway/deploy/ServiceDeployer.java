@@ -110,6 +110,9 @@ final class ServiceDeployer {
         .map(service -> new Known(recorded, service, evaluator.atOneMoment()));
   }
 
+  /** What ECS answered. */
+  private record Taken(EcsDeploymentId id, Instant at) {}
+
   /** One service, as far as it has come. */
   private final class Work {
     private final ServiceArn arn;
@@ -183,7 +186,7 @@ final class ServiceDeployer {
       DeploymentRecord healed =
           history
               .startedBy(intent)
-              .map(found -> intent.started(found.revision(), found.id()))
+              .map(found -> intent.started(found.revision(), found.id(), found.at()))
               .orElseGet(() ->
                   intent.ended(
                       DeploymentRecord.Ended.because(
@@ -324,6 +327,7 @@ final class ServiceDeployer {
               Optional.empty(),
               Optional.empty(),
               Optional.empty(),
+              Optional.empty(),
               Set.of());
       ServiceRecord after =
           before
@@ -360,9 +364,9 @@ final class ServiceDeployer {
                     "its revision could not be registered: " + failure.getMessage())));
         throw failure;
       }
-      EcsDeploymentId id;
+      Taken taken;
       try {
-        id = update(deploy, revision);
+        taken = update(deploy, revision);
       } catch (EcsClientError error) {
         return refused(deploy, intent, written, error);
       } catch (RuntimeException failure) {
@@ -370,7 +374,7 @@ final class ServiceDeployer {
         write(written, intent.released());
         throw failure;
       }
-      DeploymentRecord running = intent.started(revision, id);
+      DeploymentRecord running = intent.started(revision, taken.id(), taken.at());
       boolean undisturbed =
           records.write(
               RecordChange.of(
@@ -379,7 +383,7 @@ final class ServiceDeployer {
                       Optional.of(new KnownRevision(revision, deploy.images()))),
                   running));
       if (!undisturbed) {
-        complete(intent, revision, id, deploy.images());
+        complete(intent, running, deploy.images());
       }
       StartedDeployment deployment = new StartedDeployment(deploy, running);
       started.add(deployment);
@@ -393,7 +397,7 @@ final class ServiceDeployer {
           : Optional.empty();
     }
 
-    private EcsDeploymentId update(Decision.Deploy deploy, TaskDefinitionArn revision) {
+    private Taken update(Decision.Deploy deploy, TaskDefinitionArn revision) {
       ObjectNode request = JsonNodeFactory.instance.objectNode();
       request.put("cluster", arn.cluster());
       request.put("service", arn.name());
@@ -404,7 +408,9 @@ final class ServiceDeployer {
       }
       return ecs.updateService(request)
           .primaryDeployment()
-          .flatMap(primary -> EcsDeploymentId.tryParse(primary.id()))
+          .flatMap(primary ->
+              EcsDeploymentId.tryParse(primary.id())
+                  .map(id -> new Taken(id, primary.createdAt().orElse(attempt.now()))))
           .orElseThrow(() ->
               new IllegalStateException(
                   "ECS took the deployment of %s and did not say its id".formatted(revision)));
@@ -413,9 +419,11 @@ final class ServiceDeployer {
     /** Somebody wrote in between: the deployment is completed in the record as it is now. */
     private void complete(
         DeploymentRecord intent,
-        TaskDefinitionArn revision,
-        EcsDeploymentId id,
+        DeploymentRecord running,
         Map<String, ImageReference> images) {
+      TaskDefinitionArn revision = running.to().orElseThrow();
+      EcsDeploymentId id = running.ecsDeployment().orElseThrow();
+      Instant at = running.startedAt().orElseThrow();
       for (int tries = 0; tries < MAX_ROUNDS; tries++) {
         RecordedService now = records.read(arn);
         DeploymentRecord stored =
@@ -429,7 +437,7 @@ final class ServiceDeployer {
         }
         ServiceRecord after =
             now.service().withRevision(Optional.of(new KnownRevision(revision, images)));
-        if (records.write(RecordChange.of(now.service(), after, stored.started(revision, id)))) {
+        if (records.write(RecordChange.of(now.service(), after, stored.started(revision, id, at)))) {
           return;
         }
       }

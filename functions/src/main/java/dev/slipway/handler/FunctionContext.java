@@ -20,7 +20,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 final class FunctionContext {
   private final Map<String, String> environment;
   private final Clients clients;
-  private final InstantSource clock = InstantSource.system();
+  private final InstantSource clock;
   private final Log log;
 
   /**
@@ -32,10 +32,28 @@ final class FunctionContext {
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
       Consumer<String> lines) {
-    this(new Clients(environment, credentials), environment, lines);
+    this(environment, credentials, lines, InstantSource.system());
   }
 
-  private FunctionContext(Clients clients, Map<String, String> environment, Consumer<String> lines) {
+  /**
+   * The same, by another clock.
+   *
+   * @param clock tells the time of AWS
+   */
+  FunctionContext(
+      Map<String, String> environment,
+      @Nullable AwsCredentialsProvider credentials,
+      Consumer<String> lines,
+      InstantSource clock) {
+    this(new Clients(environment, credentials), environment, lines, clock);
+  }
+
+  private FunctionContext(
+      Clients clients,
+      Map<String, String> environment,
+      Consumer<String> lines,
+      InstantSource clock) {
+    this.clock = clock;
     this.environment = Map.copyOf(environment);
     this.clients = clients;
     this.log = new Log(lines, clock);
@@ -47,7 +65,7 @@ final class FunctionContext {
    * @param answers gives the body of an operation's answer
    */
   FunctionContext priming(UnaryOperator<String> answers) {
-    return new FunctionContext(Clients.priming(environment, answers), environment, _ -> {});
+    return new FunctionContext(Clients.priming(environment, answers), environment, _ -> {}, clock);
   }
 
   /** Those of Lambda. */

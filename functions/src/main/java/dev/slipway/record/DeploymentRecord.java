@@ -27,6 +27,7 @@ import java.util.Set;
  * @param decidedAt when
  * @param lease who starts or announces it, until when nobody else may; empty where nobody does
  * @param ecsDeployment ECS's id of it; empty until it is started
+ * @param startedAt when ECS took it, by ECS's clock; empty until it is started
  * @param stop who asked ECS to stop it and go back; empty where nobody did
  * @param ended empty while it has no outcome
  * @param told what has been announced of it
@@ -44,6 +45,7 @@ public record DeploymentRecord(
     Instant decidedAt,
     Optional<Lease> lease,
     Optional<EcsDeploymentId> ecsDeployment,
+    Optional<Instant> startedAt,
     Optional<Stop> stop,
     Optional<Ended> ended,
     Set<Announcement> told) {
@@ -234,8 +236,12 @@ public record DeploymentRecord(
         .anyMatch(image -> image.digest().filter(digest::equals).isPresent());
   }
 
-  /** The same, started: ECS has taken it. */
-  public DeploymentRecord started(TaskDefinitionArn revision, EcsDeploymentId ecs) {
+  /**
+   * The same, started: ECS has taken it.
+   *
+   * @param at by ECS's clock
+   */
+  public DeploymentRecord started(TaskDefinitionArn revision, EcsDeploymentId ecs, Instant at) {
     return new DeploymentRecord(
         id,
         service,
@@ -249,6 +255,7 @@ public record DeploymentRecord(
         decidedAt,
         Optional.empty(),
         Optional.of(ecs),
+        Optional.of(at),
         stop,
         // it had been given up, and was started all the same
         ended.filter(end -> end.outcome() != DeploymentOutcome.DROPPED),
@@ -318,6 +325,7 @@ public record DeploymentRecord(
         decidedAt,
         otherLease,
         ecsDeployment,
+        startedAt,
         otherStop,
         otherEnded,
         otherTold);

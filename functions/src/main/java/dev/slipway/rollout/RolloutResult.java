@@ -51,9 +51,14 @@ public record RolloutResult(DeploymentRecord deployment) {
     return outcome() == DeploymentOutcome.FAILED || outcome() == DeploymentOutcome.REFUSED;
   }
 
-  /** From the decision to the end; never negative. */
+  /** When it began, by ECS's clock; when it was decided, if it never did. */
+  public Instant startedAt() {
+    return deployment.startedAt().orElse(deployment.decidedAt());
+  }
+
+  /** From its beginning to its end; never negative. */
   public Duration duration() {
-    return between(deployment.decidedAt(), end().at());
+    return between(startedAt(), end().at());
   }
 
   /** From the push to the moment that the service ran nothing else; of what was deployed. */
