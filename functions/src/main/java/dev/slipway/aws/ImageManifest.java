@@ -93,6 +93,7 @@ final class ImageManifest {
       return new Candidate.NotAnImage(digest, called(artifact));
     }
     Set<Platform> platforms = new HashSet<>();
+    Set<ImageDigest> manifests = new HashSet<>();
     boolean unsaid = false;
     int images = 0;
     for (JsonNode child : index.path("manifests")) {
@@ -100,6 +101,7 @@ final class ImageManifest {
         continue;
       }
       images++;
+      ImageDigest.find(child.path("digest").asText("")).ifPresent(manifests::add);
       String os = child.path("platform").path("os").asText("");
       String architecture = child.path("platform").path("architecture").asText("");
       if (os.isEmpty() || architecture.isEmpty()) {
@@ -116,7 +118,7 @@ final class ImageManifest {
               : "an image index of attestations and the like, without an image");
     }
     // one image that does not say what it runs on may run on anything
-    return new Candidate.Image(digest, type, unsaid ? Set.of() : platforms);
+    return new Candidate.Image(digest, type, unsaid ? Set.of() : platforms, manifests);
   }
 
   private static boolean isImage(JsonNode child) {
@@ -148,12 +150,12 @@ final class ImageManifest {
     for (JsonNode layer : layers) {
       String layerType = layer.path("mediaType").asText("");
       if (isImageLayer(layerType)) {
-        return new Candidate.Image(digest, type, Set.of());
+        return new Candidate.Image(digest, type, Set.of(), Set.of());
       }
       foreign = layerType;
     }
     return foreign.isEmpty()
-        ? new Candidate.Image(digest, type, Set.of())
+        ? new Candidate.Image(digest, type, Set.of(), Set.of())
         : new Candidate.NotAnImage(digest, called(foreign));
   }
 

@@ -4,22 +4,14 @@ import java.util.HashMap;
 import java.util.Map;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
-import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 
 /**
  * A dead-letter queue in Amazon SQS. The message attributes {@code reason}, {@code messageId},
- * {@code queue}, {@code group} (where it had one) and {@code deliveries} tell why it is there and
- * where it comes from.
- *
- * <p>In a FIFO queue each is a message group of its own: of one group SQS shows the ten oldest
- * only, and dead letters have no order.
+ * {@code queue} and {@code deliveries} tell why a message is there and where it comes from.
  */
 public final class SqsDeadLetters implements DeadLetterSink {
   /** The message attribute that says why. */
   static final String REASON = "reason";
-
-  /** The message attribute that says which message group it was of. */
-  static final String GROUP = "group";
 
   /** The message attribute that says how often it was delivered. */
   static final String DELIVERIES = "deliveries";
@@ -32,7 +24,6 @@ public final class SqsDeadLetters implements DeadLetterSink {
 
   /**
    * @param client from {@link Clients}
-   * @param queueUrl of a FIFO queue or a standard one
    */
   public SqsDeadLetters(SqsClient client, String queueUrl) {
     this.client = client;
@@ -46,18 +37,14 @@ public final class SqsDeadLetters implements DeadLetterSink {
     attributes.put("messageId", text(letter.messageId()));
     attributes.put("queue", text(letter.queueArn()));
     attributes.put(DELIVERIES, text(Integer.toString(letter.deliveries())));
-    if (letter.group() != null) {
-      attributes.put(GROUP, text(letter.group()));
-    }
-    SendMessageRequest.Builder request =
-        SendMessageRequest.builder()
-            .queueUrl(queueUrl)
-            .messageBody(letter.body())
-            .messageAttributes(attributes);
-    if (queueUrl.endsWith(".fifo")) {
-      request.messageGroupId(letter.messageId()).messageDeduplicationId(letter.messageId());
-    }
-    AwsErrors.permitted("sqs:SendMessage", queueUrl, () -> client.sendMessage(request.build()));
+    AwsErrors.permitted(
+        "sqs:SendMessage",
+        queueUrl,
+        () ->
+            client.sendMessage(r ->
+                r.queueUrl(queueUrl)
+                    .messageBody(letter.body())
+                    .messageAttributes(attributes)));
   }
 
   private static MessageAttributeValue text(String value) {

@@ -147,7 +147,7 @@ public record Configuration(List<Environment> environments) {
     Set<String> clusters = mapping.get("clusters").map(Configuration::clusters).orElseGet(Set::of);
     return images
         .filter(_ -> ENVIRONMENT_NAME.matcher(name).matches())
-        .map(policy -> new Environment(name, policy, deployment, clusters));
+        .map(policy -> new Environment(name, policy, deployment, clusters, Environment.Drift.HOLD));
   }
 
   private static Optional<TagPolicy> images(Value value) {

@@ -31,6 +31,11 @@ public record ServiceRevision(
    */
   public record ContainerImage(String container, Optional<ImageDigest> digest) {}
 
+  /** Whether ECS tells the digest of every image: from then on it never changes. */
+  public boolean isResolved() {
+    return !images.isEmpty() && images.stream().allMatch(image -> image.digest().isPresent());
+  }
+
   /** Parses one element of a DescribeServiceRevisions response. */
   public static ServiceRevision parse(JsonNode document) {
     List<ContainerImage> images = new ArrayList<>();

@@ -17,7 +17,7 @@ final class DecisionJson {
   static ObjectNode of(Decision decision) {
     ObjectNode json = Json.object().put("service", decision.service().shortName());
     decision.environmentName().ifPresent(name -> json.put("environment", name));
-    json.put("decision", Answer.word(decision)).put("reason", decision.reason());
+    json.put("decision", decision.name()).put("reason", decision.reason());
     if (decision instanceof Decision.Deploy deploy) {
       json.put("from", deploy.from().shortName());
       json.set("changes", ImageChangesJson.of(deploy.changes()));
