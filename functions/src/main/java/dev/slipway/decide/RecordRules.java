@@ -31,18 +31,19 @@ public final class RecordRules {
           ? new NextStep.Wait(intent.get())
           : new NextStep.Heal(intent.get());
     }
-    Optional<DeploymentRecord> lagging =
-        seen.recorded().deployments().stream()
-            .findFirst()
-            .filter(newest -> isNotListedYet(newest, seen.service(), now));
-    if (lagging.isPresent()) {
-      return new NextStep.Lagging(lagging.get());
-    }
     Decision decision = DecisionRules.decide(seen);
     if (decision instanceof Decision.Deploy deploy) {
       List<DeploymentRecord> unresolved = unresolved(seen, deploy);
       if (!unresolved.isEmpty()) {
         return new NextStep.Resolve(unresolved);
+      }
+      // what is deployed is a copy of what the service has: that must not be an old view
+      Optional<DeploymentRecord> lagging =
+          seen.recorded().deployments().stream()
+              .findFirst()
+              .filter(newest -> isNotListedYet(newest, seen.service(), now));
+      if (lagging.isPresent()) {
+        return new NextStep.Lagging(lagging.get());
       }
     }
     return new NextStep.Decide(decision);
