@@ -1,6 +1,8 @@
 package dev.slipway.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -97,6 +99,19 @@ public final class LoopbackAws implements AutoCloseable {
   public synchronized LoopbackAws always(String operation, String body) {
     standing.put(operation, new Prepared(200, body));
     return this;
+  }
+
+  /** Prepares DynamoDB's answer to a transaction that it cancels. */
+  public LoopbackAws cancels(String... reasons) {
+    ObjectNode error =
+        Json.object()
+            .put("__type", "com.amazonaws.dynamodb.v20120810#TransactionCanceledException")
+            .put("Message", "Transaction cancelled, please refer cancellation reasons");
+    ArrayNode list = error.putArray("CancellationReasons");
+    for (String reason : reasons) {
+      list.addObject().put("Code", reason).put("Message", "in words: " + reason);
+    }
+    return answers("TransactWriteItems", 400, error.toString());
   }
 
   /** Prepares an error as the next answer to an operation. */
