@@ -112,7 +112,7 @@ class AwsEcsTest {
       ObjectNode request =
           (ObjectNode)
               Json.read(
-                  "{\"cluster\":\"main\",\"service\":\"web\",\"deploymentConfiguration\":{\"earlySuccessCriteria\":{\"enable\":true}}}");
+                  "{\"cluster\":\"main\",\"service\":\"web\",\"deploymentConfiguration\":{\"newerThanTheSdk\":{\"enable\":true}}}");
 
       Service updated = ecs.updateService(request);
 
