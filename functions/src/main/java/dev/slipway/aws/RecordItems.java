@@ -376,6 +376,7 @@ final class RecordItems {
                 .put("holder", lease.holder())
                 .put("until", text(lease.until())));
     record.ecsDeployment().ifPresent(id -> item.put("ecsDeployment", id.toString()));
+    record.startedAt().ifPresent(at -> item.put("startedAt", text(at)));
     record
         .stop()
         .ifPresent(stop -> item.putObject("stop").put("by", stop.by()).put("at", text(stop.at())));
@@ -411,6 +412,7 @@ final class RecordItems {
         instant(item, "decidedAt"),
         optional(item, "lease", lease -> new Lease(text(lease, "holder"), instant(lease, "until"))),
         optionalText(item, "ecsDeployment").map(EcsDeploymentId::parse),
+        optionalText(item, "startedAt").map(Instant::parse),
         optional(item, "stop", stop -> new Stop(text(stop, "by"), instant(stop, "at"))),
         optional(item, "ended", RecordItems::ended),
         told(item));

@@ -70,6 +70,7 @@ public final class RandomRecords {
         instant(),
         maybe(() -> new Lease(text(), instant())),
         maybe(() -> new EcsDeploymentId(Long.toString(random.nextLong(Long.MAX_VALUE)))),
+        maybe(this::instant),
         maybe(() -> new Stop(text(), instant())),
         maybe(this::ended),
         Set.copyOf(some(() -> any(Announcement.values()))));
