@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -80,9 +80,9 @@ public final class Clients implements AutoCloseable {
   /**
    * Clients that reach nobody: every call is answered here.
    *
-   * @param answers gives the body of an operation's answer
+   * @param answers gives the body of an answer, by the operation and the body of the request
    */
-  public static Clients priming(Map<String, String> environment, UnaryOperator<String> answers) {
+  public static Clients priming(Map<String, String> environment, BinaryOperator<String> answers) {
     return new Clients(
         environment,
         StaticCredentialsProvider.create(AwsBasicCredentials.create("rehearsal", "rehearsal")),

@@ -1,8 +1,11 @@
 package dev.slipway.aws;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.function.UnaryOperator;
+import java.util.function.BinaryOperator;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
@@ -12,12 +15,12 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 
 /** Answers by itself, without a connection, so that all of the SDK above it can be rehearsed. */
 final class PrimingHttp implements SdkHttpClient {
-  private final UnaryOperator<String> answers;
+  private final BinaryOperator<String> answers;
 
   /**
-   * @param answers gives the body of an operation's answer
+   * @param answers gives the body of an answer, by the operation and the body of the request
    */
-  PrimingHttp(UnaryOperator<String> answers) {
+  PrimingHttp(BinaryOperator<String> answers) {
     this.answers = answers;
   }
 
@@ -26,7 +29,7 @@ final class PrimingHttp implements SdkHttpClient {
     String target = request.httpRequest().firstMatchingHeader("X-Amz-Target").orElse("");
     byte[] body =
         answers
-            .apply(target.substring(target.lastIndexOf('.') + 1))
+            .apply(target.substring(target.lastIndexOf('.') + 1), text(request))
             .getBytes(StandardCharsets.UTF_8);
     return new ExecutableHttpRequest() {
       @Override
@@ -44,6 +47,17 @@ final class PrimingHttp implements SdkHttpClient {
       @Override
       public void abort() {}
     };
+  }
+
+  private static String text(HttpExecuteRequest request) {
+    if (request.contentStreamProvider().isEmpty()) {
+      return "";
+    }
+    try (InputStream content = request.contentStreamProvider().get().newStream()) {
+      return new String(content.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading from memory", e);
+    }
   }
 
   @Override

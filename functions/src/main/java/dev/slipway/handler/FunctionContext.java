@@ -12,7 +12,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
@@ -62,9 +62,9 @@ final class FunctionContext {
   /**
    * The same, but for an AWS that answers here, and a log that nobody reads.
    *
-   * @param answers gives the body of an operation's answer
+   * @param answers gives the body of an answer, by the operation and the body of the request
    */
-  FunctionContext priming(UnaryOperator<String> answers) {
+  FunctionContext priming(BinaryOperator<String> answers) {
     return new FunctionContext(Clients.priming(environment, answers), environment, _ -> {}, clock);
   }
 

@@ -33,8 +33,8 @@ final class SnapStartPriming {
         switch (environment.images()) {
           case TagPolicy.Exact exact -> exact.tag().value();
         };
-    this.cluster = environment.clusters().stream().findFirst().orElse("rehearsal");
-    this.repository = "%s.dkr.ecr.%s.amazonaws.com/rehearsal".formatted(ACCOUNT, region);
+    this.cluster = environment.clusters().stream().findFirst().orElse("priming");
+    this.repository = "%s.dkr.ecr.%s.amazonaws.com/priming".formatted(ACCOUNT, region);
   }
 
   /** The batch that tells of the push; the account is as it was before the last one. */
@@ -52,7 +52,7 @@ final class SnapStartPriming {
     event
         .putObject("detail")
         .put("result", "SUCCESS")
-        .put("repository-name", "rehearsal")
+        .put("repository-name", "priming")
         .put("image-digest", DIGEST)
         .put("action-type", "PUSH")
         .put("image-tag", tag);
@@ -60,22 +60,23 @@ final class SnapStartPriming {
     batch
         .putArray("Records")
         .addObject()
-        .put("messageId", "rehearsal")
-        .put("receiptHandle", "rehearsal")
+        .put("messageId", "priming")
+        .put("receiptHandle", "priming")
         .put("body", Json.text(event))
         .put("eventSource", "aws:sqs")
-        .put("eventSourceARN", "arn:aws:sqs:" + region + ":" + ACCOUNT + ":rehearsal.fifo")
+        .put("eventSourceARN", "arn:aws:sqs:" + region + ":" + ACCOUNT + ":priming")
         .put("awsRegion", region)
         .putObject("attributes")
-        .put("ApproximateReceiveCount", "1")
-        .put("MessageGroupId", "rehearsal");
+        .put("ApproximateReceiveCount", "1");
     return Json.text(batch);
   }
 
   /** What AWS answers. */
-  String answer(String operation) {
+  String answer(String operation, String request) {
     ObjectNode answer = Json.object();
     switch (operation) {
+      case "Query" -> answer.putArray("Items").add(item(request.contains("repository/")));
+      case "TransactWriteItems" -> {}
       case "ListClusters" -> answer.putArray("clusterArns").add(arn("cluster/" + cluster));
       case "ListServices" -> answer.putArray("serviceArns").add(service());
       case "DescribeServices" -> {
@@ -98,9 +99,21 @@ final class SnapStartPriming {
       case "PutEvents" -> {
         answer.put("FailedEntryCount", 0).putArray("Entries").addObject().put("EventId", "1");
       }
-      default -> throw new IllegalStateException("a rehearsal has no " + operation);
+      default -> throw new IllegalStateException("priming has no answer to " + operation);
     }
     return Json.text(answer);
+  }
+
+  /** What the record holds: who uses the repository, and what is known of the service. */
+  private ObjectNode item(boolean index) {
+    ObjectNode item = Json.object();
+    item.putObject("pk").put("S", index ? "repository/priming" : "service/priming");
+    item.putObject("sk").put("S", index ? "service/priming" : "service");
+    item.putObject("format").put("N", "1");
+    item.putObject("service").put("S", service());
+    item.putObject("environment").put("S", environment);
+    item.putObject("version").put("N", "1");
+    return item;
   }
 
   private String arn(String resource) {
@@ -108,15 +121,15 @@ final class SnapStartPriming {
   }
 
   private String service() {
-    return arn("service/" + cluster + "/rehearsal");
+    return arn("service/" + cluster + "/priming");
   }
 
   private ObjectNode described() {
-    String revision = arn("task-definition/rehearsal:" + (updated ? 2 : 1));
+    String revision = arn("task-definition/priming:" + (updated ? 2 : 1));
     ObjectNode service =
         Json.object()
             .put("serviceArn", service())
-            .put("serviceName", "rehearsal")
+            .put("serviceName", "priming")
             .put("clusterArn", arn("cluster/" + cluster))
             .put("status", "ACTIVE")
             .put("desiredCount", 2)
@@ -141,8 +154,8 @@ final class SnapStartPriming {
     ObjectNode definition =
         answer
             .putObject("taskDefinition")
-            .put("taskDefinitionArn", arn("task-definition/rehearsal:" + revision))
-            .put("family", "rehearsal")
+            .put("taskDefinitionArn", arn("task-definition/priming:" + revision))
+            .put("family", "priming")
             .put("revision", revision)
             .put("status", "ACTIVE");
     definition
