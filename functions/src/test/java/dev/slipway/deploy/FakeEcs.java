@@ -266,6 +266,11 @@ public final class FakeEcs implements Ecs, ServiceDeployments, DeploymentStop {
     giveUp(newest(service), true);
   }
 
+  /** ECS forgets a service's deployments, as it does after 90 days. */
+  public void forgetHistory(ServiceArn service) {
+    rollouts.get(service).clear();
+  }
+
   /** A rollback that ECS has begun ends well. */
   public void finishRollback(ServiceArn service) {
     Rollout failed = newest(service);
