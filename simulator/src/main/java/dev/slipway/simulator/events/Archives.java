@@ -253,9 +253,11 @@ final class Archives {
     ObjectNode body = request.body();
     String name = body.path("ReplayName").asText();
     String source = body.path("EventSourceArn").asText();
-    // which of the two AWS looks at is not said clearly: whoever may both is let pass by either
-    authorizer.authorize(request.caller(), "events:StartReplay", source, Map.of());
-    authorizer.authorize(request.caller(), "events:StartReplay", replayArn(name), Map.of());
+    String bus = account.arn("events", "event-bus/default");
+    // the Service Authorization Reference requires all three
+    for (String resource : List.of(source, replayArn(name), bus)) {
+      authorizer.authorize(request.caller(), "events:StartReplay", resource, Map.of());
+    }
     if (!NAME.matcher(name).matches()) {
       throw invalid("ReplayName", "it has up to 64 letters, digits and . - _");
     }
@@ -263,7 +265,6 @@ final class Archives {
       throw invalid("EventSourceArn", "it is no archive's ARN");
     }
     Kept kept = archive(source.substring(archiveArn("").length()));
-    String bus = account.arn("events", "event-bus/default");
     if (!body.path("Destination").path("Arn").asText().equals(bus)) {
       throw invalid(
           "Destination.Arn", "events are replayed to the bus that they came from, " + bus);
