@@ -151,6 +151,7 @@ public final class LambdaService implements LambdaApi, AutoCloseable {
 
   @Override
   public Answer invoke(Invoke request) {
+    PayloadLimits.checkRequest(request.type(), request.payload());
     FunctionReference function =
         world.call(() -> {
           String arn = arnOf(request.functionName());
@@ -328,14 +329,15 @@ public final class LambdaService implements LambdaApi, AutoCloseable {
         List.of("START RequestId: " + requestId + " Version: " + function.version()));
     long began = System.nanoTime();
     Outcome outcome =
-        runtime.invoke(
-            new Invocation(
-                function.function(),
-                function.version(),
-                function.arn(),
-                requestId,
-                stream,
-                payload));
+        PayloadLimits.checked(
+            runtime.invoke(
+                new Invocation(
+                    function.function(),
+                    function.version(),
+                    function.arn(),
+                    requestId,
+                    stream,
+                    payload)));
     double milliseconds = (System.nanoTime() - began) / 1e6;
     List<String> end =
         List.of(
