@@ -44,6 +44,7 @@ public final class EcrService implements AwsService, ImageSource {
   private static final Pattern REFERENCE =
       Pattern.compile("(?<name>[^:@]+)(?::(?<tag>[^@]+))?(?:@(?<digest>.+))?");
   private static final Duration TOKEN_LASTS = Duration.ofHours(12);
+  private static final int MAXIMUM_TAGS_PER_IMAGE = 1_000;
   private static final int MANIFEST_LIMIT = 4 * 1024 * 1024;
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -228,6 +229,24 @@ public final class EcrService implements AwsService, ImageSource {
   }
 
   private void checkTag(Repository repository, Manifest manifest, @Nullable String tag) {
+    checkTagIsFree(repository, manifest, tag);
+    boolean oneMore = tag != null && !manifest.digest().equals(repository.digestOf(tag));
+    if (oneMore && repository.tagsOf(manifest.digest()).size() >= MAXIMUM_TAGS_PER_IMAGE) {
+      throw AwsError.client(
+          "LimitExceededException",
+          "Adding tag '"
+              + tag
+              + "' to an image in the repository with name '"
+              + repository.name
+              + "' in registry with id '"
+              + account.id()
+              + "' exceeds the maximum allowed number of tags per image which is '"
+              + MAXIMUM_TAGS_PER_IMAGE
+              + "'");
+    }
+  }
+
+  private void checkTagIsFree(Repository repository, Manifest manifest, @Nullable String tag) {
     String current = tag == null ? null : repository.digestOf(tag);
     boolean known = repository.image(manifest.digest()) != null;
     if (known && (tag == null || manifest.digest().equals(current))) {

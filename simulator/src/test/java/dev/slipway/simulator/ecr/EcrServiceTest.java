@@ -109,6 +109,22 @@ class EcrServiceTest {
   @Nested
   class APush {
     @Test
+    void givesAnImageAThousandTagsAtMost() {
+      for (int i = 0; i < 1_000; i++) {
+        put("t" + i, manifest("1"));
+      }
+      assertThatThrownBy(() -> put("more", manifest("1")))
+          .isInstanceOfSatisfying(
+              AwsError.class, error -> assertThat(error.code()).isEqualTo("LimitExceededException"))
+          .hasMessage(
+              "Adding tag 'more' to an image in the repository with name 'web' in registry with id"
+                  + " '123456789012' exceeds the maximum allowed number of tags per image which is"
+                  + " '1000'");
+      put("more", manifest("2"));
+      assertThat(digestOf("more")).isNotEqualTo(digestOf("t0"));
+    }
+
+    @Test
     void isKnownByTheHashOfItsBytes() throws Exception {
       String manifest = manifest("a") + "  \n ";
       String expected =
