@@ -84,9 +84,18 @@ public final class Faults {
     return inject(calls, times, _ -> new Effect(latency, null, Connection.KEPT));
   }
 
-  /** From now on throttles by the rates that AWS publishes, for the whole account. */
+  /**
+   * From now on throttles by the rates that AWS publishes for ECS and ECR, for the whole account.
+   * The buckets are full at first, and fill again as simulated time passes. At speed 0 no time
+   * passes while a function runs: what it takes within one invocation is not refilled.
+   */
   public void enforcePublishedRates() {
     world.run(() -> rates = new PublishedRates(world.now()));
+  }
+
+  /** How many calls the published rates have throttled since they were last enforced. */
+  public int throttledByPublishedRates() {
+    return world.call(() -> rates == null ? 0 : rates.throttled());
   }
 
   /** Ends every fault. */
