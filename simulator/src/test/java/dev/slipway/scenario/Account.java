@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -210,6 +211,10 @@ final class Account implements AutoCloseable {
 
   /** Creates a service with more members of CreateService's request, or other ones. */
   void service(String name, String environment, String members) {
+    call(simulator.ecs(), "CreateService", createService(name, environment, members));
+  }
+
+  private static ObjectNode createService(String name, String environment, String members) {
     ObjectNode request =
         json(
             """
@@ -234,7 +239,7 @@ final class Account implements AutoCloseable {
             request.set(member.getKey(), member.getValue());
           }
         });
-    call(simulator.ecs(), "CreateService", request);
+    return request;
   }
 
   /** What most stories begin with: a service web that runs an image of the repository web. */
@@ -248,6 +253,33 @@ final class Account implements AutoCloseable {
     taskDefinition(name, REGISTRY + repository + "@" + digest);
     service(name, environment);
     settle();
+  }
+
+  /**
+   * Adds many services at once that have been running for a while: {@code service-0}, {@code
+   * service-1} and so on. They are spread over new clusters {@code cluster-0}, … and new families
+   * {@code family-0}, …, whose one container runs an image that was pushed.
+   *
+   * @param environment their tag {@code slipway:environment}; empty for none
+   */
+  void runningServices(
+      int services, int clusters, int families, String environment, String repository, String tag) {
+    for (int i = 0; i < clusters; i++) {
+      ecs("CreateCluster", "{'clusterName': 'cluster-%d'}", i);
+    }
+    for (int i = 0; i < families; i++) {
+      taskDefinition("family-" + i, REGISTRY + repository + ":" + tag);
+    }
+    List<ObjectNode> requests = new ArrayList<>();
+    for (int i = 0; i < services; i++) {
+      requests.add(
+          createService(
+              "service-" + i,
+              environment,
+              "{'cluster': 'cluster-%d', 'taskDefinition': 'family-%d'}"
+                  .formatted(i % clusters, i % families)));
+    }
+    simulator.ecs().addRunning(requests);
   }
 
   void tag(String service, String key, String value) {

@@ -1,9 +1,11 @@
 package dev.slipway.simulator.ecs;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.simulator.ecr.ImageSource;
 import dev.slipway.simulator.logs.LogsService;
 import dev.slipway.simulator.world.Account;
 import dev.slipway.simulator.world.Authorizer;
+import dev.slipway.simulator.world.AwsError;
 import dev.slipway.simulator.world.AwsOperation;
 import dev.slipway.simulator.world.AwsService;
 import dev.slipway.simulator.world.EventSink;
@@ -27,6 +29,8 @@ public final class EcsService implements AwsService {
   private final Clusters clusters = new Clusters();
   private final StaleReads staleReads = new StaleReads();
   private final ServiceScheduler scheduler;
+  private final ServiceOperations ofServices;
+  private final Account account;
   private final Map<String, AwsOperation.OfMembers> operations;
 
   /**
@@ -46,6 +50,7 @@ public final class EcsService implements AwsService {
       TaskTimings timings,
       Account account) {
     this.world = world;
+    this.account = account;
     Surroundings surroundings =
         new Surroundings(
             world,
@@ -61,10 +66,12 @@ public final class EcsService implements AwsService {
     this.scheduler = new ServiceScheduler(surroundings);
     var ofClusters = new ClusterOperations(surroundings, clusters, CONTAINER_INSTANCES);
     var ofDefinitions = new TaskDefinitionOperations(surroundings, definitions);
-    var ofServices =
-        new ServiceOperations(surroundings, clusters, definitions, scheduler, staleReads);
+    var tagChanges = new TagChanges(surroundings);
+    this.ofServices =
+        new ServiceOperations(
+            surroundings, clusters, definitions, scheduler, staleReads, tagChanges);
     var ofTasks = new TaskOperations(surroundings, clusters, scheduler);
-    var ofTags = new TagOperations(surroundings, clusters, definitions);
+    var ofTags = new TagOperations(surroundings, clusters, definitions, tagChanges);
     var ofDeployments = new ServiceDeploymentOperations(surroundings, clusters, scheduler);
     this.operations =
         Map.ofEntries(
@@ -104,6 +111,20 @@ public final class EcsService implements AwsService {
     return operations;
   }
 
+  /**
+   * Adds services that have been running for a while, so that a test can have thousands of them at
+   * once: each has a completed deployment and all its tasks. It costs no API call and no simulated
+   * time, and emits no event. Images are resolved, but what their annotations say of a container's
+   * end or health is not looked at.
+   *
+   * @param requests of CreateService, whose rules hold here too
+   * @throws AwsError where CreateService would refuse a request; those before it are carried out
+   * @throws IllegalArgumentException if an image of a task definition cannot be pulled
+   */
+  public void addRunning(List<ObjectNode> requests) {
+    world.run(() -> requests.forEach(it -> ofServices.addRunning(account.root(), it)));
+  }
+
   /** All services as they are now, in the order of their creation. */
   public List<ServiceView> services() {
     return world.call(() -> clusters.services().stream().map(ServiceView::of).toList());
@@ -111,9 +132,8 @@ public final class EcsService implements AwsService {
 
   /** One service as it is now. */
   public Optional<ServiceView> service(String cluster, String name) {
-    return services().stream()
-        .filter(it -> it.cluster().equals(cluster) && it.name().equals(name))
-        .findFirst();
+    return world.call(
+        () -> Optional.ofNullable(clusters.service(cluster, name)).map(ServiceView::of));
   }
 
   /**

@@ -30,6 +30,9 @@ final class Service {
   final String createdBy;
   final Tags tags;
 
+  /** How often its tags have changed. */
+  int tagVersion;
+
   /**
    * Members of CreateService and UpdateService that are kept as they came: network configuration,
    * load balancers, launch type, …; members unknown here included.

@@ -44,21 +44,49 @@ final class ServiceOperations {
   private final TaskDefinitions definitions;
   private final ServiceScheduler scheduler;
   private final StaleReads staleReads;
+  private final TagChanges tagChanges;
 
   ServiceOperations(
       Surroundings surroundings,
       Clusters clusters,
       TaskDefinitions definitions,
       ServiceScheduler scheduler,
-      StaleReads staleReads) {
+      StaleReads staleReads,
+      TagChanges tagChanges) {
     this.surroundings = surroundings;
     this.clusters = clusters;
     this.definitions = definitions;
     this.scheduler = scheduler;
     this.staleReads = staleReads;
+    this.tagChanges = tagChanges;
   }
 
   ObjectNode create(Caller caller, ObjectNode body) {
+    Service service = add(caller, body);
+    surroundings
+        .journal()
+        .note(
+            "ecs",
+            service.name
+                + ": created in "
+                + service.cluster.name
+                + " with "
+                + service.taskDefinition.shortName()
+                + ", "
+                + (service.isDaemon()
+                    ? "one task for each container instance"
+                    : "desired count " + service.desiredCount));
+    tagChanges.changed(service, Map.of());
+    scheduler.deploy(service);
+    return output(service, true);
+  }
+
+  /** As {@link #create}, of a service that has been running for a while; emits nothing. */
+  void addRunning(Caller caller, ObjectNode body) {
+    scheduler.standUp(add(caller, body));
+  }
+
+  private Service add(Caller caller, ObjectNode body) {
     String name = Members.required(body, "serviceName");
     String clusterName = Clusters.name(Members.text(body, "cluster"));
     String arn = surroundings.arns().service(clusterName, name);
@@ -109,21 +137,7 @@ final class ServiceOperations {
             definition);
     fits(service, definition);
     cluster.add(service);
-    surroundings
-        .journal()
-        .note(
-            "ecs",
-            name
-                + ": created in "
-                + cluster.name
-                + " with "
-                + definition.shortName()
-                + ", "
-                + (daemon
-                    ? "one task for each container instance"
-                    : "desired count " + service.desiredCount));
-    scheduler.deploy(service);
-    return output(service, true);
+    return service;
   }
 
   private static void fillIn(ObjectNode settings) {

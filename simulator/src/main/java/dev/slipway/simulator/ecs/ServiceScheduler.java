@@ -35,6 +35,31 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
 
   /** Begins a deployment of the service's present task definition and settings. */
   void deploy(Service service) {
+    record(service);
+    service.steady = false;
+    wake(service);
+  }
+
+  /**
+   * Gives a service that was just added a completed deployment whose tasks run, all at once. Emits
+   * nothing.
+   */
+  void standUp(Service service) {
+    Deployment deployment = record(service);
+    deployment.begun = true;
+    for (int i = 0; i < service.wanted(); i++) {
+      lifecycle.standUp(create(service, deployment));
+    }
+    ServiceDeployment ongoing = service.ongoing();
+    if (ongoing != null) {
+      ongoing.startedAt = now();
+    }
+    settle(service, deployment);
+    service.steady = true;
+  }
+
+  /** Writes down a deployment of the service's present task definition and settings. */
+  private Deployment record(Service service) {
     Instant now = now();
     String id = surroundings.ids().number19();
     String cluster = service.cluster.name;
@@ -62,8 +87,7 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
             now,
             service.configuration,
             sources));
-    service.steady = false;
-    wake(service);
+    return deployment;
   }
 
   private void interrupt(ServiceDeployment interrupted, Instant now) {
@@ -349,23 +373,27 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
   }
 
   private void complete(Service service, Deployment primary) {
+    ServiceDeployment ongoing = service.ongoing();
+    ServiceDeployment.Rollback rollback = ongoing == null ? null : ongoing.rollback;
+    settle(service, primary);
+    events.deploymentCompleted(
+        service, primary, rollback == null ? primary.createdAt : rollback.startedAt());
+  }
+
+  private void settle(Service service, Deployment primary) {
     Instant now = now();
     ServiceDeployment ongoing = service.ongoing();
-    Instant since = primary.createdAt;
     primary.inState(RolloutState.COMPLETED, "ECS deployment " + primary.id + " completed.", now);
     service.lastCompleted = primary;
     if (ongoing != null) {
       freeze(ongoing);
-      ServiceDeployment.Rollback rollback = ongoing.rollback;
-      since = rollback == null ? since : rollback.startedAt();
       ongoing.become(
-          rollback == null
+          ongoing.rollback == null
               ? ServiceDeployment.Status.SUCCESSFUL
               : ServiceDeployment.Status.ROLLBACK_SUCCESSFUL,
           ongoing.statusReason,
           now);
     }
-    events.deploymentCompleted(service, primary, since);
   }
 
   private void countFailure(Service service, Deployment deployment) {

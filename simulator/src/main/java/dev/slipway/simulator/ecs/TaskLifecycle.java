@@ -54,6 +54,32 @@ final class TaskLifecycle {
     later(task, delay, this::pull);
   }
 
+  /**
+   * Makes a task that has just been made one that has run for a while and is healthy, whatever its
+   * image's annotations say. Emits nothing.
+   */
+  void standUp(Task task) {
+    Instant now = now();
+    for (Container container : task.containers) {
+      String refusal = pull(task, container);
+      if (!refusal.isEmpty()) {
+        throw new IllegalArgumentException(task.describe() + " cannot run: " + refusal);
+      }
+      container.lastStatus = "RUNNING";
+      container.runtimeId = surroundings.ids().hex32();
+      container.health = container.healthCheck == null ? Health.UNKNOWN : Health.HEALTHY;
+    }
+    task.pullStartedAt = now;
+    task.pullStoppedAt = now;
+    task.connectivityAt = now;
+    task.startedAt = now;
+    task.targetHealthy = task.service.targetGroup() != null;
+    task.healthy = true;
+    task.wasHealthy = true;
+    task.lastStatus = Status.RUNNING;
+    task.version = 1;
+  }
+
   private void pull(Task task) {
     if (task.lastStatus != Status.PENDING) {
       become(task, Status.PENDING);

@@ -43,13 +43,14 @@ final class TaskOperations {
       throw AwsError.client(
           "InvalidParameterException", "startedBy must be the only filter that is used.");
     }
-    if (service != null && cluster.service(service) == null) {
+    Service only = service == null ? null : cluster.service(service);
+    if (service != null && only == null) {
       throw AwsError.client("ServiceNotFoundException", "Service not found.");
     }
+    List<Task> tasks = only == null ? tasks(cluster) : tasks(only);
     List<String> arns =
-        tasks(cluster).stream()
+        tasks.stream()
             .filter(it -> it.desiredToRun == running)
-            .filter(it -> service == null || it.service == cluster.service(service))
             .filter(it -> family == null || it.taskDefinition().family.equals(family))
             .filter(it -> startedBy == null || it.deployment.id.equals(startedBy))
             .filter(it ->
@@ -131,8 +132,12 @@ final class TaskOperations {
   }
 
   private List<Task> tasks(Cluster cluster) {
-    cluster.services().forEach(it -> it.forgetOldTasks(surroundings.world().now()));
-    return cluster.services().stream().flatMap(it -> it.tasks.stream()).toList();
+    return cluster.services().stream().flatMap(it -> tasks(it).stream()).toList();
+  }
+
+  private List<Task> tasks(Service service) {
+    service.forgetOldTasks(surroundings.world().now());
+    return service.tasks;
   }
 
   private @Nullable Task find(Cluster cluster, String idOrArn) {
