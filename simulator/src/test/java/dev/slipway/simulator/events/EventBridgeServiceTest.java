@@ -386,15 +386,17 @@ class EventBridgeServiceTest {
 
   @Nested
   class PuttingEvents {
+    private JsonNode putText(int length) {
+      ObjectNode entry = json("{'Source':'slipway','DetailType':'type'}");
+      entry.put("Detail", json("{}").put("text", "x".repeat(length)).toString());
+      return call("PutEvents", "{'Entries':[" + entry + "]}");
+    }
+
     @Test
     void takesAMebibyteAtOnceAndNoMore() {
       // slipway, type and {"text":""} are 22 bytes
-      String request =
-          "{'Entries':[{'Source':'slipway','DetailType':'type',"
-              + "'Detail':'{\\\"text\\\":\\\"%s\\\"}'}]}";
-      JsonNode taken = call("PutEvents", request.formatted("x".repeat(1_048_554)));
-      assertThat(taken.path("FailedEntryCount").asInt()).isZero();
-      assertThatThrownBy(() -> call("PutEvents", request.formatted("x".repeat(1_048_555))))
+      assertThat(putText(1_048_554).path("FailedEntryCount").asInt()).isZero();
+      assertThatThrownBy(() -> putText(1_048_555))
           .isInstanceOfSatisfying(
               AwsError.class, error -> assertThat(error.code()).isEqualTo("ValidationException"));
     }
