@@ -462,6 +462,7 @@ class DynamoRecordStoreTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Set.of());
   }
 

@@ -269,6 +269,7 @@ public abstract class RecordStoreContract {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Set.of());
   }
 
