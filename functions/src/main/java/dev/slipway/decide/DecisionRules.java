@@ -79,6 +79,7 @@ public final class DecisionRules {
   public static Decision decide(ObservedState seen) {
     return notDeployable(seen.service(), seen.environment())
         .map(Decision.class::cast)
+        .or(() -> rollingBack(seen))
         .orElseGet(() ->
             seen.record()
                 .pin()
@@ -275,14 +276,6 @@ public final class DecisionRules {
     TaskDefinition now = seen.taskDefinition();
     Map<String, ImageReference> images = imagesOf(now);
     Verdicts verdicts = judge(seen, now, images, runningDigests(seen));
-    if (isRollingBack(seen)) {
-      return held(
-          seen,
-          Decision.Hold.ROLLING_BACK,
-          "",
-          Set.of(),
-          "ECS is rolling the service back, as an operator asked");
-    }
     if (verdicts.changes.isEmpty()) {
       return record
           .request()
@@ -358,15 +351,23 @@ public final class DecisionRules {
   }
 
   /** A deployment that an operator had ECS stop: until ECS has gone back, nothing is done. */
-  private static boolean isRollingBack(ObservedState seen) {
+  private static Optional<Decision> rollingBack(ObservedState seen) {
     return seen.recorded().running().stream()
         .filter(deployment -> deployment.stop().isPresent())
         .flatMap(deployment -> deployment.ecsDeployment().stream())
-        .anyMatch(id ->
+        .filter(id ->
             seen.service()
                 .primaryDeployment()
                 .filter(primary -> primary.id().equals(id.toString()))
-                .isPresent());
+                .isPresent())
+        .findFirst()
+        .map(_ ->
+            held(
+                seen,
+                Decision.Hold.ROLLING_BACK,
+                "",
+                Set.of(),
+                "ECS is rolling the service back, as an operator asked"));
   }
 
   /**

@@ -26,6 +26,20 @@ public interface Ecs {
    */
   List<Service> services(Set<String> clusters);
 
+  /**
+   * Some of those services, with their tags: cluster by cluster, in the order of their names. A
+   * service that is created or deleted meanwhile may be left out, but no other.
+   *
+   * @param clusters as above
+   * @param position {@link ServicePage#next} of the page before; empty for the first one
+   * @param limit at most so many, up to 100
+   * @throws IllegalArgumentException if there cannot be such a position
+   */
+  ServicePage services(Set<String> clusters, Optional<String> position, int limit);
+
+  /** The ARNs of all services of the account and Region: far fewer calls than reading them. */
+  List<ServiceArn> serviceArns();
+
   /** The services named, as they are now; one that is gone is left out. */
   List<Service> describe(List<ServiceArn> services);
 
@@ -36,6 +50,9 @@ public interface Ecs {
    * One revision, with its tags. A revision's definition never changes; it may come from a cache.
    */
   TaskDefinition taskDefinition(TaskDefinitionArn revision);
+
+  /** One revision with its tags and its status, as ECS has it now: never from a cache. */
+  TaskDefinition readTaskDefinition(TaskDefinitionArn revision);
 
   /**
    * Registers a revision.

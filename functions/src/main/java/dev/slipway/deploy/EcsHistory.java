@@ -21,14 +21,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What ECS's own history tells where the record does not: after a crash, or without a record. */
-final class EcsHistory {
+public final class EcsHistory {
   /** How many of a service's newest deployments are read. */
   private static final int MAX_DEPLOYMENTS = 20;
 
   private final Ecs ecs;
   private final ServiceDeployments deployments;
 
-  EcsHistory(Ecs ecs, ServiceDeployments deployments) {
+  /** Reads from these. */
+  public EcsHistory(Ecs ecs, ServiceDeployments deployments) {
     this.ecs = ecs;
     this.deployments = deployments;
   }
@@ -70,7 +71,7 @@ final class EcsHistory {
    * The record of a service that has none: an image whose newest deployment was rolled back counts
    * as failed.
    */
-  ServiceRecord rebuilt(Service service) {
+  public ServiceRecord rebuilt(Service service) {
     ServiceArn arn = service.arn();
     List<ServiceDeployment> newestFirst = deployments.newest(arn, MAX_DEPLOYMENTS);
     Set<String> arns = new LinkedHashSet<>();

@@ -27,7 +27,9 @@ public final class Service {
 
   private Service(ObjectNode document) {
     this.document = document;
-    this.arn = arnOf(document);
+    this.arn =
+        ServiceArn.parse(
+            document.path("serviceArn").asText(), document.path("clusterArn").asText());
     this.tags = Tags.parse(document.path("tags"));
     this.taskDefinition =
         primaryTaskDefinition(document).filter(s -> !s.isEmpty()).map(TaskDefinitionArn::new);
@@ -40,21 +42,6 @@ public final class Service {
           "an ECS service is a JSON object, but this is " + document.getNodeType());
     }
     return new Service(object.deepCopy());
-  }
-
-  /** Services from before 2018's long ARNs have no cluster in theirs: it is put in. */
-  private static ServiceArn arnOf(ObjectNode document) {
-    String arn = document.path("serviceArn").asText();
-    String cluster = document.path("clusterArn").asText();
-    String resource = arn.substring(arn.lastIndexOf(':') + 1);
-    if (resource.startsWith("service/") && resource.indexOf('/') == resource.lastIndexOf('/')) {
-      arn =
-          arn.substring(0, arn.lastIndexOf(':') + 1)
-              + "service/"
-              + cluster.substring(cluster.lastIndexOf('/') + 1)
-              + resource.substring(resource.indexOf('/'));
-    }
-    return new ServiceArn(arn);
   }
 
   /** Where task sets are used, the service's own field is missing. */

@@ -19,6 +19,25 @@ public record ServiceArn(String value) {
     match(value);
   }
 
+  /**
+   * An ARN as ECS gives it: that of a service from before 2018's long ARNs has no cluster, which is
+   * put in.
+   *
+   * @param cluster ARN or name of the cluster that the service is in
+   */
+  public static ServiceArn parse(String arn, String cluster) {
+    int resource = arn.lastIndexOf(':') + 1;
+    String[] parts = arn.substring(resource).split("/", -1);
+    return parts.length == 2 && parts[0].equals("service")
+        ? new ServiceArn(
+            arn.substring(0, resource)
+                + "service/"
+                + cluster.substring(cluster.lastIndexOf('/') + 1)
+                + "/"
+                + parts[1])
+        : new ServiceArn(arn);
+  }
+
   private static Matcher match(String value) {
     Matcher matcher = FORM.matcher(value);
     if (!matcher.matches()) {
