@@ -79,13 +79,15 @@ public final class AwsEcs implements Ecs {
       clusters().forEach(arn -> names.add(arn.substring(arn.lastIndexOf('/') + 1)));
     }
     List<Service> found = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
     int calls = 0;
     for (String cluster : names.tailSet(from.map(Position::cluster).orElse(""))) {
       Optional<String> token =
           from.filter(p -> p.cluster().equals(cluster)).flatMap(Position::token);
       do {
         if (found.size() >= limit || calls == LISTS_A_PAGE) {
-          return new ServicePage(found, Optional.of(new Position(cluster, token).toString()));
+          return new ServicePage(
+              found, missing, Optional.of(new Position(cluster, token).toString()));
         }
         calls++;
         try {
@@ -102,15 +104,13 @@ public final class AwsEcs implements Ecs {
           found.addAll(describe(cluster, listed.serviceArns()));
           token = Optional.ofNullable(listed.nextToken()).filter(text -> !text.isEmpty());
         } catch (EcsClientError e) {
-          if (!clusters.isEmpty()) {
-            throw e; // whoever names a cluster wants to know that it is not there
-          }
           passIfGone(e);
+          missing.add(cluster);
           token = Optional.empty();
         }
       } while (token.isPresent());
     }
-    return new ServicePage(found, Optional.empty());
+    return new ServicePage(found, missing, Optional.empty());
   }
 
   /**

@@ -43,6 +43,11 @@ public record DeploymentId(String value) implements Comparable<DeploymentId> {
     return FORM.matcher(text).matches() ? Optional.of(new DeploymentId(text)) : Optional.empty();
   }
 
+  /** When the deployment was decided, to the millisecond. */
+  public Instant decidedAt() {
+    return TIME.parse(value.substring(0, value.lastIndexOf('-')), Instant::from);
+  }
+
   @Override
   public int compareTo(DeploymentId other) {
     return value.compareTo(other.value);

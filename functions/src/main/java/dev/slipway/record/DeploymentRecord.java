@@ -298,6 +298,11 @@ public record DeploymentRecord(
     return with(lease, trigger, Optional.of(asked), ended, told);
   }
 
+  /** The same, but ECS was not asked to stop it, or could not. */
+  public DeploymentRecord notStopped() {
+    return with(lease, trigger, Optional.empty(), ended, told);
+  }
+
   /** The same, with more announced. */
   public DeploymentRecord announced(Set<Announcement> more) {
     Set<Announcement> all = EnumSet.noneOf(Announcement.class);

@@ -1,13 +1,13 @@
 package dev.slipway.operate;
 
 /** What an operator asks for cannot be done as it was asked; nothing has been changed. */
-public final class Refusal extends RuntimeException {
+public final class RejectedRequest extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
    * @param sentence for the operator: what is wrong, and what is allowed instead
    */
-  public Refusal(String sentence) {
+  public RejectedRequest(String sentence) {
     super(sentence);
   }
 

@@ -15,9 +15,9 @@ import java.util.Set;
  * @param from what the first document has there; JSON's null where it has nothing
  * @param to what the second one has
  */
-public record Difference(String path, JsonNode from, JsonNode to) {
+public record JsonDiff(String path, JsonNode from, JsonNode to) {
   /** Copies the documents. */
-  public Difference {
+  public JsonDiff {
     from = from.deepCopy();
     to = to.deepCopy();
   }
@@ -25,13 +25,13 @@ public record Difference(String path, JsonNode from, JsonNode to) {
   /**
    * All differences, in the order of the documents: objects by their members, lists by position.
    */
-  public static List<Difference> between(JsonNode from, JsonNode to) {
-    List<Difference> found = new ArrayList<>();
+  public static List<JsonDiff> between(JsonNode from, JsonNode to) {
+    List<JsonDiff> found = new ArrayList<>();
     compare("", from, to, found);
     return found;
   }
 
-  private static void compare(String path, JsonNode from, JsonNode to, List<Difference> found) {
+  private static void compare(String path, JsonNode from, JsonNode to, List<JsonDiff> found) {
     if (from.equals(to)) {
       return;
     }
@@ -45,7 +45,7 @@ public record Difference(String path, JsonNode from, JsonNode to) {
         compare(path + "[" + i + "]", from.path(i), to.path(i), found);
       }
     } else if (!isSameNumber(from, to)) {
-      found.add(new Difference(path, written(from), written(to)));
+      found.add(new JsonDiff(path, written(from), written(to)));
     }
   }
 
