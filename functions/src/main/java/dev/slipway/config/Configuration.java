@@ -34,6 +34,8 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 public record Configuration(List<Environment> environments) {
   private static final Pattern ENVIRONMENT_NAME =
       Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/=+@-]{0,127}");
+  private static final String HOLD = "hold";
+  private static final String RESTORE = "restore";
   private static final Pattern CLUSTER_NAME = Pattern.compile("[A-Za-z0-9_-]{1,255}");
 
   /** Copies the list. */
@@ -122,7 +124,7 @@ public record Configuration(List<Environment> environments) {
                 + " slipway:environment");
       }
       value
-          .mapping("the environment's images, deployment and clusters")
+          .mapping("the environment's images, deployment, clusters and drift")
           .flatMap(environment -> environment(name, environment))
           .ifPresent(environments::add);
     });
@@ -130,7 +132,7 @@ public record Configuration(List<Environment> environments) {
   }
 
   private static Optional<Environment> environment(String name, Mapping mapping) {
-    mapping.only(List.of("images", "deployment", "clusters"));
+    mapping.only(List.of("images", "deployment", "clusters", "drift"));
     Optional<TagPolicy> images =
         mapping
             .need(
@@ -145,9 +147,16 @@ public record Configuration(List<Environment> environments) {
             .map(DeploymentSection::toEcs)
             .orElseGet(JsonNodeFactory.instance::objectNode);
     Set<String> clusters = mapping.get("clusters").map(Configuration::clusters).orElseGet(Set::of);
+    Environment.Drift drift =
+        mapping
+            .get("drift")
+            .flatMap(value -> value.word(List.of(HOLD, RESTORE)))
+            .map(word ->
+                word.equals(RESTORE) ? Environment.Drift.RESTORE : Environment.Drift.HOLD)
+            .orElse(Environment.Drift.HOLD);
     return images
         .filter(_ -> ENVIRONMENT_NAME.matcher(name).matches())
-        .map(policy -> new Environment(name, policy, deployment, clusters, Environment.Drift.HOLD));
+        .map(policy -> new Environment(name, policy, deployment, clusters, drift));
   }
 
   private static Optional<TagPolicy> images(Value value) {

@@ -1,30 +1,35 @@
 package dev.slipway.handler;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.AwsServiceDeployments;
 import dev.slipway.aws.Json;
+import dev.slipway.aws.TriggerJson;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageDigest;
+import dev.slipway.image.Repository;
 import dev.slipway.operate.History;
 import dev.slipway.operate.ServiceDirectory;
-
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.record.Trigger;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
- * HistoryFunction: what was deployed to a service in the last 90 days, newest first. Asked with
- * {@code {"service": …}} and, for other than the last ten, {@code "limit"}.
+ * HistoryFunction: what was deployed to a service, newest first: by Slipway, and by other clients in
+ * the last 90 days. Asked with {@code {"service": …}} and, for other than the last ten, {@code
+ * "limit"}.
  */
 public final class HistoryHandler extends OperatorHandler {
-  private static final int USUAL = 10;
-  private static final int MOST = 100;
+  private static final int DEFAULT_LIMIT = 10;
+  private static final int MAX_LIMIT = 100;
 
   private final ServiceDirectory directory;
   private final History history;
@@ -40,19 +45,23 @@ public final class HistoryHandler extends OperatorHandler {
    * @param environment the function's variables
    * @param credentials null for the SDK's default chain
    * @param lines where the log goes
+   * @param clock tells the time of AWS
    */
   public HistoryHandler(
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
-      Consumer<String> lines) {
-    this(new FunctionContext(environment, credentials, lines));
+      Consumer<String> lines,
+      InstantSource clock) {
+    this(new FunctionContext(environment, credentials, lines, clock));
   }
 
   private HistoryHandler(FunctionContext context) {
     super("history", context.log(), "service", "limit");
-    AwsEcs ecs = new AwsEcs(context.clients().ecs());
-    this.directory = new ServiceDirectory(context.configuration().environments(), ecs);
-    this.history = new History(ecs, new AwsServiceDeployments(context.clients().ecs()));
+    var clients = context.clients();
+    this.directory =
+        new ServiceDirectory(context.configuration().environments(), new AwsEcs(clients.ecs()));
+    this.history =
+        new History(context.records(), new AwsServiceDeployments(clients.ecs()));
   }
 
   @Override
@@ -61,34 +70,70 @@ public final class HistoryHandler extends OperatorHandler {
         directory.service(
             request.need("service", "the service whose history is wanted", request.service()));
     List<History.Entry> entries =
-        history.of(service, request.number("limit", 1, MOST).orElse(USUAL));
+        history.of(service, request.number("limit", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT));
     ObjectNode answer = Json.object().put("service", service.arn().shortName());
     ArrayNode deployments = answer.putArray("deployments");
     entries.forEach(entry -> deployments.add(json(entry)));
-    return new Reply(answer, "told of %d deployments of %s".formatted(entries.size(), service));
+    return new Reply(answer, "reported %d deployments of %s".formatted(entries.size(), service));
   }
 
   private static ObjectNode json(History.Entry entry) {
     ObjectNode json =
         Json.object()
-            .put("deploymentId", entry.id().toString())
+            .put("id", entry.own().map(Object::toString).orElse(null))
+            .put("deploymentId", entry.ecs().map(Object::toString).orElse(null))
+            .put("foreign", entry.isForeign())
             .put(
                 "taskDefinition",
                 entry.taskDefinition().map(TaskDefinitionArn::shortName).orElse(null))
-            .put("tag", entry.tag().orElse(null));
+            .put("tag", tag(entry).orElse(null));
     ArrayNode images = json.putArray("images");
     entry
         .images()
-        .forEach(image ->
+        .forEach((container, image) ->
             images
                 .addObject()
-                .put("container", image.container())
+                .put("container", container)
+                .put(
+                    "repository",
+                    image
+                        .repository()
+                        .map(Repository::name)
+                        .or(() -> Optional.of(image.name()).filter(name -> !name.isEmpty()))
+                        .orElse(null))
                 .put("digest", image.digest().map(ImageDigest::value).orElse(null)));
-    return json.put("startedAt", entry.startedAt().toString())
+    json.put("startedAt", entry.startedAt().toString())
         .put("finishedAt", entry.finishedAt().map(Instant::toString).orElse(null))
-        .put("outcome", entry.outcome())
-        .put("reason", entry.reason().orElse(null))
-        .put("eventId", entry.eventId().orElse(null))
-        .put("by", entry.by().orElse(null));
+        .put("outcome", entry.outcome());
+    entry.tasks().ifPresentOrElse(n -> json.put("tasks", n), () -> json.putNull("tasks"));
+    json.put("reason", entry.reason().map(StatusHandler::brief).orElse(null))
+        .put("diagnosis", entry.diagnosis().map(StatusHandler::brief).orElse(null))
+        .put("rolledBackTo", entry.rollback().map(TaskDefinitionArn::shortName).orElse(null))
+        .put("stoppedBy", entry.stoppedBy().orElse(null));
+    json.set("trigger", entry.trigger().map(TriggerJson::of).orElse(null));
+    return json.put("eventId", entry.trigger().map(Trigger::eventId).orElse(null))
+        .put("by", by(entry).orElse(null));
+  }
+
+  /** The image tag that was pushed. */
+  private static Optional<String> tag(History.Entry entry) {
+    return entry
+        .trigger()
+        .flatMap(trigger ->
+            trigger instanceof Trigger.Push push
+                ? Optional.of(push.tag().value())
+                : Optional.empty());
+  }
+
+  private static Optional<String> by(History.Entry entry) {
+    if (entry.isForeign()) {
+      return Optional.of("another client");
+    }
+    return entry
+        .trigger()
+        .flatMap(trigger ->
+            trigger instanceof Trigger.Operator operator
+                ? Optional.of(operator.by())
+                : Optional.empty());
   }
 }

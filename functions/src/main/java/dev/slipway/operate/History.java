@@ -135,7 +135,7 @@ public final class History {
         deployment.ecsDeployment(),
         deployment.to(),
         deployment.images(),
-        deployment.decidedAt(),
+        deployment.startedAt().orElse(deployment.decidedAt()),
         ended.isPresent()
             ? listed.flatMap(ServiceDeployment::finishedAt).or(() -> ended.map(Ended::at))
             : listed.flatMap(ServiceDeployment::finishedAt),
@@ -158,7 +158,7 @@ public final class History {
       return switch (ended.rollback().get().state()) {
         case IN_PROGRESS -> "rolling back";
         case SUCCESSFUL -> "rolled back";
-        case FAILED -> "failed";
+        case FAILED, SUPERSEDED -> "failed";
       };
     }
     return ended.outcome().toString();

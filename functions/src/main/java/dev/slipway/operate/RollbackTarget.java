@@ -131,7 +131,9 @@ record RollbackTarget(
           && deployment.ecsDeployment().filter(listed::contains).isEmpty()) {
         completed.add(
             new Completed(
-                deployment.to().get(), digests(deployment.images()), deployment.decidedAt()));
+                deployment.to().get(),
+                digests(deployment.images()),
+                deployment.startedAt().orElse(deployment.decidedAt())));
       }
     }
     completed.sort(Comparator.comparing(Completed::at).reversed());

@@ -163,7 +163,7 @@ final class Examples {
             "environments:\n  staging:\n",
             List.of(
                 "f.yaml:2:11: environments.staging: expected the environment's images, deployment"
-                    + " and clusters, but this is empty")),
+                    + ", clusters and drift, but this is empty")),
         new Bad(
             "an environment that follows nothing",
             true,
@@ -255,7 +255,7 @@ final class Examples {
             environment("maximumPercent: 200"),
             List.of(
                 "f.yaml:4:5: environments.staging.maximumPercent: unknown key; allowed are images,"
-                    + " deployment, clusters")),
+                    + " deployment, clusters, drift")),
         new Bad(
             "words that are nearly right",
             true,

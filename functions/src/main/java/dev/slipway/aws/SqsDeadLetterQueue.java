@@ -1,10 +1,8 @@
 package dev.slipway.aws;
 
-import dev.slipway.operate.Letter;
-import dev.slipway.operate.LetterBox;
+import dev.slipway.operate.DeadLetter;
+import dev.slipway.operate.DeadLetterQueue;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.Message;
@@ -24,25 +21,24 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
  * A dead-letter queue in Amazon SQS: what {@link SqsDeadLetters} put there, what SQS moved there
  * after the last delivery, and what EventBridge could not deliver.
  */
-public final class SqsLetterBox implements LetterBox {
+public final class SqsDeadLetterQueue implements DeadLetterQueue {
   private static final int MESSAGES_A_CALL = 10;
-  // more than anybody reads; the rest is told when these are gone
-  private static final int MOST = 500;
-  private static final int GROUP_LENGTH = 128;
+  // more than anybody reads; the rest is listed when these are gone
+  private static final int MAX_MESSAGES = 500;
 
   private final SqsClient client;
   private final String name;
   private final String queueUrl;
   private final String sourceUrl;
-  private final Map<String, Message> opened = new HashMap<>();
+  private final Map<String, Message> received = new HashMap<>();
 
   /**
    * @param client from {@link Clients}
    * @param name of the queue, for people
    * @param queueUrl of the dead-letter queue
-   * @param sourceUrl of the FIFO queue that its letters are sent back to
+   * @param sourceUrl of the queue that its messages are redriven to
    */
-  public SqsLetterBox(SqsClient client, String name, String queueUrl, String sourceUrl) {
+  public SqsDeadLetterQueue(SqsClient client, String name, String queueUrl, String sourceUrl) {
     this.client = client;
     this.name = name;
     this.queueUrl = queueUrl;
@@ -50,10 +46,10 @@ public final class SqsLetterBox implements LetterBox {
   }
 
   @Override
-  public List<Letter> open(Duration hideFor) {
-    opened.clear();
-    List<Letter> letters = new ArrayList<>();
-    while (letters.size() < MOST) {
+  public List<DeadLetter> receive(Duration hideFor) {
+    received.clear();
+    List<DeadLetter> messages = new ArrayList<>();
+    while (messages.size() < MAX_MESSAGES) {
       List<Message> some =
           AwsErrors.permitted(
               "sqs:ReceiveMessage",
@@ -73,28 +69,28 @@ public final class SqsLetterBox implements LetterBox {
         break;
       }
       for (Message message : some) {
-        if (opened.put(message.messageId(), message) == null) {
-          letters.add(letter(message));
+        if (received.put(message.messageId(), message) == null) {
+          messages.add(deadLetter(message));
         }
       }
     }
-    return letters;
+    return messages;
   }
 
-  private Letter letter(Message message) {
-    return new Letter(
+  private DeadLetter deadLetter(Message message) {
+    return new DeadLetter(
         message.messageId(),
         name,
         message.body(),
         Instant.ofEpochMilli(
             Long.parseLong(
                 message.attributes().getOrDefault(MessageSystemAttributeName.SENT_TIMESTAMP, "0"))),
-        tries(message),
+        deliveries(message),
         reason(message));
   }
 
   /** EventBridge counts retries; how often SQS delivered one that it moved, it does not tell. */
-  private static OptionalInt tries(Message message) {
+  private static OptionalInt deliveries(Message message) {
     try {
       Optional<String> deliveries = attribute(message, SqsDeadLetters.DELIVERIES);
       if (deliveries.isPresent()) {
@@ -125,10 +121,10 @@ public final class SqsLetterBox implements LetterBox {
   }
 
   @Override
-  public void release(List<Letter> letters) {
-    for (List<Letter> ten : Pages.divided(letters, MESSAGES_A_CALL)) {
+  public void release(List<DeadLetter> messages) {
+    for (List<DeadLetter> ten : Pages.divided(messages, MESSAGES_A_CALL)) {
       List<ChangeMessageVisibilityBatchRequestEntry> entries = new ArrayList<>();
-      for (Letter letter : ten) {
+      for (DeadLetter letter : ten) {
         entries.add(
             ChangeMessageVisibilityBatchRequestEntry.builder()
                 .id(Integer.toString(entries.size()))
@@ -145,20 +141,13 @@ public final class SqsLetterBox implements LetterBox {
   }
 
   @Override
-  public void sendBack(Letter letter) {
+  public void redrive(DeadLetter letter) {
     Message message = message(letter);
-    String group = group(message);
     AwsErrors.permitted(
         "sqs:SendMessage",
         sourceUrl,
         () ->
-            client.sendMessage(r ->
-                r.queueUrl(sourceUrl)
-                    .messageBody(message.body())
-                    .messageGroupId(
-                        group.length() <= GROUP_LENGTH ? group : "group/" + Sha256.hex(group))
-                    // not that of its body, which the queue may have taken just now
-                    .messageDeduplicationId("redriven/" + message.messageId())));
+            client.sendMessage(r -> r.queueUrl(sourceUrl).messageBody(message.body())));
     AwsErrors.permitted(
         "sqs:DeleteMessage",
         queueUrl,
@@ -166,37 +155,11 @@ public final class SqsLetterBox implements LetterBox {
             client.deleteMessage(r -> r.queueUrl(queueUrl).receiptHandle(message.receiptHandle())));
   }
 
-  private Message message(Letter letter) {
-    Message message = opened.get(letter.id());
+  private Message message(DeadLetter letter) {
+    Message message = received.get(letter.id());
     if (message == null) {
-      throw new IllegalArgumentException("no letter that was opened here: " + letter.id());
+      throw new IllegalArgumentException("not a message that was received here: " + letter.id());
     }
     return message;
-  }
-
-  /** As it was sent first; of an event that never was sent, as the rule would have had it. */
-  private static String group(Message message) {
-    return attribute(message, SqsDeadLetters.GROUP)
-        .or(() ->
-            Optional.ofNullable(
-                message.attributes().get(MessageSystemAttributeName.MESSAGE_GROUP_ID)))
-        .or(() -> groupOfEvent(message.body()))
-        .orElseThrow(() ->
-            new IllegalArgumentException(
-                "it names neither repository nor service, so that no queue would take it"));
-  }
-
-  /** As the rules say: a push by its repository, what ECS tells by its service. */
-  private static Optional<String> groupOfEvent(String body) {
-    try {
-      JsonNode event = Json.read(body);
-      return Stream.of(
-              event.path("detail").path("repository-name"), event.path("resources").path(0))
-          .map(JsonNode::asText)
-          .filter(name -> !name.isEmpty())
-          .findFirst();
-    } catch (JsonProcessingException _) {
-      return Optional.empty();
-    }
   }
 }
