@@ -119,8 +119,12 @@ tools: .venv/stamp ## install sam and cfn-lint into .venv
 	touch $@
 
 .PHONY: lint
-lint: ## sam validate and cfn-lint on every template
+lint: ## every template: sam validate, cfn-lint, permissions; scripts and CI configurations
 	@bin/lint
+
+.PHONY: check-calls
+check-calls: ## AWS calls that the tests have recorded, and their answers, against botocore's service models
+	@bin/check-calls
 
 .PHONY: sam-local
 sam-local: ## every sample event through `sam local invoke`, answers checked (START_ENGINE=1 starts dockerd)

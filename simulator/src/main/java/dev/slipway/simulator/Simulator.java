@@ -6,6 +6,7 @@ import dev.slipway.simulator.ecs.EcsService;
 import dev.slipway.simulator.ecs.TaskTimings;
 import dev.slipway.simulator.events.EventBridgeService;
 import dev.slipway.simulator.faults.Faults;
+import dev.slipway.simulator.http.CallRecorder;
 import dev.slipway.simulator.http.Gateway;
 import dev.slipway.simulator.http.HttpEndpoint;
 import dev.slipway.simulator.iam.Iam;
@@ -118,7 +119,9 @@ public final class Simulator implements AutoCloseable {
             List.of(ecs, ecr, events, sqs, sns, logs, cloudFormation),
             lambda);
     try {
-      endpoint = new HttpEndpoint(gateway, builder.port, builder.addresses());
+      endpoint =
+          new HttpEndpoint(
+              gateway, CallRecorder.ofSystemProperty(), builder.port, builder.addresses());
     } catch (IOException e) {
       lambda.close();
       world.close();

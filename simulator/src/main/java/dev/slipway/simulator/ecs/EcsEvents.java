@@ -25,9 +25,10 @@ final class EcsEvents {
 
   /** A task's state, or the health of one of its containers, has changed. */
   void taskChanged(Task task) {
-    surroundings
-        .events()
-        .emit("aws.ecs", "ECS Task State Change", List.of(task.arn), TaskJson.detail(task));
+    ObjectNode detail = TaskJson.detail(task);
+    // of the event only: DescribeTasks does not have it
+    detail.set("updatedAt", TaskJson.iso(task.updatedAt));
+    surroundings.events().emit("aws.ecs", "ECS Task State Change", List.of(task.arn), detail);
     if (task.lastStatus == Status.STOPPED) {
       journal(task.service, task.describe() + " has STOPPED");
     }

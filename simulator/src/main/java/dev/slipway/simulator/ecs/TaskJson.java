@@ -88,7 +88,6 @@ final class TaskJson {
     put("stoppingAt", task.stoppingAt);
     json.put("taskArn", task.arn);
     json.put("taskDefinitionArn", task.taskDefinition().arn);
-    put("updatedAt", task.updatedAt);
     return json.put("version", task.version);
   }
 

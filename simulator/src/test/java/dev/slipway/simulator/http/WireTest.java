@@ -79,7 +79,9 @@ class WireTest {
   private final HttpClient http = HttpClient.newHttpClient();
 
   WireTest() throws IOException {
-    endpoint = new HttpEndpoint(gateway, 0, List.of(InetAddress.getLoopbackAddress()));
+    endpoint =
+        new HttpEndpoint(
+            gateway, CallRecorder.none(), 0, List.of(InetAddress.getLoopbackAddress()));
   }
 
   @AfterEach
