@@ -59,7 +59,8 @@ class DiagnosisTest {
             Optional.empty(),
             List.of(),
             0,
-            Optional.of(new Rollback(reason, Instant.EPOCH, "service-revision/main/web/2")),
+            Optional.of(
+                new Rollback(reason, Instant.EPOCH, Optional.of("service-revision/main/web/2"))),
             breaker,
             alarms);
     return Diagnosis.of(new Evidence(deployment, definition, stopped, messages, lastWords));

@@ -1,5 +1,7 @@
 package dev.slipway.simulator;
 
+import dev.slipway.simulator.alarms.AlarmService;
+import dev.slipway.simulator.autoscaling.AutoScalingService;
 import dev.slipway.simulator.cloudformation.CloudFormationService;
 import dev.slipway.simulator.ecr.EcrService;
 import dev.slipway.simulator.ecs.EcsService;
@@ -24,6 +26,7 @@ import dev.slipway.simulator.sqs.SqsService;
 import dev.slipway.simulator.template.Stack;
 import dev.slipway.simulator.template.Template;
 import dev.slipway.simulator.world.Account;
+import dev.slipway.simulator.world.AwsService;
 import dev.slipway.simulator.world.Journal;
 import dev.slipway.simulator.world.World;
 import java.io.IOException;
@@ -116,7 +119,17 @@ public final class Simulator implements AutoCloseable {
             journal,
             faults,
             iam::callerOf,
-            List.of(ecs, ecr, events, sqs, sns, logs, cloudFormation),
+            List.of(
+                ecs,
+                ecr,
+                events,
+                sqs,
+                sns,
+                logs,
+                cloudFormation,
+                new AutoScalingService(iam),
+                new AlarmService(iam, ecs)),
+            region -> elsewhere(region, journal, builder.timings),
             lambda);
     try {
       endpoint =
@@ -136,6 +149,27 @@ public final class Simulator implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /** Another Region: whoever asks there finds nothing, and what is made there stays there. */
+  private List<AwsService> elsewhere(String region, Journal journal, TaskTimings timings) {
+    Account there = new Account(account.id(), region);
+    SqsService queues = new SqsService(world, iam, iam, journal, there, this::address);
+    LogsService groups = new LogsService(world, iam, there);
+    EventBridgeService bus =
+        new EventBridgeService(world, iam, journal, there, List.of(new QueueTarget(queues)));
+    EcrService registry = new EcrService(world, bus, iam, journal, there);
+    EcsService clusters =
+        new EcsService(world, bus, iam, journal, registry, groups, timings, there);
+    return List.of(
+        clusters,
+        registry,
+        bus,
+        queues,
+        new SnsService(world, iam, iam, journal, there, queues),
+        groups,
+        new AutoScalingService(iam),
+        new AlarmService(iam, clusters));
   }
 
   /**

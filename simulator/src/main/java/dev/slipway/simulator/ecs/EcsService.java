@@ -11,9 +11,11 @@ import dev.slipway.simulator.world.AwsService;
 import dev.slipway.simulator.world.EventSink;
 import dev.slipway.simulator.world.Journal;
 import dev.slipway.simulator.world.World;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Amazon ECS's API, as far as deploying services needs it: rolling updates with the ECS deployment
@@ -78,6 +80,10 @@ public final class EcsService implements AwsService {
             Map.entry("CreateCluster", ofClusters::create),
             Map.entry("DescribeClusters", ofClusters::describe),
             Map.entry("ListClusters", ofClusters::list),
+            Map.entry("ListContainerInstances", ofClusters::listContainerInstances),
+            Map.entry("DescribeContainerInstances", ofClusters::describeContainerInstances),
+            Map.entry("DescribeCapacityProviders", ofClusters::describeCapacityProviders),
+            Map.entry("ListAccountSettings", ofClusters::listAccountSettings),
             Map.entry("DeleteCluster", ofClusters::delete),
             Map.entry("RegisterTaskDefinition", ofDefinitions::register),
             Map.entry("DeregisterTaskDefinition", ofDefinitions::deregister),
@@ -89,7 +95,10 @@ public final class EcsService implements AwsService {
             Map.entry("DescribeServices", ofServices::describe),
             Map.entry("ListServices", ofServices::list),
             Map.entry("DeleteService", ofServices::delete),
+            Map.entry("DescribeTaskSets", ofServices::describeTaskSets),
             Map.entry("ListTasks", ofTasks::list),
+            Map.entry("GetTaskProtection", ofTasks::getProtection),
+            Map.entry("UpdateTaskProtection", ofTasks::updateProtection),
             Map.entry("DescribeTasks", ofTasks::describe),
             Map.entry("StopTask", ofTasks::stop),
             Map.entry("TagResource", ofTags::tag),
@@ -149,6 +158,55 @@ public final class EcsService implements AwsService {
    * is simulated.
    */
   public void alarm(String name, boolean inAlarm) {
-    world.run(() -> scheduler.alarm(name, inAlarm, clusters.services()));
+    world.run(() -> scheduler.alarm(name, inAlarm, clusters::services));
+  }
+
+  /** The alarms that are in the state ALARM. */
+  public Set<String> alarms() {
+    return world.call(scheduler::alarms);
+  }
+
+  /**
+   * A fault: the deployment of a service that is under way fails for this reason and is rolled
+   * back.
+   *
+   * @throws IllegalStateException if none is under way
+   */
+  public void failDeployment(String cluster, String service, DeploymentFailure failure) {
+    world.run(() -> scheduler.failDeployment(required(cluster, service), failure));
+  }
+
+  /**
+   * A fault: while it rolls back, a failed deployment is shown as IN_PROGRESS for this long. Seen
+   * in an account; in others it is FAILED at once, as it is here without this fault.
+   */
+  public void hideFailures(Duration hidden) {
+    world.run(() -> scheduler.hideFailures(hidden));
+  }
+
+  /** A fault: whether Fargate has room for further tasks. */
+  public void capacity(boolean available) {
+    world.run(() -> scheduler.capacity(available));
+  }
+
+  /** A fault: Fargate Spot takes back the capacity of all of a service's tasks. */
+  public void interruptSpot(String cluster, String service) {
+    world.run(
+        () -> List.copyOf(required(cluster, service).tasks).forEach(scheduler::interruptSpot));
+  }
+
+  /**
+   * Which digest tasks and service revisions show of an image index: its own (as ECS on EC2 does,
+   * so it is the default), or the one of the platform's image (as was reported of Fargate).
+   */
+  public void showPlatformDigests(boolean shown) {
+    world.run(() -> scheduler.showPlatformDigests(shown));
+  }
+
+  private Service required(String cluster, String name) {
+    return clusters.services().stream()
+        .filter(it -> it.cluster.name.equals(cluster) && it.name.equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no service " + cluster + "/" + name));
   }
 }

@@ -427,7 +427,7 @@ class EcrServiceTest {
     @Test
     void byTagAndByDigest() {
       String digest = put("v1", manifest("a"));
-      Pull expected = new Pull.Pulled(digest, Map.of("layer", "a"));
+      Pull expected = new Pull.Pulled(digest, digest, Map.of("layer", "a"));
       assertThat(pull(URI + ":v1")).isEqualTo(expected);
       assertThat(pull(URI + "@" + digest)).isEqualTo(expected);
     }
@@ -435,14 +435,15 @@ class EcrServiceTest {
     @Test
     void withoutATagIsOfLatest() {
       String digest = put("latest", manifest("a"));
-      assertThat(pull(URI)).isEqualTo(new Pull.Pulled(digest, Map.of("layer", "a")));
+      assertThat(pull(URI)).isEqualTo(new Pull.Pulled(digest, digest, Map.of("layer", "a")));
     }
 
     @Test
     void ofAnIndexRunsThePlatformsChild() {
-      String index = put("v1", index(put("", manifest("a")), put("", manifest("b"))));
+      String arm = put("", manifest("b"));
+      String index = put("v1", index(put("", manifest("a")), arm));
       assertThat(ecr.pull(URI + ":v1", "linux", "arm64"))
-          .isEqualTo(new Pull.Pulled(index, Map.of("layer", "b")));
+          .isEqualTo(new Pull.Pulled(index, arm, Map.of("layer", "b")));
       assertThat(ecr.pull(URI + ":v1", "windows", "amd64"))
           .isEqualTo(
               new Pull.Refused(

@@ -71,6 +71,7 @@ class WireTest {
           faults,
           key -> key.equals("ASIAFUNCTION") ? FUNCTION : account.root(),
           List.of(ecs, ecr, events, sqs),
+          _ -> List.of(new ToyService("ecs")),
           invoke -> {
             invocations.add(invoke);
             return answer;

@@ -49,7 +49,15 @@ class SqsClientTest {
     SqsService sqs =
         new SqsService(world, iam, iam, silent, account, () -> endpoint.uri().toString());
     Gateway gateway =
-        new Gateway(world, account, silent, new Faults(world), iam::callerOf, List.of(sqs), null);
+        new Gateway(
+            world,
+            account,
+            silent,
+            new Faults(world),
+            iam::callerOf,
+            List.of(sqs),
+            _ -> List.of(),
+            null);
     endpoint =
         new HttpEndpoint(
             gateway, CallRecorder.none(), 0, List.of(InetAddress.getLoopbackAddress()));
