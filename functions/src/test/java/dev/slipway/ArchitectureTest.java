@@ -32,18 +32,18 @@ class ArchitectureTest {
   private static final Map<String, List<String>> KNOWS =
       Map.of(
           "image", List.of(),
-          "wording", List.of(),
+          "text", List.of(),
           "deploy", List.of("image"),
-          "rollout", List.of("deploy", "image"),
-          "operate", List.of("deploy", "image", "rollout", "wording"),
-          "config", List.of("deploy", "image", "wording"),
-          "aws", List.of("deploy", "image", "operate", "rollout"),
-          "handler", List.of("aws", "config", "deploy", "image", "operate", "rollout", "wording"));
+          "rollout", List.of("deploy", "image", "text"),
+          "operate", List.of("deploy", "image", "rollout", "text"),
+          "config", List.of("deploy", "image", "text"),
+          "aws", List.of("deploy", "image", "operate", "rollout", "text"),
+          "handler", List.of("aws", "config", "deploy", "image", "operate", "rollout", "text"));
 
   /** What decides: a function of what it is told. */
   private static final String[] CORE = {
     "dev.slipway.image..",
-    "dev.slipway.wording..",
+    "dev.slipway.text..",
     "dev.slipway.deploy..",
     "dev.slipway.rollout..",
     "dev.slipway.operate.."
@@ -57,7 +57,7 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"image", "wording", "deploy", "rollout", "operate", "config", "aws", "handler"})
+      strings = {"image", "text", "deploy", "rollout", "operate", "config", "aws", "handler"})
   void packages_know_only_those_further_in(String name) {
     String[] others =
         KNOWS.keySet().stream()
@@ -90,7 +90,7 @@ class ArchitectureTest {
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
             "dev.slipway.image..",
-            "dev.slipway.wording..",
+            "dev.slipway.text..",
             "dev.slipway.deploy..",
             "dev.slipway.rollout..",
             "dev.slipway.operate..",

@@ -11,13 +11,27 @@ import dev.slipway.record.Trigger;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.aws.Json;
+import dev.slipway.aws.ServiceChecks;
+import dev.slipway.record.Trigger;
+import dev.slipway.deploy.Hint;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.Repository;
+import dev.slipway.text.OutsideText;
+import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** What an EventBridge event means to Slipway. */
 sealed interface Event {
+  /** No event is older than AWS. */
+  Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+
+  /** The first moment whose year ISO 8601 does not write with four digits. */
+  Instant LATEST = Instant.parse("+10000-01-01T00:00:00Z");
+
   /** Something may have to be deployed. */
   record Hinted(Hint hint) implements Event {}
 
@@ -46,14 +60,7 @@ sealed interface Event {
     try {
       return Json.read(text);
     } catch (JsonProcessingException e) {
-      throw new MalformedEvent(
-          "not JSON: "
-              + e.getOriginalMessage()
-              + " (line "
-              + e.getLocation().getLineNr()
-              + ", column "
-              + e.getLocation().getColumnNr()
-              + ")");
+      throw new MalformedEvent("not JSON: " + Json.problem(e));
     }
   }
 
@@ -79,7 +86,8 @@ sealed interface Event {
                   valid(event, "detail.service", ServiceArn::new), trigger(event)));
       default ->
           new Meaningless(
-              "nothing is deployed because of an event \"%s\" of %s".formatted(detailType, source));
+              "nothing is deployed because of an event \"%s\" of %s"
+                  .formatted(OutsideText.line(detailType, 100), OutsideText.line(source, 100)));
     };
   }
 
@@ -93,11 +101,13 @@ sealed interface Event {
     String action = text(event, "detail.action-type");
     if (!action.equals(expected)) {
       return new Meaningless(
-          "the action %s deploys nothing, only %s does".formatted(action, expected));
+          "the action %s deploys nothing, only %s does"
+              .formatted(OutsideText.line(action, 100), expected));
     }
     String result = text(event, "detail.result");
     if (!result.equals("SUCCESS")) {
-      return new Meaningless("the push ended with " + result + ", not with SUCCESS");
+      return new Meaningless(
+          "the push ended with " + OutsideText.line(result, 100) + ", not with SUCCESS");
     }
     return tagged(event);
   }
@@ -156,7 +166,7 @@ sealed interface Event {
       default ->
           throw new MalformedEvent(
               "detail.trigger: expected push, sweep, operator or service-changed, but it is \"%s\""
-                  .formatted(kind));
+                  .formatted(OutsideText.line(kind, 100)));
     };
   }
 
@@ -174,13 +184,21 @@ sealed interface Event {
     return valid(event, "id", id -> new Trigger.Push(id, repository, tag, digest, at));
   }
 
+  /** A moment of the years that AWS's events can have: times far off cannot be reckoned with. */
   static Instant instant(String text) {
     try {
-      return Instant.parse(text);
-    } catch (DateTimeParseException _) {
-      throw new IllegalArgumentException(
-          "not a time: \"" + text + "\" (expected such as 2026-11-21T10:00:00Z)");
+      Instant instant = Instant.parse(text);
+      if (!instant.isBefore(EARLIEST) && instant.isBefore(LATEST)) {
+        return instant;
+      }
+    } catch (DateTimeException | ArithmeticException _) {
+      // told below
     }
+    throw new IllegalArgumentException(
+        "not a time: \""
+            + OutsideText.line(text, 100)
+            + "\" (expected such as"
+            + " 2026-11-21T10:00:00Z)");
   }
 
   static <T> T valid(JsonNode event, String path, Function<String, T> value) {
@@ -188,7 +206,7 @@ sealed interface Event {
     try {
       return value.apply(text);
     } catch (IllegalArgumentException e) {
-      throw new MalformedEvent(path + ": " + e.getMessage());
+      throw new MalformedEvent(path + ": " + OutsideText.line(String.valueOf(e.getMessage()), 500));
     }
   }
 
@@ -218,7 +236,6 @@ sealed interface Event {
   }
 
   private static String shown(JsonNode value) {
-    String text = Json.text(value);
-    return text.length() <= 100 ? text : text.substring(0, 100) + "…";
+    return OutsideText.line(Json.text(value), 100);
   }
 }

@@ -10,6 +10,14 @@ import dev.slipway.wording.Suggestion;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.aws.Json;
+import dev.slipway.record.Trigger;
+import dev.slipway.ecs.TagValue;
+import dev.slipway.operate.RejectedRequest;
+import dev.slipway.operate.Scope;
+import dev.slipway.operate.ServiceSelector;
+import dev.slipway.text.OutsideText;
+import dev.slipway.text.Suggestion;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,7 +83,10 @@ final class Request {
           if (!known.contains(name)) {
             throw new RejectedRequest(
                 "%s: unknown; allowed are %s%s"
-                    .formatted(name, String.join(", ", known), Suggestion.of(name, known)));
+                    .formatted(
+                        OutsideText.line(name, 100),
+                        String.join(", ", known),
+                        name.length() > 100 ? "" : Suggestion.of(name, known)));
           }
         });
     return new Request(id, members, List.copyOf(known), remaining);
@@ -157,7 +168,8 @@ final class Request {
           try {
             return value.apply(text);
           } catch (IllegalArgumentException e) {
-            throw new RejectedRequest(name + ": " + e.getMessage());
+            throw new RejectedRequest(
+                name + ": " + OutsideText.line(String.valueOf(e.getMessage()), 500));
           }
         });
   }
@@ -170,7 +182,10 @@ final class Request {
             throw new RejectedRequest(
                 "%s: expected one of %s, but it is \"%s\"%s"
                     .formatted(
-                        name, String.join(", ", allowed), text, Suggestion.of(text, allowed)));
+                        name,
+                        String.join(", ", allowed),
+                        OutsideText.cut(text, 100),
+                        text.length() > 100 ? "" : Suggestion.of(text, allowed)));
           }
           return text;
         });
@@ -210,11 +225,15 @@ final class Request {
         name,
         text -> {
           try {
-            return OffsetDateTime.parse(text).toInstant();
-          } catch (DateTimeException e) {
-            throw new IllegalArgumentException(
-                "expected a time such as 2026-11-21T13:00:00Z, but it is \"" + text + "\"", e);
+            Instant instant = OffsetDateTime.parse(text).toInstant();
+            if (!instant.isBefore(Event.EARLIEST) && instant.isBefore(Event.LATEST)) {
+              return instant;
+            }
+          } catch (DateTimeException | ArithmeticException _) {
+            // told below
           }
+          throw new IllegalArgumentException(
+              "expected a time such as 2026-11-21T13:00:00Z, but it is \"" + text + "\"");
         });
   }
 
@@ -259,7 +278,11 @@ final class Request {
     if (!value.isTextual() || value.asText().isBlank() || value.asText().length() > MAX_TEXT) {
       throw unexpected(name, "a text of up to %d characters".formatted(MAX_TEXT), value);
     }
-    return value.asText();
+    String text = value.asText();
+    if (!OutsideText.visible(text).equals(text)) {
+      throw unexpected(name, "a text on one line without control characters", value);
+    }
+    return text;
   }
 
   private static RejectedRequest unexpected(String name, String expected, JsonNode value) {
@@ -267,7 +290,6 @@ final class Request {
   }
 
   private static String shown(JsonNode value) {
-    String text = Json.text(value);
-    return text.length() <= 100 ? text : text.substring(0, 100) + "…";
+    return OutsideText.line(Json.text(value), 100);
   }
 }

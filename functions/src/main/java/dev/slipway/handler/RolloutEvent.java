@@ -6,6 +6,10 @@ import dev.slipway.ecs.ServiceArn;
 import dev.slipway.rollout.DeploymentStateChange;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.rollout.DeploymentStateChange;
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.text.OutsideText;
 import java.time.Instant;
 
 /** What an EventBridge event means to RolloutFunction. */
@@ -38,7 +42,9 @@ sealed interface RolloutEvent {
       return new CheckRequested(Event.valid(event, "detail.service", ServiceArn::new));
     }
     if (!source.equals("aws.ecs") || !detailType.equals("ECS Deployment State Change")) {
-      return new Meaningless("no deployment ends by an event \"" + detailType + "\" of " + source);
+      return new Meaningless(
+          "no deployment ends by an event \"%s\" of %s"
+              .formatted(OutsideText.line(detailType, 100), OutsideText.line(source, 100)));
     }
     String name = Event.text(event, "detail.eventName");
     DeploymentStateChange.State state;
@@ -47,13 +53,14 @@ sealed interface RolloutEvent {
       case "SERVICE_DEPLOYMENT_COMPLETED" -> state = DeploymentStateChange.State.COMPLETED;
       case "SERVICE_DEPLOYMENT_FAILED" -> state = DeploymentStateChange.State.FAILED;
       default -> {
-        return new Meaningless("no deployment ends by " + name);
+        return new Meaningless("no deployment ends by " + OutsideText.line(name, 100));
       }
     }
     String resource = event.path("resources").path(0).asText();
     if (resource.matches("arn:[^/]*:service/[^/]+")) {
       return new Meaningless(
-          resource + " is an ARN of the old form, with which a service cannot have tags");
+          OutsideText.line(resource, 300)
+              + " is an ARN of the old form, with which a service cannot have tags");
     }
     try {
       return new Changed(
@@ -64,7 +71,8 @@ sealed interface RolloutEvent {
               at(event),
               Event.text(event, "id")));
     } catch (IllegalArgumentException e) {
-      throw new MalformedEvent("resources[0]: " + e.getMessage());
+      throw new MalformedEvent(
+          "resources[0]: " + OutsideText.line(String.valueOf(e.getMessage()), 500));
     }
   }
 

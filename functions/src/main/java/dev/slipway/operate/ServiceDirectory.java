@@ -10,6 +10,11 @@ import dev.slipway.wording.Suggestion;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toCollection;
 
+import dev.slipway.deploy.Ecs;
+import dev.slipway.deploy.EcsClientError;
+import dev.slipway.decide.Environment;
+import dev.slipway.ecs.Service;
+import dev.slipway.text.Suggestion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

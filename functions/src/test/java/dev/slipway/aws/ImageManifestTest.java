@@ -233,4 +233,69 @@ class ImageManifestTest {
           .isEqualTo(new Candidate.NotAnImage(DIGEST, "a manifest that is not JSON"));
     }
   }
+
+  /** Whoever may push may write anything into a manifest, up to ECR's 4 MB. */
+  @Nested
+  class A_hostile_manifest {
+    private static final String LONG = "\u001b]0;owned\u0007" + "x".repeat(3_900_000);
+
+    private String index(String os) {
+      return Json.text(
+          Json.object()
+              .put("mediaType", OCI_INDEX)
+              .set(
+                  "manifests",
+                  Json.object()
+                      .arrayNode()
+                      .add(
+                          Json.object()
+                              .set(
+                                  "platform",
+                                  Json.object().put("os", os).put("architecture", os)))));
+    }
+
+    @Test
+    void has_platforms_that_are_short_and_can_be_shown() {
+      Candidate.Image image = (Candidate.Image) read(index(LONG));
+
+      assertThat(image.platforms())
+          .singleElement()
+          .satisfies(platform ->
+              assertThat(platform.toString())
+                  .hasSizeLessThan(150)
+                  .startsWith("\\u001b]0;owned\\u0007xxx"));
+    }
+
+    @Test
+    void has_a_media_type_that_is_short_and_can_be_shown() {
+      for (String text :
+          new String[] {
+            Json.text(Json.object().put("mediaType", LONG)),
+            Json.text(Json.object().put("mediaType", OCI_INDEX).put("artifactType", LONG)),
+            Json.text(Json.object().put("mediaType", OCI_MANIFEST).put("artifactType", LONG)),
+          }) {
+        Candidate.NotAnImage found = (Candidate.NotAnImage) read(text);
+
+        assertThat(found.what()).hasSizeLessThan(300).contains("\\u001b]0;owned\\u0007xxx");
+      }
+    }
+
+    @Test
+    void with_more_platforms_than_can_be_shown_is_left_to_ecs() {
+      StringBuilder manifests = new StringBuilder();
+      for (int i = 0; i < 1_000; i++) {
+        manifests.append(
+            "%s{\"platform\":{\"os\":\"os%d\",\"architecture\":\"amd64\"}}"
+                .formatted(i == 0 ? "" : ",", i));
+      }
+
+      assertThat(read("{\"mediaType\":\"" + OCI_INDEX + "\",\"manifests\":[" + manifests + "]}"))
+          .isEqualTo(new Candidate.Image(DIGEST, OCI_INDEX, Set.of()));
+    }
+
+    @Test
+    void that_is_nested_without_end_is_no_image() {
+      assertThat(read("[".repeat(1_000_000))).isInstanceOf(Candidate.NotAnImage.class);
+    }
+  }
 }

@@ -196,7 +196,7 @@ class SqsTest {
     void go_to_a_standard_queue_without_group_or_order() {
       aws.answers(
           "SendMessage",
-          sent("92eb5ffee6ae2fec3ad71c777531578f", "9122b9e0bc8ed31ce40a69c282dc1e13"));
+          sent("92eb5ffee6ae2fec3ad71c777531578f", "d7298ec274c9aec2eeb182ed795c5315"));
 
       new SqsDeadLetters(aws.clients().sqs(), QUEUE.replace(".fifo", ""))
           .put(new DeadLetterSink.DeadLetter("b", "id-1", null, QUEUE_ARN, 1, "x".repeat(10_000)));
@@ -206,6 +206,26 @@ class SqsTest {
       assertThat(request.has("MessageDeduplicationId")).isFalse();
       assertThat(request.path("MessageAttributes").path("reason").path("StringValue").asText())
           .hasSize(4_000);
+    }
+
+    @Test
+    void leave_room_for_a_body_that_is_nearly_as_long_as_a_message_can_be() {
+      aws.answers(
+          "SendMessage",
+          sent("ec16b0ec17837b9708a4db5266d20311", "85fbd4ccaae3082b4d43805b52b5f1e6"));
+
+      new SqsDeadLetters(aws.clients().sqs(), QUEUE.replace(".fifo", ""))
+          .put(
+              new DeadLetters.DeadLetter(
+                  "b".repeat(262_000), "id-1", null, QUEUE_ARN, 1, "x".repeat(10_000)));
+
+      assertThat(
+              aws.received("SendMessage")
+                  .getFirst()
+                  .json()
+                  .at("/MessageAttributes/reason/StringValue")
+                  .asText())
+          .isEqualTo("x".repeat(99) + "…");
     }
   }
 

@@ -230,7 +230,7 @@ class RolloutScenarioTest {
   @DisplayName("of a broken image")
   class Broken {
     @Test
-    @DisplayName("that crashes is diagnosed with its last words, blocked and rolled back")
+    @DisplayName("that crashes is diagnosed with its last log lines, blocked and rolled back")
     void crashes() {
       webLogs();
 
@@ -242,7 +242,7 @@ class RolloutScenarioTest {
           .isEqualTo(
               "the deployment of web %s to website/web was rolled back: container web exited with 1"
                       .formatted(pushed.substring(7, 19))
-                  + " three times; its last words: Error: DATABASE_URL is not set");
+                  + " three times; last log lines: Error: DATABASE_URL is not set");
       assertThat(lastEnd().at("/blocked/0").asText()).isEqualTo(pushed);
       assertThat(tag("slipway:blocked")).isEqualTo(pushed);
       assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
@@ -509,7 +509,7 @@ class RolloutScenarioTest {
       account.settle();
 
       assertThat(endTypes()).containsExactly("Deployment Rolled Back");
-      assertThat(lastReason()).contains("somebody asked ECS to roll the deployment back");
+      assertThat(lastReason()).contains("ECS rolled the deployment back");
       assertThat(tag("slipway:blocked")).isEqualTo(pushed);
     }
 
@@ -633,7 +633,7 @@ class RolloutScenarioTest {
       assertThat(lastReason()).endsWith("container web exited with 1 three times");
       assertThat(lastEnd().path("details").toString())
           .contains("the log of container web")
-          .contains("is not read");
+          .contains("could not be read");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.slipway.wording;
+package dev.slipway.text;
 
 import static java.util.Comparator.comparingInt;
 

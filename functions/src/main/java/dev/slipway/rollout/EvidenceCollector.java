@@ -7,7 +7,7 @@ import dev.slipway.ecs.TaskDefinition;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.slipway.rollout.Evidence.Container;
-import dev.slipway.rollout.Evidence.LastWords;
+import dev.slipway.rollout.Evidence.LogTail;
 import dev.slipway.rollout.Evidence.StoppedTask;
 import dev.slipway.rollout.EvidenceSource.LogStream;
 import java.util.ArrayList;
@@ -17,39 +17,50 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 
-/** Gathers the evidence of a deployment that failed. */
-final class Evidences {
+/**
+ * Gathers the evidence of a deployment that failed. What cannot be read is a warning, never an
+ * exception: a failure is told with what there is.
+ */
+final class EvidenceCollector {
   /** Of more containers the log is not read: what most tasks have in common is enough. */
-  private static final int MOST_LOGS = 3;
+  private static final int MAX_LOGS = 3;
 
   private final EvidenceSource source;
 
-  Evidences(EvidenceSource source) {
+  EvidenceCollector(EvidenceSource source) {
     this.source = source;
   }
 
   Evidence of(Service service, ServiceDeployment deployment, TaskDefinition definition) {
-    List<StoppedTask> stopped = source.stoppedTasks(service.arn(), deployment.id());
+    List<String> warnings = new ArrayList<>();
+    List<StoppedTask> stopped;
+    try {
+      stopped = source.stoppedTasks(service.arn(), deployment.id());
+    } catch (RuntimeException e) {
+      stopped = List.of();
+      warnings.add("the stopped tasks could not be read: " + e.getMessage());
+    }
     return new Evidence(
         deployment,
         definition,
         stopped,
         service.messagesSince(deployment.createdAt()),
-        lastWords(stopped, definition));
+        logTails(stopped, definition),
+        warnings);
   }
 
   /** Of each container the log of one task: the newest, where it ran and ended by itself. */
-  private List<LastWords> lastWords(List<StoppedTask> stopped, TaskDefinition definition) {
-    List<LastWords> words = new ArrayList<>();
-    Set<String> heard = new HashSet<>();
+  private List<LogTail> logTails(List<StoppedTask> stopped, TaskDefinition definition) {
+    List<LogTail> tails = new ArrayList<>();
+    Set<String> read = new HashSet<>();
     for (StoppedTask task : stopped) {
       for (Container container : task.containers()) {
-        if (words.size() < MOST_LOGS && hasFailed(task, container) && heard.add(container.name())) {
-          words.add(lastWords(task, container, definition));
+        if (tails.size() < MAX_LOGS && hasFailed(task, container) && read.add(container.name())) {
+          tails.add(logTail(task, container, definition));
         }
       }
     }
-    return words;
+    return tails;
   }
 
   private static boolean hasFailed(StoppedTask task, Container container) {
@@ -60,7 +71,7 @@ final class Evidences {
             && container.exitCode().getAsInt() != 143);
   }
 
-  private LastWords lastWords(StoppedTask task, Container container, TaskDefinition definition) {
+  private LogTail logTail(StoppedTask task, Container container, TaskDefinition definition) {
     JsonNode log =
         StreamSupport.stream(
                 definition.definition().path("containerDefinitions").spliterator(), false)
@@ -71,7 +82,7 @@ final class Evidences {
             .orElseGet(MissingNode::getInstance);
     String driver = log.path("logDriver").asText();
     if (!driver.equals("awslogs")) {
-      return remark(
+      return warning(
           task,
           container,
           driver.isEmpty()
@@ -83,22 +94,31 @@ final class Evidences {
     String prefix = options.path("awslogs-stream-prefix").asText();
     if (prefix.isEmpty()) {
       // then the stream has the id of the container in Docker, which ECS does not tell
-      return remark(
+      return warning(
           task,
           container,
           "container %s logs to %s without an awslogs-stream-prefix: look there"
               .formatted(container.name(), options.path("awslogs-group").asText()));
     }
-    return source.lastWords(
+    LogStream stream =
         new LogStream(
             options.path("awslogs-group").asText(),
             options.path("awslogs-region").asText(),
             prefix + "/" + container.name() + "/" + task.id(),
             container.name(),
-            task.id()));
+            task.id());
+    try {
+      return source.logTail(stream);
+    } catch (RuntimeException e) {
+      return warning(
+          task,
+          container,
+          "the log of container %s (%s in %s) could not be read: %s"
+              .formatted(container.name(), stream.name(), stream.group(), e.getMessage()));
+    }
   }
 
-  private static LastWords remark(StoppedTask task, Container container, String remark) {
-    return new LastWords(container.name(), task.id(), List.of(), Optional.of(remark));
+  private static LogTail warning(StoppedTask task, Container container, String warning) {
+    return new LogTail(container.name(), task.id(), List.of(), Optional.of(warning));
   }
 }
