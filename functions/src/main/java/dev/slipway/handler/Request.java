@@ -6,7 +6,6 @@ import dev.slipway.operate.RejectedRequest;
 import dev.slipway.operate.Scope;
 import dev.slipway.operate.ServiceSelector;
 import dev.slipway.record.Trigger;
-import dev.slipway.wording.Suggestion;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;

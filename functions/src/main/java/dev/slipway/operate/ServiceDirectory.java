@@ -5,7 +5,6 @@ import dev.slipway.deploy.Ecs;
 import dev.slipway.deploy.EcsClientError;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
-import dev.slipway.wording.Suggestion;
 
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toCollection;

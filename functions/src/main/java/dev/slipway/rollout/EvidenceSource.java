@@ -2,7 +2,6 @@ package dev.slipway.rollout;
 
 import dev.slipway.ecs.EcsDeploymentId;
 import dev.slipway.ecs.ServiceArn;
-import dev.slipway.rollout.Evidence.LastWords;
 import dev.slipway.rollout.Evidence.LogTail;
 import dev.slipway.rollout.Evidence.StoppedTask;
 import java.util.List;

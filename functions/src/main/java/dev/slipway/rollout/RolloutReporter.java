@@ -55,7 +55,7 @@ public final class RolloutReporter {
   private final Ecs ecs;
   private final ServiceDeployments deployments;
   private final RecordStore records;
-  private final Evidences evidence;
+  private final EvidenceCollector evidence;
   private final RolloutAnnouncer announcer;
   private final HintQueue hints;
 
@@ -70,7 +70,7 @@ public final class RolloutReporter {
     this.ecs = ecs;
     this.deployments = deployments;
     this.records = records;
-    this.evidence = new Evidences(evidence);
+    this.evidence = new EvidenceCollector(evidence);
     this.announcer = announcer;
     this.hints = hints;
   }
