@@ -643,20 +643,18 @@ public final class DecisionRules {
   private static List<ImageChange> changes(ObservedState seen, Map<String, ImageReference> images) {
     List<ImageChange> changes = new ArrayList<>();
     for (TaskDefinition.Container container : seen.taskDefinition().containers()) {
-      ImageReference to = images.get(container.name());
       ImageReference from = container.image();
-      boolean same =
-          to == null
-              || to.equals(from)
-              || (to.digest().isPresent() && to.digest().equals(seen.runningDigest(container)));
-      if (!same) {
-        // the digest that a tag stood for is what is left behind
-        changes.add(
-            new ImageChange(
-                container.name(),
-                seen.runningDigest(container).map(d -> withDigest(from, d)).orElse(from),
-                to));
-      }
+      Optional<ImageDigest> running = seen.runningDigest(container);
+      Optional.ofNullable(images.get(container.name()))
+          .filter(to -> !to.equals(from))
+          .filter(to -> to.digest().isEmpty() || !to.digest().equals(running))
+          .map(to ->
+              new ImageChange(
+                  container.name(),
+                  // the digest that a tag stood for is what is left behind
+                  running.map(digest -> withDigest(from, digest)).orElse(from),
+                  to))
+          .ifPresent(changes::add);
     }
     return changes;
   }
