@@ -3,6 +3,7 @@ package dev.slipway.simulator;
 import dev.slipway.simulator.alarms.AlarmService;
 import dev.slipway.simulator.autoscaling.AutoScalingService;
 import dev.slipway.simulator.cloudformation.CloudFormationService;
+import dev.slipway.simulator.dynamodb.DynamoDbService;
 import dev.slipway.simulator.ecr.EcrService;
 import dev.slipway.simulator.ecs.EcsService;
 import dev.slipway.simulator.ecs.TaskTimings;
@@ -43,8 +44,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small AWS in this JVM, reached over HTTP: ECR, ECS, EventBridge, SQS, SNS, CloudWatch Logs,
- * Lambda and IAM, with the resources of a template in it.
+ * A small AWS in this JVM, reached over HTTP: ECR, ECS, DynamoDB, EventBridge, SQS, SNS, CloudWatch
+ * Logs, Lambda and IAM, with the resources of a template in it.
  */
 public final class Simulator implements AutoCloseable {
   private final World world;
@@ -57,6 +58,7 @@ public final class Simulator implements AutoCloseable {
   private final LambdaService lambda;
   private final EventBridgeService events;
   private final SchedulerService scheduler;
+  private final DynamoDbService dynamoDb;
   private final EcrService ecr;
   private final EcsService ecs;
   private final Gateway gateway;
@@ -90,6 +92,7 @@ public final class Simulator implements AutoCloseable {
             account,
             List.of(new QueueTarget(sqs), new FunctionTarget(lambda)));
     scheduler = new SchedulerService(world, iam, journal, account, sqs, lambda);
+    dynamoDb = new DynamoDbService(world, iam, account);
     ecr = new EcrService(world, events, iam, journal, account);
     ecs = new EcsService(world, events, iam, journal, ecr, logs, builder.timings, account);
     containers = new ContainerStacks(ecr, ecs, account.root());
@@ -122,6 +125,7 @@ public final class Simulator implements AutoCloseable {
             List.of(
                 ecs,
                 ecr,
+                dynamoDb,
                 events,
                 sqs,
                 sns,
@@ -196,7 +200,8 @@ public final class Simulator implements AutoCloseable {
 
   private void carryOut(Stack stack) {
     if (!containers.has(stack.name())) {
-      new StackDeployment(account, iam, sqs, sns, logs, lambda, events, scheduler, packageDirectory)
+      new StackDeployment(
+              account, iam, sqs, sns, logs, dynamoDb, lambda, events, scheduler, packageDirectory)
           .create(stack);
     }
     containers.deploy(stack);
@@ -274,6 +279,11 @@ public final class Simulator implements AutoCloseable {
   /** CloudFormation: stacks, and how they are deployed over HTTP. */
   public CloudFormationService cloudFormation() {
     return cloudFormation;
+  }
+
+  /** DynamoDB: stale reads and other faults. */
+  public DynamoDbService dynamoDb() {
+    return dynamoDb;
   }
 
   /** ECR: repositories and images. */

@@ -15,5 +15,9 @@ enum Expectation {
   /** EventBridge takes a FIFO queue's message group from the event. */
   GROUP_FROM_THE_EVENT,
   /** Publish refuses a subject with a line break. */
-  SUBJECT_IS_CHECKED
+  SUBJECT_IS_CHECKED,
+  /** TransactWriteItems with a ClientRequestToken that was used a moment ago changes nothing. */
+  TRANSACTION_TOKEN,
+  /** An expression with a mistake is refused. */
+  EXPRESSION_IS_CHECKED
 }

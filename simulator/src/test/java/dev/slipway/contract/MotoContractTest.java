@@ -13,24 +13,32 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MotoContractTest
-    implements EcsContract, EcrContract, MessagingContract, NotificationContract, LogContract {
-  private Optional<Moto> moto = Optional.empty();
+    implements EcsContract,
+        EcrContract,
+        MessagingContract,
+        NotificationContract,
+        LogContract,
+        RecordContract {
+  private Optional<DynamoDbClient> dynamoDb = Optional.empty();
+  private Optional<EmulatorProcess> moto = Optional.empty();
   private Optional<Clients> clients = Optional.empty();
 
   @BeforeAll
   void start() throws IOException {
-    Optional<Path> executable = Moto.executable();
+    Optional<Path> executable = EmulatorProcess.executable("moto_server");
     if (executable.isEmpty()) {
       String skipped =
           "moto is not tested: there is no moto_server in .venv or on PATH" + " (make tools)";
       System.out.println(skipped);
       abort(skipped);
     }
-    Moto started = Moto.start(executable.orElseThrow());
+    EmulatorProcess started = EmulatorProcess.moto(executable.orElseThrow());
     moto = Optional.of(started);
+    dynamoDb = Optional.of(RecordContract.client(started.uri(), "key", "secret"));
     clients =
         Optional.of(
             new Clients(
@@ -41,12 +49,18 @@ class MotoContractTest
   @AfterAll
   void end() {
     clients.ifPresent(Clients::close);
-    moto.ifPresent(Moto::close);
+    dynamoDb.ifPresent(DynamoDbClient::close);
+    moto.ifPresent(EmulatorProcess::close);
   }
 
   @Override
   public Clients clients() {
     return clients.orElseThrow();
+  }
+
+  @Override
+  public DynamoDbClient dynamoDb() {
+    return dynamoDb.orElseThrow();
   }
 
   @Override
@@ -58,6 +72,8 @@ class MotoContractTest
         Expectation.DEPLOYMENT_OF_THE_NEW_REVISION, "moto goes on showing the old deployment",
         Expectation.DIGEST_OF_THE_MANIFEST, "moto makes the digest of something else",
         Expectation.GROUP_FROM_THE_EVENT, "moto takes the path for the group itself",
+        Expectation.TRANSACTION_TOKEN, "moto carries the transaction out again",
+        Expectation.EXPRESSION_IS_CHECKED, "moto answers with HTTP 500",
         Expectation.SUBJECT_IS_CHECKED, "moto looks at the subject's length alone");
   }
 }

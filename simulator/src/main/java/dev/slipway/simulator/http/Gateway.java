@@ -43,6 +43,7 @@ public final class Gateway {
           "AmazonEC2ContainerServiceV20141113", "ecs",
           "AmazonEC2ContainerRegistry_V20150921", "ecr",
           "AWSEvents", "events",
+          "DynamoDB_20120810", "dynamodb",
           "AmazonSQS", "sqs",
           "Logs_20140328", "logs",
           "AnyScaleFrontendService", "application-autoscaling",
