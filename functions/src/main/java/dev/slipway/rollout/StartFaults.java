@@ -156,7 +156,7 @@ final class StartFaults {
   private static String secretRemedy(String small) {
     if (small.contains("did not contain json key")) {
       return ": check the key at the end of valueFrom in the task definition's secrets, or add it"
-                 + " to the secret";
+          + " to the secret";
     }
     if (small.contains("invalid character")) {
       return ": the secret's value is not JSON, but valueFrom names a key in it; leave the key out,"

@@ -4,27 +4,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TerminalTextTest {
-  @ParameterizedTest
+  /** In angle brackets: the number of a character in hexadecimal. */
+  @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',
       textBlock =
           """
-          web:staging ● 世界 👍 é         | web:staging ● 世界 👍 é
-          \u001b[31mred\u001b[0m          | \\u001b[31mred\\u001b[0m
-          \u001b]0;title\u0007            | \\u001b]0;title\\u0007
-          \u009b2J                        | \\u009b2J
-          a\u202eb\u200bc\u2028d\u0085e    | a\\u202eb\\u200bc\\u2028d\\u0085e
-          a\u007fb\u0008                   | a\\u007fb\\u0008
-          half\ud83d                       | half\\ud83d
+          web:staging ● 世界 👍 é           | web:staging ● 世界 👍 é
+          <1b>[31mred<1b>[0m                | <1b>[31mred<1b>[0m
+          <1b>]0;title<7>                   | <1b>]0;title<7>
+          <9b>2J                            | <9b>2J
+          a<202e>b<200b>c<2028>d<85>e       | a<202e>b<200b>c<2028>d<85>e
+          a<7f>b<8>                         | a<7f>b<8>
+          half<d83d>                        | half<d83d>
           """)
   void shows_what_a_terminal_would_obey(String text, String shown) {
-    assertThat(TerminalText.visible(text)).isEqualTo(shown);
-    assertThat(Line.of(text, Style.BAD).print(false)).isEqualTo(shown);
+    Pattern number = Pattern.compile("<([0-9a-f]+)>");
+    String outside =
+        number
+            .matcher(text)
+            .replaceAll(match -> Character.toString(Integer.parseInt(match.group(1), 16)));
+    String expected =
+        number
+            .matcher(shown)
+            .replaceAll(match -> "\\\\u%04x".formatted(Integer.parseInt(match.group(1), 16)));
+
+    assertThat(TerminalText.visible(outside)).isEqualTo(expected);
+    assertThat(Line.of(outside, Style.BAD).print(false)).isEqualTo(expected);
   }
 
   @Test
