@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class FakeEcs implements Ecs, ServiceDeployments, DeploymentStop {
   /** What can be asked of it. */
   public enum Operation {
     SERVICES,
+    SERVICE_ARNS,
     DESCRIBE,
     TASK_DEFINITION,
     REGISTER,
@@ -360,6 +362,35 @@ public final class FakeEcs implements Ecs, ServiceDeployments, DeploymentStop {
                 .toList());
   }
 
+  /** All of them in the order of their ARNs; the position is the first one of the page. */
+  @Override
+  public ServicePage services(Set<String> clusters, Optional<String> position, int limit) {
+    return call(
+        Operation.SERVICES,
+        position.orElse(""),
+        () -> {
+          if (position.filter(p -> !p.startsWith("arn:")).isPresent()) {
+            throw new IllegalArgumentException("no page begins at " + position.get());
+          }
+          List<Service> rest =
+              services.values().stream()
+                  .map(Service::parse)
+                  .filter(s -> clusters.isEmpty() || clusters.contains(s.arn().cluster()))
+                  .filter(s -> s.arn().value().compareTo(position.orElse("")) >= 0)
+                  .sorted(Comparator.comparing(s -> s.arn().value()))
+                  .toList();
+          return new ServicePage(
+              rest.stream().limit(limit).toList(),
+              List.of(),
+              rest.stream().skip(limit).findFirst().map(s -> s.arn().value()));
+        });
+  }
+
+  @Override
+  public List<ServiceArn> serviceArns() {
+    return call(Operation.SERVICE_ARNS, "", () -> List.copyOf(services.keySet()));
+  }
+
   @Override
   public List<Service> describe(List<ServiceArn> wanted) {
     return call(
@@ -384,6 +415,21 @@ public final class FakeEcs implements Ecs, ServiceDeployments, DeploymentStop {
         Operation.TASK_DEFINITION,
         revision.value(),
         () -> TaskDefinition.parse(response(revision)));
+  }
+
+  @Override
+  public TaskDefinition readTaskDefinition(TaskDefinitionArn revision) {
+    return taskDefinition(revision);
+  }
+
+  /** Deregisters a revision, as CloudFormation and other clients do with the one before. */
+  public void deregister(TaskDefinitionArn revision) {
+    ((ObjectNode) response(revision).path("taskDefinition")).put("status", "INACTIVE");
+  }
+
+  /** Deletes a revision: ECS does not describe it any more. */
+  public void delete(TaskDefinitionArn revision) {
+    taskDefinitions.remove(revision);
   }
 
   @Override
