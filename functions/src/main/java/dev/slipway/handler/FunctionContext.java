@@ -27,17 +27,6 @@ final class FunctionContext {
    * @param environment the function's variables
    * @param credentials null for the SDK's default chain
    * @param lines where the log goes
-   */
-  FunctionContext(
-      Map<String, String> environment,
-      @Nullable AwsCredentialsProvider credentials,
-      Consumer<String> lines) {
-    this(environment, credentials, lines, InstantSource.system());
-  }
-
-  /**
-   * The same, by another clock.
-   *
    * @param clock tells the time of AWS
    */
   FunctionContext(
@@ -70,7 +59,8 @@ final class FunctionContext {
 
   /** Those of Lambda. */
   static FunctionContext ofLambda() {
-    return new FunctionContext(System.getenv(), null, System.out::println);
+    return new FunctionContext(
+        System.getenv(), null, System.out::println, InstantSource.system());
   }
 
   /** A variable that has a value: {@code sam local} passes those without as empty ones. */
