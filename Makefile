@@ -134,6 +134,10 @@ sam-local: ## every sample event through `sam local invoke`, answers checked (ST
 ministack: ## deploy the template with `sam deploy` to MiniStack and look at what is there
 	@bin/ministack
 
+.PHONY: terraform
+terraform: $(SIMULATOR_STAMP) ## examples/terraform with Terraform's AWS provider: what Slipway does is no change to it
+	@bin/terraform
+
 .PHONY: website
 website: ## the example website: tests, images, and its README's commands against the simulator (START_ENGINE=1)
 	@bin/website $(if $(START_ENGINE),--start-engine)
