@@ -35,6 +35,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,7 +83,7 @@ public final class Simulator implements AutoCloseable {
     FunctionRuntime runtime =
         builder.handlers == null
             ? new ProcessRuntime(environment)
-            : new InProcessRuntime(environment, builder.handlers);
+            : new InProcessRuntime(environment, builder.handlers.apply(world::now));
     lambda = new LambdaService(world, iam, journal, account, sqs, logs, runtime);
     events =
         new EventBridgeService(
@@ -338,7 +339,7 @@ public final class Simulator implements AutoCloseable {
     private String stackName = "slipway";
     private Path packageDirectory = Path.of("functions/target/package");
     private final Map<String, String> parameters = new LinkedHashMap<>();
-    private InProcessRuntime.@Nullable HandlerSource handlers;
+    private @Nullable Function<InstantSource, InProcessRuntime.HandlerSource> handlers;
 
     private Builder() {}
 
@@ -408,8 +409,12 @@ public final class Simulator implements AutoCloseable {
       return this;
     }
 
-    /** Runs the functions in this JVM instead of in processes of their own. */
-    public Builder inProcess(InProcessRuntime.HandlerSource handlers) {
+    /**
+     * Runs the functions in this JVM instead of in processes of their own.
+     *
+     * @param handlers makes their handlers, given the simulated time
+     */
+    public Builder inProcess(Function<InstantSource, InProcessRuntime.HandlerSource> handlers) {
       this.handlers = handlers;
       return this;
     }

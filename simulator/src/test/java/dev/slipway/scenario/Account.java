@@ -44,7 +44,7 @@ final class Account implements AutoCloseable {
             .startingAt(Instant.parse("2026-11-21T10:00:00Z"))
             .speed(0)
             .template(ROOT.resolve("template.yaml"), ROOT)
-            .inProcess(new InProcessFunctions())
+            .inProcess(InProcessFunctions::new)
             // a sweep mends what a scenario breaks: those that want it switch it on
             .parameter("SweepState", "DISABLED");
     parameters.forEach(builder::parameter);

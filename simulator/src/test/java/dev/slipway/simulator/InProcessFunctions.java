@@ -3,6 +3,7 @@ package dev.slipway.simulator;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.slipway.simulator.lambda.InProcessRuntime;
 import java.lang.reflect.Proxy;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +15,18 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /**
  * Our functions in this JVM: each handler is given its environment and credentials, which it finds
- * in its process otherwise, and its invocation's log.
+ * in its process otherwise, its invocation's log, and the simulated time.
  */
 public final class InProcessFunctions implements InProcessRuntime.HandlerSource {
+  private final InstantSource clock;
+
+  /**
+   * @param clock the time that the functions see
+   */
+  public InProcessFunctions(InstantSource clock) {
+    this.clock = clock;
+  }
+
   @Override
   public InProcessRuntime.Handler create(String handler, Map<String, String> environment)
       throws Exception {
@@ -32,8 +42,9 @@ public final class InProcessFunctions implements InProcessRuntime.HandlerSource 
     RequestStreamHandler function =
         Class.forName(className)
             .asSubclass(RequestStreamHandler.class)
-            .getConstructor(Map.class, AwsCredentialsProvider.class, Consumer.class)
-            .newInstance(environment, credentials, lines);
+            .getConstructor(
+                Map.class, AwsCredentialsProvider.class, Consumer.class, InstantSource.class)
+            .newInstance(environment, credentials, lines, clock);
     return (event, answer, context) -> {
       log.set(context.log());
       function.handleRequest(event, answer, asLambdas(context));

@@ -38,7 +38,7 @@ class SimulatorTest {
 
   private Simulator.Builder builder() {
     return Simulator.builder()
-        .inProcess(new InProcessFunctions())
+        .inProcess(InProcessFunctions::new)
         .journal((topic, line) -> journal.add(topic + " " + line));
   }
 
