@@ -173,7 +173,6 @@ def plan_has_no_changes():
 
 def slipway(*arguments):
     code, said = run(str(SLIPWAY), *arguments)
-    print("  $ slipway", *arguments)
     if code != 0:
         raise Failed(f"slipway {' '.join(arguments)} ended with {code}:\n{said}")
     return said
@@ -220,7 +219,7 @@ def failing_image():
     images["bad"] = push("3", CRASHES)
     await_("ECS rolls it back", lambda: newest()["status"] == "ROLLBACK_SUCCESSFUL")
     await_("the service is back where it was", lambda: at_rest() and image() == before)
-    await_("Slipway knows that it failed", lambda: "failed" in slipway("history", "main/web").lower())
+    await_("Slipway knows that it failed", lambda: "rolled back" in slipway("history", "main/web").lower())
     plan_has_no_changes()
 
 

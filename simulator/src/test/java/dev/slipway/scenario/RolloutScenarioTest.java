@@ -242,7 +242,7 @@ class RolloutScenarioTest {
           .isEqualTo(
               "the deployment of web %s to website/web was rolled back: container web exited with 1"
                       .formatted(pushed.substring(7, 19))
-                  + " three times; last log lines: Error: DATABASE_URL is not set");
+                  + " 4 times; last log lines: Error: DATABASE_URL is not set");
       assertThat(lastEnd().at("/blocked/0").asText()).isEqualTo(pushed);
       assertThat(tag("slipway:blocked")).isEqualTo(pushed);
       assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
@@ -630,7 +630,7 @@ class RolloutScenarioTest {
       account.push("web", "staging", "2", CRASH);
       account.settle();
 
-      assertThat(lastReason()).endsWith("container web exited with 1 three times");
+      assertThat(lastReason()).endsWith("container web exited with 1 4 times");
       assertThat(lastEnd().path("details").toString())
           .contains("the log of container web")
           .contains("could not be read");
