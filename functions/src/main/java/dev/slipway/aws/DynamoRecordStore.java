@@ -370,7 +370,7 @@ public final class DynamoRecordStore implements RecordStore {
     } catch (AwsServiceException e) {
       if ("ResourceNotFoundException".equals(AwsErrors.code(e))) {
         throw new IllegalStateException(
-            "the table %s is not there: restore it under this name, or deploy the stack again, which makes an empty one (docs/record.md)"
+            "the table %s is not there: restore it under this name: docs/operating.md says how"
                 .formatted(table),
             e);
       }

@@ -41,7 +41,7 @@ public record ServiceRecord(
     List<Trigger> notes,
     List<DeploymentId> open) {
   /** So many blocks are kept: the oldest drop out. An item of DynamoDB has room for 400 KB. */
-  public static final int MAX_BLOCKS = 500;
+  public static final int MAX_BLOCKS = 300;
 
   /** So many notes are kept: the oldest drop out. Only the newest push is credited anyway. */
   public static final int MAX_NOTES = 20;
