@@ -216,6 +216,12 @@ public final class FakeEcs implements Ecs, ServiceDeployments, DeploymentStop {
           r.status = "STOPPED";
           r.finishedAt = Optional.of(now);
         });
+    all.stream()
+        .filter(r -> r.status.equals("ROLLBACK_IN_PROGRESS"))
+        .forEach(r -> {
+          r.status = "ROLLBACK_FAILED";
+          r.finishedAt = Optional.of(now);
+        });
     Map<String, ImageDigest> digests = new LinkedHashMap<>();
     TaskDefinition.parse(response(revision))
         .containers()
