@@ -75,7 +75,7 @@ class RolloutReporterTest {
     }
 
     @Override
-    public Evidence.LastWords lastWords(LogStream stream) {
+    public Evidence.LogTail logTail(LogStream stream) {
       throw new AssertionError("there is no log");
     }
   }
