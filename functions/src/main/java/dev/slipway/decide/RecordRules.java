@@ -49,6 +49,19 @@ public final class RecordRules {
     return new NextStep.Decide(decision);
   }
 
+  /**
+   * Whether an open deployment has come to its end, and nobody looks at it: ECS shows it as ended and
+   * the record does not, or its outcome is recorded and nobody announces it. Its event was perhaps
+   * handled before the record could tell whose it was.
+   */
+  public static boolean isOutcomeDue(ObservedState seen) {
+    return seen.recorded().deployments().stream()
+        .anyMatch(deployment ->
+            deployment.isRunning()
+                ? !isUnderWay(deployment, seen.service())
+                : !deployment.due().isEmpty() && deployment.lease().isEmpty());
+  }
+
   private static boolean isHeld(DeploymentRecord intent, Instant now) {
     return intent.lease().filter(lease -> lease.until().isAfter(now)).isPresent();
   }

@@ -230,6 +230,9 @@ final class ServiceDeployer {
       if (changed && !records.write(new RecordChange(before, after, credited))) {
         return false;
       }
+      if (evaluation.state().filter(RecordRules::isOutcomeDue).isPresent()) {
+        rollouts.request(List.of(arn));
+      }
       if (!confirms(end)) {
         decision = Optional.of(end);
         if (!news) {

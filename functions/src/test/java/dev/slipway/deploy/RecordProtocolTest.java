@@ -204,6 +204,50 @@ class RecordProtocolTest {
       assertThat(recorded().deployments().getFirst().isRunning()).isTrue();
     }
 
+    /** Found by the explorer: the event was handled while the record could not tell whose it was. */
+    @Test
+    void an_adopted_deployment_whose_event_is_over_has_its_outcome_looked_for() {
+      ecr.push("web", "staging", digest(2));
+      ecs.interruptions().after(Operation.UPDATE_SERVICE, "", RecordProtocolTest::crash);
+      assertThatThrownBy(() -> handle("m1", push("p1", digest(2)))).isInstanceOf(Crash.class);
+      ecs.complete(web);
+      now = now.plusSeconds(120);
+
+      handle("m1", push("p1", digest(2)));
+
+      assertThat(checks).containsExactly(web);
+    }
+
+    @Test
+    void an_adopted_deployment_that_is_under_way_is_left_to_its_event() {
+      ecr.push("web", "staging", digest(2));
+      ecs.interruptions().after(Operation.UPDATE_SERVICE, "", RecordProtocolTest::crash);
+      assertThatThrownBy(() -> handle("m1", push("p1", digest(2)))).isInstanceOf(Crash.class);
+      now = now.plusSeconds(120);
+
+      handle("m1", push("p1", digest(2)));
+
+      assertThat(checks).isEmpty();
+    }
+
+    @Test
+    void a_refusal_that_is_recorded_but_not_announced_is_announced_yet() {
+      ecr.push("web", "staging", digest(2));
+      ecs.interruptions()
+          .before(
+              Operation.UPDATE_SERVICE,
+              "",
+              () -> {
+                throw new EcsClientError("InvalidParameterException", new IllegalStateException());
+              });
+      handle("m1", push("p1", digest(2)));
+      checks.clear();
+
+      handle("m2", new Trigger.Sweep("s1", now));
+
+      assertThat(checks).containsExactly(web);
+    }
+
     @Test
     void an_equal_revision_of_another_client_is_not_taken_for_it() {
       ecr.push("web", "staging", digest(2));
