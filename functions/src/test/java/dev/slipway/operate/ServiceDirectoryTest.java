@@ -86,7 +86,7 @@ class ServiceDirectoryTest {
               + " arn:aws:ecs:eu-central-1:123456789012:service/website/web-staging"
         })
     void that_is_not_there_or_not_the_only_one_is_refused(String selector, String sentence) {
-      assertThatThrownBy(() -> find(selector)).isInstanceOf(Refusal.class).hasMessage(sentence);
+      assertThatThrownBy(() -> find(selector)).isInstanceOf(RejectedRequest.class).hasMessage(sentence);
     }
 
     @Test
@@ -119,7 +119,7 @@ class ServiceDirectoryTest {
       ServiceDirectory directory = directory(environment("staging"), environment("production"));
 
       assertThatThrownBy(() -> directory.environment("prodution"))
-          .isInstanceOf(Refusal.class)
+          .isInstanceOf(RejectedRequest.class)
           .hasMessage(
               "there is no environment \"prodution\": slipway.yaml has staging, production. Did you"
                   + " mean production?");

@@ -30,11 +30,12 @@ class WatchCommandTest {
       'rolloutReason': null, 'deployments': [%s], 'blocked': [], 'paused': null,
       'pin': null, 'state': '%s', 'decision': '%s', 'reason': 'because'}]}\
     """
-        .formatted(rollout, String.join(",", deployments), state(decision), decision);
+        .formatted(rollout, String.join(",", deployments), state(decision, rollout), decision);
   }
 
-  private static String state(String decision) {
-    return switch (decision) {
+  private static String state(String decision, String rollout) {
+    return switch (rollout.equals("IN_PROGRESS") ? "Rolling" : decision) {
+      case "Rolling" -> "rolling out";
       case "Held" -> "blocked";
       case "NotDeployable" -> "not deployable";
       default -> "up to date";

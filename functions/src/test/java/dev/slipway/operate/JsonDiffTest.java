@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class DifferenceTest {
+class JsonDiffTest {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   @ParameterizedTest(name = "{0} to {1}")
@@ -32,7 +32,7 @@ class DifferenceTest {
           {"a": 1, "z": 1}                  | {"a": 2, "b": 0, "z": 2}          | [a: 1 -> 2, z: 1 -> 2, b: null -> 0]
           """)
   void is_told_place_by_place(String from, String to, String told) throws Exception {
-    assertThat(Difference.between(MAPPER.readTree(from), MAPPER.readTree(to)))
+    assertThat(JsonDiff.between(MAPPER.readTree(from), MAPPER.readTree(to)))
         .extracting(at -> at.path() + ": " + at.from() + " -> " + at.to())
         .hasToString(told);
   }
