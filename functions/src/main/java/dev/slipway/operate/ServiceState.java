@@ -1,8 +1,11 @@
 package dev.slipway.operate;
 
 import dev.slipway.decide.Decision;
+import dev.slipway.decide.ObservedState;
 import dev.slipway.ecs.EcsDeployment;
 import dev.slipway.ecs.Service;
+import dev.slipway.image.Candidate;
+import dev.slipway.record.Pin;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -45,11 +48,12 @@ public enum ServiceState {
 
   /**
    * The state of a service. Tasks that do not run go before what is decided: a service that
-   * crash-loops after its deployment has completed is not up to date.
-   *
-   * @param decision what a hint would lead to now
+   * crash-loops after its deployment has completed is not up to date. What an operator chose goes
+   * before the blocks that came with it.
    */
-  static ServiceState of(Service service, Decision decision, Instant now) {
+  static ServiceState of(PageEvaluator.Evaluated evaluated, Instant now) {
+    Service service = evaluated.service();
+    Decision decision = evaluated.decision();
     if (decision instanceof Decision.NotFollowing) {
       return NOT_FOLLOWED;
     }
@@ -67,7 +71,21 @@ public enum ServiceState {
           ? ROLLING_BACK
           : ROLLING_OUT;
     }
-    return of(decision);
+    ServiceState state = of(decision);
+    return state == BLOCKED && evaluated.state().filter(ServiceState::isPinned).isPresent()
+        ? PINNED
+        : state;
+  }
+
+  /** Whether a pin passes over all that is selected and does not run. */
+  private static boolean isPinned(ObservedState state) {
+    Optional<Pin> pin = state.record().pin().filter(Pin::applied);
+    return pin.isPresent()
+        && state.taskDefinition().containers().stream()
+            .allMatch(container ->
+                !(state.candidate(container.image()) instanceof Candidate.Image candidate)
+                    || state.runningDigest(container).filter(candidate::isRunAs).isPresent()
+                    || pin.get().passesOver(candidate.digest()));
   }
 
   private static boolean isUnhealthy(

@@ -71,7 +71,7 @@ public record ServiceStatus(
         evaluated.state().map(ServiceStatus::images).orElseGet(() -> known(evaluated)),
         service.primaryDeployment().flatMap(EcsDeployment::createdAt),
         service.primaryDeployment(),
-        ServiceState.of(service, evaluated.decision(), now),
+        ServiceState.of(evaluated, now),
         evaluated.decision(),
         Optional.empty());
   }

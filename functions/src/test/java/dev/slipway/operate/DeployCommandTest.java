@@ -7,6 +7,7 @@ import static dev.slipway.operate.Stack.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.deploy.EcsClientError;
 import dev.slipway.deploy.FakeEcs;
 import dev.slipway.deploy.Hint;
@@ -206,7 +207,7 @@ class DeployCommandTest {
       stack.ecr.push("web", "staging", digest(1));
       ServiceArn web = stack.have("web", "web", image("web", 1));
       stack.ecs.document(web).withArray("deployments").forEach(deployment ->
-          ((com.fasterxml.jackson.databind.node.ObjectNode) deployment)
+          ((ObjectNode) deployment)
               .put("rolloutState", "FAILED"));
       assertThat(deploy(PLAIN).decision()).isEqualTo("Held");
       assertThat(deploy(PLAIN).reason()).contains("slipway deploy main/web --force");

@@ -9,6 +9,7 @@ import dev.slipway.deploy.Hint;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.operate.PauseCommand.PausePlan;
 import dev.slipway.record.Pause;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class PauseTest {
     assertThat(paused.reason()).contains("paused by ann at 2026-11-28T10:00:00Z: a freeze");
     assertThat(stack.record(web).pause())
         .contains(
-            new Pause("ann", java.time.Instant.parse("2026-11-28T10:00:00Z"), Optional.of("a freeze")));
+            new Pause("ann", Instant.parse("2026-11-28T10:00:00Z"), Optional.of("a freeze")));
     assertThat(stack.ecs.images(web)).containsExactly(image("web", 1));
 
     PausePlan resumed = command.resume(STAGING, ANN, false).getFirst();

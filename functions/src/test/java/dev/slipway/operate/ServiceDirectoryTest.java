@@ -30,7 +30,8 @@ class ServiceDirectoryTest {
         name,
         new TagPolicy.Exact(new ImageTag(name)),
         JsonNodeFactory.instance.objectNode(),
-        Set.of(clusters));
+        Set.of(clusters),
+        Environment.Drift.HOLD);
   }
 
   private ServiceDirectory directory(Environment... environments) {
@@ -138,21 +139,21 @@ class ServiceDirectoryTest {
       var followers = directory(staging, environment("production")).followers(staging);
 
       assertThat(names(followers.services())).containsExactly("website/web");
-      assertThat(followers.remarks()).isEmpty();
+      assertThat(followers.warnings()).isEmpty();
     }
 
     @Test
-    void of_all_environments_come_with_remarks_on_those_that_follow_none() {
+    void of_no_environment_are_warned_of_where_they_have_the_tag() {
       ecs.have("website", "web", "staging", revision);
       ecs.have("website", "api", "stagin", revision);
       ecs.have("shop", "web", "production", revision);
       ecs.have("shop", "none", "staging", revision, service -> service.remove("tags"));
+      ServiceDirectory directory =
+          directory(environment("staging"), environment("production", "website"));
 
-      var followers =
-          directory(environment("staging"), environment("production", "website")).followers();
-
-      assertThat(names(followers.services())).containsExactly("website/web");
-      assertThat(followers.remarks())
+      assertThat(
+              ecs.services(Set.of()).stream()
+                  .flatMap(service -> directory.unknownEnvironment(service).stream()))
           .containsExactly(
               "website/api is not followed: its tag slipway:environment says \"stagin\", and"
                   + " slipway.yaml has only staging, production. Did you mean staging?",
@@ -161,7 +162,14 @@ class ServiceDirectoryTest {
     }
 
     @Test
-    void are_told_of_although_a_cluster_is_not_there() {
+    void may_be_in_all_clusters_or_in_those_that_are_named() {
+      assertThat(directory(environment("a", "x"), environment("b", "y", "x")).clusters())
+          .containsExactly("x", "y");
+      assertThat(directory(environment("a", "x"), environment("b")).clusters()).isEmpty();
+    }
+
+    @Test
+    void are_reported_although_a_cluster_is_not_there() {
       ecs.have("website", "web", "staging", revision);
       ecs.interruptions()
           .before(
@@ -172,10 +180,12 @@ class ServiceDirectoryTest {
                     "ClusterNotFoundException: Cluster not found.", new IllegalStateException());
               });
 
-      var followers = directory(environment("staging", "gone", "website")).followers();
+      Environment staging = environment("staging", "gone", "website");
+
+      var followers = directory(staging).followers(staging);
 
       assertThat(names(followers.services())).containsExactly("website/web");
-      assertThat(followers.remarks())
+      assertThat(followers.warnings())
           .containsExactly(
               "cluster gone of slipway.yaml: ClusterNotFoundException: Cluster not found.");
     }
