@@ -165,6 +165,33 @@ class AwsServiceDeploymentsTest {
         .containsExactly("app aaaaaaaaaaaa", "proxy bbbbbbbbbbbb", "log ?");
   }
 
+  /** ECS tells the digests once the first task has started: until then it may tell more. */
+  @Test
+  void revisions_are_kept_once_every_image_of_theirs_is_resolved() {
+    String answer =
+        """
+        {"serviceRevisions": [{"serviceRevisionArn": "%s", "taskDefinition": "%stask-definition/web:1",
+           "containerImages": [
+             {"containerName": "app", "image": "web:staging"%s}, {"containerName": "proxy",
+              "image": "proxy@sha256:%s"}]}]}
+        """;
+    String digest = ", \"imageDigest\": \"sha256:" + "a".repeat(64) + "\"";
+    aws.answers(
+            "DescribeServiceRevisions", answer.formatted(revision(1), PREFIX, "", "b".repeat(64)))
+        .answers(
+            "DescribeServiceRevisions",
+            answer.formatted(revision(1), PREFIX, digest, "b".repeat(64)));
+
+    var first = deployments.revisions(List.of(revision(1)));
+    var second = deployments.revisions(List.of(revision(1)));
+    var third = deployments.revisions(List.of(revision(1), revision(1)));
+
+    assertThat(first.values()).noneMatch(ServiceRevision::isResolved);
+    assertThat(second.values()).allMatch(ServiceRevision::isResolved);
+    assertThat(third).isEqualTo(second);
+    assertThat(aws.received("DescribeServiceRevisions")).hasSize(2);
+  }
+
   @Test
   void that_cannot_be_described_for_another_reason_are_a_failure() {
     aws.answers(

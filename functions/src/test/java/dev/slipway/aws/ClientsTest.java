@@ -135,7 +135,7 @@ class ClientsTest {
 
   /** Keeps the host that was called, and answers {}. */
   private static final class HostOnly implements SdkHttpClient {
-    private final RehearsalHttp answering = new RehearsalHttp(_ -> "{}");
+    private final PrimingHttp answering = new PrimingHttp((_, _) -> "{}");
     private String host = "";
 
     @Override

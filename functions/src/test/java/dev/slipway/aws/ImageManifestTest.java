@@ -55,7 +55,7 @@ class ImageManifestTest {
     })
     void a_manifest_of_an_image_config_and_its_layers(String type, String config, String layer) {
       assertThat(read(manifest(config, layer).replace(OCI_MANIFEST, type)))
-          .isEqualTo(new Candidate.Image(DIGEST, type, Set.of()));
+          .isEqualTo(new Candidate.Image(DIGEST, type, Set.of(), Set.of()));
     }
 
     @Test
@@ -86,7 +86,7 @@ class ImageManifestTest {
               .formatted(OCI_CONFIG);
 
       assertThat(ImageManifest.candidate(DIGEST, OCI_MANIFEST, manifest))
-          .isEqualTo(new Candidate.Image(DIGEST, OCI_MANIFEST, Set.of()));
+          .isEqualTo(new Candidate.Image(DIGEST, OCI_MANIFEST, Set.of(), Set.of()));
     }
 
     @Test
@@ -100,7 +100,8 @@ class ImageManifestTest {
                     {"platform": {"os": "linux", "architecture": "arm64"}}]}\
                   """))
           .isEqualTo(
-              new Candidate.Image(DIGEST, OCI_INDEX, Set.of(new Platform("linux", "arm64"))));
+              new Candidate.Image(
+                  DIGEST, OCI_INDEX, Set.of(new Platform("linux", "arm64")), Set.of()));
     }
 
     @ParameterizedTest
@@ -120,7 +121,35 @@ class ImageManifestTest {
               new Candidate.Image(
                   DIGEST,
                   type,
-                  Set.of(new Platform("linux", "amd64"), new Platform("linux", "arm64"))));
+                  Set.of(new Platform("linux", "amd64"), new Platform("linux", "arm64")),
+                  Set.of()));
+    }
+
+    /** ECS may record the digest of one platform's manifest instead of the index's. */
+    @Test
+    void an_index_with_the_digests_of_the_images_that_it_lists() {
+      String amd64 = "sha256:" + "b".repeat(64);
+      String arm64 = "sha256:" + "c".repeat(64);
+      String attestation = "sha256:" + "d".repeat(64);
+
+      Candidate.Image image =
+          (Candidate.Image)
+              read(
+                  """
+                  {"mediaType": "%s", "manifests": [
+                    {"digest": "%s", "platform": {"os": "linux", "architecture": "amd64"}},
+                    {"digest": "%s", "platform": {"os": "linux", "architecture": "arm64"}},
+                    {"digest": "no digest", "platform": {"os": "linux", "architecture": "s390x"}},
+                    {"digest": "%s", "platform": {"os": "unknown", "architecture": "unknown"},
+                     "annotations": {"vnd.docker.reference.type": "attestation-manifest"}}]}\
+                  """
+                      .formatted(OCI_INDEX, amd64, arm64, attestation));
+
+      assertThat(image.manifests())
+          .containsExactlyInAnyOrder(new ImageDigest(amd64), new ImageDigest(arm64));
+      assertThat(image.isRunAs(new ImageDigest(arm64))).isTrue();
+      assertThat(image.isRunAs(DIGEST)).isTrue();
+      assertThat(image.isRunAs(new ImageDigest(attestation))).isFalse();
     }
 
     @Test
@@ -132,7 +161,7 @@ class ImageManifestTest {
                     {"mediaType": "m", "platform": {"os": "linux", "architecture": "amd64"}}]}\
                   """
                       .formatted(OCI_INDEX)))
-          .isEqualTo(new Candidate.Image(DIGEST, OCI_INDEX, Set.of()));
+          .isEqualTo(new Candidate.Image(DIGEST, OCI_INDEX, Set.of(), Set.of()));
     }
 
     @Test
@@ -147,7 +176,8 @@ class ImageManifestTest {
                   """
                       .formatted(OCI_INDEX)))
           .isEqualTo(
-              new Candidate.Image(DIGEST, OCI_INDEX, Set.of(new Platform("linux", "amd64"))));
+              new Candidate.Image(
+                  DIGEST, OCI_INDEX, Set.of(new Platform("linux", "amd64")), Set.of()));
     }
   }
 
@@ -290,7 +320,7 @@ class ImageManifestTest {
       }
 
       assertThat(read("{\"mediaType\":\"" + OCI_INDEX + "\",\"manifests\":[" + manifests + "]}"))
-          .isEqualTo(new Candidate.Image(DIGEST, OCI_INDEX, Set.of()));
+          .isEqualTo(new Candidate.Image(DIGEST, OCI_INDEX, Set.of(), Set.of()));
     }
 
     @Test

@@ -44,7 +44,7 @@ class PromotionEventsTest {
                 "staging",
                 "production",
                 List.of(new ServiceArn(service))),
-            new Trigger.Request("r-1", "ann"));
+            new Trigger.Operator("r-1", "ann"));
 
     var entry = aws.received("PutEvents").getFirst().json().path("Entries").path(0);
     assertThat(entry.path("DetailType").asText()).isEqualTo("Image Promoted");
@@ -53,7 +53,7 @@ class PromotionEventsTest {
         .isEqualTo(
             """
             {"repository":"web","digest":"%s","tag":"live","from":"staging","to":"production",\
-            "cause":{"kind":"request","eventId":"r-1","by":"ann"}}\
+            "trigger":{"kind":"operator","eventId":"r-1","by":"ann"}}\
             """
                 .formatted(digest));
     assertThat(lines)

@@ -5,9 +5,14 @@ import dev.slipway.ecs.TagValue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.Repository;
+import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TriggerTest {
   @ParameterizedTest
@@ -19,9 +24,9 @@ class TriggerTest {
           arn:aws:iam::123456789012:user/ann,bob                     | arn:aws:iam::123456789012:user/ann-bob
           ' Änn  (on call) '                                         | -nn  -on call-
           """)
-  void who_asks_is_made_a_tags_value(String name, String cleaned) {
+  void a_caller_is_reduced_to_plain_characters(String name, String cleaned) {
     assertThat(TagValue.cleaned(name)).isEqualTo(cleaned);
-    assertThat(new Trigger.Request("r-1", TagValue.cleaned(name)).by()).isEqualTo(cleaned);
+    assertThat(new Trigger.Operator("r-1", TagValue.cleaned(name)).by()).isEqualTo(cleaned);
   }
 
   @Test
@@ -31,9 +36,43 @@ class TriggerTest {
   }
 
   @Test
-  void what_cannot_be_a_tags_value_is_refused() {
-    assertThatThrownBy(() -> new Trigger.Request("r-1", ""))
+  void a_caller_that_is_no_plain_text_is_refused() {
+    assertThatThrownBy(() -> new Trigger.Operator("r-1", ""))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("not the name of who asks: \"\"");
+        .hasMessageStartingWith("not the caller: \"\"");
+  }
+
+  /** They go into log lines, tags and commands. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a\nb", "#", "\u001b[31m"})
+  void an_events_id_is_a_plain_text(String id) {
+    Repository repository = new Repository("123456789012", "us-east-1", "web");
+    ImageTag tag = new ImageTag("staging");
+
+    assertThatThrownBy(
+            () -> new Trigger.Push(id, repository, tag, Optional.empty(), Optional.empty()))
+        .hasMessageStartingWith("not an event's id: ");
+    assertThatThrownBy(() -> new Trigger.Sweep(id, Instant.EPOCH))
+        .hasMessageStartingWith("not an event's id: ");
+    assertThatThrownBy(() -> new Trigger.Operator(id, "ann"))
+        .hasMessageStartingWith("not a request's id: ");
+    assertThatThrownBy(() -> new Trigger.ServiceChanged(id, "Tag Change on Resource"))
+        .hasMessageStartingWith("not an event's id: ");
+    assertThatThrownBy(() -> new Trigger.ServiceChanged("e-1", id))
+        .hasMessageStartingWith("not an event's detail type: ");
+  }
+
+  @Test
+  void a_push_brought_the_image_that_its_event_names_and_no_other() {
+    Trigger.Push push = SampleDeployments.PUSH;
+    Repository other = new Repository("123456789012", "us-east-1", "api");
+
+    assertThat(push.brought(push.repository(), SampleDeployments.digest(2))).isTrue();
+    assertThat(push.brought(push.repository(), SampleDeployments.digest(3))).isFalse();
+    assertThat(push.brought(other, SampleDeployments.digest(2))).isFalse();
+    assertThat(
+            new Trigger.Push("e", push.repository(), push.tag(), Optional.empty(), push.at())
+                .brought(push.repository(), SampleDeployments.digest(2)))
+        .isFalse();
   }
 }
