@@ -166,8 +166,12 @@ public final class RolloutRules {
     RollbackState state =
         switch (own.status()) {
           case ROLLBACK_SUCCESSFUL -> RollbackState.SUCCESSFUL;
+          // without a target there was no rollback that a newer deployment could have replaced
           case ROLLBACK_FAILED ->
-              successor(own, shown).isPresent() ? RollbackState.SUPERSEDED : RollbackState.FAILED;
+              own.rollback().flatMap(ServiceDeployment.Rollback::target).isPresent()
+                      && successor(own, shown).isPresent()
+                  ? RollbackState.SUPERSEDED
+                  : RollbackState.FAILED;
           default -> RollbackState.IN_PROGRESS;
         };
     return Optional.of(new Rollback(to, state));
