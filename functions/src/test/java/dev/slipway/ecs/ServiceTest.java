@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,7 +46,7 @@ class ServiceTest {
     assertThat(service.taskDefinition().orElseThrow())
         .hasToString("arn:aws:ecs:us-east-1:123456789012:task-definition/web:7");
     assertThat(service.deploymentConfiguration()).hasToString("{\"maximumPercent\":200}");
-    assertThat(service.primaryDeployment()).contains("ecs-svc/2");
+    assertThat(service.primaryDeployment()).map(EcsDeployment::id).contains("ecs-svc/2");
     assertThat(service.controller()).isEqualTo(DeploymentController.ECS);
   }
 
@@ -98,6 +100,79 @@ class ServiceTest {
   void has_a_deployment_controller(String type, DeploymentController controller) {
     assertThat(service("\"deploymentController\": {\"type\": \"%s\"}".formatted(type)).controller())
         .isEqualTo(controller);
+  }
+
+  /** From a captured answer; the second deployment still has tasks. */
+  @Test
+  void lists_its_deployments_with_their_counts() {
+    Service service =
+        service(
+            """
+            "createdAt": 1756800000.5, "runningCount": 3, "pendingCount": 1, "deployments": [
+              {"id": "ecs-svc/2", "status": "PRIMARY", "desiredCount": 3, "runningCount": 1,
+               "pendingCount": 1, "failedTasks": 2, "createdAt": 1757005201.714,
+               "taskDefinition": "arn:aws:ecs:us-east-1:123456789012:task-definition/web:2",
+               "rolloutState": "IN_PROGRESS", "rolloutStateReason": "ECS deployment in progress."},
+              {"id": "ecs-svc/1", "status": "ACTIVE", "runningCount": 2}]
+            """);
+
+    assertThat(service.deployments())
+        .containsExactly(
+            new EcsDeployment(
+                "ecs-svc/2",
+                "PRIMARY",
+                "web:2",
+                3,
+                1,
+                1,
+                2,
+                Optional.of("IN_PROGRESS"),
+                Optional.of("ECS deployment in progress."),
+                Optional.of(Instant.ofEpochMilli(1757005201714L))),
+            new EcsDeployment(
+                "ecs-svc/1",
+                "ACTIVE",
+                "",
+                0,
+                2,
+                0,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
+    assertThat(service.createdAt()).contains(Instant.ofEpochMilli(1756800000500L));
+    assertThat(service.runningCount()).isEqualTo(3);
+    assertThat(service.pendingCount()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      textBlock =
+          """
+          {"status": "PRIMARY", "rolloutState": "COMPLETED"}                      | -
+          {"status": "PRIMARY"}                                                   | -
+          {"status": "PRIMARY", "rolloutState": "IN_PROGRESS", "taskDefinition": "a/web:2"} | its deployment of web:2 is IN PROGRESS
+          {"status": "PRIMARY", "rolloutState": "FAILED", "taskDefinition": "web:2"} | its deployment of web:2 is FAILED
+          {"status": "PRIMARY"}, {"status": "ACTIVE"}                             | tasks of 2 deployments are running
+          """)
+  void is_unsettled_while_a_deployment_is_under_way_or_has_failed(
+      String deployments, String why) {
+    assertThat(service("\"deployments\": [" + deployments + "]").unsettled())
+        .isEqualTo(Optional.ofNullable(why));
+  }
+
+  @Test
+  void tells_what_ecs_has_said_since_a_moment() {
+    Service service =
+        service(
+            """
+            "events": [{"createdAt": 30.5, "message": "new"}, {"createdAt": 20, "message": "then"},
+              {"createdAt": 19.999, "message": "old"}]
+            """);
+
+    assertThat(service.messagesSince(Instant.ofEpochSecond(20))).containsExactly("new", "then");
   }
 
   @Test

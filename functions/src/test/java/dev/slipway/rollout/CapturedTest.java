@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.slipway.rollout.ServiceDeployment.Rollback;
-import dev.slipway.rollout.ServiceDeployment.Status;
+import dev.slipway.ecs.ServiceDeployment;
+import dev.slipway.ecs.ServiceDeployment.Rollback;
+import dev.slipway.ecs.ServiceDeployment.Status;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;

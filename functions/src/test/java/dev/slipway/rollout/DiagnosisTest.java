@@ -65,7 +65,8 @@ class DiagnosisTest {
             List.of(),
             0,
             Optional.of(
-                new Rollback(reason, Instant.EPOCH, Optional.of("service-revision/main/web/2"))),
+                new Rollback(
+                    reason, Optional.of(Instant.EPOCH), Optional.of("service-revision/main/web/2"))),
             breaker,
             alarms);
     return Diagnosis.of(

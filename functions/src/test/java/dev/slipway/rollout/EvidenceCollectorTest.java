@@ -3,13 +3,15 @@ package dev.slipway.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.deploy.TaskDefinition;
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.ServiceDeployment;
+import dev.slipway.ecs.ServiceDeployment.Status;
+import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.rollout.Evidence.Container;
 import dev.slipway.rollout.Evidence.LogTail;
 import dev.slipway.rollout.Evidence.StoppedTask;
-import dev.slipway.rollout.ServiceDeployment.Status;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +64,7 @@ class EvidenceCollectorTest {
         collect(
             new EvidenceSource() {
               @Override
-              public List<StoppedTask> stoppedTasks(ServiceArn service, DeploymentId deployment) {
+              public List<StoppedTask> stoppedTasks(ServiceArn service, EcsDeploymentId deployment) {
                 throw new IllegalStateException("access denied: ecs:ListTasks on main/web");
               }
 
@@ -88,7 +90,7 @@ class EvidenceCollectorTest {
         collect(
             new EvidenceSource() {
               @Override
-              public List<StoppedTask> stoppedTasks(ServiceArn service, DeploymentId deployment) {
+              public List<StoppedTask> stoppedTasks(ServiceArn service, EcsDeploymentId deployment) {
                 return List.of(
                     new StoppedTask(
                         "t1",
