@@ -129,9 +129,10 @@ final class RollbackRules {
     if (other == null) {
       return false;
     }
-    return one.digest().isPresent() || other.digest().isPresent()
-        ? one.digest().equals(other.digest())
-        : one.equals(other);
+    if (one.digest().isEmpty() && other.digest().isEmpty()) {
+      return one.equals(other);
+    }
+    return one.digest().equals(other.digest());
   }
 
   private static Object withoutImages(TaskDefinition definition) {
