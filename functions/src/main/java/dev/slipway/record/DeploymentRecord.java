@@ -63,8 +63,8 @@ public record DeploymentRecord(
   }
 
   /**
-   * The right to start a deployment, or to announce one that has ended. Until it is over nobody else
-   * starts one for the service, or announces this one.
+   * The right to start a deployment, or to announce one that has ended. Until it is over nobody
+   * else starts one for the service, or announces this one.
    *
    * @param holder tells the work that holds it from other work: SQS's id of the message
    * @param until by then the holder's function has ended
@@ -200,7 +200,8 @@ public record DeploymentRecord(
     return ended.isEmpty() || isGoingBack() || !due().isEmpty();
   }
 
-  private boolean isGoingBack() {
+  /** Whether it has failed, and ECS is still rolling back. */
+  public boolean isGoingBack() {
     return ended
         .flatMap(Ended::rollback)
         .filter(rollback -> rollback.state() == RollbackState.IN_PROGRESS)

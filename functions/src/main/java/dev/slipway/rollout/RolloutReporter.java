@@ -120,24 +120,31 @@ public final class RolloutReporter {
           recorded.deployments().reversed().stream()
               .filter(deployment -> deployment.isOpen() && !deployment.isIntent())
               .toList();
-      Optional<Result> foreign = change.flatMap(c -> foreign(c, recorded, open));
       if (open.isEmpty()) {
-        return foreign.orElseGet(() ->
-            nothing(
+        return change.filter(c -> isForeign(c, recorded, open)).isPresent()
+            ? hinted(change.get())
+            : nothing(
                 "nothing is open of Slipway's deployments to %s"
-                    .formatted(look.service().shortName())));
+                    .formatted(look.service().shortName()));
       }
       Shown shown = shown(look.service(), open);
       requireShown(change, recorded, shown);
       Optional<RecordChange> write = resolved(recorded, open, shown, look);
+      boolean foreign =
+          change
+              .filter(c ->
+                  isForeign(
+                      c, recorded, write.map(w -> replaced(open, w.deployments())).orElse(open)))
+              .isPresent();
       if (write.isEmpty()) {
-        return foreign.orElseGet(() ->
-            nothing(
+        return foreign
+            ? hinted(change.get())
+            : nothing(
                 "no deployment of Slipway's to %s has ended that is not announced"
-                    .formatted(look.service().shortName())));
+                    .formatted(look.service().shortName()));
       }
       if (records.write(write.get())) {
-        return announced(write.get(), look);
+        return announced(write.get(), foreign, look);
       }
     }
     throw new TryAgainSoon(
@@ -150,27 +157,42 @@ public final class RolloutReporter {
 
   // --- other clients' deployments
 
-  /** Has the service evaluated if the event is about a deployment that is not Slipway's. */
-  private Optional<Result> foreign(
+  /**
+   * Whether the event is about a deployment that is not Slipway's: then the service is evaluated.
+   *
+   * @param open the open deployments, with the outcomes that are known now
+   */
+  private static boolean isForeign(
       DeploymentStateChange change, RecordedService recorded, List<DeploymentRecord> open) {
     boolean own = recorded.deployment(change.deployment()).isPresent();
     // it may be the one that is being started: its end has an event of its own
     boolean perhapsOwn =
         recorded.intent().isPresent() && change.state() == DeploymentStateChange.State.IN_PROGRESS;
-    // what ECS goes back to after one of Slipway's has failed
-    boolean goneBackTo = !open.isEmpty();
-    if (own || perhapsOwn || goneBackTo || recorded.service().environment().isEmpty()) {
-      return Optional.empty();
-    }
+    // what ECS goes back to after one of Slipway's has failed, or what that one has replaced
+    boolean other = open.stream().anyMatch(d -> d.isRunning() || d.isGoingBack());
+    return !own && !perhapsOwn && !other && recorded.service().environment().isPresent();
+  }
+
+  private static List<DeploymentRecord> replaced(
+      List<DeploymentRecord> open, List<DeploymentRecord> changed) {
+    return open.stream()
+        .map(deployment ->
+            changed.stream()
+                .filter(c -> c.id().equals(deployment.id()))
+                .findFirst()
+                .orElse(deployment))
+        .toList();
+  }
+
+  private Result hinted(DeploymentStateChange change) {
     hints.send(
         List.of(
             new Hint.CheckService(
                 change.service(),
                 new Trigger.ServiceChanged(change.eventId(), "ECS Deployment State Change"))));
-    return Optional.of(
-        nothing(
-            "deployment %s of %s is another client's: the service is evaluated"
-                .formatted(change.deployment(), change.service().shortName())));
+    return nothing(
+        "deployment %s of %s is another client's: the service is evaluated"
+            .formatted(change.deployment(), change.service().shortName()));
   }
 
   // --- what ECS shows
@@ -179,8 +201,7 @@ public final class RolloutReporter {
     boolean asked =
         open.stream()
             .anyMatch(deployment ->
-                deployment.isRunning()
-                    || deployment.ended().flatMap(Ended::rollback).isPresent());
+                deployment.isRunning() || deployment.ended().flatMap(Ended::rollback).isPresent());
     if (!asked) {
       return new Shown(List.of(), Map.of(), true);
     }
@@ -202,8 +223,8 @@ public final class RolloutReporter {
   }
 
   /**
-   * Events and records come by different ways. Without this an event that is early would be the last
-   * word about a deployment, and only the sweep would find its end.
+   * Events and records come by different ways. Without this an event that is early would be the
+   * last word about a deployment, and only the sweep would find its end.
    */
   private static void requireShown(
       Optional<DeploymentStateChange> change, RecordedService recorded, Shown shown) {
@@ -262,8 +283,7 @@ public final class RolloutReporter {
   }
 
   private static boolean isFree(DeploymentRecord deployment, Look look) {
-    Optional<Lease> held =
-        deployment.lease().filter(lease -> lease.until().isAfter(look.now()));
+    Optional<Lease> held = deployment.lease().filter(lease -> lease.until().isAfter(look.now()));
     if (held.filter(lease -> lease.holder().equals(look.holder())).isPresent()) {
       throw new TryAgainSoon(
           "an earlier try of this message was announcing deployment %s: its lease is not over"
@@ -287,14 +307,15 @@ public final class RolloutReporter {
 
   // --- announce
 
-  private Result announced(RecordChange written, Look look) {
+  private Result announced(RecordChange written, boolean foreign, Look look) {
     boolean failed =
         written.deployments().stream()
             .filter(d -> d.told().isEmpty())
             .flatMap(d -> d.ended().stream())
             .anyMatch(end -> end.outcome() == DeploymentOutcome.FAILED);
-    if (failed || !written.after().notes().isEmpty()) {
-      // what is blocked now may change what is to be deployed, and so may what waited for this
+    if (failed || foreign || !written.after().notes().isEmpty()) {
+      // what is blocked now may change what is to be deployed, and so may what waited for this, or
+      // what replaced it
       hints.send(
           List.of(
               new Hint.CheckService(
@@ -310,8 +331,7 @@ public final class RolloutReporter {
               && deployment.lease().filter(l -> l.holder().equals(look.holder())).isPresent();
       if (claimed) {
         RolloutResult result = new RolloutResult(diagnosed(deployment));
-        RolloutAnnouncer.Announced announced =
-            announcer.announce(result, deployment.due());
+        RolloutAnnouncer.Announced announced = announcer.announce(result, deployment.due());
         failures.addAll(announced.failures());
         keep(look.service(), result.deployment(), announced.done());
         told.add(result);
@@ -350,8 +370,7 @@ public final class RolloutReporter {
               .findFirst();
       if (service.isPresent() && shown.isPresent() && deployment.to().isPresent()) {
         return Diagnosis.of(
-            evidence.of(
-                service.get(), shown.get(), ecs.taskDefinition(deployment.to().get())));
+            evidence.of(service.get(), shown.get(), ecs.taskDefinition(deployment.to().get())));
       }
     } catch (RuntimeException failure) {
       // it has failed, whatever can be read of why
@@ -386,8 +405,7 @@ public final class RolloutReporter {
                         .ended()
                         .map(end ->
                             diagnosed.diagnosis().isPresent()
-                                ? end.diagnosed(
-                                    diagnosed.diagnosis().get(), diagnosed.evidence())
+                                ? end.diagnosed(diagnosed.diagnosis().get(), diagnosed.evidence())
                                 : end)
                         .orElse(diagnosed))
                 .announced(all)

@@ -66,8 +66,7 @@ class RolloutReporterTest {
   /** ECS shows no stopped task, or refuses to. */
   private final class NoEvidence implements EvidenceSource {
     @Override
-    public List<Evidence.StoppedTask> stoppedTasks(
-        ServiceArn service, EcsDeploymentId deployment) {
+    public List<Evidence.StoppedTask> stoppedTasks(ServiceArn service, EcsDeploymentId deployment) {
       if (evidenceDenied) {
         throw new EcsClientError("AccessDenied: ecs:ListTasks", new IllegalStateException());
       }
@@ -92,10 +91,7 @@ class RolloutReporterTest {
     deployer.handle(
         new Hint.CheckService(web, new Trigger.Sweep("s", ecs.now())),
         new Attempt(
-            "deploy",
-            ecs.now(),
-            at -> DeploymentId.of(at, ++ids),
-            () -> Duration.ofMinutes(1)));
+            "deploy", ecs.now(), at -> DeploymentId.of(at, ++ids), () -> Duration.ofMinutes(1)));
   }
 
   private DeploymentRecord push(int number) {
@@ -110,10 +106,7 @@ class RolloutReporterTest {
                 Optional.of(digest(number)),
                 Optional.of(ecs.now().minusSeconds(3)))),
         new Attempt(
-            "deploy",
-            ecs.now(),
-            at -> DeploymentId.of(at, ++ids),
-            () -> Duration.ofMinutes(1)));
+            "deploy", ecs.now(), at -> DeploymentId.of(at, ++ids), () -> Duration.ofMinutes(1)));
     return newest();
   }
 
@@ -126,8 +119,7 @@ class RolloutReporterTest {
   }
 
   private RolloutReporter.Result event(EcsDeploymentId id, State state) {
-    return reporter.handle(
-        new DeploymentStateChange(web, id, state, ecs.now(), "e"), look("m1"));
+    return reporter.handle(new DeploymentStateChange(web, id, state, ecs.now(), "e"), look("m1"));
   }
 
   private RolloutReporter.Result check() {
@@ -193,7 +185,8 @@ class RolloutReporterTest {
 
       assertThat(announcer.told().getFirst())
           .isEqualTo(
-              "c1/web has web 000000000002 now, but no task runs it, since none is desired: nothing is known of the image yet");
+              "c1/web has web 000000000002 now, but no task runs it, since none is desired: nothing"
+                  + " is known of the image yet");
       assertThat(newest().isGood()).isFalse();
     }
   }
@@ -211,7 +204,8 @@ class RolloutReporterTest {
 
       assertThat(announcer.told())
           .containsExactly(
-              "the deployment of web 000000000002 to c1/web failed: ECS says no more than: tasks failed to start; ECS is rolling back to web:1");
+              "the deployment of web 000000000002 to c1/web failed: ECS says no more than: tasks"
+                  + " failed to start; ECS is rolling back to web:1");
       assertThat(records.read(web).service().isBlocked(digest(2))).isTrue();
       assertThat(newest().ended().orElseThrow().rollback().orElseThrow().state())
           .isEqualTo(RollbackState.SUCCESSFUL);
@@ -275,7 +269,8 @@ class RolloutReporterTest {
           .hasSize(2)
           .last()
           .isEqualTo(
-              "c1/web: ECS could not roll back to web:1 after the deployment of web 000000000002 had failed");
+              "c1/web: ECS could not roll back to web:1 after the deployment of web 000000000002"
+                  + " had failed");
     }
 
     /** Fault 17: block first; evidence that cannot be read is a remark, no reason not to tell. */
@@ -370,6 +365,50 @@ class RolloutReporterTest {
       assertThat(queue.sent()).hasSize(1);
     }
 
+    /** Found by the explorer: it was taken for what ECS goes back to, since something was open. */
+    @Test
+    void that_has_replaced_slipways_has_the_service_evaluated_though_that_is_not_announced_yet() {
+      push(2);
+      ecs.pass(Duration.ofSeconds(10));
+      ecs.deploy(web, ecs.have("web", "web", uri("web") + "@" + digest(7)));
+      announcer.beforeNext(() -> {
+        throw new AssertionError("crash");
+      });
+      assertThatThrownBy(() -> event(State.IN_PROGRESS)).isInstanceOf(AssertionError.class);
+      assertThat(queue.sent()).isEmpty();
+
+      ecs.fail(web);
+      reporter.handle(
+          new DeploymentStateChange(web, new EcsDeploymentId("1003"), State.FAILED, ecs.now(), "e"),
+          look("m2"));
+
+      assertThat(queue.sent()).hasSize(1);
+    }
+
+    @Test
+    void that_ends_slipways_has_the_service_evaluated_with_the_same_event() {
+      push(2);
+      ecs.pass(Duration.ofSeconds(10));
+      ecs.deploy(web, ecs.have("web", "web", uri("web") + "@" + digest(7)));
+
+      event(new EcsDeploymentId("1003"), State.IN_PROGRESS);
+
+      assertThat(announcer.told()).hasSize(1);
+      assertThat(queue.sent()).hasSize(1);
+    }
+
+    @Test
+    void that_ecs_goes_back_to_after_slipways_failed_is_not_evaluated() {
+      push(2);
+      ecs.fail(web);
+      event(State.FAILED);
+      int sent = queue.sent().size();
+
+      event(new EcsDeploymentId("1001"), State.IN_PROGRESS);
+
+      assertThat(queue.sent()).hasSize(sent);
+    }
+
     @Test
     void to_a_service_without_a_record_is_nobodys_business() {
       ServiceArn other = FakeEcs.arn("c1", "other");
@@ -408,9 +447,8 @@ class RolloutReporterTest {
     void is_announced_by_one_worker_alone() {
       push(2);
       ecs.complete(web);
-      announcer.beforeNext(
-          () ->
-              assertThat(reporter.check(look("m2")).announced()).as("the other worker").isEmpty());
+      announcer.beforeNext(() ->
+          assertThat(reporter.check(look("m2")).announced()).as("the other worker").isEmpty());
 
       event(State.COMPLETED);
 
@@ -421,10 +459,9 @@ class RolloutReporterTest {
     void is_repeated_once_at_most_after_a_crash_in_the_middle() {
       push(2);
       ecs.complete(web);
-      announcer.beforeNext(
-          () -> {
-            throw new AssertionError("crash");
-          });
+      announcer.beforeNext(() -> {
+        throw new AssertionError("crash");
+      });
       assertThatThrownBy(() -> event(State.COMPLETED)).isInstanceOf(AssertionError.class);
 
       assertThatThrownBy(() -> event(State.COMPLETED)).isInstanceOf(TryAgainSoon.class);
@@ -453,16 +490,15 @@ class RolloutReporterTest {
     var service = records.read(web).service();
     records.write(
         RecordChange.of(
-            service,
-            service,
-            running.stopped(new DeploymentRecord.Stop("ann", Instant.EPOCH))));
+            service, service, running.stopped(new DeploymentRecord.Stop("ann", Instant.EPOCH))));
     ecs.rollBack(ecs.newest(web, 1).getFirst().arn());
 
     check();
 
     assertThat(announcer.told())
         .containsExactly(
-            "ann stopped the deployment of web 000000000002 to c1/web; ECS is rolling back to web:1");
+            "ann stopped the deployment of web 000000000002 to c1/web; ECS is rolling back to"
+                + " web:1");
     assertThat(records.read(web).service().blocked()).isEmpty();
   }
 }
