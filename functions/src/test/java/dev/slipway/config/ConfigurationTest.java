@@ -72,6 +72,15 @@ class ConfigurationTest {
     assertThat(only(Examples.deployment(yaml)).deployment()).hasToString(ecs);
   }
 
+  @Test
+  void holds_drift_unless_it_is_to_be_restored() {
+    assertThat(only("environments: { staging: { images: { tag: staging } } }").drift())
+        .isEqualTo(Environment.Drift.HOLD);
+    assertThat(
+            only("environments: { staging: { images: { tag: staging }, drift: restore } }").drift())
+        .isEqualTo(Environment.Drift.RESTORE);
+  }
+
   @ParameterizedTest
   @MethodSource("dev.slipway.config.Examples#good")
   void accepts_what_is_right(Examples.Good file) {

@@ -57,6 +57,8 @@ final class Examples {
         new Good(
             "a count of failures above 100",
             deployment("circuitBreaker: { thresholdConfiguration: { type: COUNT, value: 500 } }")),
+        new Good("drift is held", environment("drift: hold")),
+        new Good("drift is undone", environment("drift: restore")),
         new Good("alarms", deployment("alarms: { names: [a b, 'c'], rollback: true }")),
         new Good("alarms switched off", deployment("alarms: { enable: false }")),
         new Good(
@@ -249,6 +251,13 @@ final class Examples {
             List.of(
                 "f.yaml:4:15: environments.staging.clusters: expected names of clusters (or leave"
                     + " clusters out, for all of them), but this is the text \"main\"")),
+        new Bad(
+            "drift of another kind",
+            true,
+            environment("drift: restor"),
+            List.of(
+                "f.yaml:4:12: environments.staging.drift: expected one of hold, restore, but this"
+                    + " is the text \"restor\". Did you mean restore?")),
         new Bad(
             "keys one level too high",
             true,
