@@ -101,7 +101,11 @@ public final class Deployer {
       return new Outcome.Ignored(found.warning());
     }
     String warning = found.warning().isEmpty() ? "" : "; " + found.warning();
-    if (concerned.size() > MAX_SERVICES && queue.isPresent()) {
+    // a redelivery finds in the index what was evaluated before it, and would never search for the
+    // rest: each of several services that are not known yet has a message of its own
+    boolean many =
+        concerned.size() > MAX_SERVICES || (concerned.size() > 1 && !found.unknown().isEmpty());
+    if (many && queue.isPresent()) {
       queue.get().send(concerned.stream().map(s -> new Hint.CheckService(s, push)).toList());
       return new Outcome.FannedOut(
           concerned,
