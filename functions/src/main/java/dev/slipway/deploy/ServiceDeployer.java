@@ -11,6 +11,7 @@ import dev.slipway.ecs.EcsDeploymentId;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.record.DeploymentOutcome;
@@ -301,12 +302,12 @@ final class ServiceDeployer {
           .filter(newest -> newest.ended().isEmpty() && newest.ecsDeployment().isPresent())
           .filter(newest ->
               switch (newest.trigger()) {
-                case Trigger.Push push -> !brings(push, newest.images());
+                case Trigger.Push push -> !brings(push, newest.changes());
                 case Trigger.Sweep _, Trigger.ServiceChanged _ -> true;
                 case Trigger.Operator _ -> false;
               })
           .flatMap(newest ->
-              newestPush(recorded.service(), newest.images()).map(newest::triggeredBy));
+              newestPush(recorded.service(), newest.changes()).map(newest::triggeredBy));
     }
 
     // --- a deployment
@@ -502,7 +503,7 @@ final class ServiceDeployer {
                 .<Trigger>map(request -> new Trigger.Operator(request.eventId(), request.by()))
                 .orElse(trigger);
         case SELECTED ->
-            newestPush(before, deploy.images())
+            newestPush(before, deploy.changes())
                 .<Trigger>map(push -> push)
                 .orElseGet(() -> withoutTime(trigger));
       };
@@ -517,14 +518,16 @@ final class ServiceDeployer {
     }
 
     private Optional<Trigger.Push> newestPush(
-        ServiceRecord record, Map<String, ImageReference> images) {
+        ServiceRecord record, List<ImageChange> changes) {
       return pushes(record)
-          .filter(push -> brings(push, images))
+          .filter(push -> brings(push, changes))
           .max(Comparator.comparing(push -> push.at().orElse(Instant.EPOCH)));
     }
 
-    private static boolean brings(Trigger.Push push, Map<String, ImageReference> images) {
-      return images.values().stream()
+    /** An image that stays as it was has been brought by an earlier deployment. */
+    private static boolean brings(Trigger.Push push, List<ImageChange> changes) {
+      return changes.stream()
+          .map(ImageChange::to)
           .anyMatch(image ->
               image
                   .repository()
