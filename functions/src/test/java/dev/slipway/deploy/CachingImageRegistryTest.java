@@ -9,22 +9,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class RegistrySnapshotTest {
+class CachingImageRegistryTest {
   @Test
   void answers_the_same_as_at_first() {
     FakeImageRegistry ecr = new FakeImageRegistry();
     ecr.push("web", "staging", digest(1));
-    ImageRegistry snapshot = new CachingImageRegistry(ecr);
+    ImageRegistry caching = new CachingImageRegistry(ecr);
     ImageTag staging = new ImageTag("staging");
-    Candidate first = snapshot.candidate(repository("web"), staging);
-    assertThat(snapshot.image(repository("web"), digest(1))).isEqualTo(first);
+    Candidate first = caching.candidate(repository("web"), staging);
+    assertThat(caching.image(repository("web"), digest(1))).isEqualTo(first);
 
     ecr.push("web", "staging", digest(2));
     ecr.delete("web", digest(1));
 
-    assertThat(snapshot.candidate(repository("web"), staging)).isEqualTo(first);
-    assertThat(snapshot.image(repository("web"), digest(1))).isEqualTo(first);
-    assertThat(snapshot.candidate(repository("api"), staging))
+    assertThat(caching.candidate(repository("web"), staging)).isEqualTo(first);
+    assertThat(caching.image(repository("web"), digest(1))).isEqualTo(first);
+    assertThat(caching.candidate(repository("api"), staging))
         .isInstanceOf(Candidate.Missing.class);
   }
 }

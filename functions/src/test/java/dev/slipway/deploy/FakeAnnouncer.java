@@ -27,6 +27,13 @@ public final class FakeAnnouncer implements Announcer {
     return List.copyOf(news);
   }
 
+  /** Forgets what was announced. */
+  public void clear() {
+    started.clear();
+    decided.clear();
+    news.clear();
+  }
+
   @Override
   public void started(StartedDeployment deployment) {
     started.add(deployment);
