@@ -176,7 +176,7 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
     @Override
     public String key(Message message) {
       return switch (Event.parse(message.body())) {
-        case Event.Meaningless _ -> "meaningless";
+        case Event.Meaningless _, Event.KeepWarm _ -> "meaningless";
         case Event.Hinted(Hint.ImagePushed(Trigger.Push push)) ->
             "push " + push.repository() + ":" + push.tag();
         case Event.Hinted(Hint.CheckService(var service, var trigger)) ->
@@ -219,6 +219,7 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
         log.info(reason, Json.object().put("outcome", "Ignored"));
         yield new Outcome.Ignored(reason);
       }
+      case Event.KeepWarm _ -> new Outcome.Ignored("one execution environment is kept warm");
       case Event.Hinted(var hint) -> {
         Outcome outcome =
             deployer.handle(

@@ -42,6 +42,9 @@ sealed interface Event {
    */
   record Meaningless(String reason) implements Event {}
 
+  /** The schedule that keeps one execution environment warm: there is nothing to do or to log. */
+  record KeepWarm() implements Event {}
+
   /**
    * Reads an event's text.
    *
@@ -84,6 +87,7 @@ sealed interface Event {
           new Hinted(
               new Hint.CheckService(
                   valid(event, "detail.service", ServiceArn::new), trigger(event)));
+      case ServiceChecks.SOURCE + "/Keep Warm" -> new KeepWarm();
       default ->
           new Meaningless(
               "nothing is deployed because of an event \"%s\" of %s"
