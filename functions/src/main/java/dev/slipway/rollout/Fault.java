@@ -37,7 +37,10 @@ record Fault(String kind, String container, Sentence sentence) {
       case 1 -> "";
       case 2 -> " twice";
       case 3 -> " three times";
-      default -> " " + tasks + " times";
+      // in letters: it stands beside an exit code
+      case 4 -> " four times";
+      case 5 -> " five times";
+      default -> " (%d times)".formatted(tasks);
     };
   }
 
