@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Finds out how a service's open deployments ended, records it, blocks what failed, and announces
@@ -44,8 +45,11 @@ import java.util.function.UnaryOperator;
  * evaluated, since it may have brought back a blocked image, or replaced what Slipway deployed.
  */
 public final class RolloutReporter {
-  /** How many of a service's newest deployments are read. */
+  /** How many of a service's newest deployments are read: one call describes them. */
   private static final int MAX_DEPLOYMENTS = 20;
+
+  /** So many are read where an open one is older than those. One call lists them. */
+  private static final int MAX_OLDER_DEPLOYMENTS = 100;
 
   private static final int MAX_ROUNDS = 8;
 
@@ -205,9 +209,16 @@ public final class RolloutReporter {
     if (!asked) {
       return new Shown(List.of(), Map.of(), true);
     }
-    List<ServiceDeployment> newest = deployments.newest(service, MAX_DEPLOYMENTS);
     Set<EcsDeploymentId> ids = new LinkedHashSet<>();
     open.forEach(deployment -> deployment.ecsDeployment().ifPresent(ids::add));
+    int limit = MAX_DEPLOYMENTS;
+    List<ServiceDeployment> newest = deployments.newest(service, limit);
+    boolean allThere =
+        newest.stream().map(ServiceDeployment::id).collect(Collectors.toSet()).containsAll(ids);
+    if (!allThere && newest.size() == limit) {
+      limit = MAX_OLDER_DEPLOYMENTS;
+      newest = deployments.newest(service, limit);
+    }
     Set<String> arns = new LinkedHashSet<>();
     boolean after = false;
     for (ServiceDeployment deployment : newest.reversed()) {
@@ -219,7 +230,7 @@ public final class RolloutReporter {
     }
     Map<String, ServiceRevision> revisions =
         arns.isEmpty() ? Map.of() : deployments.revisions(arns);
-    return new Shown(newest, revisions, newest.size() < MAX_DEPLOYMENTS);
+    return new Shown(newest, revisions, newest.size() < limit);
   }
 
   /**
