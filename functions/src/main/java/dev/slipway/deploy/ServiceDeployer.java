@@ -219,7 +219,8 @@ final class ServiceDeployer {
       Decision end = evaluation.decision();
       ServiceRecord before = recorded.service();
       boolean news = isNews(end, before);
-      if (news && toldHere.add(key(end))) {
+      boolean told = !news || isToldWithOutcome(end, evaluation.service(), recorded);
+      if (!told && toldHere.add(key(end))) {
         announcer.decided(end, trigger, true);
       }
       List<DeploymentRecord> credited = credited(evaluation, recorded).stream().toList();
@@ -236,11 +237,28 @@ final class ServiceDeployer {
       }
       if (!confirms(end)) {
         decision = Optional.of(end);
-        if (!news) {
+        if (told) {
           announcer.decided(end, trigger, false);
         }
       }
       return true;
+    }
+
+    /**
+     * Whether the service runs a blocked image because Slipway's own deployment of it failed and ECS
+     * did not go back: people are notified of that failure.
+     */
+    private static boolean isToldWithOutcome(
+        Decision end, Service service, RecordedService recorded) {
+      return end instanceof Decision.Held held
+          && held.hold() == Decision.Hold.BLOCKED_RUNNING
+          && service
+              .primaryDeployment()
+              .flatMap(primary -> EcsDeploymentId.tryParse(primary.id()))
+              .flatMap(recorded::deployment)
+              .flatMap(DeploymentRecord::ended)
+              .filter(ended -> ended.outcome() == DeploymentOutcome.FAILED)
+              .isPresent();
     }
 
     private ServiceRecord settled(Decision end, Evaluation evaluation, ServiceRecord before) {
