@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.TestInstance;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.localstack.LocalStackContainer;
@@ -83,5 +84,12 @@ class LocalStackContractTest
   @Override
   public DynamoDbClient dynamoDb() {
     return dynamoDb.orElseThrow();
+  }
+
+  @Nested
+  class RecordStoreTest extends RecordStoreOnEmulator {
+    RecordStoreTest() {
+      super(LocalStackContractTest.this);
+    }
   }
 }

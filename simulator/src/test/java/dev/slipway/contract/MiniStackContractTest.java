@@ -5,16 +5,21 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import dev.slipway.aws.Clients;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.TestInstance;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** MiniStack, of which bin/ministack tests what becomes of the template. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MiniStackContractTest implements RecordContract {
   private Optional<EmulatorProcess> miniStack = Optional.empty();
+  private Optional<Clients> clients = Optional.empty();
   private Optional<DynamoDbClient> dynamoDb = Optional.empty();
 
   @BeforeAll
@@ -29,21 +34,34 @@ class MiniStackContractTest implements RecordContract {
     EmulatorProcess started = EmulatorProcess.miniStack(executable.orElseThrow());
     miniStack = Optional.of(started);
     dynamoDb = Optional.of(RecordContract.client(started.uri(), "test", "test"));
+    clients =
+        Optional.of(
+            new Clients(
+                Map.of("AWS_REGION", "us-east-1", "AWS_ENDPOINT_URL", started.uri().toString()),
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"))));
   }
 
   @AfterAll
   void end() {
+    clients.ifPresent(Clients::close);
     dynamoDb.ifPresent(DynamoDbClient::close);
     miniStack.ifPresent(EmulatorProcess::close);
   }
 
   @Override
   public Clients clients() {
-    throw new UnsupportedOperationException("only the record is tested");
+    return clients.orElseThrow();
   }
 
   @Override
   public DynamoDbClient dynamoDb() {
     return dynamoDb.orElseThrow();
+  }
+
+  @Nested
+  class RecordStoreTest extends RecordStoreOnEmulator {
+    RecordStoreTest() {
+      super(MiniStackContractTest.this);
+    }
   }
 }

@@ -1,15 +1,15 @@
 package dev.slipway.contract;
 
-import dev.slipway.aws.Clients;
-
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.slipway.aws.Clients;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.TestInstance;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -67,13 +67,19 @@ class MotoContractTest
   public Map<Expectation, String> deviations() {
     return Map.of(
         Expectation.FIELDS_NEWER_THAN_THE_SDK, "moto keeps the fields that it knows",
-        Expectation.NEWEST_FIRST, "moto does not read the parameter sort",
+        Expectation.PAGE_SIZE, "moto answers with all services at once",
         Expectation.REQUEST_IS_CHECKED, "moto answers with HTTP 500",
         Expectation.DEPLOYMENT_OF_THE_NEW_REVISION, "moto goes on showing the old deployment",
         Expectation.DIGEST_OF_THE_MANIFEST, "moto makes the digest of something else",
-        Expectation.GROUP_FROM_THE_EVENT, "moto takes the path for the group itself",
         Expectation.TRANSACTION_TOKEN, "moto carries the transaction out again",
         Expectation.EXPRESSION_IS_CHECKED, "moto answers with HTTP 500",
         Expectation.SUBJECT_IS_CHECKED, "moto looks at the subject's length alone");
+  }
+
+  @Nested
+  class RecordStoreTest extends RecordStoreOnEmulator {
+    RecordStoreTest() {
+      super(MotoContractTest.this);
+    }
   }
 }

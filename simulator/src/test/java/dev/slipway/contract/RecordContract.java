@@ -48,7 +48,8 @@ interface RecordContract extends Emulator {
         .build();
   }
 
-  private String table() {
+  /** A new table with the keys of the record's. */
+  default String table() {
     String name = Emulator.unique("record");
     dynamoDb()
         .createTable(r ->

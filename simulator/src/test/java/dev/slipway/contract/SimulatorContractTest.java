@@ -1,12 +1,12 @@
 package dev.slipway.contract;
 
 import dev.slipway.aws.Clients;
-
 import dev.slipway.simulator.Simulator;
 import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.TestInstance;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -51,5 +51,12 @@ class SimulatorContractTest
   @Override
   public DynamoDbClient dynamoDb() {
     return dynamoDb.orElseThrow();
+  }
+
+  @Nested
+  class RecordStoreTest extends RecordStoreOnEmulator {
+    RecordStoreTest() {
+      super(SimulatorContractTest.this);
+    }
   }
 }

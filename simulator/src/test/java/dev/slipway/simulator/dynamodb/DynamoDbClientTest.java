@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.simulator.faults.Calls;
 import dev.slipway.simulator.faults.Faults;
+import dev.slipway.simulator.http.CallRecorder;
 import dev.slipway.simulator.http.Gateway;
 import dev.slipway.simulator.http.HttpEndpoint;
 import dev.slipway.simulator.iam.Iam;
@@ -85,8 +86,19 @@ class DynamoDbClientTest {
     iam = new Iam(world, account, silent);
     faults = new Faults(world);
     service = new DynamoDbService(world, iam, account);
-    gateway = new Gateway(world, account, silent, faults, iam::callerOf, List.of(service), null);
-    endpoint = new HttpEndpoint(gateway, 0, List.of(InetAddress.getLoopbackAddress()));
+    gateway =
+        new Gateway(
+            world,
+            account,
+            silent,
+            faults,
+            iam::callerOf,
+            List.of(service),
+            region -> List.of(),
+            null);
+    endpoint =
+        new HttpEndpoint(
+            gateway, CallRecorder.none(), 0, List.of(InetAddress.getLoopbackAddress()));
     client = client("me", 3);
     client.createTable(r ->
         r.tableName(TABLE)
