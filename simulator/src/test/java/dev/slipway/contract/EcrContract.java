@@ -1,14 +1,13 @@
 package dev.slipway.contract;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.slipway.aws.EcrRegistry;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Platform;
 import dev.slipway.image.Repository;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,5 +1,10 @@
 package dev.slipway.contract;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.Json;
 import dev.slipway.deploy.EcsClientError;
@@ -8,12 +13,6 @@ import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.ecs.TaskDefinitionArn;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -318,7 +317,9 @@ interface EcsContract extends Emulator {
                 .singleElement()
                 .satisfies(deployment -> {
                   assertThat(deployment.taskDefinition()).isEqualTo(second.value());
-                  assertThat(updated.primaryDeployment()).hasValueSatisfying(primary -> assertThat(primary.id()).isEqualTo(deployment.id()));
+                  assertThat(updated.primaryDeployment())
+                      .hasValueSatisfying(
+                          primary -> assertThat(primary.id()).isEqualTo(deployment.id()));
                 }));
   }
 

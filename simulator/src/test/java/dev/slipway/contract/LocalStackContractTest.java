@@ -1,9 +1,8 @@
 package dev.slipway.contract;
 
-import dev.slipway.aws.Clients;
-
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.slipway.aws.Clients;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;

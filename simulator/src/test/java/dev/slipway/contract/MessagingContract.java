@@ -1,5 +1,10 @@
 package dev.slipway.contract;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.DeadLetterSink.DeadLetter;
 import dev.slipway.aws.EventAnnouncer;
 import dev.slipway.aws.Json;
@@ -21,12 +26,6 @@ import dev.slipway.image.Repository;
 import dev.slipway.record.DeploymentId;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.Trigger;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -157,8 +156,8 @@ interface MessagingContract extends Emulator {
 
     assertThat(receiveAll(queue))
         .singleElement()
-        .satisfies(message ->
-            assertThat(json(message.body())).isEqualTo(ServiceChecks.rolloutCheck(web)));
+        .satisfies(
+            message -> assertThat(json(message.body())).isEqualTo(ServiceChecks.rolloutCheck(web)));
   }
 
   @Test
@@ -206,8 +205,8 @@ interface MessagingContract extends Emulator {
     assertThat(receive(queue, 1, 0)).isEmpty();
     assertThat(receive(dead, 1, WAIT_SECONDS))
         .singleElement()
-        .satisfies(message ->
-            assertThat(json(message.body()).path("id").asText()).isEqualTo("e-1"));
+        .satisfies(
+            message -> assertThat(json(message.body()).path("id").asText()).isEqualTo("e-1"));
   }
 
   @Test
@@ -252,9 +251,8 @@ interface MessagingContract extends Emulator {
                         .formatted(rule)));
     clients()
         .eventBridge()
-        .putTargets(r ->
-            r.rule(rule)
-                .targets(Target.builder().id("queue").arn(arn(queue)).build()));
+        .putTargets(
+            r -> r.rule(rule).targets(Target.builder().id("queue").arn(arn(queue)).build()));
     EventAnnouncer announcer = new EventAnnouncer(clients().eventBridge(), "default", log());
 
     announcer.started(deployment("production", rule));
