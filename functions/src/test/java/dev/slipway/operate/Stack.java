@@ -97,7 +97,7 @@ final class Stack {
     }
 
     @Override
-    public Evidence.LastWords lastWords(LogStream stream) {
+    public Evidence.LogTail logTail(LogStream stream) {
       throw new AssertionError("there is no log");
     }
   }
