@@ -1,14 +1,13 @@
 package dev.slipway.aws;
 
-import dev.slipway.ecs.EcsDeploymentId;
-import dev.slipway.ecs.ServiceArn;
-import dev.slipway.rollout.EvidenceSource;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.ServiceArn;
 import dev.slipway.rollout.Evidence.Container;
 import dev.slipway.rollout.Evidence.LogTail;
 import dev.slipway.rollout.Evidence.StoppedTask;
+import dev.slipway.rollout.EvidenceSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,13 +1,12 @@
 package dev.slipway.aws;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.deploy.DeploymentStop;
+import dev.slipway.deploy.ServiceDeployments;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.ServiceDeployment;
 import dev.slipway.ecs.ServiceRevision;
-import dev.slipway.deploy.DeploymentStop;
-import dev.slipway.deploy.ServiceDeployments;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.operate.StoppedTasks;
+import dev.slipway.text.OutsideText;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import software.amazon.awssdk.services.ecs.model.DesiredStatus;
 public final class AwsStoppedTasks implements StoppedTasks {
   // one call of DescribeTasks
   private static final int MAX_TASKS = 100;
+  private static final int MAX_SENTENCE = 500;
 
   private final EcsClient client;
 
@@ -76,11 +78,13 @@ public final class AwsStoppedTasks implements StoppedTasks {
             .append(why);
       }
     }
-    return "task %s stopped: %s%s"
-        .formatted(
-            arn.substring(arn.lastIndexOf('/') + 1),
-            task.path("stoppedReason").asText("ECS gives no reason"),
-            containers.isEmpty() ? "" : containers + ")");
+    return OutsideText.line(
+        "task %s stopped: %s%s"
+            .formatted(
+                arn.substring(arn.lastIndexOf('/') + 1),
+                task.path("stoppedReason").asText("ECS gives no reason"),
+                containers.isEmpty() ? "" : containers + ")"),
+        MAX_SENTENCE);
   }
 
   private static String exitCode(JsonNode code) {

@@ -1,7 +1,6 @@
 package dev.slipway.aws;
 
 import dev.slipway.image.Repository;
-
 import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.ecr.model.BatchGetImageResponse;
 import software.amazon.awssdk.services.ecr.model.ImageIdentifier;

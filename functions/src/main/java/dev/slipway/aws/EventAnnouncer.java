@@ -110,8 +110,7 @@ public final class EventAnnouncer implements Announcer {
   }
 
   private ObjectNode counted(Decision decision) {
-    ObjectNode members =
-        Json.object().put("Outcome", decision.name()).put("Decisions", 1);
+    ObjectNode members = Json.object().put("Outcome", decision.name()).put("Decisions", 1);
     ObjectNode aws =
         members.putObject("_aws").put("Timestamp", log.clock().instant().toEpochMilli());
     ObjectNode directive =

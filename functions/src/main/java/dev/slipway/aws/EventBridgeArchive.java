@@ -1,7 +1,6 @@
 package dev.slipway.aws;
 
 import dev.slipway.operate.EventArchive;
-
 import java.time.Instant;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 

@@ -1,12 +1,11 @@
 package dev.slipway.aws;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.record.Trigger;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;

@@ -25,15 +25,15 @@ import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
  * <p>The events have the source {@code slipway}, the service's ARN as their resource, and the
  * detail types {@code Deployment Succeeded}, {@code Deployment Failed}, {@code Deployment
  * Superseded}, {@code Deployment Refused} and {@code Deployment Ended} (ECS no longer says how).
- * Their detail: {@code environment}; {@code service} (ARN), {@code cluster} and {@code serviceName};
- * {@code deployment} (Slipway's id), {@code deploymentId} and {@code serviceDeployment} (ECS's);
- * {@code outcome}; {@code taskDefinition} and {@code previousTaskDefinition} (ARNs); {@code images},
- * a list of {@code container}, {@code from} and {@code to}; {@code trigger} ({@link TriggerJson});
- * {@code startedAt} and {@code endedAt} (ISO 8601, a rollback not counted), {@code
- * durationSeconds}, {@code pushToDeployedSeconds}; {@code tasks}; {@code rollback} with {@code to}
- * and {@code state}; {@code blocked}, a list of digests; {@code reason}, a sentence for people;
- * {@code details} behind it. {@code Rollback Failed} has the same detail. The same {@code
- * deployment} and detail type may come twice.
+ * Their detail: {@code environment}; {@code service} (ARN), {@code cluster} and {@code
+ * serviceName}; {@code deployment} (Slipway's id), {@code deploymentId} and {@code
+ * serviceDeployment} (ECS's); {@code outcome}; {@code taskDefinition} and {@code
+ * previousTaskDefinition} (ARNs); {@code images}, a list of {@code container}, {@code from} and
+ * {@code to}; {@code trigger} ({@link TriggerJson}); {@code startedAt} and {@code endedAt} (ISO
+ * 8601, a rollback not counted), {@code durationSeconds}, {@code pushToDeployedSeconds}; {@code
+ * tasks}; {@code rollback} with {@code to} and {@code state}; {@code blocked}, a list of digests;
+ * {@code reason}, a sentence for people; {@code details} behind it. {@code Rollback Failed} has the
+ * same detail. The same {@code deployment} and detail type may come twice.
  *
  * <p>Metrics in the namespace {@code Slipway}: {@code Rollouts} by {@code Outcome}, and by {@code
  * Outcome} and {@code Environment}; {@code DurationSeconds} and {@code PushToDeployedSeconds} of
@@ -132,9 +132,7 @@ public final class RolloutEvents implements RolloutAnnouncer {
             detail
                 .putObject("rollback")
                 .put("to", rollback.to().map(TaskDefinitionArn::value).orElse(null))
-                .put(
-                    "state",
-                    rollback.state().name().toLowerCase(Locale.ROOT).replace('_', ' ')));
+                .put("state", rollback.state().name().toLowerCase(Locale.ROOT).replace('_', ' ')));
     ArrayNode blocked = detail.putArray("blocked");
     result.end().blocked().stream().map(ImageDigest::value).forEach(blocked::add);
     detail.put("reason", result.sentence());

@@ -1,8 +1,7 @@
 package dev.slipway.aws;
 
-import dev.slipway.ecs.ServiceArn;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.ecs.ServiceArn;
 
 /** Which service something is about, as events and log lines say it. */
 final class ServiceJson {

@@ -1,7 +1,5 @@
 package dev.slipway.aws;
 
-import dev.slipway.rollout.Notification;
-
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.rollout.Notification;

@@ -2,7 +2,6 @@ package dev.slipway.aws;
 
 import dev.slipway.operate.DeadLetter;
 import dev.slipway.operate.DeadLetterQueue;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -146,8 +145,7 @@ public final class SqsDeadLetterQueue implements DeadLetterQueue {
     AwsErrors.permitted(
         "sqs:SendMessage",
         sourceUrl,
-        () ->
-            client.sendMessage(r -> r.queueUrl(sourceUrl).messageBody(message.body())));
+        () -> client.sendMessage(r -> r.queueUrl(sourceUrl).messageBody(message.body())));
     AwsErrors.permitted(
         "sqs:DeleteMessage",
         queueUrl,

@@ -53,9 +53,7 @@ public final class SqsDeadLetters implements DeadLetterSink {
         queueUrl,
         () ->
             client.sendMessage(r ->
-                r.queueUrl(queueUrl)
-                    .messageBody(letter.body())
-                    .messageAttributes(attributes)));
+                r.queueUrl(queueUrl).messageBody(letter.body()).messageAttributes(attributes)));
   }
 
   /** What room a body leaves: a character of the reason takes up to three bytes. */

@@ -7,7 +7,9 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResponse;
 
-/** RetryBackoff by Slipway's own queue in Amazon SQS, through the visibility timeout of messages. */
+/**
+ * RetryBackoff by Slipway's own queue in Amazon SQS, through the visibility timeout of messages.
+ */
 public final class SqsRetryBackoff implements RetryBackoff {
   private static final int MESSAGES_A_CALL = 10;
 

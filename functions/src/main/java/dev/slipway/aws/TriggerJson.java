@@ -6,8 +6,8 @@ import dev.slipway.record.Trigger;
 /**
  * A trigger as announcements and log lines show it: {@code kind} ({@code push}, {@code sweep},
  * {@code operator} or {@code service-changed}) and {@code eventId}; of a push {@code repository},
- * {@code tag} and, where they are known, {@code digest} and {@code pushedAt}; of a sweep {@code at};
- * of an operator {@code by}; of a changed service {@code what}.
+ * {@code tag} and, where they are known, {@code digest} and {@code pushedAt}; of a sweep {@code
+ * at}; of an operator {@code by}; of a changed service {@code what}.
  */
 public final class TriggerJson {
   private TriggerJson() {}

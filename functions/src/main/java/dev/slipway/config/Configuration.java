@@ -1,11 +1,10 @@
 package dev.slipway.config;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.decide.Environment;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.TagPolicy;
-
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -151,8 +150,7 @@ public record Configuration(List<Environment> environments) {
         mapping
             .get("drift")
             .flatMap(value -> value.word(List.of(HOLD, RESTORE)))
-            .map(word ->
-                word.equals(RESTORE) ? Environment.Drift.RESTORE : Environment.Drift.HOLD)
+            .map(word -> word.equals(RESTORE) ? Environment.Drift.RESTORE : Environment.Drift.HOLD)
             .orElse(Environment.Drift.HOLD);
     return images
         .filter(_ -> ENVIRONMENT_NAME.matcher(name).matches())

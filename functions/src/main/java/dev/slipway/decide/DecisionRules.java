@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Precedence, container by container: an image that is blocked, that a pin passes over or that
  * cannot run stays out without keeping another container from its new image. Then, for the service:
- * a pin that is not applied yet goes before what is selected; a pause and drift hold both, unless an
- * operator asked for the deployment.
+ * a pin that is not applied yet goes before what is selected; a pause and drift hold both, unless
+ * an operator asked for the deployment.
  */
 public final class DecisionRules {
   private DecisionRules() {}
@@ -48,8 +48,8 @@ public final class DecisionRules {
   public static Optional<Decision.NotDeployable> notDeployable(
       Service service, Environment environment) {
     return unfitness(service)
-        .map(why ->
-            new Decision.NotDeployable(service.arn(), Optional.of(environment.name()), why));
+        .map(
+            why -> new Decision.NotDeployable(service.arn(), Optional.of(environment.name()), why));
   }
 
   private static Optional<String> unfitness(Service service) {
@@ -240,10 +240,10 @@ public final class DecisionRules {
         target,
         images,
         newer ? Decision.Basis.SELECTED : Decision.Basis.PINNED,
+        newer ? remaining(seen, pin, verdicts.changes, images) : Optional.of(pin.asApplied()),
         newer
-            ? remaining(seen, pin, verdicts.changes, images)
-            : Optional.of(pin.asApplied()),
-        newer ? "%s selects another image than the pinned one".formatted(seen.environment().images()) : choice);
+            ? "%s selects another image than the pinned one".formatted(seen.environment().images())
+            : choice);
   }
 
   /** Whether the service runs just this: the same definition, the same images. */
@@ -330,10 +330,7 @@ public final class DecisionRules {
 
   /** A pin ends for the repositories that have a newer candidate, and goes on for the others. */
   private static Optional<Pin> remaining(
-      ObservedState seen,
-      Pin pin,
-      List<ImageChange> changes,
-      Map<String, ImageReference> images) {
+      ObservedState seen, Pin pin, List<ImageChange> changes, Map<String, ImageReference> images) {
     Set<Repository> ended = repositoriesTo(changes);
     Set<ImageDigest> rest = new HashSet<>();
     seen.candidates()
@@ -393,8 +390,8 @@ public final class DecisionRules {
                         .startedAt()
                         .filter(at -> at.isBefore(replacedAt.get()) && !at.isBefore(created))
                         .isPresent())
-                .anyMatch(deployment ->
-                    change.to().digest().filter(deployment::brings).isPresent()));
+                .anyMatch(
+                    deployment -> change.to().digest().filter(deployment::brings).isPresent()));
   }
 
   private static Decision drifted(
@@ -425,10 +422,7 @@ public final class DecisionRules {
     Map<String, ImageDigest> running = runningDigests(seen);
     for (Map.Entry<String, ImageReference> image : images.entrySet()) {
       Optional<ImageDigest> digest =
-          image
-              .getValue()
-              .digest()
-              .or(() -> Optional.ofNullable(running.get(image.getKey())));
+          image.getValue().digest().or(() -> Optional.ofNullable(running.get(image.getKey())));
       Optional<Block> block = digest.flatMap(seen.record()::blockOf);
       if (block.isEmpty()) {
         continue;
@@ -500,7 +494,8 @@ public final class DecisionRules {
 
   private static Decision withoutChange(ObservedState seen, Verdicts verdicts) {
     if (!verdicts.blockedRunning.isEmpty()) {
-      Block block = seen.record().blockOf(verdicts.blockedRunning.keySet().iterator().next()).orElseThrow();
+      Block block =
+          seen.record().blockOf(verdicts.blockedRunning.keySet().iterator().next()).orElseThrow();
       return held(
           seen,
           Decision.Hold.BLOCKED_RUNNING,

@@ -1,8 +1,7 @@
 package dev.slipway.decide;
 
-import dev.slipway.ecs.Service;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.ecs.Service;
 import java.util.Optional;
 
 /**

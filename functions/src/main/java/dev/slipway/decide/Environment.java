@@ -1,9 +1,8 @@
 package dev.slipway.decide;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.ecs.Service;
 import dev.slipway.image.TagPolicy;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Set;
 
 /**

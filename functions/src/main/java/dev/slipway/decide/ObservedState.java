@@ -51,10 +51,7 @@ public record ObservedState(
 
   /** The digest that a container of the service runs; empty where nobody knows it. */
   public Optional<ImageDigest> runningDigest(TaskDefinition.Container container) {
-    return container
-        .image()
-        .digest()
-        .or(() -> Optional.ofNullable(running.get(container.name())));
+    return container.image().digest().or(() -> Optional.ofNullable(running.get(container.name())));
   }
 
   /** The same state with another record: what would be decided then. */

@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The protocol by which several workers share one service. Two rules carry it. An intent is a lease:
- * until it is over nobody else starts a deployment. And an open deployment that ECS shows as ended
- * gets its outcome, and its block, before the same image is deployed again.
+ * The protocol by which several workers share one service. Two rules carry it. An intent is a
+ * lease: until it is over nobody else starts a deployment. And an open deployment that ECS shows as
+ * ended gets its outcome, and its block, before the same image is deployed again.
  */
 public final class RecordRules {
   /** So long ECS may take to list a deployment that it has taken. */
@@ -50,9 +50,9 @@ public final class RecordRules {
   }
 
   /**
-   * Whether an open deployment has come to its end, and nobody looks at it: ECS shows it as ended and
-   * the record does not, or its outcome is recorded and nobody announces it. Its event was perhaps
-   * handled before the record could tell whose it was.
+   * Whether an open deployment has come to its end, and nobody looks at it: ECS shows it as ended
+   * and the record does not, or its outcome is recorded and nobody announces it. Its event was
+   * perhaps handled before the record could tell whose it was.
    */
   public static boolean isOutcomeDue(ObservedState seen) {
     return seen.recorded().deployments().stream()

@@ -68,7 +68,8 @@ public final class RolloutRules {
     Optional<ServiceDeployment> own = shown.of(deployment);
     if (own.isEmpty()) {
       boolean forgotten =
-          (!shown.complete() && !shown.newestFirst().isEmpty()
+          (!shown.complete()
+                  && !shown.newestFirst().isEmpty()
                   && deployment
                       .startedAt()
                       .filter(shown.newestFirst().getLast().createdAt()::isAfter)
@@ -76,8 +77,7 @@ public final class RolloutRules {
               || now.isAfter(deployment.decidedAt().plus(RECORDED_WITHIN));
       return forgotten
           ? Optional.of(
-              Ended.because(
-                  DeploymentOutcome.UNKNOWN, now, "ECS no longer has a record of it"))
+              Ended.because(DeploymentOutcome.UNKNOWN, now, "ECS no longer has a record of it"))
           : Optional.empty();
     }
     return ended(deployment, own.get(), shown, now);
@@ -138,10 +138,7 @@ public final class RolloutRules {
   }
 
   private static Ended end(
-      DeploymentOutcome outcome,
-      ServiceDeployment own,
-      Optional<Rollback> rollback,
-      Instant now) {
+      DeploymentOutcome outcome, ServiceDeployment own, Optional<Rollback> rollback, Instant now) {
     return new Ended(
         outcome,
         own.decidedAt().orElse(now),
@@ -151,18 +148,14 @@ public final class RolloutRules {
         List.of(),
         outcome == DeploymentOutcome.DEPLOYED
             ? Optional.empty()
-            : own.rollback()
-                .flatMap(ServiceDeployment.Rollback::reason)
-                .or(own::statusReason),
+            : own.rollback().flatMap(ServiceDeployment.Rollback::reason).or(own::statusReason),
         Optional.empty(),
         List.of());
   }
 
   private static Optional<Rollback> rollback(ServiceDeployment own, Shown shown) {
     Optional<TaskDefinitionArn> to =
-        own.rollback()
-            .flatMap(ServiceDeployment.Rollback::target)
-            .flatMap(shown::taskDefinition);
+        own.rollback().flatMap(ServiceDeployment.Rollback::target).flatMap(shown::taskDefinition);
     RollbackState state =
         switch (own.status()) {
           case ROLLBACK_SUCCESSFUL -> RollbackState.SUCCESSFUL;
@@ -191,8 +184,8 @@ public final class RolloutRules {
         deployment
             .ended()
             .flatMap(Ended::serviceDeployment)
-            .flatMap(arn ->
-                shown.newestFirst().stream().filter(d -> d.arn().equals(arn)).findFirst());
+            .flatMap(
+                arn -> shown.newestFirst().stream().filter(d -> d.arn().equals(arn)).findFirst());
     if (own.isEmpty()) {
       return shown.complete()
           ? Optional.empty()

@@ -49,8 +49,8 @@ public final class AffectedServices {
    * @param services that use the repository, and follow an environment that selects the tag
    * @param unknown services that follow such an environment, and of which it is not known yet what
    *     they use: each must be evaluated
-   * @param warning why there are none, or which services look as if they should be among them; empty
-   *     where there is nothing to say
+   * @param warning why there are none, or which services look as if they should be among them;
+   *     empty where there is nothing to say
    */
   public record Found(List<ServiceArn> services, List<ServiceArn> unknown, String warning) {
     /** Copies the lists. */

@@ -3,9 +3,7 @@ package dev.slipway.deploy;
 import dev.slipway.decide.Decision;
 import dev.slipway.record.Trigger;
 
-/**
- * Announces what was decided and started. Never throws: the record has it, whoever was reached.
- */
+/** Announces what was decided and started. Never throws: the record has it, whoever was reached. */
 public interface Announcer {
   /** ECS took a deployment; how it ends is not known yet. */
   void started(StartedDeployment deployment);

@@ -4,7 +4,6 @@ import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
-
 import java.util.HashMap;
 import java.util.Map;
 

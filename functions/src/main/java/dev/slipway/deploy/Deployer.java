@@ -84,7 +84,8 @@ public final class Deployer {
    *
    * @throws PartialFailure if something failed that a later try may put right: deliver the hint
    *     again
-   * @throws EcsClientError if ECS refuses to tell which services there are: trying again cannot help
+   * @throws EcsClientError if ECS refuses to tell which services there are: trying again cannot
+   *     help
    */
   public Outcome handle(Hint hint, Attempt attempt) {
     return switch (hint) {

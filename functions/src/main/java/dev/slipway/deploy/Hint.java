@@ -15,8 +15,8 @@ public sealed interface Hint {
   record ImagePushed(Trigger.Push trigger) implements Hint {}
 
   /**
-   * Evaluate this one service: a push that concerns many is fanned out into these, and whoever wants
-   * a service to be evaluated for another reason sends one.
+   * Evaluate this one service: a push that concerns many is fanned out into these, and whoever
+   * wants a service to be evaluated for another reason sends one.
    */
   record CheckService(ServiceArn service, Trigger trigger) implements Hint {}
 }

@@ -5,7 +5,6 @@ import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 
-
 /** What the core asks Amazon ECR. */
 public interface ImageRegistry {
   /** What {@code tag} points at in {@code repository} at this moment; never from a cache. */

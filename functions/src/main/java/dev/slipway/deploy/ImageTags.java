@@ -3,7 +3,6 @@ package dev.slipway.deploy;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
-
 import java.util.Optional;
 
 /** Gives images of Amazon ECR tags, which is a push as far as ECR's events are concerned. */

@@ -27,8 +27,7 @@ final class RevisionRegistrar {
    *
    * @param imageTag that was followed; empty where the images were chosen otherwise
    */
-  TaskDefinitionArn register(
-      Decision.Deploy decision, DeploymentId id, Optional<String> imageTag) {
+  TaskDefinitionArn register(Decision.Deploy decision, DeploymentId id, Optional<String> imageTag) {
     ObjectNode request = decision.definition();
     List<ImageDigest> digests =
         decision.changes().stream()
@@ -36,8 +35,7 @@ final class RevisionRegistrar {
             .flatMap(image -> image.digest().stream())
             .toList();
     request.set(
-        "tags",
-        Tags.toJson(RevisionTags.of(decision.tags(), id.value(), imageTag, digests)));
+        "tags", Tags.toJson(RevisionTags.of(decision.tags(), id.value(), imageTag, digests)));
     return ecs.register(request);
   }
 }

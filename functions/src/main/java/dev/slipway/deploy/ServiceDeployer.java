@@ -88,8 +88,7 @@ final class ServiceDeployer {
    * @param known saves reading it once more; empty to read it here
    * @throws TryAgainSoon if it cannot be decided about yet
    */
-  Result bringUpToDate(
-      ServiceArn arn, Optional<Known> known, Trigger trigger, Attempt attempt) {
+  Result bringUpToDate(ServiceArn arn, Optional<Known> known, Trigger trigger, Attempt attempt) {
     Work work = new Work(arn, trigger, attempt);
     Optional<Known> now = known;
     for (int round = 0; round < MAX_ROUNDS; round++) {
@@ -179,8 +178,7 @@ final class ServiceDeployer {
                 .formatted(intent.id(), arn.shortName()));
       }
       postponed = true;
-      return records.write(
-          RecordChange.of(recorded.service(), recorded.service().noted(trigger)));
+      return records.write(RecordChange.of(recorded.service(), recorded.service().noted(trigger)));
     }
 
     private boolean heal(DeploymentRecord intent, RecordedService recorded) {
@@ -245,8 +243,8 @@ final class ServiceDeployer {
     }
 
     /**
-     * Whether the service runs a blocked image because Slipway's own deployment of it failed and ECS
-     * did not go back: people are notified of that failure.
+     * Whether the service runs a blocked image because Slipway's own deployment of it failed and
+     * ECS did not go back: people are notified of that failure.
      */
     private static boolean isToldWithOutcome(
         Decision end, Service service, RecordedService recorded) {
@@ -272,8 +270,7 @@ final class ServiceDeployer {
             after.withRevision(
                 Optional.of(KnownRevision.of(evaluation.state().get().taskDefinition())));
       }
-      boolean applied =
-          end instanceof Decision.Held held && held.hold() == Decision.Hold.PINNED;
+      boolean applied = end instanceof Decision.Held held && held.hold() == Decision.Hold.PINNED;
       return applied ? after.withPin(before.pin().map(Pin::asApplied)) : after;
     }
 
@@ -324,8 +321,8 @@ final class ServiceDeployer {
                 case Trigger.Sweep _, Trigger.ServiceChanged _ -> true;
                 case Trigger.Operator _ -> false;
               })
-          .flatMap(newest ->
-              newestPush(recorded.service(), newest.changes()).map(newest::triggeredBy));
+          .flatMap(
+              newest -> newestPush(recorded.service(), newest.changes()).map(newest::triggeredBy));
     }
 
     // --- a deployment
@@ -401,8 +398,7 @@ final class ServiceDeployer {
           records.write(
               RecordChange.of(
                   written,
-                  written.withRevision(
-                      Optional.of(new KnownRevision(revision, deploy.images()))),
+                  written.withRevision(Optional.of(new KnownRevision(revision, deploy.images()))),
                   running));
       if (!undisturbed) {
         complete(intent, running, deploy.images());
@@ -440,9 +436,7 @@ final class ServiceDeployer {
 
     /** Somebody wrote in between: the deployment is completed in the record as it is now. */
     private void complete(
-        DeploymentRecord intent,
-        DeploymentRecord running,
-        Map<String, ImageReference> images) {
+        DeploymentRecord intent, DeploymentRecord running, Map<String, ImageReference> images) {
       TaskDefinitionArn revision = running.to().orElseThrow();
       EcsDeploymentId id = running.ecsDeployment().orElseThrow();
       Instant at = running.startedAt().orElseThrow();
@@ -459,7 +453,8 @@ final class ServiceDeployer {
         }
         ServiceRecord after =
             now.service().withRevision(Optional.of(new KnownRevision(revision, images)));
-        if (records.write(RecordChange.of(now.service(), after, stored.started(revision, id, at)))) {
+        if (records.write(
+            RecordChange.of(now.service(), after, stored.started(revision, id, at)))) {
           return;
         }
       }
@@ -479,8 +474,7 @@ final class ServiceDeployer {
               DeploymentRecord.Ended.because(DeploymentOutcome.REFUSED, attempt.now(), why));
       ServiceRecord after =
           written.withRefused(
-              Optional.of(
-                  new RefusedAttempt(deploy.from(), deploy.images(), why, attempt.now())));
+              Optional.of(new RefusedAttempt(deploy.from(), deploy.images(), why, attempt.now())));
       if (!records.write(RecordChange.of(written, after, end))) {
         write(written, end);
         return false;
@@ -535,8 +529,7 @@ final class ServiceDeployer {
           : trigger;
     }
 
-    private Optional<Trigger.Push> newestPush(
-        ServiceRecord record, List<ImageChange> changes) {
+    private Optional<Trigger.Push> newestPush(ServiceRecord record, List<ImageChange> changes) {
       return pushes(record)
           .filter(push -> brings(push, changes))
           .max(Comparator.comparing(push -> push.at().orElse(Instant.EPOCH)));

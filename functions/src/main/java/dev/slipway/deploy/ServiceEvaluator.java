@@ -94,8 +94,7 @@ public final class ServiceEvaluator {
           service,
           new Decision.NotFollowing(service.arn(), Optional.empty(), followsNothing(service)));
     }
-    Optional<Decision.NotDeployable> not =
-        DecisionRules.notDeployable(service, environment.get());
+    Optional<Decision.NotDeployable> not = DecisionRules.notDeployable(service, environment.get());
     if (not.isPresent()) {
       return decided(service, not.get());
     }
@@ -103,8 +102,7 @@ public final class ServiceEvaluator {
       ObservedState state = observe(service, environment.get(), recorded);
       return new Evaluation(service, Optional.of(state), DecisionRules.decide(state));
     } catch (EcsClientError e) {
-      return decided(
-          service, notDeployable(service.arn(), environment.map(Environment::name), e));
+      return decided(service, notDeployable(service.arn(), environment.map(Environment::name), e));
     }
   }
 

@@ -10,8 +10,7 @@ import java.util.Optional;
  * @param missing names of clusters that were to be looked in and that ECS does not have
  * @param next where the following page begins; empty at the end. The adapter alone can read it
  */
-public record ServicePage(
-    List<Service> services, List<String> missing, Optional<String> next) {
+public record ServicePage(List<Service> services, List<String> missing, Optional<String> next) {
   /** Copies the lists. */
   public ServicePage {
     services = List.copyOf(services);

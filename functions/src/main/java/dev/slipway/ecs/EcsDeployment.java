@@ -1,7 +1,5 @@
 package dev.slipway.ecs;
 
-import dev.slipway.deploy.StartedDeployment;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.Optional;

@@ -38,7 +38,8 @@ public record EcsDeploymentId(String number) {
 
   /** The deployment that made a service revision, by the revision's ARN. */
   public static EcsDeploymentId ofRevision(String serviceRevisionArn) {
-    return new EcsDeploymentId(serviceRevisionArn.substring(serviceRevisionArn.lastIndexOf('/') + 1));
+    return new EcsDeploymentId(
+        serviceRevisionArn.substring(serviceRevisionArn.lastIndexOf('/') + 1));
   }
 
   /** The ARN of the service revision that the deployment rolls out. */

@@ -1,9 +1,8 @@
 package dev.slipway.ecs;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
-
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

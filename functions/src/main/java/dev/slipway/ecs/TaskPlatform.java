@@ -1,7 +1,6 @@
 package dev.slipway.ecs;
 
 import dev.slipway.image.Platform;
-
 import java.util.Optional;
 import java.util.Set;
 

@@ -1,4 +1,7 @@
-/** ECS's own documents as values: services, task definitions, deployments. No ports, no AWS SDK, no clock. */
+/**
+ * ECS's own documents as values: services, task definitions, deployments. No ports, no AWS SDK, no
+ * clock.
+ */
 @NullMarked
 package dev.slipway.ecs;
 

@@ -1,13 +1,12 @@
 package dev.slipway.handler;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
 import dev.slipway.decide.Decision;
 import dev.slipway.deploy.Outcome;
 import dev.slipway.deploy.StartedDeployment;
 import dev.slipway.record.DeploymentRecord;
-
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** What the function answers to somebody who invokes it with an event by hand. */
 final class Answer {

@@ -1,10 +1,9 @@
 package dev.slipway.handler;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.ImageChangesJson;
 import dev.slipway.aws.Json;
 import dev.slipway.decide.Decision;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
  * A decision as the functions answer it: {@code service}, {@code environment} where it follows one,

@@ -111,8 +111,8 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
   private static RolloutChecks rolloutChecks(FunctionContext context) {
     return context
         .variable("SLIPWAY_ROLLOUT_QUEUE_URL")
-        .<RolloutChecks>map(url ->
-            services -> new SqsHintQueue(context.clients().sqs(), url).request(services))
+        .<RolloutChecks>map(
+            url -> services -> new SqsHintQueue(context.clients().sqs(), url).request(services))
         .orElse(services ->
             context
                 .log()
@@ -124,8 +124,7 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
 
   private static Announcer announcer(FunctionContext context) {
     Clients clients = context.clients();
-    Announcer events =
-        new EventAnnouncer(clients.eventBridge(), context.eventBus(), context.log());
+    Announcer events = new EventAnnouncer(clients.eventBridge(), context.eventBus(), context.log());
     return context
         .variable("SLIPWAY_TOPIC_ARN")
         .map(arn ->
@@ -153,8 +152,7 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
   public void beforeCheckpoint(org.crac.Context<? extends Resource> crac) {
     try {
       Environment environment = context.configuration().environments().getFirst();
-      SnapStartPriming priming =
-          new SnapStartPriming(context.need("AWS_REGION"), environment);
+      SnapStartPriming priming = new SnapStartPriming(context.need("AWS_REGION"), environment);
       DeployHandler primed = new DeployHandler(context.priming(priming::answer));
       for (int i = 0; i < PRIMING_RUNS; i++) {
         primed.function.answer(priming.batch(), () -> Duration.ofMinutes(1));
@@ -189,8 +187,7 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
 
     @Override
     public void handle(List<Message> alike, Supplier<Duration> remaining) {
-      Message newest =
-          alike.stream().max(Comparator.comparing(Messages::time)).orElseThrow();
+      Message newest = alike.stream().max(Comparator.comparing(Messages::time)).orElseThrow();
       Event event = Event.parse(newest.body());
       try {
         DeployHandler.this.handle(event, newest.id(), remaining);

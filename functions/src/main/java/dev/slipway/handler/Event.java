@@ -1,5 +1,7 @@
 package dev.slipway.handler;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.ServiceChecks;
 import dev.slipway.deploy.Hint;
@@ -8,16 +10,6 @@ import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.record.Trigger;
-
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.slipway.aws.Json;
-import dev.slipway.aws.ServiceChecks;
-import dev.slipway.record.Trigger;
-import dev.slipway.deploy.Hint;
-import dev.slipway.ecs.ServiceArn;
-import dev.slipway.image.ImageTag;
-import dev.slipway.image.Repository;
 import dev.slipway.text.OutsideText;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -98,7 +90,8 @@ sealed interface Event {
   /**
    * A push, or the copy of one that ECR has replicated from another Region or account.
    *
-   * @see <a href="https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html">ECR's
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html">ECR's
    *     events</a>
    */
   private static Event imageAction(JsonNode event, String expected) {
@@ -144,8 +137,7 @@ sealed interface Event {
       ServiceArn service = new ServiceArn(resource);
       return new Hinted(
           new Hint.CheckService(
-              service,
-              valid(event, "id", id -> new Trigger.ServiceChanged(id, detailType))));
+              service, valid(event, "id", id -> new Trigger.ServiceChanged(id, detailType))));
     } catch (IllegalArgumentException e) {
       throw new MalformedEvent("resources[0]: " + e.getMessage());
     }
@@ -181,8 +173,7 @@ sealed interface Event {
         valid(event, "detail.repository-name", name -> new Repository(account, region, name));
     ImageTag tag = valid(event, "detail.image-tag", ImageTag::new);
     // an event written by hand may leave these out: they are for the record alone
-    Optional<ImageDigest> digest =
-        ImageDigest.find(at(event, "detail.image-digest").asText());
+    Optional<ImageDigest> digest = ImageDigest.find(at(event, "detail.image-digest").asText());
     Optional<Instant> at =
         event.has("time") ? Optional.of(valid(event, "time", Event::instant)) : Optional.empty();
     return valid(event, "id", id -> new Trigger.Push(id, repository, tag, digest, at));

@@ -3,16 +3,15 @@ package dev.slipway.handler;
 import dev.slipway.aws.Clients;
 import dev.slipway.aws.DynamoRecordStore;
 import dev.slipway.aws.Log;
+import dev.slipway.config.Configuration;
 import dev.slipway.image.RepositoryPattern;
 import dev.slipway.record.RecordStore;
-import dev.slipway.config.Configuration;
-
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
@@ -59,8 +58,7 @@ final class FunctionContext {
 
   /** Those of Lambda. */
   static FunctionContext ofLambda() {
-    return new FunctionContext(
-        System.getenv(), null, System.out::println, InstantSource.system());
+    return new FunctionContext(System.getenv(), null, System.out::println, InstantSource.system());
   }
 
   /** A variable that has a value: {@code sam local} passes those without as empty ones. */

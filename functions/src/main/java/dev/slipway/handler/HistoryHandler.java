@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
- * HistoryFunction: what was deployed to a service, newest first: by Slipway, and by other clients in
- * the last 90 days. Asked with {@code {"service": …}} and, for other than the last ten, {@code
+ * HistoryFunction: what was deployed to a service, newest first: by Slipway, and by other clients
+ * in the last 90 days. Asked with {@code {"service": …}} and, for other than the last ten, {@code
  * "limit"}.
  */
 public final class HistoryHandler extends OperatorHandler {
@@ -60,8 +60,7 @@ public final class HistoryHandler extends OperatorHandler {
     var clients = context.clients();
     this.directory =
         new ServiceDirectory(context.configuration().environments(), new AwsEcs(clients.ecs()));
-    this.history =
-        new History(context.records(), new AwsServiceDeployments(clients.ecs()));
+    this.history = new History(context.records(), new AwsServiceDeployments(clients.ecs()));
   }
 
   @Override

@@ -1,12 +1,11 @@
 package dev.slipway.handler;
 
-import dev.slipway.aws.Json;
-import dev.slipway.aws.Log;
-import dev.slipway.operate.RejectedRequest;
-
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.aws.Json;
+import dev.slipway.aws.Log;
+import dev.slipway.operate.RejectedRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -10,8 +10,8 @@ import dev.slipway.aws.Json;
 import dev.slipway.aws.PromotionEvents;
 import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.ecs.Service;
-import dev.slipway.operate.Promotion.Promoted;
 import dev.slipway.operate.Promotion;
+import dev.slipway.operate.Promotion.Promoted;
 import dev.slipway.operate.ServiceDirectory;
 import java.time.InstantSource;
 import java.util.Map;
@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
- * PromoteFunction: gives the images of one environment the tag that another follows. {@code {"from":
- * …, "to": …}}, with {@code repository}, {@code evenIfBlocked} and {@code dryRun}.
+ * PromoteFunction: gives the images of one environment the tag that another follows. {@code
+ * {"from": …, "to": …}}, with {@code repository}, {@code evenIfBlocked} and {@code dryRun}.
  */
 public final class PromoteHandler extends OperatorHandler {
   private final Promotion promotion;
@@ -49,8 +49,7 @@ public final class PromoteHandler extends OperatorHandler {
   }
 
   private PromoteHandler(FunctionContext context) {
-    super(
-        "promote", context.log(), "from", "to", "repository", "evenIfBlocked", "dryRun");
+    super("promote", context.log(), "from", "to", "repository", "evenIfBlocked", "dryRun");
     var clients = context.clients();
     var environments = context.configuration().environments();
     AwsEcs ecs = new AwsEcs(clients.ecs());
@@ -68,8 +67,7 @@ public final class PromoteHandler extends OperatorHandler {
             registry,
             new EcrImageTags(clients.ecr()),
             context.records());
-    this.events =
-        new PromotionEvents(clients.eventBridge(), context.eventBus(), context.log());
+    this.events = new PromotionEvents(clients.eventBridge(), context.eventBus(), context.log());
   }
 
   @Override

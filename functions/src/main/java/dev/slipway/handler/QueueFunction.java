@@ -38,8 +38,7 @@ final class QueueFunction {
   /**
    * @param messages handles the events in messages
    */
-  QueueFunction(
-      FunctionContext context, SqsBatchProcessor.MessageHandler messages, ByHand byHand) {
+  QueueFunction(FunctionContext context, SqsBatchProcessor.MessageHandler messages, ByHand byHand) {
     this.log = context.log();
     this.byHand = byHand;
     Clients clients = context.clients();

@@ -32,10 +32,10 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
- * ReplayFunction: what could not be handled, and doing it again. {@code {"action": "list"}} lists the
- * messages of the dead-letter queues; {@code {"action": "redrive"}} with {@code ids} or {@code all}
- * sends them to the queues that they were for; {@code {"action": "archive", "from": …, "to": …}}
- * replays the pushes of that time. Both take {@code dryRun}.
+ * ReplayFunction: what could not be handled, and doing it again. {@code {"action": "list"}} lists
+ * the messages of the dead-letter queues; {@code {"action": "redrive"}} with {@code ids} or {@code
+ * all} sends them to the queues that they were for; {@code {"action": "archive", "from": …, "to":
+ * …}} replays the pushes of that time. Both take {@code dryRun}.
  */
 public final class ReplayHandler extends OperatorHandler {
   private static final String LIST = "list";
@@ -162,8 +162,7 @@ public final class ReplayHandler extends OperatorHandler {
       throw new RejectedRequest("from: %s is not before %s".formatted(from, to));
     }
     Sweep.Findings found =
-        preview.previewAll(
-            new Trigger.Sweep(request.id(), now), request.remaining(), MAX_PREVIEW);
+        preview.previewAll(new Trigger.Sweep(request.id(), now), request.remaining(), MAX_PREVIEW);
     ObjectNode answer = Json.object();
     ArrayNode previewed = answer.putArray("preview");
     found.decisions().forEach(decision -> previewed.add(DecisionJson.of(decision)));

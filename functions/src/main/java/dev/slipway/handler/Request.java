@@ -1,20 +1,13 @@
 package dev.slipway.handler;
 
-import dev.slipway.aws.Json;
-import dev.slipway.ecs.TagValue;
-import dev.slipway.operate.RejectedRequest;
-import dev.slipway.operate.Scope;
-import dev.slipway.operate.ServiceSelector;
-import dev.slipway.record.Trigger;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
-import dev.slipway.record.Trigger;
 import dev.slipway.ecs.TagValue;
 import dev.slipway.operate.RejectedRequest;
 import dev.slipway.operate.Scope;
 import dev.slipway.operate.ServiceSelector;
+import dev.slipway.record.Trigger;
 import dev.slipway.text.OutsideText;
 import dev.slipway.text.Suggestion;
 import java.time.DateTimeException;
@@ -32,8 +25,8 @@ import java.util.function.Supplier;
  * What an operator asks of a function: a JSON object, read strictly. What is not understood is
  * refused, since a member that is passed over could be the {@code dryRun} that somebody relies on.
  *
- * <p>Every method that reads a member throws {@link RejectedRequest} if it is there and is not what it
- * should be.
+ * <p>Every method that reads a member throws {@link RejectedRequest} if it is there and is not what
+ * it should be.
  */
 final class Request {
   /** Who asks: the caller's ARN, where a client tells it. Every request may have it. */
@@ -46,8 +39,7 @@ final class Request {
   private final List<String> known;
   private final Supplier<Duration> remaining;
 
-  private Request(
-      String id, ObjectNode members, List<String> known, Supplier<Duration> remaining) {
+  private Request(String id, ObjectNode members, List<String> known, Supplier<Duration> remaining) {
     this.id = id;
     this.remaining = remaining;
     this.members = members;
@@ -63,8 +55,7 @@ final class Request {
    * @param remaining until the function's timeout
    * @throws RejectedRequest if it is no object, or has others
    */
-  static Request parse(
-      String id, String text, List<String> names, Supplier<Duration> remaining) {
+  static Request parse(String id, String text, List<String> names, Supplier<Duration> remaining) {
     List<String> known = new ArrayList<>(names);
     known.add(BY);
     JsonNode read;
@@ -153,7 +144,8 @@ final class Request {
 
   /** What must be there, once it is read. */
   <T> T need(String name, String what, Optional<T> read) {
-    return read.orElseThrow(() -> new RejectedRequest("%s: missing; it is %s".formatted(name, what)));
+    return read.orElseThrow(
+        () -> new RejectedRequest("%s: missing; it is %s".formatted(name, what)));
   }
 
   /**
@@ -262,7 +254,8 @@ final class Request {
   /** Refuses a request that has more than one of some members. */
   void needAtMostOneOf(String... names) {
     if (List.of(names).stream().filter(name -> member(name).isPresent()).count() > 1) {
-      throw new RejectedRequest("at most one of %s may be there".formatted(String.join(", ", names)));
+      throw new RejectedRequest(
+          "at most one of %s may be there".formatted(String.join(", ", names)));
     }
   }
 
@@ -285,7 +278,8 @@ final class Request {
   }
 
   private static RejectedRequest unexpected(String name, String expected, JsonNode value) {
-    return new RejectedRequest("%s: expected %s, but it is %s".formatted(name, expected, shown(value)));
+    return new RejectedRequest(
+        "%s: expected %s, but it is %s".formatted(name, expected, shown(value)));
   }
 
   private static String shown(JsonNode value) {

@@ -1,14 +1,10 @@
 package dev.slipway.handler;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.aws.ServiceChecks;
 import dev.slipway.ecs.EcsDeploymentId;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.rollout.DeploymentStateChange;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.slipway.ecs.ServiceArn;
-import dev.slipway.rollout.DeploymentStateChange;
-import dev.slipway.ecs.EcsDeploymentId;
 import dev.slipway.text.OutsideText;
 import java.time.Instant;
 
@@ -82,8 +78,7 @@ sealed interface RolloutEvent {
         event.path("detail").has("updatedAt")
             ? Event.valid(event, "detail.updatedAt", Event::instant)
             : Instant.MIN;
-    Instant sent =
-        event.has("time") ? Event.valid(event, "time", Event::instant) : Instant.MIN;
+    Instant sent = event.has("time") ? Event.valid(event, "time", Event::instant) : Instant.MIN;
     return updated.isAfter(sent) ? updated : sent;
   }
 }

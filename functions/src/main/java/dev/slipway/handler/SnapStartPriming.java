@@ -1,10 +1,9 @@
 package dev.slipway.handler;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
 import dev.slipway.decide.Environment;
 import dev.slipway.image.TagPolicy;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.UUID;
 
 /**

@@ -20,9 +20,9 @@ import java.util.function.Supplier;
  * Handles an SQS batch and answers with the messages that are to be delivered again. Messages that
  * ask for the same are handled together, once.
  *
- * <p>A message that is a permanent failure goes to the dead-letter queue with the reason, and counts
- * as done; so does one that fails at its last delivery. What a sweep asked for is dropped after a
- * few tries: otherwise each sweep would add a message to those that fail.
+ * <p>A message that is a permanent failure goes to the dead-letter queue with the reason, and
+ * counts as done; so does one that fails at its last delivery. What a sweep asked for is dropped
+ * after a few tries: otherwise each sweep would add a message to those that fail.
  */
 final class SqsBatchProcessor {
   /** Of what a sweep asked for: they take half a minute, and the next sweep is soon. */
@@ -170,8 +170,8 @@ final class SqsBatchProcessor {
 
   private void shortenVisibility(Message message) {
     delay(message.deliveries())
-        .ifPresent(delay ->
-            backoff.after(delay, message.queueArn(), List.of(message.receiptHandle())));
+        .ifPresent(
+            delay -> backoff.after(delay, message.queueArn(), List.of(message.receiptHandle())));
   }
 
   /** Short at first, when what failed is most likely to have passed; then the queue's own. */

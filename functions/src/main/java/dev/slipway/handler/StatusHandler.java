@@ -18,6 +18,7 @@ import dev.slipway.record.Block;
 import dev.slipway.record.DeployRequest;
 import dev.slipway.record.Pause;
 import dev.slipway.record.Pin;
+import dev.slipway.text.OutsideText;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -29,9 +30,9 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
  * StatusFunction: how the services stand. {@code {}} asks for those that follow an environment,
- * {@code {"environment": …}} for those of one, {@code {"service": …}} for one service. The first two
- * are answered page by page: {@code next} of an answer is the {@code page} of the next request, and
- * {@code limit} the most services of one.
+ * {@code {"environment": …}} for those of one, {@code {"service": …}} for one service. The first
+ * two are answered page by page: {@code next} of an answer is the {@code page} of the next request,
+ * and {@code limit} the most services of one.
  *
  * <p>Lambda allows an answer 6 MB. A page of 100 services stays under it whatever the services are:
  * lists and texts are cut.
@@ -101,9 +102,7 @@ public final class StatusHandler extends OperatorHandler {
     ArrayNode services = answer.putArray("services");
     report.services().forEach(service -> services.add(json(service)));
     ArrayNode warnings = answer.putArray("warnings");
-    report.warnings().stream()
-        .limit(MAX_WARNINGS)
-        .forEach(warning -> warnings.add(brief(warning)));
+    report.warnings().stream().limit(MAX_WARNINGS).forEach(warning -> warnings.add(brief(warning)));
     answer.put("next", report.next().orElse(null));
     return new Reply(answer, "reported %d services".formatted(report.services().size()));
   }
@@ -127,11 +126,7 @@ public final class StatusHandler extends OperatorHandler {
         .put("rollout", status.newest().flatMap(EcsDeployment::rolloutState).orElse(null))
         .put(
             "rolloutReason",
-            status
-                .newest()
-                .flatMap(EcsDeployment::reason)
-                .map(StatusHandler::brief)
-                .orElse(null));
+            status.newest().flatMap(EcsDeployment::reason).map(StatusHandler::brief).orElse(null));
     ArrayNode deployments = json.putArray("deployments");
     service.deployments().stream()
         .limit(MAX_DEPLOYMENTS)
@@ -212,9 +207,9 @@ public final class StatusHandler extends OperatorHandler {
         .put("force", request.force());
   }
 
-  /** A text that is not too long for an answer. */
+  /** A text on one line that is not too long for an answer. */
   static String brief(String text) {
-    return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT - 1) + "…";
+    return OutsideText.line(text, MAX_TEXT);
   }
 
   private static @Nullable String text(Optional<Instant> instant) {

@@ -32,8 +32,8 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
  * SweepFunction: walks over all services, and sends a hint for each that has not what it should
- * have, or is not what its record says. Invoked by a schedule with an empty object; by hand it may be
- * told an {@code environment} or a {@code service}, and {@code dryRun}.
+ * have, or is not what its record says. Invoked by a schedule with an empty object; by hand it may
+ * be told an {@code environment} or a {@code service}, and {@code dryRun}.
  *
  * <p>A sweep that cannot reach all services in its time goes on at the next invocation. The metrics
  * Swept and Differences are written once a round is complete, for all services together: a part of
@@ -154,8 +154,7 @@ public final class SweepHandler extends OperatorHandler {
   }
 
   private static Map<String, Long> counts(Sweep.Findings found) {
-    return found.decisions().stream()
-        .collect(groupingBy(Decision::name, TreeMap::new, counting()));
+    return found.decisions().stream().collect(groupingBy(Decision::name, TreeMap::new, counting()));
   }
 
   private static ObjectNode answer(Sweep.Findings found, boolean dryRun) {

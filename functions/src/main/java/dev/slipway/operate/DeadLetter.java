@@ -1,8 +1,8 @@
 package dev.slipway.operate;
 
 import java.time.Instant;
-import java.util.OptionalInt;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A message that could not be handled.

@@ -22,8 +22,9 @@ import java.util.Optional;
 
 /**
  * Deploys because an operator asks, not because something was pushed: what the environment selects,
- * or an image of their choice. It writes into the record what is asked for, and leaves the deployment
- * to DeployFunction. A person's command passes a pause and drift; a block only if they say so.
+ * or an image of their choice. It writes into the record what is asked for, and leaves the
+ * deployment to DeployFunction. A person's command passes a pause and drift; a block only if they
+ * say so.
  */
 public final class DeployCommand {
   private final ServiceDirectory directory;
@@ -32,9 +33,7 @@ public final class DeployCommand {
   private final ImageRegistry registry;
   private final ServiceChanges changes;
 
-  /**
-   * What it reads, and what carries its plans out.
-   */
+  /** What it reads, and what carries its plans out. */
   public DeployCommand(
       ServiceDirectory directory,
       ServiceReader reader,

@@ -77,14 +77,12 @@ final class DeployRules {
     ServiceRecord before = state.record();
     Set<ImageDigest> unblocked =
         options.unblock() ? blocked(before, state.candidates().values()) : Set.of();
-    ServiceRecord freed =
-        options.unblock() ? withoutPin(before.unblock(unblocked), state) : before;
+    ServiceRecord freed = options.unblock() ? withoutPin(before.unblock(unblocked), state) : before;
     ServiceRecord after =
         freed
             .withRequest(
                 Optional.of(
-                    new DeployRequest(
-                        trigger.eventId(), trigger.by(), now, options.force())))
+                    new DeployRequest(trigger.eventId(), trigger.by(), now, options.force())))
             .withRefused(Optional.empty());
     Decision decision = DecisionRules.decide(state.with(after));
     List<String> sentences = new ArrayList<>();
@@ -154,8 +152,7 @@ final class DeployRules {
   }
 
   private static String unblocked(Set<ImageDigest> digests) {
-    return "unblocked: "
-        + digests.stream().map(ImageDigest::abbreviated).collect(joining(", "));
+    return "unblocked: " + digests.stream().map(ImageDigest::abbreviated).collect(joining(", "));
   }
 
   private static ServiceChange change(
@@ -199,9 +196,9 @@ final class DeployRules {
                           .collect(joining(", "))));
     }
     ServiceRecord before = state.record();
-    Set<ImageDigest> unblocked =
-        options.unblock() ? blocked(before, found.values()) : Set.of();
-    Decision judged = judged(state, choice, found, before.unblock(unblocked), options, trigger, now);
+    Set<ImageDigest> unblocked = options.unblock() ? blocked(before, found.values()) : Set.of();
+    Decision judged =
+        judged(state, choice, found, before.unblock(unblocked), options, trigger, now);
     if (!(judged instanceof Decision.Deploy deploy)) {
       return DeployPlan.nothing(state.service(), judged);
     }
@@ -305,8 +302,7 @@ final class DeployRules {
         images.values().stream()
             .filter(image -> state.candidate(image) instanceof Candidate.Image)
             .toList();
-    return !followed.isEmpty()
-        && followed.stream().allMatch(image -> hasSelected(state, image));
+    return !followed.isEmpty() && followed.stream().allMatch(image -> hasSelected(state, image));
   }
 
   private static boolean hasSelected(ObservedState state, ImageReference image) {
@@ -329,10 +325,7 @@ final class DeployRules {
   }
 
   private static String sentence(
-      ObservedState state,
-      ChosenImage choice,
-      Decision.Deploy deploy,
-      Set<ImageDigest> insteadOf) {
+      ObservedState state, ChosenImage choice, Decision.Deploy deploy, Set<ImageDigest> insteadOf) {
     Map<String, String> brought = new LinkedHashMap<>();
     deploy
         .changes()
@@ -352,9 +345,7 @@ final class DeployRules {
                 ? ""
                 : " instead of %s, which %s selects. It is pinned until another image is pushed"
                     .formatted(
-                        insteadOf.stream()
-                            .map(ImageDigest::abbreviated)
-                            .collect(joining(", ")),
+                        insteadOf.stream().map(ImageDigest::abbreviated).collect(joining(", ")),
                         state.environment().images()));
   }
 }

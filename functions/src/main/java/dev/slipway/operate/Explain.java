@@ -1,11 +1,11 @@
 package dev.slipway.operate;
 
+import dev.slipway.decide.Environment;
 import dev.slipway.deploy.AffectedServices;
 import dev.slipway.deploy.Ecs;
 import dev.slipway.deploy.ImageRegistry;
 import dev.slipway.deploy.ServiceDeployments;
 import dev.slipway.deploy.ServiceEvaluator;
-import dev.slipway.decide.Environment;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
@@ -76,8 +76,8 @@ public final class Explain {
         reader.read(all.stream().limit(MAX_SERVICES).toList());
     List<Explanation> explanations = new ArrayList<>();
     read.values()
-        .forEach(service ->
-            explanations.add(explanation(moment, reader.withHistory(service), now)));
+        .forEach(
+            service -> explanations.add(explanation(moment, reader.withHistory(service), now)));
     List<String> reasons = new ArrayList<>();
     if (!found.warning().isEmpty()) {
       reasons.add(found.warning());

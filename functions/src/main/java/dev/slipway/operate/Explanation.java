@@ -40,8 +40,7 @@ public record Explanation(
     Decision otherwise =
         state
             .filter(seen -> seen.record().pause().isPresent())
-            .map(seen ->
-                DecisionRules.decide(seen.with(seen.record().withPause(Optional.empty()))))
+            .map(seen -> DecisionRules.decide(seen.with(seen.record().withPause(Optional.empty()))))
             .orElse(evaluation.decision());
     Optional<Decision.Deploy> deployment =
         otherwise instanceof Decision.Deploy deploy ? Optional.of(deploy) : Optional.empty();

@@ -48,9 +48,9 @@ public final class History {
    * @param images of the containers: by digest wherever one is known
    * @param startedAt when it was asked for
    * @param finishedAt when it was over, a rollback included; empty while it is not
-   * @param outcome {@code deployed}, {@code failed}, {@code rolled back}, {@code superseded}, {@code
-   *     refused}, {@code dropped}, {@code unknown}, {@code starting}, {@code in progress} or {@code
-   *     rolling back}
+   * @param outcome {@code deployed}, {@code failed}, {@code rolled back}, {@code superseded},
+   *     {@code refused}, {@code dropped}, {@code unknown}, {@code starting}, {@code in progress} or
+   *     {@code rolling back}
    * @param tasks of the new revision that ran when it ended; empty while it has not
    * @param reason why it ended as it did, where there is something to say
    * @param diagnosis why it failed, where that was found out

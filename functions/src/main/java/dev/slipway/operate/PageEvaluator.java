@@ -23,9 +23,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Evaluates many services with few calls. The record knows the images of the revision that a service
- * has; where these, the record and the candidates settle the decision, neither the task definition
- * nor the service's deployments are read. All else is evaluated as a deployment evaluates it.
+ * Evaluates many services with few calls. The record knows the images of the revision that a
+ * service has; where these, the record and the candidates settle the decision, neither the task
+ * definition nor the service's deployments are read. All else is evaluated as a deployment
+ * evaluates it.
  */
 final class PageEvaluator {
   private final ServiceEvaluator evaluator;
@@ -120,8 +121,7 @@ final class PageEvaluator {
       return Optional.empty();
     }
     return Optional.of(
-        new Evaluated(
-            service, record, Optional.of(state), DecisionRules.decide(state), false));
+        new Evaluated(service, record, Optional.of(state), DecisionRules.decide(state), false));
   }
 
   /** Whether an image would be new: then platform, drift and limits matter. */

@@ -6,6 +6,7 @@ import dev.slipway.ecs.ServiceArn;
 import dev.slipway.record.Pause;
 import dev.slipway.record.ServiceRecord;
 import dev.slipway.record.Trigger;
+import dev.slipway.text.OutsideText;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -14,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Pauses services, so that nothing is deployed to them, and resumes them. A deployment that is under
- * way goes on.
+ * Pauses services, so that nothing is deployed to them, and resumes them. A deployment that is
+ * under way goes on.
  */
 public final class PauseCommand {
   /** So many characters of a note are kept. */
@@ -121,8 +122,7 @@ public final class PauseCommand {
           changes
               .apply(() ->
                   rule.of(
-                      reader.withHistory(
-                          first.isEmpty() ? reader.read(arn) : first.removeFirst())))
+                      reader.withHistory(first.isEmpty() ? reader.read(arn) : first.removeFirst())))
               .plan());
     });
     return plans;
@@ -130,8 +130,6 @@ public final class PauseCommand {
 
   /** On one line, without control characters, and not too long. */
   private static Optional<String> cleaned(String note) {
-    String line = note.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}\\s]+", " ").strip();
-    int end = line.offsetByCodePoints(0, Math.min(line.codePointCount(0, line.length()), MAX_NOTE));
-    return Optional.of(line.substring(0, end)).filter(text -> !text.isEmpty());
+    return Optional.of(OutsideText.line(note, MAX_NOTE).strip()).filter(text -> !text.isEmpty());
   }
 }

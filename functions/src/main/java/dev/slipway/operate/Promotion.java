@@ -137,8 +137,7 @@ public final class Promotion {
               .formatted(String.join("; ", blocked)));
     }
     warnings.addAll(blocked);
-    return new PromotionPlan(
-        promoted, followers.stream().map(Running::service).toList(), warnings);
+    return new PromotionPlan(promoted, followers.stream().map(Running::service).toList(), warnings);
   }
 
   /**
@@ -191,8 +190,7 @@ public final class Promotion {
     return services.stream()
         .map(service ->
             running(
-                service,
-                known.getOrDefault(service.arn(), ServiceRecord.unknown(service.arn()))))
+                service, known.getOrDefault(service.arn(), ServiceRecord.unknown(service.arn()))))
         .toList();
   }
 
@@ -216,8 +214,7 @@ public final class Promotion {
           .runningDigests(service)
           .forEach((container, digest) ->
               images.computeIfPresent(
-                  container,
-                  (_, image) -> image.digest().isPresent() ? image : image.at(digest)));
+                  container, (_, image) -> image.digest().isPresent() ? image : image.at(digest)));
     }
     return new Running(service, record, images, repositories);
   }
@@ -284,10 +281,7 @@ public final class Promotion {
    * blocked. A service without tasks proves nothing, and is left out.
    */
   private static Map<Repository, ImageDigest> deployed(
-      String from,
-      List<Running> services,
-      Set<Repository> repositories,
-      List<String> warnings) {
+      String from, List<Running> services, Set<Repository> repositories, List<String> warnings) {
     List<String> problems = new ArrayList<>();
     List<Running> proven = new ArrayList<>();
     for (Running running : services) {

@@ -108,10 +108,7 @@ public final class RollbackCommand {
    * @throws RejectedRequest if it cannot be done
    */
   public RollbackPlan plan(
-      ServiceSelector selector,
-      Optional<String> revision,
-      Trigger.Operator trigger,
-      Instant now) {
+      ServiceSelector selector, Optional<String> revision, Trigger.Operator trigger, Instant now) {
     return plan(arn(selector), revision, trigger, now);
   }
 
@@ -121,10 +118,7 @@ public final class RollbackCommand {
    * @throws RejectedRequest if it cannot be done; nothing has been changed
    */
   public RollbackPlan rollBack(
-      ServiceSelector selector,
-      Optional<String> revision,
-      Trigger.Operator trigger,
-      Instant now) {
+      ServiceSelector selector, Optional<String> revision, Trigger.Operator trigger, Instant now) {
     ServiceArn service = arn(selector);
     ServiceChanges.Applied<RollbackPlan> applied =
         changes.apply(() -> plan(service, revision, trigger, now));
@@ -148,9 +142,7 @@ public final class RollbackCommand {
     Service service = read.service();
     ServiceEvaluator.Evaluation evaluation = evaluator.evaluate(service, read.recorded());
     ObservedState state =
-        evaluation
-            .state()
-            .orElseThrow(() -> new RejectedRequest(evaluation.decision().reason()));
+        evaluation.state().orElseThrow(() -> new RejectedRequest(evaluation.decision().reason()));
     List<ServiceDeployment> newestFirst = deployments.newest(arn, MAX_DEPLOYMENTS);
     Optional<ServiceDeployment> newest = newestFirst.stream().findFirst();
     RollbackRules.underWay(state, newest)
@@ -167,8 +159,7 @@ public final class RollbackCommand {
     RollbackTarget target =
         revision.map(name -> named(history, name)).orElseGet(() -> newestGood(history, skipped));
     Map<Repository, Candidate> candidates = new HashMap<>(state.candidates());
-    candidates.putAll(
-        evaluator.candidates(service, state.environment(), target.revision()));
+    candidates.putAll(evaluator.candidates(service, state.environment(), target.revision()));
     return RollbackRules.plan(
         new RollbackRules.Situation(state, candidates, newest, history.goesBackTo()),
         target,
@@ -316,8 +307,7 @@ public final class RollbackCommand {
                 .repository()
                 .filter(repository -> evaluator.isFollowed(state.service(), repository))
                 .map(repository ->
-                    registry.candidate(
-                        repository, image.tag().orElse(new ImageTag("latest"))))
+                    registry.candidate(repository, image.tag().orElse(new ImageTag("latest"))))
                 .filter(Candidate.Image.class::isInstance)
                 .map(candidate -> image.at(((Candidate.Image) candidate).digest()))
                 .orElse(image));

@@ -42,8 +42,8 @@ final class RollbackRules {
    * Everything that a rollback is planned from.
    *
    * @param state of the service now
-   * @param candidates what the environment selects in the repositories of the service's revision and
-   *     of the target's
+   * @param candidates what the environment selects in the repositories of the service's revision
+   *     and of the target's
    * @param newest ECS's newest service deployment
    * @param goesBackTo what ECS itself would go back to: the last deployment that completed; empty
    *     where it knows none
@@ -78,8 +78,7 @@ final class RollbackRules {
                 || deployment.status() == Status.ROLLBACK_IN_PROGRESS)
         .map(_ ->
             "ECS is rolling %s back already, to %s: try again when that is done"
-                .formatted(
-                    service, service.taskDefinition().map(r -> r.shortName()).orElse("?")));
+                .formatted(service, service.taskDefinition().map(r -> r.shortName()).orElse("?")));
   }
 
   /** Why a deployment that completed is no target; empty where it is one. */
@@ -233,7 +232,8 @@ final class RollbackRules {
     Set<ImageDigest> digests = target.digests();
     Set<ImageDigest> insteadOf = new LinkedHashSet<>();
     for (Candidate candidate : seen.candidates().values()) {
-      if (candidate instanceof Candidate.Image image && digests.stream().noneMatch(image::isRunAs)) {
+      if (candidate instanceof Candidate.Image image
+          && digests.stream().noneMatch(image::isRunAs)) {
         insteadOf.add(image.digest());
       }
     }
@@ -309,8 +309,7 @@ final class RollbackRules {
     Optional<ServiceDeployment> rolling =
         seen.newest()
             .filter(deployment ->
-                deployment.status() == Status.PENDING
-                    || deployment.status() == Status.IN_PROGRESS);
+                deployment.status() == Status.PENDING || deployment.status() == Status.IN_PROGRESS);
     if (rolling.isEmpty() || seen.goesBackTo().filter(back -> isTo(back, target)).isEmpty()) {
       return Optional.empty();
     }

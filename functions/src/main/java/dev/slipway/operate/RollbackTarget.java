@@ -23,8 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A revision that a service may go back to, with the digests that its tasks ran: a revision may name
- * a tag that has moved since.
+ * A revision that a service may go back to, with the digests that its tasks ran: a revision may
+ * name a tag that has moved since.
  *
  * @param images of its containers, by container: by digest wherever one is known
  * @param unrecorded containers of which nobody recorded what they ran: a digest that they have here
@@ -180,8 +180,8 @@ record RollbackTarget(
 
   private static Map<String, ImageDigest> digests(Map<String, ImageReference> images) {
     Map<String, ImageDigest> digests = new HashMap<>();
-    images.forEach((container, image) ->
-        image.digest().ifPresent(digest -> digests.put(container, digest)));
+    images.forEach(
+        (container, image) -> image.digest().ifPresent(digest -> digests.put(container, digest)));
     return digests;
   }
 }

@@ -49,7 +49,8 @@ public final class ServiceChanges {
   /**
    * Makes a plan and carries it out.
    *
-   * @param plan made from what is there when it is asked: asked again where a writer came in between
+   * @param plan made from what is there when it is asked: asked again where a writer came in
+   *     between
    * @throws RejectedRequest if writers come in between each time, or the plan is rejected
    */
   public <P extends Plan> Applied<P> apply(Supplier<P> plan) {

@@ -1,18 +1,13 @@
 package dev.slipway.operate;
 
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toCollection;
+
 import dev.slipway.decide.Environment;
 import dev.slipway.deploy.Ecs;
 import dev.slipway.deploy.EcsClientError;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
-
-import static java.util.stream.Collectors.joining;
-import static java.util.stream.Collectors.toCollection;
-
-import dev.slipway.deploy.Ecs;
-import dev.slipway.deploy.EcsClientError;
-import dev.slipway.decide.Environment;
-import dev.slipway.ecs.Service;
 import dev.slipway.text.Suggestion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

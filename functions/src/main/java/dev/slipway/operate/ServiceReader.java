@@ -70,7 +70,6 @@ public final class ServiceReader {
         ? read
         : new Read(
             read.service(),
-            new RecordedService(
-                history.rebuilt(read.service()), read.recorded().deployments()));
+            new RecordedService(history.rebuilt(read.service()), read.recorded().deployments()));
   }
 }

@@ -78,8 +78,7 @@ public record ServiceStatus(
 
   /** The same, with why a task stopped. */
   ServiceStatus withStoppedTask(Optional<String> reason) {
-    return new ServiceStatus(
-        service, record, images, since, newest, state, decision, reason);
+    return new ServiceStatus(service, record, images, since, newest, state, decision, reason);
   }
 
   private static List<Image> images(ObservedState state) {
@@ -136,7 +135,9 @@ public record ServiceStatus(
         .map(_ -> definition.tags().get(RevisionTags.TAG));
   }
 
-  /** What the environment's tag points at now was deployed for that tag, as far as anybody knows. */
+  /**
+   * What the environment's tag points at now was deployed for that tag, as far as anybody knows.
+   */
   private static Optional<String> followed(
       ObservedState state, Candidate candidate, Optional<ImageDigest> digest) {
     return candidate instanceof Candidate.Image image && digest.filter(image::isRunAs).isPresent()
@@ -158,8 +159,7 @@ public record ServiceStatus(
    * The repositories of its images in this account and Region that Slipway may not read, such as
    * {@code shared/proxy}: their pushes are not followed.
    */
-  static List<String> uncovered(
-      PageEvaluator.Evaluated evaluated, ServiceEvaluator evaluator) {
+  static List<String> uncovered(PageEvaluator.Evaluated evaluated, ServiceEvaluator evaluator) {
     Service service = evaluated.service();
     return evaluated
         .state()

@@ -28,9 +28,9 @@ import java.util.Set;
  *
  * <p>A page of a hundred services of one cluster asks AWS about fifteen times: ListClusters and
  * ListServices once, DescribeServices ten times, the record once, and BatchGetImage once for each
- * repository and tag. DescribeTaskDefinition and the record's deployments are read only for services
- * that have another revision than the record knows, or whose images are not what is selected; two
- * more calls for each of the first five that are unhealthy.
+ * repository and tag. DescribeTaskDefinition and the record's deployments are read only for
+ * services that have another revision than the record knows, or whose images are not what is
+ * selected; two more calls for each of the first five that are unhealthy.
  */
 public final class Status {
   /** The most services of a page. */
@@ -77,8 +77,7 @@ public final class Status {
    * @param warnings about what looks as if it should be followed and is not
    * @param next where the following page begins; empty where this is the last one
    */
-  public record Report(
-      List<ServiceStatus> services, List<String> warnings, Optional<String> next) {
+  public record Report(List<ServiceStatus> services, List<String> warnings, Optional<String> next) {
     /** Copies the lists. */
     public Report {
       services = List.copyOf(services);
@@ -95,8 +94,7 @@ public final class Status {
    * @param limit so many services of ECS, followed or not, from 1 to {@link #MAX_PAGE}
    * @throws RejectedRequest if there is no such environment or page
    */
-  public Report page(
-      Optional<String> environment, Optional<String> page, int limit, Instant now) {
+  public Report page(Optional<String> environment, Optional<String> page, int limit, Instant now) {
     Optional<Environment> only = environment.map(directory::environment);
     Set<String> clusters = only.map(Environment::clusters).orElseGet(directory::clusters);
     ServicePage services = read(clusters, page, limit);

@@ -22,7 +22,6 @@ import dev.slipway.record.RepositoryUsers;
 import dev.slipway.record.ServiceRecord;
 import dev.slipway.record.Trigger;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -35,13 +34,13 @@ import java.util.function.Supplier;
 
 /**
  * Walks over all services in pages, and sends a hint for each that has not what it should have, or
- * is not what its record says: whatever events were lost. It deploys nothing itself: whoever handles
- * the hint evaluates the service again.
+ * is not what its record says: whatever events were lost. It deploys nothing itself: whoever
+ * handles the hint evaluates the service again.
  *
  * <p>A service that is as its record says costs a hundredth of a ListServices call, a tenth of a
- * DescribeServices call and a hundredth of a read of the record. A sweep that runs out of time keeps
- * its position in the record, with what it has counted: the next one goes on there. Counts are told
- * only once a round is complete, so that they are always those of all services.
+ * DescribeServices call and a hundredth of a read of the record. A sweep that runs out of time
+ * keeps its position in the record, with what it has counted: the next one goes on there. Counts
+ * are told only once a round is complete, so that they are always those of all services.
  */
 public final class Sweep {
   private static final int PAGE = 100;
@@ -199,8 +198,7 @@ public final class Sweep {
    * @param remaining until the function's timeout
    */
   public Findings all(Trigger.Sweep trigger, Supplier<Duration> remaining) {
-    Position from =
-        records.sweepPosition().map(Position::parse).orElse(Position.START);
+    Position from = records.sweepPosition().map(Position::parse).orElse(Position.START);
     Walk walk = new Walk(trigger, remaining, false, Integer.MAX_VALUE);
     Position stopped = walk.over(directory.clusters(), from, directory::environmentOf);
     records.sweepPosition(
@@ -218,8 +216,7 @@ public final class Sweep {
    */
   public Findings previewAll(Trigger.Sweep trigger, Supplier<Duration> remaining, int limit) {
     Walk walk = new Walk(trigger, remaining, true, limit);
-    return walk.findings(
-        walk.over(directory.clusters(), Position.START, directory::environmentOf));
+    return walk.findings(walk.over(directory.clusters(), Position.START, directory::environmentOf));
   }
 
   /**
@@ -324,8 +321,7 @@ public final class Sweep {
         }
         page.missing()
             .forEach(cluster ->
-                warnings.add(
-                    "ECS has no cluster %s, which slipway.yaml names".formatted(cluster)));
+                warnings.add("ECS has no cluster %s, which slipway.yaml names".formatted(cluster)));
         Round before = new Round(swept, differences);
         boolean whole = reach(page.services(), service -> following.of(service).isPresent());
         complete &= whole;
@@ -338,8 +334,7 @@ public final class Sweep {
             new Position(
                 position
                     .counted()
-                    .plus(
-                        new Round(swept - before.swept(), differences - before.differences())),
+                    .plus(new Round(swept - before.swept(), differences - before.differences())),
                 page.next());
         first = false;
         if (position.ecs().isEmpty() || !hasTime() || swept >= limit) {

@@ -55,8 +55,7 @@ final class SweepRules {
 
   /** Whether a deployment is open whose events should have arrived. */
   static boolean hasOldOpen(ServiceRecord record, Instant now) {
-    return record.open().stream()
-        .anyMatch(id -> id.decidedAt().plus(EVENTS_WITHIN).isBefore(now));
+    return record.open().stream().anyMatch(id -> id.decidedAt().plus(EVENTS_WITHIN).isBefore(now));
   }
 
   /** What is done about open deployments: an intent whose lease is over is a hint's business. */
@@ -69,8 +68,7 @@ final class SweepRules {
     }
     return recorded.deployments().stream()
             .anyMatch(deployment ->
-                deployment.isOpen()
-                    && deployment.decidedAt().plus(EVENTS_WITHIN).isBefore(now))
+                deployment.isOpen() && deployment.decidedAt().plus(EVENTS_WITHIN).isBefore(now))
         ? Action.CHECK_ROLLOUT
         : Action.NOTHING;
   }
@@ -99,8 +97,7 @@ final class SweepRules {
           case Decision.Deploy _ -> true;
           // these are told of whoever finds them, each once
           case Decision.Held held ->
-              (held.hold() == Decision.Hold.DRIFTED
-                      || held.hold() == Decision.Hold.BLOCKED_RUNNING)
+              (held.hold() == Decision.Hold.DRIFTED || held.hold() == Decision.Hold.BLOCKED_RUNNING)
                   && record.toldHold().map(ToldHold::key).filter(held.key()::equals).isEmpty();
           case Decision.Current _, Decision.NotDeployable _, Decision.NotFollowing _ -> false;
         };

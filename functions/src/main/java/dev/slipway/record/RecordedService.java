@@ -15,9 +15,7 @@ public record RecordedService(ServiceRecord service, List<DeploymentRecord> depl
   /** Sorts the deployments. */
   public RecordedService {
     deployments =
-        deployments.stream()
-            .sorted(Comparator.comparing(DeploymentRecord::id).reversed())
-            .toList();
+        deployments.stream().sorted(Comparator.comparing(DeploymentRecord::id).reversed()).toList();
   }
 
   /** That of a service that Slipway knows nothing of. */

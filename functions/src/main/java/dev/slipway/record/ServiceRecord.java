@@ -48,7 +48,8 @@ public record ServiceRecord(
 
   /** Copies the lists, and drops the oldest of what is too much. */
   public ServiceRecord {
-    blocked = List.copyOf(blocked.subList(Math.max(0, blocked.size() - MAX_BLOCKS), blocked.size()));
+    blocked =
+        List.copyOf(blocked.subList(Math.max(0, blocked.size() - MAX_BLOCKS), blocked.size()));
     notes = List.copyOf(notes.subList(Math.max(0, notes.size() - MAX_NOTES), notes.size()));
     open = List.copyOf(open);
   }
@@ -108,13 +109,24 @@ public record ServiceRecord(
 
   /** The same, with these images no longer blocked. */
   public ServiceRecord unblock(Collection<ImageDigest> digests) {
-    return withBlocked(blocked.stream().filter(block -> !digests.contains(block.digest())).toList());
+    return withBlocked(
+        blocked.stream().filter(block -> !digests.contains(block.digest())).toList());
   }
 
   private ServiceRecord withBlocked(List<Block> blocks) {
     return new ServiceRecord(
-        service, version, environment, pin, blocks, pause, request, revision, refused, toldHold,
-        notes, open);
+        service,
+        version,
+        environment,
+        pin,
+        blocks,
+        pause,
+        request,
+        revision,
+        refused,
+        toldHold,
+        notes,
+        open);
   }
 
   /** The same, following another environment, or none. */
@@ -127,43 +139,103 @@ public record ServiceRecord(
   /** The same, pinned, or not any more. */
   public ServiceRecord withPin(Optional<Pin> other) {
     return new ServiceRecord(
-        service, version, environment, other, blocked, pause, request, revision, refused, toldHold,
-        notes, open);
+        service,
+        version,
+        environment,
+        other,
+        blocked,
+        pause,
+        request,
+        revision,
+        refused,
+        toldHold,
+        notes,
+        open);
   }
 
   /** The same, paused, or not any more. */
   public ServiceRecord withPause(Optional<Pause> other) {
     return new ServiceRecord(
-        service, version, environment, pin, blocked, other, request, revision, refused, toldHold,
-        notes, open);
+        service,
+        version,
+        environment,
+        pin,
+        blocked,
+        other,
+        request,
+        revision,
+        refused,
+        toldHold,
+        notes,
+        open);
   }
 
   /** The same, with an operator's command, or without one. */
   public ServiceRecord withRequest(Optional<DeployRequest> other) {
     return new ServiceRecord(
-        service, version, environment, pin, blocked, pause, other, revision, refused, toldHold,
-        notes, open);
+        service,
+        version,
+        environment,
+        pin,
+        blocked,
+        pause,
+        other,
+        revision,
+        refused,
+        toldHold,
+        notes,
+        open);
   }
 
   /** The same, having this revision; none takes it out of the index. */
   public ServiceRecord withRevision(Optional<KnownRevision> other) {
     return new ServiceRecord(
-        service, version, environment, pin, blocked, pause, request, other, refused, toldHold,
-        notes, open);
+        service,
+        version,
+        environment,
+        pin,
+        blocked,
+        pause,
+        request,
+        other,
+        refused,
+        toldHold,
+        notes,
+        open);
   }
 
   /** The same, with what ECS refused. */
   public ServiceRecord withRefused(Optional<RefusedAttempt> other) {
     return new ServiceRecord(
-        service, version, environment, pin, blocked, pause, request, revision, other, toldHold,
-        notes, open);
+        service,
+        version,
+        environment,
+        pin,
+        blocked,
+        pause,
+        request,
+        revision,
+        other,
+        toldHold,
+        notes,
+        open);
   }
 
   /** The same, with the hold that was told. */
   public ServiceRecord withToldHold(Optional<ToldHold> other) {
     return new ServiceRecord(
-        service, version, environment, pin, blocked, pause, request, revision, refused, other,
-        notes, open);
+        service,
+        version,
+        environment,
+        pin,
+        blocked,
+        pause,
+        request,
+        revision,
+        refused,
+        other,
+        notes,
+        open);
   }
 
   /** The same, with one more note. */
@@ -181,8 +253,18 @@ public record ServiceRecord(
 
   private ServiceRecord withNotes(List<Trigger> other) {
     return new ServiceRecord(
-        service, version, environment, pin, blocked, pause, request, revision, refused, toldHold,
-        other, open);
+        service,
+        version,
+        environment,
+        pin,
+        blocked,
+        pause,
+        request,
+        revision,
+        refused,
+        toldHold,
+        other,
+        open);
   }
 
   /** The same, after a deployment was written: it is listed as open as long as it is. */
@@ -194,14 +276,34 @@ public record ServiceRecord(
       all.remove(deployment.id());
     }
     return new ServiceRecord(
-        service, version, environment, pin, blocked, pause, request, revision, refused, toldHold,
-        notes, all.stream().sorted().toList());
+        service,
+        version,
+        environment,
+        pin,
+        blocked,
+        pause,
+        request,
+        revision,
+        refused,
+        toldHold,
+        notes,
+        all.stream().sorted().toList());
   }
 
   /** The same, as it is once it is written. */
   public ServiceRecord written() {
     return new ServiceRecord(
-        service, version + 1, environment, pin, blocked, pause, request, revision, refused,
-        toldHold, notes, open);
+        service,
+        version + 1,
+        environment,
+        pin,
+        blocked,
+        pause,
+        request,
+        revision,
+        refused,
+        toldHold,
+        notes,
+        open);
   }
 }

@@ -1,4 +1,7 @@
-/** What Slipway keeps about services and its own deployments, and the port that stores it. No AWS SDK, no clock. */
+/**
+ * What Slipway keeps about services and its own deployments, and the port that stores it. No AWS
+ * SDK, no clock.
+ */
 @NullMarked
 package dev.slipway.record;
 

@@ -2,7 +2,6 @@ package dev.slipway.rollout;
 
 import dev.slipway.ecs.EcsDeploymentId;
 import dev.slipway.ecs.ServiceArn;
-
 import java.time.Instant;
 
 /**

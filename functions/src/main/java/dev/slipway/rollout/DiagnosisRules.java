@@ -1,10 +1,10 @@
 package dev.slipway.rollout;
 
-import dev.slipway.ecs.ServiceDeployment;
 import static dev.slipway.rollout.Fault.hasAny;
 import static dev.slipway.rollout.Fault.quoted;
 import static java.util.stream.Collectors.joining;
 
+import dev.slipway.ecs.ServiceDeployment;
 import dev.slipway.rollout.Evidence.LogTail;
 import dev.slipway.rollout.Evidence.StoppedTask;
 import java.util.ArrayList;

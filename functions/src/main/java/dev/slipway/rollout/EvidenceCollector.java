@@ -1,11 +1,10 @@
 package dev.slipway.rollout;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceDeployment;
 import dev.slipway.ecs.TaskDefinition;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.slipway.rollout.Evidence.Container;
 import dev.slipway.rollout.Evidence.LogTail;
 import dev.slipway.rollout.Evidence.StoppedTask;

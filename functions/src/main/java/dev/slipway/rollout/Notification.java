@@ -1,16 +1,14 @@
 package dev.slipway.rollout;
 
-import dev.slipway.decide.Decision;
-import dev.slipway.ecs.ServiceArn;
-import dev.slipway.ecs.TaskDefinitionArn;
-import dev.slipway.image.ImageDigest;
-import dev.slipway.record.Trigger;
-
 import static java.util.stream.Collectors.joining;
 
+import dev.slipway.decide.Decision;
+import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.ImageChange;
+import dev.slipway.image.ImageDigest;
 import dev.slipway.record.DeploymentOutcome;
 import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.Trigger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

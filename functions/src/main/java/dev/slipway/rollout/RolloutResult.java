@@ -118,10 +118,8 @@ public record RolloutResult(DeploymentRecord deployment) {
                   "the deployment of %s to %s failed%s%s"
                       .formatted(what(), name, why(), goesBack()));
       case SUPERSEDED ->
-          "the deployment of %s to %s was superseded by a newer deployment"
-              .formatted(what(), name);
-      case REFUSED ->
-          "ECS refused the deployment of %s to %s%s".formatted(what(), name, why());
+          "the deployment of %s to %s was superseded by a newer deployment".formatted(what(), name);
+      case REFUSED -> "ECS refused the deployment of %s to %s%s".formatted(what(), name, why());
       case UNKNOWN ->
           "the deployment of %s to %s has ended, and ECS no longer says how"
               .formatted(what(), name);
@@ -134,10 +132,7 @@ public record RolloutResult(DeploymentRecord deployment) {
     return "%s: ECS could not roll back%s after the deployment of %s had failed"
         .formatted(
             service().shortName(),
-            end().rollback()
-                .flatMap(Rollback::to)
-                .map(to -> " to " + to.shortName())
-                .orElse(""),
+            end().rollback().flatMap(Rollback::to).map(to -> " to " + to.shortName()).orElse(""),
             what());
   }
 
@@ -146,7 +141,8 @@ public record RolloutResult(DeploymentRecord deployment) {
   }
 
   private String goesBack() {
-    return end().rollback()
+    return end()
+        .rollback()
         .map(rollback -> {
           String to = rollback.to().map(TaskDefinitionArn::shortName).orElse("");
           return switch (rollback.state()) {
@@ -175,9 +171,7 @@ public record RolloutResult(DeploymentRecord deployment) {
             .map(RolloutResult::brief)
             .distinct()
             .collect(joining(", "));
-    return images.isEmpty()
-        ? deployment.to().orElse(deployment.from()).shortName()
-        : images;
+    return images.isEmpty() ? deployment.to().orElse(deployment.from()).shortName() : images;
   }
 
   /** Such as {@code web c5bd9d1d27aa}. */

@@ -1,11 +1,10 @@
 package dev.slipway.aws;
 
-import dev.slipway.ecs.EcsDeploymentId;
-import dev.slipway.ecs.ServiceArn;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.ServiceArn;
 import dev.slipway.rollout.Evidence.LogTail;
 import dev.slipway.rollout.EvidenceSource.LogStream;
 import java.util.OptionalInt;

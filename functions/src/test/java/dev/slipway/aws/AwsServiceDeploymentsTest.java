@@ -1,16 +1,15 @@
 package dev.slipway.aws;
 
-import dev.slipway.deploy.EcsClientError;
-import dev.slipway.ecs.ServiceArn;
-import dev.slipway.ecs.ServiceDeployment;
-import dev.slipway.ecs.ServiceRevision;
-import dev.slipway.ecs.TaskDefinitionArn;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.deploy.EcsClientError;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.ServiceDeployment;
 import dev.slipway.ecs.ServiceDeployment.Status;
+import dev.slipway.ecs.ServiceRevision;
+import dev.slipway.ecs.TaskDefinitionArn;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;

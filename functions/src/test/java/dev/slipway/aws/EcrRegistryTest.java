@@ -1,12 +1,11 @@
 package dev.slipway.aws;
 
-import dev.slipway.image.Candidate;
-import dev.slipway.image.ImageTag;
-import dev.slipway.image.Repository;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.Repository;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

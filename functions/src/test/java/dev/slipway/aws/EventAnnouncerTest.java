@@ -1,5 +1,8 @@
 package dev.slipway.aws;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.decide.Decision;
 import dev.slipway.deploy.StartedDeployment;
 import dev.slipway.ecs.EcsDeploymentId;
@@ -13,10 +16,6 @@ import dev.slipway.image.Repository;
 import dev.slipway.record.DeploymentId;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.Trigger;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -76,9 +75,7 @@ class EventAnnouncerTest {
                   Optional.empty(),
                   Set.of())
               .started(
-                  revision(2),
-                  new EcsDeploymentId("1"),
-                  Instant.parse("2026-11-21T10:00:01Z")));
+                  revision(2), new EcsDeploymentId("1"), Instant.parse("2026-11-21T10:00:01Z")));
 
   private static final Decision HELD =
       new Decision.Held(
@@ -190,12 +187,7 @@ class EventAnnouncerTest {
         new Decision.NotDeployable(SERVICE, Optional.of("staging"), "an SBOM"), PUSH, true);
 
     assertThat(
-            Json.read(
-                    aws.received("PutEvents")
-                        .getFirst()
-                        .json()
-                        .at("/Entries/0/Detail")
-                        .asText())
+            Json.read(aws.received("PutEvents").getFirst().json().at("/Entries/0/Detail").asText())
                 .path("hold")
                 .asText())
         .isEqualTo("NOT_DEPLOYABLE");
@@ -204,8 +196,7 @@ class EventAnnouncerTest {
 
   @Test
   void a_hold_that_is_no_news_is_no_event() throws Exception {
-    announcer.decided(
-        HELD, new Trigger.Sweep("s-1", Instant.parse("2026-11-21T10:00:00Z")), false);
+    announcer.decided(HELD, new Trigger.Sweep("s-1", Instant.parse("2026-11-21T10:00:00Z")), false);
 
     assertThat(line(0).path("trigger"))
         .hasToString("{\"kind\":\"sweep\",\"eventId\":\"s-1\",\"at\":\"2026-11-21T10:00:00Z\"}");

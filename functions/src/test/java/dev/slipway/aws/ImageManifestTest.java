@@ -1,11 +1,10 @@
 package dev.slipway.aws;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.Platform;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;

@@ -1,13 +1,12 @@
 package dev.slipway.aws;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.record.Trigger;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -142,8 +142,7 @@ class RolloutEventsTest {
   void what_failed_has_the_rollback_the_blocks_and_the_evidence() throws Exception {
     aws.answers("PutEvents", TAKEN);
 
-    withoutTopic.announce(
-        failed(RollbackState.IN_PROGRESS, List.of("task t1: exited")), OUTCOME);
+    withoutTopic.announce(failed(RollbackState.IN_PROGRESS, List.of("task t1: exited")), OUTCOME);
 
     assertThat(entry().path("DetailType").asText()).isEqualTo("Deployment Failed");
     assertThat(detail().path("rollback"))
@@ -176,8 +175,7 @@ class RolloutEventsTest {
 
     withoutTopic.announce(
         failed(RollbackState.FAILED, List.of()),
-        EnumSet.of(
-            Announcement.ROLLBACK_FAILED_EVENT, Announcement.ROLLBACK_FAILED_NOTIFICATION));
+        EnumSet.of(Announcement.ROLLBACK_FAILED_EVENT, Announcement.ROLLBACK_FAILED_NOTIFICATION));
 
     assertThat(entry().path("DetailType").asText()).isEqualTo("Rollback Failed");
     assertThat(lines).isEmpty();

@@ -1,18 +1,17 @@
 package dev.slipway.aws;
 
-import dev.slipway.deploy.Hint;
-import dev.slipway.ecs.ServiceArn;
-import dev.slipway.image.ImageDigest;
-import dev.slipway.image.ImageTag;
-import dev.slipway.image.Repository;
-import dev.slipway.record.Trigger;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.deploy.Hint;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.Repository;
+import dev.slipway.record.Trigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -103,8 +102,7 @@ class SqsTest {
 
       queue.send(hints(1));
 
-      JsonNode entry =
-          aws.received("SendMessageBatch").getFirst().json().path("Entries").path(0);
+      JsonNode entry = aws.received("SendMessageBatch").getFirst().json().path("Entries").path(0);
       assertThat(entry.has("MessageGroupId")).isFalse();
       assertThat(entry.has("MessageDeduplicationId")).isFalse();
       assertThat(Json.read(entry.path("MessageBody").asText()))

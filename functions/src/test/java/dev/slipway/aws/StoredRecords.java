@@ -13,8 +13,8 @@ public final class StoredRecords {
   public static String batch(String table, List<ServiceRecord> records) {
     ObjectNode response = Json.object();
     ArrayNode items = response.putObject("Responses").putArray(table);
-    records.forEach(record ->
-        items.add(AttributeValues.wrap(RecordItems.service(record, List.of()))));
+    records.forEach(
+        record -> items.add(AttributeValues.wrap(RecordItems.service(record, List.of()))));
     response.putObject("UnprocessedKeys");
     return response.toString();
   }

@@ -1,12 +1,11 @@
 package dev.slipway.aws;
 
-import dev.slipway.ecs.TaskDefinition;
-import dev.slipway.ecs.TaskDefinitionArn;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.ecs.TaskDefinitionArn;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -1,14 +1,13 @@
 package dev.slipway.config;
 
-import dev.slipway.decide.Environment;
-import dev.slipway.image.ImageTag;
-import dev.slipway.image.TagPolicy;
-
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.slipway.decide.Environment;
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.TagPolicy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

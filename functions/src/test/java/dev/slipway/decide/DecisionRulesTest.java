@@ -97,10 +97,7 @@ class DecisionRulesTest {
 
   private static Candidate.Image image(int number, Platform... platforms) {
     return new Candidate.Image(
-        digest(number),
-        "application/vnd.oci.image.index.v1+json",
-        Set.of(platforms),
-        Set.of());
+        digest(number), "application/vnd.oci.image.index.v1+json", Set.of(platforms), Set.of());
   }
 
   private Decision decide() {
@@ -292,8 +289,7 @@ class DecisionRulesTest {
     @Test
     void is_current_if_ecs_recorded_a_manifest_of_its_index() {
       running.put("web", digest(11));
-      candidate =
-          new Candidate.Image(digest(1), "index", Set.of(), Set.of(digest(10), digest(11)));
+      candidate = new Candidate.Image(digest(1), "index", Set.of(), Set.of(digest(10), digest(11)));
 
       assertThat(decide()).isInstanceOf(Decision.Current.class);
     }
@@ -306,7 +302,8 @@ class DecisionRulesTest {
 
       assertThat(held(Decision.Hold.FAILED).reason())
           .isEqualTo(
-              "its deployment of web:7 failed. To start it again: `slipway deploy main/web --force`");
+              "its deployment of web:7 failed. To start it again: `slipway deploy main/web"
+                  + " --force`");
     }
 
     @Test
@@ -369,8 +366,8 @@ class DecisionRulesTest {
 
       assertThat(held(Decision.Hold.PAUSED).reason())
           .isEqualTo(
-              "the service is paused by ann at 2026-11-28T12:00:00Z: release; otherwise it would get"
-                  + " web 000000000001. To go on: `slipway resume main/web`");
+              "the service is paused by ann at 2026-11-28T12:00:00Z: release; otherwise it would"
+                  + " get web 000000000001. To go on: `slipway resume main/web`");
       assertThat(held(Decision.Hold.PAUSED).repositories()).containsExactly(repository("web"));
     }
 
@@ -389,7 +386,9 @@ class DecisionRulesTest {
       requested(false);
 
       assertThat(deploy().reason())
-          .endsWith("; the service is paused by ann at 2026-11-28T12:00:00Z: release, but ann asked for this deployment");
+          .endsWith(
+              "; the service is paused by ann at 2026-11-28T12:00:00Z: release, but ann asked for"
+                  + " this deployment");
     }
   }
 
@@ -507,8 +506,7 @@ class DecisionRulesTest {
     /** Faults 21, 22: a pinned copy, whatever the revision names and whether it is INACTIVE. */
     @Test
     void is_deployed_as_a_copy_by_digest() {
-      assertThat(deploy().images())
-          .containsEntry("web", ImageReference.parse(at("web", 1)));
+      assertThat(deploy().images()).containsEntry("web", ImageReference.parse(at("web", 1)));
       assertThat(deploy().basis()).isEqualTo(Decision.Basis.PINNED);
       assertThat(deploy().pin().orElseThrow().applied()).isTrue();
       assertThat(deploy().reason()).isEqualTo("ann chose web:6");
@@ -638,7 +636,8 @@ class DecisionRulesTest {
     @BeforeEach
     void another_client_replaced_image_1() {
       runs(9);
-      deployed(5, Instant.ofEpochSecond(1_600_000_000), DeploymentOutcome.DEPLOYED, "web", at("web", 1));
+      deployed(
+          5, Instant.ofEpochSecond(1_600_000_000), DeploymentOutcome.DEPLOYED, "web", at("web", 1));
     }
 
     @Test
@@ -671,7 +670,8 @@ class DecisionRulesTest {
 
     @Test
     void is_none_where_slipway_deployed_last() {
-      deployed(7, Instant.ofEpochSecond(1_700_000_000), DeploymentOutcome.DEPLOYED, "web", at("web", 9));
+      deployed(
+          7, Instant.ofEpochSecond(1_700_000_000), DeploymentOutcome.DEPLOYED, "web", at("web", 9));
 
       assertThat(decide()).isInstanceOf(Decision.Deploy.class);
     }
@@ -704,7 +704,8 @@ class DecisionRulesTest {
       assertThat(decide()).isInstanceOf(Decision.NotDeployable.class);
       assertThat(decide().reason())
           .isEqualTo(
-              "ECS refused this deployment at 2026-11-28T12:00:00Z: ClientException: no. To try it again: `slipway deploy main/web`");
+              "ECS refused this deployment at 2026-11-28T12:00:00Z: ClientException: no. To try it"
+                  + " again: `slipway deploy main/web`");
     }
 
     @Test
@@ -766,7 +767,8 @@ class DecisionRulesTest {
                   .map(parts -> new Platform(parts[0], parts[1]))
                   .toArray(Platform[]::new));
 
-      assertThat(decide()).isInstanceOf(runs ? Decision.Deploy.class : Decision.NotDeployable.class);
+      assertThat(decide())
+          .isInstanceOf(runs ? Decision.Deploy.class : Decision.NotDeployable.class);
     }
 
     @Test
@@ -816,7 +818,8 @@ class DecisionRulesTest {
         own.put("maximumPercent", maximum);
       }
 
-      assertThat(decide()).isInstanceOf(rolls ? Decision.Deploy.class : Decision.NotDeployable.class);
+      assertThat(decide())
+          .isInstanceOf(rolls ? Decision.Deploy.class : Decision.NotDeployable.class);
     }
 
     @Test
@@ -826,9 +829,9 @@ class DecisionRulesTest {
 
       assertThat(decide().reason())
           .isEqualTo(
-              "the deployment could never make progress: with minimumHealthyPercent 100 and maximumPercent"
-                  + " 120 ECS may neither stop nor start a task of the 4 desired: raise"
-                  + " maximumPercent, or lower minimumHealthyPercent");
+              "the deployment could never make progress: with minimumHealthyPercent 100 and"
+                  + " maximumPercent 120 ECS may neither stop nor start a task of the 4 desired:"
+                  + " raise maximumPercent, or lower minimumHealthyPercent");
     }
 
     @Test
@@ -924,7 +927,8 @@ class DecisionRulesTest {
       assertThat(decide()).isInstanceOf(Decision.NotDeployable.class);
       assertThat(decide().reason())
           .isEqualTo(
-              "web:7 has 50 tags, and a copy needs one of Slipway's: ECS allows 50. Remove one from the task definition");
+              "web:7 has 50 tags, and a copy needs one of Slipway's: ECS allows 50. Remove one from"
+                  + " the task definition");
     }
 
     @Test

@@ -1,9 +1,8 @@
 package dev.slipway.decide;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.TagPolicy;
-
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Set;
 
 /** Environments as most configurations have them. */

@@ -68,8 +68,7 @@ class RecordRulesTest {
         Environments.following("staging"),
         TaskDefinition.parse(definition),
         Map.of(
-            PUSH.repository(),
-            new Candidate.Image(digest(selected), "index", Set.of(), Set.of())),
+            PUSH.repository(), new Candidate.Image(digest(selected), "index", Set.of(), Set.of())),
         new RecordedService(ServiceRecord.unknown(WEB), List.of(deployments)),
         Map.of(),
         Optional.empty());
@@ -108,8 +107,7 @@ class RecordRulesTest {
 
     @Test
     void that_its_holder_released_is_healed_at_once() {
-      assertThat(next(seen(intent.released()), 0))
-          .isEqualTo(new NextStep.Heal(intent.released()));
+      assertThat(next(seen(intent.released()), 0)).isEqualTo(new NextStep.Heal(intent.released()));
     }
 
     @Test
@@ -190,8 +188,7 @@ class RecordRulesTest {
     void does_not_hold_its_image_any_more_once_it_has_one() {
       primary = 6;
 
-      assertThat(
-              next(seen(running.ended(ended(DeploymentOutcome.SUPERSEDED, 0))), 600))
+      assertThat(next(seen(running.ended(ended(DeploymentOutcome.SUPERSEDED, 0))), 600))
           .isInstanceOf(NextStep.Decide.class);
     }
   }

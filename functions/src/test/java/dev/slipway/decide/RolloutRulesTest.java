@@ -136,11 +136,12 @@ class RolloutRulesTest {
     assertThat(end().map(Ended::outcome)).isEqualTo(Optional.ofNullable(outcome));
     assertThat(end().flatMap(Ended::rollback).map(Rollback::state))
         .isEqualTo(Optional.ofNullable(rollback));
-    end().ifPresent(ended -> {
-      assertThat(ended.tasks()).isEqualTo(tasks);
-      assertThat(ended.at()).isEqualTo(NOON.plusSeconds(after));
-      assertThat(ended.serviceDeployment()).contains("d2");
-    });
+    end()
+        .ifPresent(ended -> {
+          assertThat(ended.tasks()).isEqualTo(tasks);
+          assertThat(ended.at()).isEqualTo(NOON.plusSeconds(after));
+          assertThat(ended.serviceDeployment()).contains("d2");
+        });
   }
 
   @ParameterizedTest
@@ -255,8 +256,7 @@ class RolloutRulesTest {
       shows(3, Status.SUCCESSFUL, 20, revision(3));
       revisions.remove(arn(3));
 
-      assertThat(ending().why())
-          .contains("superseded by deployment ecs-svc/3 of another revision");
+      assertThat(ending().why()).contains("superseded by deployment ecs-svc/3 of another revision");
     }
 
     @Test
@@ -304,8 +304,7 @@ class RolloutRulesTest {
 
     @Test
     void for_an_hour_has_an_unknown_end() {
-      assertThat(
-              RolloutRules.ended(OURS, shown(), OURS.decidedAt().plus(Duration.ofHours(1))))
+      assertThat(RolloutRules.ended(OURS, shown(), OURS.decidedAt().plus(Duration.ofHours(1))))
           .isEmpty();
       assertThat(
               RolloutRules.ended(
@@ -390,8 +389,7 @@ class RolloutRulesTest {
       Ended end = failed.ended().orElseThrow();
       DeploymentRecord over =
           failed.endedAs(
-              end.withRollback(
-                  new Rollback(Optional.of(revision(1)), RollbackState.SUCCESSFUL)));
+              end.withRollback(new Rollback(Optional.of(revision(1)), RollbackState.SUCCESSFUL)));
 
       assertThat(RolloutRules.rollbackNow(over, shown())).isEmpty();
     }
@@ -417,8 +415,7 @@ class RolloutRulesTest {
     @EnumSource(DeploymentOutcome.class)
     void is_what_failed_and_nothing_else(DeploymentOutcome outcome) {
       assertThat(blocked(OURS, outcome))
-          .isEqualTo(
-              outcome == DeploymentOutcome.FAILED ? List.of(digest(2)) : List.of());
+          .isEqualTo(outcome == DeploymentOutcome.FAILED ? List.of(digest(2)) : List.of());
     }
 
     @Test
@@ -430,10 +427,7 @@ class RolloutRulesTest {
               change("web", 1, 2),
               change("api", 5, 5),
               change("proxy", 6, 7),
-              new ImageChange(
-                  "second",
-                  change("web", 1, 2).from(),
-                  change("web", 1, 2).to()));
+              new ImageChange("second", change("web", 1, 2).from(), change("web", 1, 2).to()));
 
       assertThat(blocked(deployment, DeploymentOutcome.FAILED))
           .containsExactly(digest(2), digest(7));
@@ -461,8 +455,7 @@ class RolloutRulesTest {
     /** Who stopped it has said what is blocked. */
     @Test
     void is_nothing_where_an_operator_stopped_it() {
-      assertThat(blocked(OURS.stopped(new Stop("ann", NOON)), DeploymentOutcome.FAILED))
-          .isEmpty();
+      assertThat(blocked(OURS.stopped(new Stop("ann", NOON)), DeploymentOutcome.FAILED)).isEmpty();
     }
 
     @Test

@@ -35,8 +35,7 @@ class AffectedServicesTest {
 
   private final DeployScene scene = new DeployScene(ENVIRONMENTS.toArray(Environment[]::new));
   private final Ecs ecs = mock(Ecs.class, delegatesTo(scene.ecs));
-  private final AffectedServices affected =
-      new AffectedServices(ENVIRONMENTS, ecs, scene.records);
+  private final AffectedServices affected = new AffectedServices(ENVIRONMENTS, ecs, scene.records);
 
   private AffectedServices.Found of(String repository, String tag) {
     return of(repository, tag, scene.now);
@@ -136,8 +135,7 @@ class AffectedServicesTest {
     @Test
     void does_not_believe_the_record_of_another_environment() {
       ServiceArn api = known("api", "api");
-      scene.write(
-          api, record -> record.withEnvironment(Optional.of("production")));
+      scene.write(api, record -> record.withEnvironment(Optional.of("production")));
 
       assertThat(of("web", "staging").unknown()).containsExactly(api);
     }
@@ -148,8 +146,7 @@ class AffectedServicesTest {
 
       assertThat(of("web", "staging").all()).isEmpty();
       assertThat(scene.records.calls()).containsExactly("usersOf", "services", "searched");
-      AffectedServices.Found again =
-          of("web", "staging", scene.now.plus(Duration.ofMinutes(59)));
+      AffectedServices.Found again = of("web", "staging", scene.now.plus(Duration.ofMinutes(59)));
 
       assertThat(again.warning())
           .isEqualTo(

@@ -1,12 +1,11 @@
 package dev.slipway.deploy;
 
-import dev.slipway.image.Candidate;
-import dev.slipway.image.ImageTag;
-
 import static dev.slipway.deploy.FakeImageRegistry.digest;
 import static dev.slipway.deploy.FakeImageRegistry.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageTag;
 import org.junit.jupiter.api.Test;
 
 class CachingImageRegistryTest {
@@ -24,7 +23,6 @@ class CachingImageRegistryTest {
 
     assertThat(caching.candidate(repository("web"), staging)).isEqualTo(first);
     assertThat(caching.image(repository("web"), digest(1))).isEqualTo(first);
-    assertThat(caching.candidate(repository("api"), staging))
-        .isInstanceOf(Candidate.Missing.class);
+    assertThat(caching.candidate(repository("api"), staging)).isInstanceOf(Candidate.Missing.class);
   }
 }

@@ -113,8 +113,7 @@ final class DeployScene {
   Outcome handle(Hint hint, Duration remaining) {
     return deployer.handle(
         hint,
-        new Attempt(
-            "m-" + ++messages, now, at -> DeploymentId.of(at, ++ids), () -> remaining));
+        new Attempt("m-" + ++messages, now, at -> DeploymentId.of(at, ++ids), () -> remaining));
   }
 
   ServiceRecord record(ServiceArn service) {

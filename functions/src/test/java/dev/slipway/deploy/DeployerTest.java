@@ -54,8 +54,7 @@ class DeployerTest {
   private static final Trigger.Operator ANN = new Trigger.Operator("r-1", "ann");
 
   private final DeployScene scene =
-      new DeployScene(
-          environment("staging", "staging"), environment("production", "production"));
+      new DeployScene(environment("staging", "staging"), environment("production", "production"));
   private final FakeEcs ecs = scene.ecs;
   private final FakeImageRegistry ecr = scene.ecr;
   private final FakeAnnouncer announcer = scene.announcer;
@@ -176,8 +175,7 @@ class DeployerTest {
     @Test
     void deploys_to_every_environment_that_follows_its_tag() {
       DeployScene two =
-          new DeployScene(
-              environment("blue", "release", "north"), environment("green", "release"));
+          new DeployScene(environment("blue", "release", "north"), environment("green", "release"));
       TaskDefinitionArn definition = two.ecs.have("web", "web", uri("web") + ":1");
       ServiceArn north = two.ecs.have("north", "web", "blue", definition);
       ServiceArn south = two.ecs.have("south", "web", "blue", definition);
@@ -272,8 +270,7 @@ class DeployerTest {
       ServiceArn web = scene.have("web", uri("web") + ":1");
       scene.push("web", 2);
 
-      scene.handle(
-          DeployScene.push("web", "staging", digest(1), scene.now.minusSeconds(3_600)));
+      scene.handle(DeployScene.push("web", "staging", digest(1), scene.now.minusSeconds(3_600)));
 
       assertThat(ecs.images(web)).containsExactly(at("web", 2));
       assertThat(ecs.updates()).hasSize(1);
@@ -414,8 +411,8 @@ class DeployerTest {
         crashing.push("web", 1);
 
         assertThat(services)
-            .allSatisfy(service ->
-                assertThat(crashing.ecs.images(service)).containsExactly(at("web", 1)));
+            .allSatisfy(
+                service -> assertThat(crashing.ecs.images(service)).containsExactly(at("web", 1)));
         assertThat(crashing.ecs.deployments()).as("deployments").isEqualTo(3);
         assertThat(services)
             .allSatisfy(service ->
@@ -433,9 +430,7 @@ class DeployerTest {
     void of_the_first_push_of_all_leaves_no_service_out(FakeEcs.Operation operation) {
       DeployScene crashing = new DeployScene(environment("staging", "staging"));
       List<ServiceArn> services =
-          IntStream.range(0, 3)
-              .mapToObj(i -> crashing.have("web" + i, uri("web") + ":1"))
-              .toList();
+          IntStream.range(0, 3).mapToObj(i -> crashing.have("web" + i, uri("web") + ":1")).toList();
       crashing.ecs.interruptions().before(operation, "", DeployerTest::crash);
       List<Hint> messages = new ArrayList<>();
       crashing.ecr.push("web", "staging", digest(1));
@@ -452,15 +447,14 @@ class DeployerTest {
         } catch (Crash expected) {
           crashes++;
         }
-        messages.addAll(
-            crashing.queue.sent().subList(sent, crashing.queue.sent().size()));
+        messages.addAll(crashing.queue.sent().subList(sent, crashing.queue.sent().size()));
         crashing.now = crashing.now.plusSeconds(120);
       }
 
       assertThat(crashes).isOne();
       assertThat(services)
-          .allSatisfy(service ->
-              assertThat(crashing.ecs.images(service)).containsExactly(at("web", 1)));
+          .allSatisfy(
+              service -> assertThat(crashing.ecs.images(service)).containsExactly(at("web", 1)));
       assertThat(crashing.ecs.deployments()).isEqualTo(3);
     }
   }
@@ -494,8 +488,7 @@ class DeployerTest {
       assertThat(ecs.images(web)).containsExactly(at("web", 1), at("proxy", 2));
       assertThat(outcome.reason()).isEqualTo("2 deployments started");
       assertThat(scene.newest(web).trigger())
-          .isEqualTo(
-              DeployScene.push("proxy", "staging", digest(2), scene.now.plusSeconds(5)));
+          .isEqualTo(DeployScene.push("proxy", "staging", digest(2), scene.now.plusSeconds(5)));
     }
 
     private Outcome pushedLater(String repository, int number) {
@@ -651,8 +644,7 @@ class DeployerTest {
     /** ECS took the deployment, and its answer was lost. */
     @Test
     void after_ecs_has_taken_the_deployment_is_found_out_by_the_next_try() {
-      ecs.interruptions()
-          .after(FakeEcs.Operation.UPDATE_SERVICE, "web2", DeployerTest::throttle);
+      ecs.interruptions().after(FakeEcs.Operation.UPDATE_SERVICE, "web2", DeployerTest::throttle);
       assertThatThrownBy(() -> scene.push("web", 1)).isInstanceOf(PartialFailure.class);
 
       scene.push("web", 1);
@@ -687,9 +679,7 @@ class DeployerTest {
       assertThat(announcer.decided())
           .containsExactly(
               new Decision.NotDeployable(
-                  web2,
-                  Optional.of("staging"),
-                  "ECS refuses: InvalidParameterException: no."));
+                  web2, Optional.of("staging"), "ECS refuses: InvalidParameterException: no."));
       assertThat(ecs.images(three.get(2))).containsExactly(at("web", 1));
       assertThat(scene.newest(web2).ended().orElseThrow().outcome())
           .isEqualTo(DeploymentOutcome.REFUSED);
@@ -709,8 +699,7 @@ class DeployerTest {
       scene.write(
           web2,
           record ->
-              record.withRequest(
-                  Optional.of(new DeployRequest("r-1", "ann", scene.now, false))));
+              record.withRequest(Optional.of(new DeployRequest("r-1", "ann", scene.now, false))));
       scene.check(web2, ANN);
 
       assertThat(ecs.images(web2)).containsExactly(at("web", 1));
@@ -744,8 +733,7 @@ class DeployerTest {
     @Test
     void because_time_runs_out_is_left_for_the_next_delivery() {
       ecr.push("web", "staging", digest(1));
-      Hint hint =
-          new Hint.ImagePushed(DeployScene.push("web", "staging", digest(1), scene.now));
+      Hint hint = new Hint.ImagePushed(DeployScene.push("web", "staging", digest(1), scene.now));
 
       assertThatThrownBy(() -> scene.handle(hint, Duration.ofSeconds(29)))
           .isInstanceOf(PartialFailure.class)
@@ -999,9 +987,7 @@ class DeployerTest {
     void of_a_push_that_another_worker_took_over_is_told_too() {
       ecr.push("web", "staging", digest(2));
       scene.write(
-          web,
-          record ->
-              record.noted(DeployScene.push("web", "staging", digest(2), scene.now)));
+          web, record -> record.noted(DeployScene.push("web", "staging", digest(2), scene.now)));
 
       scene.check(web, SWEEP);
 
@@ -1039,7 +1025,10 @@ class DeployerTest {
 
       scene.push("web", 2);
 
-      assertThat(announcer.news()).singleElement().extracting(Decision::reason).asString()
+      assertThat(announcer.news())
+          .singleElement()
+          .extracting(Decision::reason)
+          .asString()
           .contains(note);
       assertThat(scene.record(web).pause().orElseThrow().note()).contains(note);
     }
@@ -1077,8 +1066,7 @@ class DeployerTest {
       scene.write(
           web,
           record ->
-              record.withRequest(
-                  Optional.of(new DeployRequest("r-1", "ann", scene.now, false))));
+              record.withRequest(Optional.of(new DeployRequest("r-1", "ann", scene.now, false))));
       scene.check(web, ANN);
 
       scene.handle(push(2));

@@ -19,10 +19,7 @@ class EcsHistoryTest {
   private final EcsHistory history = new EcsHistory(ecs, ecs);
   private final ServiceArn web =
       ecs.have(
-          "main",
-          "web",
-          "staging",
-          ecs.have("web", "web", at("web", 1), "proxy", at("proxy", 5)));
+          "main", "web", "staging", ecs.have("web", "web", at("web", 1), "proxy", at("proxy", 5)));
 
   private ServiceRecord rebuilt() {
     return history.rebuilt(ecs.describe(List.of(web)).getFirst());

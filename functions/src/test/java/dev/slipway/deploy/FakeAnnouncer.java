@@ -2,7 +2,6 @@ package dev.slipway.deploy;
 
 import dev.slipway.decide.Decision;
 import dev.slipway.record.Trigger;
-
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,19 +1,18 @@
 package dev.slipway.deploy;
 
-import dev.slipway.ecs.Service;
-import dev.slipway.ecs.ServiceArn;
-import dev.slipway.ecs.ServiceDeployment;
-import dev.slipway.ecs.ServiceRevision;
-import dev.slipway.ecs.EcsDeploymentId;
-import dev.slipway.image.ImageDigest;
-import dev.slipway.image.ImageReference;
-import dev.slipway.ecs.TaskDefinition;
-import dev.slipway.ecs.TaskDefinitionArn;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.ServiceDeployment;
+import dev.slipway.ecs.ServiceRevision;
+import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -296,10 +295,7 @@ public final class FakeEcs implements Ecs, ServiceDeployments, DeploymentStop {
   }
 
   private Rollout byNumber(ServiceArn service, long number) {
-    return rollouts.get(service).stream()
-        .filter(r -> r.number == number)
-        .findFirst()
-        .orElseThrow();
+    return rollouts.get(service).stream().filter(r -> r.number == number).findFirst().orElseThrow();
   }
 
   private void giveUp(Rollout rollout, boolean breaker) {
@@ -502,8 +498,7 @@ public final class FakeEcs implements Ecs, ServiceDeployments, DeploymentStop {
       ObjectNode rollback = document.putObject("rollback");
       rollback.put("startedAt", seconds(now)).put("reason", "tasks failed to start");
       rollout.backTo.ifPresent(number ->
-          rollback.put(
-              "serviceRevisionArn", byNumber(rollout.service, number).serviceRevision()));
+          rollback.put("serviceRevisionArn", byNumber(rollout.service, number).serviceRevision()));
     }
     return ServiceDeployment.parse(document);
   }

@@ -6,7 +6,6 @@ import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Platform;
 import dev.slipway.image.Repository;
-
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -38,8 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.InOrder;
 
 /**
- * In which order ECS, ECR, the record and the announcer are called, and how often: where a crash may
- * fall is decided here, and what a push costs.
+ * In which order ECS, ECR, the record and the announcer are called, and how often: where a crash
+ * may fall is decided here, and what a push costs.
  */
 class OrderOfCallsTest {
   private static final Instant NOW = Instant.parse("2026-11-28T10:00:00Z");
@@ -80,8 +80,7 @@ class OrderOfCallsTest {
   private List<ServiceArn> have(int services) {
     List<ServiceArn> all = new ArrayList<>();
     for (int i = 0; i < services; i++) {
-      TaskDefinitionArn revision =
-          fakeEcs.have("web" + i, "web", uri("web") + "@" + digest(1));
+      TaskDefinitionArn revision = fakeEcs.have("web" + i, "web", uri("web") + "@" + digest(1));
       all.add(fakeEcs.have("main", "web" + i, "staging", revision));
     }
     fakeEcr.push("web", "staging", digest(1));

@@ -204,7 +204,9 @@ class RecordProtocolTest {
       assertThat(recorded().deployments().getFirst().isRunning()).isTrue();
     }
 
-    /** Found by the explorer: the event was handled while the record could not tell whose it was. */
+    /**
+     * Found by the explorer: the event was handled while the record could not tell whose it was.
+     */
     @Test
     void an_adopted_deployment_whose_event_is_over_has_its_outcome_looked_for() {
       ecr.push("web", "staging", digest(2));
@@ -269,11 +271,10 @@ class RecordProtocolTest {
   void another_writer_between_reading_and_intent_is_seen() {
     ecr.push("web", "staging", digest(2));
     records.beforeNextWrite(() -> ecr.push("web", "staging", digest(3)));
-    records.beforeNextWrite(
-        () -> {
-          ecr.push("web", "staging", digest(3));
-          handle("m2", push("p2", digest(3)));
-        });
+    records.beforeNextWrite(() -> {
+      ecr.push("web", "staging", digest(3));
+      handle("m2", push("p2", digest(3)));
+    });
 
     handle("m1", push("p1", digest(2)));
 

@@ -157,8 +157,7 @@ class ServiceTest {
           {"status": "PRIMARY", "rolloutState": "FAILED", "taskDefinition": "web:2"} | its deployment of web:2 is FAILED
           {"status": "PRIMARY"}, {"status": "ACTIVE"}                             | tasks of 2 deployments are running
           """)
-  void is_unsettled_while_a_deployment_is_under_way_or_has_failed(
-      String deployments, String why) {
+  void is_unsettled_while_a_deployment_is_under_way_or_has_failed(String deployments, String why) {
     assertThat(service("\"deployments\": [" + deployments + "]").unsettled())
         .isEqualTo(Optional.ofNullable(why));
   }

@@ -1,7 +1,5 @@
 package dev.slipway.ecs;
 
-import dev.slipway.image.ImageReference;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +12,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.image.ImageReference;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,11 +1,5 @@
 package dev.slipway.handler;
 
-import dev.slipway.aws.DeadLetterSink;
-import dev.slipway.aws.Json;
-import dev.slipway.aws.Log;
-import dev.slipway.aws.RetryBackoff;
-import dev.slipway.deploy.EcsClientError;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +8,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.aws.DeadLetterSink;
+import dev.slipway.aws.Json;
+import dev.slipway.aws.Log;
+import dev.slipway.aws.RetryBackoff;
+import dev.slipway.deploy.EcsClientError;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -164,7 +163,8 @@ class BatchTest {
         .containsExactly(
             new DeadLetterSink.DeadLetter(
                 "malformed", "malformed", "web", QUEUE, 1, "detail.repository-name: missing"),
-            new DeadLetterSink.DeadLetter("refused", "refused", "api", QUEUE, 1, "no such cluster"));
+            new DeadLetterSink.DeadLetter(
+                "refused", "refused", "api", QUEUE, 1, "no such cluster"));
     assertThat(lines)
         .hasSize(2)
         .first()

@@ -1,13 +1,12 @@
 package dev.slipway.handler;
 
-import dev.slipway.aws.Json;
-import dev.slipway.aws.LoopbackAws;
-import dev.slipway.config.InvalidConfiguration;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.aws.Json;
+import dev.slipway.aws.LoopbackAws;
+import dev.slipway.config.InvalidConfiguration;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,10 +1,9 @@
 package dev.slipway.handler;
 
-import dev.slipway.aws.LoopbackAws;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.slipway.aws.LoopbackAws;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

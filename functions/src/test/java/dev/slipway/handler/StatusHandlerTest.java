@@ -1,5 +1,12 @@
 package dev.slipway.handler;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.LoopbackAws;
 import dev.slipway.aws.StoredRecords;
@@ -11,27 +18,19 @@ import dev.slipway.record.Block;
 import dev.slipway.record.KnownRevision;
 import dev.slipway.record.Pause;
 import dev.slipway.record.ServiceRecord;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Optional;
-
-import static java.util.stream.Collectors.counting;
-import static java.util.stream.Collectors.groupingBy;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -186,8 +185,7 @@ class StatusHandlerTest {
 
     assertThat(answer.path("services"))
         .hasSize(SERVICES)
-        .allSatisfy(service ->
-            assertThat(service.path("state").asText()).isEqualTo("up to date"));
+        .allSatisfy(service -> assertThat(service.path("state").asText()).isEqualTo("up to date"));
     assertThat(answer.path("next").asText()).isEqualTo("main/more");
     assertThat(calls())
         .containsExactlyInAnyOrderEntriesOf(
@@ -215,7 +213,9 @@ class StatusHandlerTest {
 
     answer(handler(), "{}");
 
-    assertThat(calls()).containsEntry("DescribeTaskDefinition", 100L).containsEntry("BatchGetImage", 1L);
+    assertThat(calls())
+        .containsEntry("DescribeTaskDefinition", 100L)
+        .containsEntry("BatchGetImage", 1L);
   }
 
   @Test

@@ -1,9 +1,8 @@
 package dev.slipway.handler;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.LoopbackAws;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Prepares an AWS in which the service {@code web} follows staging and its image has moved on. */
 final class WebService {

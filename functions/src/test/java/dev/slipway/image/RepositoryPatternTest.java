@@ -48,8 +48,7 @@ class RepositoryPatternTest {
   /** What it may not do is try every way to divide a name. */
   @Test
   void many_asterisks_are_matched_in_little_time() {
-    assertThat(
-            new RepositoryPattern("*a".repeat(100) + "b").matches(repository("a".repeat(250))))
+    assertThat(new RepositoryPattern("*a".repeat(100) + "b").matches(repository("a".repeat(250))))
         .isFalse();
   }
 

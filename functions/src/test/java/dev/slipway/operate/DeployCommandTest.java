@@ -33,10 +33,8 @@ import org.junit.jupiter.api.Test;
 
 class DeployCommandTest {
   private static final Scope STAGING = new Scope.OfEnvironment("staging");
-  private static final Wanted PLAIN =
-      new Wanted(Optional.empty(), Optional.empty(), false, false);
-  private static final Wanted UNBLOCK =
-      new Wanted(Optional.empty(), Optional.empty(), true, false);
+  private static final Wanted PLAIN = new Wanted(Optional.empty(), Optional.empty(), false, false);
+  private static final Wanted UNBLOCK = new Wanted(Optional.empty(), Optional.empty(), true, false);
   private static final Wanted FORCE = new Wanted(Optional.empty(), Optional.empty(), false, true);
 
   private final Stack stack = new Stack();
@@ -75,7 +73,8 @@ class DeployCommandTest {
     void is_asked_for_in_the_record_where_it_differs_and_nowhere_else() {
       stack.ecr.push("web", "staging", digest(2));
       ServiceArn current = stack.have("current", "web", image("web", 2));
-      ServiceArn old = stack.ecs.have("main", "old", "staging", stack.ecs.have("old", "web", image("web", 1)));
+      ServiceArn old =
+          stack.ecs.have("main", "old", "staging", stack.ecs.have("old", "web", image("web", 1)));
 
       List<Result> results = deployAll(PLAIN);
 
@@ -206,9 +205,11 @@ class DeployCommandTest {
     void fault_26_a_deployment_that_failed_is_started_again() {
       stack.ecr.push("web", "staging", digest(1));
       ServiceArn web = stack.have("web", "web", image("web", 1));
-      stack.ecs.document(web).withArray("deployments").forEach(deployment ->
-          ((ObjectNode) deployment)
-              .put("rolloutState", "FAILED"));
+      stack
+          .ecs
+          .document(web)
+          .withArray("deployments")
+          .forEach(deployment -> ((ObjectNode) deployment).put("rolloutState", "FAILED"));
       assertThat(deploy(PLAIN).decision()).isEqualTo("Held");
       assertThat(deploy(PLAIN).reason()).contains("slipway deploy main/web --force");
 
@@ -232,7 +233,8 @@ class DeployCommandTest {
 
       assertThat(result.reason())
           .startsWith(
-              "tag hotfix was asked for: web gets 000000000003 instead of 000000000001, which tag staging selects");
+              "tag hotfix was asked for: web gets 000000000003 instead of 000000000001, which tag"
+                  + " staging selects");
       Pin pin = stack.record(web).pin().orElseThrow();
       assertThat(pin.insteadOf()).containsExactly(digest(1));
       assertThat(pin.applied()).isTrue();
@@ -315,8 +317,7 @@ class DeployCommandTest {
 
       assertThat(result.decision()).isEqualTo("Rejected");
       assertThat(result.reason())
-          .isEqualTo(
-              "no repository of its containers has an image with tag nothing: web");
+          .isEqualTo("no repository of its containers has an image with tag nothing: web");
     }
 
     /** Fault 21, of the container beside: what its tag stood for is pinned with it. */
@@ -331,8 +332,7 @@ class DeployCommandTest {
       deploy(tag("hotfix"));
       stack.work();
 
-      assertThat(stack.ecs.images(web))
-          .containsExactly(image("web", 3), image("proxy", 5));
+      assertThat(stack.ecs.images(web)).containsExactly(image("web", 3), image("proxy", 5));
     }
   }
 
@@ -341,7 +341,9 @@ class DeployCommandTest {
     webWith(1);
     stack.have("api", "web", image("web", 1));
     stack.ecr.push("web", "hotfix", digest(3));
-    stack.ecs.interruptions()
+    stack
+        .ecs
+        .interruptions()
         .before(
             FakeEcs.Operation.TASK_DEFINITION,
             "api",
@@ -365,7 +367,8 @@ class DeployCommandTest {
     stack.check(web);
 
     assertThat(stack.ecs.images(web)).containsExactly(image("web", 2));
-    assertThat(stack.deployments(web)).extracting(DeploymentRecord::trigger)
+    assertThat(stack.deployments(web))
+        .extracting(DeploymentRecord::trigger)
         .first()
         .isEqualTo(new Trigger.Operator("request-1", "ann"));
   }

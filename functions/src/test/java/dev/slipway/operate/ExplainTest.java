@@ -29,16 +29,16 @@ class ExplainTest {
   }
 
   private Explanation ofService(String name) {
-    return explain()
-        .ofService(ServiceSelector.parse(name), stack.now())
-        .services()
-        .getFirst();
+    return explain().ofService(ServiceSelector.parse(name), stack.now()).services().getFirst();
   }
 
   @Test
   void of_a_new_image_differs_in_the_image_alone() {
     stack.ecs.have(
-        "main", "web", "staging", stack.ecs.have("web", "proxy", "nginx:1", "app", image("web", 1)));
+        "main",
+        "web",
+        "staging",
+        stack.ecs.have("web", "proxy", "nginx:1", "app", image("web", 1)));
     stack.ecr.push("web", "staging", digest(2));
 
     Explanation explanation = ofService("web");
@@ -48,8 +48,7 @@ class ExplainTest {
     assertThat(explanation.from().map(TaskDefinitionArn::shortName)).contains("web:1");
     assertThat(explanation.difference())
         .extracting(JsonDiff::path, at -> at.from().asText(), at -> at.to().asText())
-        .containsExactly(
-            tuple("containerDefinitions[1].image", image("web", 1), image("web", 2)));
+        .containsExactly(tuple("containerDefinitions[1].image", image("web", 1), image("web", 2)));
   }
 
   @Test
@@ -112,14 +111,16 @@ class ExplainTest {
   void says_what_comes_before_the_decision() {
     stack.ecr.push("web", "staging", digest(1));
     ServiceArn web = stack.have("web", "app", image("web", 1));
-    stack.ecs.interruptions()
+    stack
+        .ecs
+        .interruptions()
         .before(
             FakeEcs.Operation.UPDATE_SERVICE,
             "web",
             () ->
                 assertThat(ofService("web").waiting())
-                    .hasValueSatisfying(waiting ->
-                        assertThat(waiting).contains("is being started")));
+                    .hasValueSatisfying(
+                        waiting -> assertThat(waiting).contains("is being started")));
 
     stack.push("web", 2);
 

@@ -51,8 +51,7 @@ class HistoryTest {
         .hasValueSatisfying(trigger ->
             assertThat(trigger)
                 .isInstanceOfSatisfying(
-                    Trigger.Push.class,
-                    push -> assertThat(push.digest()).contains(digest(2))));
+                    Trigger.Push.class, push -> assertThat(push.digest()).contains(digest(2))));
     assertThat(Duration.between(entry.startedAt(), entry.finishedAt().orElseThrow()))
         .isEqualTo(Duration.ofMinutes(2));
   }
@@ -77,13 +76,14 @@ class HistoryTest {
   void one_that_ecs_has_forgotten_is_still_there() {
     stack.deployed(web, "web", 2);
 
-    List<History.Entry> merged =
-        History.merged(stack.deployments(web), List.of(), Map.of());
+    List<History.Entry> merged = History.merged(stack.deployments(web), List.of(), Map.of());
 
-    assertThat(merged).singleElement().satisfies(e -> {
-      assertThat(e.outcome()).isEqualTo("deployed");
-      assertThat(e.finishedAt()).isPresent();
-    });
+    assertThat(merged)
+        .singleElement()
+        .satisfies(e -> {
+          assertThat(e.outcome()).isEqualTo("deployed");
+          assertThat(e.finishedAt()).isPresent();
+        });
   }
 
   @Test

@@ -41,8 +41,7 @@ class PromotionTest {
         return Optional.empty();
       };
   private final Promotion promotion =
-      new Promotion(
-          stack.directory, stack.ecs, stack.evaluator, stack.ecr, images, stack.records);
+      new Promotion(stack.directory, stack.ecs, stack.evaluator, stack.ecr, images, stack.records);
 
   private static Environment environment(String name, String tag) {
     return new Environment(
@@ -68,8 +67,7 @@ class PromotionTest {
 
   private PromotionPlan promote(String... repository) {
     PromotionPlan plan =
-        promotion.plan(
-            "staging", "production", List.of(repository).stream().findFirst(), false);
+        promotion.plan("staging", "production", List.of(repository).stream().findFirst(), false);
     promotion.promote(plan);
     return plan;
   }
@@ -138,7 +136,9 @@ class PromotionTest {
   void is_rejected_while_the_first_environment_has_not_come_to_rest(String state, String why) {
     ServiceArn staging = service("web-s", "staging", at("web", 1));
     service("web-p", "production", at("web", 9));
-    stack.ecs.document(staging)
+    stack
+        .ecs
+        .document(staging)
         .putArray("deployments")
         .addObject()
         .put("status", "PRIMARY")
@@ -208,7 +208,8 @@ class PromotionTest {
     assertThatThrownBy(() -> promote())
         .isInstanceOf(RejectedRequest.class)
         .hasMessage(
-            "no service of staging runs a task with an image of web: nobody knows whether it is good");
+            "no service of staging runs a task with an image of web: nobody knows whether it is"
+                + " good");
   }
 
   @Test

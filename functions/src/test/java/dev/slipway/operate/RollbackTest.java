@@ -36,20 +36,14 @@ class RollbackTest {
     return stack
         .rollback()
         .rollBack(
-            ServiceSelector.parse("web"),
-            List.of(revision).stream().findFirst(),
-            ANN,
-            stack.now());
+            ServiceSelector.parse("web"), List.of(revision).stream().findFirst(), ANN, stack.now());
   }
 
   private RollbackPlan plan(String... revision) {
     return stack
         .rollback()
         .plan(
-            ServiceSelector.parse("web"),
-            List.of(revision).stream().findFirst(),
-            ANN,
-            stack.now());
+            ServiceSelector.parse("web"), List.of(revision).stream().findFirst(), ANN, stack.now());
   }
 
   private ServiceArn webWith(int number) {
@@ -90,9 +84,7 @@ class RollbackTest {
                   "ann",
                   Optional.empty(),
                   "rolled back from in favour of web:1"));
-      assertThat(stack.queue.sent())
-          .last()
-          .isEqualTo(new Hint.CheckService(web, ANN));
+      assertThat(stack.queue.sent()).last().isEqualTo(new Hint.CheckService(web, ANN));
       assertThat(stack.ecs.updates()).as("it leaves that to DeployFunction").hasSize(1);
 
       stack.work();
@@ -163,8 +155,7 @@ class RollbackTest {
 
       assertThat(plan().images())
           .singleElement()
-          .satisfies(change ->
-              assertThat(change.to().toString()).isEqualTo(image("web", 2)));
+          .satisfies(change -> assertThat(change.to().toString()).isEqualTo(image("web", 2)));
     }
 
     /** Fault 23: what cannot be started again is passed over, and the plan says so. */
@@ -188,9 +179,7 @@ class RollbackTest {
     @Test
     void fault_25_a_regression_in_configuration_alone_goes_back_to_the_same_image() {
       ServiceArn web = webWith(1);
-      TaskDefinitionArn worse =
-          stack.ecs.have(
-              definition("web", image("web", 1), "BROKEN=1"));
+      TaskDefinitionArn worse = stack.ecs.have(definition("web", image("web", 1), "BROKEN=1"));
       stack.ecs.pass(Duration.ofMinutes(5));
       stack.ecs.deploy(web, worse);
       stack.complete(web);
@@ -241,8 +230,8 @@ class RollbackTest {
   @Nested
   class A_revision_that_names_a_tag {
     /**
-     * Fault 21: the first revision names the tag that has moved to the bad image since. What runs is
-     * the digest that ECS recorded for it.
+     * Fault 21: the first revision names the tag that has moved to the bad image since. What runs
+     * is the digest that ECS recorded for it.
      */
     @Test
     void fault_21_is_deployed_by_the_digest_that_ran() {
@@ -274,8 +263,7 @@ class RollbackTest {
 
       RollbackPlan named = plan("web:1");
       assertThat(named.unrecorded()).containsExactly("web");
-      assertThat(named.how())
-          .contains("nobody recorded which digest web ran", "web 000000000001");
+      assertThat(named.how()).contains("nobody recorded which digest web ran", "web 000000000001");
     }
   }
 
@@ -301,7 +289,8 @@ class RollbackTest {
       assertThatThrownBy(() -> rollBack("admin:1"))
           .isInstanceOf(RejectedRequest.class)
           .hasMessage(
-              "admin:1 is not of the service's family web: a service goes back to revisions of its own family only");
+              "admin:1 is not of the service's family web: a service goes back to revisions of its"
+                  + " own family only");
       assertThat(stack.record(web).pin()).isEmpty();
     }
 
@@ -410,8 +399,7 @@ class RollbackTest {
 
     @Test
     void that_has_ended_meanwhile_is_deployed_over_and_not_taken_for_one_that_ecs_rolls_back() {
-      stack.ecs.interruptions()
-          .before(FakeEcs.Operation.STOP, "", () -> stack.ecs.complete(web));
+      stack.ecs.interruptions().before(FakeEcs.Operation.STOP, "", () -> stack.ecs.complete(web));
 
       RollbackPlan plan = rollBack();
 
@@ -453,8 +441,7 @@ class RollbackTest {
     stack.ecs.fail(web);
 
     assertThatThrownBy(() -> rollBack())
-        .hasMessage(
-            "ECS is rolling main/web back already, to web:1: try again when that is done");
+        .hasMessage("ECS is rolling main/web back already, to web:1: try again when that is done");
   }
 
   @Test
@@ -463,8 +450,7 @@ class RollbackTest {
     stack.deployed(web, "web", 2);
     stack.write(
         web,
-        record ->
-            record.withPause(Optional.of(new Pause("bob", stack.now(), Optional.empty()))));
+        record -> record.withPause(Optional.of(new Pause("bob", stack.now(), Optional.empty()))));
 
     assertThat(rollBack().how()).contains("the service is paused by bob");
     stack.work();
@@ -523,8 +509,7 @@ class RollbackTest {
   void several_containers_block_what_each_leaves_and_the_target_lacks() {
     stack.ecr.push("web", "staging", digest(1));
     stack.ecr.push("proxy", "staging", digest(5));
-    ServiceArn web =
-        stack.have("web", "web", image("web", 1), "proxy", image("proxy", 5));
+    ServiceArn web = stack.have("web", "web", image("web", 1), "proxy", image("proxy", 5));
     stack.deployed(web, "web", 2);
 
     RollbackPlan plan = rollBack();

@@ -1,5 +1,9 @@
 package dev.slipway.operate;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.slipway.decide.Environment;
 import dev.slipway.deploy.EcsClientError;
 import dev.slipway.deploy.FakeEcs;
@@ -7,11 +11,6 @@ import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.TagPolicy;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,7 +86,9 @@ class ServiceDirectoryTest {
               + " arn:aws:ecs:eu-central-1:123456789012:service/website/web-staging"
         })
     void that_is_not_there_or_not_the_only_one_is_refused(String selector, String sentence) {
-      assertThatThrownBy(() -> find(selector)).isInstanceOf(RejectedRequest.class).hasMessage(sentence);
+      assertThatThrownBy(() -> find(selector))
+          .isInstanceOf(RejectedRequest.class)
+          .hasMessage(sentence);
     }
 
     @Test

@@ -84,15 +84,13 @@ final class Stack {
                 Optional.of(queue),
                 rolloutChecks::addAll,
                 new FakeAnnouncer()));
-    this.reporter =
-        new RolloutReporter(ecs, ecs, records, new NoEvidence(), announced, queue);
+    this.reporter = new RolloutReporter(ecs, ecs, records, new NoEvidence(), announced, queue);
     ecs.resolveTags(ecr::resolve);
   }
 
   private static final class NoEvidence implements EvidenceSource {
     @Override
-    public List<Evidence.StoppedTask> stoppedTasks(
-        ServiceArn service, EcsDeploymentId deployment) {
+    public List<Evidence.StoppedTask> stoppedTasks(ServiceArn service, EcsDeploymentId deployment) {
       return List.of();
     }
 
@@ -134,7 +132,10 @@ final class Stack {
     deployer.handle(
         hint,
         new Attempt(
-            "message-" + ids, now(), at -> DeploymentId.of(at, ++ids), () -> Duration.ofMinutes(1)));
+            "message-" + ids,
+            now(),
+            at -> DeploymentId.of(at, ++ids),
+            () -> Duration.ofMinutes(1)));
   }
 
   /** An image is pushed, and whoever follows it begins to deploy it. */
@@ -178,8 +179,7 @@ final class Stack {
 
   /** Outcomes of the service's open deployments are recorded. */
   void report(ServiceArn service) {
-    reporter.check(
-        new RolloutReporter.Look(service, "rollout", now(), Duration.ofMinutes(1)));
+    reporter.check(new RolloutReporter.Look(service, "rollout", now(), Duration.ofMinutes(1)));
   }
 
   /** DeployFunction handles the hints that were sent since. */

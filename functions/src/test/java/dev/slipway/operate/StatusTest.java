@@ -41,10 +41,7 @@ class StatusTest {
   }
 
   private ServiceStatus of(ServiceArn service) {
-    return status()
-        .of(new ServiceSelector.ByArn(service), stack.now())
-        .services()
-        .getFirst();
+    return status().of(new ServiceSelector.ByArn(service), stack.now()).services().getFirst();
   }
 
   private ServiceArn webWith(int number) {
@@ -146,7 +143,9 @@ class StatusTest {
     @Test
     void fault_26_is_failed_where_the_first_deployment_failed() {
       ServiceArn web = webWith(1);
-      stack.ecs.document(web)
+      stack
+          .ecs
+          .document(web)
           .put("runningCount", 0)
           .withArray("deployments")
           .forEach(deployment -> ((ObjectNode) deployment).put("rolloutState", "FAILED"));
@@ -225,7 +224,9 @@ class StatusTest {
     @Test
     void of_recorded_services_read_no_task_definitions_and_the_record_once() {
       haveServices(20);
-      stack.ecs.interruptions()
+      stack
+          .ecs
+          .interruptions()
           .before(
               FakeEcs.Operation.TASK_DEFINITION,
               "",
@@ -276,15 +277,14 @@ class StatusTest {
           .singleElement()
           .asString()
           .startsWith("main/lost is not followed");
-      assertThatThrownBy(() ->
-              status().page(Optional.of("prod"), Optional.empty(), 100, stack.now()))
+      assertThatThrownBy(
+              () -> status().page(Optional.of("prod"), Optional.empty(), 100, stack.now()))
           .isInstanceOf(RejectedRequest.class);
     }
 
     @Test
     void begin_where_the_one_before_ended_and_nowhere_else() {
-      assertThatThrownBy(() ->
-              status().page(Optional.empty(), Optional.of("x"), 100, stack.now()))
+      assertThatThrownBy(() -> status().page(Optional.empty(), Optional.of("x"), 100, stack.now()))
           .isInstanceOf(RejectedRequest.class)
           .hasMessageStartingWith("page: no page begins there");
     }
@@ -301,7 +301,8 @@ class StatusTest {
 
     assertThat(report.warnings())
         .containsExactly(
-            "main/web: pushes to shared/proxy are not followed, since the stack's RepositoryNames website/* does not cover it");
+            "main/web: pushes to shared/proxy are not followed, since the stack's RepositoryNames"
+                + " website/* does not cover it");
     assertThat(report.services().getFirst().state()).isEqualTo(ServiceState.UP_TO_DATE);
   }
 

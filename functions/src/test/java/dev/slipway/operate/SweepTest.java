@@ -82,7 +82,9 @@ class SweepTest {
       for (int i = 0; i < 10; i++) {
         have("web-" + i, 1);
       }
-      stack.ecs.interruptions()
+      stack
+          .ecs
+          .interruptions()
           .before(
               FakeEcs.Operation.TASK_DEFINITION,
               "",
@@ -156,16 +158,14 @@ class SweepTest {
       assertThat(hints()).containsExactly(web);
       stack.work();
       assertThat(hints()).isEmpty();
-      assertThat(stack.records.usersOf(repository("web")).users())
-          .isEmpty();
+      assertThat(stack.records.usersOf(repository("web")).users()).isEmpty();
     }
 
     @Test
     void that_an_operators_command_waits_for() {
       ServiceArn web = have("web", 1);
       stack.write(
-          web,
-          r -> r.withRequest(Optional.of(new DeployRequest("r", "ann", stack.now(), true))));
+          web, r -> r.withRequest(Optional.of(new DeployRequest("r", "ann", stack.now(), true))));
 
       assertThat(hints()).containsExactly(web);
     }
@@ -316,7 +316,8 @@ class SweepTest {
       assertThat(second.finished()).isTrue();
       assertThat(second.round()).contains(new Sweep.Round(250, 250));
       assertThat(stack.records.sweepPosition()).isEmpty();
-      assertThat(stack.queue.sent()).extracting(Hint.CheckService::service)
+      assertThat(stack.queue.sent())
+          .extracting(Hint.CheckService::service)
           .hasSize(250)
           .doesNotHaveDuplicates();
     }
@@ -348,12 +349,7 @@ class SweepTest {
       haveServices(250);
       Sweep preview =
           Sweep.preview(
-              stack.environments,
-              stack.followed,
-              stack.ecs,
-              stack.ecs,
-              stack.ecr,
-              stack.records);
+              stack.environments, stack.followed, stack.ecs, stack.ecs, stack.ecr, stack.records);
 
       Sweep.Findings found = preview.previewAll(trigger(), PLENTY, 120);
 
@@ -384,7 +380,9 @@ class SweepTest {
     have("first", 1);
     ServiceArn second = have("second", 1);
     stack.ecr.push("web", "staging", digest(2));
-    stack.ecs.interruptions()
+    stack
+        .ecs
+        .interruptions()
         .before(
             FakeEcs.Operation.TASK_DEFINITION,
             "first",
@@ -408,7 +406,9 @@ class SweepTest {
   void what_ecs_refuses_to_tell_is_a_decision() {
     have("web", 1);
     stack.ecr.push("web", "staging", digest(2));
-    stack.ecs.interruptions()
+    stack
+        .ecs
+        .interruptions()
         .before(
             FakeEcs.Operation.TASK_DEFINITION,
             "web",

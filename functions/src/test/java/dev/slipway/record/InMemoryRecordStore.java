@@ -81,16 +81,14 @@ public final class InMemoryRecordStore implements RecordStore {
     beforeWrite = () -> {};
     other.run();
     ServiceArn service = change.before().service();
-    long stored =
-        Optional.ofNullable(services.get(service)).map(ServiceRecord::version).orElse(0L);
+    long stored = Optional.ofNullable(services.get(service)).map(ServiceRecord::version).orElse(0L);
     if (stored != change.before().version()) {
       return false;
     }
     services.put(service, change.after().written());
     change
         .deployments()
-        .forEach(d ->
-            deployments.computeIfAbsent(service, _ -> new TreeMap<>()).put(d.id(), d));
+        .forEach(d -> deployments.computeIfAbsent(service, _ -> new TreeMap<>()).put(d.id(), d));
     change
         .before()
         .repositories()

@@ -43,8 +43,7 @@ public final class SampleDeployments {
   /** An image of a repository, by digest. */
   public static ImageReference image(String repository, int number) {
     return ImageReference.parse(
-        "123456789012.dkr.ecr.us-east-1.amazonaws.com/%s@%s"
-            .formatted(repository, digest(number)));
+        "123456789012.dkr.ecr.us-east-1.amazonaws.com/%s@%s".formatted(repository, digest(number)));
   }
 
   /** A container's new image; the container is called as the repository. */

@@ -1,10 +1,9 @@
 package dev.slipway.record;
 
-import dev.slipway.ecs.TagValue;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.ecs.TagValue;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import java.time.Instant;

@@ -1,17 +1,16 @@
 package dev.slipway.rollout;
 
-import dev.slipway.ecs.ServiceDeployment;
-import dev.slipway.ecs.TaskDefinition;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.slipway.ecs.ServiceDeployment;
+import dev.slipway.ecs.ServiceDeployment.Rollback;
+import dev.slipway.ecs.ServiceDeployment.Status;
+import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.rollout.Evidence.Container;
 import dev.slipway.rollout.Evidence.LogTail;
 import dev.slipway.rollout.Evidence.StoppedTask;
-import dev.slipway.ecs.ServiceDeployment.Rollback;
-import dev.slipway.ecs.ServiceDeployment.Status;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +65,9 @@ class DiagnosisTest {
             0,
             Optional.of(
                 new Rollback(
-                    reason, Optional.of(Instant.EPOCH), Optional.of("service-revision/main/web/2"))),
+                    reason,
+                    Optional.of(Instant.EPOCH),
+                    Optional.of("service-revision/main/web/2"))),
             breaker,
             alarms);
     return Diagnosis.of(

@@ -64,7 +64,8 @@ class EvidenceCollectorTest {
         collect(
             new EvidenceSource() {
               @Override
-              public List<StoppedTask> stoppedTasks(ServiceArn service, EcsDeploymentId deployment) {
+              public List<StoppedTask> stoppedTasks(
+                  ServiceArn service, EcsDeploymentId deployment) {
                 throw new IllegalStateException("access denied: ecs:ListTasks on main/web");
               }
 
@@ -90,7 +91,8 @@ class EvidenceCollectorTest {
         collect(
             new EvidenceSource() {
               @Override
-              public List<StoppedTask> stoppedTasks(ServiceArn service, EcsDeploymentId deployment) {
+              public List<StoppedTask> stoppedTasks(
+                  ServiceArn service, EcsDeploymentId deployment) {
                 return List.of(
                     new StoppedTask(
                         "t1",

@@ -155,8 +155,7 @@ class NotificationTest {
       assertThat(notification.links().values())
           .containsExactly(
               "https://us-east-1.console.aws.amazon.com/ecs/v2/clusters/main/services/web/health?region=us-east-1");
-      assertThat(notification.resources())
-          .containsExactly(WEB.value(), revision(2).value());
+      assertThat(notification.resources()).containsExactly(WEB.value(), revision(2).value());
       assertThat(notification.thread()).isEqualTo(RUNNING.id().value());
     }
 
@@ -200,8 +199,7 @@ class NotificationTest {
       "REFUSED, Refused, To try it again: ./slipway deploy main/web",
       "UNKNOWN, Ended, To see what the service runs now: ./slipway status main/web",
     })
-    void of_another_outcome_says_what_to_do(
-        DeploymentOutcome outcome, String event, String step) {
+    void of_another_outcome_says_what_to_do(DeploymentOutcome outcome, String event, String step) {
       Notification notification = of(ended(outcome, 0));
 
       assertThat(notification.event()).isEqualTo(event);
@@ -241,8 +239,7 @@ class NotificationTest {
         new ServiceArn("arn:%s:ecs:%s:123456789012:service/main/web".formatted(partition, region));
 
     assertThat(
-            Notification.of(
-                    new Decision.NotDeployable(service, Optional.empty(), "no"), PUSH)
+            Notification.of(new Decision.NotDeployable(service, Optional.empty(), "no"), PUSH)
                 .links()
                 .values())
         .singleElement()

@@ -73,8 +73,7 @@ class RolloutResultTest {
     Ended end = because(DeploymentOutcome.FAILED, "tasks failed to start");
 
     assertThat(result(end).sentence())
-        .isEqualTo(
-            "the deployment of web 000000000002 to main/web failed: tasks failed to start");
+        .isEqualTo("the deployment of web 000000000002 to main/web failed: tasks failed to start");
     assertThat(result(end.diagnosed("container web exited with 1", List.of())).sentence())
         .isEqualTo(
             "the deployment of web 000000000002 to main/web failed: container web exited with 1");
@@ -161,8 +160,7 @@ class RolloutResultTest {
     assertThat(result(ended(DeploymentOutcome.DEPLOYED, 0)).pushToDeployed()).isEmpty();
     assertThat(result(ended(DeploymentOutcome.FAILED, 0)).pushToDeployed()).isEmpty();
     assertThat(
-            new RolloutResult(swept.ended(ended(DeploymentOutcome.DEPLOYED, 3)))
-                .pushToDeployed())
+            new RolloutResult(swept.ended(ended(DeploymentOutcome.DEPLOYED, 3))).pushToDeployed())
         .isEmpty();
   }
 

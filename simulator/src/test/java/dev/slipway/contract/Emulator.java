@@ -1,10 +1,9 @@
 package dev.slipway.contract;
 
-import dev.slipway.aws.Clients;
-
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.slipway.aws.Clients;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.TestInstance;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.simulator.events.EventFaults;
 import dev.slipway.simulator.faults.Calls;
 import dev.slipway.simulator.faults.Faults;
-import dev.slipway.simulator.events.EventFaults;
 import dev.slipway.simulator.sqs.MessageAttribute;
 import java.time.Duration;
 import java.util.List;
@@ -339,11 +339,7 @@ class PushScenarioTest {
     @DisplayName("twice deploys once")
     void duplicate() {
       account.webFollowsStaging();
-      account
-          .simulator
-          .events()
-          .faults()
-          .duplicateNext(1, _ -> true, Duration.ofMinutes(20));
+      account.simulator.events().faults().duplicateNext(1, _ -> true, Duration.ofMinutes(20));
 
       account.push("web", "staging", "2");
       account.settle();
@@ -643,8 +639,7 @@ class PushScenarioTest {
       String old = account.push("web", "first", "1");
       account.runningService("paused", "staging", "web", old);
       account.runningService("blocking", "staging", "web", old);
-      account.invoke(
-          "pause", "{'action': 'pause', 'service': 'paused', 'note': 'release freeze'}");
+      account.invoke("pause", "{'action': 'pause', 'service': 'paused', 'note': 'release freeze'}");
       account.push("web", "bad", "2", BROKEN);
       account.retag("web", "bad", "staging");
       account.settle();

@@ -315,7 +315,8 @@ class RolloutScenarioTest {
       assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
       assertThat(account.isSteady("web")).isTrue();
       assertThat(mails()).hasSize(1);
-      assertThat(mails().getFirst().subject()).startsWith("website/web: failed, rolling back, web ");
+      assertThat(mails().getFirst().subject())
+          .startsWith("website/web: failed, rolling back, web ");
       assertThat(mails().getFirst().body())
           .contains("log of web: Error: DATABASE_URL is not set")
           .contains("./slipway deploy website/web --unblock");
@@ -537,7 +538,8 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("by another client's that fails: theirs is not told, and the push arrives after all")
+    @DisplayName(
+        "by another client's that fails: theirs is not told, and the push arrives after all")
     void byAnotherClientInVain() {
       webLogs();
       String pushed = account.push("web", "staging", "2");
@@ -577,7 +579,8 @@ class RolloutScenarioTest {
   @DisplayName("beside another client")
   class BesideOthers {
     @Test
-    @DisplayName("that deploys a revision of Slipway's anew: nothing is told; that goes back to it: drift")
+    @DisplayName(
+        "that deploys a revision of Slipway's anew: nothing is told; that goes back to it: drift")
     void redeploys() {
       webLogs();
       account.push("web", "staging", "2");
@@ -775,7 +778,8 @@ class RolloutScenarioTest {
       account.push("web", "staging", "2", CRASH);
       account.settle();
 
-      assertThat(lastReason()).contains("failed: container web exited with 1 four times; ECS is rolling back");
+      assertThat(lastReason())
+          .contains("failed: container web exited with 1 four times; ECS is rolling back");
       assertThat(lastEnd().path("details").toString())
           .contains("the log of container web")
           .contains("could not be read");
@@ -792,7 +796,8 @@ class RolloutScenarioTest {
               .answer(
                   Calls.to("events", "PutEvents").by("slipway-RolloutRole"),
                   Faults.ALWAYS,
-                  new AwsError("AccessDeniedException", 400, "not authorized to perform: events:PutEvents"));
+                  new AwsError(
+                      "AccessDeniedException", 400, "not authorized to perform: events:PutEvents"));
 
       account.push("web", "staging", "2");
       account.simulator.world().runUntil(() -> !mails().isEmpty(), Duration.ofMinutes(10));
@@ -844,7 +849,8 @@ class RolloutScenarioTest {
           .answer(
               Calls.to("ecs", "ListTasks"),
               Faults.ALWAYS,
-              new AwsError("AccessDeniedException", 400, "not authorized to perform: ecs:ListTasks"));
+              new AwsError(
+                  "AccessDeniedException", 400, "not authorized to perform: ecs:ListTasks"));
 
       String pushed = account.push("web", "staging", "2", CRASH);
       account.settle();

@@ -30,11 +30,11 @@ public final class DeadLettersView {
   private List<Line> message(JsonNode message) {
     List<Line> lines = new ArrayList<>();
     lines.add(
-        Line.of(message.path("id").asText(), Style.STRONG).and("  " + message.path("what").asText()));
+        Line.of(message.path("id").asText(), Style.STRONG)
+            .and("  " + message.path("what").asText()));
     List<String> facts = new ArrayList<>();
     facts.add("queue " + message.path("queue").asText());
-    Answer.time(message, "sentAt")
-        .ifPresent(sent -> facts.add("sent " + moments.full(sent)));
+    Answer.time(message, "sentAt").ifPresent(sent -> facts.add("sent " + moments.full(sent)));
     if (message.path("tries").isNumber()) {
       int tries = message.path("tries").asInt();
       facts.add("tried " + (tries == 1 ? "once" : tries + " times"));

@@ -109,8 +109,7 @@ class ReadCommandsTest {
 
       assertThat(shell.run("status")).isZero();
 
-      assertThat(shell.functions.requests())
-          .containsExactly("status {}", "status {'page':'c/2'}");
+      assertThat(shell.functions.requests()).containsExactly("status {}", "status {'page':'c/2'}");
       assertThat(shell.out().lines().skip(1).limit(2))
           .satisfiesExactly(
               line -> assertThat(line).contains("website/api", "0/1", "unhealthy"),
@@ -133,7 +132,8 @@ class ReadCommandsTest {
 
       shell.inColours().run("status");
 
-      assertThat(shell.out()).contains("\u001b[32mup to date\u001b[0m", "\u001b[33mpaused\u001b[0m");
+      assertThat(shell.out())
+          .contains("\u001b[32mup to date\u001b[0m", "\u001b[33mpaused\u001b[0m");
     }
   }
 
