@@ -23,6 +23,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.StreamSupport;
 
 /**
@@ -37,6 +39,7 @@ final class Account implements AutoCloseable {
   private static final Duration LONG_ENOUGH = Duration.ofHours(2);
 
   final Simulator simulator;
+  private final AtomicReference<InProcessFunctions> functions = new AtomicReference<>();
 
   Account(Map<String, String> parameters) {
     Simulator.Builder builder =
@@ -44,8 +47,8 @@ final class Account implements AutoCloseable {
             .startingAt(Instant.parse("2026-11-21T10:00:00Z"))
             .speed(0)
             .template(ROOT.resolve("template.yaml"), ROOT)
-            .inProcess(InProcessFunctions::new)
-            // a sweep mends what a scenario breaks: those that want it switch it on
+            .inProcess(clock -> functions.updateAndGet(_ -> new InProcessFunctions(clock)))
+            // a sweep puts right what a scenario breaks: those that want it switch it on
             .parameter("SweepState", "DISABLED");
     parameters.forEach(builder::parameter);
     try {
@@ -121,6 +124,11 @@ final class Account implements AutoCloseable {
                 LambdaApi.InvocationType.REQUEST_RESPONSE,
                 false,
                 json(request, values).toString()));
+  }
+
+  /** Ends all execution environments: each function's next invocation is a cold start. */
+  void endExecutionEnvironments() {
+    Optional.ofNullable(functions.get()).orElseThrow().endAll();
   }
 
   void repository(String... names) {

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -19,6 +20,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
  */
 public final class InProcessFunctions implements InProcessRuntime.HandlerSource {
   private final InstantSource clock;
+  private final AtomicInteger generation = new AtomicInteger();
 
   /**
    * @param clock the time that the functions see
@@ -27,8 +29,27 @@ public final class InProcessFunctions implements InProcessRuntime.HandlerSource 
     this.clock = clock;
   }
 
+  /** Ends all execution environments: each function's next invocation is a cold start. */
+  public void endAll() {
+    generation.incrementAndGet();
+  }
+
   @Override
   public InProcessRuntime.Handler create(String handler, Map<String, String> environment)
+      throws Exception {
+    AtomicReference<Started> running =
+        new AtomicReference<>(new Started(generation.get(), start(handler, environment)));
+    return (event, answer, context) -> {
+      if (running.get().generation() != generation.get()) {
+        running.set(new Started(generation.get(), start(handler, environment)));
+      }
+      running.get().function().handle(event, answer, context);
+    };
+  }
+
+  private record Started(int generation, InProcessRuntime.Handler function) {}
+
+  private InProcessRuntime.Handler start(String handler, Map<String, String> environment)
       throws Exception {
     String className = handler.substring(0, handler.indexOf("::"));
     AwsCredentialsProvider credentials =

@@ -296,6 +296,9 @@ public final class LambdaService implements LambdaApi, AutoCloseable {
   /** Runs a function on a thread of its own; what comes of it is settled under the lock. */
   private void invokeOutside(
       FunctionReference function, String payload, String requestId, Consumer<Outcome> settle) {
+    if (closed) {
+      return; // what the world still had to do after the end
+    }
     world.workBegins();
     invokers.execute(() -> {
       try {
