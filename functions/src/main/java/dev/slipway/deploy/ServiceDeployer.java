@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -472,14 +473,13 @@ final class ServiceDeployer {
       DeploymentRecord end =
           intent.ended(
               DeploymentRecord.Ended.because(DeploymentOutcome.REFUSED, attempt.now(), why));
-      ServiceRecord after =
-          written.withRefused(
-              Optional.of(new RefusedAttempt(deploy.from(), deploy.images(), why, attempt.now())));
-      if (!records.write(RecordChange.of(written, after, end))) {
-        write(written, end);
+      RefusedAttempt same =
+          new RefusedAttempt(deploy.from(), deploy.images(), why, attempt.now());
+      boolean undisturbed = write(written, end, record -> record.withRefused(Optional.of(same)));
+      rollouts.request(List.of(arn));
+      if (!undisturbed) {
         return false;
       }
-      rollouts.request(List.of(arn));
       decision =
           Optional.of(
               ServiceEvaluator.notDeployable(arn, Optional.of(deploy.environment()), error));
@@ -489,15 +489,22 @@ final class ServiceDeployer {
 
     /** Ends or releases an intent, whoever else has written; a failure is left to its lease. */
     private void write(ServiceRecord written, DeploymentRecord deployment) {
-      if (records.write(RecordChange.of(written, written, deployment))) {
-        return;
+      write(written, deployment, UnaryOperator.identity());
+    }
+
+    /** Whether nobody else has written. */
+    private boolean write(
+        ServiceRecord written, DeploymentRecord deployment, UnaryOperator<ServiceRecord> change) {
+      if (records.write(RecordChange.of(written, change.apply(written), deployment))) {
+        return true;
       }
       for (int tries = 0; tries < MAX_ROUNDS; tries++) {
         ServiceRecord now = records.read(arn).service();
-        if (records.write(RecordChange.of(now, now, deployment))) {
-          return;
+        if (records.write(RecordChange.of(now, change.apply(now), deployment))) {
+          break;
         }
       }
+      return false;
     }
 
     // --- to whom a deployment is credited

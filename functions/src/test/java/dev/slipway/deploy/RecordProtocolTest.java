@@ -158,6 +158,27 @@ class RecordProtocolTest {
       assertThat(ecs.registered()).hasSize(2);
     }
 
+    /** Found by the explorer: what ECS had refused was forgotten, and asked for once more. */
+    @Test
+    void leaves_its_note_and_the_holder_does_not_ask_again_for_what_ecs_refused() {
+      ecr.push("web", "staging", digest(2));
+      List<Boolean> asked = new ArrayList<>();
+      Runnable refusal =
+          () -> {
+            asked.add(true);
+            throw new EcsClientError("InvalidParameterException", new IllegalStateException());
+          };
+      ecs.interruptions().before(Operation.REGISTER, "", () -> handle("m2", push("p1", digest(2))));
+      ecs.interruptions().before(Operation.UPDATE_SERVICE, "", refusal);
+      ecs.interruptions().before(Operation.UPDATE_SERVICE, "", refusal);
+
+      handle("m1", push("p1", digest(2)));
+
+      assertThat(asked).hasSize(1);
+      assertThat(recorded().deployments()).hasSize(1);
+      assertThat(checks).contains(web);
+    }
+
     @Test
     void of_its_own_message_is_tried_again_later() {
       ecr.push("web", "staging", digest(2));
