@@ -70,7 +70,15 @@ class ExplorerTest {
         "push 2 | foreign 5 | sweep",
         "push 2 ; rollback | foreign 5",
         "push 7 ; push 2 ; rollback",
-        "push 2 ; push 3 ; rollback ; push 4"
+        "push 2 ; push 3 ; rollback ; push 4",
+        "push 6 | sweep",
+        "push 7 | again",
+        "push 7 | unblock",
+        "push 7 | rollback",
+        "foreign 7 | push 7",
+        "push 2 ; foreign 5 | unblock",
+        "push 2 ; rollback | rollback",
+        "push 2 ; push 7 ; push 2"
       })
   void nothing_is_lost(String plan) {
     explore(plan, DEVIATIONS);

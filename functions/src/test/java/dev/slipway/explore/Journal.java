@@ -60,6 +60,7 @@ final class Journal {
   private final Map<DeploymentId, Integer> updates = new HashMap<>();
   private final Map<DeploymentId, Integer> told = new HashMap<>();
   private final Set<DeploymentId> refused = new HashSet<>();
+  private final Map<ImageDigest, Integer> refusals = new HashMap<>();
   private final Set<ImageDigest> unblocked = new HashSet<>();
   private final List<ImageDigest> tags = new ArrayList<>();
   private final List<Block> operatorsBlocks = new ArrayList<>();
@@ -155,8 +156,14 @@ final class Journal {
         });
   }
 
-  void refused(TaskDefinition revision) {
+  void refused(TaskDefinition revision, ImageDigest image) {
     Truth.idOf(revision).ifPresent(refused::add);
+    int times = refusals.merge(image, 1, Integer::sum);
+    require(
+        times <= 1 + world.crashes + world.failures || unblocked.contains(image),
+        "ECS is asked %d times for image %s, which it refused",
+        times,
+        image.abbreviated());
   }
 
   /** ECS is about to take a deployment of Slipway's. */
@@ -471,7 +478,9 @@ final class Journal {
           .deployment()
           .ifPresent(id ->
               require(
-                  startedFor(id, all).filter(Started::isFailed).isPresent(),
+                  startedFor(id, all)
+                      .flatMap(started -> Truth.outcome(started, all))
+                      .equals(Optional.of(DeploymentOutcome.FAILED)),
                   "%s is blocked because of %s, which did not fail",
                   block.digest().abbreviated(),
                   id));

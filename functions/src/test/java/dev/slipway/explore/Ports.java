@@ -171,7 +171,7 @@ final class Ports {
                     new TaskDefinitionArn(request.path("taskDefinition").asText()));
             ImageDigest image = revision.containers().getFirst().image().digest().orElseThrow();
             if (image.equals(digest(6))) {
-              world.journal.refused(revision);
+              world.journal.refused(revision, image);
               throw new EcsClientError(
                   "InvalidParameterException: no", new IllegalStateException());
             }
