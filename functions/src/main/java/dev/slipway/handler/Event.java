@@ -114,7 +114,10 @@ sealed interface Event {
     String status = text(event, "detail.sync-status");
     return status.equals("SUCCESS")
         ? tagged(event)
-        : new Meaningless("the pull through cache ended with " + status + ", not with SUCCESS");
+        : new Meaningless(
+            "the pull through cache ended with "
+                + OutsideText.line(status, 100)
+                + ", not with SUCCESS");
   }
 
   private static Event tagged(JsonNode event) {
@@ -131,7 +134,8 @@ sealed interface Event {
     String resource = event.path("resources").path(0).asText();
     if (!text(event, "detail.service").equals("ecs")
         || !text(event, "detail.resource-type").equals("service")) {
-      return new Meaningless("the tags of %s concern nobody here".formatted(resource));
+      return new Meaningless(
+          "the tags of %s concern nobody here".formatted(OutsideText.line(resource, 300)));
     }
     try {
       ServiceArn service = new ServiceArn(resource);
@@ -139,7 +143,8 @@ sealed interface Event {
           new Hint.CheckService(
               service, valid(event, "id", id -> new Trigger.ServiceChanged(id, detailType))));
     } catch (IllegalArgumentException e) {
-      throw new MalformedEvent("resources[0]: " + e.getMessage());
+      throw new MalformedEvent(
+          "resources[0]: " + OutsideText.line(String.valueOf(e.getMessage()), 500));
     }
   }
 
