@@ -82,6 +82,10 @@ final class SnapStartPriming {
         answer.putArray("services").add(described());
         answer.putArray("failures");
       }
+      case "DescribeServiceRevisions" -> {
+        answer.putArray("serviceRevisions").add(serviceRevision());
+        answer.putArray("failures");
+      }
       case "UpdateService" -> {
         updated = true;
         answer.set("service", described());
@@ -147,6 +151,21 @@ final class SnapStartPriming {
         .put("key", "slipway:environment")
         .put("value", environment);
     return service;
+  }
+
+  /** What ECS resolved the tag to when the service was deployed last: an older image. */
+  private ObjectNode serviceRevision() {
+    ObjectNode revision =
+        Json.object()
+            .put("serviceRevisionArn", arn("service-revision/" + cluster + "/priming/1"))
+            .put("taskDefinition", arn("task-definition/priming:1"));
+    revision
+        .putArray("containerImages")
+        .addObject()
+        .put("containerName", "app")
+        .put("image", repository + ":" + tag)
+        .put("imageDigest", "sha256:" + "1".repeat(64));
+    return revision;
   }
 
   private void revision(ObjectNode answer, int revision, String image) {
