@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BinaryOperator;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
@@ -55,6 +57,7 @@ public final class LoopbackAws implements AutoCloseable {
   private final Map<String, Queue<Prepared>> answers = new HashMap<>();
   private final Map<String, Prepared> standing = new HashMap<>();
   private final List<Received> received = new CopyOnWriteArrayList<>();
+  private @Nullable BinaryOperator<String> others;
   private final Clients clients;
 
   /** Listens on a free port. */
@@ -98,6 +101,16 @@ public final class LoopbackAws implements AutoCloseable {
   /** Prepares the answer to an operation for whenever no other is prepared. */
   public synchronized LoopbackAws always(String operation, String body) {
     standing.put(operation, new Prepared(200, body));
+    return this;
+  }
+
+  /**
+   * Answers whatever no answer is prepared for.
+   *
+   * @param by gives the body of an answer, by the operation and the body of the request
+   */
+  public synchronized LoopbackAws otherwise(BinaryOperator<String> by) {
+    others = by;
     return this;
   }
 
@@ -155,20 +168,14 @@ public final class LoopbackAws implements AutoCloseable {
     try (exchange) {
       String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
       String operation = target.substring(target.lastIndexOf('.') + 1);
-      received.add(
+      Received request =
           new Received(
               operation,
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
               exchange.getRequestHeaders().getFirst("Content-Length"),
-              exchange.getRequestHeaders().getFirst("Authorization")));
-      Prepared answer;
-      synchronized (this) {
-        Queue<Prepared> prepared = answers.getOrDefault(operation, new ArrayDeque<>());
-        answer =
-            prepared.isEmpty()
-                ? standing.getOrDefault(operation, unprepared(operation))
-                : prepared.remove();
-      }
+              exchange.getRequestHeaders().getFirst("Authorization"));
+      received.add(request);
+      Prepared answer = answerTo(request);
       byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.1");
       if (target.startsWith("DynamoDB_")) {
@@ -182,6 +189,24 @@ public final class LoopbackAws implements AutoCloseable {
       exchange.sendResponseHeaders(answer.status(), answer.announcedLength());
       exchange.getResponseBody().write(body);
       exchange.getResponseBody().flush();
+    }
+  }
+
+  private synchronized Prepared answerTo(Received request) {
+    Queue<Prepared> prepared = answers.getOrDefault(request.operation(), new ArrayDeque<>());
+    if (!prepared.isEmpty()) {
+      return prepared.remove();
+    }
+    if (standing.containsKey(request.operation())) {
+      return standing.get(request.operation());
+    }
+    if (others == null) {
+      return unprepared(request.operation());
+    }
+    try {
+      return new Prepared(200, others.apply(request.operation(), request.body()));
+    } catch (IllegalStateException noAnswer) {
+      return unprepared(request.operation() + ": " + noAnswer.getMessage());
     }
   }
 

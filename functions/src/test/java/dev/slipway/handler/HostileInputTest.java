@@ -9,7 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
-import dev.slipway.operate.Refusal;
+import dev.slipway.operate.RejectedRequest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -34,10 +35,10 @@ class HostileInputTest {
       """;
   private static final String HINT =
       """
-      {"id": "13cde686", "source": "slipway", "detail-type": "Service Named",
+      {"id": "13cde686", "source": "slipway", "detail-type": "Service Check Requested",
        "account": "123456789012", "region": "us-west-2", "time": "2026-11-16T01:54:34Z",
        "detail": {"service": "arn:aws:ecs:us-west-2:123456789012:service/main/web",
-         "cause": "sweep"}}
+         "trigger": "sweep"}}
       """;
   private static final String ROLLOUT =
       """
@@ -70,7 +71,7 @@ class HostileInputTest {
     assertThatThrownBy(() -> Event.parse(text)).isInstanceOf(MalformedEvent.class);
     assertThatThrownBy(() -> RolloutEvent.parse(Event.read(text)))
         .isInstanceOf(MalformedEvent.class);
-    assertThatThrownBy(() -> Request.parse("r-1", text, MEMBERS)).isInstanceOf(Refusal.class);
+    assertThatThrownBy(() -> request(text)).isInstanceOf(RejectedRequest.class);
   }
 
   @ParameterizedTest
@@ -90,23 +91,23 @@ class HostileInputTest {
     push.put("time", time);
     ObjectNode rollout = (ObjectNode) Json.read(ROLLOUT);
     ((ObjectNode) rollout.path("detail")).put("updatedAt", time);
-    Request request = Request.parse("r-1", Json.text(Json.object().put("since", time)), MEMBERS);
+    Request request = request(Json.text(Json.object().put("since", time)));
 
     assertThatThrownBy(() -> Event.parse(push))
         .isInstanceOf(MalformedEvent.class)
         .hasMessageContaining("not a time");
     assertThatThrownBy(() -> RolloutEvent.parse(rollout)).isInstanceOf(MalformedEvent.class);
-    assertThatThrownBy(() -> request.instant("since")).isInstanceOf(Refusal.class);
+    assertThatThrownBy(() -> request.instant("since")).isInstanceOf(RejectedRequest.class);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a\nb", "\u001b[31mred", "\u202eevil", "zero\u200bwidth", "\u0085"})
   void an_operators_text_that_cannot_be_shown_is_refused(String note) {
     Request request =
-        Request.parse("r-1", Json.text(Json.object().put("note", "x" + note)), MEMBERS);
+        request(Json.text(Json.object().put("note", "x" + note)));
 
     assertThatThrownBy(() -> request.text("note"))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(RejectedRequest.class)
         .hasMessageStartingWith("note: expected a text on one line without control characters");
   }
 
@@ -119,6 +120,26 @@ class HostileInputTest {
       in.put(path.replace("detail.", ""), hostile);
 
       assertThat(said(push)).hasSizeLessThan(700).doesNotContain("\u001b", "\u0007");
+    }
+  }
+
+  /** These events come from other accounts' services too: their texts are shown in the log. */
+  @Test
+  void what_other_events_hold_is_said_in_few_words_that_can_be_shown() throws Exception {
+    String hostile = "\u001b]0;x\u0007" + "y".repeat(1_000_000);
+    ObjectNode pulled = (ObjectNode) Json.read(PUSH);
+    pulled.put("detail-type", "ECR Pull Through Cache Action");
+    ((ObjectNode) pulled.path("detail")).put("sync-status", hostile);
+    ObjectNode tags = Json.object().put("source", "aws.tag").put("id", "t-1");
+    tags.put("detail-type", "Tag Change on Resource").putArray("resources").add(hostile);
+    tags.putObject("detail").put("service", "ecs").put("resource-type", "cluster");
+    ObjectNode service = tags.deepCopy();
+    ((ObjectNode) service.path("detail")).put("resource-type", "service");
+
+    for (ObjectNode event : List.of(pulled, tags, service)) {
+      String said = said(event);
+      assertThat(said.length()).isLessThan(700);
+      assertThat(said).doesNotContain("\u001b", "\u0007");
     }
   }
 
@@ -153,8 +174,8 @@ class HostileInputTest {
                   assertThat(e).hasMessage(e.getMessage());
                 }
                 try {
-                  read(Request.parse("r-1", text, MEMBERS));
-                } catch (Refusal e) {
+                  read(request(text));
+                } catch (RejectedRequest e) {
                   assertThat(e.sentence()).isNotBlank();
                 }
               })
@@ -176,14 +197,18 @@ class HostileInputTest {
       assertThatCode(
               () -> {
                 try {
-                  read(Request.parse("r-1", text, MEMBERS));
-                } catch (Refusal e) {
+                  read(request(text));
+                } catch (RejectedRequest e) {
                   assertThat(e.sentence()).isNotBlank().hasSizeLessThan(1_000);
                 }
               })
           .describedAs(text)
           .doesNotThrowAnyException();
     }
+  }
+
+  private static Request request(String text) {
+    return Request.parse("r-1", text, MEMBERS, () -> Duration.ofSeconds(60));
   }
 
   private static void read(Request request) {

@@ -1,12 +1,15 @@
 package dev.slipway.handler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.rollout.DeploymentChange;
-import dev.slipway.rollout.DeploymentChange.State;
+import dev.slipway.aws.ServiceChecks;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.rollout.DeploymentStateChange;
+import dev.slipway.rollout.DeploymentStateChange.State;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -30,7 +33,7 @@ class RolloutEventTest {
         .isInstanceOfSatisfying(
             RolloutEvent.Changed.class,
             changed -> {
-              DeploymentChange change = changed.change();
+              DeploymentStateChange change = changed.change();
               assertThat(change.state()).isEqualTo(state);
               assertThat(change.deployment()).hasToString(deployment);
               assertThat(change.service().shortName()).isEqualTo("main/web");
@@ -54,6 +57,37 @@ class RolloutEventTest {
             RolloutEvent.Changed.class,
             changed ->
                 assertThat(changed.change().at()).isEqualTo(Instant.parse("2022-07-20T11:09:36Z")));
+  }
+
+  @Test
+  void slipway_itself_asks_for_a_check_of_a_service() {
+    ServiceArn web = new ServiceArn("arn:aws:ecs:us-east-1:123456789012:service/main/web");
+
+    assertThat(RolloutEvent.parse(ServiceChecks.rolloutCheck(web)))
+        .isEqualTo(new RolloutEvent.CheckRequested(web));
+  }
+
+  @Test
+  void a_check_of_no_service_is_malformed() {
+    ServiceArn web = new ServiceArn("arn:aws:ecs:us-east-1:123456789012:service/main/web");
+    ObjectNode check = ServiceChecks.rolloutCheck(web);
+    ((ObjectNode) check.path("detail")).put("service", "web");
+
+    assertThatThrownBy(() -> RolloutEvent.parse(check))
+        .isInstanceOf(MalformedEvent.class)
+        .hasMessageStartingWith("detail.service: not the ARN of an ECS service");
+  }
+
+  /** An account may still have services with ARNs of the old form: they cannot have tags. */
+  @Test
+  void a_service_with_an_arn_of_the_old_form_means_nothing() throws IOException {
+    ObjectNode event = (ObjectNode) captured("deployment-completed-2023-08");
+    event.putArray("resources").add("arn:aws:ecs:us-east-1:123456789012:service/web");
+
+    assertThat(RolloutEvent.parse(event))
+        .isInstanceOfSatisfying(
+            RolloutEvent.Meaningless.class,
+            meaningless -> assertThat(meaningless.reason()).contains("old form"));
   }
 
   private static JsonNode captured(String name) throws IOException {
