@@ -131,6 +131,13 @@ final class Account implements AutoCloseable {
     Optional.ofNullable(functions.get()).orElseThrow().endAll();
   }
 
+  /** Kills a function of the stack before the call of AWS that comes after so many from now on. */
+  InProcessFunctions.Kill killAfter(String function, int calls) {
+    return Optional.ofNullable(functions.get())
+        .orElseThrow()
+        .killAfter("slipway-" + function, calls);
+  }
+
   void repository(String... names) {
     for (String name : names) {
       ecr("CreateRepository", "{'repositoryName': '%s'}", name);
@@ -360,6 +367,20 @@ final class Account implements AutoCloseable {
     return ecs("ListTaskDefinitions", "{'familyPrefix': '%s'}", family)
         .path("taskDefinitionArns")
         .size();
+  }
+
+  /** The record of a service, as DynamoDB has it. */
+  JsonNode recordOf(String service) {
+    return call(
+            simulator.dynamoDb(),
+            "GetItem",
+            json(
+                """
+                {'TableName': 'slipway-RecordTable', 'ConsistentRead': true,
+                 'Key': {'pk': {'S': 'service/%s/%s'}, 'sk': {'S': 'service'}}}
+                """,
+                CLUSTER, service))
+        .path("Item");
   }
 
   /** What Slipway has announced, as EventBridge has it. */
