@@ -15,7 +15,9 @@ import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
+import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import dev.slipway.image.TagPolicy;
 import dev.slipway.record.Block;
 import dev.slipway.record.DeployRequest;
 import dev.slipway.record.DeploymentRecord;
@@ -42,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  * an operator asked for the deployment.
  */
 public final class DecisionRules {
+  /** What an image names that has neither tag nor digest. */
+  private static final String LATEST = "latest";
+
   private DecisionRules() {}
 
   /** Why nothing can ever be deployed to this service as it is, whatever the images. */
@@ -146,6 +151,13 @@ public final class DecisionRules {
       }
     } else if (block.isPresent()) {
       verdicts.blocked.put(block.get().digest(), repository);
+    } else if (running == null && isBeingResolved(seen, image)) {
+      verdicts.current.add(
+          "%s has %s:%s, which ECS is deploying and has not resolved to a digest yet"
+              .formatted(
+                  container,
+                  repositoryName(image),
+                  image.tag().map(ImageTag::value).orElse(LATEST)));
     } else if (seen.record().pin().filter(pin -> pin.passesOver(digest)).isPresent()) {
       verdicts.passedOver.put(digest, repository);
     } else if (!platform.runsAnyOf(candidate.platforms())) {
@@ -162,6 +174,21 @@ public final class DecisionRules {
     } else {
       verdicts.changes.add(new ImageChange(container, image, image.at(digest)));
     }
+  }
+
+  /**
+   * Whether another client is deploying just what is followed, by its tag: ECS resolves that to a
+   * digest once the first task has started. Its end has an event, and the service is evaluated again.
+   */
+  private static boolean isBeingResolved(ObservedState seen, ImageReference image) {
+    return image.digest().isEmpty()
+        && seen.environment().images().equals(
+            new TagPolicy.Exact(image.tag().orElse(new ImageTag(LATEST))))
+        && seen.taskDefinition().containers().stream().anyMatch(c -> c.image().equals(image))
+        && seen.service()
+            .primaryDeployment()
+            .filter(primary -> primary.rolloutState().filter("IN_PROGRESS"::equals).isPresent())
+            .isPresent();
   }
 
   private static Map<String, ImageReference> imagesOf(TaskDefinition definition) {

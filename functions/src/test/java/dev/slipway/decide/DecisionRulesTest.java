@@ -285,6 +285,21 @@ class DecisionRulesTest {
       assertThat(decide()).isInstanceOf(Decision.Current.class);
     }
 
+    /** Fault 35: until the first task has started, ECS has not resolved the tag. */
+    @Test
+    void by_tag_is_current_while_ecs_is_resolving_it() {
+      ((ObjectNode) service.path("deployments").path(0)).put("rolloutState", "IN_PROGRESS");
+
+      assertThat(decide()).isInstanceOf(Decision.Current.class);
+      runs(uri("web") + ":another-tag");
+      assertThat(decide()).isInstanceOf(Decision.Deploy.class);
+    }
+
+    @Test
+    void by_tag_is_not_current_if_its_deployment_has_completed_without_a_digest() {
+      assertThat(decide()).isInstanceOf(Decision.Deploy.class);
+    }
+
     /** Fault 35: ECS may record the digest of the index or that of one platform's manifest. */
     @Test
     void is_current_if_ecs_recorded_a_manifest_of_its_index() {
