@@ -148,6 +148,7 @@ class HostileInputTest {
       return switch (Event.parse(push)) {
         case Event.Meaningless(String reason) -> reason;
         case Event.Hinted hinted -> hinted.toString();
+        case Event.KeepWarm _ -> throw new AssertionError("a push is no schedule: " + push);
       };
     } catch (MalformedEvent e) {
       return String.valueOf(e.getMessage());
