@@ -19,6 +19,7 @@ class SqsDeadLetterQueueTest {
   private static final String MESSAGE =
       """
       {"MessageId": "%s", "ReceiptHandle": "r-%s", "Body": "{}", "MD5OfBody": "99914b932bd37a50b983c5e7c90ae93b",
+       "MD5OfMessageAttributes": "f29aa930786b77df35d37ef0cf390e66",
        "Attributes": {"SentTimestamp": "1795255200000"},
        "MessageAttributes": {
          "reason": {"DataType": "String", "StringValue": "the role may not be passed"},
