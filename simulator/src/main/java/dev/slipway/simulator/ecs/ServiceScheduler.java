@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
    * nothing.
    */
   void standUp(Service service) {
-    Deployment deployment = record(service, service.taskDefinition);
+    Deployment deployment = record(service, Objects.requireNonNull(service.taskDefinition));
     deployment.begun = true;
     for (int i = 0; i < service.wanted(); i++) {
       lifecycle.standUp(create(service, deployment));
