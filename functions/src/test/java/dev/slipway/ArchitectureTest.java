@@ -81,8 +81,8 @@ class ArchitectureTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "image", "text", "ecs", "record", "decide", "deploy", "rollout", "operate", "config",
-        "aws", "handler"
+        "image", "text", "ecs", "record", "decide", "deploy", "rollout", "operate", "config", "aws",
+        "handler"
       })
   void packages_know_only_those_further_in(String name) {
     String[] others =

@@ -178,12 +178,14 @@ public final class DecisionRules {
 
   /**
    * Whether another client is deploying just what is followed, by its tag: ECS resolves that to a
-   * digest once the first task has started. Its end has an event, and the service is evaluated again.
+   * digest once the first task has started. Its end has an event, and the service is evaluated
+   * again.
    */
   private static boolean isBeingResolved(ObservedState seen, ImageReference image) {
     return image.digest().isEmpty()
-        && seen.environment().images().equals(
-            new TagPolicy.Exact(image.tag().orElse(new ImageTag(LATEST))))
+        && seen.environment()
+            .images()
+            .equals(new TagPolicy.Exact(image.tag().orElse(new ImageTag(LATEST))))
         && seen.taskDefinition().containers().stream().anyMatch(c -> c.image().equals(image))
         && seen.service()
             .primaryDeployment()

@@ -482,8 +482,7 @@ final class ServiceDeployer {
       DeploymentRecord end =
           intent.ended(
               DeploymentRecord.Ended.because(DeploymentOutcome.REFUSED, attempt.now(), why));
-      RefusedAttempt same =
-          new RefusedAttempt(deploy.from(), deploy.images(), why, attempt.now());
+      RefusedAttempt same = new RefusedAttempt(deploy.from(), deploy.images(), why, attempt.now());
       boolean undisturbed = write(written, end, record -> record.withRefused(Optional.of(same)));
       rollouts.request(List.of(arn));
       if (!undisturbed) {

@@ -1,5 +1,11 @@
 package dev.slipway.handler;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.LoopbackAws;
 import dev.slipway.aws.ServiceChecks;
@@ -8,13 +14,6 @@ import dev.slipway.decide.Environments;
 import dev.slipway.deploy.Hint;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.record.Trigger;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -75,8 +74,7 @@ class DeployHandlerTest {
   @Test
   void a_primed_handler_deploys_and_logs_no_error() throws Exception {
     DeployHandler handler = handler();
-    SnapStartPriming priming =
-        new SnapStartPriming("us-east-1", Environments.following("staging"));
+    SnapStartPriming priming = new SnapStartPriming("us-east-1", Environments.following("staging"));
     aws.otherwise(priming::answer);
 
     for (int run = 0; run < 2; run++) {
@@ -87,14 +85,17 @@ class DeployHandlerTest {
 
     assertThat(lines)
         .isNotEmpty()
-        .allSatisfy(line ->
-            assertThat(Json.read(line).path("level").asText()).as(line).isEqualTo("INFO"));
+        .allSatisfy(
+            line -> assertThat(Json.read(line).path("level").asText()).as(line).isEqualTo("INFO"));
     assertThat(aws.received("UpdateService")).hasSize(2);
     assertThat(aws.received("PutEvents")).hasSize(2);
     assertThat(aws.received())
         .extracting(LoopbackAws.Received::operation)
         .contains(
-            "Query", "DescribeServices", "BatchGetImage", "RegisterTaskDefinition",
+            "Query",
+            "DescribeServices",
+            "BatchGetImage",
+            "RegisterTaskDefinition",
             "TransactWriteItems");
   }
 
@@ -228,18 +229,16 @@ class DeployHandlerTest {
       environment.put("SLIPWAY_DEAD_LETTER_QUEUE_URL", QUEUE.replace("deploy", "dead-letters"));
       nobodyFollows();
       aws.answers(
-              "SendMessage",
-              Json.object()
-                  .put("MessageId", "m")
-                  .put("MD5OfMessageBody", "9b6667a3f576f7daa75acd4e9e756e7f")
-                  .put("MD5OfMessageAttributes", "0c41073b888c161963d9000c550e0ca5")
-                  .toString());
+          "SendMessage",
+          Json.object()
+              .put("MessageId", "m")
+              .put("MD5OfMessageBody", "9b6667a3f576f7daa75acd4e9e756e7f")
+              .put("MD5OfMessageAttributes", "0c41073b888c161963d9000c550e0ca5")
+              .toString());
 
       JsonNode answer = answer(handler(), sample("sqs-batch"));
 
-      assertThat(answer)
-          .as(String.join("\n", lines))
-          .hasToString("{\"batchItemFailures\":[]}");
+      assertThat(answer).as(String.join("\n", lines)).hasToString("{\"batchItemFailures\":[]}");
       JsonNode sent = aws.received("SendMessage").getFirst().json();
       assertThat(sent.path("QueueUrl").asText()).contains("slipway-dead-letters");
       assertThat(sent.path("MessageAttributes").path("reason").path("StringValue").asText())
@@ -286,8 +285,7 @@ class DeployHandlerTest {
     }
 
     @Test
-    void leaves_to_the_next_sweep_what_a_sweep_asked_for_and_failed_three_times()
-        throws Exception {
+    void leaves_to_the_next_sweep_what_a_sweep_asked_for_and_failed_three_times() throws Exception {
       aws.always("Query", WebService.items());
       String sweep = check(new Trigger.Sweep("s-1", Instant.EPOCH.plusSeconds(1_000_000_000)));
 
@@ -323,8 +321,7 @@ class DeployHandlerTest {
 
     private static String check(Trigger trigger) {
       return Json.text(
-          ServiceChecks.body(
-              new Hint.CheckService(new ServiceArn(WebService.SERVICE), trigger)));
+          ServiceChecks.body(new Hint.CheckService(new ServiceArn(WebService.SERVICE), trigger)));
     }
 
     private static String batch(String... bodies) {

@@ -49,8 +49,7 @@ class EventTest {
         """);
   }
 
-  private static final String SERVICE =
-      "arn:aws:ecs:us-west-2:123456789012:service/main/web";
+  private static final String SERVICE = "arn:aws:ecs:us-west-2:123456789012:service/main/web";
 
   /** https://docs.aws.amazon.com/tag-editor/latest/userguide/monitor-tags-events.html */
   private static ObjectNode tagChange(String service, String type, String resource) {
@@ -222,8 +221,7 @@ class EventTest {
       ObjectNode event = push().put("detail-type", "ECR Replication Action");
 
       assertThat(Event.parse(event))
-          .isEqualTo(
-              new Event.Meaningless("the action PUSH deploys nothing, only REPLICATE does"));
+          .isEqualTo(new Event.Meaningless("the action PUSH deploys nothing, only REPLICATE does"));
       ((ObjectNode) event.path("detail")).put("action-type", "REPLICATE").put("result", "FAILED");
       assertThat(Event.parse(event)).isInstanceOf(Event.Meaningless.class);
     }
@@ -235,8 +233,7 @@ class EventTest {
 
       assertThat(Event.parse(event))
           .isEqualTo(
-              new Event.Meaningless(
-                  "the pull through cache ended with FAILED, not with SUCCESS"));
+              new Event.Meaningless("the pull through cache ended with FAILED, not with SUCCESS"));
       ((ObjectNode) event.path("detail")).put("sync-status", "SUCCESS").remove("image-tag");
       assertThat(Event.parse(event)).isInstanceOf(Event.Meaningless.class);
     }
@@ -245,8 +242,7 @@ class EventTest {
     @CsvSource({"ecs, cluster", "ecr, repository", "ec2, service"})
     void a_change_of_other_resources_tags(String service, String type) {
       assertThat(Event.parse(tagChange(service, type, SERVICE)))
-          .isEqualTo(
-              new Event.Meaningless("the tags of " + SERVICE + " concern nobody here"));
+          .isEqualTo(new Event.Meaningless("the tags of " + SERVICE + " concern nobody here"));
     }
 
     @Test
@@ -328,7 +324,8 @@ class EventTest {
 
     @Test
     void a_service_check_of_no_service() {
-      ObjectNode hint = push().put("source", "slipway").put("detail-type", "Service Check Requested");
+      ObjectNode hint =
+          push().put("source", "slipway").put("detail-type", "Service Check Requested");
       ((ObjectNode) hint.path("detail")).put("service", "web");
 
       assertThatThrownBy(() -> Event.parse(hint))

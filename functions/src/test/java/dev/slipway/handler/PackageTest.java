@@ -313,8 +313,7 @@ class PackageTest {
     environment.put("LAMBDA_TASK_ROOT", PACKAGE.toString());
     environment.put("SLIPWAY_TABLE_NAME", "slipway");
     environment.put(
-        "SLIPWAY_QUEUE_URL",
-        "https://sqs.us-east-1.amazonaws.com/123456789012/slipway-deploy");
+        "SLIPWAY_QUEUE_URL", "https://sqs.us-east-1.amazonaws.com/123456789012/slipway-deploy");
     environment.put(
         "SLIPWAY_DEAD_LETTER_QUEUE_URL",
         "https://sqs.us-east-1.amazonaws.com/123456789012/slipway-dead-letters");

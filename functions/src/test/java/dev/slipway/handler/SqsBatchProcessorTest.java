@@ -1,11 +1,5 @@
 package dev.slipway.handler;
 
-import dev.slipway.aws.DeadLetterSink;
-import dev.slipway.aws.Json;
-import dev.slipway.aws.Log;
-import dev.slipway.aws.RetryBackoff;
-import dev.slipway.deploy.EcsClientError;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +8,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.aws.DeadLetterSink;
+import dev.slipway.aws.Json;
+import dev.slipway.aws.Log;
+import dev.slipway.aws.RetryBackoff;
+import dev.slipway.deploy.EcsClientError;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -150,10 +149,7 @@ class SqsBatchProcessorTest {
 
     assertThat(shortened)
         .containsExactly(
-            "5 s: [r-fails 1]",
-            "20 s: [r-fails 2]",
-            "60 s: [r-fails 3]",
-            "60 s: [r-fails 4]");
+            "5 s: [r-fails 1]", "20 s: [r-fails 2]", "60 s: [r-fails 3]", "60 s: [r-fails 4]");
   }
 
   @Test

@@ -1,10 +1,9 @@
 package dev.slipway.handler;
 
-import dev.slipway.aws.Json;
-import dev.slipway.aws.LoopbackAws;
-
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.aws.Json;
+import dev.slipway.aws.LoopbackAws;
 
 /**
  * Prepares an AWS in which the service {@code web} follows staging and its image has moved on. The
