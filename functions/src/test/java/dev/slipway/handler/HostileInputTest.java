@@ -148,11 +148,7 @@ class HostileInputTest {
       return switch (Event.parse(push)) {
         case Event.Meaningless(String reason) -> reason;
         case Event.Hinted hinted -> hinted.toString();
-<<<<<<< HEAD
         case Event.KeepWarm _ -> throw new AssertionError("a push is no schedule: " + push);
-=======
-        case Event.KeepWarm other -> other.toString();
->>>>>>> 485bc55 (The test of hostile events knows the event that keeps an environment warm)
       };
     } catch (MalformedEvent e) {
       return String.valueOf(e.getMessage());
