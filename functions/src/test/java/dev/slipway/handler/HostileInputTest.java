@@ -103,8 +103,7 @@ class HostileInputTest {
   @ParameterizedTest
   @ValueSource(strings = {"a\nb", "\u001b[31mred", "\u202eevil", "zero\u200bwidth", "\u0085"})
   void an_operators_text_that_cannot_be_shown_is_refused(String note) {
-    Request request =
-        request(Json.text(Json.object().put("note", "x" + note)));
+    Request request = request(Json.text(Json.object().put("note", "x" + note)));
 
     assertThatThrownBy(() -> request.text("note"))
         .isInstanceOf(RejectedRequest.class)
