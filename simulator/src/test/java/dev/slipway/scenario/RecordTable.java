@@ -103,11 +103,14 @@ final class RecordTable {
     account.settle();
   }
 
-  /** Writes an item, with text, number and list members in DynamoDB's JSON. */
-  void put(ObjectNode item) {
-    ObjectNode request = Account.json("{'TableName': '%s'}", name());
-    request.set("Item", item);
-    call("PutItem", request);
+  /** Deletes an item, as a person does in the console. */
+  void deleteNewestDeployment(String service) {
+    String id = deployments(service).getLast().path("sk").asText();
+    call(
+        "DeleteItem",
+        Account.json(
+            "{'TableName': '%s', 'Key': {'pk': {'S': 'service/%s/%s'}, 'sk': {'S': '%s'}}}",
+            name(), Account.CLUSTER, service, id));
   }
 
   private static JsonNode plain(JsonNode typed) {
