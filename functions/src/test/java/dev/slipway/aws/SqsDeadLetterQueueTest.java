@@ -16,16 +16,6 @@ import org.junit.jupiter.api.Test;
 class SqsDeadLetterQueueTest {
   private static final String DEAD = "https://sqs.us-east-1.amazonaws.com/123456789012/dead";
   private static final String SOURCE = "https://sqs.us-east-1.amazonaws.com/123456789012/deploy";
-  private static final String MESSAGE =
-      """
-      {"MessageId": "%s", "ReceiptHandle": "r-%s", "Body": "{}", "MD5OfBody": "99914b932bd37a50b983c5e7c90ae93b",
-       "MD5OfMessageAttributes": "f29aa930786b77df35d37ef0cf390e66",
-       "Attributes": {"SentTimestamp": "1795255200000"},
-       "MessageAttributes": {
-         "reason": {"DataType": "String", "StringValue": "the role may not be passed"},
-         "deliveries": {"DataType": "String", "StringValue": "8"}}}
-      """;
-
   private final LoopbackAws aws = new LoopbackAws();
   private final SqsDeadLetterQueue queue =
       new SqsDeadLetterQueue(aws.clients().sqs(), "deploy", DEAD, SOURCE);
@@ -35,9 +25,21 @@ class SqsDeadLetterQueueTest {
     aws.close();
   }
 
+  private static String message(String id) {
+    return """
+        {"MessageId": "%s", "ReceiptHandle": "r-%s", "Body": "{}", "MD5OfBody": "99914b932bd37a50b983c5e7c90ae93b",
+         "MD5OfMessageAttributes": "f29aa930786b77df35d37ef0cf390e66",
+         "Attributes": {"SentTimestamp": "1795255200000"},
+         "MessageAttributes": {
+           "reason": {"DataType": "String", "StringValue": "the role may not be passed"},
+           "deliveries": {"DataType": "String", "StringValue": "8"}}}
+        """
+        .formatted(id, id);
+  }
+
   private void has(String... ids) {
     String messages =
-        String.join(",", List.of(ids).stream().map(id -> MESSAGE.formatted(id, id)).toList());
+        String.join(",", List.of(ids).stream().map(SqsDeadLetterQueueTest::message).toList());
     aws.answers("ReceiveMessage", "{\"Messages\": [" + messages + "]}")
         .always("ReceiveMessage", "{}")
         .always("ChangeMessageVisibilityBatch", "{\"Successful\": [], \"Failed\": []}")

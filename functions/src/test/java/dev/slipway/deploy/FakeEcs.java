@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -208,7 +209,7 @@ public final class FakeEcs implements Ecs, ServiceDeployments, DeploymentStop {
   }
 
   private Rollout begin(ServiceArn service, TaskDefinitionArn revision) {
-    List<Rollout> all = rollouts.get(service);
+    List<Rollout> all = rolloutsOf(service);
     all.stream()
         .filter(r -> r.status.equals("IN_PROGRESS"))
         .forEach(r -> {
@@ -259,8 +260,12 @@ public final class FakeEcs implements Ecs, ServiceDeployments, DeploymentStop {
     show(rollout.service, rollout, "COMPLETED");
   }
 
+  private List<Rollout> rolloutsOf(ServiceArn service) {
+    return Objects.requireNonNull(rollouts.get(service));
+  }
+
   private Rollout newest(ServiceArn service) {
-    return rollouts.get(service).getLast();
+    return rolloutsOf(service).getLast();
   }
 
   /** The service's newest deployment completes. */
@@ -275,7 +280,7 @@ public final class FakeEcs implements Ecs, ServiceDeployments, DeploymentStop {
 
   /** ECS forgets a service's deployments, as it does after 90 days. */
   public void forgetHistory(ServiceArn service) {
-    rollouts.get(service).clear();
+    rolloutsOf(service).clear();
   }
 
   /** A rollback that ECS has begun ends well. */
@@ -295,13 +300,13 @@ public final class FakeEcs implements Ecs, ServiceDeployments, DeploymentStop {
   }
 
   private Rollout byNumber(ServiceArn service, long number) {
-    return rollouts.get(service).stream().filter(r -> r.number == number).findFirst().orElseThrow();
+    return rolloutsOf(service).stream().filter(r -> r.number == number).findFirst().orElseThrow();
   }
 
   private void giveUp(Rollout rollout, boolean breaker) {
     rollout.breaker = breaker;
     Optional<Rollout> good =
-        rollouts.get(rollout.service).reversed().stream()
+        rolloutsOf(rollout.service).reversed().stream()
             .filter(r -> r.status.equals("SUCCESSFUL"))
             .findFirst();
     rollout.reason = breaker ? "ECS deployment circuit breaker: tasks failed to start." : "";

@@ -83,9 +83,10 @@ final class Journal {
   }
 
   void violated(String what) {
-    throw new Violation(what);
+    require(false, "%s", what);
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be one more dependency
   private void require(boolean holds, String format, Object... arguments) {
     if (!holds) {
       throw new Violation(format.formatted(arguments));
@@ -99,7 +100,7 @@ final class Journal {
 
   private boolean isOperator() {
     Actor actor = world.current();
-    return actor != null && operators.contains(actor) || actor == null && operatorAlone;
+    return actor == null ? operatorAlone : operators.contains(actor);
   }
 
   private boolean operatorAlone;
@@ -441,7 +442,7 @@ final class Journal {
         boolean refusedByEcs = refused.contains(deployment.id());
         require(
             outcome.equals(Optional.of(DeploymentOutcome.DROPPED))
-                || refusedByEcs && outcome.equals(Optional.of(DeploymentOutcome.REFUSED)),
+                || (refusedByEcs && outcome.equals(Optional.of(DeploymentOutcome.REFUSED))),
             "deployment %s was never started, and is %s",
             deployment.id(),
             outcome);

@@ -53,23 +53,23 @@ record Plan(String name, List<List<Event>> groups) {
   static Plan parse(String text) {
     return new Plan(
         text,
-        List.of(text.split(";")).stream()
-            .map(group -> List.of(group.split("\\|")).stream().map(Plan::event).toList())
+        List.of(text.split(";", -1)).stream()
+            .map(group -> List.of(group.split("\\|", -1)).stream().map(Plan::event).toList())
             .toList());
   }
 
   private static Event event(String text) {
-    String[] words = text.strip().split(" ");
-    return switch (words[0]) {
-      case "push" -> new Event.Push(Integer.parseInt(words[1]));
-      case "twice" -> new Event.PushTwice(Integer.parseInt(words[1]));
+    List<String> words = List.of(text.strip().split(" ", -1));
+    return switch (words.getFirst()) {
+      case "push" -> new Event.Push(Integer.parseInt(words.get(1)));
+      case "twice" -> new Event.PushTwice(Integer.parseInt(words.get(1)));
       case "sweep" -> new Event.SweepHint();
       case "rollback" -> new Event.Rollback();
       case "unblock" -> new Event.DeployUnblocked();
       case "force" -> new Event.Force();
       case "pause" -> new Event.Pause();
       case "resume" -> new Event.Resume();
-      case "foreign" -> new Event.Foreign(Integer.parseInt(words[1]));
+      case "foreign" -> new Event.Foreign(Integer.parseInt(words.get(1)));
       case "again" -> new Event.ForeignAgain();
       case "check" -> new Event.RolloutCheck();
       default -> throw new IllegalArgumentException(text);

@@ -70,7 +70,7 @@ final class Ports {
     Fate fate = before(call, true);
     Actor actor = world.current();
     if (actor != null) {
-      actor.history = Scheduler.mix(actor.history, fate.ordinal());
+      actor.history = Scheduler.mix(actor.history, fate.hashed);
     }
     if (fate != Fate.MADE) {
       world.failures++;

@@ -19,11 +19,18 @@ final class Scheduler {
   /** What becomes of the call that an actor has stopped before. */
   enum Fate {
     /** It is made. */
-    MADE,
+    MADE(0),
     /** It fails, without effect. */
-    FAILS,
+    FAILS(1),
     /** It takes effect, and its answer is lost. */
-    ANSWER_LOST
+    ANSWER_LOST(2);
+
+    /** What it counts as in the hash of an actor's history. */
+    final int hashed;
+
+    Fate(int hashed) {
+      this.hashed = hashed;
+    }
   }
 
   /** One deviation from the default: at the choice of that number, this option is taken. */
@@ -220,10 +227,8 @@ final class Scheduler {
       }
     }
     Option chosen = choose(possible);
-    switch (chosen.kind()) {
-      case GO_ON -> {
-        return Fate.MADE;
-      }
+    return switch (chosen.kind()) {
+      case GO_ON -> Fate.MADE;
       case CRASH -> {
         faults--;
         say(() -> "ENDS before " + call);
@@ -232,22 +237,21 @@ final class Scheduler {
       case FAIL -> {
         faults--;
         say(() -> "FAILS: " + call);
-        return Fate.FAILS;
+        yield Fate.FAILS;
       }
       case LOSE_ANSWER -> {
         faults--;
         say(() -> "ANSWER LOST: " + call);
-        return Fate.ANSWER_LOST;
+        yield Fate.ANSWER_LOST;
       }
       case SWITCH, BEGIN -> {
         say(() -> "is interrupted before " + call);
         interrupted.add(actor);
         hand(chosen);
         await(actor);
-        return Fate.MADE;
+        yield Fate.MADE;
       }
-    }
-    throw new AssertionError(chosen);
+    };
   }
 
   private void others(List<Option> possible, boolean idle) {

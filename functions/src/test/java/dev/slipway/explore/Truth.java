@@ -14,6 +14,7 @@ import dev.slipway.record.DeploymentId;
 import dev.slipway.record.DeploymentOutcome;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -73,7 +74,7 @@ final class Truth {
         ecs.revisions(newest.stream().map(ServiceDeployment::target).toList());
     return newest.reversed().stream()
         .map(shown -> {
-          ServiceRevision revision = revisions.get(shown.target());
+          ServiceRevision revision = Objects.requireNonNull(revisions.get(shown.target()));
           return new Started(
               shown,
               revision.taskDefinition(),

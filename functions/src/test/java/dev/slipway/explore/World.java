@@ -82,7 +82,6 @@ final class World implements Scheduler.Work {
 
   private int numbers;
   private int ids;
-  private int hints;
   int deadLetters;
 
   /** How many functions have ended in the middle. */
@@ -430,7 +429,6 @@ final class World implements Scheduler.Work {
 
   void hinted(List<Hint.CheckService> sent) {
     for (Hint.CheckService hint : sent) {
-      hints++;
       messages.add(
           message(
               "hint (%s)".formatted(hint.trigger().getClass().getSimpleName()),
@@ -440,7 +438,6 @@ final class World implements Scheduler.Work {
   }
 
   void checkAsked() {
-    hints++;
     messages.add(message("check asked for", () -> {}, id -> reporter.check(look(id))));
   }
 

@@ -68,7 +68,9 @@ class HistoryTest {
     assertThat(entries())
         .extracting(e -> (e.isForeign() ? "foreign " : "own ") + e.outcome())
         .containsExactly("own deployed", "foreign deployed", "own deployed", "foreign deployed");
-    assertThat(entries().get(1).images().get("web").digest()).contains(digest(7));
+    assertThat(entries().get(1).images().get("web"))
+        .extracting(ImageReference::digest)
+        .isEqualTo(Optional.of(digest(7)));
     assertThat(entries().get(1).trigger()).isEmpty();
   }
 

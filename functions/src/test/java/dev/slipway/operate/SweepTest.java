@@ -33,7 +33,9 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class SweepTest {
-  private static final Supplier<Duration> PLENTY = () -> Duration.ofMinutes(5);
+  private static Duration plenty() {
+    return Duration.ofMinutes(5);
+  }
 
   private final Stack stack = new Stack();
   private final List<ServiceArn> checks = new ArrayList<>();
@@ -63,7 +65,7 @@ class SweepTest {
   }
 
   private List<ServiceArn> hints() {
-    return hintsOf(PLENTY);
+    return hintsOf(SweepTest::plenty);
   }
 
   private ServiceArn have(String name, int runs) {
@@ -93,7 +95,7 @@ class SweepTest {
               });
       stack.records.clearCalls();
 
-      Sweep.Findings found = sweep().all(trigger(), PLENTY);
+      Sweep.Findings found = sweep().all(trigger(), SweepTest::plenty);
 
       assertThat(found.hinted()).isEmpty();
       assertThat(found.decisions()).hasSize(10);
@@ -311,7 +313,7 @@ class SweepTest {
       assertThat(first.hinted()).hasSize(100);
       assertThat(stack.records.sweepPosition()).isPresent();
 
-      Sweep.Findings second = sweep().all(trigger(), PLENTY);
+      Sweep.Findings second = sweep().all(trigger(), SweepTest::plenty);
       assertThat(second.hinted()).hasSize(150);
       assertThat(second.finished()).isTrue();
       assertThat(second.round()).contains(new Sweep.Round(250, 250));
@@ -329,7 +331,7 @@ class SweepTest {
       Sweep.Findings first = sweep().all(trigger(), shortAfter(120));
       assertThat(first.hinted()).hasSizeGreaterThan(100).hasSizeLessThan(150);
 
-      Sweep.Findings second = sweep().all(trigger(), PLENTY);
+      Sweep.Findings second = sweep().all(trigger(), SweepTest::plenty);
       assertThat(second.hinted()).hasSize(50);
       assertThat(second.round()).contains(new Sweep.Round(150, 150));
     }
@@ -339,7 +341,7 @@ class SweepTest {
       haveServices(3);
       stack.records.sweepPosition(Optional.of("100 7 nonsense"));
 
-      Sweep.Findings found = sweep().all(trigger(), PLENTY);
+      Sweep.Findings found = sweep().all(trigger(), SweepTest::plenty);
 
       assertThat(found.round()).contains(new Sweep.Round(3, 3));
     }
@@ -351,7 +353,7 @@ class SweepTest {
           Sweep.preview(
               stack.environments, stack.followed, stack.ecs, stack.ecs, stack.ecr, stack.records);
 
-      Sweep.Findings found = preview.previewAll(trigger(), PLENTY, 120);
+      Sweep.Findings found = preview.previewAll(trigger(), SweepTest::plenty, 120);
 
       assertThat(found.decisions()).hasSize(120);
       assertThat(found.finished()).isFalse();
@@ -366,10 +368,10 @@ class SweepTest {
     stack.ecr.push("web", "staging", digest(2));
     stack.records.sweepPosition(Optional.of("1 0 x"));
 
-    assertThat(sweep().service(ServiceSelector.parse("web"), trigger(), PLENTY, true).hinted())
+    assertThat(sweep().service(ServiceSelector.parse("web"), trigger(), SweepTest::plenty, true).hinted())
         .containsExactly(web);
     assertThat(stack.queue.sent()).isEmpty();
-    assertThat(sweep().environment("staging", trigger(), PLENTY, false).hinted())
+    assertThat(sweep().environment("staging", trigger(), SweepTest::plenty, false).hinted())
         .containsExactly(web);
     assertThat(stack.queue.sent()).hasSize(1);
     assertThat(stack.records.sweepPosition()).contains("1 0 x");
@@ -390,7 +392,7 @@ class SweepTest {
               throw new IllegalStateException("throttled");
             });
 
-    Sweep.Findings found = sweep().all(trigger(), PLENTY);
+    Sweep.Findings found = sweep().all(trigger(), SweepTest::plenty);
 
     assertThat(found.hinted()).containsExactly(second);
     assertThat(found.failures()).hasSize(1);
@@ -416,7 +418,7 @@ class SweepTest {
               throw new EcsClientError("ClientException: no.", new IllegalStateException());
             });
 
-    assertThat(sweep().all(trigger(), PLENTY).decisions())
+    assertThat(sweep().all(trigger(), SweepTest::plenty).decisions())
         .singleElement()
         .satisfies(decision -> assertThat(decision.name()).isEqualTo("NotDeployable"));
   }
@@ -425,7 +427,7 @@ class SweepTest {
   void warns_of_services_that_follow_nothing_by_mistake() {
     stack.ecs.have("main", "astray", "stagign", stack.ecs.have("astray", "app", "nginx:1"));
 
-    assertThat(sweep().all(trigger(), PLENTY).warnings())
+    assertThat(sweep().all(trigger(), SweepTest::plenty).warnings())
         .singleElement()
         .asString()
         .contains("main/astray is not followed");
