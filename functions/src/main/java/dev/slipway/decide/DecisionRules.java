@@ -24,6 +24,7 @@ import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.Pin;
 import dev.slipway.record.ServiceRecord;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -434,7 +435,7 @@ public final class DecisionRules {
         "another client deployed %s at %s, in place of what Slipway had deployed (%s). It stays until another image is selected. To deploy what %s selects: `slipway deploy %s`"
             .formatted(
                 primary.taskDefinition(),
-                primary.createdAt().map(Instant::toString).orElse("?"),
+                primary.createdAt().map(DecisionRules::second).map(Instant::toString).orElse("?"),
                 bring,
                 seen.environment().images(),
                 seen.service()));
@@ -591,7 +592,7 @@ public final class DecisionRules {
             .formatted(
                 pin.revision().shortName(),
                 pin.by(),
-                pin.at(),
+                second(pin.at()),
                 passedOver.isEmpty()
                     ? ""
                     : " instead of "
@@ -632,7 +633,7 @@ public final class DecisionRules {
               .filter(attempt -> attempt.isFor(from.arn(), images))
               .map(attempt ->
                   "ECS refused this deployment at %s: %s. To try it again: `slipway deploy %s`"
-                      .formatted(attempt.at(), attempt.why(), service));
+                      .formatted(second(attempt.at()), attempt.why(), service));
       if (refused.isPresent()) {
         return notDeployable(seen, refused.get());
       }
@@ -713,12 +714,23 @@ public final class DecisionRules {
         .formatted(
             block.digest().abbreviated(),
             block.repository(),
-            block.since(),
+            second(block.since()),
             block
                 .deployment()
-                .map(id -> "it failed in deployment %s (%s)".formatted(id, block.reason()))
-                .orElseGet(() -> "%s blocked it (%s)".formatted(block.by(), block.reason())),
+                .map(id -> "it failed in deployment %s (%s)".formatted(id, inBrackets(block)))
+                .orElseGet(() -> "%s blocked it (%s)".formatted(block.by(), inBrackets(block))),
             seen.service());
+  }
+
+  /** ECS's reasons end with a full stop, which a sentence around them has itself. */
+  private static String inBrackets(Block block) {
+    String reason = block.reason();
+    return reason.endsWith(".") ? reason.substring(0, reason.length() - 1) : reason;
+  }
+
+  /** A time as people read it. */
+  private static Instant second(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS);
   }
 
   private static String bring(List<ImageChange> changes) {

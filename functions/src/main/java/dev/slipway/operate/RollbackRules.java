@@ -24,6 +24,7 @@ import dev.slipway.record.Pin;
 import dev.slipway.record.ServiceRecord;
 import dev.slipway.record.Trigger;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -111,7 +112,7 @@ final class RollbackRules {
                     block.digest().abbreviated(),
                     block.repository(),
                     target.revision(),
-                    block.since(),
+                    block.since().truncatedTo(ChronoUnit.SECONDS),
                     block.reason()));
   }
 
@@ -274,7 +275,7 @@ final class RollbackRules {
               now,
               trigger.by(),
               Optional.empty(),
-              "rolled back from in favour of %s".formatted(target.revision())));
+              "rolled back to %s".formatted(target.revision())));
     }
     return List.copyOf(blocks.values());
   }

@@ -99,7 +99,7 @@ public record Notification(
     return new Notification(
         event(result.outcome()),
         "%s: %s, %s".formatted(name, outcome(result), result.what()),
-        result.sentence(),
+        begun(result.sentence()),
         facts,
         result.end().evidence(),
         nextSteps(result),
@@ -129,6 +129,11 @@ public record Notification(
         links(service, "deployments"),
         resources(result.deployment()),
         result.deployment().id().value());
+  }
+
+  /** Begins with a capital, unless it begins with a name. */
+  private static String begun(String sentence) {
+    return sentence.startsWith("the ") ? "T" + sentence.substring(1) : sentence;
   }
 
   private static String outcome(RolloutResult result) {

@@ -83,7 +83,7 @@ class RollbackTest {
                   stack.now(),
                   "ann",
                   Optional.empty(),
-                  "rolled back from in favour of web:1"));
+                  "rolled back to web:1"));
       assertThat(stack.queue.sent()).last().isEqualTo(new Hint.CheckService(web, ANN));
       assertThat(stack.ecs.updates()).as("it leaves that to DeployFunction").hasSize(1);
 

@@ -130,7 +130,7 @@ class OperateScenarioTest {
       JsonNode block = record("web").path("blocked").path(0);
       assertThat(block.path("digest").asText()).isEqualTo(two);
       assertThat(block.path("by").asText()).isEqualTo(ANN);
-      assertThat(block.path("reason").asText()).isEqualTo("rolled back from in favour of web:1");
+      assertThat(block.path("reason").asText()).isEqualTo("rolled back to web:1");
       JsonNode pin = record("web").path("pin");
       assertThat(pin.path("revision").asText()).endsWith(":task-definition/web:1");
       assertThat(pin.at("/images/0/image").asText()).isEqualTo(at(one));
@@ -173,7 +173,7 @@ class OperateScenarioTest {
       assertThat(
               ask("request", "{'service': 'web'}").path("services").path(0).path("reason").asText())
           .startsWith("image " + brief(two) + " of web is blocked since 2026-11-21T")
-          .contains(": " + ANN + " blocked it (rolled back from in favour of web:1)")
+          .contains(": " + ANN + " blocked it (rolled back to web:1)")
           .endsWith("`slipway deploy website/web --unblock`");
       assertThat(announced("Deployment Failed"))
           .extracting(end -> end.path("reason").asText())
