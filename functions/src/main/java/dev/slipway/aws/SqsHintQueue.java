@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
@@ -20,6 +21,16 @@ public final class SqsHintQueue implements HintQueue, RolloutChecks {
   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
   private static final int MESSAGES_A_CALL = 10;
   private static final int ATTEMPTS = 3;
+
+  /**
+   * What many hints lead to is spread over time: ECS takes 20 RegisterTaskDefinition calls of an
+   * account at once, and then one a second. Some of the 20 are left to others.
+   * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
+   */
+  private static final int AT_ONCE = 15;
+
+  /** The longest that SQS delays a message. */
+  private static final int MAX_DELAY_SECONDS = 900;
 
   private final SqsClient client;
   private final String queueUrl;
@@ -34,21 +45,32 @@ public final class SqsHintQueue implements HintQueue, RolloutChecks {
 
   @Override
   public void send(List<Hint.CheckService> hints) {
-    sendBodies(hints.stream().map(ServiceChecks::body).toList());
+    List<ObjectNode> bodies = hints.stream().map(ServiceChecks::body).toList();
+    sendBodies(bodies, index -> delaySeconds(index, bodies.size()));
+  }
+
+  private static int delaySeconds(int index, int all) {
+    int waiting = Math.max(0, index + 1 - AT_ONCE);
+    int longest = all - AT_ONCE;
+    return longest <= MAX_DELAY_SECONDS
+        ? waiting
+        : (int) ((long) waiting * MAX_DELAY_SECONDS / longest);
   }
 
   @Override
   public void request(List<ServiceArn> services) {
-    sendBodies(services.stream().map(ServiceChecks::rolloutCheck).toList());
+    sendBodies(services.stream().map(ServiceChecks::rolloutCheck).toList(), _ -> 0);
   }
 
-  private void sendBodies(List<ObjectNode> bodies) {
+  private void sendBodies(List<ObjectNode> bodies, IntUnaryOperator delaySeconds) {
     List<SendMessageBatchRequestEntry> entries = new ArrayList<>();
     for (ObjectNode body : bodies) {
+      int delay = delaySeconds.applyAsInt(entries.size());
       entries.add(
           SendMessageBatchRequestEntry.builder()
               .id(Integer.toString(entries.size()))
               .messageBody(Json.text(body))
+              .delaySeconds(delay == 0 ? null : delay)
               .build());
     }
     for (List<SendMessageBatchRequestEntry> ten : Pages.divided(entries, MESSAGES_A_CALL)) {

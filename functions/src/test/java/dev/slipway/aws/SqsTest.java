@@ -23,6 +23,8 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SqsTest {
   private static final Trigger PUSH =
@@ -116,6 +118,25 @@ class SqsTest {
               "image-digest":"sha256:%s"}}\
               """
                   .formatted("a".repeat(64)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "15, 14, 0", "16, 15, 1", "500, 14, 0", "500, 15, 1", "500, 499, 485", "915, 914, 900",
+      "5000, 4999, 900", "5000, 2507, 450"
+    })
+    void are_spread_over_time_as_ecs_takes_new_revisions(int all, int index, int seconds) {
+      aws.always("SendMessageBatch", sent());
+
+      queue.send(hints(all));
+
+      JsonNode entry =
+          aws.received("SendMessageBatch")
+              .get(index / 10)
+              .json()
+              .path("Entries")
+              .path(index % 10);
+      assertThat(entry.path("DelaySeconds").asInt()).isEqualTo(seconds);
     }
 
     @Test
