@@ -27,13 +27,13 @@ class SqsDeadLetterQueueTest {
 
   private static String message(String id) {
     return """
-        {"MessageId": "%s", "ReceiptHandle": "r-%s", "Body": "{}", "MD5OfBody": "99914b932bd37a50b983c5e7c90ae93b",
-         "MD5OfMessageAttributes": "f29aa930786b77df35d37ef0cf390e66",
-         "Attributes": {"SentTimestamp": "1795255200000"},
-         "MessageAttributes": {
-           "reason": {"DataType": "String", "StringValue": "the role may not be passed"},
-           "deliveries": {"DataType": "String", "StringValue": "8"}}}
-        """
+    {"MessageId": "%s", "ReceiptHandle": "r-%s", "Body": "{}", "MD5OfBody": "99914b932bd37a50b983c5e7c90ae93b",
+     "MD5OfMessageAttributes": "f29aa930786b77df35d37ef0cf390e66",
+     "Attributes": {"SentTimestamp": "1795255200000"},
+     "MessageAttributes": {
+       "reason": {"DataType": "String", "StringValue": "the role may not be passed"},
+       "deliveries": {"DataType": "String", "StringValue": "8"}}}
+    """
         .formatted(id, id);
   }
 

@@ -122,8 +122,14 @@ class SqsTest {
 
     @ParameterizedTest
     @CsvSource({
-      "15, 14, 0", "16, 15, 1", "500, 14, 0", "500, 15, 1", "500, 499, 485", "915, 914, 900",
-      "5000, 4999, 900", "5000, 2507, 450"
+      "15, 14, 0",
+      "16, 15, 1",
+      "500, 14, 0",
+      "500, 15, 1",
+      "500, 499, 485",
+      "915, 914, 900",
+      "5000, 4999, 900",
+      "5000, 2507, 450"
     })
     void are_spread_over_time_as_ecs_takes_new_revisions(int all, int index, int seconds) {
       aws.always("SendMessageBatch", sent());
@@ -131,11 +137,7 @@ class SqsTest {
       queue.send(hints(all));
 
       JsonNode entry =
-          aws.received("SendMessageBatch")
-              .get(index / 10)
-              .json()
-              .path("Entries")
-              .path(index % 10);
+          aws.received("SendMessageBatch").get(index / 10).json().path("Entries").path(index % 10);
       assertThat(entry.path("DelaySeconds").asInt()).isEqualTo(seconds);
     }
 

@@ -78,12 +78,7 @@ class RollbackTest {
       assertThat(stack.record(web).blocked())
           .containsExactly(
               new Block(
-                  digest(2),
-                  "web",
-                  stack.now(),
-                  "ann",
-                  Optional.empty(),
-                  "rolled back to web:1"));
+                  digest(2), "web", stack.now(), "ann", Optional.empty(), "rolled back to web:1"));
       assertThat(stack.queue.sent()).last().isEqualTo(new Hint.CheckService(web, ANN));
       assertThat(stack.ecs.updates()).as("it leaves that to DeployFunction").hasSize(1);
 

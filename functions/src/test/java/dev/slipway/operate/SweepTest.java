@@ -368,7 +368,10 @@ class SweepTest {
     stack.ecr.push("web", "staging", digest(2));
     stack.records.sweepPosition(Optional.of("1 0 x"));
 
-    assertThat(sweep().service(ServiceSelector.parse("web"), trigger(), SweepTest::plenty, true).hinted())
+    assertThat(
+            sweep()
+                .service(ServiceSelector.parse("web"), trigger(), SweepTest::plenty, true)
+                .hinted())
         .containsExactly(web);
     assertThat(stack.queue.sent()).isEmpty();
     assertThat(sweep().environment("staging", trigger(), SweepTest::plenty, false).hinted())

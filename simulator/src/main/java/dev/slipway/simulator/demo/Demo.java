@@ -81,7 +81,8 @@ public final class Demo {
 
   private void tell() {
     out.printf(
-        "AWS on this machine, with template.yaml deployed. Its clock runs %d times as fast;%nthe functions have this machine's.%n",
+        "AWS on this machine, with template.yaml deployed. Its clock runs %d times as fast;%nthe"
+            + " functions have this machine's.%n",
         (int) SPEED);
     developer.createRepository(REPOSITORY);
     String first = developer.push(REPOSITORY, "staging", "1.0", Map.of());
