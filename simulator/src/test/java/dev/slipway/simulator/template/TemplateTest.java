@@ -410,15 +410,14 @@ class TemplateTest {
     void createsQueuesAfterTheirDeadLetterQueues() {
       List<String> names = stack.queues().stream().map(Stack.Queue::name).toList();
       assertThat(names)
-          .containsSubsequence("slipway-deploy-dead-letters.fifo", "slipway-deploy.fifo");
-      assertThat(stack.queues().get(names.indexOf("slipway-deploy.fifo")).attributes())
-          .containsEntry("FifoQueue", "true")
+          .containsSubsequence("slipway-deploy-dead-letters", "slipway-deploy");
+      assertThat(stack.queues().get(names.indexOf("slipway-deploy")).attributes())
           .hasEntrySatisfying(
               "RedrivePolicy",
               redrive ->
                   assertThat(redrive)
                       .startsWith(
-                          "{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:123456789012:slipway-deploy-dead-letters.fifo\",\"maxReceiveCount\":"))
+                          "{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:123456789012:slipway-deploy-dead-letters\",\"maxReceiveCount\":"))
           .containsKey("Policy");
     }
 
@@ -432,7 +431,7 @@ class TemplateTest {
       assertThat(deploy.alias()).isEqualTo("live");
       assertThat(deploy.logFormat()).isEqualTo("JSON");
       assertThat(deploy.environment())
-          .containsEntry("SLIPWAY_QUEUE_URL", "http://queues/123456789012/slipway-deploy.fifo")
+          .containsEntry("SLIPWAY_QUEUE_URL", "http://queues/123456789012/slipway-deploy")
           .doesNotContainKey("AWS_ENDPOINT_URL");
       assertThat(stack.mappings().getFirst().definition().path("FunctionResponseTypes").toString())
           .isEqualTo("[\"ReportBatchItemFailures\"]");
