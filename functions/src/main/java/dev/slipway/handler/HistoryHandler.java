@@ -14,6 +14,7 @@ import dev.slipway.operate.History;
 import dev.slipway.operate.ServiceDirectory;
 import dev.slipway.record.Trigger;
 import java.time.Instant;
+import java.util.Comparator;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -72,11 +73,20 @@ public final class HistoryHandler extends OperatorHandler {
         history.of(service, request.number("limit", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT));
     ObjectNode answer = Json.object().put("service", service.arn().shortName());
     ArrayNode deployments = answer.putArray("deployments");
-    entries.forEach(entry -> deployments.add(json(entry)));
+    Optional<Instant> begins = recordBegins(entries);
+    entries.forEach(entry -> deployments.add(json(entry, begins)));
     return new Reply(answer, "reported %d deployments of %s".formatted(entries.size(), service));
   }
 
-  private static ObjectNode json(History.Entry entry) {
+  /** From when on a deployment that is not in the record is another client's. */
+  private static Optional<Instant> recordBegins(List<History.Entry> entries) {
+    return entries.stream()
+        .filter(entry -> !entry.isForeign())
+        .map(History.Entry::startedAt)
+        .min(Comparator.naturalOrder());
+  }
+
+  private static ObjectNode json(History.Entry entry, Optional<Instant> begins) {
     ObjectNode json =
         Json.object()
             .put("id", entry.own().map(Object::toString).orElse(null))
@@ -111,7 +121,7 @@ public final class HistoryHandler extends OperatorHandler {
         .put("stoppedBy", entry.stoppedBy().orElse(null));
     json.set("trigger", entry.trigger().map(TriggerJson::of).orElse(null));
     return json.put("eventId", entry.trigger().map(Trigger::eventId).orElse(null))
-        .put("by", by(entry).orElse(null));
+        .put("by", by(entry, begins).orElse(null));
   }
 
   /** The image tag that was pushed. */
@@ -124,9 +134,13 @@ public final class HistoryHandler extends OperatorHandler {
                 : Optional.empty());
   }
 
-  private static Optional<String> by(History.Entry entry) {
+  /** Who started what is older than the record, or was lost with it, nobody knows. */
+  private static Optional<String> by(History.Entry entry, Optional<Instant> begins) {
     if (entry.isForeign()) {
-      return Optional.of("another client");
+      return Optional.of(
+          begins.filter(entry.startedAt()::isAfter).isPresent()
+              ? "another client"
+              : "not recorded");
     }
     return entry
         .trigger()

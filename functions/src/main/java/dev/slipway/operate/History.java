@@ -42,7 +42,7 @@ public final class History {
   /**
    * One deployment.
    *
-   * @param own Slipway's id of it; empty where another client started it
+   * @param own Slipway's id of it; empty where the record does not have it
    * @param ecs ECS's id of it; empty where it was never started
    * @param taskDefinition that it rolled out; empty where nobody knows it
    * @param images of the containers: by digest wherever one is known
@@ -54,7 +54,7 @@ public final class History {
    * @param tasks of the new revision that ran when it ended; empty while it has not
    * @param reason why it ended as it did, where there is something to say
    * @param diagnosis why it failed, where that was found out
-   * @param trigger what led to it; empty where another client started it
+   * @param trigger what led to it; empty where the record does not have it
    * @param rollback to which revision ECS went back, where it did
    * @param stoppedBy who had ECS stop it
    */
@@ -83,7 +83,7 @@ public final class History {
       return new LinkedHashMap<>(images);
     }
 
-    /** Whether another client started it. */
+    /** Whether the record does not have it: another client started it, or it is older. */
     public boolean isForeign() {
       return own.isEmpty();
     }
