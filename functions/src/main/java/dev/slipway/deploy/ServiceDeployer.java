@@ -137,7 +137,8 @@ final class ServiceDeployer {
 
     /** Whether there is nothing left to do: otherwise it must be read again. */
     boolean isDone(Optional<Known> found) {
-      if (found.isEmpty()) {
+      // for about an hour ECS describes a service that was deleted
+      if (found.filter(k -> !k.service().status().equals("INACTIVE")).isEmpty()) {
         return forget(new Decision.NotFollowing(arn, Optional.empty(), "there is no such service"));
       }
       Known known = found.get();
