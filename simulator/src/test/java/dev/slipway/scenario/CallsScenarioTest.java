@@ -79,11 +79,11 @@ class CallsScenarioTest {
 
   @ParameterizedTest(name = "{1} of the {0} services in the account follow it")
   @CsvSource({"10, 1", "10, 4", "500, 1", "500, 4"})
-  @DisplayName("ECS and ECR 4 times for one service, 2 times for each further one, the record 4 and 3")
+  @DisplayName(
+      "ECS and ECR 4 times for one service, 2 times for each further one, the record 4 and 3")
   void warm(int others, int services) {
     assertThat(calls(others, services, false))
-        .containsExactlyInAnyOrderEntriesOf(
-            expected(TO_EVALUATE + services * TO_DEPLOY, services));
+        .containsExactlyInAnyOrderEntriesOf(expected(TO_EVALUATE + services * TO_DEPLOY, services));
   }
 
   @ParameterizedTest(name = "{1} of the {0} services in the account follow it")
@@ -99,11 +99,17 @@ class CallsScenarioTest {
   /** One of them is ECR's. */
   private static Map<String, Integer> expected(int ofEcsAndEcr, int services) {
     return Map.of(
-        "ecr", 1,
-        "ecs", ofEcsAndEcr - 1,
-        "dynamodb", TO_FIND + services * TO_RECORD,
-        "events", services,
-        "sns", 0,
-        "sqs", 0);
+        "ecr",
+        1,
+        "ecs",
+        ofEcsAndEcr - 1,
+        "dynamodb",
+        TO_FIND + services * TO_RECORD,
+        "events",
+        services,
+        "sns",
+        0,
+        "sqs",
+        0);
   }
 }

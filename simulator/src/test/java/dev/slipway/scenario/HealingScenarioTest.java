@@ -118,9 +118,7 @@ class HealingScenarioTest {
       account.push("web", "staging", "2");
       account.pass(Duration.ofSeconds(20));
       account.ecs(
-          "DeleteService",
-          "{'cluster': '%s', 'service': 'web', 'force': true}",
-          Account.CLUSTER);
+          "DeleteService", "{'cluster': '%s', 'service': 'web', 'force': true}", Account.CLUSTER);
       account.pass(Duration.ofMinutes(3));
       account.service("web", "staging");
       account.settle();
@@ -211,7 +209,8 @@ class HealingScenarioTest {
     }
 
     @Test
-    @DisplayName("says of a deployment that was open when the table was lost nothing it cannot know")
+    @DisplayName(
+        "says of a deployment that was open when the table was lost nothing it cannot know")
     void openWhenTheTableWasLost() {
       account.webFollowsStaging();
       account.push("web", "staging", "2");
@@ -243,9 +242,7 @@ class HealingScenarioTest {
       assertThat(table.users("web")).containsExactly("website/old", "website/web");
 
       account.ecs(
-          "DeleteService",
-          "{'cluster': '%s', 'service': 'old', 'force': true}",
-          Account.CLUSTER);
+          "DeleteService", "{'cluster': '%s', 'service': 'old', 'force': true}", Account.CLUSTER);
       account.pass(RATE.multipliedBy(2));
       account.settle();
 

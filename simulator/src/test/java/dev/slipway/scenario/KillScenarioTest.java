@@ -176,7 +176,9 @@ class KillScenarioTest {
               String pushed = account.push("web", "staging", "kill " + after);
               account.settle();
               String when = "killed after %d calls".formatted(after);
-              assertThat(about("web", pushed, "Deployment Succeeded")).as(when).hasSizeBetween(1, 2);
+              assertThat(about("web", pushed, "Deployment Succeeded"))
+                  .as(when)
+                  .hasSizeBetween(1, 2);
               assertThat(mails("website/web", pushed + "\n")).as(when).isBetween(1L, 2L);
               assertThat(account.recordOf("web").path("open").isMissingNode()).as(when).isTrue();
             });
@@ -212,8 +214,7 @@ class KillScenarioTest {
   }
 
   private List<String> blocked(String service) {
-    return StreamSupport.stream(
-            account.recordOf(service).at("/blocked/L").spliterator(), false)
+    return StreamSupport.stream(account.recordOf(service).at("/blocked/L").spliterator(), false)
         .map(block -> block.at("/M/digest/S").asText())
         .toList();
   }

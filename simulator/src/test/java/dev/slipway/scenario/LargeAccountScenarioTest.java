@@ -71,8 +71,8 @@ class LargeAccountScenarioTest {
         .allSatisfy(service -> {
           assertThat(service.deployments()).hasSize(1);
           assertThat(service.tasks())
-              .allSatisfy(task ->
-                  assertThat(task.containers().getFirst().digest()).isEqualTo(digest));
+              .allSatisfy(
+                  task -> assertThat(task.containers().getFirst().digest()).isEqualTo(digest));
         });
     assertThat(account.messages("slipway-deploy-dead-letters")).isEmpty();
     assertThat(account.messages("slipway-rollout-dead-letters")).isEmpty();

@@ -355,8 +355,14 @@ class OperateScenarioTest {
           .put("name", "MODE")
           .put("value", "wrong");
       definition.retain(
-          "family", "networkMode", "cpu", "memory", "requiresCompatibilities", "executionRoleArn",
-          "taskRoleArn", "containerDefinitions");
+          "family",
+          "networkMode",
+          "cpu",
+          "memory",
+          "requiresCompatibilities",
+          "executionRoleArn",
+          "taskRoleArn",
+          "containerDefinitions");
       account.ecs("RegisterTaskDefinition", "%s", definition.toString());
       account.ecs(
           "UpdateService",

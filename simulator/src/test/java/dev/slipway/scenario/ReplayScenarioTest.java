@@ -121,8 +121,7 @@ class ReplayScenarioTest {
     @DisplayName("redrives only the messages that are named")
     void selected() {
       down.end();
-      ObjectNode malformed =
-          Account.json("{'QueueUrl': '%s'}", url("slipway-deploy"));
+      ObjectNode malformed = Account.json("{'QueueUrl': '%s'}", url("slipway-deploy"));
       account.sqs("SendMessage", malformed.put("MessageBody", "{\"source\": \"aws.ecr\"}"));
       account.settle();
       JsonNode messages = messages();
@@ -220,7 +219,8 @@ class ReplayScenarioTest {
       JsonNode messages = messages();
       assertThat(messages.findValuesAsText("queue")).containsExactly("rollout", "undeliverable");
       assertThat(messages.path(0).path("reason").asText()).startsWith("not JSON");
-      assertThat(messages.path(1).path("what").asText()).isEqualTo("event \"other\" of website/web");
+      assertThat(messages.path(1).path("what").asText())
+          .isEqualTo("event \"other\" of website/web");
 
       JsonNode answer = account.invoke("replay", "{'action': 'redrive', 'all': true}");
       account.settle();

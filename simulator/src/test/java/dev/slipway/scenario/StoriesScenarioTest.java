@@ -126,7 +126,8 @@ class StoriesScenarioTest {
   @DisplayName("another client's deployment is never Slipway's:")
   class OfAnother {
     @Test
-    @DisplayName("one that was rolled back is not told, and its image is not blocked, ever (fault 2)")
+    @DisplayName(
+        "one that was rolled back is not told, and its image is not blocked, ever (fault 2)")
     void thatWasRolledBack() {
       account.webFollowsStaging();
       String manual = account.push("web", "manual", "9");
@@ -267,7 +268,9 @@ class StoriesScenarioTest {
           .singleElement()
           .satisfies(detail -> {
             assertThat(detail.path("tasks").asInt(-1)).isZero();
-            assertThat(detail.path("reason").asText()).contains("no task").doesNotContain("replaced");
+            assertThat(detail.path("reason").asText())
+                .contains("no task")
+                .doesNotContain("replaced");
           });
     }
 
@@ -308,7 +311,8 @@ class StoriesScenarioTest {
     }
 
     @Test
-    @DisplayName("a push beside a sibling's blocked image is deployed, and not told to be held (fault 13)")
+    @DisplayName(
+        "a push beside a sibling's blocked image is deployed, and not told to be held (fault 13)")
     void siblingBlocked() {
       shopRuns();
       String bad = account.push("api", "staging", "2", BROKEN);
@@ -349,7 +353,8 @@ class StoriesScenarioTest {
     }
 
     @Test
-    @DisplayName("a push in the moment of a rollback does not bring the blocked sibling back (fault 15)")
+    @DisplayName(
+        "a push in the moment of a rollback does not bring the blocked sibling back (fault 15)")
     void pushDuringRollback() {
       shopRuns();
       String bad = account.push("api", "staging", "2");
@@ -366,7 +371,8 @@ class StoriesScenarioTest {
     }
 
     @Test
-    @DisplayName("four broken images of one task definition are all blocked, and told once (fault 16)")
+    @DisplayName(
+        "four broken images of one task definition are all blocked, and told once (fault 16)")
     void fourBrokenImages() {
       List<String> repositories = List.of("web", "api", "mail", "jobs");
       account.repository(repositories.toArray(String[]::new));
@@ -379,7 +385,9 @@ class StoriesScenarioTest {
       account.settle();
       account.invoke("pause", "{'action': 'pause', 'service': 'shop'}");
       List<String> bad =
-          repositories.stream().map(name -> account.push(name, "staging", name + " 2", BROKEN)).toList();
+          repositories.stream()
+              .map(name -> account.push(name, "staging", name + " 2", BROKEN))
+              .toList();
       account.settle();
 
       account.invoke("pause", "{'action': 'resume', 'service': 'shop'}");

@@ -409,8 +409,7 @@ class TemplateTest {
     @Test
     void createsQueuesAfterTheirDeadLetterQueues() {
       List<String> names = stack.queues().stream().map(Stack.Queue::name).toList();
-      assertThat(names)
-          .containsSubsequence("slipway-deploy-dead-letters", "slipway-deploy");
+      assertThat(names).containsSubsequence("slipway-deploy-dead-letters", "slipway-deploy");
       assertThat(stack.queues().get(names.indexOf("slipway-deploy")).attributes())
           .hasEntrySatisfying(
               "RedrivePolicy",
