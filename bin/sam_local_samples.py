@@ -25,6 +25,7 @@ ecr = boto3.client("ecr")
 ecs = boto3.client("ecs")
 events = boto3.client("events")
 dynamodb = boto3.client("dynamodb")
+sqs = boto3.client("sqs")
 
 
 def push(version, *tags):
@@ -61,11 +62,10 @@ def put(manifest, tags):
 def seed():
     """
     A cluster with a staging and a production service, both on an image of old. The simulator runs the
-    template too: what is pushed and tagged here is left to the functions that sam invokes, but the
-    simulator's own RolloutFunction records how each deployment ended.
+    template too: its functions take up the services as they are tagged, and record how deployments
+    ended; what is pushed is left to the functions that sam invokes.
     """
-    for rule in ("slipway-push", "slipway-tag"):
-        events.disable_rule(Name=rule)
+    events.disable_rule(Name="slipway-push")
     ecr.create_repository(repositoryName="web")
     old = push(0, "1.0.0")
     ecs.create_cluster(clusterName=CLUSTER)
@@ -83,22 +83,37 @@ def seed():
         )
 
 
-def open_deployments():
-    """Deployments of the record that have no outcome yet."""
+def recorded(sort_key):
+    """Items of the record whose sort key begins like this."""
     pages = dynamodb.get_paginator("scan").paginate(TableName=TABLE, ConsistentRead=True)
-    items = [item for page in pages for item in page["Items"]]
-    return [item for item in items if item["sk"]["S"].startswith("deployment/") and "ended" not in item]
+    return [item for page in pages for item in page["Items"] if item["sk"]["S"].startswith(sort_key)]
+
+
+def messages(queue):
+    """How many messages a queue of the simulator's functions has."""
+    counts = [f"ApproximateNumberOfMessages{kind}" for kind in ("", "NotVisible", "Delayed")]
+    attributes = sqs.get_queue_attributes(QueueUrl=f"{sqs.meta.endpoint_url}/123456789012/{queue}", AttributeNames=counts)
+    return sum(int(count) for count in attributes["Attributes"].values())
 
 
 def settle():
-    """Until every deployment has ended and the record says how: then the next push finds its work undone."""
+    """
+    Until every service is in the record, every deployment has ended there, and the simulator's functions have
+    nothing to do, for a second: then the next push is left to the function that sam invokes.
+    """
+    quiet = 0
     for _ in range(600):
         services = ecs.describe_services(cluster=CLUSTER, services=[f"web-{environment}" for environment in SERVICES])["services"]
         rollouts = [deployment["rolloutState"] for service in services for deployment in service["deployments"]]
-        if rollouts == ["COMPLETED"] * len(SERVICES) and not open_deployments():
+        known = [item for item in recorded("service") if item["pk"]["S"].startswith("service/")]
+        running_on = [item for item in recorded("deployment/") if "ended" not in item]
+        waiting = messages("slipway-deploy") + messages("slipway-rollout")
+        good = rollouts == ["COMPLETED"] * len(SERVICES) and len(known) == len(SERVICES) and not running_on and not waiting
+        quiet = quiet + 1 if good else 0
+        if quiet == 5:
             return
         time.sleep(0.2)
-    sys.exit(f"not settled: {rollouts}, {open_deployments()}")
+    sys.exit(f"not settled: {rollouts}, {known}, {running_on}, {waiting} messages")
 
 
 def running(environment):
@@ -147,6 +162,7 @@ def failed(sample, *numbers):
 
 LOGS.mkdir(parents=True, exist_ok=True)
 seed()
+settle()
 image = push(1, "1.4.0", "staging", "production")
 wrong = 0
 seen = set()
@@ -176,9 +192,11 @@ expect("image-delete.json", ignored("DELETE"))
 expect("image-storage-class.json", ignored("UPDATE_STORAGE_CLASS"))
 expect("untagged-child-push.json", ignored("untagged"))
 expect("malformed.json", {"errorMessage": "detail.repository-name", "errorType": "MalformedEvent"})
+settle()
 image = push(2, "staging", "production")
 # the second is malformed, and there is no dead-letter queue
 expect("sqs-batch.json", failed("sqs-batch.json", 2), staging=image, production=image)
+settle()
 index = push_index(push(3), "staging")
 expect("image-index-push.json", deployed("staging", index), staging=index)
 
@@ -187,6 +205,7 @@ expect("sweep.json", {"swept": 2, "sent": 0, "finished": True}, function="SweepF
 expect("rollout-completed.json", {"announced": [], "reason": "another client's"}, function="RolloutFunction")
 expect("rollout-failed.json", {"announced": [], "reason": "no record of website/web-removed"}, function="RolloutFunction")
 
+settle()
 image = push(4, "staging", "production")
 standing = [{"service": f"{CLUSTER}/web-{environment}", "desired": 1, "decision": "Deploy"} for environment in ("production", "staging")]
 expect("status.json", {"services": standing, "warnings": []}, function="StatusFunction")
