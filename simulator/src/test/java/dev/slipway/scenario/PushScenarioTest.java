@@ -563,7 +563,8 @@ class PushScenarioTest {
           .singleElement()
           .satisfies(message -> {
             assertThat(message.body()).contains("ECR Image Action");
-            assertThat(message.attributes().get("reason").text()).contains(reason);
+            assertThat(message.attributes())
+                .hasEntrySatisfying("reason", it -> assertThat(it.text()).contains(reason));
           });
     }
 

@@ -298,8 +298,8 @@ class StoriesScenarioTest {
   @Nested
   @DisplayName("what was decided stays decided:")
   class Decided {
-    private String web;
-    private String api;
+    private String web = "";
+    private String api = "";
 
     private void shopRuns() {
       account.repository("web", "api");
