@@ -113,6 +113,18 @@ final class RecordTable {
             name(), Account.CLUSTER, service, id));
   }
 
+  /** Writes what a sweep writes that runs out of time. */
+  void sweepStoppedAt(String position) {
+    call(
+        "PutItem",
+        Account.json(
+            """
+            {'TableName': '%s', 'Item': {'pk': {'S': 'sweep'}, 'sk': {'S': 'position'},
+             'format': {'N': '1'}, 'position': {'S': '%s'}}}
+            """,
+            name(), position));
+  }
+
   private static JsonNode plain(JsonNode typed) {
     String type = typed.fieldNames().next();
     JsonNode value = typed.path(type);
