@@ -104,23 +104,34 @@ public record ServiceStatus(
 
   /** Where the decision needed no look at the revision, people still want to see what is there. */
   private static List<Image> known(PageEvaluator.Evaluated evaluated) {
-    List<Image> images = new ArrayList<>();
-    evaluated
+    return evaluated
         .record()
         .revision()
         .filter(r -> evaluated.service().taskDefinition().filter(r.arn()::equals).isPresent())
-        .ifPresent(revision ->
-            revision
-                .images()
-                .forEach((container, image) ->
-                    images.add(
-                        new Image(
-                            container,
-                            repository(image),
-                            image.tag().map(ImageTag::value),
-                            image.digest(),
-                            Optional.empty()))));
+        .map(ServiceStatus::images)
+        .orElse(List.of());
+  }
+
+  /** What a revision names; nothing is known of what is selected. */
+  private static List<Image> images(KnownRevision revision) {
+    List<Image> images = new ArrayList<>();
+    revision
+        .images()
+        .forEach((container, image) ->
+            images.add(
+                new Image(
+                    container,
+                    repository(image),
+                    image.tag().map(ImageTag::value),
+                    image.digest(),
+                    Optional.empty())));
     return images;
+  }
+
+  /** The same, with what the service's revision names. */
+  ServiceStatus withImages(KnownRevision revision) {
+    return new ServiceStatus(
+        service, record, images(revision), since, newest, state, decision, stoppedTask);
   }
 
   private static String repository(ImageReference image) {

@@ -12,7 +12,9 @@ import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.deploy.ServicePage;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.RepositoryPattern;
+import dev.slipway.record.KnownRevision;
 import dev.slipway.record.RecordStore;
 import dev.slipway.record.ServiceRecord;
 import java.time.Instant;
@@ -134,7 +136,25 @@ public final class Status {
    * @throws RejectedRequest if there is no such service, or more than one
    */
   public Report of(ServiceSelector selector, Instant now) {
-    return report(List.of(directory.service(selector)), List.of(), Optional.empty(), now);
+    Report report =
+        report(List.of(directory.service(selector)), List.of(), Optional.empty(), now);
+    return new Report(
+        report.services().stream().map(this::withImages).toList(),
+        report.warnings(),
+        report.next());
+  }
+
+  /** Of one service people want to see what is there, although no decision needed it. */
+  private ServiceStatus withImages(ServiceStatus status) {
+    Optional<TaskDefinitionArn> revision = status.service().taskDefinition();
+    if (!status.images().isEmpty() || revision.isEmpty()) {
+      return status;
+    }
+    try {
+      return status.withImages(KnownRevision.of(ecs.taskDefinition(revision.get())));
+    } catch (EcsClientError _) {
+      return status; // it is gone
+    }
   }
 
   private Report report(
