@@ -136,8 +136,7 @@ public final class Status {
    * @throws RejectedRequest if there is no such service, or more than one
    */
   public Report of(ServiceSelector selector, Instant now) {
-    Report report =
-        report(List.of(directory.service(selector)), List.of(), Optional.empty(), now);
+    Report report = report(List.of(directory.service(selector)), List.of(), Optional.empty(), now);
     return new Report(
         report.services().stream().map(this::withImages).toList(),
         report.warnings(),

@@ -118,8 +118,7 @@ class ExplainScenarioTest {
   @DisplayName("of a paused service says what holds it, and what waits")
   void held() {
     account.webFollowsStaging();
-    account.invoke(
-        "pause", "{'action': 'pause', 'service': 'web', 'note': 'sale', 'by': 'ann'}");
+    account.invoke("pause", "{'action': 'pause', 'service': 'web', 'note': 'sale', 'by': 'ann'}");
     account.push("web", "staging", "2");
     account.settle();
 

@@ -48,7 +48,11 @@ class HistoryScenarioTest {
         .isEqualTo(account.view("web").deployments().getFirst().id());
     assertThat(newest.path("tag").asText()).isEqualTo("staging");
     assertThat(newest.path("images"))
-        .hasToString("[" + Account.json("{'container':'container-1','repository':'web','digest':'%s'}", pushed) + "]");
+        .hasToString(
+            "["
+                + Account.json(
+                    "{'container':'container-1','repository':'web','digest':'%s'}", pushed)
+                + "]");
     assertThat(newest.path("startedAt").asText()).isLessThan(newest.path("finishedAt").asText());
     assertThat(newest.path("reason").isNull()).isTrue();
     assertThat(newest.path("eventId").asText())
@@ -134,7 +138,8 @@ class HistoryScenarioTest {
     JsonNode history = history();
 
     assertThat(history)
-        .extracting(d -> outcome(d) + " " + !d.path("eventId").isNull() + " " + d.path("by").asText())
+        .extracting(
+            d -> outcome(d) + " " + !d.path("eventId").isNull() + " " + d.path("by").asText())
         .containsExactly(
             "web:2 deployed false another client",
             "web:1 deployed false another client",

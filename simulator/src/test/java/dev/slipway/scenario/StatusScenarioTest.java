@@ -163,17 +163,19 @@ class StatusScenarioTest {
   @DisplayName("of a paused service tells who paused it, and what waits")
   void paused() {
     account.webFollowsStaging();
-    account.invoke(
-        "pause", "{'action': 'pause', 'service': 'web', 'note': 'sale', 'by': 'ann'}");
+    account.invoke("pause", "{'action': 'pause', 'service': 'web', 'note': 'sale', 'by': 'ann'}");
     account.push("web", "staging", "2");
     account.settle();
 
     JsonNode web = web();
 
-    assertThat(web.path("paused").asText()).startsWith("by ann at 2026-11-21T10:").endsWith(": sale");
+    assertThat(web.path("paused").asText())
+        .startsWith("by ann at 2026-11-21T10:")
+        .endsWith(": sale");
     assertThat(web.path("state").asText()).isEqualTo("paused");
     assertThat(web.path("decision").asText()).isEqualTo("Held");
-    assertThat(web.path("reason").asText()).contains("otherwise it would get web ")
+    assertThat(web.path("reason").asText())
+        .contains("otherwise it would get web ")
         .endsWith("`slipway resume website/web`");
   }
 
