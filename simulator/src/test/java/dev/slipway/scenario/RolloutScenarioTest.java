@@ -552,7 +552,10 @@ class RolloutScenarioTest {
           CLUSTER);
       account.settle();
 
-      assertThat(endTypes()).containsExactly("Deployment Superseded", "Deployment Succeeded");
+      assertThat(endTypes())
+          .as("of theirs no end is told")
+          .containsExactly("Deployment Superseded", "Deployment Held", "Deployment Succeeded");
+      assertThat(ends().get(1).at("/detail/hold").asText()).isEqualTo("DRIFTED");
       assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + pushed);
       assertThat(blocked()).isEmpty();
     }
