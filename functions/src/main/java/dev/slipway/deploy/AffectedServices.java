@@ -94,9 +94,6 @@ public final class AffectedServices {
     String none =
         "no service of %s has a container from repository %s"
             .formatted(String.join(" or ", names), repository);
-    if (!known.users().isEmpty()) {
-      return nobody(none);
-    }
     Optional<Instant> searchedAt =
         known.searchedAt().filter(at -> now.isBefore(at.plus(SEARCH_HOLDS)));
     return searchedAt
@@ -113,22 +110,27 @@ public final class AffectedServices {
 
   private Found search(
       Repository repository, List<Environment> selecting, String none, Instant now) {
-    List<Service> listed = listed(selecting);
+    // of all environments, since it is remembered of the repository, whatever tag is pushed next
+    List<Service> listed = listed();
     List<Service> following =
         listed.stream()
-            .filter(service -> selecting.stream().anyMatch(e -> e.isFollowedBy(service)))
+            .filter(service -> environments.stream().anyMatch(e -> e.isFollowedBy(service)))
             .toList();
     Map<ServiceArn, ServiceRecord> known =
         records.services(following.stream().map(Service::arn).toList());
     List<ServiceArn> services = new ArrayList<>();
     List<ServiceArn> unknown = new ArrayList<>();
+    boolean unknownElsewhere = false;
     for (Service service : following) {
+      boolean selected = selecting.stream().anyMatch(e -> e.isFollowedBy(service));
       Optional<KnownRevision> revision =
           Optional.ofNullable(known.get(service.arn()))
               .filter(record -> record.environment().equals(service.environment()))
               .flatMap(ServiceRecord::revision)
               .filter(r -> service.taskDefinition().filter(r.arn()::equals).isPresent());
-      if (revision.isEmpty()) {
+      if (!selected) {
+        unknownElsewhere |= revision.isEmpty();
+      } else if (revision.isEmpty()) {
         unknown.add(service.arn());
       } else if (revision.get().repositories().contains(repository)) {
         services.add(service.arn());
@@ -136,15 +138,17 @@ public final class AffectedServices {
     }
     String strangers = unknownEnvironments(listed);
     if (services.isEmpty() && unknown.isEmpty()) {
-      records.searched(repository, now);
+      if (!unknownElsewhere) {
+        records.searched(repository, now);
+      }
       return nobody(strangers.isEmpty() ? none : none + "; " + strangers);
     }
     return new Found(services, unknown, strangers);
   }
 
-  private List<Service> listed(List<Environment> selecting) {
+  private List<Service> listed() {
     Set<Set<String>> clusterSets = new LinkedHashSet<>();
-    selecting.forEach(environment -> clusterSets.add(environment.clusters()));
+    environments.forEach(environment -> clusterSets.add(environment.clusters()));
     Map<ServiceArn, Service> found = new LinkedHashMap<>();
     for (Set<String> clusters : clusterSets) {
       ecs.services(clusters).forEach(service -> found.put(service.arn(), service));

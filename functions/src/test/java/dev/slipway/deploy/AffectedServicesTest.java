@@ -68,7 +68,7 @@ class AffectedServicesTest {
     }
 
     @Test
-    void tells_the_environments_apart_without_a_search() {
+    void tells_the_environments_apart() {
       known("web", "web");
 
       AffectedServices.Found found = of("web", "production");
@@ -78,8 +78,6 @@ class AffectedServicesTest {
           .isEqualTo(
               "no service of production has a container from repository"
                   + " 123456789012/eu-central-1/web");
-      assertThat(scene.records.calls()).containsExactly("usersOf");
-      verifyNoInteractions(ecs);
     }
 
     @Test
@@ -159,6 +157,24 @@ class AffectedServicesTest {
 
       of("web", "staging", scene.now.plus(Duration.ofHours(1)));
       verify(ecs, times(2)).services(Set.of());
+    }
+
+    @Test
+    void finds_a_service_of_another_environment_than_those_that_are_known() {
+      known("web", "web");
+      ServiceArn production =
+          scene.ecs.have("main", "shop", "production", scene.ecs.have("b", "web", uri("web")));
+
+      assertThat(of("web", "production").unknown()).containsExactly(production);
+    }
+
+    @Test
+    void is_not_remembered_while_services_of_other_environments_are_unknown() {
+      scene.ecs.have("main", "shop", "production", scene.ecs.have("b", "web", uri("web")));
+
+      assertThat(of("web", "staging").all()).isEmpty();
+
+      assertThat(scene.records.usersOf(repository("web")).searchedAt()).isEmpty();
     }
 
     @Test
