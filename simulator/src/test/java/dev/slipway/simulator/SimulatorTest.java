@@ -85,7 +85,7 @@ class SimulatorTest {
     }
     assertThat(journal)
         .anySatisfy(line -> assertThat(line).startsWith("ecr website: pushed staging"))
-        .anySatisfy(line -> assertThat(line).contains("rule slipway-push → slipway-deploy.fifo"))
+        .anySatisfy(line -> assertThat(line).contains("rule slipway-push → slipway-deploy"))
         .anySatisfy(line -> assertThat(line).contains("rollout of website:2 completed"));
   }
 
