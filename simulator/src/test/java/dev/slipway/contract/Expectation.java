@@ -16,6 +16,8 @@ enum Expectation {
   SUBJECT_IS_CHECKED,
   /** TransactWriteItems with a ClientRequestToken that was used a moment ago changes nothing. */
   TRANSACTION_TOKEN,
-  /** An expression with a mistake is refused. */
-  EXPRESSION_IS_CHECKED
+  /** An expression with a value that is not given is refused. */
+  EXPRESSION_IS_CHECKED,
+  /** An expression that breaks off is refused. */
+  SYNTAX_IS_CHECKED
 }

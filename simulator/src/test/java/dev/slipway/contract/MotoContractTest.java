@@ -73,6 +73,7 @@ class MotoContractTest
         Expectation.DIGEST_OF_THE_MANIFEST, "moto makes the digest of something else",
         Expectation.TRANSACTION_TOKEN, "moto carries the transaction out again",
         Expectation.EXPRESSION_IS_CHECKED, "moto answers with HTTP 500",
+        Expectation.SYNTAX_IS_CHECKED, "moto answers with HTTP 500",
         Expectation.SUBJECT_IS_CHECKED, "moto looks at the subject's length alone");
   }
 
