@@ -263,9 +263,12 @@ def blocked_image():
 
 def without_ignoring():
     """Without `ignore_changes` Terraform deploys the moving tag, so the blocked image: people are told."""
-    (HERE / "lifecycle_override.tf").write_text(
-        'resource "aws_ecs_service" "web" {\n  lifecycle {\n    ignore_changes = []\n  }\n}\n', "utf-8"
-    )
+    # an override file with an empty list would leave the list as it is
+    main_tf = HERE / "main.tf"
+    text = main_tf.read_text("utf-8")
+    line = "    ignore_changes = [task_definition]\n"
+    check("the configuration ignores the task definition until now", line in text)
+    main_tf.write_text(text.replace(line, ""), "utf-8")
     seen = newest()["serviceDeploymentArn"]
     apply()
     await_("Terraform has deployed", lambda: newest()["serviceDeploymentArn"] != seen)
