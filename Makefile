@@ -119,8 +119,12 @@ tools: .venv/stamp ## install sam and cfn-lint into .venv
 	touch $@
 
 .PHONY: lint
-lint: ## sam validate and cfn-lint on every template
+lint: ## every template: sam validate, cfn-lint, permissions; scripts and CI configurations
 	@bin/lint
+
+.PHONY: check-calls
+check-calls: ## AWS calls that the tests have recorded, and their answers, against botocore's service models
+	@bin/check-calls
 
 .PHONY: sam-local
 sam-local: ## every sample event through `sam local invoke`, answers checked (START_ENGINE=1 starts dockerd)
@@ -129,6 +133,10 @@ sam-local: ## every sample event through `sam local invoke`, answers checked (ST
 .PHONY: ministack
 ministack: ## deploy the template with `sam deploy` to MiniStack and look at what is there
 	@bin/ministack
+
+.PHONY: terraform
+terraform: $(SIMULATOR_STAMP) ## examples/terraform with Terraform's AWS provider: what Slipway does is no change to it
+	@bin/terraform
 
 .PHONY: website
 website: ## the example website: tests, images, and its README's commands against the simulator (START_ENGINE=1)

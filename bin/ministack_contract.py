@@ -17,6 +17,7 @@ STACK = "slipway"
 
 cloudformation = boto3.client("cloudformation")
 cloudwatch = boto3.client("cloudwatch")
+dynamodb = boto3.client("dynamodb")
 events = boto3.client("events")
 functions = boto3.client("lambda")
 iam = boto3.client("iam")
@@ -52,21 +53,26 @@ check("no output is empty", [key for key, value in outputs.items() if not value]
 # queues
 deploy = queue(outputs["DeployQueueUrl"])
 dead_letters = queue(outputs["DeployDeadLetterQueueUrl"])
-undeliverable = queue(outputs["UndeliverableQueueUrl"])
-check("the queue is FIFO", deploy["FifoQueue"], "true")
-check("the queue deduplicates by content", deploy["ContentBasedDeduplication"], "true")
-check("the dead-letter queue is FIFO", dead_letters["FifoQueue"], "true")
-check("the rule's dead-letter queue is a standard one", undeliverable.get("FifoQueue", "false"), "false")
+undeliverable = queue(outputs["PushRuleDeadLetterQueueUrl"])
+for name, attributes in (("the queue", deploy), ("its dead-letter queue", dead_letters), ("the rule's", undeliverable)):
+    check(f"{name} is a standard queue", attributes.get("FifoQueue", "false"), "false")
+
+# record
+table = dynamodb.describe_table(TableName=outputs["RecordTableName"])["Table"]
+keys = [(key["AttributeName"], key["KeyType"]) for key in table["KeySchema"]]
+check("the record's table has its keys", keys, [("pk", "HASH"), ("sk", "RANGE")])
+check("it is paid by request", table["BillingModeSummary"]["BillingMode"], "PAY_PER_REQUEST")
 
 # rule
 rule = events.describe_rule(Name=f"{STACK}-push")
+tag_rule = events.describe_rule(Name=f"{STACK}-tag")
 targets = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
 check("the rule has one target: the queue", [target["Arn"] for target in targets], [deploy["QueueArn"]])
-check("a message's group is its repository", targets[0]["SqsParameters"], {"MessageGroupId": "$.detail.repository-name"})
+check("no target takes a message group", [target.get("SqsParameters") for target in targets], [None])
 check("what cannot be delivered is kept", targets[0]["DeadLetterConfig"]["Arn"], undeliverable["QueueArn"])
 for name, attributes in (("the queue", deploy), ("the rule's dead-letter queue", undeliverable)):
     senders = [s["Condition"]["ArnEquals"]["aws:SourceArn"] for s in attributes["Policy"]["Statement"] if s["Effect"] == "Allow"]
-    check(f"only the rule may send to {name}", senders, [rule["Arn"]])
+    check(f"only the rules may send to {name}", senders, [[rule["Arn"], tag_rule["Arn"]]])
 
 # function
 name = outputs["DeployFunctionName"]
@@ -77,9 +83,9 @@ check("the runtime", (live["Runtime"], live["Architectures"]), ("java25", ["arm6
 check("the visibility timeout is six times the function's", int(deploy["VisibilityTimeout"]) >= 6 * live["Timeout"], True)
 variables = live["Environment"]["Variables"]
 check(
-    "the function knows its queues and its topic",
-    [variables.get(f"SLIPWAY_{name}") for name in ("QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "TOPIC_ARN")],
-    [outputs[name] for name in ("DeployQueueUrl", "DeployDeadLetterQueueUrl", "NotificationTopicArn")],
+    "the function knows its queues, its topic and its record",
+    [variables.get(f"SLIPWAY_{name}") for name in ("QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "TOPIC_ARN", "TABLE_NAME")],
+    [outputs[name] for name in ("DeployQueueUrl", "DeployDeadLetterQueueUrl", "NotificationTopicArn", "RecordTableName")],
 )
 check("no endpoint is set", "AWS_ENDPOINT_URL" in variables, False)
 mapping = functions.list_event_source_mappings(EventSourceArn=deploy["QueueArn"])["EventSourceMappings"][0]

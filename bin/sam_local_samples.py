@@ -8,11 +8,13 @@ import json
 import pathlib
 import subprocess
 import sys
+import time
 
 import boto3
 
 REGISTRY = "123456789012.dkr.ecr.us-east-1.amazonaws.com"
 CLUSTER = "website"
+TABLE = "slipway-RecordTable"
 EVENTS = pathlib.Path("events")
 LOGS = pathlib.Path("target/sam-local")
 SERVICES = ("staging", "production")
@@ -22,6 +24,8 @@ INDEX = "application/vnd.oci.image.index.v1+json"
 ecr = boto3.client("ecr")
 ecs = boto3.client("ecs")
 events = boto3.client("events")
+dynamodb = boto3.client("dynamodb")
+sqs = boto3.client("sqs")
 
 
 def push(version, *tags):
@@ -58,7 +62,8 @@ def put(manifest, tags):
 def seed():
     """
     A cluster with a staging and a production service, both on an image of old. The simulator runs the
-    template too: without its rule, what is pushed here is left to the function that sam invokes.
+    template too: its functions take up the services as they are tagged, and record how deployments
+    ended; what is pushed is left to the functions that sam invokes.
     """
     events.disable_rule(Name="slipway-push")
     ecr.create_repository(repositoryName="web")
@@ -78,10 +83,37 @@ def seed():
         )
 
 
-def unmoved():
-    """Puts the services back to where they were, so that each sample finds its work undone."""
-    for environment in SERVICES:
-        ecs.update_service(cluster=CLUSTER, service=f"web-{environment}", taskDefinition=f"web-{environment}:1")
+def recorded(sort_key):
+    """Items of the record whose sort key begins like this."""
+    pages = dynamodb.get_paginator("scan").paginate(TableName=TABLE, ConsistentRead=True)
+    return [item for page in pages for item in page["Items"] if item["sk"]["S"].startswith(sort_key)]
+
+
+def messages(queue):
+    """How many messages a queue of the simulator's functions has."""
+    counts = [f"ApproximateNumberOfMessages{kind}" for kind in ("", "NotVisible", "Delayed")]
+    attributes = sqs.get_queue_attributes(QueueUrl=f"{sqs.meta.endpoint_url}/123456789012/{queue}", AttributeNames=counts)
+    return sum(int(count) for count in attributes["Attributes"].values())
+
+
+def settle():
+    """
+    Until every service is in the record, every deployment has ended there, and the simulator's functions have
+    nothing to do, for a second: then the next push is left to the function that sam invokes.
+    """
+    quiet = 0
+    for _ in range(600):
+        services = ecs.describe_services(cluster=CLUSTER, services=[f"web-{environment}" for environment in SERVICES])["services"]
+        rollouts = [deployment["rolloutState"] for service in services for deployment in service["deployments"]]
+        known = [item for item in recorded("service") if item["pk"]["S"].startswith("service/")]
+        running_on = [item for item in recorded("deployment/") if "ended" not in item]
+        waiting = messages("slipway-deploy") + messages("slipway-rollout")
+        good = rollouts == ["COMPLETED"] * len(SERVICES) and len(known) == len(SERVICES) and not running_on and not waiting
+        quiet = quiet + 1 if good else 0
+        if quiet == 5:
+            return
+        time.sleep(0.2)
+    sys.exit(f"not settled: {rollouts}, {known}, {running_on}, {waiting} messages")
 
 
 def running(environment):
@@ -130,6 +162,7 @@ def failed(sample, *numbers):
 
 LOGS.mkdir(parents=True, exist_ok=True)
 seed()
+settle()
 image = push(1, "1.4.0", "staging", "production")
 wrong = 0
 seen = set()
@@ -139,7 +172,7 @@ def expect(sample, answer, function="DeployFunction", **images):
     """Invokes a function with a sample: its answer, and then the image of each service named."""
     global wrong
     seen.add(sample)
-    unmoved()
+    settle()
     found, log = invoke(function, sample)
     then = {environment: running(environment) for environment in images}
     wanted = {environment: f"{REGISTRY}/web@{digest}" for environment, digest in images.items()}
@@ -159,25 +192,30 @@ expect("image-delete.json", ignored("DELETE"))
 expect("image-storage-class.json", ignored("UPDATE_STORAGE_CLASS"))
 expect("untagged-child-push.json", ignored("untagged"))
 expect("malformed.json", {"errorMessage": "detail.repository-name", "errorType": "MalformedEvent"})
-# the second is malformed, and the fourth is of the same group
-expect("sqs-batch.json", failed("sqs-batch.json", 2, 4), staging=image, production=image)
-index = push_index(push(2), "staging")
+settle()
+image = push(2, "staging", "production")
+# the second is malformed, and there is no dead-letter queue
+expect("sqs-batch.json", failed("sqs-batch.json", 2), staging=image, production=image)
+settle()
+index = push_index(push(3), "staging")
 expect("image-index-push.json", deployed("staging", index), staging=index)
 
-# what has ended until then depends on how fast this machine is
-expect("sweep.json", {"swept": 2, "sent": 0}, function="SweepFunction")
-expect("rollout-completed.json", {"reason": ""}, function="RolloutFunction")
-expect("rollout-failed.json", {"announced": [], "reason": "there is no service website/web-removed"}, function="RolloutFunction")
+expect("sweep.json", {"swept": 2, "sent": 0, "finished": True}, function="SweepFunction")
+# nothing is open any more, and the sample's deployment is not one of the record
+expect("rollout-completed.json", {"announced": [], "reason": "another client's"}, function="RolloutFunction")
+expect("rollout-failed.json", {"announced": [], "reason": "no record of website/web-removed"}, function="RolloutFunction")
 
-image = push(3, "staging", "production")
+settle()
+image = push(4, "staging", "production")
 standing = [{"service": f"{CLUSTER}/web-{environment}", "desired": 1, "decision": "Deploy"} for environment in ("production", "staging")]
-expect("status.json", {"services": standing, "remarks": []}, function="StatusFunction")
+expect("status.json", {"services": standing, "warnings": []}, function="StatusFunction")
 expect("status-unknown-environment.json", {"refused": "Did you mean staging?"}, function="StatusFunction")
 explained = {"decision": "Deploy", "difference": [{"path": "containerDefinitions[0].image", "to": f"{REGISTRY}/web@{image}"}]}
 expect("explain-service.json", {"services": [explained | {"environment": "staging"}]}, function="ExplainFunction")
 expect("explain-push.json", {"services": [explained | {"environment": "production"}], "reason": ""}, function="ExplainFunction")
-deployments = [{"images": [{"container": "web"}], "eventId": None}] + [{}] * 4
-expect("history.json", {"service": f"{CLUSTER}/web-staging", "deployments": deployments}, function="HistoryFunction")
+own = {"images": [{"container": "web"}], "foreign": False, "tag": "staging"}
+history = {"service": f"{CLUSTER}/web-staging", "deployments": [own] * 3 + [{"foreign": True}]}
+expect("history.json", history, function="HistoryFunction")
 
 for missing in sorted({path.name for path in EVENTS.glob("*.json")} - seen):
     wrong += 1

@@ -1,9 +1,9 @@
 """The same job as a plain Lambda handler: what Slipway is measured against.
 
 For every push in the batch: find the services that follow the tag, register the task definition with
-the image that the tag points at, update the service, look once more, announce. It makes the same AWS
-calls as Slipway and none of its other promises: no fields that boto3 does not know, no reasons, no
-platforms, no pauses, no blocked images.
+the image that the tag points at, update the service, look once more, announce. It keeps no record, and
+so has none of Slipway's other promises either: no fields that boto3 does not know, no reasons, no
+platforms, no pauses, no blocked images, nothing said of how a deployment ended.
 """
 
 import json

@@ -47,7 +47,8 @@ final class CallEverything {
             clients.sqs(),
             clients.sns(),
             clients.logs(),
-            clients.eventBridge())) {
+            clients.eventBridge(),
+            clients.dynamoDb())) {
       new TreeSet<>(
               List.of(client.getClass().getInterfaces()[0].getMethods()).stream()
                   .filter(CallEverything::isOperation)

@@ -9,19 +9,20 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * The arrows between packages go inward only: handler, aws, config and operate to deploy, deploy to
- * image.
- */
+/** The arrows between packages go inward only. */
 class ArchitectureTest {
   private static final JavaClasses SLIPWAY =
       new ClassFileImporter()
@@ -30,20 +31,42 @@ class ArchitectureTest {
 
   /** Which packages of Slipway each may know. */
   private static final Map<String, List<String>> KNOWS =
-      Map.of(
-          "image", List.of(),
-          "wording", List.of(),
-          "deploy", List.of("image"),
-          "rollout", List.of("deploy", "image"),
-          "operate", List.of("deploy", "image", "rollout", "wording"),
-          "config", List.of("deploy", "image", "wording"),
-          "aws", List.of("deploy", "image", "operate", "rollout"),
-          "handler", List.of("aws", "config", "deploy", "image", "operate", "rollout", "wording"));
+      Map.ofEntries(
+          Map.entry("image", List.of()),
+          Map.entry("text", List.of()),
+          Map.entry("ecs", List.of("image")),
+          Map.entry("record", List.of("ecs", "image")),
+          Map.entry("decide", List.of("ecs", "image", "record")),
+          Map.entry("deploy", List.of("decide", "ecs", "image", "record")),
+          Map.entry("rollout", List.of("decide", "deploy", "ecs", "image", "record", "text")),
+          Map.entry(
+              "operate", List.of("decide", "deploy", "ecs", "image", "record", "rollout", "text")),
+          Map.entry("config", List.of("decide", "image", "text")),
+          Map.entry(
+              "aws",
+              List.of("decide", "deploy", "ecs", "image", "operate", "record", "rollout", "text")),
+          Map.entry(
+              "handler",
+              List.of(
+                  "aws", "config", "decide", "deploy", "ecs", "image", "operate", "record",
+                  "rollout", "text")));
 
-  /** What decides: a function of what it is told. */
+  /** Values and rules: functions of what they are told, without ports. */
+  private static final String[] RULES = {
+    "dev.slipway.image..",
+    "dev.slipway.text..",
+    "dev.slipway.ecs..",
+    "dev.slipway.record..",
+    "dev.slipway.decide.."
+  };
+
+  /** What decides, and carries out through ports. */
   private static final String[] CORE = {
     "dev.slipway.image..",
-    "dev.slipway.wording..",
+    "dev.slipway.text..",
+    "dev.slipway.ecs..",
+    "dev.slipway.record..",
+    "dev.slipway.decide..",
     "dev.slipway.deploy..",
     "dev.slipway.rollout..",
     "dev.slipway.operate.."
@@ -57,7 +80,10 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"image", "wording", "deploy", "rollout", "operate", "config", "aws", "handler"})
+      strings = {
+        "image", "text", "ecs", "record", "decide", "deploy", "rollout", "operate", "config", "aws",
+        "handler"
+      })
   void packages_know_only_those_further_in(String name) {
     String[] others =
         KNOWS.keySet().stream()
@@ -89,17 +115,51 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            "dev.slipway.image..",
-            "dev.slipway.wording..",
-            "dev.slipway.deploy..",
-            "dev.slipway.rollout..",
-            "dev.slipway.operate..",
+            "dev.slipway..",
             "java.lang..",
             "java.util..",
             "com.fasterxml.jackson.databind..",
             "org.jspecify.annotations..",
             // values such as an instant; the clocks among them are refused below
-            "java.time")
+            "java.time",
+            "java.time.format",
+            "java.time.temporal")
+        .check(SLIPWAY);
+  }
+
+  /**
+   * Rules use no port. That of the record is beside its values, so it is named; the others are in
+   * packages that the rules may not know.
+   */
+  @Test
+  void rules_use_no_port() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.slipway.decide..")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("dev.slipway.record.RecordStore")
+        .check(SLIPWAY);
+    classes()
+        .that()
+        .resideInAnyPackage(RULES)
+        .and()
+        .areInterfaces()
+        .and()
+        .doNotHaveFullyQualifiedName("dev.slipway.record.RecordStore")
+        .and()
+        .doNotHaveSimpleName("package-info")
+        .should(
+            new ArchCondition<JavaClass>("be sealed: a choice of values, and not a port") {
+              @Override
+              public void check(JavaClass item, ConditionEvents events) {
+                events.add(
+                    new SimpleConditionEvent(
+                        item,
+                        item.reflect().isSealed(),
+                        item.getName() + " is an interface that anybody may implement"));
+              }
+            })
         .check(SLIPWAY);
   }
 

@@ -135,6 +135,8 @@ public final class Bench {
         calls(slipway, 1, 0),
         calls(slipway, 1, 1),
         calls(slipway, 4, 1),
+        calls(peer, 1, 0),
+        calls(peer, 1, 1),
         zipped(packageDirectory),
         OwnTime.milliseconds(),
         ROUND_TRIP);
@@ -179,10 +181,10 @@ public final class Bench {
   }
 
   /** The AWS calls of one deployment, by operation. */
-  static Map<String, Integer> calls(Contender slipway, int services, int before)
+  private static Map<String, Integer> calls(Contender contender, int services, int before)
       throws IOException {
     try (Website website = new Website(services, Duration.ZERO);
-        RuntimeProcess process = new RuntimeProcess(slipway.in(website))) {
+        RuntimeProcess process = new RuntimeProcess(contender.in(website))) {
       if (before > 0) {
         process.first(website.push());
       }

@@ -23,6 +23,7 @@ import java.util.TreeMap;
  */
 record Contender(
     String name, List<String> command, Path directory, Map<String, String> environment) {
+  private static final String QUEUES = "https://sqs.us-east-1.amazonaws.com/123456789012/";
 
   Contender {
     command = List.copyOf(command);
@@ -94,10 +95,14 @@ record Contender(
             initialization,
             "LAMBDA_TASK_ROOT",
             packageDirectory.toAbsolutePath().toString(),
+            "SLIPWAY_TABLE_NAME",
+            Website.TABLE,
             "SLIPWAY_QUEUE_URL",
-            "https://sqs.us-east-1.amazonaws.com/123456789012/slipway-deploy.fifo",
+            QUEUES + "slipway-deploy",
+            "SLIPWAY_ROLLOUT_QUEUE_URL",
+            QUEUES + "slipway-rollout",
             "SLIPWAY_DEAD_LETTER_QUEUE_URL",
-            "https://sqs.us-east-1.amazonaws.com/123456789012/slipway-deploy-dead-letters.fifo"));
+            QUEUES + "slipway-deploy-dead-letters"));
   }
 
   /** The Python handler, run by AWS's own runtime client for Python. */

@@ -4,26 +4,43 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
+import dev.slipway.decide.Decision;
+import dev.slipway.decide.Environment;
 import dev.slipway.deploy.Announcer;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Decision;
+import dev.slipway.deploy.Attempt;
 import dev.slipway.deploy.Deployer;
-import dev.slipway.deploy.Deployment;
 import dev.slipway.deploy.Ecs;
-import dev.slipway.deploy.Environment;
 import dev.slipway.deploy.Hint;
 import dev.slipway.deploy.ImageRegistry;
 import dev.slipway.deploy.Outcome;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.deploy.TaskDefinition;
-import dev.slipway.deploy.TaskDefinitionArn;
+import dev.slipway.deploy.ServiceDeployments;
+import dev.slipway.deploy.ServicePage;
+import dev.slipway.deploy.StartedDeployment;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.ServiceDeployment;
+import dev.slipway.ecs.ServiceRevision;
+import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import dev.slipway.image.RepositoryPattern;
 import dev.slipway.image.TagPolicy;
+import dev.slipway.record.DeploymentId;
+import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.KnownRevision;
+import dev.slipway.record.RecordChange;
+import dev.slipway.record.RecordStore;
+import dev.slipway.record.RecordedService;
+import dev.slipway.record.RepositoryUsers;
+import dev.slipway.record.ServiceRecord;
+import dev.slipway.record.Trigger;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,8 +62,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
  * Slipway's own part of a deployment: documents are parsed, compared, decided on, copied and
- * written, as often as in a real one; nobody is called. With the JVM's first compiler only, as in
- * Lambda.
+ * written, as often as in a real one; nobody is called, and the record stays values. With the JVM's
+ * first compiler only, as in Lambda.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)
@@ -58,6 +75,9 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 @Measurement(iterations = 5, time = 1)
 public class OwnTime {
   private static final String PREFIX = "arn:aws:ecs:us-east-1:123456789012:";
+  private static final ServiceArn WEB = new ServiceArn(PREFIX + "service/main/web");
+  private static final Repository REPOSITORY = new Repository("123456789012", "us-east-1", "web");
+  private static final Instant NOW = Instant.parse("2026-11-28T03:00:00Z");
   private static final String IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/web";
   private static final ImageDigest NEW = new ImageDigest("sha256:" + "b".repeat(64));
 
@@ -65,16 +85,22 @@ public class OwnTime {
   private final Account account = new Account();
   private final Deployer deployer =
       new Deployer(
-          List.of(
-              new Environment(
-                  "staging",
-                  new TagPolicy.Exact(new ImageTag("staging")),
-                  JsonNodeFactory.instance.objectNode(),
-                  Set.of())),
-          account,
-          account,
-          Optional.empty(),
-          account);
+          new Deployer.Ports(
+              List.of(
+                  new Environment(
+                      "staging",
+                      new TagPolicy.Exact(new ImageTag("staging")),
+                      JsonNodeFactory.instance.objectNode(),
+                      Set.of(),
+                      Environment.Drift.HOLD)),
+              RepositoryPattern.ALL,
+              account,
+              account,
+              account,
+              account,
+              Optional.empty(),
+              services -> {},
+              account));
 
   /**
    * The median of one deployment's time, in milliseconds: on a busy machine others' turns are not
@@ -95,22 +121,38 @@ public class OwnTime {
   /** One push, one service. */
   @Benchmark
   public Outcome deployment() {
-    account.updated = false;
+    account.begin();
     written.clear();
-    Repository repository = new Repository("123456789012", "us-east-1", "web");
     return deployer.handle(
         new Hint.ImagePushed(
-            new Cause.Push("event", repository, new ImageTag("staging"), Optional.empty())),
-        false);
+            new Trigger.Push(
+                "event", REPOSITORY, new ImageTag("staging"), Optional.of(NEW), Optional.of(NOW))),
+        new Attempt("message", NOW, at -> DeploymentId.of(at, 1), () -> Duration.ofMinutes(1)));
   }
 
   /** What ECS and ECR answer, as text; what they are told becomes text too. */
-  private final class Account implements Ecs, ImageRegistry, Announcer {
+  private final class Account
+      implements Ecs, ServiceDeployments, ImageRegistry, RecordStore, Announcer {
     private final String registered =
         answer(new TaskDefinitionArn(PREFIX + "task-definition/web:2"));
     private final List<String> services = List.of(text(1), text(2));
     private final Map<TaskDefinitionArn, TaskDefinition> known = new HashMap<>();
-    boolean updated;
+    private final ServiceRecord recorded =
+        ServiceRecord.unknown(WEB)
+            .withEnvironment(Optional.of("staging"))
+            .withRevision(
+                Optional.of(
+                    KnownRevision.of(
+                        taskDefinition(new TaskDefinitionArn(PREFIX + "task-definition/web:1")))))
+            .written();
+    private boolean updated;
+    private RecordedService record = new RecordedService(recorded, List.of());
+
+    /** As it was before the deployment. */
+    void begin() {
+      updated = false;
+      record = new RecordedService(recorded, List.of());
+    }
 
     private Service service() {
       return Service.parse(read(services.get(updated ? 1 : 0)));
@@ -121,7 +163,7 @@ public class OwnTime {
       {"serviceArn":"%1$sservice/main/web","clusterArn":"%1$scluster/main","serviceName":"web",
        "status":"ACTIVE","desiredCount":2,"launchType":"FARGATE","schedulingStrategy":"REPLICA",
        "taskDefinition":"%1$stask-definition/web:%2$d",
-       "deployments":[{"id":"ecs-svc/%2$d","status":"PRIMARY"}],
+       "deployments":[{"id":"ecs-svc/%2$d","status":"PRIMARY","rolloutState":"COMPLETED"}],
        "tags":[{"key":"slipway:environment","value":"staging"}]}
       """
           .formatted(PREFIX, revision);
@@ -130,6 +172,16 @@ public class OwnTime {
     @Override
     public List<Service> services(Set<String> clusters) {
       return List.of(service());
+    }
+
+    @Override
+    public ServicePage services(Set<String> clusters, Optional<String> position, int limit) {
+      return new ServicePage(List.of(service()), List.of(), Optional.empty());
+    }
+
+    @Override
+    public List<ServiceArn> serviceArns() {
+      return List.of(WEB);
     }
 
     @Override
@@ -146,6 +198,11 @@ public class OwnTime {
     public TaskDefinition taskDefinition(TaskDefinitionArn revision) {
       // a revision is asked for once
       return known.computeIfAbsent(revision, arn -> TaskDefinition.parse(read(answer(arn))));
+    }
+
+    @Override
+    public TaskDefinition readTaskDefinition(TaskDefinitionArn revision) {
+      return TaskDefinition.parse(read(answer(revision)));
     }
 
     private static String answer(TaskDefinitionArn revision) {
@@ -172,11 +229,6 @@ public class OwnTime {
     }
 
     @Override
-    public List<TaskDefinitionArn> newestRevisions(String family, int limit) {
-      return List.of();
-    }
-
-    @Override
     public TaskDefinitionArn register(ObjectNode request) {
       written.add(Json.text(request));
       TaskDefinitionArn arn = new TaskDefinitionArn(PREFIX + "task-definition/web:2");
@@ -193,7 +245,8 @@ public class OwnTime {
 
     @Override
     public Candidate candidate(Repository repository, ImageTag tag) {
-      return new Candidate.Image(NEW, "application/vnd.oci.image.manifest.v1+json", Set.of());
+      return new Candidate.Image(
+          NEW, "application/vnd.oci.image.manifest.v1+json", Set.of(), Set.of());
     }
 
     @Override
@@ -202,12 +255,64 @@ public class OwnTime {
     }
 
     @Override
-    public void started(Deployment deployment, Cause cause) {
+    public List<ServiceDeployment> newest(ServiceArn service, int limit) {
+      return List.of();
+    }
+
+    @Override
+    public Map<String, ServiceRevision> revisions(Collection<String> arns) {
+      return Map.of();
+    }
+
+    @Override
+    public RecordedService read(ServiceArn service) {
+      return record;
+    }
+
+    @Override
+    public Map<ServiceArn, ServiceRecord> services(Collection<ServiceArn> services) {
+      return Map.of(WEB, record.service());
+    }
+
+    @Override
+    public List<DeploymentRecord> history(ServiceArn service, int limit) {
+      return record.deployments();
+    }
+
+    @Override
+    public boolean write(RecordChange change) {
+      record = new RecordedService(change.after().written(), change.deployments());
+      return true;
+    }
+
+    @Override
+    public RepositoryUsers usersOf(Repository repository) {
+      return new RepositoryUsers(
+          List.of(new RepositoryUsers.User(WEB, "staging")), Optional.empty());
+    }
+
+    @Override
+    public void searched(Repository repository, Instant at) {
+      throw new UnsupportedOperationException("the index knows the service");
+    }
+
+    @Override
+    public Optional<String> sweepPosition() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void sweepPosition(Optional<String> position) {
+      throw new UnsupportedOperationException("nothing is swept");
+    }
+
+    @Override
+    public void started(StartedDeployment deployment) {
       written.add(deployment.decision().reason());
     }
 
     @Override
-    public void decided(Decision decision, Cause cause) {
+    public void decided(Decision decision, Trigger trigger, boolean news) {
       written.add(decision.reason());
     }
 

@@ -5,36 +5,64 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.aws.AwsEcs;
+import dev.slipway.aws.AwsEvidence;
+import dev.slipway.aws.AwsServiceDeployments;
+import dev.slipway.aws.Clients;
+import dev.slipway.aws.DynamoRecordStore;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.image.ImageReference;
+import dev.slipway.record.KnownRevision;
+import dev.slipway.record.RecordChange;
+import dev.slipway.record.RecordStore;
+import dev.slipway.record.ServiceRecord;
+import dev.slipway.rollout.RolloutAnnouncer;
+import dev.slipway.rollout.RolloutReporter;
 import dev.slipway.simulator.Simulator;
+import dev.slipway.simulator.ecs.ServiceView;
 import dev.slipway.simulator.ecs.TaskTimings;
 import dev.slipway.simulator.faults.Calls;
 import dev.slipway.simulator.faults.Faults;
 import dev.slipway.simulator.world.AwsRequest;
 import dev.slipway.simulator.world.AwsService;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /**
- * An AWS account with a website in it: services that follow the environment staging, and the
- * repository that their images come from. Rollouts take no time here, so that each deployment finds
- * the account as the one before it did.
+ * An AWS account with services in it that follow the environment staging, the repositories that
+ * their images come from, and Slipway's record, which knows them all. Rollouts take no time here,
+ * so that each deployment finds the account as the one before it did; RolloutFunction's part, to
+ * record how a deployment ended, is done before each push, and not counted.
  */
 final class Website implements AutoCloseable {
   private static final ObjectMapper MAPPER = JsonMapper.builder().build();
   private static final String CLUSTER = "website";
-  private static final String REPOSITORY = "web";
+
+  /** The repository that is pushed to where only one is. */
+  static final String REPOSITORY = "web";
+
+  /** The record's table. */
+  static final String TABLE = "slipway-record";
+
+  private static final String OTHERS = "others";
+  private static final Duration ROLLOUT = Duration.ofMinutes(1);
   private static final String TAG = "staging";
 
   /** The digest of the JSON text <code>{}</code>. */
   private static final String EMPTY_OBJECT =
       "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
 
-  /** Calls that are counted one by one. */
+  /** Calls that are counted one by one; what else is called is counted together. */
   private static final Map<String, List<String>> OPERATIONS =
       Map.of(
           "ecs",
@@ -44,30 +72,79 @@ final class Website implements AutoCloseable {
               "DescribeServices",
               "DescribeTaskDefinition",
               "ListTaskDefinitions",
+              "ListServiceDeployments",
+              "DescribeServiceRevisions",
               "RegisterTaskDefinition",
               "UpdateService"),
           "ecr",
           List.of("BatchGetImage"),
+          "dynamodb",
+          List.of("Query", "GetItem", "BatchGetItem", "PutItem", "TransactWriteItems"),
           "events",
           List.of("PutEvents"));
 
   private final Simulator simulator;
+  private final Clients clients;
+  private final RecordStore record;
+  private final RolloutReporter rollouts;
   private final Map<String, Faults.Injected> counters = new LinkedHashMap<>();
   private final Faults.Injected all;
+  private final List<ServiceArn> followers = new ArrayList<>();
   private int pushes;
 
   /**
-   * @param services how many follow the tag
+   * An account with one repository.
+   *
+   * @param services how many follow it
    * @param latency added to every call
    */
   Website(int services, Duration latency) throws IOException {
+    this(Map.of(REPOSITORY, services), 0, latency);
+  }
+
+  /**
+   * An account.
+   *
+   * @param repositories with the number of services that follow each
+   * @param others services that follow another repository
+   * @param latency added to every call
+   */
+  Website(Map<String, Integer> repositories, int others, Duration latency) throws IOException {
     simulator = Simulator.builder().timings(TaskTimings.realistic().times(1e-4)).start();
+    clients =
+        new Clients(
+            simulator.clientEnvironment(),
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("bench", "bench")));
+    record = new DynamoRecordStore(clients.dynamoDb(), TABLE);
+    rollouts =
+        new RolloutReporter(
+            new AwsEcs(clients.ecs()),
+            new AwsServiceDeployments(clients.ecs()),
+            record,
+            new AwsEvidence(clients.ecs(), clients.logs()),
+            (result, due) -> new RolloutAnnouncer.Announced(due, List.of()),
+            hints -> {});
+    call(
+        simulator.dynamoDb(),
+        "CreateTable",
+        json(
+            """
+            {'TableName': '%s', 'BillingMode': 'PAY_PER_REQUEST',
+             'KeySchema': [{'AttributeName': 'pk', 'KeyType': 'HASH'},
+                           {'AttributeName': 'sk', 'KeyType': 'RANGE'}],
+             'AttributeDefinitions': [{'AttributeName': 'pk', 'AttributeType': 'S'},
+                                      {'AttributeName': 'sk', 'AttributeType': 'S'}]}
+            """,
+            TABLE));
     call(simulator.ecs(), "CreateCluster", object().put("clusterName", CLUSTER));
-    call(simulator.ecr(), "CreateRepository", object().put("repositoryName", REPOSITORY));
-    push();
-    for (int i = 1; i <= services; i++) {
-      service("web-" + i);
-    }
+    repositories.forEach((repository, services) -> {
+      call(simulator.ecr(), "CreateRepository", object().put("repositoryName", repository));
+      push(repository);
+      for (int i = 1; i <= services; i++) {
+        service(repository + "-" + i, repository);
+      }
+    });
+    addOthers(others);
     Faults faults = simulator.faults();
     all = faults.delay(Calls.all(), Faults.ALWAYS, latency);
     OPERATIONS.forEach((service, operations) ->
@@ -77,10 +154,63 @@ final class Website implements AutoCloseable {
                 faults.delay(Calls.to(service, operation), Faults.ALWAYS, Duration.ZERO))));
   }
 
-  private void service(String name) {
-    String image =
-        "%s.dkr.ecr.%s.amazonaws.com/%s:%s"
-            .formatted(simulator.account().id(), simulator.account().region(), REPOSITORY, TAG);
+  /** Services of ten other clusters, which have been running for a while. */
+  private void addOthers(int number) {
+    if (number == 0) {
+      return;
+    }
+    call(simulator.ecr(), "CreateRepository", object().put("repositoryName", OTHERS));
+    push(OTHERS);
+    TaskDefinitionArn revision = taskDefinition(OTHERS, OTHERS);
+    List<ObjectNode> requests = new ArrayList<>();
+    for (int i = 0; i < number; i++) {
+      String cluster = OTHERS + "-" + i % 10;
+      if (i < 10) {
+        call(simulator.ecs(), "CreateCluster", object().put("clusterName", cluster));
+      }
+      requests.add(request(cluster, OTHERS + "-" + i, OTHERS));
+    }
+    simulator.ecs().addRunning(requests);
+    for (ObjectNode request : requests) {
+      ServiceArn service =
+          arn(request.path("cluster").asText(), request.path("serviceName").asText());
+      record(service, OTHERS, revision);
+    }
+  }
+
+  private ServiceArn arn(String cluster, String name) {
+    return new ServiceArn(simulator.account().arn("ecs", "service/" + cluster + "/" + name));
+  }
+
+  /** What the sweep, or a service's tag-change event, leaves in the record. */
+  private void record(ServiceArn service, String repository, TaskDefinitionArn revision) {
+    ServiceRecord unknown = ServiceRecord.unknown(service);
+    ServiceRecord known =
+        unknown
+            .withEnvironment(Optional.of("staging"))
+            .withRevision(
+                Optional.of(
+                    new KnownRevision(
+                        revision, Map.of("web", ImageReference.parse(image(repository))))));
+    if (!record.write(RecordChange.of(unknown, known))) {
+      throw new IllegalStateException("there is a record of " + service + " already");
+    }
+  }
+
+  private String image(String repository) {
+    return "%s.dkr.ecr.%s.amazonaws.com/%s:%s"
+        .formatted(simulator.account().id(), simulator.account().region(), repository, TAG);
+  }
+
+  private void service(String name, String repository) {
+    TaskDefinitionArn revision = taskDefinition(name, repository);
+    call(simulator.ecs(), "CreateService", request(CLUSTER, name, name));
+    ServiceArn service = arn(CLUSTER, name);
+    followers.add(service);
+    record(service, repository, revision);
+  }
+
+  private TaskDefinitionArn taskDefinition(String name, String repository) {
     ObjectNode definition =
         object()
             .put("family", name)
@@ -95,7 +225,7 @@ final class Website implements AutoCloseable {
             .putArray("containerDefinitions")
             .addObject()
             .put("name", "web")
-            .put("image", image)
+            .put("image", image(repository))
             .put("essential", true);
     container.putArray("portMappings").addObject().put("containerPort", 8080);
     ArrayNode environment = container.putArray("environment");
@@ -107,12 +237,19 @@ final class Website implements AutoCloseable {
         .put("awslogs-group", "/ecs/" + name)
         .put("awslogs-region", simulator.account().region())
         .put("awslogs-stream-prefix", "web");
-    call(simulator.ecs(), "RegisterTaskDefinition", definition);
+    call(simulator.logs(), "CreateLogGroup", object().put("logGroupName", "/ecs/" + name));
+    return new TaskDefinitionArn(
+        call(simulator.ecs(), "RegisterTaskDefinition", definition)
+            .at("/taskDefinition/taskDefinitionArn")
+            .asText());
+  }
+
+  private static ObjectNode request(String cluster, String name, String family) {
     ObjectNode service =
         object()
-            .put("cluster", CLUSTER)
+            .put("cluster", cluster)
             .put("serviceName", name)
-            .put("taskDefinition", name)
+            .put("taskDefinition", family)
             .put("desiredCount", 2)
             .put("launchType", "FARGATE");
     service
@@ -121,11 +258,20 @@ final class Website implements AutoCloseable {
         .putArray("subnets")
         .add("subnet-1");
     service.putArray("tags").addObject().put("key", "slipway:environment").put("value", "staging");
-    call(simulator.ecs(), "CreateService", service);
+    return service;
   }
 
-  /** Pushes an image that was not there before, and gives the SQS batch that tells of it. */
+  /** {@link #push(String)} to the only repository. */
   String push() {
+    return push(REPOSITORY);
+  }
+
+  /**
+   * Pushes an image that was not there before, and gives the SQS batch that tells of it. What was
+   * pushed before has been rolled out by then, and the record says so.
+   */
+  String push(String repository) {
+    settle();
     ObjectNode manifest =
         object()
             .put("schemaVersion", 2)
@@ -144,13 +290,31 @@ final class Website implements AutoCloseable {
             simulator.ecr(),
             "PutImage",
             object()
-                .put("repositoryName", REPOSITORY)
+                .put("repositoryName", repository)
                 .put("imageTag", TAG)
                 .put("imageManifest", manifest.toString()));
-    return batch(image.at("/image/imageId/imageDigest").asText());
+    return batch(repository, image.at("/image/imageId/imageDigest").asText());
   }
 
-  private String batch(String digest) {
+  private void settle() {
+    boolean completed =
+        simulator.world().runUntil(() -> followers.stream().allMatch(this::isCompleted), ROLLOUT);
+    if (!completed) {
+      throw new IllegalStateException("a rollout has not completed: " + followers.getFirst());
+    }
+    for (ServiceArn service : followers) {
+      rollouts.check(
+          new RolloutReporter.Look(service, "bench", Instant.now(), Duration.ofMinutes(1)));
+    }
+  }
+
+  private boolean isCompleted(ServiceArn service) {
+    List<ServiceView.DeploymentView> deployments =
+        simulator.ecs().service(service.cluster(), service.name()).orElseThrow().deployments();
+    return deployments.size() == 1 && deployments.getFirst().rolloutState().equals("COMPLETED");
+  }
+
+  private String batch(String repository, String digest) {
     ObjectNode event =
         object()
             .put("version", "0")
@@ -164,7 +328,7 @@ final class Website implements AutoCloseable {
     event
         .putObject("detail")
         .put("result", "SUCCESS")
-        .put("repository-name", REPOSITORY)
+        .put("repository-name", repository)
         .put("image-digest", digest)
         .put("action-type", "PUSH")
         .put("image-tag", TAG);
@@ -177,16 +341,13 @@ final class Website implements AutoCloseable {
             .put("receiptHandle", "receipt")
             .put("body", event.toString())
             .put("eventSource", "aws:sqs")
-            .put("eventSourceARN", simulator.account().arn("sqs", "slipway-deploy.fifo"))
+            .put("eventSourceARN", simulator.account().arn("sqs", "slipway-deploy"))
             .put("awsRegion", simulator.account().region());
     record
         .putObject("attributes")
         .put("ApproximateReceiveCount", "1")
         .put("SentTimestamp", "1794794075000")
-        .put("SequenceNumber", "18889876543210000001")
-        .put("MessageGroupId", REPOSITORY)
         .put("SenderId", "AIDAIENQZJOLO23YVJ4VO")
-        .put("MessageDeduplicationId", event.path("id").asText())
         .put("ApproximateFirstReceiveTimestamp", "1794794075500");
     record.putObject("messageAttributes");
     return batch.toString();
@@ -194,47 +355,42 @@ final class Website implements AutoCloseable {
 
   /** Whether every service runs what was pushed last; otherwise what was measured is worthless. */
   boolean isDeployed() {
-    ObjectNode list = object().put("cluster", CLUSTER).put("maxResults", 100);
-    ObjectNode describe = object().put("cluster", CLUSTER);
-    describe.set("services", call(simulator.ecs(), "ListServices", list).path("serviceArns"));
+    return followers.stream().allMatch(this::isDeployed);
+  }
+
+  private boolean isDeployed(ServiceArn arn) {
+    ObjectNode describe = object().put("cluster", arn.cluster());
+    describe.putArray("services").add(arn.name());
+    JsonNode service = call(simulator.ecs(), "DescribeServices", describe).at("/services/0");
+    ObjectNode revision = object().put("taskDefinition", service.path("taskDefinition").asText());
+    String image =
+        call(simulator.ecs(), "DescribeTaskDefinition", revision)
+            .at("/taskDefinition/containerDefinitions/0/image")
+            .asText();
+    String repository = arn.name().substring(0, arn.name().lastIndexOf('-'));
     String digest =
         call(
                 simulator.ecr(),
                 "BatchGetImage",
-                json("{'repositoryName': '%s', 'imageIds': [{'imageTag': '%s'}]}", REPOSITORY, TAG))
+                json("{'repositoryName': '%s', 'imageIds': [{'imageTag': '%s'}]}", repository, TAG))
             .at("/images/0/imageId/imageDigest")
             .asText();
-    for (JsonNode service : call(simulator.ecs(), "DescribeServices", describe).path("services")) {
-      ObjectNode revision = object().put("taskDefinition", service.path("taskDefinition").asText());
-      if (!call(simulator.ecs(), "DescribeTaskDefinition", revision)
-          .at("/taskDefinition/containerDefinitions/0/image")
-          .asText()
-          .endsWith("@" + digest)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** How many calls it has had over HTTP. */
-  int calls() {
-    return all.hits();
+    // a service that nothing was pushed for since it was created has the tag
+    return image.endsWith("@" + digest) || image.endsWith("/" + repository + ":" + TAG);
   }
 
   /** How many calls of each operation it has had over HTTP. */
   Map<String, Integer> callsByOperation() {
     Map<String, Integer> calls = new LinkedHashMap<>();
     counters.forEach((operation, counter) -> calls.put(operation, counter.hits()));
+    int counted = calls.values().stream().mapToInt(Integer::intValue).sum();
+    calls.put("others", all.hits() - counted);
     return calls;
   }
 
   /** By which AWS's SDKs find it. */
   Map<String, String> clientEnvironment() {
     return simulator.clientEnvironment();
-  }
-
-  URI uri() {
-    return simulator.uri();
   }
 
   private ObjectNode call(AwsService service, String operation, ObjectNode request) {
@@ -258,6 +414,7 @@ final class Website implements AutoCloseable {
 
   @Override
   public void close() {
+    clients.close();
     simulator.close();
   }
 }

@@ -3,30 +3,36 @@ package dev.slipway.aws;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.deploy.Ecs;
-import dev.slipway.deploy.EcsRefusal;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.deploy.TaskDefinition;
-import dev.slipway.deploy.TaskDefinitionArn;
+import dev.slipway.deploy.EcsClientError;
+import dev.slipway.deploy.ServicePage;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.ecs.TaskDefinitionArn;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.ClusterNotFoundException;
+import software.amazon.awssdk.services.ecs.model.ListServicesResponse;
 import software.amazon.awssdk.services.ecs.model.ServiceField;
-import software.amazon.awssdk.services.ecs.model.SortOrder;
 import software.amazon.awssdk.services.ecs.model.TaskDefinitionField;
-import software.amazon.awssdk.services.ecs.model.TaskDefinitionStatus;
 
 /** Amazon ECS, spoken to in its own JSON. */
 public final class AwsEcs implements Ecs {
   // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html
   private static final int SERVICES_A_CALL = 10;
   private static final int LIST_PAGE = 100;
+  // of one page of services, which may be those of many small clusters
+  private static final int LISTS_A_PAGE = 20;
   // Characters of JSON. A sweep goes through all services' revisions again and again: when not all
   // of them are kept, none is kept long enough. This is some 1,000 of usual definitions (ECS allows
   // 64 KB for one), and as trees fits into the smallest function.
@@ -35,8 +41,8 @@ public final class AwsEcs implements Ecs {
   private record Revision(TaskDefinition definition, int characters) {}
 
   private final EcsClient client;
-  private final Recent<TaskDefinitionArn, Revision> revisions =
-      new Recent<>(REVISIONS_KEPT, Revision::characters);
+  private final LruCache<TaskDefinitionArn, Revision> revisions =
+      new LruCache<>(REVISIONS_KEPT, Revision::characters);
 
   /**
    * @param client from {@link Clients}
@@ -54,7 +60,90 @@ public final class AwsEcs implements Ecs {
     for (String cluster : clusters()) {
       try {
         found.addAll(servicesOf(cluster));
-      } catch (EcsRefusal e) {
+      } catch (EcsClientError e) {
+        passIfGone(e); // deleted since it was listed
+      }
+    }
+    return found;
+  }
+
+  /** A page is filled from several clusters, but not from ever so many empty ones. */
+  @Override
+  public ServicePage services(Set<String> clusters, Optional<String> position, int limit) {
+    Optional<Position> from = position.map(Position::parse);
+    SortedSet<String> names = new TreeSet<>(clusters);
+    if (clusters.isEmpty()) {
+      clusters().forEach(arn -> names.add(arn.substring(arn.lastIndexOf('/') + 1)));
+    }
+    List<Service> found = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    int calls = 0;
+    for (String cluster : names.tailSet(from.map(Position::cluster).orElse(""))) {
+      Optional<String> token =
+          from.filter(p -> p.cluster().equals(cluster)).flatMap(Position::token);
+      do {
+        if (found.size() >= limit || calls == LISTS_A_PAGE) {
+          return new ServicePage(
+              found, missing, Optional.of(new Position(cluster, token).toString()));
+        }
+        calls++;
+        try {
+          Optional<String> next = token;
+          ListServicesResponse listed =
+              AwsErrors.sorted(
+                  "ecs:ListServices",
+                  "cluster " + cluster,
+                  () ->
+                      client.listServices(r ->
+                          r.cluster(cluster)
+                              .nextToken(next.orElse(null))
+                              .maxResults(limit - found.size())));
+          found.addAll(describe(cluster, listed.serviceArns()));
+          token = Optional.ofNullable(listed.nextToken()).filter(text -> !text.isEmpty());
+        } catch (EcsClientError e) {
+          passIfGone(e);
+          missing.add(cluster);
+          token = Optional.empty();
+        }
+      } while (token.isPresent());
+    }
+    return new ServicePage(found, missing, Optional.empty());
+  }
+
+  /**
+   * Where a page begins.
+   *
+   * @param token of ListServices; empty for the cluster's first services
+   */
+  private record Position(String cluster, Optional<String> token) {
+    private static final Pattern FORM =
+        Pattern.compile("(?<cluster>[A-Za-z0-9_-]{1,255})/(?<token>.{0,4096})", Pattern.DOTALL);
+
+    static Position parse(String text) {
+      Matcher matcher = FORM.matcher(text);
+      if (!matcher.matches()) {
+        throw new IllegalArgumentException("no page of services begins there");
+      }
+      return new Position(
+          matcher.group("cluster"),
+          Optional.of(matcher.group("token")).filter(token -> !token.isEmpty()));
+    }
+
+    @Override
+    public String toString() {
+      return cluster + "/" + token.orElse("");
+    }
+  }
+
+  @Override
+  public List<ServiceArn> serviceArns() {
+    List<ServiceArn> found = new ArrayList<>();
+    for (String cluster : clusters()) {
+      try {
+        for (String arn : arnsOf(cluster)) {
+          found.add(ServiceArn.parse(arn, cluster));
+        }
+      } catch (EcsClientError e) {
         passIfGone(e); // deleted since it was listed
       }
     }
@@ -75,20 +164,22 @@ public final class AwsEcs implements Ecs {
   }
 
   private List<Service> servicesOf(String cluster) {
-    List<String> arns =
-        AwsErrors.sorted(
-            "ecs:ListServices",
-            "cluster " + cluster,
-            () ->
-                Pages.all(
-                    "ecs:ListServices",
-                    token -> {
-                      var page =
-                          client.listServices(
-                              r -> r.cluster(cluster).nextToken(token).maxResults(LIST_PAGE));
-                      return new Pages.Page<>(page.serviceArns(), page.nextToken());
-                    }));
-    return describe(cluster, arns);
+    return describe(cluster, arnsOf(cluster));
+  }
+
+  private List<String> arnsOf(String cluster) {
+    return AwsErrors.sorted(
+        "ecs:ListServices",
+        "cluster " + cluster,
+        () ->
+            Pages.all(
+                "ecs:ListServices",
+                token -> {
+                  var page =
+                      client.listServices(
+                          r -> r.cluster(cluster).nextToken(token).maxResults(LIST_PAGE));
+                  return new Pages.Page<>(page.serviceArns(), page.nextToken());
+                }));
   }
 
   @Override
@@ -105,7 +196,7 @@ public final class AwsEcs implements Ecs {
     byCluster.forEach((cluster, arns) -> {
       try {
         found.addAll(describe(cluster, arns));
-      } catch (EcsRefusal e) {
+      } catch (EcsClientError e) {
         passIfGone(e);
       }
     });
@@ -116,7 +207,7 @@ public final class AwsEcs implements Ecs {
   public Optional<Service> find(String cluster, String name) {
     try {
       return describe(cluster, List.of(name)).stream().findFirst();
-    } catch (EcsRefusal e) {
+    } catch (EcsClientError e) {
       passIfGone(e);
       return Optional.empty();
     }
@@ -147,7 +238,7 @@ public final class AwsEcs implements Ecs {
     return found;
   }
 
-  private static void passIfGone(EcsRefusal refusal) {
+  private static void passIfGone(EcsClientError refusal) {
     if (!(refusal.getCause() instanceof ClusterNotFoundException)) {
       throw refusal;
     }
@@ -159,6 +250,11 @@ public final class AwsEcs implements Ecs {
     if (kept.isPresent()) {
       return kept.get().definition();
     }
+    return readTaskDefinition(revision);
+  }
+
+  @Override
+  public TaskDefinition readTaskDefinition(TaskDefinitionArn revision) {
     ObjectNode response =
         AwsErrors.sorted(
             "ecs:DescribeTaskDefinition",
@@ -177,24 +273,6 @@ public final class AwsEcs implements Ecs {
   private void keep(TaskDefinition read) {
     int characters = Json.text(read.definition()).length();
     revisions.put(read.arn(), new Revision(read, characters));
-  }
-
-  @Override
-  public List<TaskDefinitionArn> newestRevisions(String family, int limit) {
-    return AwsErrors.sorted(
-        "ecs:ListTaskDefinitions",
-        "family " + family,
-        () ->
-            client
-                .listTaskDefinitions(r ->
-                    r.familyPrefix(family)
-                        .status(TaskDefinitionStatus.ACTIVE)
-                        .sort(SortOrder.DESC)
-                        .maxResults(limit))
-                .taskDefinitionArns()
-                .stream()
-                .map(TaskDefinitionArn::new)
-                .toList());
   }
 
   @Override

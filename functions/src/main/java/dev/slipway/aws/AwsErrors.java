@@ -1,6 +1,6 @@
 package dev.slipway.aws;
 
-import dev.slipway.deploy.EcsRefusal;
+import dev.slipway.deploy.EcsClientError;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +31,8 @@ final class AwsErrors {
   private AwsErrors() {}
 
   /**
-   * Calls ECS: refusals become {@link EcsRefusal}, a missing permission {@link AccessDenied}; all
-   * else passes, since a later try may mend it.
+   * Calls ECS: refusals become {@link EcsClientError}, a missing permission {@link AccessDenied};
+   * all else passes, since a later try may mend it.
    *
    * @param action as IAM names it, such as {@code ecs:UpdateService}
    * @param resource what is acted on, for the message
@@ -43,7 +43,7 @@ final class AwsErrors {
     } catch (AwsServiceException e) {
       String code = code(e);
       if (code != null && REFUSALS.contains(code) && !words(e).contains(CONCURRENT)) {
-        throw new EcsRefusal(action + " on " + resource + ": " + code + ": " + words(e), e);
+        throw new EcsClientError(action + " on " + resource + ": " + code + ": " + words(e), e);
       }
       throw e;
     }

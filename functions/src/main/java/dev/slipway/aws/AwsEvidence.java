@@ -2,10 +2,10 @@ package dev.slipway.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.rollout.DeploymentId;
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.ServiceArn;
 import dev.slipway.rollout.Evidence.Container;
-import dev.slipway.rollout.Evidence.LastWords;
+import dev.slipway.rollout.Evidence.LogTail;
 import dev.slipway.rollout.Evidence.StoppedTask;
 import dev.slipway.rollout.EvidenceSource;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ public final class AwsEvidence implements EvidenceSource {
    * ListTasks takes a deployment ({@code startedBy}) as its only filter, so those are read here.
    */
   @Override
-  public List<StoppedTask> stoppedTasks(ServiceArn service, DeploymentId deployment) {
+  public List<StoppedTask> stoppedTasks(ServiceArn service, EcsDeploymentId deployment) {
     List<String> arns =
         AwsErrors.sorted(
             "ecs:ListTasks",
@@ -105,38 +105,33 @@ public final class AwsEvidence implements EvidenceSource {
   }
 
   @Override
-  public LastWords lastWords(LogStream stream) {
+  public LogTail logTail(LogStream stream) {
     String here = logs.serviceClientConfiguration().region().id();
     if (!stream.region().isEmpty() && !stream.region().equals(here)) {
-      return remark(stream, "it is in " + stream.region() + ", and the function in " + here);
+      return warning(stream, "it is in " + stream.region() + ", and the function in " + here);
     }
-    try {
-      List<String> lines =
-          AwsErrors.permitted(
-              "logs:GetLogEvents",
-              stream.group(),
-              () ->
-                  logs
-                      .getLogEvents(r ->
-                          r.logGroupName(stream.group())
-                              .logStreamName(stream.name())
-                              .startFromHead(false)
-                              .limit(LOG_LINES))
-                      .events()
-                      .stream()
-                      .map(OutputLogEvent::message)
-                      .toList());
-      return lines.isEmpty()
-          ? remark(stream, "it is empty")
-          : new LastWords(stream.container(), stream.task(), lines, Optional.empty());
-    } catch (RuntimeException e) {
-      // the log makes a diagnosis better; there is one without it too
-      return remark(stream, String.valueOf(e.getMessage()));
-    }
+    List<String> lines =
+        AwsErrors.permitted(
+            "logs:GetLogEvents",
+            stream.group(),
+            () ->
+                logs
+                    .getLogEvents(r ->
+                        r.logGroupName(stream.group())
+                            .logStreamName(stream.name())
+                            .startFromHead(false)
+                            .limit(LOG_LINES))
+                    .events()
+                    .stream()
+                    .map(OutputLogEvent::message)
+                    .toList());
+    return lines.isEmpty()
+        ? warning(stream, "it is empty")
+        : new LogTail(stream.container(), stream.task(), lines, Optional.empty());
   }
 
-  private static LastWords remark(LogStream stream, String why) {
-    return new LastWords(
+  private static LogTail warning(LogStream stream, String why) {
+    return new LogTail(
         stream.container(),
         stream.task(),
         List.of(),

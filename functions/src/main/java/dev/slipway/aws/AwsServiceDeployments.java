@@ -2,11 +2,11 @@ package dev.slipway.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.rollout.DeploymentStop;
-import dev.slipway.rollout.ServiceDeployment;
-import dev.slipway.rollout.ServiceDeployments;
-import dev.slipway.rollout.ServiceRevision;
+import dev.slipway.deploy.DeploymentStop;
+import dev.slipway.deploy.ServiceDeployments;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.ServiceDeployment;
+import dev.slipway.ecs.ServiceRevision;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -24,7 +24,12 @@ public final class AwsServiceDeployments implements ServiceDeployments, Deployme
   // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceDeployments.html
   private static final int DESCRIBED_A_CALL = 20;
 
+  // a service revision never changes once ECS has resolved its images
+  private static final int MAX_REVISIONS_KEPT = 2_000;
+
   private final EcsClient client;
+  private final LruCache<String, ServiceRevision> resolved =
+      new LruCache<>(MAX_REVISIONS_KEPT, _ -> 1);
 
   /**
    * @param client from {@link Clients}
@@ -85,7 +90,9 @@ public final class AwsServiceDeployments implements ServiceDeployments, Deployme
   @Override
   public Map<String, ServiceRevision> revisions(Collection<String> arns) {
     Map<String, ServiceRevision> found = new LinkedHashMap<>();
-    for (List<String> some : Pages.divided(List.copyOf(arns), DESCRIBED_A_CALL)) {
+    arns.forEach(arn -> resolved.get(arn).ifPresent(revision -> found.put(arn, revision)));
+    List<String> unknown = arns.stream().filter(arn -> !found.containsKey(arn)).distinct().toList();
+    for (List<String> some : Pages.divided(unknown, DESCRIBED_A_CALL)) {
       ObjectNode response =
           AwsErrors.sorted(
               "ecs:DescribeServiceRevisions",
@@ -100,6 +107,9 @@ public final class AwsServiceDeployments implements ServiceDeployments, Deployme
           .forEach(document -> {
             ServiceRevision revision = ServiceRevision.parse(document);
             found.put(revision.arn(), revision);
+            if (revision.isResolved()) {
+              resolved.put(revision.arn(), revision);
+            }
           });
     }
     return found;

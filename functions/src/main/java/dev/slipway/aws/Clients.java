@@ -7,20 +7,22 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.awscore.endpoints.AccountIdEndpointMode;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
@@ -57,7 +59,10 @@ public final class Clients implements AutoCloseable {
     this(environment, credentials, UrlConnectionHttpClient.create(Clients::connection));
   }
 
-  private Clients(
+  /**
+   * @param http is closed with the clients
+   */
+  Clients(
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
       SdkHttpClient http) {
@@ -75,13 +80,13 @@ public final class Clients implements AutoCloseable {
   /**
    * Clients that reach nobody: every call is answered here.
    *
-   * @param answers gives the body of an operation's answer
+   * @param answers gives the body of an answer, by the operation and the body of the request
    */
-  public static Clients rehearsing(Map<String, String> environment, UnaryOperator<String> answers) {
+  public static Clients priming(Map<String, String> environment, BinaryOperator<String> answers) {
     return new Clients(
         environment,
         StaticCredentialsProvider.create(AwsBasicCredentials.create("rehearsal", "rehearsal")),
-        new RehearsalHttp(answers));
+        new PrimingHttp(answers));
   }
 
   /** The service's name is the one in its variable AWS_ENDPOINT_URL_&lt;SERVICE&gt;. */
@@ -101,7 +106,7 @@ public final class Clients implements AutoCloseable {
                 .apiCallAttemptTimeout(ATTEMPT_TIMEOUT)
                 .apiCallTimeout(CALL_TIMEOUT)
                 .addExecutionInterceptor(RawJson.INTERCEPTOR)
-                .addExecutionInterceptor(new KeptConnections()));
+                .addExecutionInterceptor(new KeepAliveInterceptor()));
     if (credentials != null) {
       builder.credentialsProvider(credentials);
     }
@@ -165,6 +170,21 @@ public final class Clients implements AutoCloseable {
   /** Amazon CloudWatch Logs. */
   public CloudWatchLogsClient logs() {
     return made("CLOUDWATCH_LOGS", CloudWatchLogsClient.class, CloudWatchLogsClient::builder);
+  }
+
+  /**
+   * Amazon DynamoDB, at the Region's endpoint. The SDK would otherwise choose an endpoint of the
+   * account's own whenever the credentials name their account.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/sdkref/latest/guide/feature-account-endpoints.html">Account-based
+   *     endpoints</a>
+   */
+  public DynamoDbClient dynamoDb() {
+    return made(
+        "DYNAMODB",
+        DynamoDbClient.class,
+        () -> DynamoDbClient.builder().accountIdEndpointMode(AccountIdEndpointMode.DISABLED));
   }
 
   @Override

@@ -2,10 +2,12 @@ package dev.slipway.aws;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.decide.Decision;
 import dev.slipway.deploy.Announcer;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Decision;
-import dev.slipway.deploy.Deployment;
+import dev.slipway.deploy.StartedDeployment;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.Trigger;
 import java.util.List;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 
@@ -19,13 +21,14 @@ import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
  * <p>The events have the source {@code slipway} and the service's ARN as their resource. The detail
  * of {@code Deployment Started}: {@code environment}; {@code service} (ARN); {@code cluster} and
  * {@code serviceName}; {@code taskDefinition} and {@code previousTaskDefinition} (ARNs); {@code
- * deploymentId} (ECS's, where it said one); {@code images}, a list of {@code container}, {@code
- * from} and {@code to}; {@code cause} ({@link CauseJson}); {@code reason}, a sentence for people.
+ * deployment} (Slipway's id) and {@code deploymentId} (ECS's); {@code images}, a list of {@code
+ * container}, {@code from} and {@code to}; {@code trigger} ({@link TriggerJson}); {@code reason}, a
+ * sentence for people.
  *
  * <p>The detail of {@code Deployment Held}: {@code environment}, {@code service}, {@code cluster},
- * {@code serviceName}, {@code cause}, {@code reason}, and {@code hold}: {@code PAUSED}, {@code
- * BLOCKED}, {@code CHOSEN} or {@code UNREADABLE}. A message that is delivered again may repeat it
- * with the same cause. Of a sweep there is none: it comes by every few minutes.
+ * {@code serviceName}, {@code trigger}, {@code reason}, and {@code hold}: one of {@link
+ * Decision.Hold}, or {@code NOT_DEPLOYABLE}. It is announced once for the same hold of the same
+ * images.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">Embedded
@@ -51,8 +54,8 @@ public final class EventAnnouncer implements Announcer {
   }
 
   @Override
-  public void started(Deployment deployment, Cause cause) {
-    ObjectNode detail = detail(deployment, cause);
+  public void started(StartedDeployment deployment) {
+    ObjectNode detail = detail(deployment);
     ObjectNode line = detail.deepCopy();
     line.setAll(counted(deployment.decision()));
     log.info(deployment.decision().reason(), line);
@@ -64,22 +67,24 @@ public final class EventAnnouncer implements Announcer {
   }
 
   @Override
-  public void decided(Decision decision, Cause cause) {
+  public void decided(Decision decision, Trigger trigger, boolean news) {
     ObjectNode detail = Json.object();
     decision.environmentName().ifPresent(name -> detail.put("environment", name));
     ServiceJson.put(detail, decision.service());
-    if (decision instanceof Decision.Held held) {
-      detail.put("hold", held.hold().name());
+    switch (decision) {
+      case Decision.Held held -> detail.put("hold", held.hold().name());
+      case Decision.NotDeployable _ -> detail.put("hold", "NOT_DEPLOYABLE");
+      default -> {}
     }
-    detail.set("cause", CauseJson.of(cause));
+    detail.set("trigger", TriggerJson.of(trigger));
     ObjectNode line = detail.deepCopy();
     line.setAll(counted(decision));
-    if (decision instanceof Decision.Refused) {
+    if (decision instanceof Decision.NotDeployable) {
       log.warn(decision.reason(), line);
     } else {
       log.info(decision.reason(), line);
     }
-    if (decision instanceof Decision.Held && !(cause instanceof Cause.Sweep)) {
+    if (news) {
       detail.put("reason", decision.reason());
       bus.put(
           DEPLOYMENT_HELD,
@@ -89,23 +94,23 @@ public final class EventAnnouncer implements Announcer {
     }
   }
 
-  private static ObjectNode detail(Deployment deployment, Cause cause) {
-    Decision.Deploy decision = deployment.decision();
-    ObjectNode detail = Json.object().put("environment", decision.environment());
-    ServiceJson.put(detail, decision.service());
+  private static ObjectNode detail(StartedDeployment deployment) {
+    DeploymentRecord record = deployment.record();
+    ObjectNode detail = Json.object().put("environment", record.environment());
+    ServiceJson.put(detail, record.service());
     detail
-        .put("taskDefinition", deployment.revision().value())
-        .put("previousTaskDefinition", decision.from().value());
-    deployment.id().ifPresent(id -> detail.put("deploymentId", id));
-    detail.set("images", ImageChangesJson.of(decision.changes()));
-    detail.set("cause", CauseJson.of(cause));
-    detail.put("reason", decision.reason());
+        .put("taskDefinition", record.to().map(TaskDefinitionArn::value).orElse(null))
+        .put("previousTaskDefinition", record.from().value())
+        .put("deployment", record.id().value())
+        .put("deploymentId", record.ecsDeployment().map(Object::toString).orElse(null));
+    detail.set("images", ImageChangesJson.of(record.changes()));
+    detail.set("trigger", TriggerJson.of(record.trigger()));
+    detail.put("reason", record.reason());
     return detail;
   }
 
   private ObjectNode counted(Decision decision) {
-    ObjectNode members =
-        Json.object().put("Outcome", decision.getClass().getSimpleName()).put("Decisions", 1);
+    ObjectNode members = Json.object().put("Outcome", decision.name()).put("Decisions", 1);
     ObjectNode aws =
         members.putObject("_aws").put("Timestamp", log.clock().instant().toEpochMilli());
     ObjectNode directive =

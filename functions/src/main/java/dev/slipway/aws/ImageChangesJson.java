@@ -2,7 +2,7 @@ package dev.slipway.aws;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.slipway.deploy.Decision.ImageChange;
+import dev.slipway.image.ImageChange;
 import java.util.List;
 
 /**

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.Platform;
+import dev.slipway.text.OutsideText;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,11 @@ final class ImageManifest {
           "application/vnd.oci.image.config.v1+json",
           "application/vnd.docker.container.image.v1+json");
 
+  // the longest operating system and architecture of the specification have 9 characters
+  private static final int MAX_PLATFORM_PART = 64;
+  private static final int MAX_PLATFORMS = 100;
+  private static final int MAX_MEDIA_TYPE = 200;
+
   private ImageManifest() {}
 
   /**
@@ -71,7 +78,7 @@ final class ImageManifest {
       return new Candidate.NotAnImage(
           digest, "an image of Docker's schema 1, which container runtimes no longer take");
     }
-    return new Candidate.NotAnImage(digest, "of the media type " + type);
+    return new Candidate.NotAnImage(digest, "of the media type " + shown(type));
   }
 
   private static String mediaType(JsonNode document, @Nullable String fallback) {
@@ -91,7 +98,8 @@ final class ImageManifest {
     if (!artifact.isEmpty()) {
       return new Candidate.NotAnImage(digest, called(artifact));
     }
-    Set<Platform> platforms = new HashSet<>();
+    Set<Platform> platforms = new LinkedHashSet<>();
+    Set<ImageDigest> manifests = new HashSet<>();
     boolean unsaid = false;
     int images = 0;
     for (JsonNode child : index.path("manifests")) {
@@ -99,12 +107,16 @@ final class ImageManifest {
         continue;
       }
       images++;
+      ImageDigest.find(child.path("digest").asText("")).ifPresent(manifests::add);
       String os = child.path("platform").path("os").asText("");
       String architecture = child.path("platform").path("architecture").asText("");
       if (os.isEmpty() || architecture.isEmpty()) {
         unsaid = true;
       } else {
-        platforms.add(new Platform(os, architecture));
+        platforms.add(
+            new Platform(
+                OutsideText.line(os, MAX_PLATFORM_PART),
+                OutsideText.line(architecture, MAX_PLATFORM_PART)));
       }
     }
     if (images == 0) {
@@ -114,8 +126,9 @@ final class ImageManifest {
               ? "an image index without images"
               : "an image index of attestations and the like, without an image");
     }
-    // one image that does not say what it runs on may run on anything
-    return new Candidate.Image(digest, type, unsaid ? Set.of() : platforms);
+    // one image that does not say what it runs on may run on anything; and no build makes so many
+    boolean any = unsaid || platforms.size() > MAX_PLATFORMS;
+    return new Candidate.Image(digest, type, any ? Set.of() : platforms, manifests);
   }
 
   private static boolean isImage(JsonNode child) {
@@ -147,12 +160,12 @@ final class ImageManifest {
     for (JsonNode layer : layers) {
       String layerType = layer.path("mediaType").asText("");
       if (isImageLayer(layerType)) {
-        return new Candidate.Image(digest, type, Set.of());
+        return new Candidate.Image(digest, type, Set.of(), Set.of());
       }
       foreign = layerType;
     }
     return foreign.isEmpty()
-        ? new Candidate.Image(digest, type, Set.of())
+        ? new Candidate.Image(digest, type, Set.of(), Set.of())
         : new Candidate.NotAnImage(digest, called(foreign));
   }
 
@@ -174,6 +187,10 @@ final class ImageManifest {
                         || mediaType.contains("syft")
                     ? "an SBOM"
                     : mediaType.contains("helm") ? "a Helm chart" : "an artifact";
-    return what + " (" + mediaType + ")";
+    return what + " (" + shown(mediaType) + ")";
+  }
+
+  private static String shown(String mediaType) {
+    return OutsideText.line(mediaType, MAX_MEDIA_TYPE);
   }
 }

@@ -2,19 +2,23 @@ package dev.slipway.aws;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.text.OutsideText;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -24,7 +28,19 @@ import java.util.Map;
  * they came with.
  */
 public final class Json {
-  private static final JsonFactory FACTORY = new JsonFactory();
+  /**
+   * Documents of AWS nest some 20 levels. What is read can be put into another document and still
+   * be written, which Jackson refuses at 1,000.
+   */
+  static final int MAX_NESTING = 500;
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING).build())
+          .build();
+  private static final int MAX_PROBLEM = 300;
+
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private Json() {}
@@ -38,7 +54,8 @@ public final class Json {
    * Reads one document.
    *
    * @return a missing node if the text is empty
-   * @throws JsonProcessingException if it is no JSON, or more than one document
+   * @throws JsonProcessingException if it is no JSON, more than one document, nested deeper than
+   *     {@link #MAX_NESTING} levels, or has a number of more than 1,000 digits
    */
   public static JsonNode read(String text) throws JsonProcessingException {
     try (JsonParser parser = FACTORY.createParser(text)) {
@@ -46,19 +63,34 @@ public final class Json {
     } catch (JsonProcessingException e) {
       throw e;
     } catch (IOException e) {
-      throw new UncheckedIOException("reading from memory", e);
+      throw new JsonParseException(null, e.getMessage(), e);
     }
   }
 
-  /** Reads one document in UTF-8. */
+  /**
+   * Reads one document in UTF-8.
+   *
+   * @throws JsonProcessingException as for a text, and if it is no UTF-8
+   */
   public static JsonNode read(byte[] bytes) throws JsonProcessingException {
     try (JsonParser parser = FACTORY.createParser(bytes)) {
       return document(parser);
     } catch (JsonProcessingException e) {
       throw e;
     } catch (IOException e) {
-      throw new UncheckedIOException("reading from memory", e);
+      // of a sequence of bytes that is no character
+      throw new JsonParseException(null, e.getMessage(), e);
     }
+  }
+
+  /** What is wrong with a text that is no JSON, and where, as far as Jackson says it. */
+  public static String problem(JsonProcessingException e) {
+    String what = OutsideText.line(String.valueOf(e.getOriginalMessage()), MAX_PROBLEM);
+    // a limit that is passed has no place
+    JsonLocation place = e.getLocation();
+    return place == null
+        ? what
+        : "%s (line %d, column %d)".formatted(what, place.getLineNr(), place.getColumnNr());
   }
 
   /** The document's text, without blanks; empty for a missing node. */
@@ -92,7 +124,7 @@ public final class Json {
     return document;
   }
 
-  /** As deep as the parser allows: 1,000 levels. */
+  /** As deep as the parser allows: {@link #MAX_NESTING} levels. */
   private static JsonNode node(JsonParser parser, JsonToken token) throws IOException {
     return switch (token) {
       case START_OBJECT -> object(parser);
@@ -107,9 +139,18 @@ public final class Json {
             case LONG -> NODES.numberNode(parser.getLongValue());
             default -> NODES.numberNode(parser.getBigIntegerValue());
           };
-      case VALUE_NUMBER_FLOAT -> DecimalNode.valueOf(parser.getDecimalValue());
+      case VALUE_NUMBER_FLOAT -> DecimalNode.valueOf(decimal(parser));
       default -> throw new JsonParseException(parser, "unexpected " + token);
     };
+  }
+
+  /** Jackson lets an exponent pass that no number can have, and fails on it later. */
+  private static BigDecimal decimal(JsonParser parser) throws IOException {
+    try {
+      return parser.getDecimalValue();
+    } catch (NumberFormatException e) {
+      throw new JsonParseException(parser, "a number out of range", e);
+    }
   }
 
   private static ObjectNode object(JsonParser parser) throws IOException {

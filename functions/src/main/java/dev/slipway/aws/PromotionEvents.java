@@ -1,11 +1,11 @@
 package dev.slipway.aws;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.ServiceArn;
+import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import dev.slipway.record.Trigger;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
  * slipway}, the detail type {@code Image Promoted}, the ARNs of the services that follow it as its
  * resources, and this detail: {@code repository}, {@code digest}, {@code tag}, {@code replaces}
  * (the digest that had the tag before, where one did), {@code from} and {@code to} (environments),
- * {@code cause} ({@link CauseJson}).
+ * {@code trigger} ({@link TriggerJson}).
  */
 public final class PromotionEvents {
   /** The detail type of the event. */
@@ -56,7 +56,7 @@ public final class PromotionEvents {
   }
 
   /** Never throws: the tag is there, whether somebody hears of it or not. */
-  public void promoted(Promotion promotion, Cause cause) {
+  public void promoted(Promotion promotion, Trigger trigger) {
     ObjectNode detail =
         Json.object()
             .put("repository", promotion.repository().name())
@@ -64,7 +64,7 @@ public final class PromotionEvents {
             .put("tag", promotion.tag().value());
     promotion.replaces().ifPresent(digest -> detail.put("replaces", digest.value()));
     detail.put("from", promotion.from()).put("to", promotion.to());
-    detail.set("cause", CauseJson.of(cause));
+    detail.set("trigger", TriggerJson.of(trigger));
     log.info(
         "image %s of %s is promoted from %s to %s"
             .formatted(

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.exception.RetryableException;
@@ -17,6 +18,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
  * Calls an operation of one of AWS's JSON services with documents instead of the SDK's classes, so
@@ -28,6 +30,14 @@ final class RawJson {
       new ExecutionAttribute<>("slipway.RawJsonRequest");
   private static final ExecutionAttribute<AtomicReference<byte[]>> RESPONSE =
       new ExecutionAttribute<>("slipway.RawJsonResponse");
+  private static final ExecutionAttribute<String> CHECKSUM =
+      new ExecutionAttribute<>("slipway.RawJsonChecksum");
+
+  /**
+   * The CRC32 of the response's body as a decimal number, which DynamoDB sends and the SDK compares
+   * with the body that it reads.
+   */
+  private static final String CRC32_HEADER = "x-amz-crc32";
 
   private static final byte[] EMPTY_OBJECT = {'{', '}'};
 
@@ -92,6 +102,24 @@ final class RawJson {
       return body == null ? context.requestBody() : Optional.of(RequestBody.fromBytes(body));
     }
 
+    /**
+     * Takes the checksum from the response: the SDK would compare it with the empty object that it
+     * gets in place of the body.
+     */
+    @Override
+    public SdkHttpResponse modifyHttpResponse(
+        Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
+      SdkHttpResponse response = context.httpResponse();
+      if (attributes.getAttribute(RESPONSE) == null || !response.isSuccessful()) {
+        return response;
+      }
+      Optional<String> checksum = response.firstMatchingHeader(CRC32_HEADER);
+      attributes.putAttribute(CHECKSUM, checksum.orElse(""));
+      return checksum.isEmpty()
+          ? response
+          : response.toBuilder().removeHeader(CRC32_HEADER).build();
+    }
+
     @Override
     public Optional<InputStream> modifyHttpResponseContent(
         Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
@@ -104,11 +132,25 @@ final class RawJson {
         if (!context.httpResponse().isSuccessful()) {
           return Optional.of(new ByteArrayInputStream(body));
         }
+        compare(body, attributes.getAttribute(CHECKSUM));
         response.set(body);
         // whoever calls asks for the document alone: the SDK's classes would be loaded for nothing
         return Optional.of(new ByteArrayInputStream(EMPTY_OBJECT));
       } catch (IOException e) {
         throw RetryableException.create("the connection broke within the answer", e);
+      }
+    }
+
+    private static void compare(byte[] body, @Nullable String checksum) {
+      if (checksum == null || checksum.isEmpty()) {
+        return;
+      }
+      CRC32 actual = new CRC32();
+      actual.update(body);
+      if (!checksum.equals(Long.toString(actual.getValue()))) {
+        throw RetryableException.create(
+            "the response was damaged on its way: its CRC32 is %d, not %s"
+                .formatted(actual.getValue(), checksum));
       }
     }
   }

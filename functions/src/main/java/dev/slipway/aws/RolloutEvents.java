@@ -2,30 +2,38 @@ package dev.slipway.aws;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageDigest;
-import dev.slipway.rollout.EndedRollout;
+import dev.slipway.record.DeploymentOutcome;
+import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.DeploymentRecord.Announcement;
 import dev.slipway.rollout.Notification;
 import dev.slipway.rollout.RolloutAnnouncer;
-import dev.slipway.rollout.RolloutOutcome;
+import dev.slipway.rollout.RolloutResult;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 
 /**
  * Announces how deployments ended: as events on an event bus, to people through a topic, and as log
- * lines that are CloudWatch metrics at the same time.
+ * lines that are CloudWatch metrics at the same time. Each is tried whatever becomes of the others.
  *
  * <p>The events have the source {@code slipway}, the service's ARN as their resource, and the
- * detail types {@code Deployment Succeeded}, {@code Deployment Failed}, {@code Deployment Rolled
- * Back} and {@code Deployment Superseded}. Their detail: {@code environment}; {@code service}
- * (ARN), {@code cluster} and {@code serviceName}; {@code deploymentId} and {@code
- * serviceDeployment} (ECS's); {@code outcome}; {@code taskDefinition} and, where it is known,
- * {@code previousTaskDefinition} (ARNs); {@code images}, a list of {@code container}, {@code from}
- * and {@code to}; {@code cause} with {@code tag}, {@code eventId}, {@code by} and {@code pushedAt}
- * as far as they are known; {@code startedAt} and {@code endedAt} (ISO 8601, a rollback not
- * counted), {@code durationSeconds}, {@code pushToDeployedSeconds}; {@code tasks}; {@code blocked},
- * a list of digests; {@code reason}, a sentence for people; {@code details} behind it. The same
- * {@code serviceDeployment} and {@code outcome} may come twice.
+ * detail types {@code Deployment Succeeded}, {@code Deployment Failed}, {@code Deployment
+ * Superseded}, {@code Deployment Refused} and {@code Deployment Ended} (ECS no longer says how).
+ * Their detail: {@code environment}; {@code service} (ARN), {@code cluster} and {@code
+ * serviceName}; {@code deployment} (Slipway's id), {@code deploymentId} and {@code
+ * serviceDeployment} (ECS's); {@code outcome}; {@code taskDefinition} and {@code
+ * previousTaskDefinition} (ARNs); {@code images}, a list of {@code container}, {@code from} and
+ * {@code to}; {@code trigger} ({@link TriggerJson}); {@code startedAt} and {@code endedAt} (ISO
+ * 8601, a rollback not counted), {@code durationSeconds}, {@code pushToDeployedSeconds}; {@code
+ * tasks}; {@code rollback} with {@code to} and {@code state}; {@code blocked}, a list of digests;
+ * {@code reason}, a sentence for people; {@code details} behind it. {@code Rollback Failed} has the
+ * same detail. The same {@code deployment} and detail type may come twice.
  *
  * <p>Metrics in the namespace {@code Slipway}: {@code Rollouts} by {@code Outcome}, and by {@code
  * Outcome} and {@code Environment}; {@code DurationSeconds} and {@code PushToDeployedSeconds} of
@@ -39,7 +47,7 @@ public final class RolloutEvents implements RolloutAnnouncer {
   /**
    * @param events from {@link Clients}
    * @param bus name or ARN of the event bus
-   * @param topic empty to tell people nothing
+   * @param topic empty to notify nobody
    */
   public RolloutEvents(EventBridgeClient events, String bus, Optional<SnsTopic> topic, Log log) {
     this.bus = new EventBus(events, bus, log);
@@ -47,67 +55,97 @@ public final class RolloutEvents implements RolloutAnnouncer {
     this.log = log;
   }
 
-  /**
-   * Machines first, who can tell a repetition; then people; at last the line that is counted, so
-   * that what was tried twice counts once.
-   */
   @Override
-  public void ended(EndedRollout rollout) {
-    ObjectNode detail = detail(rollout);
+  public Announced announce(RolloutResult result, Set<Announcement> due) {
+    Set<Announcement> done = EnumSet.noneOf(Announcement.class);
+    List<RuntimeException> failures = new ArrayList<>();
+    ObjectNode detail = detail(result);
+    for (Announcement announcement : due) {
+      try {
+        announce(announcement, result, detail);
+        done.add(announcement);
+      } catch (RuntimeException failure) {
+        failures.add(failure);
+      }
+    }
+    return new Announced(done, failures);
+  }
+
+  private void announce(Announcement announcement, RolloutResult result, ObjectNode detail) {
+    switch (announcement) {
+      case OUTCOME_EVENT ->
+          put("Deployment " + Notification.event(result.outcome()), result, detail);
+      case OUTCOME_NOTIFICATION ->
+          topic.ifPresent(people -> people.publish(Notification.of(result)));
+      case OUTCOME_METRIC -> count(result, detail);
+      case ROLLBACK_FAILED_EVENT -> put("Rollback Failed", result, detail);
+      case ROLLBACK_FAILED_NOTIFICATION ->
+          topic.ifPresent(people -> people.publish(Notification.ofFailedRollback(result)));
+    }
+  }
+
+  private void put(String detailType, RolloutResult result, ObjectNode detail) {
     bus.putOrFail(
-        "Deployment " + Notification.event(rollout.outcome()),
-        List.of(rollout.service().value()),
+        detailType,
+        List.of(result.service().value()),
         detail,
-        rollout.serviceDeployment());
-    topic.ifPresent(people -> people.publish(Notification.of(rollout)));
+        "deployment " + result.deployment().id());
+  }
+
+  private void count(RolloutResult result, ObjectNode detail) {
     ObjectNode line = detail.deepCopy();
     line.remove("reason");
-    line.setAll(metrics(rollout));
-    if (rollout.outcome().isFailure()) {
-      log.warn(rollout.sentence(), line);
+    line.setAll(metrics(result));
+    if (result.isFailure()) {
+      log.warn(result.sentence(), line);
     } else {
-      log.info(rollout.sentence(), line);
+      log.info(result.sentence(), line);
     }
   }
 
   /** What an event's detail holds; also what the function answers to who invokes it by hand. */
-  public static ObjectNode detail(EndedRollout rollout) {
-    ObjectNode detail = Json.object().put("environment", rollout.environment());
-    ServiceJson.put(detail, rollout.service());
+  public static ObjectNode detail(RolloutResult result) {
+    DeploymentRecord deployment = result.deployment();
+    ObjectNode detail = Json.object().put("environment", deployment.environment());
+    ServiceJson.put(detail, deployment.service());
     detail
-        .put("deploymentId", rollout.deployment().toString())
-        .put("serviceDeployment", rollout.serviceDeployment())
-        .put("outcome", rollout.outcome().toString())
-        .put("taskDefinition", rollout.to().value());
-    rollout.from().ifPresent(from -> detail.put("previousTaskDefinition", from.value()));
-    detail.set("images", ImageChangesJson.of(rollout.changes()));
-    ObjectNode cause = detail.putObject("cause");
-    EndedRollout.Origin origin = rollout.origin();
-    origin.eventId().ifPresent(id -> cause.put("eventId", id));
-    origin.tag().ifPresent(tag -> cause.put("tag", tag));
-    origin.by().ifPresent(by -> cause.put("by", by));
-    origin.pushedAt().ifPresent(at -> cause.put("pushedAt", at.toString()));
+        .put("deployment", deployment.id().value())
+        .put("deploymentId", deployment.ecsDeployment().map(Object::toString).orElse(null))
+        .put("serviceDeployment", result.end().serviceDeployment().orElse(null))
+        .put("outcome", result.outcome().toString())
+        .put("taskDefinition", deployment.to().map(TaskDefinitionArn::value).orElse(null))
+        .put("previousTaskDefinition", deployment.from().value());
+    detail.set("images", ImageChangesJson.of(deployment.changes()));
+    detail.set("trigger", TriggerJson.of(deployment.trigger()));
     detail
-        .put("startedAt", rollout.startedAt().toString())
-        .put("endedAt", rollout.endedAt().toString())
-        .put("durationSeconds", rollout.duration().toSeconds());
-    rollout
+        .put("startedAt", result.startedAt().toString())
+        .put("endedAt", result.end().at().toString())
+        .put("durationSeconds", result.duration().toSeconds());
+    result
         .pushToDeployed()
         .ifPresent(time -> detail.put("pushToDeployedSeconds", time.toSeconds()));
-    detail.put("tasks", rollout.tasks());
+    detail.put("tasks", result.end().tasks());
+    result
+        .end()
+        .rollback()
+        .ifPresent(rollback ->
+            detail
+                .putObject("rollback")
+                .put("to", rollback.to().map(TaskDefinitionArn::value).orElse(null))
+                .put("state", rollback.state().name().toLowerCase(Locale.ROOT).replace('_', ' ')));
     ArrayNode blocked = detail.putArray("blocked");
-    rollout.blocked().stream().map(ImageDigest::value).forEach(blocked::add);
-    detail.put("reason", rollout.sentence());
+    result.end().blocked().stream().map(ImageDigest::value).forEach(blocked::add);
+    detail.put("reason", result.sentence());
     ArrayNode details = detail.putArray("details");
-    rollout.diagnosis().ifPresent(diagnosis -> diagnosis.details().forEach(details::add));
+    result.end().evidence().forEach(details::add);
     return detail;
   }
 
-  private ObjectNode metrics(EndedRollout rollout) {
+  private ObjectNode metrics(RolloutResult result) {
     ObjectNode members =
         Json.object()
-            .put("Outcome", Notification.event(rollout.outcome()).replace(" ", ""))
-            .put("Environment", rollout.environment())
+            .put("Outcome", Notification.event(result.outcome()).replace(" ", ""))
+            .put("Environment", result.deployment().environment())
             .put("Rollouts", 1);
     ObjectNode aws =
         members.putObject("_aws").put("Timestamp", log.clock().instant().toEpochMilli());
@@ -117,15 +155,15 @@ public final class RolloutEvents implements RolloutAnnouncer {
     dimensions.addArray().add("Outcome");
     dimensions.addArray().add("Outcome").add("Environment");
     counts.putArray("Metrics").addObject().put("Name", "Rollouts").put("Unit", "Count");
-    if (rollout.outcome() == RolloutOutcome.DEPLOYED) {
+    if (result.outcome() == DeploymentOutcome.DEPLOYED && result.end().tasks() > 0) {
       ObjectNode times = directives.addObject().put("Namespace", "Slipway");
       ArrayNode timesDimensions = times.putArray("Dimensions");
       timesDimensions.addArray();
       timesDimensions.addArray().add("Environment");
       ArrayNode metrics = times.putArray("Metrics");
-      members.put("DurationSeconds", rollout.duration().toSeconds());
+      members.put("DurationSeconds", result.duration().toSeconds());
       metrics.addObject().put("Name", "DurationSeconds").put("Unit", "Seconds");
-      rollout
+      result
           .pushToDeployed()
           .ifPresent(time -> {
             members.put("PushToDeployedSeconds", time.toSeconds());

@@ -1,7 +1,7 @@
 package dev.slipway.aws;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.deploy.ServiceArn;
+import dev.slipway.ecs.ServiceArn;
 
 /** Which service something is about, as events and log lines say it. */
 final class ServiceJson {

@@ -1,38 +1,40 @@
 package dev.slipway.aws;
 
+import dev.slipway.text.OutsideText;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
-import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 
 /**
  * A dead-letter queue in Amazon SQS. The message attributes {@code reason}, {@code messageId},
- * {@code queue}, {@code group} (where it had one) and {@code deliveries} tell why it is there and
- * where it comes from.
- *
- * <p>In a FIFO queue each is a message group of its own: of one group SQS shows the ten oldest
- * only, and dead letters have no order.
+ * {@code queue} and {@code deliveries} tell why a message is there and where it comes from.
  */
-public final class SqsDeadLetters implements DeadLetters {
+public final class SqsDeadLetters implements DeadLetterSink {
   /** The message attribute that says why. */
   static final String REASON = "reason";
-
-  /** The message attribute that says which message group it was of. */
-  static final String GROUP = "group";
 
   /** The message attribute that says how often it was delivered. */
   static final String DELIVERIES = "deliveries";
 
-  // a message and its attributes share SQS's limit for a message
-  private static final int REASON_LENGTH = 4_000;
+  private static final int MAX_REASON = 4_000;
+  private static final int MIN_REASON = 100;
+
+  /**
+   * A message and its attributes share the limit of a queue: by its MaximumMessageSize this or, by
+   * default since 2025, 1 MiB. Attributes but the reason take less than 1 KB.
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+   */
+  private static final int[] LIMITS = {256 * 1_024, 1_024 * 1_024};
+
+  private static final int OTHER_ATTRIBUTES = 1_024;
 
   private final SqsClient client;
   private final String queueUrl;
 
   /**
    * @param client from {@link Clients}
-   * @param queueUrl of a FIFO queue or a standard one
    */
   public SqsDeadLetters(SqsClient client, String queueUrl) {
     this.client = client;
@@ -42,22 +44,27 @@ public final class SqsDeadLetters implements DeadLetters {
   @Override
   public void put(DeadLetter letter) {
     Map<String, MessageAttributeValue> attributes = new HashMap<>();
-    attributes.put(REASON, text(letter.reason()));
+    attributes.put(REASON, text(OutsideText.cut(letter.reason(), reasonLength(letter.body()))));
     attributes.put("messageId", text(letter.messageId()));
     attributes.put("queue", text(letter.queueArn()));
     attributes.put(DELIVERIES, text(Integer.toString(letter.deliveries())));
-    if (letter.group() != null) {
-      attributes.put(GROUP, text(letter.group()));
+    AwsErrors.permitted(
+        "sqs:SendMessage",
+        queueUrl,
+        () ->
+            client.sendMessage(r ->
+                r.queueUrl(queueUrl).messageBody(letter.body()).messageAttributes(attributes)));
+  }
+
+  /** What room a body leaves: a character of the reason takes up to three bytes. */
+  private static int reasonLength(String body) {
+    int size = body.getBytes(StandardCharsets.UTF_8).length;
+    for (int limit : LIMITS) {
+      if (size <= limit) {
+        return Math.clamp((limit - size - OTHER_ATTRIBUTES) / 3, MIN_REASON, MAX_REASON);
+      }
     }
-    SendMessageRequest.Builder request =
-        SendMessageRequest.builder()
-            .queueUrl(queueUrl)
-            .messageBody(letter.body())
-            .messageAttributes(attributes);
-    if (queueUrl.endsWith(".fifo")) {
-      request.messageGroupId(letter.messageId()).messageDeduplicationId(letter.messageId());
-    }
-    AwsErrors.permitted("sqs:SendMessage", queueUrl, () -> client.sendMessage(request.build()));
+    return MIN_REASON;
   }
 
   private static MessageAttributeValue text(String value) {
@@ -76,7 +83,7 @@ public final class SqsDeadLetters implements DeadLetters {
     return value
         .codePoints()
         .map(c -> c == '\t' || c == '\n' || c == '\r' || isXmlCharacter(c) ? c : '?')
-        .limit(REASON_LENGTH)
+        .limit(MAX_REASON)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
         .toString();
   }

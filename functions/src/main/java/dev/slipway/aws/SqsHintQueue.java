@@ -1,34 +1,42 @@
 package dev.slipway.aws;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.deploy.Hint;
 import dev.slipway.deploy.HintQueue;
-import dev.slipway.deploy.ServiceArn;
+import dev.slipway.deploy.RolloutChecks;
+import dev.slipway.ecs.ServiceArn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 
-/**
- * Slipway's own FIFO queue. Hints of one service wait for each other, those of different services
- * go in parallel.
- */
-public final class SqsHintQueue implements HintQueue {
+/** Sends Slipway's own messages to one of its queues in Amazon SQS. */
+public final class SqsHintQueue implements HintQueue, RolloutChecks {
   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
   private static final int MESSAGES_A_CALL = 10;
   private static final int ATTEMPTS = 3;
-  private static final int GROUP_LENGTH = 128;
+
+  /**
+   * What many hints lead to is spread over time: ECS takes 20 RegisterTaskDefinition calls of an
+   * account at once, and then one a second. Some of the 20 are left to others.
+   * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
+   */
+  private static final int AT_ONCE = 15;
+
+  /** The longest that SQS delays a message. */
+  private static final int MAX_DELAY_SECONDS = 900;
 
   private final SqsClient client;
   private final String queueUrl;
 
   /**
    * @param client from {@link Clients}
-   * @param queueUrl of a FIFO queue
    */
   public SqsHintQueue(SqsClient client, String queueUrl) {
     this.client = client;
@@ -36,33 +44,41 @@ public final class SqsHintQueue implements HintQueue {
   }
 
   @Override
-  public void send(List<Hint.ServiceNamed> hints) {
+  public void send(List<Hint.CheckService> hints) {
+    List<ObjectNode> bodies = hints.stream().map(ServiceChecks::body).toList();
+    sendBodies(bodies, index -> delaySeconds(index, bodies.size()));
+  }
+
+  private static int delaySeconds(int index, int all) {
+    int waiting = Math.max(0, index + 1 - AT_ONCE);
+    int longest = all - AT_ONCE;
+    return longest <= MAX_DELAY_SECONDS
+        ? waiting
+        : (int) ((long) waiting * MAX_DELAY_SECONDS / longest);
+  }
+
+  @Override
+  public void request(List<ServiceArn> services) {
+    sendBodies(services.stream().map(ServiceChecks::rolloutCheck).toList(), _ -> 0);
+  }
+
+  private void sendBodies(List<ObjectNode> bodies, IntUnaryOperator delaySeconds) {
     List<SendMessageBatchRequestEntry> entries = new ArrayList<>();
-    for (Hint.ServiceNamed hint : hints) {
-      entries.add(entry(Integer.toString(entries.size()), hint));
+    for (ObjectNode body : bodies) {
+      int delay = delaySeconds.applyAsInt(entries.size());
+      entries.add(
+          SendMessageBatchRequestEntry.builder()
+              .id(Integer.toString(entries.size()))
+              .messageBody(Json.text(body))
+              .delaySeconds(delay == 0 ? null : delay)
+              .build());
     }
     for (List<SendMessageBatchRequestEntry> ten : Pages.divided(entries, MESSAGES_A_CALL)) {
       sendAll(ten);
     }
   }
 
-  private static SendMessageBatchRequestEntry entry(String id, Hint.ServiceNamed hint) {
-    String body = Json.text(ServiceHints.body(hint));
-    return SendMessageBatchRequestEntry.builder()
-        .id(id)
-        .messageBody(body)
-        .messageGroupId(group(hint.service()))
-        // said by hand, so that it holds whatever the queue's own setting is
-        .messageDeduplicationId(Sha256.hex(body))
-        .build();
-  }
-
-  static String group(ServiceArn service) {
-    String arn = service.value();
-    return arn.length() <= GROUP_LENGTH ? arn : "service/" + Sha256.hex(arn);
-  }
-
-  /** SQS may take some of a batch and fail the others. What it took twice it delivers once. */
+  /** SQS may take some of a batch and fail the others. A message that it has twice does no harm. */
   private void sendAll(List<SendMessageBatchRequestEntry> batch) {
     Map<String, SendMessageBatchRequestEntry> byId =
         batch.stream()
@@ -87,7 +103,7 @@ public final class SqsHintQueue implements HintQueue {
                 + failed.size()
                 + " of "
                 + batch.size()
-                + " hints: "
+                + " messages: "
                 + failed.getFirst().code()
                 + ": "
                 + failed.getFirst().message());

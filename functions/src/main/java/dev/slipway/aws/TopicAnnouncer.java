@@ -1,16 +1,15 @@
 package dev.slipway.aws;
 
+import dev.slipway.decide.Decision;
 import dev.slipway.deploy.Announcer;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Decision;
-import dev.slipway.deploy.Deployment;
+import dev.slipway.deploy.StartedDeployment;
+import dev.slipway.record.Trigger;
 import dev.slipway.rollout.Notification;
 import java.util.function.Consumer;
 
 /**
- * Tells people of a push that is held: whoever pushed waits for it. Of what starts nobody is told
- * but when it has ended, and of what a sweep finds held only those who look, since it finds it
- * again every few minutes.
+ * Notifies people of what is held, once. Of a deployment that starts they are told when it has
+ * ended.
  */
 public final class TopicAnnouncer implements Announcer {
   private final Announcer others;
@@ -28,21 +27,21 @@ public final class TopicAnnouncer implements Announcer {
   }
 
   @Override
-  public void started(Deployment deployment, Cause cause) {
-    others.started(deployment, cause);
+  public void started(StartedDeployment deployment) {
+    others.started(deployment);
   }
 
   @Override
-  public void decided(Decision decision, Cause cause) {
-    others.decided(decision, cause);
-    if (decision instanceof Decision.Held held && cause instanceof Cause.Push push) {
+  public void decided(Decision decision, Trigger trigger, boolean news) {
+    others.decided(decision, trigger, news);
+    if (news) {
       try {
-        topic.accept(Notification.of(held, push));
+        topic.accept(Notification.of(decision, trigger));
       } catch (RuntimeException e) {
-        // as the port says: the event is out, and handling the push again would not help
+        // as the port says: the event is out, and handling the message again would not help
         log.error(
             "a deployment is held, but nobody was notified",
-            Json.object().put("service", held.service().value()),
+            Json.object().put("service", decision.service().value()),
             e);
       }
     }

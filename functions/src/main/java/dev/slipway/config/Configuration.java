@@ -2,7 +2,7 @@ package dev.slipway.config;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.deploy.Environment;
+import dev.slipway.decide.Environment;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.TagPolicy;
 import java.io.IOException;
@@ -33,6 +33,8 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 public record Configuration(List<Environment> environments) {
   private static final Pattern ENVIRONMENT_NAME =
       Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/=+@-]{0,127}");
+  private static final String HOLD = "hold";
+  private static final String RESTORE = "restore";
   private static final Pattern CLUSTER_NAME = Pattern.compile("[A-Za-z0-9_-]{1,255}");
 
   /** Copies the list. */
@@ -121,7 +123,7 @@ public record Configuration(List<Environment> environments) {
                 + " slipway:environment");
       }
       value
-          .mapping("the environment's images, deployment and clusters")
+          .mapping("the environment's images, deployment, clusters and drift")
           .flatMap(environment -> environment(name, environment))
           .ifPresent(environments::add);
     });
@@ -129,7 +131,7 @@ public record Configuration(List<Environment> environments) {
   }
 
   private static Optional<Environment> environment(String name, Mapping mapping) {
-    mapping.only(List.of("images", "deployment", "clusters"));
+    mapping.only(List.of("images", "deployment", "clusters", "drift"));
     Optional<TagPolicy> images =
         mapping
             .need(
@@ -144,9 +146,15 @@ public record Configuration(List<Environment> environments) {
             .map(DeploymentSection::toEcs)
             .orElseGet(JsonNodeFactory.instance::objectNode);
     Set<String> clusters = mapping.get("clusters").map(Configuration::clusters).orElseGet(Set::of);
+    Environment.Drift drift =
+        mapping
+            .get("drift")
+            .flatMap(value -> value.word(List.of(HOLD, RESTORE)))
+            .map(word -> word.equals(RESTORE) ? Environment.Drift.RESTORE : Environment.Drift.HOLD)
+            .orElse(Environment.Drift.HOLD);
     return images
         .filter(_ -> ENVIRONMENT_NAME.matcher(name).matches())
-        .map(policy -> new Environment(name, policy, deployment, clusters));
+        .map(policy -> new Environment(name, policy, deployment, clusters, drift));
   }
 
   private static Optional<TagPolicy> images(Value value) {

@@ -1,6 +1,6 @@
 package dev.slipway.config;
 
-import dev.slipway.wording.Suggestion;
+import dev.slipway.text.Suggestion;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

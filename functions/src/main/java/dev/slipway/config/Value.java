@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.wording.Suggestion;
+import dev.slipway.text.Suggestion;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;

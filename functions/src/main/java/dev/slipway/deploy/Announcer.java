@@ -1,16 +1,19 @@
 package dev.slipway.deploy;
 
-/**
- * Tells people and machines what was decided and done. Never throws: a deployment that nobody heard
- * of is better than one that is done twice.
- */
+import dev.slipway.decide.Decision;
+import dev.slipway.record.Trigger;
+
+/** Announces what was decided and started. Never throws: the record has it, whoever was reached. */
 public interface Announcer {
   /** ECS took a deployment; how it ends is not known yet. */
-  void started(Deployment deployment, Cause cause);
+  void started(StartedDeployment deployment);
 
   /**
    * A decision was reached that starts no deployment; never a {@link Decision.Deploy}, which is
    * announced as {@link #started} once it is carried out.
+   *
+   * @param news whether people are to be told: a hold of a push, drift, a blocked image that runs,
+   *     each once
    */
-  void decided(Decision decision, Cause cause);
+  void decided(Decision decision, Trigger trigger, boolean news);
 }

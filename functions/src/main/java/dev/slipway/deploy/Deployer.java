@@ -3,131 +3,196 @@ package dev.slipway.deploy;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
+import dev.slipway.decide.Decision;
+import dev.slipway.decide.Environment;
+import dev.slipway.deploy.ServiceDeployer.Known;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.image.RepositoryPattern;
+import dev.slipway.record.RecordStore;
+import dev.slipway.record.RecordedService;
+import dev.slipway.record.Trigger;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Handles hints: finds the services that one concerns, and brings each of them up to date, or
- * divides the hint where they are many. A hint may be handled any number of times, and by several
- * at once: what is done already is found done.
+ * Handles hints: finds the services that one concerns, and brings each of them up to date, or fans
+ * the hint out where they are many. A hint may be handled any number of times, and by several at
+ * once: what is done already is found done.
  *
  * <p>What ECS refuses for one service, or fails to do for it, never keeps the others from being
  * deployed.
  */
 public final class Deployer {
-  /** A hint of more services is divided, so that no invocation outlives its timeout. */
-  static final int MOST_SERVICES = 10;
+  /** A hint of more services is fanned out, so that no invocation outlives its timeout. */
+  static final int MAX_SERVICES = 10;
 
-  private final Audience audience;
+  private final AffectedServices affected;
+  private final Ecs ecs;
+  private final RecordStore records;
   private final Optional<HintQueue> queue;
+  private final ServiceEvaluator evaluator;
   private final ServiceDeployer services;
 
   /**
+   * What a deployer works with.
+   *
    * @param environments of slipway.yaml; no two of the same name
-   * @param queue where a hint that concerns many services is divided; empty to do all at once
+   * @param followed the repositories that may be read
+   * @param queue where a hint that concerns many services is fanned out; empty to do all at once
    */
-  public Deployer(
+  public record Ports(
       List<Environment> environments,
+      RepositoryPattern followed,
       Ecs ecs,
+      ServiceDeployments deployments,
       ImageRegistry registry,
+      RecordStore records,
       Optional<HintQueue> queue,
-      Announcer announcer) {
-    this.audience = new Audience(environments, ecs);
-    this.queue = queue;
-    this.services = new ServiceDeployer(new Observer(environments, ecs, registry), ecs, announcer);
+      RolloutChecks rollouts,
+      Announcer announcer) {}
+
+  /** A deployer. */
+  public Deployer(Ports ports) {
+    this.affected = new AffectedServices(ports.environments(), ports.ecs(), ports.records());
+    this.ecs = ports.ecs();
+    this.records = ports.records();
+    this.queue = ports.queue();
+    this.evaluator =
+        new ServiceEvaluator(
+            ports.environments(),
+            ports.followed(),
+            ports.ecs(),
+            ports.deployments(),
+            ports.registry());
+    this.services =
+        new ServiceDeployer(
+            evaluator,
+            ports.ecs(),
+            ports.deployments(),
+            ports.records(),
+            ports.rollouts(),
+            ports.announcer());
   }
 
   /**
    * Does what a hint calls for.
    *
-   * @throws Unfinished if something failed that a later try may mend: deliver the hint again
-   * @throws EcsRefusal if ECS refuses to tell which services there are: trying again cannot help
+   * @throws PartialFailure if something failed that a later try may put right: deliver the hint
+   *     again
+   * @throws EcsClientError if ECS refuses to tell which services there are: trying again cannot
+   *     help
    */
-  public Outcome handle(Hint hint) {
-    return handle(hint, true);
-  }
-
-  /**
-   * Does what a hint calls for.
-   *
-   * @param mayBeRepeated whether it may have been handled before; if so, what a crash may have left
-   *     behind is looked for
-   */
-  public Outcome handle(Hint hint, boolean mayBeRepeated) {
+  public Outcome handle(Hint hint, Attempt attempt) {
     return switch (hint) {
-      case Hint.ImagePushed(Cause.Push cause) -> pushed(cause, mayBeRepeated);
-      // others of the same family may have such a hint, and be handled now
-      case Hint.ServiceNamed(ServiceArn service, Cause cause) ->
-          bringUpToDate(
-              List.of(service),
-              List.of(),
-              new ServiceDeployer.Order(cause, true),
-              new Failures(),
-              "");
+      case Hint.ImagePushed(Trigger.Push push) -> pushed(push, attempt);
+      case Hint.CheckService(ServiceArn service, Trigger trigger) ->
+          bringUpToDate(List.of(service), trigger, attempt, "");
     };
   }
 
-  private Outcome pushed(Cause.Push cause, boolean mayBeRepeated) {
-    Failures failures = new Failures();
-    Audience.Concerned found = audience.of(cause.repository(), cause.tag(), failures);
-    List<ServiceArn> concerned = found.services().stream().map(Service::arn).toList();
+  private Outcome pushed(Trigger.Push push, Attempt attempt) {
+    AffectedServices.Found found = affected.of(push.repository(), push.tag(), attempt.now());
+    List<ServiceArn> concerned = found.all();
     if (concerned.isEmpty()) {
-      failures.throwIfAny();
-      return new Outcome.Ignored(found.remark());
+      return new Outcome.Ignored(found.warning());
     }
-    String remark = found.remark().isEmpty() ? "" : "; " + found.remark();
-    if (concerned.size() > MOST_SERVICES && queue.isPresent()) {
-      queue.get().send(concerned.stream().map(s -> new Hint.ServiceNamed(s, cause)).toList());
-      failures.throwIfAny();
-      return new Outcome.Divided(
+    String warning = found.warning().isEmpty() ? "" : "; " + found.warning();
+    // a redelivery finds in the index what was evaluated before it, and would never search for the
+    // rest: each of several services that are not known yet has a message of its own
+    boolean many =
+        concerned.size() > MAX_SERVICES || (concerned.size() > 1 && !found.unknown().isEmpty());
+    if (many && queue.isPresent()) {
+      queue.get().send(concerned.stream().map(s -> new Hint.CheckService(s, push)).toList());
+      return new Outcome.FannedOut(
           concerned,
           "it concerns %d services, and each has a hint of its own now%s"
-              .formatted(concerned.size(), remark));
+              .formatted(concerned.size(), warning));
     }
-    return bringUpToDate(
-        concerned,
-        found.services(),
-        new ServiceDeployer.Order(cause, mayBeRepeated),
-        failures,
-        remark);
+    return bringUpToDate(concerned, push, attempt, warning);
   }
 
   private Outcome bringUpToDate(
-      List<ServiceArn> concerned,
-      List<Service> described,
-      ServiceDeployer.Order order,
-      Failures failures,
-      String remark) {
-    ServiceDeployer.Result result = services.bringUpToDate(concerned, described, order, failures);
+      List<ServiceArn> concerned, Trigger trigger, Attempt attempt, String warning) {
+    Failures failures = new Failures();
+    List<StartedDeployment> started = new ArrayList<>();
+    List<Decision> decisions = new ArrayList<>();
+    List<ServiceArn> postponed = new ArrayList<>();
+    Map<ServiceArn, Known> known = read(concerned);
+    for (ServiceArn service : concerned) {
+      failures.collect(
+          service.shortName(),
+          () -> {
+            if (!attempt.hasTime()) {
+              throw new TryAgainSoon(
+                  "only %d s are left before the function's timeout"
+                      .formatted(attempt.remaining().get().toSeconds()));
+            }
+            ServiceDeployer.Result result =
+                services.bringUpToDate(
+                    service, Optional.ofNullable(known.get(service)), trigger, attempt);
+            started.addAll(result.started());
+            result.decision().ifPresent(decisions::add);
+            if (result.postponed()) {
+              postponed.add(service);
+            }
+          });
+    }
     failures.throwIfAny();
     return new Outcome.Decided(
-        result.started(),
-        result.decisions(),
-        summary(result.started(), result.decisions()) + remark);
+        started, decisions, postponed, summary(started, decisions, postponed) + warning);
   }
 
-  private static String summary(List<Deployment> started, List<Decision> decisions) {
+  /**
+   * Reads all of them together: each record, then all services in as few calls as ECS allows. What
+   * ECS refuses to tell of all together it is asked of each.
+   */
+  private Map<ServiceArn, Known> read(List<ServiceArn> concerned) {
+    Map<ServiceArn, Known> known = new LinkedHashMap<>();
+    if (concerned.size() < 2) {
+      return known;
+    }
+    Map<ServiceArn, RecordedService> recorded = new LinkedHashMap<>();
+    concerned.forEach(service -> recorded.put(service, records.read(service)));
+    ServiceEvaluator now = evaluator.atOneMoment();
+    try {
+      for (Service service : ecs.describe(List.copyOf(recorded.keySet()))) {
+        Optional.ofNullable(recorded.get(service.arn()))
+            .ifPresent(r -> known.put(service.arn(), new Known(r, service, now)));
+      }
+    } catch (EcsClientError _) {
+      return known;
+    }
+    return known;
+  }
+
+  private static String summary(
+      List<StartedDeployment> started, List<Decision> decisions, List<ServiceArn> postponed) {
     Map<String, Long> counts =
         decisions.stream()
-            .collect(groupingBy(decision -> word(decision), TreeMap::new, counting()));
+            .collect(groupingBy(decision -> words(decision), TreeMap::new, counting()));
     List<String> parts = new ArrayList<>();
     if (!started.isEmpty()) {
       parts.add(
           started.size() == 1 ? "1 deployment started" : started.size() + " deployments started");
     }
-    counts.forEach((word, count) -> parts.add("%d %s".formatted(count, word)));
+    counts.forEach((words, count) -> parts.add("%d %s".formatted(count, words)));
+    if (!postponed.isEmpty()) {
+      parts.add("%d postponed".formatted(postponed.size()));
+    }
     return String.join(", ", parts);
   }
 
-  private static String word(Decision decision) {
+  private static String words(Decision decision) {
     return switch (decision) {
       case Decision.Deploy _ -> "to deploy";
       case Decision.Current _ -> "current";
       case Decision.Held _ -> "held";
-      case Decision.Refused _ -> "refused";
+      case Decision.NotDeployable _ -> "not deployable";
       case Decision.NotFollowing _ -> "not following";
     };
   }

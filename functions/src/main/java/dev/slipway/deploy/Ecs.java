@@ -1,6 +1,10 @@
 package dev.slipway.deploy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.ecs.TaskDefinitionArn;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -9,7 +13,7 @@ import java.util.Set;
  * What the core asks of and tells Amazon ECS. Documents are ECS's own JSON, whole: fields that no
  * SDK knows yet arrive and leave unharmed.
  *
- * <p>Every method throws {@link EcsRefusal} when ECS says no to the request as such, and lets
+ * <p>Every method throws {@link EcsClientError} when ECS says no to the request as such, and lets
  * failures that a later try may mend (throttling, 5xx, timeouts) pass as the adapter's own
  * exceptions.
  */
@@ -20,6 +24,20 @@ public interface Ecs {
    * @param clusters names of the clusters to look in; empty for all
    */
   List<Service> services(Set<String> clusters);
+
+  /**
+   * Some of those services, with their tags: cluster by cluster, in the order of their names. A
+   * service that is created or deleted meanwhile may be left out, but no other.
+   *
+   * @param clusters as above
+   * @param position {@link ServicePage#next} of the page before; empty for the first one
+   * @param limit at most so many, up to 100
+   * @throws IllegalArgumentException if there cannot be such a position
+   */
+  ServicePage services(Set<String> clusters, Optional<String> position, int limit);
+
+  /** The ARNs of all services of the account and Region: far fewer calls than reading them. */
+  List<ServiceArn> serviceArns();
 
   /** The services named, as they are now; one that is gone is left out. */
   List<Service> describe(List<ServiceArn> services);
@@ -32,8 +50,8 @@ public interface Ecs {
    */
   TaskDefinition taskDefinition(TaskDefinitionArn revision);
 
-  /** The ACTIVE revisions of a family, newest first, at most {@code limit}. */
-  List<TaskDefinitionArn> newestRevisions(String family, int limit);
+  /** One revision with its tags and its status, as ECS has it now: never from a cache. */
+  TaskDefinition readTaskDefinition(TaskDefinitionArn revision);
 
   /**
    * Registers a revision.

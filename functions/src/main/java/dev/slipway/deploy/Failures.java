@@ -24,21 +24,21 @@ final class Failures {
   }
 
   /**
-   * Ends the work where some of it failed: for another try if one of the failures may be mended by
-   * it, otherwise for good.
+   * Ends the work where some of it failed: for another try if that may help with one of the
+   * failures, otherwise for good.
    */
   void throwIfAny() {
-    List<RuntimeException> mendable =
-        failures.values().stream().filter(failure -> !(failure instanceof EcsRefusal)).toList();
-    if (!mendable.isEmpty()) {
-      throw new Unfinished(
+    List<RuntimeException> retryable =
+        failures.values().stream().filter(failure -> !(failure instanceof EcsClientError)).toList();
+    if (!retryable.isEmpty()) {
+      throw new PartialFailure(
           "not all is done, try again: "
               + failures.entrySet().stream()
                   .map(failure -> failure.getKey() + ": " + failure.getValue().getMessage())
                   .collect(joining("; ")),
-          mendable);
+          retryable);
     }
-    if (failures.values().stream().findFirst().orElse(null) instanceof EcsRefusal refusal) {
+    if (failures.values().stream().findFirst().orElse(null) instanceof EcsClientError refusal) {
       throw refusal;
     }
   }

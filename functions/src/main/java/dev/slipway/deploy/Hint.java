@@ -1,19 +1,22 @@
 package dev.slipway.deploy;
 
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.record.Trigger;
+
 /**
- * Says that something may have changed, and which services to look at. It is never believed: what
- * is to be done is read from ECR and ECS.
+ * Says that something may have changed, and which services to evaluate. It is never believed: what
+ * is to be done is read from ECR, ECS and the record.
  */
 public sealed interface Hint {
   /** Where the hint comes from. */
-  Cause cause();
+  Trigger trigger();
 
-  /** An image was pushed: look at every service that follows the cause's repository and tag. */
-  record ImagePushed(Cause.Push cause) implements Hint {}
+  /** An image was pushed: evaluate every service that follows the repository and the tag. */
+  record ImagePushed(Trigger.Push trigger) implements Hint {}
 
   /**
-   * Look at this one service: a push that concerns many is divided into these, and who wants a
-   * service to be looked at for another reason says so with one.
+   * Evaluate this one service: a push that concerns many is fanned out into these, and whoever
+   * wants a service to be evaluated for another reason sends one.
    */
-  record ServiceNamed(ServiceArn service, Cause cause) implements Hint {}
+  record CheckService(ServiceArn service, Trigger trigger) implements Hint {}
 }

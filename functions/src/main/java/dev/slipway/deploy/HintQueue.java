@@ -2,8 +2,8 @@ package dev.slipway.deploy;
 
 import java.util.List;
 
-/** Where a hint that concerns many services is divided into hints of one service each. */
+/** The queue of hints that DeployFunction handles. */
 public interface HintQueue {
   /** Sends all of them, or throws; sending the same hints again does no harm. */
-  void send(List<Hint.ServiceNamed> hints);
+  void send(List<Hint.CheckService> hints);
 }

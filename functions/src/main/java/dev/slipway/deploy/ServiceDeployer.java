@@ -2,208 +2,570 @@ package dev.slipway.deploy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.decide.Decision;
+import dev.slipway.decide.Environment;
+import dev.slipway.decide.NextStep;
+import dev.slipway.decide.ObservedState;
+import dev.slipway.decide.RecordRules;
+import dev.slipway.deploy.ServiceEvaluator.Evaluation;
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.image.ImageChange;
+import dev.slipway.image.ImageReference;
+import dev.slipway.image.TagPolicy;
+import dev.slipway.record.DeploymentOutcome;
+import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.KnownRevision;
+import dev.slipway.record.Pin;
+import dev.slipway.record.RecordChange;
+import dev.slipway.record.RecordStore;
+import dev.slipway.record.RecordedService;
+import dev.slipway.record.RefusedAttempt;
+import dev.slipway.record.ServiceRecord;
+import dev.slipway.record.ToldHold;
+import dev.slipway.record.Trigger;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
- * Brings services up to date: observe, decide, act, observe again, until there is nothing left to
- * do. So they end in the same place when the tag moves meanwhile, or when somebody slower
- * overwrites what was done here.
- *
- * <p>All services are looked at, and acted on, round by round: so they share what AWS is asked.
- * Every round asks anew.
+ * Brings one service up to date: observe, decide, apply, and again if another writer of the record
+ * came in between. A deployment is written as an intent before ECS is asked for it, and completed
+ * after: whatever happens in between, the next evaluation finds out.
  */
 final class ServiceDeployer {
-  /** When this is not enough, somebody else deploys the same service all the time. */
-  static final int MOST_ROUNDS = 5;
+  /** When this is not enough, the record is being written all the time. */
+  static final int MAX_ROUNDS = 8;
 
-  private final Observer observer;
+  private final ServiceEvaluator evaluator;
   private final Ecs ecs;
-  private final RevisionRegister revisions;
+  private final EcsHistory history;
+  private final RecordStore records;
+  private final RolloutChecks rollouts;
+  private final RevisionRegistrar revisions;
   private final Announcer announcer;
 
-  ServiceDeployer(Observer observer, Ecs ecs, Announcer announcer) {
-    this.observer = observer;
+  ServiceDeployer(
+      ServiceEvaluator evaluator,
+      Ecs ecs,
+      ServiceDeployments deployments,
+      RecordStore records,
+      RolloutChecks rollouts,
+      Announcer announcer) {
+    this.evaluator = evaluator;
     this.ecs = ecs;
-    this.revisions = new RevisionRegister(ecs);
+    this.history = new EcsHistory(ecs, deployments);
+    this.records = records;
+    this.rollouts = rollouts;
+    this.revisions = new RevisionRegistrar(ecs);
     this.announcer = announcer;
   }
 
-  /** What was done for the services, in the order in which it was. */
-  record Result(List<Deployment> started, List<Decision> decisions) {
+  /**
+   * What was done for a service.
+   *
+   * @param decision that ended it; empty where it only confirmed what was started, or was postponed
+   */
+  record Result(List<StartedDeployment> started, Optional<Decision> decision, boolean postponed) {
     Result {
       started = List.copyOf(started);
-      decisions = List.copyOf(decisions);
     }
   }
 
+  /** What is known of a service already: read just now, the record before the service. */
+  record Known(RecordedService recorded, Service service, ServiceEvaluator evaluator) {}
+
   /**
-   * Why it is done.
+   * Brings a service up to date.
    *
-   * @param mayBeRepeated whether it may have been tried before, or be under way for another service
-   *     of the same family: what that left behind is looked for, which costs a call
+   * @param known saves reading it once more; empty to read it here
+   * @throws TryAgainSoon if it cannot be decided about yet
    */
-  record Order(Cause cause, boolean mayBeRepeated) {}
-
-  /**
-   * Brings services up to date. What fails for one is collected, and keeps no other from it.
-   *
-   * @param described what is known of them already, as it was just now; may be empty
-   */
-  Result bringUpToDate(
-      List<ServiceArn> services, List<Service> described, Order order, Failures failures) {
-    List<Progress> all = services.stream().map(service -> new Progress(service, order)).toList();
-    List<TaskDefinitionArn> registered = new ArrayList<>();
-    List<Progress> left = round(all, described, registered, failures);
-    for (int round = 1; round < MOST_ROUNDS && !left.isEmpty(); round++) {
-      List<Progress> acted = left;
-      left =
-          describe(acted, failures)
-              .map(now -> round(acted, now, registered, failures))
-              .orElse(List.of());
-    }
-    for (Progress progress : left) {
-      failures.collect(
-          progress.service.shortName(),
-          () -> {
-            throw progress.notSettled();
-          });
-    }
-    return new Result(
-        all.stream().flatMap(progress -> progress.started.stream()).toList(),
-        all.stream().flatMap(progress -> progress.decision.stream()).toList());
-  }
-
-  /** Those that have acted, and must be looked at again. */
-  private List<Progress> round(
-      List<Progress> left,
-      List<Service> known,
-      List<TaskDefinitionArn> registered,
-      Failures failures) {
-    Observer now = observer.atOneMoment();
-    List<Progress> acted = new ArrayList<>();
-    for (Progress progress : left) {
-      failures.collect(
-          progress.service.shortName(),
-          () -> {
-            Decision decision =
-                known.stream()
-                    .filter(service -> service.arn().equals(progress.service))
-                    .findFirst()
-                    .map(service -> now.look(service, progress.order.cause()))
-                    .orElseGet(() -> now.look(progress.service, progress.order.cause()))
-                    .decision();
-            if (progress.carriesOut(decision, registered)) {
-              acted.add(progress);
-            }
-          });
-    }
-    return acted;
-  }
-
-  /**
-   * As they are now; empty where that could not be asked, which is a failure of each. What ECS
-   * refuses to tell of all at once, it is asked of each.
-   */
-  private Optional<List<Service>> describe(List<Progress> services, Failures failures) {
-    try {
-      return Optional.of(
-          ecs.describe(services.stream().map(progress -> progress.service).toList()));
-    } catch (EcsRefusal _) {
-      return Optional.of(List.of());
-    } catch (RuntimeException failure) {
-      for (Progress progress : services) {
-        failures.collect(
-            progress.service.shortName(),
-            () -> {
-              throw failure;
-            });
+  Result bringUpToDate(ServiceArn arn, Optional<Known> known, Trigger trigger, Attempt attempt) {
+    Work work = new Work(arn, trigger, attempt);
+    Optional<Known> now = known;
+    for (int round = 0; round < MAX_ROUNDS; round++) {
+      if (work.isDone(now.or(() -> read(arn)))) {
+        return work.result();
       }
-      return Optional.empty();
+      now = Optional.empty();
     }
+    throw new DidNotConverge(
+        "%s: the record was written by others %d times while it was evaluated"
+            .formatted(arn.shortName(), MAX_ROUNDS));
   }
 
-  /** How far one service has come. */
-  private final class Progress {
-    final ServiceArn service;
-    final Order order;
-    final List<Deployment> started = new ArrayList<>();
+  /** The record first: what is decided from it must not be older than the record. */
+  private Optional<Known> read(ServiceArn arn) {
+    RecordedService recorded = records.read(arn);
+    return ecs.describe(List.of(arn)).stream()
+        .findFirst()
+        .map(service -> new Known(recorded, service, evaluator.atOneMoment()));
+  }
 
-    /** What ended it, unless that only confirmed what was started. */
-    Optional<Decision> decision = Optional.empty();
+  /** What ECS answered. */
+  private record Taken(EcsDeploymentId id, Instant at) {}
 
-    Progress(ServiceArn service, Order order) {
-      this.service = service;
-      this.order = order;
+  /** One service, as far as it has come. */
+  private final class Work {
+    private final ServiceArn arn;
+    private final Trigger trigger;
+    private final Attempt attempt;
+    private final List<StartedDeployment> started = new ArrayList<>();
+    private final Set<String> toldHere = new HashSet<>();
+    private Optional<Decision> decision = Optional.empty();
+    private boolean postponed;
+
+    Work(ServiceArn arn, Trigger trigger, Attempt attempt) {
+      this.arn = arn;
+      this.trigger = trigger;
+      this.attempt = attempt;
     }
 
-    /** Whether something was done, so that it must be looked at again. */
-    boolean carriesOut(Decision next, List<TaskDefinitionArn> registered) {
-      Decision end = next;
-      if (next instanceof Decision.Deploy deploy) {
-        try {
-          Deployment deployment = carryOut(deploy, this, registered);
-          // a look that came too early, and did not see it, leads to the same one once more
-          if (started.stream().noneMatch(d -> d.revision().equals(deployment.revision()))) {
-            started.add(deployment);
-            announcer.started(deployment, order.cause());
-          }
-          return true;
-        } catch (EcsRefusal refusal) {
-          end = Observer.refused(service, next.environmentName(), refusal);
+    Result result() {
+      return new Result(started, decision, postponed);
+    }
+
+    /** Whether there is nothing left to do: otherwise it must be read again. */
+    boolean isDone(Optional<Known> found) {
+      // for about an hour ECS describes a service that was deleted
+      if (found.filter(k -> !k.service().status().equals("INACTIVE")).isEmpty()) {
+        return forget(new Decision.NotFollowing(arn, Optional.empty(), "there is no such service"));
+      }
+      Known known = found.get();
+      RecordedService recorded = known.recorded();
+      if (!recorded.service().isKnown()
+          && known.evaluator().environmentOf(known.service()).isPresent()) {
+        recorded = new RecordedService(history.rebuilt(known.service()), recorded.deployments());
+      }
+      Evaluation evaluation = known.evaluator().evaluate(known.service(), recorded);
+      if (evaluation.state().isEmpty()) {
+        return evaluation.decision() instanceof Decision.NotFollowing
+            ? forget(evaluation.decision())
+            : settle(evaluation, recorded);
+      }
+      return switch (RecordRules.next(evaluation.state().get(), attempt.now())) {
+        case NextStep.Wait(DeploymentRecord intent) -> isNoted(intent, recorded);
+        case NextStep.Heal(DeploymentRecord intent) -> heal(intent, recorded);
+        case NextStep.Lagging(DeploymentRecord newest) ->
+            throw new TryAgainSoon(
+                "ECS does not list deployment %s of %s yet"
+                    .formatted(newest.id(), arn.shortName()));
+        case NextStep.Resolve(List<DeploymentRecord> running) -> {
+          rollouts.request(List.of(arn));
+          postponed = true;
+          // whoever resolves it sends a hint: the note keeps what led here
+          yield records.write(
+              RecordChange.of(recorded.service(), recorded.service().noted(trigger)));
+        }
+        case NextStep.Decide(Decision.Deploy deploy) ->
+            start(deploy, evaluation.state().get(), recorded);
+        case NextStep.Decide(Decision other) -> settle(evaluation, recorded);
+      };
+    }
+
+    /** Whoever holds the lease finds at completion that the record has changed, and looks again. */
+    private boolean isNoted(DeploymentRecord intent, RecordedService recorded) {
+      if (intent.lease().filter(lease -> lease.holder().equals(attempt.holder())).isPresent()) {
+        throw new TryAgainSoon(
+            "an earlier try of this message was starting deployment %s of %s: its lease is not over"
+                .formatted(intent.id(), arn.shortName()));
+      }
+      postponed = true;
+      return records.write(RecordChange.of(recorded.service(), recorded.service().noted(trigger)));
+    }
+
+    private boolean heal(DeploymentRecord intent, RecordedService recorded) {
+      DeploymentRecord healed =
+          history
+              .startedBy(intent)
+              .map(found -> intent.started(found.revision(), found.id(), found.at()))
+              .orElseGet(() ->
+                  intent.ended(
+                      DeploymentRecord.Ended.because(
+                          DeploymentOutcome.DROPPED,
+                          attempt.now(),
+                          "the function ended before it was started")));
+      records.write(RecordChange.of(recorded.service(), recorded.service(), healed));
+      return false;
+    }
+
+    /** A service that follows nothing leaves the index; what operators decided stays. */
+    private boolean forget(Decision end) {
+      RecordedService recorded = records.read(arn);
+      ServiceRecord record = recorded.service();
+      if (record.isKnown() && record.environment().isPresent()) {
+        ServiceRecord without = record.withEnvironment(Optional.empty()).withoutNotes();
+        if (!records.write(RecordChange.of(record, without))) {
+          return false;
         }
       }
-      if (!confirms(end, started)) {
-        announcer.decided(end, order.cause());
+      decision = Optional.of(end);
+      announcer.decided(end, trigger, false);
+      return true;
+    }
+
+    // --- nothing to deploy
+
+    private boolean settle(Evaluation evaluation, RecordedService recorded) {
+      Decision end = evaluation.decision();
+      ServiceRecord before = recorded.service();
+      boolean news = isNews(end, before);
+      boolean told = !news || isToldWithOutcome(end, evaluation.service(), recorded);
+      if (!told && toldHere.add(key(end))) {
+        announcer.decided(end, trigger, true);
+      }
+      List<DeploymentRecord> credited = credited(evaluation, recorded).stream().toList();
+      ServiceRecord after = settled(end, evaluation, before);
+      if (news) {
+        after = after.withToldHold(Optional.of(new ToldHold(key(end), attempt.now())));
+      }
+      boolean changed = !after.equals(before) || !credited.isEmpty();
+      if (changed && !records.write(new RecordChange(before, after, credited))) {
+        return false;
+      }
+      if (evaluation.state().filter(RecordRules::isOutcomeDue).isPresent()) {
+        rollouts.request(List.of(arn));
+      }
+      if (!confirms(end)) {
         decision = Optional.of(end);
+        if (told) {
+          announcer.decided(end, trigger, false);
+        }
+      }
+      return true;
+    }
+
+    /**
+     * Whether the service runs a blocked image because Slipway's own deployment of it failed and
+     * ECS did not go back: people are notified of that failure.
+     */
+    private static boolean isToldWithOutcome(
+        Decision end, Service service, RecordedService recorded) {
+      return end instanceof Decision.Held held
+          && held.hold() == Decision.Hold.BLOCKED_RUNNING
+          && service
+              .primaryDeployment()
+              .flatMap(primary -> EcsDeploymentId.tryParse(primary.id()))
+              .flatMap(recorded::deployment)
+              .flatMap(DeploymentRecord::ended)
+              .filter(ended -> ended.outcome() == DeploymentOutcome.FAILED)
+              .isPresent();
+    }
+
+    private ServiceRecord settled(Decision end, Evaluation evaluation, ServiceRecord before) {
+      ServiceRecord after =
+          before
+              .withEnvironment(end.environmentName().or(before::environment))
+              .withRequest(Optional.empty())
+              .withoutNotes();
+      if (evaluation.state().isPresent()) {
+        after =
+            after.withRevision(
+                Optional.of(KnownRevision.of(evaluation.state().get().taskDefinition())));
+      }
+      boolean applied = end instanceof Decision.Held held && held.hold() == Decision.Hold.PINNED;
+      return applied ? after.withPin(before.pin().map(Pin::asApplied)) : after;
+    }
+
+    /** Whether it says no more than that what was started last is what the service is to have. */
+    private boolean confirms(Decision end) {
+      return !started.isEmpty()
+          && (end instanceof Decision.Current
+              || (end instanceof Decision.Held held && held.hold() == Decision.Hold.PINNED));
+    }
+
+    private boolean isNews(Decision end, ServiceRecord record) {
+      boolean worth =
+          switch (end) {
+            case Decision.Held held ->
+                switch (held.hold()) {
+                  case DRIFTED, BLOCKED_RUNNING -> true;
+                  case PAUSED, BLOCKED, PINNED ->
+                      pushes(record)
+                          .anyMatch(push -> held.repositories().contains(push.repository()));
+                  case FAILED, ROLLING_BACK -> false;
+                };
+            case Decision.NotDeployable _ -> pushes(record).findAny().isPresent();
+            default -> false;
+          };
+      return worth && record.toldHold().filter(told -> told.key().equals(key(end))).isEmpty();
+    }
+
+    private Stream<Trigger.Push> pushes(ServiceRecord record) {
+      return Stream.concat(Stream.of(trigger), record.notes().stream())
+          .filter(Trigger.Push.class::isInstance)
+          .map(Trigger.Push.class::cast);
+    }
+
+    /**
+     * The push that brought what a deployment already under way brings: it came after another event
+     * had started that deployment, and is what the deployment is credited to.
+     */
+    private Optional<DeploymentRecord> credited(Evaluation evaluation, RecordedService recorded) {
+      if (evaluation.state().isEmpty()) {
+        return Optional.empty();
+      }
+      return recorded.deployments().stream()
+          .findFirst()
+          .filter(newest -> newest.ended().isEmpty() && newest.ecsDeployment().isPresent())
+          .filter(newest ->
+              switch (newest.trigger()) {
+                case Trigger.Push push -> !brings(push, newest.changes());
+                case Trigger.Sweep _, Trigger.ServiceChanged _ -> true;
+                case Trigger.Operator _ -> false;
+              })
+          .flatMap(
+              newest -> newestPush(recorded.service(), newest.changes()).map(newest::triggeredBy));
+    }
+
+    // --- a deployment
+
+    private boolean start(Decision.Deploy deploy, ObservedState state, RecordedService recorded) {
+      ServiceRecord before = recorded.service();
+      Trigger credit = credit(deploy, before);
+      DeploymentRecord intent =
+          new DeploymentRecord(
+              attempt.ids().next(attempt.now()),
+              arn,
+              deploy.environment(),
+              credit,
+              deploy.from(),
+              Optional.empty(),
+              deploy.changes(),
+              deploy.images(),
+              deploy.reason(),
+              attempt.now(),
+              Optional.of(new DeploymentRecord.Lease(attempt.holder(), attempt.leaseUntil())),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Set.of());
+      ServiceRecord after =
+          before
+              .withEnvironment(Optional.of(deploy.environment()))
+              .withRevision(Optional.of(KnownRevision.of(state.taskDefinition())))
+              .withPin(deploy.pin())
+              .withRequest(Optional.empty())
+              .withRefused(Optional.empty())
+              .withToldHold(Optional.empty())
+              .withoutNotes();
+      RecordChange change = RecordChange.of(before, after, intent);
+      if (!records.write(change)) {
+        return false;
+      }
+      return carriedOut(deploy, state.environment(), intent, change.after().written());
+    }
+
+    /** Done if nobody wrote the record meanwhile. */
+    private boolean carriedOut(
+        Decision.Deploy deploy,
+        Environment environment,
+        DeploymentRecord intent,
+        ServiceRecord written) {
+      TaskDefinitionArn revision;
+      try {
+        revision = revisions.register(deploy, intent.id(), followedTag(deploy, environment));
+      } catch (EcsClientError error) {
+        return refused(deploy, intent, written, error);
+      } catch (RuntimeException failure) {
+        // ECS was not asked to deploy anything
+        write(
+            written,
+            intent.ended(
+                DeploymentRecord.Ended.because(
+                    DeploymentOutcome.DROPPED,
+                    attempt.now(),
+                    "its revision could not be registered: " + failure.getMessage())));
+        throw failure;
+      }
+      Taken taken;
+      try {
+        taken = update(deploy, revision);
+      } catch (EcsClientError error) {
+        return refused(deploy, intent, written, error);
+      } catch (RuntimeException failure) {
+        // perhaps ECS has it: the next evaluation finds out
+        write(written, intent.released());
+        throw failure;
+      }
+      DeploymentRecord running = intent.started(revision, taken.id(), taken.at());
+      boolean undisturbed =
+          records.write(
+              RecordChange.of(
+                  written,
+                  written.withRevision(Optional.of(new KnownRevision(revision, deploy.images()))),
+                  running));
+      if (!undisturbed) {
+        complete(intent, running, deploy.images());
+      }
+      StartedDeployment deployment = new StartedDeployment(deploy, running);
+      started.add(deployment);
+      announcer.started(deployment);
+      return undisturbed;
+    }
+
+    /** The tag that selected the images, whatever led to the deployment; a pin has none. */
+    private static Optional<String> followedTag(Decision.Deploy deploy, Environment environment) {
+      return switch (deploy.basis()) {
+        case PINNED -> Optional.empty();
+        case SELECTED, REQUESTED ->
+            switch (environment.images()) {
+              case TagPolicy.Exact exact -> Optional.of(exact.tag().value());
+            };
+      };
+    }
+
+    private Taken update(Decision.Deploy deploy, TaskDefinitionArn revision) {
+      ObjectNode request = JsonNodeFactory.instance.objectNode();
+      request.put("cluster", arn.cluster());
+      request.put("service", arn.name());
+      request.put("taskDefinition", revision.value());
+      ObjectNode configuration = deploy.deploymentConfiguration();
+      if (!configuration.isEmpty()) {
+        request.set("deploymentConfiguration", configuration);
+      }
+      return ecs.updateService(request)
+          .primaryDeployment()
+          .flatMap(primary ->
+              EcsDeploymentId.tryParse(primary.id())
+                  .map(id -> new Taken(id, primary.createdAt().orElse(attempt.now()))))
+          .orElseThrow(() ->
+              new IllegalStateException(
+                  "ECS took the deployment of %s and did not say its id".formatted(revision)));
+    }
+
+    /** Somebody wrote in between: the deployment is completed in the record as it is now. */
+    private void complete(
+        DeploymentRecord intent, DeploymentRecord running, Map<String, ImageReference> images) {
+      TaskDefinitionArn revision = running.to().orElseThrow();
+      EcsDeploymentId id = running.ecsDeployment().orElseThrow();
+      Instant at = running.startedAt().orElseThrow();
+      for (int tries = 0; tries < MAX_ROUNDS; tries++) {
+        RecordedService now = records.read(arn);
+        DeploymentRecord stored =
+            now.deployments().stream()
+                .filter(deployment -> deployment.id().equals(intent.id()))
+                .findFirst()
+                .orElse(intent);
+        if (!stored.isIntent()
+            && stored.ended().filter(e -> e.outcome() == DeploymentOutcome.DROPPED).isEmpty()) {
+          return; // who found the lease over has adopted it
+        }
+        ServiceRecord after =
+            now.service().withRevision(Optional.of(new KnownRevision(revision, images)));
+        if (records.write(
+            RecordChange.of(now.service(), after, stored.started(revision, id, at)))) {
+          return;
+        }
+      }
+      throw new DidNotConverge(
+          "deployment %s of %s was started, but the record did not take it"
+              .formatted(intent.id(), arn.shortName()));
+    }
+
+    private boolean refused(
+        Decision.Deploy deploy,
+        DeploymentRecord intent,
+        ServiceRecord written,
+        EcsClientError error) {
+      String why = String.valueOf(error.getMessage());
+      DeploymentRecord end =
+          intent.ended(
+              DeploymentRecord.Ended.because(DeploymentOutcome.REFUSED, attempt.now(), why));
+      RefusedAttempt same = new RefusedAttempt(deploy.from(), deploy.images(), why, attempt.now());
+      boolean undisturbed = write(written, end, record -> record.withRefused(Optional.of(same)));
+      rollouts.request(List.of(arn));
+      if (!undisturbed) {
+        return false;
+      }
+      decision =
+          Optional.of(
+              ServiceEvaluator.notDeployable(arn, Optional.of(deploy.environment()), error));
+      announcer.decided(decision.get(), trigger, false);
+      return true;
+    }
+
+    /** Ends or releases an intent, whoever else has written; a failure is left to its lease. */
+    private void write(ServiceRecord written, DeploymentRecord deployment) {
+      write(written, deployment, UnaryOperator.identity());
+    }
+
+    /** Whether nobody else has written. */
+    private boolean write(
+        ServiceRecord written, DeploymentRecord deployment, UnaryOperator<ServiceRecord> change) {
+      if (records.write(RecordChange.of(written, change.apply(written), deployment))) {
+        return true;
+      }
+      for (int tries = 0; tries < MAX_ROUNDS; tries++) {
+        ServiceRecord now = records.read(arn).service();
+        if (records.write(RecordChange.of(now, change.apply(now), deployment))) {
+          break;
+        }
       }
       return false;
     }
 
-    NotSettled notSettled() {
-      return new NotSettled(
-          "%s still runs something else after %d deployments: somebody else must be deploying to it"
-              .formatted(service.shortName(), MOST_ROUNDS));
+    // --- to whom a deployment is credited
+
+    private Trigger credit(Decision.Deploy deploy, ServiceRecord before) {
+      return switch (deploy.basis()) {
+        case PINNED ->
+            before
+                .pin()
+                .<Trigger>map(pin -> new Trigger.Operator(pin.eventId(), pin.by()))
+                .orElse(trigger);
+        case REQUESTED ->
+            before
+                .request()
+                .<Trigger>map(request -> new Trigger.Operator(request.eventId(), request.by()))
+                .orElse(trigger);
+        case SELECTED ->
+            newestPush(before, deploy.changes())
+                .<Trigger>map(push -> push)
+                .orElseGet(() -> withoutTime(trigger));
+      };
+    }
+
+    /** The event that led here tells of another image: when this one was pushed is not known. */
+    private static Trigger withoutTime(Trigger trigger) {
+      return trigger instanceof Trigger.Push push && push.digest().isPresent()
+          ? new Trigger.Push(
+              push.eventId(), push.repository(), push.tag(), push.digest(), Optional.empty())
+          : trigger;
+    }
+
+    private Optional<Trigger.Push> newestPush(ServiceRecord record, List<ImageChange> changes) {
+      return pushes(record)
+          .filter(push -> brings(push, changes))
+          .max(Comparator.comparing(push -> push.at().orElse(Instant.EPOCH)));
+    }
+
+    /** An image that stays as it was has been brought by an earlier deployment. */
+    private static boolean brings(Trigger.Push push, List<ImageChange> changes) {
+      return changes.stream()
+          .map(ImageChange::to)
+          .anyMatch(image ->
+              image
+                  .repository()
+                  .flatMap(where -> image.digest().map(digest -> push.brought(where, digest)))
+                  .orElse(false));
     }
   }
 
-  /** Whether it says no more than that what was started last is what the service is to have. */
-  private static boolean confirms(Decision decision, List<Deployment> started) {
-    if (started.isEmpty()) {
-      return false;
-    }
-    return switch (decision) {
-      case Decision.Current _ -> true;
-      case Decision.Held held ->
-          held.hold() == Decision.Hold.CHOSEN
-              && started.getLast().decision().target() instanceof Decision.Target.Existing;
-      default -> false;
-    };
-  }
-
-  private Deployment carryOut(
-      Decision.Deploy decision, Progress progress, List<TaskDefinitionArn> registered) {
-    TaskDefinitionArn revision =
-        switch (decision.target()) {
-          case Decision.Target.Existing existing -> existing.revision().arn();
-          case Decision.Target.Register register ->
-              progress.started.stream()
-                  .filter(before -> before.decision().target().equals(register))
-                  .map(Deployment::revision)
-                  .findFirst()
-                  .orElseGet(() ->
-                      revisions.registered(
-                          decision.from(), register, registered, progress.order.mayBeRepeated()));
-        };
-    ObjectNode request = JsonNodeFactory.instance.objectNode();
-    request.put("cluster", decision.service().cluster());
-    request.put("service", decision.service().name());
-    request.put("taskDefinition", revision.value());
-    ObjectNode configuration = decision.deploymentConfiguration();
-    if (!configuration.isEmpty()) {
-      request.set("deploymentConfiguration", configuration);
-    }
-    return new Deployment(decision, revision, ecs.updateService(request).primaryDeployment());
+  private static String key(Decision decision) {
+    return decision instanceof Decision.Held held
+        ? held.key()
+        : decision.name() + " " + decision.reason();
   }
 }

@@ -3,7 +3,7 @@ package dev.slipway.handler;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.ImageChangesJson;
 import dev.slipway.aws.Json;
-import dev.slipway.deploy.Decision;
+import dev.slipway.decide.Decision;
 
 /**
  * A decision as the functions answer it: {@code service}, {@code environment} where it follows one,
@@ -16,7 +16,7 @@ final class DecisionJson {
   static ObjectNode of(Decision decision) {
     ObjectNode json = Json.object().put("service", decision.service().shortName());
     decision.environmentName().ifPresent(name -> json.put("environment", name));
-    json.put("decision", Answer.word(decision)).put("reason", decision.reason());
+    json.put("decision", decision.name()).put("reason", decision.reason());
     if (decision instanceof Decision.Deploy deploy) {
       json.put("from", deploy.from().shortName());
       json.set("changes", ImageChangesJson.of(deploy.changes()));

@@ -2,8 +2,10 @@ package dev.slipway.handler;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.AwsEcs;
-import dev.slipway.aws.CauseJson;
+import dev.slipway.aws.AwsServiceDeployments;
 import dev.slipway.aws.Clients;
 import dev.slipway.aws.EcrRegistry;
 import dev.slipway.aws.EventAnnouncer;
@@ -12,42 +14,54 @@ import dev.slipway.aws.Log;
 import dev.slipway.aws.SnsTopic;
 import dev.slipway.aws.SqsHintQueue;
 import dev.slipway.aws.TopicAnnouncer;
+import dev.slipway.aws.TriggerJson;
+import dev.slipway.decide.Environment;
 import dev.slipway.deploy.Announcer;
-import dev.slipway.deploy.Cause;
+import dev.slipway.deploy.Attempt;
 import dev.slipway.deploy.Deployer;
-import dev.slipway.deploy.Environment;
+import dev.slipway.deploy.Hint;
 import dev.slipway.deploy.HintQueue;
 import dev.slipway.deploy.Outcome;
+import dev.slipway.deploy.RolloutChecks;
+import dev.slipway.record.DeploymentId;
+import dev.slipway.record.Trigger;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.crac.Core;
 import org.crac.Resource;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
- * DeployFunction: rolls the services that follow what was pushed.
+ * DeployFunction: brings the services up to date that follow what was pushed.
  *
  * <p>Takes the batches of its SQS queue, and by hand a single event of EventBridge, which it
  * answers with what became of it.
  */
 public final class DeployHandler implements RequestStreamHandler, Resource {
   /** So often that the JVM has compiled what a deployment runs. */
-  private static final int REHEARSALS = 50;
+  private static final int PRIMING_RUNS = 50;
 
-  private final Surroundings surroundings;
+  private final FunctionContext context;
   private final Log log;
   private final Deployer deployer;
   private final QueueFunction function;
 
-  /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
+  /** Used by Lambda. Fails, with all problems named, if slipway.yaml is not right. */
   public DeployHandler() {
-    this(Surroundings.ofLambda());
-    if (surroundings.variable("AWS_LAMBDA_INITIALIZATION_TYPE").orElse("").equals("snap-start")) {
+    this(FunctionContext.ofLambda());
+    if (context.variable("AWS_LAMBDA_INITIALIZATION_TYPE").orElse("").equals("snap-start")) {
       Core.getGlobalContext().register(this);
     }
   }
@@ -58,49 +72,68 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
    * @param environment the function's variables
    * @param credentials null for the SDK's default chain
    * @param lines where the log goes
+   * @param clock tells the time of AWS
    */
   public DeployHandler(
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
-      Consumer<String> lines) {
-    this(new Surroundings(environment, credentials, lines));
+      Consumer<String> lines,
+      InstantSource clock) {
+    this(new FunctionContext(environment, credentials, lines, clock));
   }
 
-  private DeployHandler(Surroundings surroundings) {
-    this.surroundings = surroundings;
-    this.log = surroundings.log();
-    Clients clients = surroundings.clients();
+  private DeployHandler(FunctionContext context) {
+    this.context = context;
+    this.log = context.log();
+    Clients clients = context.clients();
+    AwsEcs ecs = new AwsEcs(clients.ecs());
     this.deployer =
         new Deployer(
-            surroundings.configuration().environments(),
-            new AwsEcs(clients.ecs()),
-            new EcrRegistry(clients.ecr()),
-            // most pushes need no queue: its client is made when one does
-            surroundings
-                .variable("SLIPWAY_QUEUE_URL")
-                .map(url -> (HintQueue) hints -> new SqsHintQueue(clients.sqs(), url).send(hints)),
-            announcer(surroundings));
+            new Deployer.Ports(
+                context.configuration().environments(),
+                context.followedRepositories(),
+                ecs,
+                new AwsServiceDeployments(clients.ecs()),
+                new EcrRegistry(clients.ecr()),
+                context.records(),
+                // most pushes need no queue: its client is made when one does
+                context
+                    .variable("SLIPWAY_QUEUE_URL")
+                    .map(url ->
+                        (HintQueue) hints -> new SqsHintQueue(clients.sqs(), url).send(hints)),
+                rolloutChecks(context),
+                announcer(context)));
     this.function =
-        new QueueFunction(
-            surroundings,
-            (body, before) -> handleMessage(Event.parse(body), before),
-            // nobody says how often it has been tried
-            event -> Answer.to(handle(Event.parse(event), true)));
+        new QueueFunction(context, new Messages(), (event, remaining) -> byHand(event, remaining));
   }
 
-  private static Announcer announcer(Surroundings surroundings) {
-    Clients clients = surroundings.clients();
-    Announcer events =
-        new EventAnnouncer(clients.eventBridge(), surroundings.eventBus(), surroundings.log());
-    return surroundings
+  /** Who invokes the function by hand may have no rollout queue; then the sweep looks. */
+  private static RolloutChecks rolloutChecks(FunctionContext context) {
+    return context
+        .variable("SLIPWAY_ROLLOUT_QUEUE_URL")
+        .<RolloutChecks>map(
+            url -> services -> new SqsHintQueue(context.clients().sqs(), url).request(services))
+        .orElse(services ->
+            context
+                .log()
+                .warn(
+                    "SLIPWAY_ROLLOUT_QUEUE_URL is not set: the sweep looks at the deployments of "
+                        + services,
+                    Json.object()));
+  }
+
+  private static Announcer announcer(FunctionContext context) {
+    Clients clients = context.clients();
+    Announcer events = new EventAnnouncer(clients.eventBridge(), context.eventBus(), context.log());
+    return context
         .variable("SLIPWAY_TOPIC_ARN")
         .map(arn ->
             (Announcer)
                 new TopicAnnouncer(
                     events,
-                    // few pushes are held: the topic's client is made when one is
+                    // few services are held: the topic's client is made when one is
                     notification -> new SnsTopic(clients.sns(), arn).publish(notification),
-                    surroundings.log()))
+                    context.log()))
         .orElse(events);
   }
 
@@ -111,53 +144,93 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
   }
 
   /**
-   * Rehearses deployments before SnapStart takes its snapshot, and makes one real call without
-   * effect, which leaves TLS ready. What goes wrong here goes wrong for no push.
+   * Runs deployments in an account that does not exist before SnapStart takes its snapshot, and
+   * makes one real call without effect, which leaves TLS ready. What goes wrong here goes wrong for
+   * no push.
    */
   @Override
-  public void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
+  public void beforeCheckpoint(org.crac.Context<? extends Resource> crac) {
     try {
-      Environment environment = surroundings.configuration().environments().getFirst();
-      Rehearsal rehearsal = new Rehearsal(surroundings.need("AWS_REGION"), environment);
-      DeployHandler rehearsed = new DeployHandler(surroundings.rehearsing(rehearsal::answer));
-      for (int i = 0; i < REHEARSALS; i++) {
-        rehearsed.function.answer(rehearsal.batch(), () -> Duration.ofMinutes(1));
+      Environment environment = context.configuration().environments().getFirst();
+      SnapStartPriming priming = new SnapStartPriming(context.need("AWS_REGION"), environment);
+      DeployHandler primed = new DeployHandler(context.priming(priming::answer));
+      for (int i = 0; i < PRIMING_RUNS; i++) {
+        primed.function.answer(priming.batch(), () -> Duration.ofMinutes(1));
       }
-      surroundings.clients().ecs().listClusters(r -> r.maxResults(1));
+      context.clients().ecs().listClusters(r -> r.maxResults(1));
     } catch (RuntimeException e) {
-      log.error("the snapshot is taken without a rehearsal: " + e.getMessage(), Json.object(), e);
+      log.error("the snapshot is taken without priming: " + e.getMessage(), Json.object(), e);
     }
   }
 
   @Override
-  public void afterRestore(org.crac.Context<? extends Resource> context) {
+  public void afterRestore(org.crac.Context<? extends Resource> crac) {
     // connections and credentials of before are outdated; the SDK and the JDK find out by
     // themselves
   }
 
-  private void handleMessage(Event event, boolean before) {
-    try {
-      handle(event, before);
-    } catch (RuntimeException e) {
-      throw event instanceof Event.Hinted(var hint) && hint.cause() instanceof Cause.Sweep
-          ? new RetriedBySweep(e)
-          : e;
+  /** Messages of one batch that mean the same evaluation are one. */
+  private final class Messages implements SqsBatchProcessor.MessageHandler {
+    @Override
+    public String key(Message message) {
+      return switch (Event.parse(message.body())) {
+        case Event.Meaningless _, Event.KeepWarm _ -> "meaningless";
+        case Event.Hinted(Hint.ImagePushed(Trigger.Push push)) ->
+            "push " + push.repository() + ":" + push.tag();
+        case Event.Hinted(Hint.CheckService(var service, var trigger)) ->
+            // what an operator asked for is credited to nobody else
+            "service "
+                + service
+                + (trigger instanceof Trigger.Operator operator ? " " + operator.eventId() : "");
+      };
+    }
+
+    @Override
+    public void handle(List<Message> alike, Supplier<Duration> remaining) {
+      Message newest = alike.stream().max(Comparator.comparing(Messages::time)).orElseThrow();
+      Event event = Event.parse(newest.body());
+      try {
+        DeployHandler.this.handle(event, newest.id(), remaining);
+      } catch (RuntimeException e) {
+        throw event instanceof Event.Hinted(var hint) && hint.trigger() instanceof Trigger.Sweep
+            ? new RetriedBySweep(e)
+            : e;
+      }
+    }
+
+    private static Instant time(Message message) {
+      return Event.parse(message.body()) instanceof Event.Hinted(var hint)
+              && hint.trigger() instanceof Trigger.Push push
+          ? push.at().orElse(Instant.EPOCH)
+          : Instant.EPOCH;
     }
   }
 
-  private Outcome handle(Event event, boolean before) {
+  private ObjectNode byHand(JsonNode event, Supplier<Duration> remaining) {
+    return Answer.to(handle(Event.parse(event), "by hand " + UUID.randomUUID(), remaining));
+  }
+
+  private Outcome handle(Event event, String holder, Supplier<Duration> remaining) {
     return switch (event) {
       case Event.Meaningless(String reason) -> {
         log.info(reason, Json.object().put("outcome", "Ignored"));
         yield new Outcome.Ignored(reason);
       }
+      case Event.KeepWarm _ -> new Outcome.Ignored("one execution environment is kept warm");
       case Event.Hinted(var hint) -> {
-        Outcome outcome = deployer.handle(hint, before);
+        Outcome outcome =
+            deployer.handle(
+                hint,
+                new Attempt(
+                    holder,
+                    context.clock().instant(),
+                    at -> DeploymentId.of(at, ThreadLocalRandom.current().nextInt()),
+                    remaining));
         log.info(
             outcome.reason(),
             Json.object()
                 .put("outcome", outcome.getClass().getSimpleName())
-                .set("cause", CauseJson.of(hint.cause())));
+                .set("trigger", TriggerJson.of(hint.trigger())));
         yield outcome;
       }
     };

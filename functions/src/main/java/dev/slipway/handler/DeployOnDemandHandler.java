@@ -3,19 +3,22 @@ package dev.slipway.handler;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.AwsEcs;
-import dev.slipway.aws.AwsServiceTags;
+import dev.slipway.aws.AwsServiceDeployments;
 import dev.slipway.aws.EcrRegistry;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.SqsHintQueue;
-import dev.slipway.deploy.Observer;
-import dev.slipway.deploy.RevisionRegister;
+import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
-import dev.slipway.operate.DeployOnDemand;
-import dev.slipway.operate.DeployOnDemand.Answer;
-import dev.slipway.operate.DeployOnDemand.Image;
-import dev.slipway.operate.Refusal;
+import dev.slipway.operate.DeployCommand;
+import dev.slipway.operate.DeployCommand.Result;
+import dev.slipway.operate.DeployCommand.Wanted;
+import dev.slipway.operate.RejectedRequest;
+import dev.slipway.operate.ServiceChanges;
 import dev.slipway.operate.ServiceDirectory;
+import dev.slipway.operate.ServiceReader;
+import dev.slipway.record.RecordStore;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,13 +26,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
-/** RequestFunction: deploys because a person asks. */
+/**
+ * RequestFunction: deploys because an operator asks. {@code {"service" or "environment": …}}, with
+ * {@code tag} or {@code digest}, {@code unblock}, {@code force} and {@code dryRun}.
+ */
 public final class DeployOnDemandHandler extends OperatorHandler {
-  private final DeployOnDemand deployOnDemand;
+  private final DeployCommand command;
+  private final InstantSource clock;
 
   /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
   public DeployOnDemandHandler() {
-    this(Surroundings.ofLambda());
+    this(FunctionContext.ofLambda());
   }
 
   /**
@@ -38,66 +45,81 @@ public final class DeployOnDemandHandler extends OperatorHandler {
    * @param environment the function's variables
    * @param credentials null for the SDK's default chain
    * @param lines where the log goes
+   * @param clock tells the time of AWS
    */
   public DeployOnDemandHandler(
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
-      Consumer<String> lines) {
-    this(new Surroundings(environment, credentials, lines));
+      Consumer<String> lines,
+      InstantSource clock) {
+    this(new FunctionContext(environment, credentials, lines, clock));
   }
 
-  private DeployOnDemandHandler(Surroundings surroundings) {
+  private DeployOnDemandHandler(FunctionContext context) {
     super(
         "request",
-        surroundings.log(),
+        context.log(),
         "environment",
         "service",
         "tag",
         "digest",
         "unblock",
+        "force",
         "dryRun");
-    var clients = surroundings.clients();
-    var environments = surroundings.configuration().environments();
+    var clients = context.clients();
+    var environments = context.configuration().environments();
     AwsEcs ecs = new AwsEcs(clients.ecs());
+    AwsServiceDeployments deployments = new AwsServiceDeployments(clients.ecs());
     EcrRegistry registry = new EcrRegistry(clients.ecr());
-    this.deployOnDemand =
-        new DeployOnDemand(
+    RecordStore records = context.records();
+    this.clock = context.clock();
+    this.command =
+        new DeployCommand(
             new ServiceDirectory(environments, ecs),
-            new Observer(environments, ecs, registry),
+            new ServiceReader(ecs, deployments, records),
+            new ServiceEvaluator(
+                environments, context.followedRepositories(), ecs, deployments, registry),
             registry,
-            new RevisionRegister(ecs),
-            new AwsServiceTags(clients.ecs()),
-            new SqsHintQueue(clients.sqs(), surroundings.need("SLIPWAY_QUEUE_URL")));
+            new ServiceChanges(
+                records,
+                deployments,
+                new SqsHintQueue(clients.sqs(), context.need("SLIPWAY_QUEUE_URL"))));
   }
 
   @Override
   Reply reply(Request request) {
     boolean dryRun = request.dryRun();
-    List<Answer> answers =
-        deployOnDemand.deploy(
-            request.scope(), image(request), request.flag("unblock"), request.cause(), dryRun);
+    Wanted wanted = wanted(request);
+    List<Result> results =
+        dryRun
+            ? command.plan(request.scope(), wanted, request.trigger(), clock.instant())
+            : command.deploy(request.scope(), wanted, request.trigger(), clock.instant());
     ObjectNode answer = Json.object();
     ArrayNode services = answer.putArray("services");
-    answers.forEach(about ->
-        services
-            .addObject()
-            .put("service", about.service().toString())
-            .put("decision", about.decision())
-            .put("reason", about.reason()));
-    long deployed = answers.stream().filter(Answer::isDeploy).count();
+    results.forEach(result -> {
+      ArrayNode unblocked =
+          services
+              .addObject()
+              .put("service", result.service().toString())
+              .put("decision", result.decision())
+              .put("reason", result.reason())
+              .putArray("unblocked");
+      result.unblocked().forEach(digest -> unblocked.add(digest.value()));
+    });
+    long deployed = results.stream().filter(Result::isDeploy).count();
     answer.put("sent", dryRun ? 0 : deployed);
     return new Reply(
         answer,
         "%d of %d services are to be deployed%s"
-            .formatted(deployed, answers.size(), dryRun ? " (dry run)" : ""));
+            .formatted(deployed, results.size(), dryRun ? " (dry run)" : ""));
   }
 
-  private static Optional<Image> image(Request request) {
-    Optional<Image> tag = request.valid("tag", ImageTag::new).map(Image.Tagged::new);
-    Optional<Image> digest = request.valid("digest", ImageDigest::new).map(Image.Digested::new);
+  private static Wanted wanted(Request request) {
+    Optional<ImageTag> tag = request.valid("tag", ImageTag::new);
+    Optional<ImageDigest> digest = request.valid("digest", ImageDigest::new);
     if (tag.isPresent() && digest.isPresent()) {
-      throw new Refusal("tag and digest: only one of them can say which image is meant");
+      throw new RejectedRequest("tag and digest: only one of them can say which image is meant");
     }
-    return tag.or(() -> digest);
+    return new Wanted(tag, digest, request.flag("unblock"), request.flag("force"));
   }
 }

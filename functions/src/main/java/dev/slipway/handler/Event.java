@@ -3,19 +3,27 @@ package dev.slipway.handler;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.aws.Json;
-import dev.slipway.aws.ServiceHints;
-import dev.slipway.deploy.Cause;
+import dev.slipway.aws.ServiceChecks;
 import dev.slipway.deploy.Hint;
-import dev.slipway.deploy.ServiceArn;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import dev.slipway.record.Trigger;
+import dev.slipway.text.OutsideText;
+import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** What an EventBridge event means to Slipway. */
 sealed interface Event {
+  /** No event is older than AWS. */
+  Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+
+  /** The first moment whose year ISO 8601 does not write with four digits. */
+  Instant LATEST = Instant.parse("+10000-01-01T00:00:00Z");
+
   /** Something may have to be deployed. */
   record Hinted(Hint hint) implements Event {}
 
@@ -25,6 +33,9 @@ sealed interface Event {
    * @param reason one sentence for people
    */
   record Meaningless(String reason) implements Event {}
+
+  /** The schedule that keeps one execution environment warm: there is nothing to do or to log. */
+  record KeepWarm() implements Event {}
 
   /**
    * Reads an event's text.
@@ -44,14 +55,7 @@ sealed interface Event {
     try {
       return Json.read(text);
     } catch (JsonProcessingException e) {
-      throw new MalformedEvent(
-          "not JSON: "
-              + e.getOriginalMessage()
-              + " (line "
-              + e.getLocation().getLineNr()
-              + ", column "
-              + e.getLocation().getColumnNr()
-              + ")");
+      throw new MalformedEvent("not JSON: " + Json.problem(e));
     }
   }
 
@@ -66,27 +70,57 @@ sealed interface Event {
     }
     String source = text(event, "source");
     String detailType = text(event, "detail-type");
-    if (source.equals("aws.ecr") && detailType.equals("ECR Image Action")) {
-      return imageAction(event);
-    }
-    if (source.equals(ServiceHints.SOURCE) && detailType.equals(ServiceHints.DETAIL_TYPE)) {
-      return new Hinted(
-          new Hint.ServiceNamed(valid(event, "detail.service", ServiceArn::new), cause(event)));
-    }
-    return new Meaningless(
-        "nothing is deployed because of an event \"" + detailType + "\" of " + source);
+    return switch (source + "/" + detailType) {
+      case "aws.ecr/ECR Image Action" -> imageAction(event, "PUSH");
+      case "aws.ecr/ECR Replication Action" -> imageAction(event, "REPLICATE");
+      case "aws.ecr/ECR Pull Through Cache Action" -> pulledThrough(event);
+      case "aws.tag/Tag Change on Resource" -> tagChange(event, detailType);
+      case ServiceChecks.SOURCE + "/" + ServiceChecks.SERVICE_CHECK ->
+          new Hinted(
+              new Hint.CheckService(
+                  valid(event, "detail.service", ServiceArn::new), trigger(event)));
+      case ServiceChecks.SOURCE + "/Keep Warm" -> new KeepWarm();
+      default ->
+          new Meaningless(
+              "nothing is deployed because of an event \"%s\" of %s"
+                  .formatted(OutsideText.line(detailType, 100), OutsideText.line(source, 100)));
+    };
   }
 
-  /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html */
-  private static Event imageAction(JsonNode event) {
+  /**
+   * A push, or the copy of one that ECR has replicated from another Region or account.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html">ECR's
+   *     events</a>
+   */
+  private static Event imageAction(JsonNode event, String expected) {
     String action = text(event, "detail.action-type");
-    if (!action.equals("PUSH")) {
-      return new Meaningless("the action " + action + " deploys nothing, only PUSH does");
+    if (!action.equals(expected)) {
+      return new Meaningless(
+          "the action %s deploys nothing, only %s does"
+              .formatted(OutsideText.line(action, 100), expected));
     }
     String result = text(event, "detail.result");
     if (!result.equals("SUCCESS")) {
-      return new Meaningless("the push ended with " + result + ", not with SUCCESS");
+      return new Meaningless(
+          "the push ended with " + OutsideText.line(result, 100) + ", not with SUCCESS");
     }
+    return tagged(event);
+  }
+
+  /** An image that ECR has pulled from an upstream registry. */
+  private static Event pulledThrough(JsonNode event) {
+    String status = text(event, "detail.sync-status");
+    return status.equals("SUCCESS")
+        ? tagged(event)
+        : new Meaningless(
+            "the pull through cache ended with "
+                + OutsideText.line(status, 100)
+                + ", not with SUCCESS");
+  }
+
+  private static Event tagged(JsonNode event) {
     JsonNode tag = at(event, "detail.image-tag");
     if (tag.isMissingNode() || tag.isNull() || (tag.isTextual() && tag.asText().isEmpty())) {
       return new Meaningless(
@@ -95,43 +129,76 @@ sealed interface Event {
     return new Hinted(new Hint.ImagePushed(push(event)));
   }
 
-  private static Cause cause(JsonNode event) {
-    String kind = text(event, "detail.cause");
+  /** A service follows an environment from now on, or another one, or none. */
+  private static Event tagChange(JsonNode event, String detailType) {
+    String resource = event.path("resources").path(0).asText();
+    if (!text(event, "detail.service").equals("ecs")
+        || !text(event, "detail.resource-type").equals("service")) {
+      return new Meaningless(
+          "the tags of %s concern nobody here".formatted(OutsideText.line(resource, 300)));
+    }
+    try {
+      ServiceArn service = new ServiceArn(resource);
+      return new Hinted(
+          new Hint.CheckService(
+              service, valid(event, "id", id -> new Trigger.ServiceChanged(id, detailType))));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedEvent(
+          "resources[0]: " + OutsideText.line(String.valueOf(e.getMessage()), 500));
+    }
+  }
+
+  private static Trigger trigger(JsonNode event) {
+    String kind = text(event, "detail.trigger");
     return switch (kind) {
-      case ServiceHints.PUSH -> push(event);
-      case ServiceHints.SWEEP -> {
+      case ServiceChecks.PUSH -> push(event);
+      case ServiceChecks.SWEEP -> {
         Instant at = valid(event, "time", Event::instant);
-        yield valid(event, "id", id -> new Cause.Sweep(id, at));
+        yield valid(event, "id", id -> new Trigger.Sweep(id, at));
       }
-      case ServiceHints.REQUEST -> {
+      case ServiceChecks.OPERATOR -> {
         String id = text(event, "id");
-        yield valid(event, "detail.by", by -> new Cause.Request(id, by));
+        yield valid(event, "detail.by", by -> new Trigger.Operator(id, by));
+      }
+      case ServiceChecks.SERVICE_CHANGED -> {
+        String id = text(event, "id");
+        yield valid(event, "detail.what", what -> new Trigger.ServiceChanged(id, what));
       }
       default ->
           throw new MalformedEvent(
-              "detail.cause: expected push, sweep or request, but it is \"" + kind + "\"");
+              "detail.trigger: expected push, sweep, operator or service-changed, but it is \"%s\""
+                  .formatted(OutsideText.line(kind, 100)));
     };
   }
 
-  private static Cause.Push push(JsonNode event) {
+  private static Trigger.Push push(JsonNode event) {
     String account = text(event, "account");
     String region = text(event, "region");
     Repository repository =
         valid(event, "detail.repository-name", name -> new Repository(account, region, name));
     ImageTag tag = valid(event, "detail.image-tag", ImageTag::new);
-    // an event written by hand may leave it out: it is for the record alone
+    // an event written by hand may leave these out: they are for the record alone
+    Optional<ImageDigest> digest = ImageDigest.find(at(event, "detail.image-digest").asText());
     Optional<Instant> at =
         event.has("time") ? Optional.of(valid(event, "time", Event::instant)) : Optional.empty();
-    return valid(event, "id", id -> new Cause.Push(id, repository, tag, at));
+    return valid(event, "id", id -> new Trigger.Push(id, repository, tag, digest, at));
   }
 
+  /** A moment of the years that AWS's events can have: times far off cannot be reckoned with. */
   static Instant instant(String text) {
     try {
-      return Instant.parse(text);
-    } catch (DateTimeParseException _) {
-      throw new IllegalArgumentException(
-          "not a time: \"" + text + "\" (expected such as 2026-11-21T10:00:00Z)");
+      Instant instant = Instant.parse(text);
+      if (!instant.isBefore(EARLIEST) && instant.isBefore(LATEST)) {
+        return instant;
+      }
+    } catch (DateTimeException | ArithmeticException _) {
+      // told below
     }
+    throw new IllegalArgumentException(
+        "not a time: \""
+            + OutsideText.line(text, 100)
+            + "\" (expected such as"
+            + " 2026-11-21T10:00:00Z)");
   }
 
   static <T> T valid(JsonNode event, String path, Function<String, T> value) {
@@ -139,7 +206,7 @@ sealed interface Event {
     try {
       return value.apply(text);
     } catch (IllegalArgumentException e) {
-      throw new MalformedEvent(path + ": " + e.getMessage());
+      throw new MalformedEvent(path + ": " + OutsideText.line(String.valueOf(e.getMessage()), 500));
     }
   }
 
@@ -169,7 +236,6 @@ sealed interface Event {
   }
 
   private static String shown(JsonNode value) {
-    String text = Json.text(value);
-    return text.length() <= 100 ? text : text.substring(0, 100) + "…";
+    return OutsideText.line(Json.text(value), 100);
   }
 }

@@ -3,17 +3,18 @@ package dev.slipway.handler;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.AwsEcs;
+import dev.slipway.aws.AwsServiceDeployments;
 import dev.slipway.aws.EcrRegistry;
 import dev.slipway.aws.ImageChangesJson;
 import dev.slipway.aws.Json;
-import dev.slipway.config.Configuration;
-import dev.slipway.deploy.Decision;
-import dev.slipway.deploy.TaskDefinitionArn;
+import dev.slipway.decide.Decision;
+import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.operate.Explain;
 import dev.slipway.operate.Explanation;
 import dev.slipway.operate.ServiceSelector;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,15 +27,14 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
  * with {@code {"repository": …, "tag": …}}.
  */
 public final class ExplainHandler extends OperatorHandler {
-  private final Configuration configuration;
-  private final AwsEcs ecs;
-  private final EcrRegistry registry;
+  private final Explain explain;
+  private final InstantSource clock;
   private final String account;
   private final String region;
 
   /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
   public ExplainHandler() {
-    this(Surroundings.ofLambda());
+    this(FunctionContext.ofLambda());
   }
 
   /**
@@ -43,32 +43,40 @@ public final class ExplainHandler extends OperatorHandler {
    * @param environment the function's variables
    * @param credentials null for the SDK's default chain
    * @param lines where the log goes
+   * @param clock tells the time of AWS
    */
   public ExplainHandler(
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
-      Consumer<String> lines) {
-    this(new Surroundings(environment, credentials, lines));
+      Consumer<String> lines,
+      InstantSource clock) {
+    this(new FunctionContext(environment, credentials, lines, clock));
   }
 
-  private ExplainHandler(Surroundings surroundings) {
-    super("explain", surroundings.log(), "service", "repository", "tag");
-    this.configuration = surroundings.configuration();
-    this.ecs = new AwsEcs(surroundings.clients().ecs());
-    this.registry = new EcrRegistry(surroundings.clients().ecr());
-    this.account = surroundings.need("SLIPWAY_ACCOUNT_ID");
-    this.region = surroundings.need("AWS_REGION");
+  private ExplainHandler(FunctionContext context) {
+    super("explain", context.log(), "service", "repository", "tag");
+    var clients = context.clients();
+    this.explain =
+        new Explain(
+            context.configuration().environments(),
+            context.followedRepositories(),
+            new AwsEcs(clients.ecs()),
+            new AwsServiceDeployments(clients.ecs()),
+            new EcrRegistry(clients.ecr()),
+            context.records());
+    this.clock = context.clock();
+    this.account = context.need("SLIPWAY_ACCOUNT_ID");
+    this.region = context.need("AWS_REGION");
   }
 
   @Override
   Reply reply(Request request) {
-    Explain explain = new Explain(configuration.environments(), ecs, registry);
     request.needOneOf("service", "repository");
     Optional<ServiceSelector> service = request.service();
     Explain.Report report =
         service.isPresent()
-            ? explain.ofService(service.get(), request.cause())
-            : explain.ofPush(repository(request), tag(request), request.cause());
+            ? explain.ofService(service.get(), clock.instant())
+            : explain.ofPush(repository(request), tag(request), clock.instant());
     ObjectNode answer = Json.object();
     ArrayNode services = answer.putArray("services");
     report.services().forEach(explanation -> services.add(json(explanation)));
@@ -93,7 +101,7 @@ public final class ExplainHandler extends OperatorHandler {
     return switch (services.size()) {
       case 0 -> report.reason();
       case 1 -> services.getFirst().decision().reason();
-      default -> "told of %d services".formatted(services.size());
+      default -> "explained %d services".formatted(services.size());
     };
   }
 
@@ -103,8 +111,9 @@ public final class ExplainHandler extends OperatorHandler {
         Json.object()
             .put("service", decision.service().shortName())
             .put("environment", decision.environmentName().orElse(null))
-            .put("decision", Answer.word(decision))
+            .put("decision", decision.name())
             .put("reason", decision.reason())
+            .put("waiting", explanation.waiting().orElse(null))
             .put("from", explanation.from().map(TaskDefinitionArn::shortName).orElse(null));
     ArrayNode changes = json.putArray("changes");
     ArrayNode difference = json.putArray("difference");
@@ -120,9 +129,6 @@ public final class ExplainHandler extends OperatorHandler {
         .deployment()
         .ifPresent(deploy -> {
           changes.addAll(ImageChangesJson.of(deploy.changes()));
-          if (deploy.target() instanceof Decision.Target.Existing(var revision)) {
-            json.put("to", revision.arn().shortName());
-          }
           ObjectNode deploymentConfiguration = deploy.deploymentConfiguration();
           if (!deploymentConfiguration.isEmpty()) {
             json.set("deploymentConfiguration", deploymentConfiguration);

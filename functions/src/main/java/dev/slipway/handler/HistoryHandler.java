@@ -5,32 +5,39 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.AwsServiceDeployments;
 import dev.slipway.aws.Json;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.TaskDefinitionArn;
+import dev.slipway.aws.TriggerJson;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageDigest;
+import dev.slipway.image.Repository;
 import dev.slipway.operate.History;
 import dev.slipway.operate.ServiceDirectory;
+import dev.slipway.record.Trigger;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
- * HistoryFunction: what was deployed to a service in the last 90 days, newest first. Asked with
- * {@code {"service": …}} and, for other than the last ten, {@code "limit"}.
+ * HistoryFunction: what was deployed to a service, newest first: by Slipway, and by other clients
+ * in the last 90 days. Asked with {@code {"service": …}} and, for other than the last ten, {@code
+ * "limit"}.
  */
 public final class HistoryHandler extends OperatorHandler {
-  private static final int USUAL = 10;
-  private static final int MOST = 100;
+  private static final int DEFAULT_LIMIT = 10;
+  private static final int MAX_LIMIT = 100;
 
   private final ServiceDirectory directory;
   private final History history;
 
   /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
   public HistoryHandler() {
-    this(Surroundings.ofLambda());
+    this(FunctionContext.ofLambda());
   }
 
   /**
@@ -39,19 +46,22 @@ public final class HistoryHandler extends OperatorHandler {
    * @param environment the function's variables
    * @param credentials null for the SDK's default chain
    * @param lines where the log goes
+   * @param clock tells the time of AWS
    */
   public HistoryHandler(
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
-      Consumer<String> lines) {
-    this(new Surroundings(environment, credentials, lines));
+      Consumer<String> lines,
+      InstantSource clock) {
+    this(new FunctionContext(environment, credentials, lines, clock));
   }
 
-  private HistoryHandler(Surroundings surroundings) {
-    super("history", surroundings.log(), "service", "limit");
-    AwsEcs ecs = new AwsEcs(surroundings.clients().ecs());
-    this.directory = new ServiceDirectory(surroundings.configuration().environments(), ecs);
-    this.history = new History(ecs, new AwsServiceDeployments(surroundings.clients().ecs()));
+  private HistoryHandler(FunctionContext context) {
+    super("history", context.log(), "service", "limit");
+    var clients = context.clients();
+    this.directory =
+        new ServiceDirectory(context.configuration().environments(), new AwsEcs(clients.ecs()));
+    this.history = new History(context.records(), new AwsServiceDeployments(clients.ecs()));
   }
 
   @Override
@@ -60,34 +70,83 @@ public final class HistoryHandler extends OperatorHandler {
         directory.service(
             request.need("service", "the service whose history is wanted", request.service()));
     List<History.Entry> entries =
-        history.of(service, request.number("limit", 1, MOST).orElse(USUAL));
+        history.of(service, request.number("limit", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT));
     ObjectNode answer = Json.object().put("service", service.arn().shortName());
     ArrayNode deployments = answer.putArray("deployments");
-    entries.forEach(entry -> deployments.add(json(entry)));
-    return new Reply(answer, "told of %d deployments of %s".formatted(entries.size(), service));
+    Optional<Instant> begins = recordBegins(entries);
+    entries.forEach(entry -> deployments.add(json(entry, begins)));
+    return new Reply(answer, "reported %d deployments of %s".formatted(entries.size(), service));
   }
 
-  private static ObjectNode json(History.Entry entry) {
+  /** From when on a deployment that is not in the record is another client's. */
+  private static Optional<Instant> recordBegins(List<History.Entry> entries) {
+    return entries.stream()
+        .filter(entry -> !entry.isForeign())
+        .map(History.Entry::startedAt)
+        .min(Comparator.naturalOrder());
+  }
+
+  private static ObjectNode json(History.Entry entry, Optional<Instant> begins) {
     ObjectNode json =
         Json.object()
-            .put("deploymentId", entry.id().toString())
+            .put("id", entry.own().map(Object::toString).orElse(null))
+            .put("deploymentId", entry.ecs().map(Object::toString).orElse(null))
+            .put("foreign", entry.isForeign())
             .put(
                 "taskDefinition",
                 entry.taskDefinition().map(TaskDefinitionArn::shortName).orElse(null))
-            .put("tag", entry.tag().orElse(null));
+            .put("tag", tag(entry).orElse(null));
     ArrayNode images = json.putArray("images");
     entry
         .images()
-        .forEach(image ->
+        .forEach((container, image) ->
             images
                 .addObject()
-                .put("container", image.container())
+                .put("container", container)
+                .put(
+                    "repository",
+                    image
+                        .repository()
+                        .map(Repository::name)
+                        .or(() -> Optional.of(image.name()).filter(name -> !name.isEmpty()))
+                        .orElse(null))
                 .put("digest", image.digest().map(ImageDigest::value).orElse(null)));
-    return json.put("startedAt", entry.startedAt().toString())
+    json.put("startedAt", entry.startedAt().toString())
         .put("finishedAt", entry.finishedAt().map(Instant::toString).orElse(null))
-        .put("outcome", entry.outcome())
-        .put("reason", entry.reason().orElse(null))
-        .put("eventId", entry.eventId().orElse(null))
-        .put("by", entry.by().orElse(null));
+        .put("outcome", entry.outcome());
+    entry.tasks().ifPresentOrElse(n -> json.put("tasks", n), () -> json.putNull("tasks"));
+    json.put("reason", entry.reason().map(StatusHandler::brief).orElse(null))
+        .put("diagnosis", entry.diagnosis().map(StatusHandler::brief).orElse(null))
+        .put("rolledBackTo", entry.rollback().map(TaskDefinitionArn::shortName).orElse(null))
+        .put("stoppedBy", entry.stoppedBy().orElse(null));
+    json.set("trigger", entry.trigger().map(TriggerJson::of).orElse(null));
+    return json.put("eventId", entry.trigger().map(Trigger::eventId).orElse(null))
+        .put("by", by(entry, begins).orElse(null));
+  }
+
+  /** The image tag that was pushed. */
+  private static Optional<String> tag(History.Entry entry) {
+    return entry
+        .trigger()
+        .flatMap(trigger ->
+            trigger instanceof Trigger.Push push
+                ? Optional.of(push.tag().value())
+                : Optional.empty());
+  }
+
+  /** Who started what is older than the record, or was lost with it, nobody knows. */
+  private static Optional<String> by(History.Entry entry, Optional<Instant> begins) {
+    if (entry.isForeign()) {
+      return Optional.of(
+          begins.filter(entry.startedAt()::isAfter).isPresent()
+              ? "another client"
+              : "not recorded");
+    }
+    return entry
+        .trigger()
+        .flatMap(trigger ->
+            trigger instanceof Trigger.Operator operator
+                ? Optional.of(operator.by())
+                : Optional.empty());
   }
 }

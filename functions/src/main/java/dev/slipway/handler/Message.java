@@ -6,31 +6,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One message of an SQS batch.
  *
  * @param id SQS's id of the message
- * @param fifoGroup its message group; null if the queue is no FIFO queue
  * @param deliveries how often it was delivered, this time included
  * @param queueArn the queue that it comes from
  */
-record Message(
-    String id,
-    String body,
-    String receiptHandle,
-    @Nullable String fifoGroup,
-    int deliveries,
-    String queueArn) {
-
+record Message(String id, String body, String receiptHandle, int deliveries, String queueArn) {
   static Message of(SQSMessage record) {
     Map<String, String> attributes = record.getAttributes();
     return new Message(
         record.getMessageId(),
         record.getBody(),
         record.getReceiptHandle(),
-        attributes.get("MessageGroupId"),
         deliveries(attributes.getOrDefault("ApproximateReceiveCount", "1")),
         record.getEventSourceArn());
   }
@@ -43,17 +33,9 @@ record Message(
     }
   }
 
-  /** What waits for what: where the queue has no order, every message is on its own. */
-  String group() {
-    return fifoGroup == null ? "message " + id : "group " + fifoGroup;
-  }
-
   /** For the log: which message, and as far as it can be read, which event. */
   ObjectNode described() {
     ObjectNode members = Json.object().put("messageId", id).put("deliveries", deliveries);
-    if (fifoGroup != null) {
-      members.put("messageGroup", fifoGroup);
-    }
     try {
       describe(Json.read(body), members);
     } catch (JsonProcessingException _) {

@@ -5,16 +5,18 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.Log;
-import dev.slipway.operate.Refusal;
+import dev.slipway.operate.RejectedRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What the functions that operators invoke have in common: a JSON object in, a JSON object out, and
- * one line in the log that says who asked for what and what came of it.
+ * one line in the log that says who asked for what and what was done.
  *
  * <p>What cannot be done as it was asked is an answer, {@code {"refused": "a sentence"}}. Only what
  * nobody expected is an error of the function.
@@ -49,7 +51,7 @@ public abstract class OperatorHandler implements RequestStreamHandler {
   /**
    * Does what is asked.
    *
-   * @throws Refusal if it cannot be done as it was asked
+   * @throws RejectedRequest if it cannot be done as it was asked
    */
   abstract Reply reply(Request request);
 
@@ -57,13 +59,18 @@ public abstract class OperatorHandler implements RequestStreamHandler {
   public final void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
     String text = new String(input.readAllBytes(), StandardCharsets.UTF_8);
-    output.write(Json.bytes(answer(context.getAwsRequestId(), text)));
+    output.write(
+        Json.bytes(
+            answer(
+                context.getAwsRequestId(),
+                text,
+                () -> Duration.ofMillis(context.getRemainingTimeInMillis()))));
   }
 
-  private ObjectNode answer(String id, String text) {
+  private ObjectNode answer(String id, String text, Supplier<Duration> remaining) {
     ObjectNode line = Json.object().put("operation", operation);
     try {
-      Request request = Request.parse(id, text, members);
+      Request request = Request.parse(id, text, members, remaining);
       ObjectNode asked = request.members();
       asked.remove(Request.BY);
       request.by().ifPresent(by -> line.put(Request.BY, by));
@@ -72,9 +79,9 @@ public abstract class OperatorHandler implements RequestStreamHandler {
       line.setAll(reply.logged());
       log.info(reply.summary(), line.put("outcome", "answered"));
       return reply.answer();
-    } catch (Refusal refusal) {
-      log.info(refusal.sentence(), line.put("outcome", "refused"));
-      return Json.object().put("refused", refusal.sentence());
+    } catch (RejectedRequest rejected) {
+      log.info(rejected.sentence(), line.put("outcome", "rejected"));
+      return Json.object().put("refused", rejected.sentence());
     } catch (RuntimeException e) {
       log.error(String.valueOf(e.getMessage()), line.put("outcome", "failed"), e);
       throw e;

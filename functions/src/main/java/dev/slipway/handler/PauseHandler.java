@@ -3,12 +3,15 @@ package dev.slipway.handler;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.AwsEcs;
-import dev.slipway.aws.AwsServiceTags;
+import dev.slipway.aws.AwsServiceDeployments;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.SqsHintQueue;
-import dev.slipway.operate.Pause;
-import dev.slipway.operate.Pause.Paused;
+import dev.slipway.operate.PauseCommand;
+import dev.slipway.operate.PauseCommand.PausePlan;
+import dev.slipway.operate.ServiceChanges;
 import dev.slipway.operate.ServiceDirectory;
+import dev.slipway.operate.ServiceReader;
+import dev.slipway.record.RecordStore;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -16,17 +19,21 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
-/** PauseFunction: holds services from being deployed to, and lets them go again. */
+/**
+ * PauseFunction: pauses services, so that nothing is deployed to them, and resumes them. {@code
+ * {"action": "pause" or "resume", "service" or "environment": …}}, with {@code note} and {@code
+ * dryRun}.
+ */
 public final class PauseHandler extends OperatorHandler {
   private static final String PAUSE = "pause";
   private static final String RESUME = "resume";
 
-  private final Pause pause;
-  private final InstantSource clock = InstantSource.system();
+  private final PauseCommand command;
+  private final InstantSource clock;
 
   /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
   public PauseHandler() {
-    this(Surroundings.ofLambda());
+    this(FunctionContext.ofLambda());
   }
 
   /**
@@ -35,44 +42,53 @@ public final class PauseHandler extends OperatorHandler {
    * @param environment the function's variables
    * @param credentials null for the SDK's default chain
    * @param lines where the log goes
+   * @param clock tells the time of AWS
    */
   public PauseHandler(
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
-      Consumer<String> lines) {
-    this(new Surroundings(environment, credentials, lines));
+      Consumer<String> lines,
+      InstantSource clock) {
+    this(new FunctionContext(environment, credentials, lines, clock));
   }
 
-  private PauseHandler(Surroundings surroundings) {
-    super("pause", surroundings.log(), "action", "environment", "service", "note", "dryRun");
-    var ecs = surroundings.clients().ecs();
-    this.pause =
-        new Pause(
-            new ServiceDirectory(surroundings.configuration().environments(), new AwsEcs(ecs)),
-            new AwsServiceTags(ecs),
-            new SqsHintQueue(surroundings.clients().sqs(), surroundings.need("SLIPWAY_QUEUE_URL")));
+  private PauseHandler(FunctionContext context) {
+    super("pause", context.log(), "action", "environment", "service", "note", "dryRun");
+    var clients = context.clients();
+    AwsEcs ecs = new AwsEcs(clients.ecs());
+    AwsServiceDeployments deployments = new AwsServiceDeployments(clients.ecs());
+    RecordStore records = context.records();
+    this.clock = context.clock();
+    this.command =
+        new PauseCommand(
+            new ServiceDirectory(context.configuration().environments(), ecs),
+            new ServiceReader(ecs, deployments, records),
+            new ServiceChanges(
+                records,
+                deployments,
+                new SqsHintQueue(clients.sqs(), context.need("SLIPWAY_QUEUE_URL"))));
   }
 
   @Override
   Reply reply(Request request) {
     String action =
         request.need("action", "pause or resume", request.word("action", List.of(PAUSE, RESUME)));
-    List<Paused> services =
+    List<PausePlan> services =
         action.equals(PAUSE)
-            ? pause.pause(
+            ? command.pause(
                 request.scope(),
                 request.text("note"),
-                request.cause(),
+                request.trigger(),
                 clock.instant(),
                 request.dryRun())
-            : pause.resume(request.scope(), request.cause(), request.dryRun());
+            : command.resume(request.scope(), request.trigger(), request.dryRun());
     ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray("services");
-    services.forEach(paused ->
+    services.forEach(plan ->
         list.addObject()
-            .put("service", paused.service().toString())
-            .put("paused", paused.paused())
-            .put("reason", paused.reason()));
+            .put("service", plan.service().toString())
+            .put("paused", plan.paused())
+            .put("reason", plan.reason()));
     return new Reply(
         answer,
         "%s %d services%s"

@@ -3,28 +3,33 @@ package dev.slipway.handler;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.AwsEcs;
-import dev.slipway.aws.AwsServiceTags;
+import dev.slipway.aws.AwsServiceDeployments;
 import dev.slipway.aws.EcrImageTags;
 import dev.slipway.aws.EcrRegistry;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.PromotionEvents;
-import dev.slipway.deploy.Service;
+import dev.slipway.deploy.ServiceEvaluator;
+import dev.slipway.ecs.Service;
 import dev.slipway.operate.Promotion;
 import dev.slipway.operate.Promotion.Promoted;
 import dev.slipway.operate.ServiceDirectory;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
-/** PromoteFunction: gives the images of one environment the tag that another follows. */
+/**
+ * PromoteFunction: gives the images of one environment the tag that another follows. {@code
+ * {"from": …, "to": …}}, with {@code repository}, {@code evenIfBlocked} and {@code dryRun}.
+ */
 public final class PromoteHandler extends OperatorHandler {
   private final Promotion promotion;
   private final PromotionEvents events;
 
   /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
   public PromoteHandler() {
-    this(Surroundings.ofLambda());
+    this(FunctionContext.ofLambda());
   }
 
   /**
@@ -33,27 +38,36 @@ public final class PromoteHandler extends OperatorHandler {
    * @param environment the function's variables
    * @param credentials null for the SDK's default chain
    * @param lines where the log goes
+   * @param clock tells the time of AWS
    */
   public PromoteHandler(
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
-      Consumer<String> lines) {
-    this(new Surroundings(environment, credentials, lines));
+      Consumer<String> lines,
+      InstantSource clock) {
+    this(new FunctionContext(environment, credentials, lines, clock));
   }
 
-  private PromoteHandler(Surroundings surroundings) {
-    super("promote", surroundings.log(), "from", "to", "repository", "dryRun");
-    var clients = surroundings.clients();
+  private PromoteHandler(FunctionContext context) {
+    super("promote", context.log(), "from", "to", "repository", "evenIfBlocked", "dryRun");
+    var clients = context.clients();
+    var environments = context.configuration().environments();
     AwsEcs ecs = new AwsEcs(clients.ecs());
+    EcrRegistry registry = new EcrRegistry(clients.ecr());
     this.promotion =
         new Promotion(
-            new ServiceDirectory(surroundings.configuration().environments(), ecs),
+            new ServiceDirectory(environments, ecs),
             ecs,
-            new EcrRegistry(clients.ecr()),
+            new ServiceEvaluator(
+                environments,
+                context.followedRepositories(),
+                ecs,
+                new AwsServiceDeployments(clients.ecs()),
+                registry),
+            registry,
             new EcrImageTags(clients.ecr()),
-            new AwsServiceTags(clients.ecs()));
-    this.events =
-        new PromotionEvents(clients.eventBridge(), surroundings.eventBus(), surroundings.log());
+            context.records());
+    this.events = new PromotionEvents(clients.eventBridge(), context.eventBus(), context.log());
   }
 
   @Override
@@ -61,8 +75,11 @@ public final class PromoteHandler extends OperatorHandler {
     String from = request.needText("from", "the environment whose images are good");
     String to = request.needText("to", "the environment that gets them");
     boolean dryRun = request.dryRun();
-    Promotion.Plan plan =
-        promotion.promote(from, to, request.text("repository"), request.cause(), dryRun);
+    Promotion.PromotionPlan plan =
+        promotion.plan(from, to, request.text("repository"), request.flag("evenIfBlocked"));
+    if (!dryRun) {
+      promotion.promote(plan);
+    }
     ObjectNode answer = Json.object();
     ArrayNode promotions = answer.putArray("promotions");
     for (Promoted promoted : plan.promoted()) {
@@ -82,13 +99,13 @@ public final class PromoteHandler extends OperatorHandler {
                 from,
                 to,
                 plan.services().stream().map(Service::arn).toList()),
-            request.cause());
+            request.trigger());
       }
     }
     ArrayNode services = answer.putArray("services");
     plan.services().forEach(service -> services.add(service.toString()));
-    ArrayNode remarks = answer.putArray("remarks");
-    plan.remarks().forEach(remarks::add);
+    ArrayNode warnings = answer.putArray("warnings");
+    plan.warnings().forEach(warnings::add);
     return new Reply(
         answer,
         "promoted %d images from %s to %s%s"

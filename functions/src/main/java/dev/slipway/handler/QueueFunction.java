@@ -4,17 +4,16 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Clients;
-import dev.slipway.aws.DeadLetters;
+import dev.slipway.aws.DeadLetterSink;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.Log;
-import dev.slipway.aws.Redelivery;
+import dev.slipway.aws.RetryBackoff;
 import dev.slipway.aws.SqsDeadLetters;
-import dev.slipway.aws.SqsRedelivery;
+import dev.slipway.aws.SqsRetryBackoff;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -23,36 +22,44 @@ import java.util.function.Supplier;
  */
 final class QueueFunction {
   private final Log log;
-  private final Batch batch;
-  private final Function<JsonNode, ObjectNode> byHand;
+  private final SqsBatchProcessor batch;
+  private final ByHand byHand;
+
+  /** Handles an event that nobody delivers again: what it throws fails the invocation. */
+  interface ByHand {
+    /**
+     * Answers what became of the event.
+     *
+     * @param remaining until the invocation's timeout
+     */
+    ObjectNode handle(JsonNode event, Supplier<Duration> remaining);
+  }
 
   /**
-   * @param bodies handles the event in a message
-   * @param byHand handles an event that nobody delivers again: what it throws fails the invocation
+   * @param messages handles the events in messages
    */
-  QueueFunction(
-      Surroundings surroundings, Batch.Bodies bodies, Function<JsonNode, ObjectNode> byHand) {
-    this.log = surroundings.log();
+  QueueFunction(FunctionContext context, SqsBatchProcessor.MessageHandler messages, ByHand byHand) {
+    this.log = context.log();
     this.byHand = byHand;
-    Clients clients = surroundings.clients();
+    Clients clients = context.clients();
     // most batches need no queue: its client is made when one does
     this.batch =
-        new Batch(
-                bodies,
-                surroundings
-                    .variable("SLIPWAY_DEAD_LETTER_QUEUE_URL")
-                    .map(url ->
-                        (DeadLetters) letter -> new SqsDeadLetters(clients.sqs(), url).put(letter)),
-                surroundings
-                    .variable("SLIPWAY_QUEUE_URL")
-                    .map(url ->
-                        (Redelivery)
-                            (delay, queueArn, receipts) ->
-                                new SqsRedelivery(clients.sqs(), url, log)
-                                    .after(delay, queueArn, receipts))
-                    .orElse(Redelivery.LEFT_TO_THE_QUEUE),
-                log)
-            .withLastDelivery(surroundings.maxReceiveCount());
+        new SqsBatchProcessor(
+            messages,
+            context
+                .variable("SLIPWAY_DEAD_LETTER_QUEUE_URL")
+                .map(url ->
+                    (DeadLetterSink) letter -> new SqsDeadLetters(clients.sqs(), url).put(letter)),
+            context
+                .variable("SLIPWAY_QUEUE_URL")
+                .map(url ->
+                    (RetryBackoff)
+                        (delay, queueArn, receipts) ->
+                            new SqsRetryBackoff(clients.sqs(), url, log)
+                                .after(delay, queueArn, receipts))
+                .orElse(RetryBackoff.LEFT_TO_THE_QUEUE),
+            log,
+            context.maxReceiveCount());
   }
 
   /** Answers what Lambda gives. */
@@ -76,7 +83,7 @@ final class QueueFunction {
       return SqsJson.answer(batch.handle(SqsJson.event(input), remaining));
     }
     try {
-      return byHand.apply(input);
+      return byHand.handle(input, remaining);
     } catch (RuntimeException e) {
       ObjectNode members = Json.object();
       Message.describe(input, members);

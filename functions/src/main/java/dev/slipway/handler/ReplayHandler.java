@@ -4,20 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.AwsEcs;
+import dev.slipway.aws.AwsServiceDeployments;
 import dev.slipway.aws.Clients;
 import dev.slipway.aws.EcrRegistry;
 import dev.slipway.aws.EventBridgeArchive;
 import dev.slipway.aws.Json;
-import dev.slipway.aws.ServiceHints;
-import dev.slipway.aws.SqsLetterBox;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.ServiceArn;
+import dev.slipway.aws.ServiceChecks;
+import dev.slipway.aws.SqsDeadLetterQueue;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.operate.DeadLetter;
+import dev.slipway.operate.DeadLetterQueue;
 import dev.slipway.operate.EventArchive;
-import dev.slipway.operate.Letter;
-import dev.slipway.operate.LetterBox;
 import dev.slipway.operate.Redrive;
-import dev.slipway.operate.Refusal;
+import dev.slipway.operate.RejectedRequest;
 import dev.slipway.operate.Sweep;
+import dev.slipway.record.Trigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,10 +32,10 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
- * ReplayFunction: what was given up, and doing it again. {@code {"action": "list"}} tells the dead
- * letters; {@code {"action": "redrive"}} with {@code ids} or {@code all} sends them back to where
- * they came from; {@code {"action": "archive", "from": …, "to": …}} replays the pushes of that
- * time. Both take {@code dryRun}.
+ * ReplayFunction: what could not be handled, and doing it again. {@code {"action": "list"}} lists
+ * the messages of the dead-letter queues; {@code {"action": "redrive"}} with {@code ids} or {@code
+ * all} sends them to the queues that they were for; {@code {"action": "archive", "from": …, "to":
+ * …}} replays the pushes of that time. Both take {@code dryRun}.
  */
 public final class ReplayHandler extends OperatorHandler {
   private static final String LIST = "list";
@@ -44,6 +45,9 @@ public final class ReplayHandler extends OperatorHandler {
   /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-archive.html */
   private static final Duration UNTIL_ARCHIVED = Duration.ofMinutes(10);
 
+  /** So many services are evaluated to preview what a replay would lead to. */
+  private static final int MAX_PREVIEW = 300;
+
   private final Redrive redrive;
   private final Sweep preview;
   private final EventArchive archive;
@@ -51,7 +55,7 @@ public final class ReplayHandler extends OperatorHandler {
 
   /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
   public ReplayHandler() {
-    this(Surroundings.ofLambda());
+    this(FunctionContext.ofLambda());
   }
 
   /**
@@ -60,45 +64,47 @@ public final class ReplayHandler extends OperatorHandler {
    * @param environment the function's variables
    * @param credentials null for the SDK's default chain
    * @param lines where the log goes
+   * @param clock tells the time of AWS
    */
   public ReplayHandler(
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
-      Consumer<String> lines) {
-    this(new Surroundings(environment, credentials, lines));
+      Consumer<String> lines,
+      InstantSource clock) {
+    this(new FunctionContext(environment, credentials, lines, clock));
   }
 
-  private ReplayHandler(Surroundings surroundings) {
-    super("replay", surroundings.log(), "action", "ids", "all", "from", "to", "dryRun");
-    Clients clients = surroundings.clients();
-    List<LetterBox> boxes = new ArrayList<>();
-    String queue = surroundings.need("SLIPWAY_QUEUE_URL");
-    String rollouts = surroundings.need("SLIPWAY_ROLLOUT_QUEUE_URL");
+  private ReplayHandler(FunctionContext context) {
+    super("replay", context.log(), "action", "ids", "all", "from", "to", "dryRun");
+    Clients clients = context.clients();
+    List<DeadLetterQueue> queues = new ArrayList<>();
+    String queue = context.need("SLIPWAY_QUEUE_URL");
+    String rollouts = context.need("SLIPWAY_ROLLOUT_QUEUE_URL");
     List.of(
             List.of("deploy", "SLIPWAY_DEAD_LETTER_QUEUE_URL", queue),
             List.of("rollout", "SLIPWAY_ROLLOUT_DEAD_LETTER_QUEUE_URL", rollouts),
             List.of("undeliverable", "SLIPWAY_UNDELIVERABLE_QUEUE_URL", queue),
             List.of("undeliverable", "SLIPWAY_ROLLOUT_UNDELIVERABLE_QUEUE_URL", rollouts))
-        .forEach(box ->
-            boxes.add(
-                new SqsLetterBox(
-                    clients.sqs(), box.get(0), surroundings.need(box.get(1)), box.get(2))));
-    this.redrive = new Redrive(boxes);
+        .forEach(of ->
+            queues.add(
+                new SqsDeadLetterQueue(
+                    clients.sqs(), of.get(0), context.need(of.get(1)), of.get(2))));
+    this.redrive = new Redrive(queues);
     this.preview =
-        new Sweep(
-            surroundings.configuration().environments(),
+        Sweep.preview(
+            context.configuration().environments(),
+            context.followedRepositories(),
             new AwsEcs(clients.ecs()),
+            new AwsServiceDeployments(clients.ecs()),
             new EcrRegistry(clients.ecr()),
-            hints -> {
-              throw new IllegalStateException("a preview sends no hints");
-            });
+            context.records());
     this.archive =
         new EventBridgeArchive(
             clients.eventBridge(),
-            surroundings.need("SLIPWAY_ARCHIVE_ARN"),
-            surroundings.need("SLIPWAY_EVENT_BUS_ARN"),
-            surroundings.need("SLIPWAY_PUSH_RULE_ARN"));
-    this.clock = surroundings.clock();
+            context.need("SLIPWAY_ARCHIVE_ARN"),
+            context.need("SLIPWAY_EVENT_BUS_ARN"),
+            context.need("SLIPWAY_PUSH_RULE_ARN"));
+    this.clock = context.clock();
   }
 
   @Override
@@ -114,27 +120,27 @@ public final class ReplayHandler extends OperatorHandler {
   }
 
   private Reply list() {
-    List<Letter> letters = redrive.list();
+    List<DeadLetter> messages = redrive.list();
     ObjectNode answer = Json.object();
-    ArrayNode told = answer.putArray("letters");
-    letters.forEach(letter -> told.add(json(letter)));
-    return new Reply(answer, "told of %d dead letters".formatted(letters.size()));
+    ArrayNode listed = answer.putArray("messages");
+    messages.forEach(message -> listed.add(json(message)));
+    return new Reply(answer, "listed %d dead letters".formatted(messages.size()));
   }
 
   private Reply redrive(Request request) {
     request.needOneOf("ids", "all");
     Optional<List<String>> ids = request.texts("ids");
     if (ids.isEmpty() && !request.flag("all")) {
-      throw new Refusal("all: false redrives nothing; say which ids");
+      throw new RejectedRequest("all: false redrives nothing; say which ids");
     }
     boolean dryRun = request.dryRun();
     Redrive.Result result =
         ids.map(wanted -> redrive.selected(wanted, dryRun)).orElseGet(() -> redrive.all(dryRun));
     ObjectNode answer = Json.object();
     ArrayNode redriven = answer.putArray("redriven");
-    result.redriven().forEach(letter -> redriven.add(json(letter)));
+    result.redriven().forEach(message -> redriven.add(json(message)));
     answer.put("left", result.left());
-    result.remarks().forEach(answer.putArray("remarks")::add);
+    result.warnings().forEach(answer.putArray("warnings")::add);
     return new Reply(
         answer,
         "%d dead letters %s, %d left"
@@ -153,20 +159,26 @@ public final class ReplayHandler extends OperatorHandler {
     Instant now = clock.instant();
     Instant to = request.instant("to").orElse(now);
     if (!from.isBefore(to)) {
-      throw new Refusal("from: %s is not before %s".formatted(from, to));
+      throw new RejectedRequest("from: %s is not before %s".formatted(from, to));
     }
-    Sweep.Findings found = preview.all(new Cause.Sweep(request.id(), now), true);
+    Sweep.Findings found =
+        preview.previewAll(new Trigger.Sweep(request.id(), now), request.remaining(), MAX_PREVIEW);
     ObjectNode answer = Json.object();
     ArrayNode previewed = answer.putArray("preview");
     found.decisions().forEach(decision -> previewed.add(DecisionJson.of(decision)));
-    ArrayNode remarks = answer.putArray("remarks");
-    found.remarks().forEach(remarks::add);
+    ArrayNode warnings = answer.putArray("warnings");
+    found.warnings().stream().limit(MAX_PREVIEW).forEach(warnings::add);
+    if (!found.finished()) {
+      warnings.add(
+          "%d services were evaluated, and there are more: a replay concerns them too"
+              .formatted(found.decisions().size()));
+    }
     found
         .failures()
         .forEach((service, failure) ->
-            remarks.add(service + " could not be looked at: " + failure.getMessage()));
+            warnings.add(service + " could not be evaluated: " + failure.getMessage()));
     if (to.isAfter(now.minus(UNTIL_ARCHIVED))) {
-      remarks.add("pushes of the last ten minutes may not be in the archive yet");
+      warnings.add("pushes of the last ten minutes may not be in the archive yet");
     }
     if (request.dryRun()) {
       answer.putNull("replay").putNull("state");
@@ -182,26 +194,26 @@ public final class ReplayHandler extends OperatorHandler {
     return new Reply(answer, "replay %s of pushes from %s to %s".formatted(cut, from, to));
   }
 
-  private static ObjectNode json(Letter letter) {
-    ObjectNode json = Json.object().put("id", letter.id()).put("queue", letter.box());
+  private static ObjectNode json(DeadLetter message) {
+    ObjectNode json = Json.object().put("id", message.id()).put("queue", message.queue());
     ObjectNode event = Json.object();
     String what;
     try {
-      JsonNode body = Event.read(letter.body());
+      JsonNode body = Event.read(message.body());
       what = described(body, event);
     } catch (MalformedEvent e) {
       what = "something that is " + e.getMessage();
     }
     json.put("what", what).setAll(event);
-    json.put("sentAt", letter.sentAt().toString());
-    if (letter.tries().isPresent()) {
-      json.put("tries", letter.tries().getAsInt());
+    json.put("sentAt", message.sentAt().toString());
+    if (message.deliveries().isPresent()) {
+      json.put("tries", message.deliveries().getAsInt());
     } else {
       json.putNull("tries");
     }
     return json.put(
         "reason",
-        letter
+        message
             .reason()
             .orElse(
                 "not known: SQS moved it after its last delivery, as it does when the function"
@@ -224,10 +236,13 @@ public final class ReplayHandler extends OperatorHandler {
     }
     event.put("service", service.isEmpty() ? null : service);
     String push = repository.isEmpty() ? "" : "push of %s:%s".formatted(repository, tag);
-    if (body.path("source").asText().equals(ServiceHints.SOURCE)) {
+    if (body.path("source").asText().equals(ServiceChecks.SOURCE)) {
       String by = detail.path("by").asText();
-      return "look at %s%s"
+      return "%s %s%s"
           .formatted(
+              body.path("detail-type").asText().equals(ServiceChecks.ROLLOUT_CHECK)
+                  ? "check the rollout of"
+                  : "evaluate",
               service,
               push.isEmpty() ? by.isEmpty() ? "" : ", asked for by " + by : " after a " + push);
     }

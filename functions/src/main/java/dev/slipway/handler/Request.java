@@ -3,13 +3,15 @@ package dev.slipway.handler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.TagValue;
-import dev.slipway.operate.Refusal;
+import dev.slipway.ecs.TagValue;
+import dev.slipway.operate.RejectedRequest;
 import dev.slipway.operate.Scope;
 import dev.slipway.operate.ServiceSelector;
-import dev.slipway.wording.Suggestion;
+import dev.slipway.record.Trigger;
+import dev.slipway.text.OutsideText;
+import dev.slipway.text.Suggestion;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -17,26 +19,29 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What an operator asks of a function: a JSON object, read strictly. What is not understood is
  * refused, since a member that is passed over could be the {@code dryRun} that somebody relies on.
  *
- * <p>Every method that reads a member throws {@link Refusal} if it is there and is not what it
- * should be.
+ * <p>Every method that reads a member throws {@link RejectedRequest} if it is there and is not what
+ * it should be.
  */
 final class Request {
   /** Who asks: the caller's ARN, where a client tells it. Every request may have it. */
   static final String BY = "by";
 
-  private static final int LONGEST_TEXT = 2_048;
+  private static final int MAX_TEXT = 2_048;
 
   private final String id;
   private final ObjectNode members;
   private final List<String> known;
+  private final Supplier<Duration> remaining;
 
-  private Request(String id, ObjectNode members, List<String> known) {
+  private Request(String id, ObjectNode members, List<String> known, Supplier<Duration> remaining) {
     this.id = id;
+    this.remaining = remaining;
     this.members = members;
     this.known = known;
   }
@@ -47,30 +52,34 @@ final class Request {
    * @param id Lambda's of the invocation
    * @param text its JSON; nothing at all counts as an empty object
    * @param names the members that it may have, besides {@code by}
-   * @throws Refusal if it is no object, or has others
+   * @param remaining until the function's timeout
+   * @throws RejectedRequest if it is no object, or has others
    */
-  static Request parse(String id, String text, List<String> names) {
+  static Request parse(String id, String text, List<String> names, Supplier<Duration> remaining) {
     List<String> known = new ArrayList<>(names);
     known.add(BY);
     JsonNode read;
     try {
       read = text.isBlank() ? Json.object() : Event.read(text);
     } catch (MalformedEvent e) {
-      throw new Refusal("the request is " + e.getMessage());
+      throw new RejectedRequest("the request is " + e.getMessage());
     }
     if (!(read instanceof ObjectNode members)) {
-      throw new Refusal("the request must be a JSON object, but it is " + shown(read));
+      throw new RejectedRequest("the request must be a JSON object, but it is " + shown(read));
     }
     members
         .fieldNames()
         .forEachRemaining(name -> {
           if (!known.contains(name)) {
-            throw new Refusal(
+            throw new RejectedRequest(
                 "%s: unknown; allowed are %s%s"
-                    .formatted(name, String.join(", ", known), Suggestion.of(name, known)));
+                    .formatted(
+                        OutsideText.line(name, 100),
+                        String.join(", ", known),
+                        name.length() > 100 ? "" : Suggestion.of(name, known)));
           }
         });
-    return new Request(id, members, List.copyOf(known));
+    return new Request(id, members, List.copyOf(known), remaining);
   }
 
   /** All of it, for the log. */
@@ -83,10 +92,15 @@ final class Request {
     return text(BY);
   }
 
-  /** The request as the cause of what follows from it. */
-  Cause.Request cause() {
+  /** The request as the trigger of what follows from it; a caller that is not told is unknown. */
+  Trigger.Operator trigger() {
     String by = by().map(TagValue::cleaned).orElse("");
-    return new Cause.Request(id, by.isEmpty() ? "somebody" : by);
+    return new Trigger.Operator(TagValue.cleaned(id), by.isEmpty() ? "unknown caller" : by);
+  }
+
+  /** How long the function may still run. */
+  Supplier<Duration> remaining() {
+    return remaining;
   }
 
   /** Lambda's id of the invocation: what it does is known by it. */
@@ -130,7 +144,8 @@ final class Request {
 
   /** What must be there, once it is read. */
   <T> T need(String name, String what, Optional<T> read) {
-    return read.orElseThrow(() -> new Refusal("%s: missing; it is %s".formatted(name, what)));
+    return read.orElseThrow(
+        () -> new RejectedRequest("%s: missing; it is %s".formatted(name, what)));
   }
 
   /**
@@ -144,7 +159,8 @@ final class Request {
           try {
             return value.apply(text);
           } catch (IllegalArgumentException e) {
-            throw new Refusal(name + ": " + e.getMessage());
+            throw new RejectedRequest(
+                name + ": " + OutsideText.line(String.valueOf(e.getMessage()), 500));
           }
         });
   }
@@ -154,10 +170,13 @@ final class Request {
     return text(name)
         .map(text -> {
           if (!allowed.contains(text)) {
-            throw new Refusal(
+            throw new RejectedRequest(
                 "%s: expected one of %s, but it is \"%s\"%s"
                     .formatted(
-                        name, String.join(", ", allowed), text, Suggestion.of(text, allowed)));
+                        name,
+                        String.join(", ", allowed),
+                        OutsideText.cut(text, 100),
+                        text.length() > 100 ? "" : Suggestion.of(text, allowed)));
           }
           return text;
         });
@@ -197,11 +216,15 @@ final class Request {
         name,
         text -> {
           try {
-            return OffsetDateTime.parse(text).toInstant();
-          } catch (DateTimeException e) {
-            throw new IllegalArgumentException(
-                "expected a time such as 2026-11-21T13:00:00Z, but it is \"" + text + "\"", e);
+            Instant instant = OffsetDateTime.parse(text).toInstant();
+            if (!instant.isBefore(Event.EARLIEST) && instant.isBefore(Event.LATEST)) {
+              return instant;
+            }
+          } catch (DateTimeException | ArithmeticException _) {
+            // told below
           }
+          throw new IllegalArgumentException(
+              "expected a time such as 2026-11-21T13:00:00Z, but it is \"" + text + "\"");
         });
   }
 
@@ -222,7 +245,7 @@ final class Request {
   void needOneOf(String... names) {
     long there = List.of(names).stream().filter(name -> member(name).isPresent()).count();
     if (there != 1) {
-      throw new Refusal(
+      throw new RejectedRequest(
           "exactly one of %s must be there, but %s"
               .formatted(String.join(", ", names), there == 0 ? "none is" : there + " are"));
     }
@@ -231,7 +254,8 @@ final class Request {
   /** Refuses a request that has more than one of some members. */
   void needAtMostOneOf(String... names) {
     if (List.of(names).stream().filter(name -> member(name).isPresent()).count() > 1) {
-      throw new Refusal("at most one of %s may be there".formatted(String.join(", ", names)));
+      throw new RejectedRequest(
+          "at most one of %s may be there".formatted(String.join(", ", names)));
     }
   }
 
@@ -243,18 +267,22 @@ final class Request {
   }
 
   private static String textOf(String name, JsonNode value) {
-    if (!value.isTextual() || value.asText().isBlank() || value.asText().length() > LONGEST_TEXT) {
-      throw unexpected(name, "a text of up to %d characters".formatted(LONGEST_TEXT), value);
+    if (!value.isTextual() || value.asText().isBlank() || value.asText().length() > MAX_TEXT) {
+      throw unexpected(name, "a text of up to %d characters".formatted(MAX_TEXT), value);
     }
-    return value.asText();
+    String text = value.asText();
+    if (!OutsideText.visible(text).equals(text)) {
+      throw unexpected(name, "a text on one line without control characters", value);
+    }
+    return text;
   }
 
-  private static Refusal unexpected(String name, String expected, JsonNode value) {
-    return new Refusal("%s: expected %s, but it is %s".formatted(name, expected, shown(value)));
+  private static RejectedRequest unexpected(String name, String expected, JsonNode value) {
+    return new RejectedRequest(
+        "%s: expected %s, but it is %s".formatted(name, expected, shown(value)));
   }
 
   private static String shown(JsonNode value) {
-    String text = Json.text(value);
-    return text.length() <= 100 ? text : text.substring(0, 100) + "…";
+    return OutsideText.line(Json.text(value), 100);
   }
 }

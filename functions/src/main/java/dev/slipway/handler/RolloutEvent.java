@@ -1,15 +1,20 @@
 package dev.slipway.handler;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.rollout.DeploymentChange;
-import dev.slipway.rollout.DeploymentId;
+import dev.slipway.aws.ServiceChecks;
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.rollout.DeploymentStateChange;
+import dev.slipway.text.OutsideText;
 import java.time.Instant;
 
 /** What an EventBridge event means to RolloutFunction. */
 sealed interface RolloutEvent {
-  /** A service's deployments should be looked at. */
-  record Changed(DeploymentChange change) implements RolloutEvent {}
+  /** A service's deployments have changed. */
+  record Changed(DeploymentStateChange change) implements RolloutEvent {}
+
+  /** A service's open deployments are to be looked at: Slipway asks for it. */
+  record CheckRequested(ServiceArn service) implements RolloutEvent {}
 
   /**
    * Nothing follows from it.
@@ -29,41 +34,51 @@ sealed interface RolloutEvent {
   static RolloutEvent parse(JsonNode event) {
     String source = Event.text(event, "source");
     String detailType = Event.text(event, "detail-type");
+    if (source.equals(ServiceChecks.SOURCE) && detailType.equals(ServiceChecks.ROLLOUT_CHECK)) {
+      return new CheckRequested(Event.valid(event, "detail.service", ServiceArn::new));
+    }
     if (!source.equals("aws.ecs") || !detailType.equals("ECS Deployment State Change")) {
-      return new Meaningless("no deployment ends by an event \"" + detailType + "\" of " + source);
+      return new Meaningless(
+          "no deployment ends by an event \"%s\" of %s"
+              .formatted(OutsideText.line(detailType, 100), OutsideText.line(source, 100)));
     }
     String name = Event.text(event, "detail.eventName");
-    DeploymentChange.State state;
+    DeploymentStateChange.State state;
     switch (name) {
-      case "SERVICE_DEPLOYMENT_IN_PROGRESS" -> state = DeploymentChange.State.IN_PROGRESS;
-      case "SERVICE_DEPLOYMENT_COMPLETED" -> state = DeploymentChange.State.COMPLETED;
-      case "SERVICE_DEPLOYMENT_FAILED" -> state = DeploymentChange.State.FAILED;
+      case "SERVICE_DEPLOYMENT_IN_PROGRESS" -> state = DeploymentStateChange.State.IN_PROGRESS;
+      case "SERVICE_DEPLOYMENT_COMPLETED" -> state = DeploymentStateChange.State.COMPLETED;
+      case "SERVICE_DEPLOYMENT_FAILED" -> state = DeploymentStateChange.State.FAILED;
       default -> {
-        return new Meaningless("no deployment ends by " + name);
+        return new Meaningless("no deployment ends by " + OutsideText.line(name, 100));
       }
     }
     String resource = event.path("resources").path(0).asText();
     if (resource.matches("arn:[^/]*:service/[^/]+")) {
       return new Meaningless(
-          resource + " is an ARN of the old form, with which a service cannot have tags");
+          OutsideText.line(resource, 300)
+              + " is an ARN of the old form, with which a service cannot have tags");
     }
     try {
       return new Changed(
-          new DeploymentChange(
+          new DeploymentStateChange(
               new ServiceArn(resource),
-              Event.valid(event, "detail.deploymentId", DeploymentId::parse),
+              Event.valid(event, "detail.deploymentId", EcsDeploymentId::parse),
               state,
               at(event),
               Event.text(event, "id")));
     } catch (IllegalArgumentException e) {
-      throw new MalformedEvent("resources[0]: " + e.getMessage());
+      throw new MalformedEvent(
+          "resources[0]: " + OutsideText.line(String.valueOf(e.getMessage()), 500));
     }
   }
 
-  /** When it happened; the envelope's time has no milliseconds. */
+  /** When it happened: ECS's own time lags behind the event's by a minute and more. */
   private static Instant at(JsonNode event) {
-    return event.path("detail").has("updatedAt")
-        ? Event.valid(event, "detail.updatedAt", Event::instant)
-        : Event.valid(event, "time", Event::instant);
+    Instant updated =
+        event.path("detail").has("updatedAt")
+            ? Event.valid(event, "detail.updatedAt", Event::instant)
+            : Instant.MIN;
+    Instant sent = event.has("time") ? Event.valid(event, "time", Event::instant) : Instant.MIN;
+    return updated.isAfter(sent) ? updated : sent;
   }
 }

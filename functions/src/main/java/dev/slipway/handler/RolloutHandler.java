@@ -2,42 +2,50 @@ package dev.slipway.handler;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.AwsEvidence;
 import dev.slipway.aws.AwsServiceDeployments;
-import dev.slipway.aws.AwsServiceTags;
 import dev.slipway.aws.Clients;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.Log;
 import dev.slipway.aws.RolloutEvents;
 import dev.slipway.aws.SnsTopic;
-import dev.slipway.rollout.Rollouts;
+import dev.slipway.aws.SqsHintQueue;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.rollout.DeploymentStateChange;
+import dev.slipway.rollout.RolloutReporter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
- * RolloutFunction: tells how the deployments that Slipway started have ended, says why they failed,
- * and blocks what failed.
+ * RolloutFunction: finds out how the deployments of the record ended, blocks what failed, and
+ * announces it with the reason.
  *
  * <p>Takes the batches of its SQS queue, and by hand a single event of EventBridge, which it
  * answers with what it announced.
  */
 public final class RolloutHandler implements RequestStreamHandler {
   private final Log log;
-  private final Rollouts rollouts;
+  private final InstantSource clock;
+  private final RolloutReporter reporter;
   private final QueueFunction function;
 
   /** Used by Lambda. */
   public RolloutHandler() {
-    this(Surroundings.ofLambda());
+    this(FunctionContext.ofLambda());
   }
 
   /**
@@ -46,35 +54,34 @@ public final class RolloutHandler implements RequestStreamHandler {
    * @param environment the function's variables
    * @param credentials null for the SDK's default chain
    * @param lines where the log goes
+   * @param clock tells the time of AWS
    */
   public RolloutHandler(
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
-      Consumer<String> lines) {
-    this(new Surroundings(environment, credentials, lines));
+      Consumer<String> lines,
+      InstantSource clock) {
+    this(new FunctionContext(environment, credentials, lines, clock));
   }
 
-  private RolloutHandler(Surroundings surroundings) {
-    this.log = surroundings.log();
-    Clients clients = surroundings.clients();
-    this.rollouts =
-        new Rollouts(
+  private RolloutHandler(FunctionContext context) {
+    this.log = context.log();
+    this.clock = context.clock();
+    Clients clients = context.clients();
+    String deployQueue = context.need("SLIPWAY_DEPLOY_QUEUE_URL");
+    this.reporter =
+        new RolloutReporter(
             new AwsEcs(clients.ecs()),
             new AwsServiceDeployments(clients.ecs()),
-            new AwsServiceTags(clients.ecs()),
+            context.records(),
             new AwsEvidence(clients.ecs(), clients.logs()),
             new RolloutEvents(
                 clients.eventBridge(),
-                surroundings.eventBus(),
-                surroundings
-                    .variable("SLIPWAY_TOPIC_ARN")
-                    .map(arn -> new SnsTopic(clients.sns(), arn)),
-                log));
-    this.function =
-        new QueueFunction(
-            surroundings,
-            (body, _) -> handle(RolloutEvent.parse(Event.read(body))),
-            event -> json(handle(RolloutEvent.parse(event))));
+                context.eventBus(),
+                context.variable("SLIPWAY_TOPIC_ARN").map(arn -> new SnsTopic(clients.sns(), arn)),
+                log),
+            hints -> new SqsHintQueue(clients.sqs(), deployQueue).send(hints));
+    this.function = new QueueFunction(context, new Messages(), this::byHand);
   }
 
   @Override
@@ -83,14 +90,54 @@ public final class RolloutHandler implements RequestStreamHandler {
     output.write(function.answer(input, context));
   }
 
-  private Rollouts.Result handle(RolloutEvent event) {
+  /** Events that say the same of the same deployment are one. */
+  private final class Messages implements SqsBatchProcessor.MessageHandler {
+    @Override
+    public String key(Message message) {
+      return switch (RolloutEvent.parse(Event.read(message.body()))) {
+        case RolloutEvent.Meaningless _ -> "meaningless";
+        case RolloutEvent.CheckRequested(ServiceArn service) -> "check " + service;
+        case RolloutEvent.Changed(DeploymentStateChange change) ->
+            "%s %s %s".formatted(change.service(), change.deployment(), change.state());
+      };
+    }
+
+    @Override
+    public void handle(List<Message> alike, Supplier<Duration> remaining) {
+      Message first = alike.getFirst();
+      RolloutHandler.this.handle(
+          RolloutEvent.parse(Event.read(first.body())), first.id(), remaining);
+    }
+  }
+
+  private ObjectNode byHand(JsonNode event, Supplier<Duration> remaining) {
+    return json(handle(RolloutEvent.parse(event), "by hand " + UUID.randomUUID(), remaining));
+  }
+
+  private RolloutReporter.Result handle(
+      RolloutEvent event, String holder, Supplier<Duration> remaining) {
     return switch (event) {
       case RolloutEvent.Meaningless(String reason) -> {
         log.info(reason, Json.object());
-        yield new Rollouts.Result(List.of(), reason);
+        yield new RolloutReporter.Result(List.of(), reason);
       }
-      case RolloutEvent.Changed(var change) -> {
-        Rollouts.Result result = rollouts.handle(change);
+      case RolloutEvent.CheckRequested(ServiceArn service) -> {
+        RolloutReporter.Result result =
+            reporter.check(
+                new RolloutReporter.Look(service, holder, clock.instant(), remaining.get()));
+        log.info(
+            result.reason(),
+            Json.object()
+                .put("service", service.value())
+                .put("announced", result.announced().size()));
+        yield result;
+      }
+      case RolloutEvent.Changed(DeploymentStateChange change) -> {
+        RolloutReporter.Result result =
+            reporter.handle(
+                change,
+                new RolloutReporter.Look(
+                    change.service(), holder, clock.instant(), remaining.get()));
         log.info(
             result.reason(),
             Json.object()
@@ -104,7 +151,7 @@ public final class RolloutHandler implements RequestStreamHandler {
     };
   }
 
-  private static ObjectNode json(Rollouts.Result result) {
+  private static ObjectNode json(RolloutReporter.Result result) {
     ObjectNode answer = Json.object();
     ArrayNode announced = answer.putArray("announced");
     result.announced().forEach(rollout -> announced.add(RolloutEvents.detail(rollout)));

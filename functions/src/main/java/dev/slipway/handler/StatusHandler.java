@@ -3,33 +3,53 @@ package dev.slipway.handler;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.AwsEcs;
+import dev.slipway.aws.AwsServiceDeployments;
+import dev.slipway.aws.AwsStoppedTasks;
 import dev.slipway.aws.EcrRegistry;
 import dev.slipway.aws.Json;
-import dev.slipway.deploy.ListedDeployment;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.TaskDefinitionArn;
+import dev.slipway.ecs.EcsDeployment;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageDigest;
-import dev.slipway.operate.Refusal;
-import dev.slipway.operate.Standing;
+import dev.slipway.operate.RejectedRequest;
+import dev.slipway.operate.ServiceStatus;
 import dev.slipway.operate.Status;
+import dev.slipway.record.Block;
+import dev.slipway.record.DeployRequest;
+import dev.slipway.record.Pause;
+import dev.slipway.record.Pin;
+import dev.slipway.text.OutsideText;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
- * StatusFunction: how the services stand. {@code {}} asks for all that follow an environment,
- * {@code {"environment": …}} for those of one, {@code {"service": …}} for one service.
+ * StatusFunction: how the services stand. {@code {}} asks for those that follow an environment,
+ * {@code {"environment": …}} for those of one, {@code {"service": …}} for one service. The first
+ * two are answered page by page: {@code next} of an answer is the {@code page} of the next request,
+ * and {@code limit} the most services of one.
+ *
+ * <p>Lambda allows an answer 6 MB. A page of 100 services stays under it whatever the services are:
+ * lists and texts are cut.
  */
 public final class StatusHandler extends OperatorHandler {
+  private static final int MAX_TEXT = 1_000;
+  private static final int MAX_BLOCKED = 10;
+  private static final int MAX_DEPLOYMENTS = 10;
+  private static final int MAX_IMAGES = 20;
+  private static final int MAX_WARNINGS = 200;
+
   private final Status status;
+  private final InstantSource clock;
 
   /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
   public StatusHandler() {
-    this(Surroundings.ofLambda());
+    this(FunctionContext.ofLambda());
   }
 
   /**
@@ -38,42 +58,57 @@ public final class StatusHandler extends OperatorHandler {
    * @param environment the function's variables
    * @param credentials null for the SDK's default chain
    * @param lines where the log goes
+   * @param clock tells the time of AWS
    */
   public StatusHandler(
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
-      Consumer<String> lines) {
-    this(new Surroundings(environment, credentials, lines));
+      Consumer<String> lines,
+      InstantSource clock) {
+    this(new FunctionContext(environment, credentials, lines, clock));
   }
 
-  private StatusHandler(Surroundings surroundings) {
-    super("status", surroundings.log(), "environment", "service");
+  private StatusHandler(FunctionContext context) {
+    super("status", context.log(), "environment", "service", "page", "limit");
+    var clients = context.clients();
+    this.clock = context.clock();
     this.status =
         new Status(
-            surroundings.configuration().environments(),
-            new AwsEcs(surroundings.clients().ecs()),
-            new EcrRegistry(surroundings.clients().ecr()));
+            context.configuration().environments(),
+            context.followedRepositories(),
+            new AwsEcs(clients.ecs()),
+            new AwsServiceDeployments(clients.ecs()),
+            new EcrRegistry(clients.ecr()),
+            context.records(),
+            new AwsStoppedTasks(clients.ecs()));
   }
 
   @Override
   Reply reply(Request request) {
     if (request.environment().isPresent() && request.service().isPresent()) {
-      throw new Refusal("environment and service: only one of them can be told");
+      throw new RejectedRequest("environment and service: only one of them can be reported");
     }
     Status.Report report =
         request
             .service()
-            .map(selector -> status.of(selector, request.cause()))
-            .orElseGet(() -> status.ofFollowers(request.environment(), request.cause()));
+            .map(selector -> status.of(selector, clock.instant()))
+            .orElseGet(() ->
+                status.page(
+                    request.environment(),
+                    request.text("page"),
+                    request.number("limit", 1, Status.MAX_PAGE).orElse(Status.MAX_PAGE),
+                    clock.instant()));
     ObjectNode answer = Json.object();
     ArrayNode services = answer.putArray("services");
-    report.services().forEach(standing -> services.add(json(standing)));
-    report.remarks().forEach(answer.putArray("remarks")::add);
-    return new Reply(answer, "told of %d services".formatted(report.services().size()));
+    report.services().forEach(service -> services.add(json(service)));
+    ArrayNode warnings = answer.putArray("warnings");
+    report.warnings().stream().limit(MAX_WARNINGS).forEach(warning -> warnings.add(brief(warning)));
+    answer.put("next", report.next().orElse(null));
+    return new Reply(answer, "reported %d services".formatted(report.services().size()));
   }
 
-  private static ObjectNode json(Standing standing) {
-    Service service = standing.service();
+  private static ObjectNode json(ServiceStatus status) {
+    Service service = status.service();
     ObjectNode json =
         Json.object()
             .put("service", service.arn().shortName())
@@ -86,25 +121,37 @@ public final class StatusHandler extends OperatorHandler {
             .put("running", service.runningCount())
             .put("pending", service.pendingCount());
     ArrayNode images = json.putArray("images");
-    standing.images().forEach(image -> images.add(json(image)));
-    json.put("since", text(standing.since()))
-        .put("rollout", standing.newest().flatMap(ListedDeployment::rolloutState).orElse(null))
-        .put("rolloutReason", standing.newest().flatMap(ListedDeployment::reason).orElse(null));
+    status.images().stream().limit(MAX_IMAGES).forEach(image -> images.add(json(image)));
+    json.put("since", text(status.since()))
+        .put("rollout", status.newest().flatMap(EcsDeployment::rolloutState).orElse(null))
+        .put(
+            "rolloutReason",
+            status.newest().flatMap(EcsDeployment::reason).map(StatusHandler::brief).orElse(null));
     ArrayNode deployments = json.putArray("deployments");
-    service.deployments().forEach(deployment -> deployments.add(json(deployment)));
+    service.deployments().stream()
+        .limit(MAX_DEPLOYMENTS)
+        .forEach(deployment -> deployments.add(json(deployment)));
+    List<Block> blocks = status.record().blocked();
     ArrayNode blocked = json.putArray("blocked");
-    service.tag(Service.BLOCKED_TAG).stream()
-        .flatMap(digests -> Stream.of(digests.split("\\s+", -1)))
-        .filter(digest -> !digest.isEmpty())
-        .forEach(blocked::add);
-    return json.put(
-            "paused", service.tag(Service.PAUSED_TAG).filter(_ -> service.isPaused()).orElse(null))
-        .put("chosen", service.tag(Service.CHOSEN_TAG).orElse(null))
-        .put("decision", Answer.word(standing.decision()))
-        .put("reason", standing.decision().reason());
+    blocks.reversed().stream().limit(MAX_BLOCKED).forEach(block -> blocked.add(json(block)));
+    json.put("blockedCount", blocks.size())
+        .put("paused", status.record().pause().map(Pause::toString).orElse(null));
+    status
+        .record()
+        .pin()
+        .ifPresentOrElse(pin -> json.set("pin", json(pin)), () -> json.putNull("pin"));
+    status
+        .record()
+        .request()
+        .ifPresentOrElse(
+            waiting -> json.set("request", json(waiting)), () -> json.putNull("request"));
+    return json.put("state", status.state().toString())
+        .put("stoppedTask", status.stoppedTask().map(StatusHandler::brief).orElse(null))
+        .put("decision", status.decision().name())
+        .put("reason", brief(status.decision().reason()));
   }
 
-  private static ObjectNode json(Standing.Image image) {
+  private static ObjectNode json(ServiceStatus.Image image) {
     return Json.object()
         .put("container", image.container())
         .put("repository", image.repository())
@@ -113,7 +160,7 @@ public final class StatusHandler extends OperatorHandler {
         .put("selected", image.selected().map(ImageDigest::value).orElse(null));
   }
 
-  private static ObjectNode json(ListedDeployment deployment) {
+  private static ObjectNode json(EcsDeployment deployment) {
     return Json.object()
         .put("id", deployment.id())
         .put("status", deployment.status())
@@ -123,8 +170,46 @@ public final class StatusHandler extends OperatorHandler {
         .put("pending", deployment.pending())
         .put("failed", deployment.failed())
         .put("rolloutState", deployment.rolloutState().orElse(null))
-        .put("reason", deployment.reason().orElse(null))
+        .put("reason", deployment.reason().map(StatusHandler::brief).orElse(null))
         .put("createdAt", text(deployment.createdAt()));
+  }
+
+  private static ObjectNode json(Block block) {
+    return Json.object()
+        .put("digest", block.digest().value())
+        .put("repository", block.repository())
+        .put("since", block.since().toString())
+        .put("by", brief(block.by()))
+        .put("deployment", block.deployment().map(Object::toString).orElse(null))
+        .put("reason", brief(block.reason()));
+  }
+
+  private static ObjectNode json(Pin pin) {
+    ObjectNode json =
+        Json.object()
+            .put("revision", pin.revision().shortName())
+            .put("by", brief(pin.by()))
+            .put("at", pin.at().toString())
+            .put("applied", pin.applied());
+    ArrayNode insteadOf = json.putArray("insteadOf");
+    pin.insteadOf().stream()
+        .map(ImageDigest::value)
+        .sorted()
+        .limit(MAX_IMAGES)
+        .forEach(insteadOf::add);
+    return json;
+  }
+
+  private static ObjectNode json(DeployRequest request) {
+    return Json.object()
+        .put("by", brief(request.by()))
+        .put("at", request.at().toString())
+        .put("force", request.force());
+  }
+
+  /** A text on one line that is not too long for an answer. */
+  static String brief(String text) {
+    return OutsideText.line(text, MAX_TEXT);
   }
 
   private static @Nullable String text(Optional<Instant> instant) {

@@ -10,11 +10,20 @@ public sealed interface Candidate {
    * @param digest of the image index where there is one, otherwise of the manifest
    * @param mediaType of the manifest that the digest names
    * @param platforms that an image index offers; empty where the manifest does not say
+   * @param manifests that an image index lists, one for each platform; none of a single manifest
    */
-  record Image(ImageDigest digest, String mediaType, Set<Platform> platforms) implements Candidate {
-    /** Copies the set. */
+  record Image(
+      ImageDigest digest, String mediaType, Set<Platform> platforms, Set<ImageDigest> manifests)
+      implements Candidate {
+    /** Copies the sets. */
     public Image {
       platforms = Set.copyOf(platforms);
+      manifests = Set.copyOf(manifests);
+    }
+
+    /** Whether a container with this digest runs the image: by its own, or by a platform's. */
+    public boolean isRunAs(ImageDigest running) {
+      return digest.equals(running) || manifests.contains(running);
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 public record Repository(String account, String region, String name) {
   private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
   private static final Pattern REGION = Pattern.compile("[a-z]{2,}(-[a-z0-9]+)+");
+  private static final int MAX_NAME = 256;
   // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
   private static final Pattern NAME =
       Pattern.compile("(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*");
@@ -22,10 +23,13 @@ public record Repository(String account, String region, String name) {
   public Repository {
     require(ACCOUNT, account, "account id", "twelve digits");
     require(REGION, region, "Region", "such as us-east-1");
+    // first: the pattern is for names of this length
+    if (name.length() > MAX_NAME) {
+      throw new IllegalArgumentException(lengthOf(name));
+    }
     require(NAME, name, "repository name", "lower-case letters, digits, . _ - and /");
-    if (name.length() < 2 || name.length() > 256) {
-      throw new IllegalArgumentException(
-          "repository name has " + name.length() + " characters; ECR allows 2 to 256: " + name);
+    if (name.length() < 2) {
+      throw new IllegalArgumentException(lengthOf(name));
     }
   }
 
@@ -34,10 +38,14 @@ public record Repository(String account, String region, String name) {
     boolean valid =
         ACCOUNT.matcher(account).matches()
             && REGION.matcher(region).matches()
-            && NAME.matcher(name).matches()
             && name.length() >= 2
-            && name.length() <= 256;
+            && name.length() <= MAX_NAME
+            && NAME.matcher(name).matches();
     return valid ? Optional.of(new Repository(account, region, name)) : Optional.empty();
+  }
+
+  private static String lengthOf(String name) {
+    return "repository name has " + name.length() + " characters; ECR allows 2 to 256: " + name;
   }
 
   private static void require(Pattern pattern, String value, String what, String allowed) {

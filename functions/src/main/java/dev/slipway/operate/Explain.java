@@ -1,34 +1,47 @@
 package dev.slipway.operate;
 
-import dev.slipway.deploy.Audience;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Decision;
+import dev.slipway.decide.Environment;
+import dev.slipway.deploy.AffectedServices;
 import dev.slipway.deploy.Ecs;
-import dev.slipway.deploy.Environment;
 import dev.slipway.deploy.ImageRegistry;
-import dev.slipway.deploy.Observer;
-import dev.slipway.deploy.RegistrySnapshot;
-import dev.slipway.deploy.Service;
+import dev.slipway.deploy.ServiceDeployments;
+import dev.slipway.deploy.ServiceEvaluator;
+import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import dev.slipway.image.RepositoryPattern;
+import dev.slipway.record.RecordStore;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Says what a deployment would do, by the code that would do it, and changes nothing. */
 public final class Explain {
+  /** Of so many services it is explained what a push would lead to. */
+  static final int MAX_SERVICES = 50;
+
   private final ServiceDirectory directory;
-  private final Audience audience;
-  private final Observer observer;
+  private final AffectedServices affected;
+  private final ServiceReader reader;
+  private final ServiceEvaluator evaluator;
 
   /**
    * @param environments of slipway.yaml; no two of the same name
-   * @param registry asked everything once: make another of these for another request
+   * @param followed the repositories that may be read
    */
-  public Explain(List<Environment> environments, Ecs ecs, ImageRegistry registry) {
+  public Explain(
+      List<Environment> environments,
+      RepositoryPattern followed,
+      Ecs ecs,
+      ServiceDeployments deployments,
+      ImageRegistry registry,
+      RecordStore records) {
+    RecordStore readOnly = new ReadOnlyRecordStore(records);
     this.directory = new ServiceDirectory(environments, ecs);
-    this.audience = new Audience(environments, ecs);
-    this.observer = new Observer(environments, ecs, new RegistrySnapshot(registry));
+    this.affected = new AffectedServices(environments, ecs, readOnly);
+    this.reader = new ServiceReader(ecs, deployments, readOnly);
+    this.evaluator = new ServiceEvaluator(environments, followed, ecs, deployments, registry);
   }
 
   /**
@@ -47,29 +60,36 @@ public final class Explain {
   /**
    * What a hint about one service would lead to.
    *
-   * @throws Refusal if there is no such service, or more than one
+   * @throws RejectedRequest if there is no such service, or more than one
    */
-  public Report ofService(ServiceSelector selector, Cause cause) {
-    return new Report(List.of(explanation(directory.service(selector), cause)), "");
+  public Report ofService(ServiceSelector selector, Instant now) {
+    ServiceReader.Read read = reader.read(directory.service(selector).arn());
+    return new Report(List.of(explanation(evaluator, reader.withHistory(read), now)), "");
   }
 
   /** What a push of this tag to this repository would lead to, as ECR is now. */
-  public Report ofPush(Repository repository, ImageTag tag, Cause cause) {
-    Audience.Concerned concerned = audience.of(repository, tag);
-    return new Report(
-        concerned.services().stream().map(service -> explanation(service, cause)).toList(),
-        concerned.remark());
+  public Report ofPush(Repository repository, ImageTag tag, Instant now) {
+    AffectedServices.Found found = affected.of(repository, tag, now);
+    List<ServiceArn> all = found.all();
+    ServiceEvaluator moment = evaluator.atOneMoment();
+    Map<ServiceArn, ServiceReader.Read> read =
+        reader.read(all.stream().limit(MAX_SERVICES).toList());
+    List<Explanation> explanations = new ArrayList<>();
+    read.values()
+        .forEach(
+            service -> explanations.add(explanation(moment, reader.withHistory(service), now)));
+    List<String> reasons = new ArrayList<>();
+    if (!found.warning().isEmpty()) {
+      reasons.add(found.warning());
+    }
+    if (all.size() > MAX_SERVICES) {
+      reasons.add("%d more services are concerned".formatted(all.size() - MAX_SERVICES));
+    }
+    return new Report(explanations, String.join("; ", reasons));
   }
 
-  /** Whoever is about to resume a service wants to see what that would bring. */
-  private Explanation explanation(Service service, Cause cause) {
-    Observer.Sighting sighting = observer.look(service, cause);
-    boolean paused =
-        sighting.decision() instanceof Decision.Held held && held.hold() == Decision.Hold.PAUSED;
-    return Explanation.of(
-        sighting,
-        paused
-            ? observer.look(service.withTags(Map.of(), Set.of(Service.PAUSED_TAG)), cause)
-            : sighting);
+  private static Explanation explanation(
+      ServiceEvaluator evaluator, ServiceReader.Read read, Instant now) {
+    return Explanation.of(evaluator.evaluate(read.service(), read.recorded()), now);
   }
 }

@@ -1,9 +1,16 @@
 package dev.slipway.operate;
 
-import dev.slipway.deploy.Decision;
-import dev.slipway.deploy.Observer;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.TaskDefinitionArn;
+import dev.slipway.decide.Decision;
+import dev.slipway.decide.DecisionRules;
+import dev.slipway.decide.NextStep;
+import dev.slipway.decide.ObservedState;
+import dev.slipway.decide.RecordRules;
+import dev.slipway.deploy.ServiceEvaluator;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.record.DeploymentRecord;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +18,7 @@ import java.util.Optional;
  * What a deployment of one service would do now, and why.
  *
  * @param from the revision that the service has
+ * @param waiting what comes before the decision, in one sentence; empty where nothing does
  * @param deployment what would be deployed: now, or of a paused service when it is resumed; empty
  *     where nothing would be
  * @param difference of the task definitions that the deployment would make
@@ -18,34 +26,57 @@ import java.util.Optional;
 public record Explanation(
     Decision decision,
     Optional<TaskDefinitionArn> from,
+    Optional<String> waiting,
     Optional<Decision.Deploy> deployment,
-    List<Difference> difference) {
+    List<JsonDiff> difference) {
   /** Copies the list. */
   public Explanation {
     difference = List.copyOf(difference);
   }
 
-  /**
-   * Explains a decision.
-   *
-   * @param unhindered the same look, as if no pause kept the service from being deployed to
-   */
-  static Explanation of(Observer.Sighting sighting, Observer.Sighting unhindered) {
+  /** Explains an evaluation. Whoever is about to resume a service sees what that would bring. */
+  static Explanation of(ServiceEvaluator.Evaluation evaluation, Instant now) {
+    Optional<ObservedState> state = evaluation.state();
+    Decision otherwise =
+        state
+            .filter(seen -> seen.record().pause().isPresent())
+            .map(seen -> DecisionRules.decide(seen.with(seen.record().withPause(Optional.empty()))))
+            .orElse(evaluation.decision());
     Optional<Decision.Deploy> deployment =
-        unhindered.decision() instanceof Decision.Deploy deploy
-            ? Optional.of(deploy)
-            : Optional.empty();
+        otherwise instanceof Decision.Deploy deploy ? Optional.of(deploy) : Optional.empty();
     return new Explanation(
-        sighting.decision(),
-        sighting.service().flatMap(Service::taskDefinition),
+        evaluation.decision(),
+        Optional.of(evaluation.service()).flatMap(Service::taskDefinition),
+        state.flatMap(seen -> waiting(RecordRules.next(seen, now))),
         deployment,
         deployment
             .flatMap(deploy ->
-                unhindered
-                    .observation()
-                    .map(seen ->
-                        Difference.between(
-                            seen.taskDefinition().definition(), deploy.target().definition())))
+                state
+                    .map(ObservedState::taskDefinition)
+                    .map(TaskDefinition::definition)
+                    .map(definition -> JsonDiff.between(definition, deploy.definition())))
             .orElse(List.of()));
+  }
+
+  private static Optional<String> waiting(NextStep next) {
+    return switch (next) {
+      case NextStep.Decide _ -> Optional.empty();
+      case NextStep.Wait(DeploymentRecord intent) ->
+          Optional.of(
+              "deployment %s is being started (decided at %s: %s): the service is evaluated again when that is done"
+                  .formatted(intent.id(), intent.decidedAt(), intent.reason()));
+      case NextStep.Heal(DeploymentRecord intent) ->
+          Optional.of(
+              "the function that was to start deployment %s ended before it was done: the next evaluation finds out whether ECS has it"
+                  .formatted(intent.id()));
+      case NextStep.Lagging(DeploymentRecord started) ->
+          Optional.of(
+              "deployment %s was started just now, and ECS does not list it yet"
+                  .formatted(started.id()));
+      case NextStep.Resolve(List<DeploymentRecord> running) ->
+          Optional.of(
+              "the outcome of deployment %s, which brought the same image, is recorded first"
+                  .formatted(running.getFirst().id()));
+    };
   }
 }

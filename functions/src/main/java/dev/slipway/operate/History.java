@@ -2,67 +2,90 @@ package dev.slipway.operate;
 
 import static java.util.Comparator.comparing;
 
-import dev.slipway.deploy.Ecs;
-import dev.slipway.deploy.EcsRefusal;
-import dev.slipway.deploy.RevisionTags;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.TaskDefinitionArn;
-import dev.slipway.deploy.Wish;
-import dev.slipway.rollout.DeploymentId;
-import dev.slipway.rollout.RolloutOutcome;
-import dev.slipway.rollout.ServiceDeployment;
-import dev.slipway.rollout.ServiceDeployments;
-import dev.slipway.rollout.ServiceRevision;
-import dev.slipway.rollout.ServiceRevision.ContainerImage;
+import dev.slipway.deploy.ServiceDeployments;
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceDeployment;
+import dev.slipway.ecs.ServiceRevision;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageReference;
+import dev.slipway.record.DeploymentId;
+import dev.slipway.record.DeploymentOutcome;
+import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.DeploymentRecord.Ended;
+import dev.slipway.record.RecordStore;
+import dev.slipway.record.Trigger;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * What was deployed to a service, by whom or what, and what became of it: from ECS's own record,
- * which reaches back 90 days, and from the tags of the revisions.
+ * What was deployed to a service, by whom or what, and what became of it: Slipway's own deployments
+ * from the record, those of other clients from ECS, which remembers them for 90 days.
  */
 public final class History {
-  private final Ecs ecs;
+  private final RecordStore records;
   private final ServiceDeployments deployments;
 
   /** Reads from these. */
-  public History(Ecs ecs, ServiceDeployments deployments) {
-    this.ecs = ecs;
+  public History(RecordStore records, ServiceDeployments deployments) {
+    this.records = records;
     this.deployments = deployments;
   }
 
   /**
    * One deployment.
    *
-   * @param taskDefinition that it rolled out; empty where ECS has forgotten the service revision
-   * @param tag the image tag that was followed; empty where Slipway did not register the revision
-   * @param images of the containers, as far as ECS knows their digests
+   * @param own Slipway's id of it; empty where the record does not have it
+   * @param ecs ECS's id of it; empty where it was never started
+   * @param taskDefinition that it rolled out; empty where nobody knows it
+   * @param images of the containers: by digest wherever one is known
    * @param startedAt when it was asked for
    * @param finishedAt when it was over, a rollback included; empty while it is not
    * @param outcome {@code deployed}, {@code failed}, {@code rolled back}, {@code superseded},
-   *     {@code in progress} or {@code rolling back}
+   *     {@code refused}, {@code dropped}, {@code unknown}, {@code starting}, {@code in progress} or
+   *     {@code rolling back}
+   * @param tasks of the new revision that ran when it ended; empty while it has not
    * @param reason why it ended as it did, where there is something to say
-   * @param eventId of what led to it; empty where it was not Slipway
-   * @param by who asked for it, where a person did
+   * @param diagnosis why it failed, where that was found out
+   * @param trigger what led to it; empty where the record does not have it
+   * @param rollback to which revision ECS went back, where it did
+   * @param stoppedBy who had ECS stop it
    */
   public record Entry(
-      DeploymentId id,
+      Optional<DeploymentId> own,
+      Optional<EcsDeploymentId> ecs,
       Optional<TaskDefinitionArn> taskDefinition,
-      Optional<String> tag,
-      List<ContainerImage> images,
+      Map<String, ImageReference> images,
       Instant startedAt,
       Optional<Instant> finishedAt,
       String outcome,
+      Optional<Integer> tasks,
       Optional<String> reason,
-      Optional<String> eventId,
-      Optional<String> by) {
-    /** Copies the list. */
+      Optional<String> diagnosis,
+      Optional<Trigger> trigger,
+      Optional<TaskDefinitionArn> rollback,
+      Optional<String> stoppedBy) {
+    /** Copies the map. */
     public Entry {
-      images = List.copyOf(images);
+      images = new LinkedHashMap<>(images);
+    }
+
+    /** A copy, in the order of the containers. */
+    @Override
+    public Map<String, ImageReference> images() {
+      return new LinkedHashMap<>(images);
+    }
+
+    /** Whether the record does not have it: another client started it, or it is older. */
+    public boolean isForeign() {
+      return own.isEmpty();
     }
   }
 
@@ -72,108 +95,129 @@ public final class History {
    * @param limit at most so many, from 1 to 100
    */
   public List<Entry> of(Service service, int limit) {
-    List<ServiceDeployment> newestFirst = deployments.newest(service.arn(), limit);
+    List<DeploymentRecord> recorded = records.history(service.arn(), limit);
+    List<ServiceDeployment> listed = deployments.newest(service.arn(), limit);
     Map<String, ServiceRevision> revisions =
-        deployments.revisions(
-            newestFirst.stream().map(ServiceDeployment::target).distinct().toList());
-    Map<TaskDefinitionArn, DeploymentId> firstOf = new HashMap<>();
-    Map<TaskDefinitionArn, DeploymentId> lastOf = new HashMap<>();
-    for (ServiceDeployment deployment : newestFirst) {
-      ServiceRevision revision = revisions.get(deployment.target());
-      if (revision != null) {
-        firstOf.put(revision.taskDefinition(), deployment.id());
-        lastOf.putIfAbsent(revision.taskDefinition(), deployment.id());
-      }
-    }
+        listed.isEmpty()
+            ? Map.of()
+            : deployments.revisions(
+                listed.stream().map(ServiceDeployment::target).distinct().toList());
+    return merged(recorded, listed, revisions).stream().limit(limit).toList();
+  }
+
+  /** The record's deployments, and those that ECS lists besides, newest first. */
+  static List<Entry> merged(
+      List<DeploymentRecord> recorded,
+      List<ServiceDeployment> listed,
+      Map<String, ServiceRevision> revisions) {
+    Map<EcsDeploymentId, ServiceDeployment> byId = new LinkedHashMap<>();
+    listed.forEach(deployment -> byId.put(deployment.id(), deployment));
     List<Entry> entries = new ArrayList<>();
-    for (ServiceDeployment deployment : newestFirst) {
-      ServiceRevision revision = revisions.get(deployment.target());
-      Origin origin = Origin.UNKNOWN;
-      if (revision != null) {
-        TaskDefinitionArn taskDefinition = revision.taskDefinition();
-        origin =
-            new Origin(
-                tags(taskDefinition),
-                deployment.id().equals(firstOf.get(taskDefinition)),
-                deployment.id().equals(lastOf.get(taskDefinition))
-                    && Wish.of(service)
-                        .filter(wish -> wish.revision().equals(taskDefinition))
-                        .isPresent());
-      }
-      entries.add(entry(service, deployment, Optional.ofNullable(revision), origin, newestFirst));
+    Set<EcsDeploymentId> own = new HashSet<>();
+    for (DeploymentRecord deployment : recorded) {
+      deployment.ecsDeployment().ifPresent(own::add);
+      entries.add(own(deployment, deployment.ecsDeployment().map(byId::get)));
     }
+    for (ServiceDeployment deployment : listed) {
+      if (!own.contains(deployment.id())) {
+        entries.add(
+            foreign(deployment, Optional.ofNullable(revisions.get(deployment.target())), listed));
+      }
+    }
+    entries.sort(comparing(Entry::startedAt).reversed());
     return entries;
   }
 
-  /**
-   * Where a deployment comes from.
-   *
-   * @param tags of the revision
-   * @param registered whether it is the revision's first deployment: what the tags tell of led to
-   *     it, and to no later one
-   * @param chosen whether it is what a person chose, as the service's tags still say
-   */
-  private record Origin(Map<String, String> tags, boolean registered, boolean chosen) {
-    static final Origin UNKNOWN = new Origin(Map.of(), false, false);
-
-    Optional<String> tag(String key) {
-      return Optional.ofNullable(tags.get(key));
-    }
+  private static Entry own(DeploymentRecord deployment, Optional<ServiceDeployment> listed) {
+    Optional<Ended> ended = deployment.ended();
+    return new Entry(
+        Optional.of(deployment.id()),
+        deployment.ecsDeployment(),
+        deployment.to(),
+        deployment.images(),
+        deployment.startedAt().orElse(deployment.decidedAt()),
+        ended.isPresent()
+            ? listed.flatMap(ServiceDeployment::finishedAt).or(() -> ended.map(Ended::at))
+            : listed.flatMap(ServiceDeployment::finishedAt),
+        ended
+            .map(History::outcome)
+            .orElseGet(() ->
+                deployment.isIntent()
+                    ? "starting"
+                    : listed.map(now -> outcome(now, List.of())).orElse("in progress")),
+        ended.map(Ended::tasks),
+        ended.flatMap(Ended::why),
+        ended.flatMap(Ended::diagnosis),
+        Optional.of(deployment.trigger()),
+        ended.flatMap(Ended::rollback).flatMap(DeploymentRecord.Rollback::to),
+        deployment.stop().map(DeploymentRecord.Stop::by));
   }
 
-  private static Entry entry(
-      Service service,
+  private static String outcome(Ended ended) {
+    if (ended.outcome() == DeploymentOutcome.FAILED && ended.rollback().isPresent()) {
+      return switch (ended.rollback().get().state()) {
+        case IN_PROGRESS -> "rolling back";
+        case SUCCESSFUL -> "rolled back";
+        case FAILED, SUPERSEDED -> "failed";
+      };
+    }
+    return ended.outcome().toString();
+  }
+
+  private static Entry foreign(
       ServiceDeployment deployment,
       Optional<ServiceRevision> revision,
-      Origin origin,
       List<ServiceDeployment> all) {
-    Optional<RolloutOutcome> outcome = RolloutOutcome.of(deployment, all);
+    Map<String, ImageReference> images = new LinkedHashMap<>();
+    revision
+        .map(ServiceRevision::images)
+        .orElse(List.of())
+        .forEach(image -> images.put(image.container(), reference(image.digest())));
+    String outcome = outcome(deployment, all);
     return new Entry(
-        deployment.id(),
+        Optional.empty(),
+        Optional.of(deployment.id()),
         revision.map(ServiceRevision::taskDefinition),
-        origin.tag(RevisionTags.TAG),
-        revision.map(ServiceRevision::images).orElse(List.of()),
+        images,
         deployment.createdAt(),
         deployment.finishedAt(),
-        words(deployment, outcome),
-        reason(deployment, outcome, all),
-        origin.registered() ? origin.tag(RevisionTags.EVENT) : Optional.empty(),
-        origin.chosen() && !origin.registered()
-            ? service.tag(Service.CHOSEN_BY_TAG)
-            : origin.tag(RevisionTags.BY).filter(_ -> origin.registered()));
+        outcome,
+        deployment.finishedAt().map(_ -> deployment.runningTasks()),
+        outcome.equals("deployed") ? Optional.empty() : reason(deployment),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
-  /** The announcement of a rollback does not wait for its end, but people want to see it. */
-  private static String words(ServiceDeployment deployment, Optional<RolloutOutcome> outcome) {
+  /** ECS tells the digest of a container, and not the repository. */
+  private static ImageReference reference(Optional<ImageDigest> digest) {
+    return new ImageReference("", Optional.empty(), digest);
+  }
+
+  /** What became of a deployment of another client, as ECS tells it. */
+  private static String outcome(ServiceDeployment deployment, List<ServiceDeployment> all) {
     return switch (deployment.status()) {
+      case SUCCESSFUL -> "deployed";
+      case ROLLBACK_SUCCESSFUL -> "rolled back";
       case ROLLBACK_REQUESTED, ROLLBACK_IN_PROGRESS -> "rolling back";
-      default -> outcome.map(RolloutOutcome::toString).orElse("in progress");
+      case ROLLBACK_FAILED -> "failed";
+      case PENDING, IN_PROGRESS, STOP_REQUESTED -> "in progress";
+      case STOPPED ->
+          !deployment.circuitBreakerTriggered()
+                  && deployment.triggeredAlarms().isEmpty()
+                  && all.stream()
+                      .anyMatch(other -> other.createdAt().isAfter(deployment.createdAt()))
+              ? "superseded"
+              : "failed";
+      case UNKNOWN -> "unknown";
     };
   }
 
-  private static Optional<String> reason(
-      ServiceDeployment deployment, Optional<RolloutOutcome> outcome, List<ServiceDeployment> all) {
-    if (outcome.filter(RolloutOutcome.DEPLOYED::equals).isPresent()) {
-      return Optional.empty();
-    }
-    if (outcome.filter(RolloutOutcome.SUPERSEDED::equals).isPresent()) {
-      return all.stream()
-          .filter(other -> other.createdAt().isAfter(deployment.createdAt()))
-          .min(comparing(ServiceDeployment::createdAt))
-          .map(next -> "deployment %s took its place before it had ended".formatted(next.id()));
-    }
+  private static Optional<String> reason(ServiceDeployment deployment) {
     return deployment
         .rollback()
         .flatMap(ServiceDeployment.Rollback::reason)
         .or(deployment::statusReason);
-  }
-
-  /** A revision that was deleted since has no tags any more. */
-  private Map<String, String> tags(TaskDefinitionArn revision) {
-    try {
-      return ecs.taskDefinition(revision).tags();
-    } catch (EcsRefusal _) {
-      return Map.of();
-    }
   }
 }

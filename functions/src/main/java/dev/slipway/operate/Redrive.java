@@ -7,88 +7,89 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Reads the dead letters, and sends back those whose cause is mended. */
+/** Reads the dead-letter queues, and redrives the messages whose cause is fixed. */
 public final class Redrive {
-  private static final Duration FOR_A_LOOK = Duration.ofSeconds(30);
-  private static final Duration FOR_SENDING_BACK = Duration.ofMinutes(2);
+  private static final Duration WHILE_LISTING = Duration.ofSeconds(30);
+  private static final Duration WHILE_REDRIVING = Duration.ofMinutes(2);
 
-  private final List<LetterBox> boxes;
+  private final List<DeadLetterQueue> queues;
 
   /**
-   * @param boxes in the order in which their letters are told
+   * @param queues in the order in which their messages are listed
    */
-  public Redrive(List<LetterBox> boxes) {
-    this.boxes = List.copyOf(boxes);
+  public Redrive(List<DeadLetterQueue> queues) {
+    this.queues = List.copyOf(queues);
   }
 
   /**
    * What became of it.
    *
-   * @param redriven the letters that were sent back, or would be
-   * @param left how many that were seen are left
-   * @param remarks why letters that were asked for are left
+   * @param redriven the messages that were redriven, or would be
+   * @param left how many of those that were received are left
+   * @param warnings why messages that were asked for are left
    */
-  public record Result(List<Letter> redriven, int left, List<String> remarks) {
+  public record Result(List<DeadLetter> redriven, int left, List<String> warnings) {
     /** Copies the lists. */
     public Result {
       redriven = List.copyOf(redriven);
-      remarks = List.copyOf(remarks);
+      warnings = List.copyOf(warnings);
     }
   }
 
-  /** All letters that can be seen; nothing is taken away. */
-  public List<Letter> list() {
-    List<Letter> all = new ArrayList<>();
-    for (LetterBox box : boxes) {
-      List<Letter> letters = box.open(FOR_A_LOOK);
-      box.release(letters);
-      all.addAll(letters);
+  /** All messages that can be received; nothing is taken away. */
+  public List<DeadLetter> list() {
+    List<DeadLetter> all = new ArrayList<>();
+    for (DeadLetterQueue queue : queues) {
+      List<DeadLetter> messages = queue.receive(WHILE_LISTING);
+      queue.release(messages);
+      all.addAll(messages);
     }
     return all;
   }
 
-  /** Sends back all letters that can be seen. */
+  /** Redrives all messages that can be received. */
   public Result all(boolean dryRun) {
     return redrive(_ -> true, new LinkedHashSet<>(), dryRun);
   }
 
-  /** Sends back the letters with these ids. */
+  /** Redrives the messages with these ids. */
   public Result selected(List<String> ids, boolean dryRun) {
-    Set<String> unseen = new LinkedHashSet<>(ids);
-    return redrive(letter -> unseen.remove(letter.id()), unseen, dryRun);
+    Set<String> missing = new LinkedHashSet<>(ids);
+    return redrive(message -> missing.remove(message.id()), missing, dryRun);
   }
 
   /**
-   * Every box is read before anything is sent back: what fails again at once is not met twice.
+   * Each queue is read as a whole before any of it is redriven: what fails again at once is not
+   * redriven twice.
    *
-   * @param unseen the ids that were asked for and have not been met yet
+   * @param missing the ids that were asked for and have not been received yet
    */
-  private Result redrive(Predicate<Letter> wanted, Set<String> unseen, boolean dryRun) {
-    List<Letter> redriven = new ArrayList<>();
-    List<String> remarks = new ArrayList<>();
+  private Result redrive(Predicate<DeadLetter> wanted, Set<String> missing, boolean dryRun) {
+    List<DeadLetter> redriven = new ArrayList<>();
+    List<String> warnings = new ArrayList<>();
     int left = 0;
-    for (LetterBox box : boxes) {
-      List<Letter> kept = new ArrayList<>();
-      for (Letter letter : box.open(dryRun ? FOR_A_LOOK : FOR_SENDING_BACK)) {
-        if (!wanted.test(letter)) {
-          kept.add(letter);
+    for (DeadLetterQueue queue : queues) {
+      List<DeadLetter> kept = new ArrayList<>();
+      for (DeadLetter message : queue.receive(dryRun ? WHILE_LISTING : WHILE_REDRIVING)) {
+        if (!wanted.test(message)) {
+          kept.add(message);
         } else if (dryRun) {
-          kept.add(letter);
-          redriven.add(letter);
+          kept.add(message);
+          redriven.add(message);
         } else {
           try {
-            box.sendBack(letter);
-            redriven.add(letter);
+            queue.redrive(message);
+            redriven.add(message);
           } catch (RuntimeException e) {
-            kept.add(letter);
-            remarks.add("%s is left: %s".formatted(letter.id(), e.getMessage()));
+            kept.add(message);
+            warnings.add("%s is left: %s".formatted(message.id(), e.getMessage()));
           }
         }
       }
-      box.release(kept);
+      queue.release(kept);
       left += kept.size();
     }
-    unseen.forEach(id -> remarks.add("there is no letter %s".formatted(id)));
-    return new Result(redriven, left - (dryRun ? redriven.size() : 0), remarks);
+    missing.forEach(id -> warnings.add("there is no message %s".formatted(id)));
+    return new Result(redriven, left - (dryRun ? redriven.size() : 0), warnings);
   }
 }

@@ -3,11 +3,12 @@ package dev.slipway.operate;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toCollection;
 
+import dev.slipway.decide.Environment;
 import dev.slipway.deploy.Ecs;
-import dev.slipway.deploy.EcsRefusal;
-import dev.slipway.deploy.Environment;
-import dev.slipway.deploy.Service;
-import dev.slipway.wording.Suggestion;
+import dev.slipway.deploy.EcsClientError;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.text.Suggestion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.TreeSet;
 
 /** Finds the services and environments that an operator means. */
 public final class ServiceDirectory {
-  private static final int MOST_NAMES = 5;
+  private static final int MAX_NAMES = 5;
 
   private final List<Environment> environments;
   private final Ecs ecs;
@@ -34,21 +35,21 @@ public final class ServiceDirectory {
   /**
    * The services that follow an environment.
    *
-   * @param remarks what keeps others from being among them, for the operator: services whose
+   * @param warnings what keeps others from being among them, for the operator: services whose
    *     environment slipway.yaml does not have, clusters that cannot be read
    */
-  public record Followers(List<Service> services, List<String> remarks) {
+  public record Followers(List<Service> services, List<String> warnings) {
     /** Copies the lists. */
     public Followers {
       services = List.copyOf(services);
-      remarks = List.copyOf(remarks);
+      warnings = List.copyOf(warnings);
     }
   }
 
   /**
    * The environment of that name.
    *
-   * @throws Refusal if slipway.yaml has none
+   * @throws RejectedRequest if slipway.yaml has none
    */
   public Environment environment(String name) {
     List<String> names = environments.stream().map(Environment::name).toList();
@@ -56,7 +57,7 @@ public final class ServiceDirectory {
         .filter(environment -> environment.name().equals(name))
         .findFirst()
         .orElseThrow(() ->
-            new Refusal(
+            new RejectedRequest(
                 "there is no environment \"%s\": slipway.yaml has %s%s"
                     .formatted(name, String.join(", ", names), Suggestion.of(name, names))));
   }
@@ -69,7 +70,7 @@ public final class ServiceDirectory {
   /**
    * The one service that is meant, whether it follows an environment or not.
    *
-   * @throws Refusal if there is none or more than one, with the names that are near
+   * @throws RejectedRequest if there is none or more than one, with the names that are near
    */
   public Service service(ServiceSelector selector) {
     return switch (selector) {
@@ -77,7 +78,7 @@ public final class ServiceDirectory {
         Service found =
             find(arn.cluster(), arn.name()).orElseThrow(() -> unknown(selector, arn.name()));
         if (!found.arn().equals(arn)) {
-          throw new Refusal(
+          throw new RejectedRequest(
               "service %s is of another account or Region: here it would be %s"
                   .formatted(arn, found.arn()));
         }
@@ -93,33 +94,36 @@ public final class ServiceDirectory {
     return ecs.find(cluster, name).filter(service -> !service.status().equals("INACTIVE"));
   }
 
+  /** Only the ARNs of all services are listed: reading them takes ten times the calls. */
   private Service named(String name) {
-    List<Service> services = ecs.services(Set.of());
-    List<Service> found = services.stream().filter(s -> s.arn().name().equals(name)).toList();
-    if (found.isEmpty()) {
-      throw unknown(new ServiceSelector.ByName(name), name, services);
+    List<ServiceArn> all = ecs.serviceArns();
+    List<ServiceArn> found = all.stream().filter(arn -> arn.name().equals(name)).toList();
+    List<Service> there =
+        ecs.describe(found).stream().filter(s -> !s.status().equals("INACTIVE")).toList();
+    if (there.isEmpty()) {
+      throw unknown(new ServiceSelector.ByName(name), name, all);
     }
-    if (found.size() > 1) {
-      throw new Refusal(
-          "several services are named %s: say which of %s".formatted(name, someOf(names(found))));
+    if (there.size() > 1) {
+      throw new RejectedRequest(
+          "several services are named %s: say which of %s".formatted(name, someOf(names(there))));
     }
-    return found.getFirst();
+    return there.getFirst();
   }
 
-  private Refusal unknown(ServiceSelector selector, String name) {
-    return unknown(selector, name, ecs.services(Set.of()));
+  private RejectedRequest unknown(ServiceSelector selector, String name) {
+    return unknown(selector, name, ecs.serviceArns());
   }
 
-  private static Refusal unknown(ServiceSelector selector, String name, List<Service> services) {
+  private static RejectedRequest unknown(
+      ServiceSelector selector, String name, List<ServiceArn> services) {
     Set<String> near = new TreeSet<>();
-    for (Service service : services) {
-      if (!Suggestion.near(name, List.of(service.arn().name()), 1).isEmpty()
-          || !Suggestion.near(selector.toString(), List.of(service.arn().shortName()), 1)
-              .isEmpty()) {
-        near.add(service.arn().shortName());
+    for (ServiceArn service : services) {
+      if (!Suggestion.near(name, List.of(service.name()), 1).isEmpty()
+          || !Suggestion.near(selector.toString(), List.of(service.shortName()), 1).isEmpty()) {
+        near.add(service.shortName());
       }
     }
-    return new Refusal(
+    return new RejectedRequest(
         "there is no service %s%s"
             .formatted(
                 selector,
@@ -131,21 +135,21 @@ public final class ServiceDirectory {
   }
 
   private static String someOf(List<String> names) {
-    return names.stream().limit(MOST_NAMES).collect(joining(", "))
-        + (names.size() > MOST_NAMES ? " or %d more".formatted(names.size() - MOST_NAMES) : "");
+    return names.stream().limit(MAX_NAMES).collect(joining(", "))
+        + (names.size() > MAX_NAMES ? " or %d more".formatted(names.size() - MAX_NAMES) : "");
   }
 
   /**
    * The services that are meant, each of which follows an environment.
    *
-   * @throws Refusal if there are none
+   * @throws RejectedRequest if there are none
    */
   public List<Service> services(Scope scope) {
     return switch (scope) {
       case Scope.OfService(ServiceSelector selector) -> {
         Service service = service(selector);
         if (environmentOf(service).isEmpty()) {
-          throw new Refusal(
+          throw new RejectedRequest(
               "%s follows no environment of slipway.yaml: Slipway changes nothing there"
                   .formatted(service));
         }
@@ -154,70 +158,59 @@ public final class ServiceDirectory {
       case Scope.OfEnvironment(String name) -> {
         Followers followers = followers(environment(name));
         if (followers.services().isEmpty()) {
-          throw new Refusal(
+          throw new RejectedRequest(
               "no service follows environment %s%s"
                   .formatted(
                       name,
-                      followers.remarks().isEmpty()
+                      followers.warnings().isEmpty()
                           ? ""
-                          : "; " + String.join("; ", followers.remarks())));
+                          : "; " + String.join("; ", followers.warnings())));
         }
         yield followers.services();
       }
     };
   }
 
-  /** All services that follow any environment. */
-  public Followers followers() {
-    List<String> remarks = new ArrayList<>();
-    List<Service> followers = new ArrayList<>();
-    for (Service service : inReach(remarks)) {
-      Optional<String> name = service.environment();
-      if (environmentOf(service).isPresent()) {
-        followers.add(service);
-      } else if (name.isPresent()) {
-        remarks.add(astray(service, name.get()));
-      }
-    }
-    return new Followers(followers, remarks);
+  /** The clusters that services of any environment may be in; none for all clusters. */
+  public Set<String> clusters() {
+    return environments.stream().anyMatch(environment -> environment.clusters().isEmpty())
+        ? Set.of()
+        : environments.stream()
+            .flatMap(environment -> environment.clusters().stream())
+            .collect(toCollection(TreeSet::new));
+  }
+
+  /** Why a service that has the tag follows nothing; empty where it has none, or follows. */
+  public Optional<String> unknownEnvironment(Service service) {
+    return environmentOf(service).isPresent()
+        ? Optional.empty()
+        : service.environment().map(name -> unknownEnvironment(service, name));
   }
 
   /** The services that follow one environment. */
   public Followers followers(Environment environment) {
-    List<String> remarks = new ArrayList<>();
+    List<String> warnings = new ArrayList<>();
     List<Service> services =
         environment.clusters().isEmpty()
             ? ecs.services(Set.of())
-            : servicesOf(environment.clusters(), remarks);
-    return new Followers(services.stream().filter(environment::isFollowedBy).toList(), remarks);
-  }
-
-  /** Every cluster is read once, and only those that some environment may be in. */
-  private List<Service> inReach(List<String> remarks) {
-    if (environments.stream().anyMatch(environment -> environment.clusters().isEmpty())) {
-      return ecs.services(Set.of());
-    }
-    return servicesOf(
-        environments.stream()
-            .flatMap(environment -> environment.clusters().stream())
-            .collect(toCollection(TreeSet::new)),
-        remarks);
+            : servicesOf(environment.clusters(), warnings);
+    return new Followers(services.stream().filter(environment::isFollowedBy).toList(), warnings);
   }
 
   /** A cluster that slipway.yaml names and ECS does not have is no reason to hide the others. */
-  private List<Service> servicesOf(Set<String> clusters, List<String> remarks) {
+  private List<Service> servicesOf(Set<String> clusters, List<String> warnings) {
     Map<Object, Service> found = new LinkedHashMap<>();
     for (String cluster : new TreeSet<>(clusters)) {
       try {
         ecs.services(Set.of(cluster)).forEach(service -> found.put(service.arn(), service));
-      } catch (EcsRefusal e) {
-        remarks.add("cluster %s of slipway.yaml: %s".formatted(cluster, e.getMessage()));
+      } catch (EcsClientError e) {
+        warnings.add("cluster %s of slipway.yaml: %s".formatted(cluster, e.getMessage()));
       }
     }
     return List.copyOf(found.values());
   }
 
-  private String astray(Service service, String name) {
+  private String unknownEnvironment(Service service, String name) {
     List<String> names = environments.stream().map(Environment::name).toList();
     if (names.contains(name)) {
       return "%s is not followed: its tag %s says \"%s\", but slipway.yaml does not have that environment in cluster %s"

@@ -1,6 +1,6 @@
 package dev.slipway.operate;
 
-import dev.slipway.deploy.ServiceArn;
+import dev.slipway.ecs.ServiceArn;
 import java.util.List;
 
 /** How an operator names a service. */

@@ -6,7 +6,8 @@ import java.util.List;
  * Why a deployment failed.
  *
  * @param sentence one that a person can act on
- * @param details what it rests on, a line each: stopped tasks, messages of ECS, the end of the log
+ * @param details the evidence, a line each: stopped tasks, messages of ECS, the end of the log, and
+ *     what could not be read
  */
 public record Diagnosis(String sentence, List<String> details) {
   /** Copies the list. */
@@ -14,7 +15,7 @@ public record Diagnosis(String sentence, List<String> details) {
     details = List.copyOf(details);
   }
 
-  /** What the evidence says. */
+  /** What the evidence says. Texts from outside are on one line each, cut, with secrets masked. */
   public static Diagnosis of(Evidence evidence) {
     return new DiagnosisRules(evidence).diagnosis();
   }

@@ -1,6 +1,8 @@
 package dev.slipway.rollout;
 
-import dev.slipway.deploy.TaskDefinition;
+import dev.slipway.ecs.ServiceDeployment;
+import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.text.OutsideText;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -12,19 +14,22 @@ import java.util.OptionalInt;
  * @param taskDefinition that it was to bring
  * @param stopped its tasks that have stopped, newest first
  * @param messages of the service since the deployment began, newest first
- * @param lastWords of containers that failed
+ * @param logTails of containers that failed
+ * @param warnings a sentence for each kind of evidence that could not be read
  */
 public record Evidence(
     ServiceDeployment deployment,
     TaskDefinition taskDefinition,
     List<StoppedTask> stopped,
     List<String> messages,
-    List<LastWords> lastWords) {
+    List<LogTail> logTails,
+    List<String> warnings) {
   /** Copies the lists. */
   public Evidence {
     stopped = List.copyOf(stopped);
     messages = List.copyOf(messages);
-    lastWords = List.copyOf(lastWords);
+    logTails = List.copyOf(logTails);
+    warnings = warnings.stream().map(Fault::quoted).toList();
   }
 
   /**
@@ -57,14 +62,23 @@ public record Evidence(
    * The end of a container's log.
    *
    * @param task the id of its task
-   * @param lines the last ones, oldest first; empty where there is a remark instead
-   * @param remark why there are none
+   * @param lines the last ones, oldest first, safe to show, secrets masked; empty where there is a
+   *     warning instead
+   * @param warning why there are none
    */
-  public record LastWords(
-      String container, String task, List<String> lines, Optional<String> remark) {
-    /** Copies the list. */
-    public LastWords {
-      lines = List.copyOf(lines);
+  public record LogTail(
+      String container, String task, List<String> lines, Optional<String> warning) {
+    private static final int MAX_LINES = 20;
+    private static final int MAX_LINE = 300;
+
+    /** Takes the last lines, each cut and made visible. */
+    public LogTail {
+      List<String> shown = OutsideText.lines(lines, MAX_LINE);
+      lines =
+          lines.isEmpty()
+              ? List.of()
+              : List.copyOf(shown.subList(Math.max(0, shown.size() - MAX_LINES), shown.size()));
+      warning = warning.map(Fault::quoted);
     }
   }
 }

@@ -2,12 +2,13 @@ package dev.slipway.rollout;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Decision;
-import dev.slipway.deploy.Decision.ImageChange;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.deploy.TaskDefinitionArn;
+import dev.slipway.decide.Decision;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageDigest;
+import dev.slipway.record.DeploymentOutcome;
+import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.Trigger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,116 +70,188 @@ public record Notification(
   }
 
   /** How a deployment ended. */
-  public static Notification of(EndedRollout rollout) {
-    ServiceArn service = rollout.service();
+  public static Notification of(RolloutResult result) {
+    ServiceArn service = result.service();
+    String name = service.shortName();
+    DeploymentRecord deployment = result.deployment();
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("Service", name);
+    facts.put("Environment", deployment.environment());
+    facts.put("Outcome", outcome(result));
+    deployment
+        .changes()
+        .forEach(change -> facts.put("Image of " + change.container(), words(change)));
+    facts.put(
+        "Revision",
+        deployment.from().shortName()
+            + deployment.to().map(to -> " to " + to.shortName()).orElse(""));
+    facts.put("Duration", result.duration().toSeconds() + " s");
+    result
+        .pushToDeployed()
+        .ifPresent(time -> facts.put("From push to deployed", time.toSeconds() + " s"));
+    facts.put("Triggered by", trigger(deployment.trigger()));
+    if (!result.end().blocked().isEmpty()) {
+      facts.put(
+          "Blocked here",
+          result.end().blocked().stream().map(ImageDigest::value).collect(joining(", ")));
+    }
+    facts.put("Deployment", deployment.id().value());
+    return new Notification(
+        event(result.outcome()),
+        "%s: %s, %s".formatted(name, outcome(result), result.what()),
+        begun(result.sentence()),
+        facts,
+        result.end().evidence(),
+        nextSteps(result),
+        links(service, result.isFailure() ? "deployments" : "health"),
+        resources(deployment),
+        deployment.id().value());
+  }
+
+  /** A rollback failed after the deployment's failure had been told. */
+  public static Notification ofFailedRollback(RolloutResult result) {
+    ServiceArn service = result.service();
     String name = service.shortName();
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("Service", name);
-    facts.put("Environment", rollout.environment());
-    facts.put("Outcome", rollout.outcome().toString());
-    rollout.changes().forEach(change -> facts.put("Image of " + change.container(), words(change)));
-    facts.put(
-        "Revision",
-        rollout.from().map(from -> from.shortName() + " to ").orElse("")
-            + rollout.to().shortName());
-    facts.put("Duration", rollout.duration().toSeconds() + " s");
-    rollout
-        .pushToDeployed()
-        .ifPresent(time -> facts.put("From push to deployed", time.toSeconds() + " s"));
-    rollout.origin().tag().ifPresent(tag -> facts.put("Image tag", tag));
-    rollout.origin().by().ifPresent(by -> facts.put("Asked for by", by));
-    if (!rollout.blocked().isEmpty()) {
-      facts.put(
-          "Blocked here",
-          rollout.blocked().stream().map(ImageDigest::value).collect(joining(", ")));
-    }
+    facts.put("Environment", result.deployment().environment());
+    facts.put("Outcome", "rollback failed");
+    facts.put("Deployment", result.deployment().id().value());
     return new Notification(
-        event(rollout.outcome()),
-        "%s: %s%s"
-            .formatted(
-                name,
-                rollout.outcome(),
-                rollout.changes().stream().map(change -> ", " + brief(change)).collect(joining())),
-        rollout.sentence(),
+        "Rollback Failed",
+        "%s: ECS could not roll back, %s".formatted(name, result.what()),
+        result.rollbackSentence(),
         facts,
-        rollout.diagnosis().map(Diagnosis::details).orElse(List.of()),
-        nextSteps(rollout),
-        links(service, rollout.outcome().isFailure() ? "deployments" : "health"),
-        resources(service, rollout.to()),
-        rollout.deployment().number());
+        List.of(),
+        List.of(
+            "To see what the service runs now: ./slipway status " + name,
+            "To go back to what ran before: ./slipway rollback " + name),
+        links(service, "deployments"),
+        resources(result.deployment()),
+        result.deployment().id().value());
   }
 
-  /** The words of EventBridge's detail types, {@code Deployment} left out. */
-  public static String event(RolloutOutcome outcome) {
-    return switch (outcome) {
-      case DEPLOYED -> "Succeeded";
-      case FAILED -> "Failed";
-      case ROLLED_BACK -> "Rolled Back";
-      case SUPERSEDED -> "Superseded";
+  /** Begins with a capital, unless it begins with a name. */
+  private static String begun(String sentence) {
+    return sentence.startsWith("the ") ? "T" + sentence.substring(1) : sentence;
+  }
+
+  private static String outcome(RolloutResult result) {
+    if (result.outcome() == DeploymentOutcome.DEPLOYED && result.end().tasks() == 0) {
+      return "deployed, but no task runs it";
+    }
+    return result
+        .end()
+        .rollback()
+        .map(rollback ->
+            switch (rollback.state()) {
+              case IN_PROGRESS -> "failed, rolling back";
+              case SUCCESSFUL -> "failed, rolled back";
+              case FAILED -> "failed, not rolled back";
+              case SUPERSEDED -> "failed";
+            })
+        .orElse(result.outcome().toString());
+  }
+
+  /** Such as {@code a push of web:staging at 2026-11-28T10:00:00Z}. */
+  public static String trigger(Trigger trigger) {
+    return switch (trigger) {
+      case Trigger.Push push ->
+          "a push of %s:%s%s"
+              .formatted(
+                  push.repository().name(),
+                  push.tag(),
+                  push.at().map(at -> " at " + at).orElse(""));
+      case Trigger.Sweep sweep -> "the sweep at " + sweep.at();
+      case Trigger.Operator operator -> operator.by();
+      case Trigger.ServiceChanged changed -> "a change of the service: " + changed.what();
     };
   }
 
-  private static List<String> nextSteps(EndedRollout rollout) {
-    String name = rollout.service().shortName();
+  /** The words of EventBridge's detail types, {@code Deployment} left out. */
+  public static String event(DeploymentOutcome outcome) {
+    return switch (outcome) {
+      case DEPLOYED -> "Succeeded";
+      case FAILED -> "Failed";
+      case SUPERSEDED -> "Superseded";
+      case REFUSED -> "Refused";
+      case UNKNOWN -> "Ended";
+      case DROPPED -> throw new IllegalArgumentException("what was never started is not told");
+    };
+  }
+
+  private static List<String> nextSteps(RolloutResult result) {
+    String name = result.service().shortName();
     List<String> steps = new ArrayList<>();
-    switch (rollout.outcome()) {
+    switch (result.outcome()) {
       case DEPLOYED -> steps.add("To go back: ./slipway rollback " + name);
       case SUPERSEDED -> steps.add("To see the newer one: ./slipway watch " + name);
       case FAILED -> {
-        steps.add("To go back to what ran before: ./slipway rollback " + name);
-        steps.add("Mend it and push again; another image is deployed as ever");
+        if (result.end().rollback().isEmpty() || result.isRollbackFailed()) {
+          steps.add("To go back to what ran before: ./slipway rollback " + name);
+        } else {
+          steps.add("To see what the service runs now: ./slipway status " + name);
+        }
+        steps.add("Fix it and push again; a new image deploys as usual");
       }
-      case ROLLED_BACK -> {
-        steps.add("To see what the service runs now: ./slipway status " + name);
-        steps.add("Mend it and push again; another image is deployed as ever");
-      }
+      case REFUSED -> steps.add("To try it again: ./slipway deploy " + name);
+      default -> steps.add("To see what the service runs now: ./slipway status " + name);
     }
-    if (!rollout.blocked().isEmpty()) {
-      steps.add("To deploy this image all the same: ./slipway deploy " + name + " --unblock");
+    if (!result.end().blocked().isEmpty()) {
+      steps.add("To deploy this image anyway: ./slipway deploy " + name + " --unblock");
     }
     return steps;
   }
 
-  /** What a push selected is not deployed, because of a person's word. */
-  public static Notification of(Decision.Held held, Cause.Push push) {
-    ServiceArn service = held.service();
+  /** A service is held, or cannot be deployed to. */
+  public static Notification of(Decision decision, Trigger trigger) {
+    ServiceArn service = decision.service();
     String name = service.shortName();
+    String what = decision instanceof Decision.Held held ? held(held.hold()) : "not deployable";
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("Service", name);
-    facts.put("Environment", held.environment());
-    facts.put("Outcome", "held");
-    facts.put("Repository", push.repository().name());
-    facts.put("Image tag", push.tag().value());
-    String step =
-        switch (held.hold()) {
-          case PAUSED -> "To deploy it: ./slipway resume " + name;
-          case BLOCKED, CHOSEN -> "To deploy it: ./slipway deploy " + name + " --unblock";
-          case UNREADABLE -> "Correct the service's tag; the next push or sweep deploys then";
-        };
+    decision.environmentName().ifPresent(environment -> facts.put("Environment", environment));
+    facts.put("State", what);
+    facts.put("Triggered by", trigger(trigger));
     return new Notification(
         "Held",
-        "%s: held, %s:%s is not deployed".formatted(name, push.repository().name(), push.tag()),
-        "%s does not get %s:%s: %s"
-            .formatted(name, push.repository().name(), push.tag(), held.reason()),
+        "%s: %s%s"
+            .formatted(
+                name,
+                what,
+                trigger instanceof Trigger.Push push
+                    ? ", %s:%s is not deployed".formatted(push.repository().name(), push.tag())
+                    : ""),
+        "%s: %s".formatted(name, decision.reason()),
         facts,
         List.of(),
-        List.of(step, "To see what would happen: ./slipway explain " + name),
-        links(service, "tags"),
+        List.of("To see what would be deployed: ./slipway explain " + name),
+        links(service, "deployments"),
         List.of(service.value()),
-        push.eventId());
+        trigger.eventId());
+  }
+
+  private static String held(Decision.Hold hold) {
+    return switch (hold) {
+      case PAUSED -> "paused";
+      case BLOCKED -> "blocked";
+      case BLOCKED_RUNNING -> "runs a blocked image";
+      case PINNED -> "pinned";
+      case DRIFTED -> "drifted";
+      case FAILED -> "failed";
+      case ROLLING_BACK -> "rolling back";
+    };
   }
 
   private static String words(ImageChange change) {
     return change.from() + " to " + change.to();
   }
 
-  private static String brief(ImageChange change) {
-    return change.container()
-        + change.to().digest().map(digest -> " " + digest.abbreviated()).orElse("");
-  }
-
-  private static List<String> resources(ServiceArn service, TaskDefinitionArn revision) {
-    return List.of(service.value(), revision.value());
+  private static List<String> resources(DeploymentRecord deployment) {
+    List<String> resources = new ArrayList<>();
+    resources.add(deployment.service().value());
+    deployment.to().ifPresent(revision -> resources.add(revision.value()));
+    return resources;
   }
 
   private static Map<String, String> links(ServiceArn service, String tab) {

@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.deploy.EcsRefusal;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.deploy.TaskDefinitionArn;
+import dev.slipway.deploy.EcsClientError;
+import dev.slipway.deploy.ServicePage;
+import dev.slipway.ecs.EcsDeployment;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinitionArn;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -111,11 +114,11 @@ class AwsEcsTest {
       ObjectNode request =
           (ObjectNode)
               Json.read(
-                  "{\"cluster\":\"main\",\"service\":\"web\",\"deploymentConfiguration\":{\"earlySuccessCriteria\":{\"enable\":true}}}");
+                  "{\"cluster\":\"main\",\"service\":\"web\",\"deploymentConfiguration\":{\"newerThanTheSdk\":{\"enable\":true}}}");
 
       Service updated = ecs.updateService(request);
 
-      assertThat(updated.primaryDeployment()).contains("ecs-svc/1");
+      assertThat(updated.primaryDeployment()).map(EcsDeployment::id).contains("ecs-svc/1");
       assertThat(aws.received("UpdateService").getFirst().json()).isEqualTo(request);
     }
 
@@ -137,6 +140,31 @@ class AwsEcsTest {
           "{\"taskDefinition\":{\"taskDefinitionArn\":\"" + WEB_7 + "\",\"family\":\"web\"}}");
 
       assertThat(ecs.taskDefinition(WEB_7)).isSameAs(ecs.taskDefinition(WEB_7));
+      assertThat(aws.received()).hasSize(1);
+    }
+
+    /** Its status changes: INACTIVE once somebody deregisters it. */
+    @Test
+    void a_revision_is_read_past_what_is_kept_where_its_status_matters() {
+      aws.always(
+          "DescribeTaskDefinition",
+          "{\"taskDefinition\":{\"taskDefinitionArn\":\"" + WEB_7 + "\",\"family\":\"web\"}}");
+
+      ecs.taskDefinition(WEB_7);
+      ecs.readTaskDefinition(WEB_7);
+
+      assertThat(aws.received()).hasSize(2);
+    }
+
+    @Test
+    void a_revision_that_was_just_registered_is_not_asked_for() {
+      aws.answers(
+          "RegisterTaskDefinition",
+          "{\"taskDefinition\":{\"taskDefinitionArn\":\"" + WEB_7 + "\",\"family\":\"web\"}}");
+
+      ecs.register(Json.object().put("family", "web"));
+
+      assertThat(ecs.taskDefinition(WEB_7).arn()).isEqualTo(WEB_7);
       assertThat(aws.received()).hasSize(1);
     }
   }
@@ -195,7 +223,7 @@ class AwsEcsTest {
       aws.fails("ListServices", 400, "ClusterNotFoundException", "Cluster not found.");
 
       assertThatThrownBy(() -> ecs.services(Set.of("prod")))
-          .isInstanceOf(EcsRefusal.class)
+          .isInstanceOf(EcsClientError.class)
           .hasMessage(
               "ecs:ListServices on cluster prod: ClusterNotFoundException: Cluster not found.");
     }
@@ -251,19 +279,89 @@ class AwsEcsTest {
     }
   }
 
-  @Test
-  void the_newest_revisions_are_the_active_ones_of_the_family() {
-    aws.answers(
-        "ListTaskDefinitions",
-        """
-        {"taskDefinitionArns": ["%s"]}\
-        """
-            .formatted(WEB_7));
+  /** The index is kept by pages: no invocation reads all services of a large account. */
+  @Nested
+  class A_page_of_services {
+    @Test
+    void is_filled_from_several_clusters_in_the_order_of_their_names() {
+      aws.answers(
+              "ListClusters",
+              "{\"clusterArns\":[\"%scluster/other\",\"%scluster/main\"]}"
+                  .formatted(PREFIX, PREFIX))
+          .answers("ListServices", "{\"serviceArns\":[\"" + service("a") + "\"]}")
+          .answers("DescribeServices", described(List.of("a")))
+          .answers("ListServices", "{\"serviceArns\":[\"" + service("b") + "\"]}")
+          .answers("DescribeServices", described(List.of("b")));
 
-    assertThat(ecs.newestRevisions("web", 10)).containsExactly(WEB_7);
-    assertThat(aws.received("ListTaskDefinitions").getFirst().json())
-        .hasToString(
-            "{\"familyPrefix\":\"web\",\"status\":\"ACTIVE\",\"sort\":\"DESC\",\"maxResults\":10}");
+      ServicePage page = ecs.services(Set.of(), Optional.empty(), 100);
+
+      assertThat(page.services()).extracting(s -> s.arn().name()).containsExactly("a", "b");
+      assertThat(page.next()).isEmpty();
+      assertThat(aws.received("ListServices"))
+          .extracting(r -> r.json().path("cluster").asText())
+          .containsExactly("main", "other");
+    }
+
+    @Test
+    void is_no_longer_than_asked_and_says_where_the_next_one_begins() {
+      aws.answers(
+              "ListServices",
+              "{\"serviceArns\":[\"%s\",\"%s\"],\"nextToken\":\"more\"}"
+                  .formatted(service("a"), service("b")))
+          .answers("DescribeServices", described(List.of("a", "b")))
+          .answers("ListServices", "{\"serviceArns\":[\"" + service("c") + "\"]}")
+          .answers("DescribeServices", described(List.of("c")));
+
+      ServicePage first = ecs.services(Set.of("main"), Optional.empty(), 2);
+      ServicePage second = ecs.services(Set.of("main"), first.next(), 2);
+
+      assertThat(first.services()).hasSize(2);
+      assertThat(second.services()).extracting(s -> s.arn().name()).containsExactly("c");
+      assertThat(second.next()).isEmpty();
+      assertThat(aws.received("ListServices").getFirst().json().path("maxResults").asInt())
+          .isEqualTo(2);
+      assertThat(aws.received("ListServices").getLast().json().path("nextToken").asText())
+          .isEqualTo("more");
+    }
+
+    @Test
+    void names_the_clusters_that_ecs_does_not_have() {
+      aws.fails("ListServices", 400, "ClusterNotFoundException", "Cluster not found.");
+
+      assertThat(ecs.services(Set.of("prod"), Optional.empty(), 10).missing())
+          .containsExactly("prod");
+    }
+
+    @Test
+    void ends_after_twenty_empty_clusters_and_goes_on_there() {
+      for (int i = 0; i < 20; i++) {
+        aws.answers("ListServices", "{\"serviceArns\":[]}");
+      }
+      Set<String> clusters =
+          IntStream.range(10, 35).mapToObj(i -> "c" + i).collect(Collectors.toSet());
+
+      ServicePage page = ecs.services(clusters, Optional.empty(), 10);
+
+      assertThat(page.services()).isEmpty();
+      assertThat(page.next()).contains("c30/");
+    }
+
+    @Test
+    void does_not_begin_just_anywhere() {
+      assertThatThrownBy(() -> ecs.services(Set.of("main"), Optional.of("nowhere"), 10))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("no page of services begins there");
+    }
+  }
+
+  @Test
+  void the_arns_of_all_services_are_listed_without_describing_them() {
+    aws.answers("ListClusters", "{\"clusterArns\":[\"gone\",\"main\"]}")
+        .fails("ListServices", 400, "ClusterNotFoundException", "Cluster not found.")
+        .answers("ListServices", "{\"serviceArns\":[\"" + service("a") + "\"]}");
+
+    assertThat(ecs.serviceArns()).containsExactly(service("a"));
+    assertThat(aws.received("DescribeServices")).isEmpty();
   }
 
   @Nested
@@ -281,17 +379,17 @@ class AwsEcsTest {
           "PlatformTaskDefinitionIncompatibilityException",
           "UnsupportedFeatureException"
         })
-    void about_the_request_as_such_are_refusals(String code) {
+    void about_the_request_as_such_are_client_errors(String code) {
       aws.fails("UpdateService", 400, code, "No, never.");
 
       assertThatThrownBy(() -> ecs.updateService(update))
-          .isInstanceOf(EcsRefusal.class)
+          .isInstanceOf(EcsClientError.class)
           .hasMessage("ecs:UpdateService on main/web: " + code + ": No, never.");
       assertThat(aws.received()).hasSize(1);
     }
 
     @Test
-    void of_two_writers_at_once_pass() {
+    void of_two_writers_at_once_are_transient() {
       aws.fails(
           "RegisterTaskDefinition",
           400,
@@ -347,7 +445,7 @@ class AwsEcsTest {
 
   @Test
   void what_is_kept_of_revisions_is_bounded() {
-    Recent<Integer, String> recent = new Recent<>(6, String::length);
+    LruCache<Integer, String> recent = new LruCache<>(6, String::length);
     for (int i = 0; i < 5; i++) {
       recent.put(i, "ab");
       recent.get(0);
@@ -361,35 +459,7 @@ class AwsEcsTest {
     assertThat(kept(recent)).containsExactly(3, 4);
   }
 
-  private static List<Integer> kept(Recent<Integer, String> recent) {
+  private static List<Integer> kept(LruCache<Integer, String> recent) {
     return IntStream.range(0, 10).filter(i -> recent.get(i).isPresent()).boxed().toList();
-  }
-
-  @Nested
-  class Tags_of_services {
-    @Test
-    void are_written_by_key() {
-      aws.answers("TagResource", "{}");
-
-      new AwsServiceTags(aws.clients().ecs())
-          .put(service("web"), Map.of("slipway:blocked", "sha256:1"));
-
-      assertThat(aws.received("TagResource").getFirst().json())
-          .hasToString(
-              "{\"resourceArn\":\"%s\",\"tags\":[{\"key\":\"slipway:blocked\",\"value\":\"sha256:1\"}]}"
-                  .formatted(service("web")));
-    }
-
-    @Test
-    void are_removed_by_key() {
-      aws.answers("UntagResource", "{}");
-
-      new AwsServiceTags(aws.clients().ecs()).remove(service("web"), Set.of("slipway:paused"));
-
-      assertThat(aws.received("UntagResource").getFirst().json())
-          .hasToString(
-              "{\"resourceArn\":\"%s\",\"tagKeys\":[\"slipway:paused\"]}"
-                  .formatted(service("web")));
-    }
   }
 }

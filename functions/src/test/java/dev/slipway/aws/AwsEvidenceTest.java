@@ -1,10 +1,11 @@
 package dev.slipway.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.rollout.DeploymentId;
-import dev.slipway.rollout.Evidence.LastWords;
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.rollout.Evidence.LogTail;
 import dev.slipway.rollout.EvidenceSource.LogStream;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +44,7 @@ class AwsEvidenceTest {
              "failures": [{"arn": "t4", "reason": "MISSING"}]}
             """);
 
-    var stopped = evidence.stoppedTasks(WEB, new DeploymentId("2"));
+    var stopped = evidence.stoppedTasks(WEB, new EcsDeploymentId("2"));
 
     assertThat(stopped).extracting("id").containsExactly("t3", "t1");
     var oldest = stopped.getLast();
@@ -62,36 +63,36 @@ class AwsEvidenceTest {
         "GetLogEvents",
         "{\"events\": [{\"message\": \"starting\"}, {\"message\": \"Error: no\"}]}");
 
-    LastWords words = evidence.lastWords(STREAM);
+    LogTail tail = evidence.logTail(STREAM);
 
-    assertThat(words.lines()).containsExactly("starting", "Error: no");
-    assertThat(words.remark()).isEmpty();
+    assertThat(tail.lines()).containsExactly("starting", "Error: no");
+    assertThat(tail.warning()).isEmpty();
     assertThat(aws.received("GetLogEvents").getFirst().json().path("logStreamName").asText())
         .isEqualTo("web/app/t1");
   }
 
   @Test
-  void a_log_that_may_not_be_read_is_a_remark() {
+  void a_log_that_may_not_be_read_names_the_permission() {
     aws.fails("GetLogEvents", 400, "AccessDeniedException", "not authorized");
 
-    assertThat(evidence.lastWords(STREAM).remark().orElseThrow())
-        .startsWith("the log of container app (web/app/t1 in /ecs/web) is not read: ")
-        .contains("logs:GetLogEvents");
+    assertThatThrownBy(() -> evidence.logTail(STREAM))
+        .isInstanceOf(AccessDenied.class)
+        .hasMessageContaining("logs:GetLogEvents");
   }
 
   @Test
-  void a_log_that_is_not_there_is_a_remark() {
+  void a_log_that_is_not_there_is_an_error_for_the_collector() {
     aws.fails("GetLogEvents", 400, "ResourceNotFoundException", "The log stream does not exist.");
 
-    assertThat(evidence.lastWords(STREAM).remark().orElseThrow())
-        .contains("The log stream does not exist.");
+    assertThatThrownBy(() -> evidence.logTail(STREAM))
+        .hasMessageContaining("The log stream does not exist.");
   }
 
   @Test
-  void a_log_in_another_region_is_a_remark() {
+  void a_log_in_another_region_is_a_warning() {
     LogStream far = new LogStream("/ecs/web", "eu-west-1", "web/app/t1", "app", "t1");
 
-    assertThat(evidence.lastWords(far).remark().orElseThrow()).contains("it is in eu-west-1");
+    assertThat(evidence.logTail(far).warning().orElseThrow()).contains("it is in eu-west-1");
     assertThat(aws.received("GetLogEvents")).isEmpty();
   }
 }

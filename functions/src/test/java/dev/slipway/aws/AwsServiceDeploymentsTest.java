@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.deploy.EcsRefusal;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.deploy.TaskDefinitionArn;
-import dev.slipway.rollout.ServiceDeployment;
-import dev.slipway.rollout.ServiceDeployment.Status;
-import dev.slipway.rollout.ServiceRevision;
+import dev.slipway.deploy.EcsClientError;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.ServiceDeployment;
+import dev.slipway.ecs.ServiceDeployment.Status;
+import dev.slipway.ecs.ServiceRevision;
+import dev.slipway.ecs.TaskDefinitionArn;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -103,7 +103,7 @@ class AwsServiceDeploymentsTest {
     aws.fails("ListServiceDeployments", 400, "ServiceNotFoundException", "Service not found.");
 
     assertThatThrownBy(() -> deployments.newest(WEB, 10))
-        .isInstanceOf(EcsRefusal.class)
+        .isInstanceOf(EcsClientError.class)
         .hasMessageContaining("ecs:ListServiceDeployments on " + WEB)
         .hasMessageContaining("Service not found.");
   }
@@ -162,6 +162,33 @@ class AwsServiceDeploymentsTest {
         .extracting(
             image -> image.container() + " " + image.digest().map(d -> d.abbreviated()).orElse("?"))
         .containsExactly("app aaaaaaaaaaaa", "proxy bbbbbbbbbbbb", "log ?");
+  }
+
+  /** ECS tells the digests once the first task has started: until then it may tell more. */
+  @Test
+  void revisions_are_kept_once_every_image_of_theirs_is_resolved() {
+    String answer =
+        """
+        {"serviceRevisions": [{"serviceRevisionArn": "%s", "taskDefinition": "%stask-definition/web:1",
+           "containerImages": [
+             {"containerName": "app", "image": "web:staging"%s}, {"containerName": "proxy",
+              "image": "proxy@sha256:%s"}]}]}
+        """;
+    String digest = ", \"imageDigest\": \"sha256:" + "a".repeat(64) + "\"";
+    aws.answers(
+            "DescribeServiceRevisions", answer.formatted(revision(1), PREFIX, "", "b".repeat(64)))
+        .answers(
+            "DescribeServiceRevisions",
+            answer.formatted(revision(1), PREFIX, digest, "b".repeat(64)));
+
+    var first = deployments.revisions(List.of(revision(1)));
+    var second = deployments.revisions(List.of(revision(1)));
+    var third = deployments.revisions(List.of(revision(1), revision(1)));
+
+    assertThat(first.values()).noneMatch(ServiceRevision::isResolved);
+    assertThat(second.values()).allMatch(ServiceRevision::isResolved);
+    assertThat(third).isEqualTo(second);
+    assertThat(aws.received("DescribeServiceRevisions")).hasSize(2);
   }
 
   @Test

@@ -3,52 +3,83 @@ package dev.slipway.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Decision;
-import dev.slipway.deploy.Deployment;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.deploy.TaskDefinitionArn;
+import dev.slipway.decide.Decision;
+import dev.slipway.deploy.StartedDeployment;
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.image.ImageChange;
+import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import dev.slipway.record.DeploymentId;
+import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.Trigger;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class EventAnnouncerTest {
   private static final ServiceArn SERVICE =
       new ServiceArn("arn:aws:ecs:us-east-1:123456789012:service/main/web");
-  private static final Cause CAUSE =
-      new Cause.Push(
+  private static final Trigger PUSH =
+      new Trigger.Push(
           "13cde686",
           new Repository("123456789012", "us-east-1", "web"),
           new ImageTag("staging"),
+          Optional.of(new ImageDigest("sha256:" + "c".repeat(64))),
           Optional.of(Instant.parse("2026-11-21T09:59:00Z")));
   private static final String REGISTRY = "123456789012.dkr.ecr.us-east-1.amazonaws.com/web";
-  private static final Deployment DEPLOYMENT =
-      new Deployment(
+  private static final ImageChange CHANGE =
+      new ImageChange(
+          "app",
+          ImageReference.parse(REGISTRY + ":old"),
+          ImageReference.parse(REGISTRY + "@sha256:" + "c".repeat(64)));
+  private static final StartedDeployment DEPLOYMENT =
+      new StartedDeployment(
           new Decision.Deploy(
               SERVICE,
               "staging",
               revision(1),
-              List.of(
-                  new Decision.ImageChange(
-                      "app",
-                      ImageReference.parse(REGISTRY + ":old"),
-                      ImageReference.parse(REGISTRY + "@sha256:" + "c".repeat(64)))),
-              new Decision.Target.Register(Json.object()),
+              List.of(CHANGE),
+              Map.of("app", CHANGE.to()),
               Json.object(),
+              Map.of(),
+              Json.object(),
+              Decision.Basis.SELECTED,
+              Optional.empty(),
               "web has moved on"),
-          revision(2),
-          Optional.of("ecs-svc/1"));
+          new DeploymentRecord(
+                  new DeploymentId("20261121-100000-000-0000002a"),
+                  SERVICE,
+                  "staging",
+                  PUSH,
+                  revision(1),
+                  Optional.empty(),
+                  List.of(CHANGE),
+                  Map.of("app", CHANGE.to()),
+                  "web has moved on",
+                  Instant.parse("2026-11-21T10:00:00Z"),
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.empty(),
+                  Set.of())
+              .started(
+                  revision(2), new EcsDeploymentId("1"), Instant.parse("2026-11-21T10:00:01Z")));
 
   private static final Decision HELD =
-      new Decision.Held(SERVICE, "staging", Decision.Hold.PAUSED, "paused by Ann");
+      new Decision.Held(
+          SERVICE, "staging", Decision.Hold.PAUSED, "PAUSED 1", Set.of(), "paused by Ann");
 
   private final LoopbackAws aws = new LoopbackAws();
   private final List<String> lines = new ArrayList<>();
@@ -76,7 +107,7 @@ class EventAnnouncerTest {
   void a_deployment_is_a_log_line_that_is_a_metric_too() throws Exception {
     aws.answers("PutEvents", "{\"FailedEntryCount\":0,\"Entries\":[{\"EventId\":\"1\"}]}");
 
-    announcer.started(DEPLOYMENT, CAUSE);
+    announcer.started(DEPLOYMENT);
 
     assertThat(lines).hasSize(1).first().asString().doesNotContain("\n");
     JsonNode line = line(0);
@@ -99,7 +130,7 @@ class EventAnnouncerTest {
   void a_deployment_is_an_event_as_documented() throws Exception {
     aws.answers("PutEvents", "{\"FailedEntryCount\":0,\"Entries\":[{\"EventId\":\"1\"}]}");
 
-    announcer.started(DEPLOYMENT, CAUSE);
+    announcer.started(DEPLOYMENT);
 
     JsonNode entry = aws.received("PutEvents").getFirst().json().path("Entries").path(0);
     assertThat(entry.path("EventBusName").asText()).isEqualTo("default");
@@ -114,20 +145,20 @@ class EventAnnouncerTest {
             "cluster":"main","serviceName":"web",\
             "taskDefinition":"arn:aws:ecs:us-east-1:123456789012:task-definition/web:2",\
             "previousTaskDefinition":"arn:aws:ecs:us-east-1:123456789012:task-definition/web:1",\
-            "deploymentId":"ecs-svc/1",\
+            "deployment":"20261121-100000-000-0000002a","deploymentId":"ecs-svc/1",\
             "images":[{"container":"app","from":"%s:old","to":"%s@sha256:%s"}],\
-            "cause":{"kind":"push","eventId":"13cde686","repository":"web","tag":"staging",\
-            "pushedAt":"2026-11-21T09:59:00Z"},\
+            "trigger":{"kind":"push","eventId":"13cde686","repository":"web","tag":"staging",\
+            "digest":"sha256:%s","pushedAt":"2026-11-21T09:59:00Z"},\
             "reason":"web has moved on"}\
             """
-                .formatted(REGISTRY, REGISTRY, "c".repeat(64)));
+                .formatted(REGISTRY, REGISTRY, "c".repeat(64), "c".repeat(64)));
   }
 
   @Test
-  void what_is_held_is_an_event_too() throws Exception {
+  void a_hold_that_is_news_is_an_event_too() throws Exception {
     aws.answers("PutEvents", "{\"FailedEntryCount\":0,\"Entries\":[{\"EventId\":\"1\"}]}");
 
-    announcer.decided(HELD, CAUSE);
+    announcer.decided(HELD, PUSH, true);
 
     JsonNode entry = aws.received("PutEvents").getFirst().json().path("Entries").path(0);
     assertThat(entry.path("DetailType").asText()).isEqualTo("Deployment Held");
@@ -138,51 +169,75 @@ class EventAnnouncerTest {
             {"environment":"staging",\
             "service":"arn:aws:ecs:us-east-1:123456789012:service/main/web",\
             "cluster":"main","serviceName":"web","hold":"PAUSED",\
-            "cause":{"kind":"push","eventId":"13cde686","repository":"web","tag":"staging",\
-            "pushedAt":"2026-11-21T09:59:00Z"},\
+            "trigger":{"kind":"push","eventId":"13cde686","repository":"web","tag":"staging",\
+            "digest":"sha256:%s","pushedAt":"2026-11-21T09:59:00Z"},\
             "reason":"paused by Ann"}\
-            """);
+            """
+                .formatted("c".repeat(64)));
     assertThat(line(0).path("Outcome").asText()).isEqualTo("Held");
     assertThat(line(0).path("Environment").asText()).isEqualTo("staging");
     assertThat(line(0).path("level").asText()).isEqualTo("INFO");
   }
 
   @Test
-  void what_is_held_is_no_event_of_the_sweep() throws Exception {
-    announcer.decided(HELD, new Cause.Sweep("s-1", Instant.parse("2026-11-21T10:00:00Z")));
+  void what_is_not_deployable_is_such_an_event_and_a_warning() throws Exception {
+    aws.answers("PutEvents", "{\"FailedEntryCount\":0,\"Entries\":[{\"EventId\":\"1\"}]}");
 
-    assertThat(line(0).path("cause"))
+    announcer.decided(
+        new Decision.NotDeployable(SERVICE, Optional.of("staging"), "an SBOM"), PUSH, true);
+
+    assertThat(
+            Json.read(aws.received("PutEvents").getFirst().json().at("/Entries/0/Detail").asText())
+                .path("hold")
+                .asText())
+        .isEqualTo("NOT_DEPLOYABLE");
+    assertThat(line(0).path("level").asText()).isEqualTo("WARN");
+  }
+
+  @Test
+  void a_hold_that_is_no_news_is_no_event() throws Exception {
+    announcer.decided(HELD, new Trigger.Sweep("s-1", Instant.parse("2026-11-21T10:00:00Z")), false);
+
+    assertThat(line(0).path("trigger"))
         .hasToString("{\"kind\":\"sweep\",\"eventId\":\"s-1\",\"at\":\"2026-11-21T10:00:00Z\"}");
+    assertThat(line(0).path("hold").asText()).isEqualTo("PAUSED");
     assertThat(aws.received()).isEmpty();
   }
 
   @Test
   void other_decisions_are_log_lines_alone() throws Exception {
     announcer.decided(
-        new Decision.Current(SERVICE, "staging", "it has it"), new Cause.Request("r-1", "ann"));
-    announcer.decided(new Decision.Refused(SERVICE, Optional.empty(), "an SBOM"), CAUSE);
+        new Decision.Current(SERVICE, "staging", "it has it"),
+        new Trigger.Operator("r-1", "ann"),
+        false);
+    announcer.decided(
+        new Decision.NotFollowing(SERVICE, Optional.empty(), "no tag"),
+        new Trigger.ServiceChanged("e-1", "Tag Change on Resource"),
+        false);
 
     assertThat(line(0).path("Outcome").asText()).isEqualTo("Current");
     assertThat(line(0).path("level").asText()).isEqualTo("INFO");
-    assertThat(line(0).path("cause"))
-        .hasToString("{\"kind\":\"request\",\"eventId\":\"r-1\",\"by\":\"ann\"}");
+    assertThat(line(0).path("trigger"))
+        .hasToString("{\"kind\":\"operator\",\"eventId\":\"r-1\",\"by\":\"ann\"}");
     assertThat(line(1).path("_aws").path("CloudWatchMetrics").path(0).path("Dimensions"))
         .hasToString("[[\"Outcome\"]]");
-    assertThat(line(1).path("Outcome").asText()).isEqualTo("Refused");
-    assertThat(line(1).path("level").asText()).isEqualTo("WARN");
-    assertThat(line(1).path("cause").path("tag").asText()).isEqualTo("staging");
+    assertThat(line(1).path("Outcome").asText()).isEqualTo("NotFollowing");
+    assertThat(line(1).path("trigger"))
+        .hasToString(
+            "{\"kind\":\"service-changed\",\"eventId\":\"e-1\",\"what\":\"Tag Change on"
+                + " Resource\"}");
     assertThat(aws.received()).isEmpty();
   }
 
   @Test
-  void an_event_that_is_not_taken_is_told_and_does_no_harm() throws Exception {
+  void an_event_that_is_not_taken_is_logged_and_does_no_harm() throws Exception {
     aws.answers(
             "PutEvents",
             "{\"FailedEntryCount\":1,\"Entries\":[{\"ErrorCode\":\"E\",\"ErrorMessage\":\"m\"}]}")
         .fails("PutEvents", 400, "AccessDeniedException", "no");
 
-    announcer.started(DEPLOYMENT, CAUSE);
-    announcer.started(DEPLOYMENT, CAUSE);
+    announcer.started(DEPLOYMENT);
+    announcer.started(DEPLOYMENT);
 
     assertThat(lines).hasSize(4);
     assertThat(line(1).path("level").asText()).isEqualTo("WARN");

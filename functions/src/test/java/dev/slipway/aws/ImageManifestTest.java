@@ -54,7 +54,7 @@ class ImageManifestTest {
     })
     void a_manifest_of_an_image_config_and_its_layers(String type, String config, String layer) {
       assertThat(read(manifest(config, layer).replace(OCI_MANIFEST, type)))
-          .isEqualTo(new Candidate.Image(DIGEST, type, Set.of()));
+          .isEqualTo(new Candidate.Image(DIGEST, type, Set.of(), Set.of()));
     }
 
     @Test
@@ -85,7 +85,7 @@ class ImageManifestTest {
               .formatted(OCI_CONFIG);
 
       assertThat(ImageManifest.candidate(DIGEST, OCI_MANIFEST, manifest))
-          .isEqualTo(new Candidate.Image(DIGEST, OCI_MANIFEST, Set.of()));
+          .isEqualTo(new Candidate.Image(DIGEST, OCI_MANIFEST, Set.of(), Set.of()));
     }
 
     @Test
@@ -99,7 +99,8 @@ class ImageManifestTest {
                     {"platform": {"os": "linux", "architecture": "arm64"}}]}\
                   """))
           .isEqualTo(
-              new Candidate.Image(DIGEST, OCI_INDEX, Set.of(new Platform("linux", "arm64"))));
+              new Candidate.Image(
+                  DIGEST, OCI_INDEX, Set.of(new Platform("linux", "arm64")), Set.of()));
     }
 
     @ParameterizedTest
@@ -119,7 +120,35 @@ class ImageManifestTest {
               new Candidate.Image(
                   DIGEST,
                   type,
-                  Set.of(new Platform("linux", "amd64"), new Platform("linux", "arm64"))));
+                  Set.of(new Platform("linux", "amd64"), new Platform("linux", "arm64")),
+                  Set.of()));
+    }
+
+    /** ECS may record the digest of one platform's manifest instead of the index's. */
+    @Test
+    void an_index_with_the_digests_of_the_images_that_it_lists() {
+      String amd64 = "sha256:" + "b".repeat(64);
+      String arm64 = "sha256:" + "c".repeat(64);
+      String attestation = "sha256:" + "d".repeat(64);
+
+      Candidate.Image image =
+          (Candidate.Image)
+              read(
+                  """
+                  {"mediaType": "%s", "manifests": [
+                    {"digest": "%s", "platform": {"os": "linux", "architecture": "amd64"}},
+                    {"digest": "%s", "platform": {"os": "linux", "architecture": "arm64"}},
+                    {"digest": "no digest", "platform": {"os": "linux", "architecture": "s390x"}},
+                    {"digest": "%s", "platform": {"os": "unknown", "architecture": "unknown"},
+                     "annotations": {"vnd.docker.reference.type": "attestation-manifest"}}]}\
+                  """
+                      .formatted(OCI_INDEX, amd64, arm64, attestation));
+
+      assertThat(image.manifests())
+          .containsExactlyInAnyOrder(new ImageDigest(amd64), new ImageDigest(arm64));
+      assertThat(image.isRunAs(new ImageDigest(arm64))).isTrue();
+      assertThat(image.isRunAs(DIGEST)).isTrue();
+      assertThat(image.isRunAs(new ImageDigest(attestation))).isFalse();
     }
 
     @Test
@@ -131,7 +160,7 @@ class ImageManifestTest {
                     {"mediaType": "m", "platform": {"os": "linux", "architecture": "amd64"}}]}\
                   """
                       .formatted(OCI_INDEX)))
-          .isEqualTo(new Candidate.Image(DIGEST, OCI_INDEX, Set.of()));
+          .isEqualTo(new Candidate.Image(DIGEST, OCI_INDEX, Set.of(), Set.of()));
     }
 
     @Test
@@ -146,7 +175,8 @@ class ImageManifestTest {
                   """
                       .formatted(OCI_INDEX)))
           .isEqualTo(
-              new Candidate.Image(DIGEST, OCI_INDEX, Set.of(new Platform("linux", "amd64"))));
+              new Candidate.Image(
+                  DIGEST, OCI_INDEX, Set.of(new Platform("linux", "amd64")), Set.of()));
     }
   }
 
@@ -230,6 +260,71 @@ class ImageManifestTest {
     void what_is_not_json() {
       assertThat(read("<html>"))
           .isEqualTo(new Candidate.NotAnImage(DIGEST, "a manifest that is not JSON"));
+    }
+  }
+
+  /** Whoever may push may write anything into a manifest, up to ECR's 4 MB. */
+  @Nested
+  class A_hostile_manifest {
+    private static final String LONG = "\u001b]0;owned\u0007" + "x".repeat(3_900_000);
+
+    private String index(String os) {
+      return Json.text(
+          Json.object()
+              .put("mediaType", OCI_INDEX)
+              .set(
+                  "manifests",
+                  Json.object()
+                      .arrayNode()
+                      .add(
+                          Json.object()
+                              .set(
+                                  "platform",
+                                  Json.object().put("os", os).put("architecture", os)))));
+    }
+
+    @Test
+    void has_platforms_that_are_short_and_can_be_shown() {
+      Candidate.Image image = (Candidate.Image) read(index(LONG));
+
+      assertThat(image.platforms())
+          .singleElement()
+          .satisfies(platform ->
+              assertThat(platform.toString())
+                  .hasSizeLessThan(150)
+                  .startsWith("\\u001b]0;owned\\u0007xxx"));
+    }
+
+    @Test
+    void has_a_media_type_that_is_short_and_can_be_shown() {
+      for (String text :
+          new String[] {
+            Json.text(Json.object().put("mediaType", LONG)),
+            Json.text(Json.object().put("mediaType", OCI_INDEX).put("artifactType", LONG)),
+            Json.text(Json.object().put("mediaType", OCI_MANIFEST).put("artifactType", LONG)),
+          }) {
+        Candidate.NotAnImage found = (Candidate.NotAnImage) read(text);
+
+        assertThat(found.what()).hasSizeLessThan(300).contains("\\u001b]0;owned\\u0007xxx");
+      }
+    }
+
+    @Test
+    void with_more_platforms_than_can_be_shown_is_left_to_ecs() {
+      StringBuilder manifests = new StringBuilder();
+      for (int i = 0; i < 1_000; i++) {
+        manifests.append(
+            "%s{\"platform\":{\"os\":\"os%d\",\"architecture\":\"amd64\"}}"
+                .formatted(i == 0 ? "" : ",", i));
+      }
+
+      assertThat(read("{\"mediaType\":\"" + OCI_INDEX + "\",\"manifests\":[" + manifests + "]}"))
+          .isEqualTo(new Candidate.Image(DIGEST, OCI_INDEX, Set.of(), Set.of()));
+    }
+
+    @Test
+    void that_is_nested_without_end_is_no_image() {
+      assertThat(read("[".repeat(1_000_000))).isInstanceOf(Candidate.NotAnImage.class);
     }
   }
 }

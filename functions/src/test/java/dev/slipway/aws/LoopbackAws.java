@@ -1,6 +1,8 @@
 package dev.slipway.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -14,6 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BinaryOperator;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
@@ -42,12 +47,17 @@ public final class LoopbackAws implements AutoCloseable {
     }
   }
 
-  private record Prepared(int status, String body, int announcedLength) {}
+  private record Prepared(int status, String body, int announcedLength, boolean damaged) {
+    Prepared(int status, String body) {
+      this(status, body, body.getBytes(StandardCharsets.UTF_8).length, false);
+    }
+  }
 
   private final HttpServer server;
   private final Map<String, Queue<Prepared>> answers = new HashMap<>();
   private final Map<String, Prepared> standing = new HashMap<>();
   private final List<Received> received = new CopyOnWriteArrayList<>();
+  private @Nullable BinaryOperator<String> others;
   private final Clients clients;
 
   /** Listens on a free port. */
@@ -90,8 +100,31 @@ public final class LoopbackAws implements AutoCloseable {
 
   /** Prepares the answer to an operation for whenever no other is prepared. */
   public synchronized LoopbackAws always(String operation, String body) {
-    standing.put(operation, new Prepared(200, body, body.getBytes(StandardCharsets.UTF_8).length));
+    standing.put(operation, new Prepared(200, body));
     return this;
+  }
+
+  /**
+   * Answers whatever no answer is prepared for.
+   *
+   * @param by gives the body of an answer, by the operation and the body of the request
+   */
+  public synchronized LoopbackAws otherwise(BinaryOperator<String> by) {
+    others = by;
+    return this;
+  }
+
+  /** Prepares DynamoDB's answer to a transaction that it cancels. */
+  public LoopbackAws cancels(String... reasons) {
+    ObjectNode error =
+        Json.object()
+            .put("__type", "com.amazonaws.dynamodb.v20120810#TransactionCanceledException")
+            .put("Message", "Transaction cancelled, please refer cancellation reasons");
+    ArrayNode list = error.putArray("CancellationReasons");
+    for (String reason : reasons) {
+      list.addObject().put("Code", reason).put("Message", "in words: " + reason);
+    }
+    return answers("TransactWriteItems", 400, error.toString());
   }
 
   /** Prepares an error as the next answer to an operation. */
@@ -102,12 +135,18 @@ public final class LoopbackAws implements AutoCloseable {
 
   /** Prepares an answer that breaks off in the middle. */
   public LoopbackAws breaksOff(String operation, String body) {
-    prepare(operation, new Prepared(200, body, body.length() + 100));
+    prepare(operation, new Prepared(200, body, body.length() + 100, false));
+    return this;
+  }
+
+  /** Prepares an answer that is not what its checksum was made of, where the service sends one. */
+  public LoopbackAws damages(String operation, String body) {
+    prepare(operation, new Prepared(200, body, body.getBytes(StandardCharsets.UTF_8).length, true));
     return this;
   }
 
   private LoopbackAws answers(String operation, int status, String body) {
-    prepare(operation, new Prepared(status, body, body.getBytes(StandardCharsets.UTF_8).length));
+    prepare(operation, new Prepared(status, body));
     return this;
   }
 
@@ -129,25 +168,45 @@ public final class LoopbackAws implements AutoCloseable {
     try (exchange) {
       String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
       String operation = target.substring(target.lastIndexOf('.') + 1);
-      received.add(
+      Received request =
           new Received(
               operation,
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
               exchange.getRequestHeaders().getFirst("Content-Length"),
-              exchange.getRequestHeaders().getFirst("Authorization")));
-      Prepared answer;
-      synchronized (this) {
-        Queue<Prepared> prepared = answers.getOrDefault(operation, new ArrayDeque<>());
-        answer =
-            prepared.isEmpty()
-                ? standing.getOrDefault(operation, unprepared(operation))
-                : prepared.remove();
-      }
+              exchange.getRequestHeaders().getFirst("Authorization"));
+      received.add(request);
+      Prepared answer = answerTo(request);
       byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.1");
+      if (target.startsWith("DynamoDB_")) {
+        // DynamoDB sends the CRC32 of each response; the SDK compares it with what arrived
+        CRC32 sum = new CRC32();
+        sum.update(body);
+        exchange
+            .getResponseHeaders()
+            .add("x-amz-crc32", Long.toString(sum.getValue() ^ (answer.damaged() ? 1 : 0)));
+      }
       exchange.sendResponseHeaders(answer.status(), answer.announcedLength());
       exchange.getResponseBody().write(body);
       exchange.getResponseBody().flush();
+    }
+  }
+
+  private synchronized Prepared answerTo(Received request) {
+    Queue<Prepared> prepared = answers.getOrDefault(request.operation(), new ArrayDeque<>());
+    if (!prepared.isEmpty()) {
+      return prepared.remove();
+    }
+    if (standing.containsKey(request.operation())) {
+      return standing.get(request.operation());
+    }
+    if (others == null) {
+      return unprepared(request.operation());
+    }
+    try {
+      return new Prepared(200, others.apply(request.operation(), request.body()));
+    } catch (IllegalStateException noAnswer) {
+      return unprepared(request.operation() + ": " + noAnswer.getMessage());
     }
   }
 
@@ -172,7 +231,7 @@ public final class LoopbackAws implements AutoCloseable {
             .put("__type", "NotPreparedException")
             .put("message", "the test prepared no answer to " + operation)
             .toString();
-    return new Prepared(400, body, body.length());
+    return new Prepared(400, body);
   }
 
   @Override

@@ -2,11 +2,11 @@ package dev.slipway.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.ServiceArn;
+import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import dev.slipway.record.Trigger;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ class PromotionEventsTest {
                 "staging",
                 "production",
                 List.of(new ServiceArn(service))),
-            new Cause.Request("r-1", "ann"));
+            new Trigger.Operator("r-1", "ann"));
 
     var entry = aws.received("PutEvents").getFirst().json().path("Entries").path(0);
     assertThat(entry.path("DetailType").asText()).isEqualTo("Image Promoted");
@@ -52,7 +52,7 @@ class PromotionEventsTest {
         .isEqualTo(
             """
             {"repository":"web","digest":"%s","tag":"live","from":"staging","to":"production",\
-            "cause":{"kind":"request","eventId":"r-1","by":"ann"}}\
+            "trigger":{"kind":"operator","eventId":"r-1","by":"ann"}}\
             """
                 .formatted(digest));
     assertThat(lines)

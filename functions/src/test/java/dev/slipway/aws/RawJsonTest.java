@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.ClusterNotFoundException;
 import software.amazon.awssdk.services.ecs.model.DescribeServicesResponse;
@@ -57,6 +58,48 @@ class RawJsonTest {
 
       assertThat(answer.at("/services/0/serviceName").asText()).isEqualTo("web");
       assertThat(ofTheSdk[0].hasServices()).isFalse();
+    }
+  }
+
+  private static ObjectNode item(Clients clients) {
+    return RawJson.call(
+        Json.object().put("TableName", "slipway"),
+        override -> clients.dynamoDb().getItem(r -> r.overrideConfiguration(override)));
+  }
+
+  @Test
+  void compares_the_answer_with_its_checksum_in_the_sdks_place() {
+    try (LoopbackAws aws = new LoopbackAws()) {
+      aws.answers("GetItem", "{\"Item\": {\"pk\": {\"S\": \"service/main/web\"}}}");
+
+      ObjectNode answer = item(aws.clients());
+
+      assertThat(answer.at("/Item/pk/S").asText()).isEqualTo("service/main/web");
+      assertThat(aws.received("GetItem"))
+          .singleElement()
+          .satisfies(
+              request -> assertThat(request.body()).isEqualTo("{\"TableName\":\"slipway\"}"));
+    }
+  }
+
+  @Test
+  void asks_again_where_the_checksum_is_another() {
+    try (LoopbackAws aws = new LoopbackAws()) {
+      aws.damages("GetItem", "{\"Item\": {}}").answers("GetItem", "{\"Item\": {\"n\": {}}}");
+
+      assertThat(item(aws.clients()).path("Item").has("n")).isTrue();
+      assertThat(aws.received("GetItem")).hasSize(2);
+    }
+  }
+
+  @Test
+  void leaves_errors_with_a_checksum_to_the_sdk() {
+    try (LoopbackAws aws = new LoopbackAws()) {
+      aws.fails("GetItem", 400, "ResourceNotFoundException", "Requested resource not found");
+
+      assertThatThrownBy(() -> item(aws.clients()))
+          .isInstanceOf(ResourceNotFoundException.class)
+          .hasMessageContaining("Requested resource not found");
     }
   }
 

@@ -6,11 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.deploy.Cause;
 import dev.slipway.deploy.Hint;
-import dev.slipway.deploy.ServiceArn;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import dev.slipway.record.Trigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,17 +23,20 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SqsTest {
-  private static final Cause CAUSE =
-      new Cause.Push(
+  private static final Trigger PUSH =
+      new Trigger.Push(
           "13cde686",
           new Repository("123456789012", "us-east-1", "web"),
           new ImageTag("staging"),
+          Optional.of(new ImageDigest("sha256:" + "a".repeat(64))),
           Optional.empty());
   private static final String QUEUE =
-      "https://sqs.us-east-1.amazonaws.com/123456789012/slipway-deploy.fifo";
-  private static final String QUEUE_ARN = "arn:aws:sqs:us-east-1:123456789012:slipway-deploy.fifo";
+      "https://sqs.us-east-1.amazonaws.com/123456789012/slipway-deploy";
+  private static final String QUEUE_ARN = "arn:aws:sqs:us-east-1:123456789012:slipway-deploy";
 
   private final LoopbackAws aws = new LoopbackAws();
   private final List<String> lines = new ArrayList<>();
@@ -47,9 +51,9 @@ class SqsTest {
   class Hints {
     private final SqsHintQueue queue = new SqsHintQueue(aws.clients().sqs(), QUEUE);
 
-    private static List<Hint.ServiceNamed> hints(int count) {
+    private static List<Hint.CheckService> hints(int count) {
       return IntStream.range(0, count)
-          .mapToObj(i -> new Hint.ServiceNamed(arn("web-" + i), CAUSE))
+          .mapToObj(i -> new Hint.CheckService(arn("web-" + i), PUSH))
           .toList();
     }
 
@@ -93,37 +97,77 @@ class SqsTest {
       assertThat(idsOf(2)).hasSize(3);
     }
 
+    /** The queues are standard ones: they take no group and no deduplication id. */
     @Test
-    void wait_for_others_of_the_same_service_alone_and_count_once() throws Exception {
-      aws.answers("SendMessageBatch", sent()).answers("SendMessageBatch", sent());
+    void are_events_of_slipway_without_group_and_deduplication_id() throws Exception {
+      aws.answers("SendMessageBatch", sent());
 
-      queue.send(hints(2));
       queue.send(hints(1));
 
-      JsonNode first = aws.received("SendMessageBatch").get(0).json().path("Entries");
-      JsonNode again = aws.received("SendMessageBatch").get(1).json().path("Entries").path(0);
-      assertThat(first.path(0).path("MessageGroupId").asText()).isEqualTo(arn("web-0").value());
-      assertThat(first.path(1).path("MessageGroupId").asText()).isEqualTo(arn("web-1").value());
-      assertThat(first.path(0).path("MessageDeduplicationId"))
-          .isEqualTo(again.path("MessageDeduplicationId"))
-          .isNotEqualTo(first.path(1).path("MessageDeduplicationId"));
-      assertThat(Json.read(first.path(0).path("MessageBody").asText()))
+      JsonNode entry = aws.received("SendMessageBatch").getFirst().json().path("Entries").path(0);
+      assertThat(entry.has("MessageGroupId")).isFalse();
+      assertThat(entry.has("MessageDeduplicationId")).isFalse();
+      assertThat(Json.read(entry.path("MessageBody").asText()))
           .hasToString(
               """
-              {"version":"0","id":"13cde686","detail-type":"Service Named","source":"slipway",\
-              "account":"123456789012","region":"us-east-1",\
+              {"version":"0","id":"13cde686","detail-type":"Service Check Requested",\
+              "source":"slipway","account":"123456789012","region":"us-east-1",\
               "resources":["arn:aws:ecs:us-east-1:123456789012:service/main/web-0"],\
               "detail":{"service":"arn:aws:ecs:us-east-1:123456789012:service/main/web-0",\
-              "cause":"push","repository-name":"web","image-tag":"staging"}}\
-              """);
+              "trigger":"push","repository-name":"web","image-tag":"staging",\
+              "image-digest":"sha256:%s"}}\
+              """
+                  .formatted("a".repeat(64)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "15, 14, 0",
+      "16, 15, 1",
+      "500, 14, 0",
+      "500, 15, 1",
+      "500, 499, 485",
+      "915, 914, 900",
+      "5000, 4999, 900",
+      "5000, 2507, 450"
+    })
+    void are_spread_over_time_as_ecs_takes_new_revisions(int all, int index, int seconds) {
+      aws.always("SendMessageBatch", sent());
+
+      queue.send(hints(all));
+
+      JsonNode entry =
+          aws.received("SendMessageBatch").get(index / 10).json().path("Entries").path(index % 10);
+      assertThat(entry.path("DelaySeconds").asInt()).isEqualTo(seconds);
     }
 
     @Test
-    void of_a_service_with_a_long_name_have_a_short_group() {
-      String group = SqsHintQueue.group(arn("x".repeat(200)));
+    void none_are_no_call() {
+      queue.send(List.of());
 
-      assertThat(group).hasSizeLessThanOrEqualTo(128).startsWith("service/");
-      assertThat(group).isNotEqualTo(SqsHintQueue.group(arn("x".repeat(201))));
+      assertThat(aws.received()).isEmpty();
+    }
+
+    @Test
+    void rollout_checks_name_the_service() throws Exception {
+      aws.answers("SendMessageBatch", sent());
+
+      queue.request(List.of(arn("web")));
+
+      assertThat(
+              Json.read(
+                  aws.received("SendMessageBatch")
+                      .getFirst()
+                      .json()
+                      .at("/Entries/0/MessageBody")
+                      .asText()))
+          .hasToString(
+              """
+              {"version":"0","id":"main.web","detail-type":"Rollout Check Requested",\
+              "source":"slipway","account":"123456789012","region":"us-east-1",\
+              "resources":["arn:aws:ecs:us-east-1:123456789012:service/main/web"],\
+              "detail":{"service":"arn:aws:ecs:us-east-1:123456789012:service/main/web"}}\
+              """);
     }
 
     @Test
@@ -144,7 +188,7 @@ class SqsTest {
       assertThatThrownBy(() -> queue.send(hints(5)))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage(
-              "sqs:SendMessage on " + QUEUE + " failed for 1 of 5 hints: InternalError: Oops");
+              "sqs:SendMessage on " + QUEUE + " failed for 1 of 5 messages: InternalError: Oops");
     }
 
     @Test
@@ -171,52 +215,70 @@ class SqsTest {
     void carry_the_reason_and_where_they_come_from() {
       aws.answers(
           "SendMessage",
-          sent("8dc5c6733a3e1fbed7a282a804d390eb", "54e7fabbab6e8502df401352ce3fb4dc"));
+          sent("8dc5c6733a3e1fbed7a282a804d390eb", "e06a903b8d75f71d1eef6b0be93e3d33"));
 
       new SqsDeadLetters(aws.clients().sqs(), QUEUE)
           .put(
-              new DeadLetters.DeadLetter(
-                  "{\"body\": 1}", "id-1", "web", QUEUE_ARN, 8, "detail: missing \u0001"));
+              new DeadLetterSink.DeadLetter(
+                  "{\"body\": 1}", "id-1", QUEUE_ARN, 8, "detail: missing \u0001"));
 
       JsonNode request = aws.received("SendMessage").getFirst().json();
       assertThat(request.path("MessageBody").asText()).isEqualTo("{\"body\": 1}");
-      assertThat(request.path("MessageGroupId").asText()).isEqualTo("id-1");
-      assertThat(request.path("MessageDeduplicationId").asText()).isEqualTo("id-1");
+      assertThat(request.has("MessageGroupId")).isFalse();
+      assertThat(request.has("MessageDeduplicationId")).isFalse();
       JsonNode attributes = request.path("MessageAttributes");
       assertThat(attributes.path("reason").path("StringValue").asText())
           .isEqualTo("detail: missing ?");
       assertThat(attributes.path("messageId").path("StringValue").asText()).isEqualTo("id-1");
       assertThat(attributes.path("queue").path("StringValue").asText()).isEqualTo(QUEUE_ARN);
-      assertThat(attributes.path("group").path("StringValue").asText()).isEqualTo("web");
+      assertThat(attributes.size()).isEqualTo(4);
       assertThat(attributes.path("deliveries").path("StringValue").asText()).isEqualTo("8");
     }
 
     @Test
-    void go_to_a_standard_queue_without_group_or_order() {
+    void have_a_reason_of_4_000_characters_at_most() {
       aws.answers(
           "SendMessage",
-          sent("92eb5ffee6ae2fec3ad71c777531578f", "9122b9e0bc8ed31ce40a69c282dc1e13"));
+          sent("92eb5ffee6ae2fec3ad71c777531578f", "a5d4a3a7bf01e2b68db1dd6c7182fb1a"));
 
-      new SqsDeadLetters(aws.clients().sqs(), QUEUE.replace(".fifo", ""))
-          .put(new DeadLetters.DeadLetter("b", "id-1", null, QUEUE_ARN, 1, "x".repeat(10_000)));
+      new SqsDeadLetters(aws.clients().sqs(), QUEUE)
+          .put(new DeadLetterSink.DeadLetter("b", "id-1", QUEUE_ARN, 1, "x".repeat(10_000)));
 
       JsonNode request = aws.received("SendMessage").getFirst().json();
-      assertThat(request.has("MessageGroupId")).isFalse();
-      assertThat(request.has("MessageDeduplicationId")).isFalse();
       assertThat(request.path("MessageAttributes").path("reason").path("StringValue").asText())
           .hasSize(4_000);
+    }
+
+    @Test
+    void leave_room_for_a_body_that_is_nearly_as_long_as_a_message_can_be() {
+      aws.answers(
+          "SendMessage",
+          sent("ec16b0ec17837b9708a4db5266d20311", "00089860f4ef1cee057ea5658c6f1362"));
+
+      new SqsDeadLetters(aws.clients().sqs(), QUEUE)
+          .put(
+              new DeadLetterSink.DeadLetter(
+                  "b".repeat(262_000), "id-1", QUEUE_ARN, 1, "x".repeat(10_000)));
+
+      assertThat(
+              aws.received("SendMessage")
+                  .getFirst()
+                  .json()
+                  .at("/MessageAttributes/reason/StringValue")
+                  .asText())
+          .isEqualTo("x".repeat(99) + "…");
     }
   }
 
   @Nested
-  class Redeliveries {
-    private final SqsRedelivery redelivery = new SqsRedelivery(aws.clients().sqs(), QUEUE, log);
+  class Retries {
+    private final SqsRetryBackoff backoff = new SqsRetryBackoff(aws.clients().sqs(), QUEUE, log);
 
     @Test
     void come_after_the_time_given() {
       aws.answers("ChangeMessageVisibilityBatch", "{\"Successful\":[],\"Failed\":[]}");
 
-      redelivery.after(Duration.ofSeconds(20), QUEUE_ARN, List.of("r1", "r2"));
+      backoff.after(Duration.ofSeconds(20), QUEUE_ARN, List.of("r1", "r2"));
 
       JsonNode request = aws.received("ChangeMessageVisibilityBatch").getFirst().json();
       assertThat(request.path("QueueUrl").asText()).isEqualTo(QUEUE);
@@ -230,17 +292,17 @@ class SqsTest {
 
     @Test
     void from_another_queue_are_left_alone() {
-      redelivery.after(
-          Duration.ofSeconds(20), "arn:aws:sqs:us-east-1:123456789012:other.fifo", List.of("r"));
+      backoff.after(
+          Duration.ofSeconds(20), "arn:aws:sqs:us-east-1:123456789012:other", List.of("r"));
 
       assertThat(aws.received()).isEmpty();
     }
 
     @Test
-    void that_cannot_be_hastened_are_no_failure() {
+    void whose_visibility_cannot_be_shortened_are_no_failure() {
       aws.fails("ChangeMessageVisibilityBatch", 400, "AccessDeniedException", "no");
 
-      assertThatCode(() -> redelivery.after(Duration.ofSeconds(5), QUEUE_ARN, List.of("r")))
+      assertThatCode(() -> backoff.after(Duration.ofSeconds(5), QUEUE_ARN, List.of("r")))
           .doesNotThrowAnyException();
       assertThat(lines)
           .singleElement()

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.slipway.deploy.Environment;
+import dev.slipway.decide.Environment;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.TagPolicy;
 import java.io.ByteArrayOutputStream;
@@ -69,6 +69,15 @@ class ConfigurationTest {
           """)
   void translates_a_deployment_to_ecs_own_words(String yaml, String ecs) {
     assertThat(only(Examples.deployment(yaml)).deployment()).hasToString(ecs);
+  }
+
+  @Test
+  void holds_drift_unless_it_is_to_be_restored() {
+    assertThat(only("environments: { staging: { images: { tag: staging } } }").drift())
+        .isEqualTo(Environment.Drift.HOLD);
+    assertThat(
+            only("environments: { staging: { images: { tag: staging }, drift: restore } }").drift())
+        .isEqualTo(Environment.Drift.RESTORE);
   }
 
   @ParameterizedTest

@@ -57,6 +57,8 @@ final class Examples {
         new Good(
             "a count of failures above 100",
             deployment("circuitBreaker: { thresholdConfiguration: { type: COUNT, value: 500 } }")),
+        new Good("drift is held", environment("drift: hold")),
+        new Good("drift is undone", environment("drift: restore")),
         new Good("alarms", deployment("alarms: { names: [a b, 'c'], rollback: true }")),
         new Good("alarms switched off", deployment("alarms: { enable: false }")),
         new Good(
@@ -163,7 +165,7 @@ final class Examples {
             "environments:\n  staging:\n",
             List.of(
                 "f.yaml:2:11: environments.staging: expected the environment's images, deployment"
-                    + " and clusters, but this is empty")),
+                    + ", clusters and drift, but this is empty")),
         new Bad(
             "an environment that follows nothing",
             true,
@@ -250,12 +252,19 @@ final class Examples {
                 "f.yaml:4:15: environments.staging.clusters: expected names of clusters (or leave"
                     + " clusters out, for all of them), but this is the text \"main\"")),
         new Bad(
+            "drift of another kind",
+            true,
+            environment("drift: restor"),
+            List.of(
+                "f.yaml:4:12: environments.staging.drift: expected one of hold, restore, but this"
+                    + " is the text \"restor\". Did you mean restore?")),
+        new Bad(
             "keys one level too high",
             true,
             environment("maximumPercent: 200"),
             List.of(
                 "f.yaml:4:5: environments.staging.maximumPercent: unknown key; allowed are images,"
-                    + " deployment, clusters")),
+                    + " deployment, clusters, drift")),
         new Bad(
             "words that are nearly right",
             true,
@@ -453,7 +462,7 @@ final class Examples {
                 "f.yaml:4:20: environments.staging.images.tag: \"-x\" cannot be an image's tag: up"
                     + " to 128 letters, digits and _ . - that begin with a letter, digit or _",
                 "f.yaml:6:5: environments.qa.image: unknown key; allowed are images, deployment,"
-                    + " clusters. Did you mean images?",
+                    + " clusters, drift. Did you mean images?",
                 "f.yaml:6:5: environments.qa: the key images is missing: without it the environment"
                     + " follows nothing; for example { tag: qa }",
                 "f.yaml:7:1: more: unknown key; allowed is environments")));

@@ -1,5 +1,7 @@
 package dev.slipway.deploy;
 
+import static dev.slipway.deploy.DeployScene.at;
+import static dev.slipway.deploy.DeployScene.environment;
 import static dev.slipway.deploy.FakeImageRegistry.digest;
 import static dev.slipway.deploy.FakeImageRegistry.repository;
 import static dev.slipway.deploy.FakeImageRegistry.uri;
@@ -8,18 +10,36 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.decide.Decision;
+import dev.slipway.decide.Environment;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.Tags;
+import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.Candidate;
-import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageChange;
+import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Platform;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TagPolicy;
+import dev.slipway.record.Block;
+import dev.slipway.record.DeployRequest;
+import dev.slipway.record.DeploymentOutcome;
+import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.Pause;
+import dev.slipway.record.Pin;
+import dev.slipway.record.RecordChange;
+import dev.slipway.record.ServiceRecord;
+import dev.slipway.record.Trigger;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,36 +47,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** What becomes of hints. How workers share a service is in {@link RecordProtocolTest}. */
 class DeployerTest {
-  private final FakeEcs ecs = new FakeEcs();
-  private final FakeImageRegistry ecr = new FakeImageRegistry();
-  private final FakeHintQueue queue = new FakeHintQueue();
-  private final FakeAnnouncer announcer = new FakeAnnouncer();
-  private final Deployer deployer =
-      deployer(environment("staging", "staging"), environment("production", "production"));
+  private static final Trigger.Sweep SWEEP =
+      new Trigger.Sweep("s-1", Instant.parse("2026-11-28T10:00:00Z"));
+  private static final Trigger.Operator ANN = new Trigger.Operator("r-1", "ann");
 
-  private Deployer deployer(Environment... environments) {
-    return new Deployer(List.of(environments), ecs, ecr, Optional.of(queue), announcer);
-  }
-
-  private static Environment environment(String name, String tag, String... clusters) {
-    return new Environment(
-        name,
-        new TagPolicy.Exact(new ImageTag(tag)),
-        JsonNodeFactory.instance.objectNode(),
-        Set.of(clusters));
-  }
-
-  private static Hint pushed(String repository, String tag) {
-    return new Hint.ImagePushed(cause(repository(repository), tag));
-  }
-
-  private static Cause.Push cause(Repository repository, String tag) {
-    return new Cause.Push("event-1", repository, new ImageTag(tag), Optional.empty());
-  }
+  private final DeployScene scene =
+      new DeployScene(environment("staging", "staging"), environment("production", "production"));
+  private final FakeEcs ecs = scene.ecs;
+  private final FakeImageRegistry ecr = scene.ecr;
+  private final FakeAnnouncer announcer = scene.announcer;
 
   /** A process that ends between two calls. */
-  private static final class Crash extends RuntimeException {
+  private static final class Crash extends Error {
     private static final long serialVersionUID = 1L;
   }
 
@@ -76,23 +80,17 @@ class DeployerTest {
     throw new Throttled();
   }
 
-  private static void refuse() {
-    throw new EcsRefusal("InvalidParameterException: no.", new IllegalStateException());
-  }
-
-  private static String at(String repository, int number) {
-    return uri(repository) + "@" + digest(number);
+  private static void reject() {
+    throw new EcsClientError("InvalidParameterException: no.", new IllegalStateException());
   }
 
   @Nested
   class A_push {
     @Test
-    void rolls_the_services_that_follow_it_by_digest() {
-      ServiceArn web =
-          ecs.have("main", "web", "staging", ecs.have("web", "web", uri("web") + ":staging"));
-      ecr.push("web", "staging", digest(1));
+    void deploys_the_services_that_follow_it_by_digest() {
+      ServiceArn web = scene.have("web", uri("web") + ":1");
 
-      Outcome outcome = deployer.handle(pushed("web", "staging"));
+      Outcome outcome = scene.push("web", 1);
 
       assertThat(ecs.images(web)).containsExactly(at("web", 1));
       assertThat(outcome)
@@ -101,30 +99,33 @@ class DeployerTest {
               decided -> {
                 assertThat(decided.started()).isEqualTo(announcer.started()).hasSize(1);
                 assertThat(decided.decisions()).isEmpty();
+                assertThat(decided.postponed()).isEmpty();
                 assertThat(decided.reason()).isEqualTo("1 deployment started");
               });
-      Deployment started = announcer.started().getFirst();
-      assertThat(started.revision().shortName()).isEqualTo("web:2");
-      assertThat(started.id()).contains("ecs-svc/1");
-      assertThat(started.decision().environment()).isEqualTo("staging");
-      assertThat(started.decision().from().shortName()).isEqualTo("web:1");
+      StartedDeployment started = announcer.started().getFirst();
+      assertThat(started.record()).isEqualTo(scene.newest(web));
+      assertThat(started.record().to()).contains(ecs.running(web).arn());
+      assertThat(started.record().from().shortName()).isEqualTo("web:1");
+      assertThat(started.record().isRunning()).isTrue();
+      assertThat(started.record().environment()).isEqualTo("staging");
+      assertThat(started.record().trigger())
+          .isEqualTo(DeployScene.push("web", "staging", digest(1), scene.now));
       assertThat(announcer.decided()).isEmpty();
     }
 
     @Test
-    void leaves_other_environments_repositories_and_clusters_alone() {
+    void leaves_other_environments_and_repositories_alone() {
       TaskDefinitionArn definition = ecs.have("web", "web", uri("web") + ":1");
       ecs.have("main", "production-web", "production", definition);
       ecs.have("main", "untagged", "staging", definition, d -> d.remove("tags"));
-      ecs.have("main", "admin", "staging", ecs.have("admin", "web", uri("web-admin") + ":1"));
-      ecs.have("main", "team", "staging", ecs.have("team", "web", uri("team/web") + ":1"));
-      ecs.have("main", "suffix", "staging", ecs.have("suffix", "web", uri("we") + ":1"));
-      for (String name : List.of("web", "web-admin", "team/web", "we")) {
-        ecr.push(name, "staging", digest(1));
-        ecr.push(name, "production", digest(2));
-      }
+      scene.known(
+          List.of(
+              scene.have("admin", uri("web-admin") + ":1"),
+              scene.have("team", uri("team/web") + ":1"),
+              scene.have("suffix", uri("we") + ":1")));
+      ecr.push("web", "production", digest(2));
 
-      Outcome outcome = deployer.handle(pushed("web", "staging"));
+      Outcome outcome = scene.push("web", 1);
 
       assertThat(outcome).isInstanceOf(Outcome.Ignored.class);
       assertThat(outcome.reason())
@@ -132,7 +133,6 @@ class DeployerTest {
               "no service of staging has a container from repository"
                   + " 123456789012/eu-central-1/web");
       assertThat(ecs.updates()).isEmpty();
-      assertThat(announcer.decided()).isEmpty();
     }
 
     @ParameterizedTest
@@ -145,63 +145,49 @@ class DeployerTest {
           "public.ecr.aws/123456789012/web:staging"
         })
     void of_the_same_name_in_another_registry_means_nothing(String image) {
-      ecs.have("main", "web", "staging", ecs.have("web", "web", image));
-      ecr.push("web", "staging", digest(1));
+      scene.have("web", image);
 
-      assertThat(deployer.handle(pushed("web", "staging"))).isInstanceOf(Outcome.Ignored.class);
+      scene.push("web", 1);
+
+      assertThat(scene.push("web", 1)).isInstanceOf(Outcome.Ignored.class);
       assertThat(ecs.updates()).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({"999999999999,eu-central-1", "123456789012,us-east-1"})
-    void to_a_foreign_registry_rolls_nothing(String account, String region) {
-      ecs.have(
-          "main",
-          "web",
-          "staging",
-          ecs.have("web", "web", account + ".dkr.ecr." + region + ".amazonaws.com/web:staging"));
+    void to_a_foreign_registry_deploys_nothing(String account, String region) {
+      scene.have("web", account + ".dkr.ecr." + region + ".amazonaws.com/web:staging");
+      Trigger.Push push =
+          new Trigger.Push(
+              "e-1",
+              new Repository(account, region, "web"),
+              new ImageTag("staging"),
+              Optional.of(digest(1)),
+              Optional.empty());
 
-      Outcome outcome =
-          deployer.handle(
-              new Hint.ImagePushed(cause(new Repository(account, region, "web"), "staging")));
+      scene.handle(push);
+      scene.handle(push);
 
-      assertThat(outcome).isInstanceOf(Outcome.Ignored.class);
+      assertThat(announcer.decided()).hasOnlyElementsOfType(Decision.NotFollowing.class);
       assertThat(ecs.updates()).isEmpty();
     }
 
     @Test
-    void of_a_tag_that_nothing_follows_asks_ecs_nothing() {
-      ecs.interruptions().before(FakeEcs.Operation.SERVICES, "", DeployerTest::crash);
+    void deploys_to_every_environment_that_follows_its_tag() {
+      DeployScene two =
+          new DeployScene(environment("blue", "release", "north"), environment("green", "release"));
+      TaskDefinitionArn definition = two.ecs.have("web", "web", uri("web") + ":1");
+      ServiceArn north = two.ecs.have("north", "web", "blue", definition);
+      ServiceArn south = two.ecs.have("south", "web", "blue", definition);
+      ServiceArn green = two.ecs.have("south", "green", "green", definition);
+      two.ecr.push("web", "release", digest(1));
 
-      assertThat(deployer.handle(pushed("web", "latest")).reason())
-          .isEqualTo(
-              "no environment follows tag latest: slipway.yaml has staging (tag staging),"
-                  + " production (tag production)");
-    }
+      two.handle(DeployScene.push("web", "release", digest(1), two.now));
+      two.queue.sent().forEach(two::handle);
 
-    @Test
-    void names_services_whose_environment_is_misspelled() {
-      ecs.have("main", "api", "stagin", ecs.have("api", "web", uri("web") + ":1"));
-
-      assertThat(deployer.handle(pushed("web", "staging")).reason())
-          .endsWith("; slipway.yaml does not have the environments of main/api (stagin)");
-    }
-
-    @Test
-    void rolls_every_environment_that_follows_its_tag() {
-      Deployer two =
-          deployer(environment("blue", "release", "north"), environment("green", "release"));
-      TaskDefinitionArn definition = ecs.have("web", "web", uri("web") + ":1");
-      ServiceArn north = ecs.have("north", "web", "blue", definition);
-      ServiceArn south = ecs.have("south", "web", "blue", definition);
-      ServiceArn green = ecs.have("south", "green", "green", definition);
-      ecr.push("web", "release", digest(1));
-
-      two.handle(pushed("web", "release"));
-
-      assertThat(ecs.images(north)).containsExactly(at("web", 1));
-      assertThat(ecs.images(green)).containsExactly(at("web", 1));
-      assertThat(ecs.images(south))
+      assertThat(two.ecs.images(north)).containsExactly(at("web", 1));
+      assertThat(two.ecs.images(green)).containsExactly(at("web", 1));
+      assertThat(two.ecs.images(south))
           .as("its cluster is not blue's")
           .containsExactly(uri("web") + ":1");
     }
@@ -210,15 +196,20 @@ class DeployerTest {
     void passes_the_environments_deployment_configuration_over_the_services_own() {
       ObjectNode wanted = JsonNodeFactory.instance.objectNode().put("maximumPercent", 150);
       wanted.putObject("deploymentCircuitBreaker").put("enable", true);
-      Environment staging =
-          new Environment(
-              "staging", new TagPolicy.Exact(new ImageTag("staging")), wanted, Set.of());
+      DeployScene configured =
+          new DeployScene(
+              new Environment(
+                  "staging",
+                  new TagPolicy.Exact(new ImageTag("staging")),
+                  wanted,
+                  Set.of(),
+                  Environment.Drift.HOLD));
       ServiceArn web =
-          ecs.have(
+          configured.ecs.have(
               "main",
               "web",
               "staging",
-              ecs.have("web", "web", uri("web") + ":1"),
+              configured.ecs.have("web", "web", uri("web") + ":1"),
               document -> {
                 ObjectNode own = document.putObject("deploymentConfiguration");
                 own.put("minimumHealthyPercent", 50).put("maximumPercent", 200).put("newer", 7);
@@ -228,25 +219,29 @@ class DeployerTest {
                     .putObject("thresholdConfiguration")
                     .put("type", "COUNT");
               });
-      ecr.push("web", "staging", digest(1));
 
-      deployer(staging).handle(pushed("web", "staging"));
+      configured.push("web", 1);
+      configured.ecs.complete(web);
+      configured.push("web", 2);
 
-      assertThat(ecs.document(web).path("deploymentConfiguration"))
+      assertThat(configured.ecs.document(web).path("deploymentConfiguration"))
           .hasToString(
               """
               {"minimumHealthyPercent":50,"maximumPercent":150,"newer":7,\
               "deploymentCircuitBreaker":{"enable":true,"rollback":true,\
               "thresholdConfiguration":{"type":"COUNT"}}}\
               """);
+      assertThat(configured.ecs.updates())
+          .extracting(update -> update.has("deploymentConfiguration"))
+          .as("what the service has already is not sent again")
+          .containsExactly(true, false);
     }
 
     @Test
     void leaves_the_deployment_configuration_out_where_the_environment_says_nothing() {
-      ecs.have("main", "web", "staging", ecs.have("web", "web", uri("web") + ":1"));
-      ecr.push("web", "staging", digest(1));
+      scene.have("web", uri("web") + ":1");
 
-      deployer.handle(pushed("web", "staging"));
+      scene.push("web", 1);
 
       assertThat(ecs.updates().getFirst().fieldNames())
           .toIterable()
@@ -255,11 +250,10 @@ class DeployerTest {
 
     @Test
     void that_is_delivered_twice_deploys_once_and_says_so() {
-      ecs.have("main", "web", "staging", ecs.have("web", "web", uri("web") + ":1"));
-      ecr.push("web", "staging", digest(1));
-      deployer.handle(pushed("web", "staging"));
+      scene.have("web", uri("web") + ":1");
+      scene.push("web", 1);
 
-      Outcome second = deployer.handle(pushed("web", "staging"));
+      Outcome second = scene.push("web", 1);
 
       assertThat(ecs.updates()).hasSize(1);
       assertThat(second.reason()).isEqualTo("1 current");
@@ -267,23 +261,16 @@ class DeployerTest {
           .singleElement()
           .isInstanceOf(Decision.Current.class)
           .extracting(Decision::reason)
-          .asString()
-          .isEqualTo(
-              "web:2 has what tag staging selects: web has 000000000001;"
-                  + " this event brought it there before");
+          .isEqualTo("web:2 has what tag staging selects: web has 000000000001");
     }
 
+    /** An event is a hint: neither its digest nor its order is believed. */
     @Test
     void of_an_older_event_never_brings_back_an_older_image() {
-      ServiceArn web =
-          ecs.have("main", "web", "staging", ecs.have("web", "web", uri("web") + ":1"));
-      ecr.push("web", "staging", digest(2));
-      deployer.handle(pushed("web", "staging"));
+      ServiceArn web = scene.have("web", uri("web") + ":1");
+      scene.push("web", 2);
 
-      deployer.handle(
-          new Hint.ImagePushed(
-              new Cause.Push(
-                  "older-event", repository("web"), new ImageTag("staging"), Optional.empty())));
+      scene.handle(DeployScene.push("web", "staging", digest(1), scene.now.minusSeconds(3_600)));
 
       assertThat(ecs.images(web)).containsExactly(at("web", 2));
       assertThat(ecs.updates()).hasSize(1);
@@ -299,14 +286,13 @@ class DeployerTest {
               "main",
               "web",
               "staging",
-              ecs.have("web", "web", uri("web") + ":1", "worker", uri("web") + "@" + digest(9)));
-      ecr.push("web", "staging", digest(1));
+              ecs.have("web", "web", uri("web") + ":1", "worker", at("web", 9)));
 
-      deployer.handle(pushed("web", "staging"));
+      scene.push("web", 1);
 
       assertThat(ecs.images(web)).containsExactly(at("web", 1), at("web", 1));
       assertThat(announcer.started().getFirst().decision().changes())
-          .extracting(Decision.ImageChange::container)
+          .extracting(ImageChange::container)
           .containsExactly("web", "worker");
     }
 
@@ -319,10 +305,9 @@ class DeployerTest {
               "staging",
               ecs.have(
                   "web", "web", uri("web") + ":1", "proxy", uri("proxy") + ":1", "log", "fluentd"));
-      ecr.push("web", "staging", digest(1));
       ecr.push("proxy", "staging", digest(2));
 
-      deployer.handle(pushed("web", "staging"));
+      scene.push("web", 1);
 
       assertThat(ecs.images(web)).containsExactly(at("web", 1), at("proxy", 2), "fluentd");
       assertThat(ecs.deployments()).isEqualTo(1);
@@ -336,32 +321,26 @@ class DeployerTest {
               "web",
               "staging",
               ecs.have("web", "web", uri("web") + ":1", "proxy", uri("proxy") + ":stable"));
-      ecr.push("web", "staging", digest(1));
 
-      deployer.handle(pushed("web", "staging"));
+      scene.push("web", 1);
 
       assertThat(ecs.images(web)).containsExactly(at("web", 1), uri("proxy") + ":stable");
     }
 
     @Test
-    void shared_by_staging_and_production_services_moves_for_the_one_that_follows_alone() {
+    void shared_by_two_environments_moves_for_the_one_that_follows_alone() {
       TaskDefinitionArn shared = ecs.have("web", "web", uri("web") + ":1");
       ServiceArn staging = ecs.have("main", "staging-web", "staging", shared);
       ServiceArn production = ecs.have("main", "production-web", "production", shared);
-      ecr.push("web", "staging", digest(1));
-      deployer.handle(pushed("web", "staging"));
+
+      scene.push("web", 1);
+
+      assertThat(ecs.images(staging)).containsExactly(at("web", 1));
       assertThat(ecs.images(production)).containsExactly(uri("web") + ":1");
-
-      ecr.push("web", "production", digest(1));
-      deployer.handle(pushed("web", "production"));
-
-      assertThat(ecs.images(production)).containsExactly(at("web", 1));
-      assertThat(ecs.running(production).arn()).isEqualTo(ecs.running(staging).arn());
-      assertThat(ecs.registered()).as("the equal revision is used").hasSize(1);
     }
 
     @Test
-    void is_registered_with_its_tags_and_slipways_own() {
+    void is_copied_with_its_tags_and_slipways_own() {
       ObjectNode request = JsonNodeFactory.instance.objectNode().put("family", "web");
       request
           .putArray("containerDefinitions")
@@ -371,350 +350,253 @@ class DeployerTest {
       request.set(
           "tags",
           Tags.toJson(
-              Map.of("team", "a", "aws:cloudformation:stack-name", "s", "slipway:event", "old")));
-      ecs.have("main", "web", "staging", ecs.have(request));
-      ecr.push("web", "staging", digest(1));
+              Map.of("team", "a", "aws:cloudformation:stack-name", "s", "slipway:digest", "old")));
+      ServiceArn web = ecs.have("main", "web", "staging", ecs.have(request));
 
-      deployer.handle(pushed("web", "staging"));
+      scene.push("web", 1);
 
       assertThat(Tags.parse(ecs.registered().getFirst().path("tags")))
           .containsOnly(
               Map.entry("team", "a"),
               Map.entry("slipway:tag", "staging"),
               Map.entry("slipway:digest", digest(1).value()),
-              Map.entry("slipway:event", "event-1"),
-              Map.entry("slipway:source", "web:1"));
+              Map.entry("slipway:deployment", scene.newest(web).id().value()));
     }
 
     @Test
-    void that_cannot_be_read_is_a_refusal_of_this_service_alone() {
+    void that_cannot_be_read_makes_this_service_alone_not_deployable() {
       ServiceArn gone =
-          ecs.have(
-              "main",
-              "gone",
-              "staging",
-              new TaskDefinitionArn(
-                  "arn:aws:ecs:eu-central-1:123456789012:task-definition/gone:1"));
-      ServiceArn web =
-          ecs.have("main", "web", "staging", ecs.have("web", "web", uri("web") + ":1"));
-      ecr.push("web", "staging", digest(1));
+          ecs.have("main", "gone", "staging", ecs.have("gone", "web", uri("web") + ":1"));
+      ServiceArn web = scene.have("web", uri("web") + ":1");
+      scene.known(List.of(gone, web));
+      ecs.delete(ecs.running(gone).arn());
 
-      deployer.handle(pushed("web", "staging"));
+      scene.push("web", 1);
+      scene.queue.sent().forEach(scene::handle);
 
       assertThat(ecs.images(web)).containsExactly(at("web", 1));
       assertThat(announcer.decided())
           .containsExactly(
-              new Decision.Refused(
+              new Decision.NotDeployable(
                   gone,
                   Optional.of("staging"),
                   "ECS refuses: ClientException: Unable to describe task definition."));
     }
   }
 
+  /** The lease of a crashed worker is over after its function's timeout. */
   @Nested
   class A_crash {
     @ParameterizedTest
-    @EnumSource(FakeEcs.Operation.class)
+    @EnumSource(
+        value = FakeEcs.Operation.class,
+        names = {"DESCRIBE", "TASK_DEFINITION", "REGISTER", "UPDATE_SERVICE"})
     void before_or_after_any_call_is_finished_by_redelivery_with_nothing_done_twice(
         FakeEcs.Operation operation) {
       for (boolean before : new boolean[] {true, false}) {
-        String family = operation + "-" + before;
+        DeployScene crashing = new DeployScene(environment("staging", "staging"));
         List<ServiceArn> services = new ArrayList<>();
         for (String name : List.of("a", "b", "c")) {
-          services.add(
-              ecs.have(
-                  "main",
-                  family + name,
-                  "staging",
-                  ecs.have(family + name, "web", uri("web/" + before) + ":1")));
+          services.add(crashing.have(name, uri("web") + ":1"));
         }
-        ecr.push("web/" + before, "staging", digest(1));
-        int deployments = ecs.deployments();
-        int registered = ecs.registered().size();
+        crashing.known(services);
         if (before) {
-          ecs.interruptions().before(operation, "", DeployerTest::crash);
+          crashing.ecs.interruptions().before(operation, "", DeployerTest::crash);
         } else {
-          ecs.interruptions().after(operation, "", DeployerTest::crash);
+          crashing.ecs.interruptions().after(operation, "", DeployerTest::crash);
         }
 
-        try {
-          deployer.handle(pushed("web/" + before, "staging"));
-        } catch (Unfinished expected) {
-          assertThat(expected).hasCauseInstanceOf(Crash.class);
-        }
-        deployer.handle(pushed("web/" + before, "staging"));
+        assertThatThrownBy(() -> crashing.push("web", 1)).isInstanceOf(Crash.class);
+        crashing.now = crashing.now.plusSeconds(120);
+        crashing.push("web", 1);
 
         assertThat(services)
             .allSatisfy(
-                service -> assertThat(ecs.images(service)).containsExactly(at("web/" + before, 1)));
-        assertThat(ecs.deployments() - deployments).as("deployments").isEqualTo(3);
-        assertThat(ecs.registered().size() - registered).as("revisions").isEqualTo(3);
+                service -> assertThat(crashing.ecs.images(service)).containsExactly(at("web", 1)));
+        assertThat(crashing.ecs.deployments()).as("deployments").isEqualTo(3);
+        assertThat(services)
+            .allSatisfy(service ->
+                assertThat(crashing.records.read(service).deployments())
+                    .filteredOn(DeploymentRecord::isRunning)
+                    .hasSize(1));
       }
     }
 
-    @Test
-    void between_register_and_update_leaves_a_revision_that_is_used() {
-      ServiceArn web =
-          ecs.have("main", "web", "staging", ecs.have("web", "web", uri("web") + ":1"));
-      ecr.push("web", "staging", digest(1));
-      ecs.interruptions().after(FakeEcs.Operation.REGISTER, "web", DeployerTest::crash);
+    /** Before anything is known of them: the table is empty. */
+    @ParameterizedTest
+    @EnumSource(
+        value = FakeEcs.Operation.class,
+        names = {"SERVICES", "DESCRIBE", "SERVICE_DEPLOYMENTS", "SERVICE_REVISIONS", "REGISTER"})
+    void of_the_first_push_of_all_leaves_no_service_out(FakeEcs.Operation operation) {
+      DeployScene crashing = new DeployScene(environment("staging", "staging"));
+      List<ServiceArn> services =
+          IntStream.range(0, 3).mapToObj(i -> crashing.have("web" + i, uri("web") + ":1")).toList();
+      crashing.ecs.interruptions().before(operation, "", DeployerTest::crash);
+      List<Hint> messages = new ArrayList<>();
+      crashing.ecr.push("web", "staging", digest(1));
+      messages.add(
+          new Hint.ImagePushed(DeployScene.push("web", "staging", digest(1), crashing.now)));
+      int crashes = 0;
 
-      assertThatThrownBy(() -> deployer.handle(pushed("web", "staging")))
-          .isInstanceOf(Unfinished.class);
-      assertThat(announcer.started()).as("not carried out").isEmpty();
-      deployer.handle(pushed("web", "staging"));
+      // as a queue does: a message whose handling fails is delivered again
+      while (!messages.isEmpty()) {
+        int sent = crashing.queue.sent().size();
+        try {
+          crashing.handle(messages.getFirst());
+          messages.removeFirst();
+        } catch (Crash expected) {
+          crashes++;
+        }
+        messages.addAll(crashing.queue.sent().subList(sent, crashing.queue.sent().size()));
+        crashing.now = crashing.now.plusSeconds(120);
+      }
 
-      assertThat(ecs.running(web).arn().shortName()).isEqualTo("web:2");
-      assertThat(ecs.registered()).hasSize(1);
-      assertThat(announcer.started()).hasSize(1);
-    }
-
-    @Test
-    void never_makes_an_older_equal_revision_the_one() {
-      TaskDefinitionArn older = ecs.have("web", "web", at("web", 1));
-      ServiceArn web = ecs.have("main", "web", "staging", ecs.have("web", "web", at("web", 2)));
-      ecr.push("web", "staging", digest(1));
-
-      deployer.handle(pushed("web", "staging"));
-
-      assertThat(ecs.running(web).arn().revision()).isGreaterThan(older.revision() + 1);
+      assertThat(crashes).isOne();
+      assertThat(services)
+          .allSatisfy(
+              service -> assertThat(crashing.ecs.images(service)).containsExactly(at("web", 1)));
+      assertThat(crashing.ecs.deployments()).isEqualTo(3);
     }
   }
 
   @Nested
   class Meanwhile {
     @Test
-    void the_tag_moves_and_the_newest_image_is_deployed_in_the_end() {
-      ServiceArn web =
-          ecs.have("main", "web", "staging", ecs.have("web", "web", uri("web") + ":1"));
-      ecr.push("web", "staging", digest(1));
-      ecs.interruptions()
-          .before(
-              FakeEcs.Operation.UPDATE_SERVICE, "web", () -> ecr.push("web", "staging", digest(2)));
-
-      deployer.handle(pushed("web", "staging"));
-
-      assertThat(ecs.images(web)).containsExactly(at("web", 2));
-      assertThat(announcer.started()).as("both were carried out").hasSize(2);
-    }
-
-    @Test
-    void the_other_repository_of_the_task_definition_is_pushed_and_handled_by_another() {
+    void the_other_repository_of_the_task_definition_is_pushed_and_both_are_deployed() {
       ServiceArn web =
           ecs.have(
               "main",
               "web",
               "staging",
               ecs.have("web", "web", uri("web") + ":1", "proxy", uri("proxy") + ":1"));
-      ecr.push("web", "staging", digest(1));
       // the other worker begins and ends between this one's decision and its update
       ecs.interruptions()
           .before(
               FakeEcs.Operation.UPDATE_SERVICE,
               "web",
-              () -> {
-                ecr.push("proxy", "staging", digest(2));
-                deployer.handle(pushed("proxy", "staging"));
-                assertThat(ecs.images(web)).containsExactly(at("web", 1), at("proxy", 2));
-              });
+              () ->
+                  assertThat(pushedLater("proxy", 2))
+                      .isInstanceOfSatisfying(
+                          Outcome.Decided.class,
+                          decided -> {
+                            assertThat(decided.postponed()).containsExactly(web);
+                            assertThat(decided.reason()).isEqualTo("1 postponed");
+                          }));
 
-      deployer.handle(pushed("web", "staging"));
+      Outcome outcome = scene.push("web", 1);
 
       assertThat(ecs.images(web)).containsExactly(at("web", 1), at("proxy", 2));
+      assertThat(outcome.reason()).isEqualTo("2 deployments started");
+      assertThat(scene.newest(web).trigger())
+          .isEqualTo(DeployScene.push("proxy", "staging", digest(2), scene.now.plusSeconds(5)));
+    }
+
+    private Outcome pushedLater(String repository, int number) {
+      ecr.push(repository, "staging", digest(number));
+      return scene.handle(
+          DeployScene.push(repository, "staging", digest(number), scene.now.plusSeconds(5)));
     }
 
     @Test
-    void a_slower_writer_overwrites_and_is_put_right() {
-      TaskDefinitionArn old = ecs.have("web", "web", uri("web") + ":1");
-      ServiceArn web = ecs.have("main", "web", "staging", old);
-      ecr.push("web", "staging", digest(1));
-      ecs.interruptions()
-          .after(FakeEcs.Operation.UPDATE_SERVICE, "web", () -> ecs.deploy(web, old));
+    void others_write_the_record_every_time_and_the_hint_is_left_for_later() {
+      ServiceArn web = scene.have("web", uri("web") + ":1");
+      scene.records.beforeNextWrite(() -> writeAgain(web));
 
-      deployer.handle(pushed("web", "staging"));
-
-      assertThat(ecs.images(web)).containsExactly(at("web", 1));
-      assertThat(ecs.registered()).hasSize(1);
-      assertThat(announcer.started()).as("the same deployment is announced once").hasSize(1);
+      assertThatThrownBy(() -> scene.push("web", 1))
+          .isInstanceOf(PartialFailure.class)
+          .hasCauseInstanceOf(DidNotConverge.class)
+          .hasMessageContaining(
+              "main/web: the record was written by others 8 times while it was evaluated");
+      assertThat(ecs.updates()).isEmpty();
     }
 
-    @Test
-    void ecs_does_not_tell_yet_of_what_was_done_and_nothing_is_done_twice() {
-      TaskDefinitionArn old = ecs.have("web", "web", uri("web") + ":1");
-      ServiceArn web = ecs.have("main", "web", "staging", old);
-      ecr.push("web", "staging", digest(1));
-      ecs.listLate();
-      ecs.interruptions()
-          .after(
-              FakeEcs.Operation.UPDATE_SERVICE,
-              "web",
-              () -> {
-                TaskDefinitionArn now = ecs.running(web).arn();
-                ecs.deploy(web, old);
-                ecs.interruptions()
-                    .after(FakeEcs.Operation.DESCRIBE, "web", () -> ecs.deploy(web, now));
-              });
-
-      deployer.handle(pushed("web", "staging"));
-
-      assertThat(ecs.images(web)).containsExactly(at("web", 1));
-      assertThat(ecs.registered()).hasSize(1);
-      assertThat(ecs.deployments()).isEqualTo(1);
-      assertThat(announcer.started()).hasSize(1);
-    }
-
-    @Test
-    void somebody_overwrites_every_time_and_the_hint_is_left_for_later() {
-      TaskDefinitionArn old = ecs.have("web", "web", uri("web") + ":1");
-      ServiceArn web = ecs.have("main", "web", "staging", old);
-      ecr.push("web", "staging", digest(1));
-      for (int i = 0; i < ServiceDeployer.MOST_ROUNDS; i++) {
-        ecs.interruptions()
-            .after(FakeEcs.Operation.UPDATE_SERVICE, "web", () -> ecs.deploy(web, old));
-      }
-
-      assertThatThrownBy(() -> deployer.handle(pushed("web", "staging")))
-          .isInstanceOf(Unfinished.class)
-          .hasMessageContaining("main/web: main/web still runs something else");
+    private void writeAgain(ServiceArn web) {
+      scene.write(web, record -> record.noted(SWEEP));
+      scene.records.beforeNextWrite(() -> writeAgain(web));
     }
 
     @Test
     void the_tag_is_deleted() {
-      ecs.have("main", "web", "staging", ecs.have("web", "web", uri("web") + ":1"));
+      ServiceArn web = scene.have("web", uri("web") + ":1");
 
-      deployer.handle(pushed("web", "staging"));
-
-      assertThat(announcer.decided())
-          .singleElement()
-          .isInstanceOf(Decision.NotFollowing.class)
-          .extracting(Decision::reason)
-          .isEqualTo("tag staging selects no image in web");
-    }
-
-    @Test
-    void the_service_is_deleted() {
-      ServiceArn web =
-          ecs.have("main", "web", "staging", ecs.have("web", "web", uri("web") + ":1"));
-      ecs.interruptions().before(FakeEcs.Operation.DESCRIBE, "web", () -> ecs.delete(web));
-
-      deployer.handle(new Hint.ServiceNamed(web, pushed("web", "staging").cause()));
+      scene.handle(DeployScene.push("web", "staging", digest(1), scene.now));
 
       assertThat(announcer.decided())
           .containsExactly(
               new Decision.NotFollowing(
-                  web, Optional.empty(), "there is no such service any more"));
+                  web, Optional.of("staging"), "tag staging selects no image in web"));
     }
 
     @Test
-    void somebody_rolls_back_and_the_wish_is_honoured() {
-      TaskDefinitionArn good = ecs.have("web", "web", at("web", 1));
-      ServiceArn web = ecs.have("main", "web", "staging", good);
-      ecr.push("web", "staging", digest(1));
-      ecr.push("web", "staging", digest(2));
-      ecs.interruptions()
-          .before(
-              FakeEcs.Operation.UPDATE_SERVICE,
-              "web",
-              () -> rollBack(web, "web:1 instead of 000000000002", digest(2)));
+    void the_service_is_deleted_and_leaves_the_index() {
+      ServiceArn web = scene.have("web", uri("web") + ":1");
+      scene.push("web", 1);
+      ecs.delete(web);
 
-      deployer.handle(pushed("web", "staging"));
+      scene.push("web", 2);
 
-      assertThat(ecs.running(web).arn()).isEqualTo(good);
-      assertThat(announcer.started())
-          .extracting(deployment -> deployment.revision().shortName())
-          .containsExactly("web:2", "web:1");
-      assertThat(announcer.decided()).as("the look after it says nothing new").isEmpty();
-
-      deployer.handle(pushed("web", "staging"));
-      assertThat(ecs.deployments()).isEqualTo(2);
       assertThat(announcer.decided())
+          .containsExactly(
+              new Decision.NotFollowing(web, Optional.empty(), "there is no such service"));
+      assertThat(scene.records.usersOf(repository("web")).users()).isEmpty();
+    }
+
+    @Test
+    void an_operator_pins_another_revision_and_that_is_deployed_last() {
+      ServiceArn web = scene.have("web", at("web", 1));
+      ecr.push("web", "staging", digest(1));
+      ecs.interruptions().before(FakeEcs.Operation.UPDATE_SERVICE, "web", () -> pin(web));
+
+      scene.push("web", 2);
+
+      assertThat(ecs.images(web)).containsExactly(at("web", 1));
+      assertThat(announcer.started())
+          .extracting(deployment -> deployment.decision().basis())
+          .containsExactly(Decision.Basis.SELECTED, Decision.Basis.PINNED);
+      assertThat(scene.newest(web).trigger()).isEqualTo(ANN);
+      assertThat(scene.record(web).pin().orElseThrow().applied()).isTrue();
+
+      scene.push("web", 2);
+      assertThat(ecs.deployments()).isEqualTo(2);
+      assertThat(announcer.news())
           .singleElement()
           .isInstanceOfSatisfying(
-              Decision.Held.class, held -> assertThat(held.hold()).isEqualTo(Decision.Hold.CHOSEN));
+              Decision.Held.class, held -> assertThat(held.hold()).isEqualTo(Decision.Hold.PINNED));
+
+      scene.push("web", 3);
+      assertThat(ecs.images(web)).as("a newer image ends the pin").containsExactly(at("web", 3));
+      assertThat(scene.record(web).pin()).isEmpty();
     }
 
-    @Test
-    void somebody_rolls_back_and_a_newer_image_is_pushed() {
-      ServiceArn web = ecs.have("main", "web", "staging", ecs.have("web", "web", at("web", 1)));
-      ecr.push("web", "staging", digest(1));
-      ecr.push("web", "staging", digest(2));
-      deployer.handle(pushed("web", "staging"));
-      rollBack(web, "web:1 instead of 000000000002", digest(2));
-      // pushed while the rollback is carried out
-      ecs.interruptions()
-          .before(
-              FakeEcs.Operation.UPDATE_SERVICE, "web", () -> ecr.push("web", "staging", digest(3)));
-
-      deployer.handle(new Hint.ServiceNamed(web, new Cause.Request("r-1", "ann")));
-
-      assertThat(ecs.images(web)).containsExactly(at("web", 3));
-      assertThat(announcer.started())
-          .extracting(deployment -> deployment.revision().shortName())
-          .containsExactly("web:2", "web:1", "web:3");
-    }
-
-    @Test
-    void the_image_that_somebody_rolls_back_to_is_deleted() {
-      ServiceArn web = ecs.have("main", "web", "staging", ecs.have("web", "web", at("web", 1)));
-      ecr.push("web", "staging", digest(1));
-      ecr.push("web", "staging", digest(2));
-      deployer.handle(pushed("web", "staging"));
-      rollBack(web, "web:1 instead of 000000000002", digest(2));
-      ecr.delete("web", digest(1));
-
-      deployer.handle(new Hint.ServiceNamed(web, new Cause.Request("r-1", "ann")));
-
-      assertThat(ecs.images(web)).containsExactly(at("web", 2));
-      assertThat(announcer.decided())
-          .singleElement()
-          .isInstanceOf(Decision.Refused.class)
-          .extracting(Decision::reason)
-          .asString()
-          .endsWith("is no longer in Amazon ECR");
-    }
-
-    @Test
-    void the_revision_that_somebody_rolls_back_to_is_deleted() {
-      ServiceArn web = ecs.have("main", "web", "staging", ecs.have("web", "web", at("web", 1)));
-      ecr.push("web", "staging", digest(2));
-      deployer.handle(pushed("web", "staging"));
-      rollBack(web, "web:9 instead of 000000000002", digest(2));
-
-      deployer.handle(new Hint.ServiceNamed(web, new Cause.Request("r-1", "ann")));
-
-      assertThat(announcer.decided())
-          .singleElement()
-          .isInstanceOf(Decision.Refused.class)
-          .extracting(Decision::reason)
-          .asString()
-          .endsWith("ECS refuses: ClientException: Unable to describe task definition.");
-    }
-
-    private void rollBack(ServiceArn service, String wish, ImageDigest blocked) {
-      ecs.tag(service, "slipway:chosen", wish);
-      ecs.tag(service, "slipway:chosen-by", "ann");
-      ecs.tag(service, "slipway:blocked", blocked.value());
+    private void pin(ServiceArn web) {
+      scene.write(
+          web,
+          record ->
+              record.withPin(
+                  Optional.of(
+                      new Pin(
+                          scene.revision("web:1"),
+                          Map.of("web", ImageReference.parse(at("web", 1))),
+                          Set.of(digest(2)),
+                          "ann",
+                          scene.now,
+                          "r-1",
+                          false))));
     }
 
     @Test
     void the_service_is_paused_after_its_first_deployment() {
-      ServiceArn web =
-          ecs.have("main", "web", "staging", ecs.have("web", "web", uri("web") + ":1"));
-      ecr.push("web", "staging", digest(1));
+      ServiceArn web = scene.have("web", uri("web") + ":1");
       ecs.interruptions()
           .after(
               FakeEcs.Operation.UPDATE_SERVICE,
               "web",
               () -> {
+                scene.write(web, DeployerTest.this::paused);
                 ecr.push("web", "staging", digest(2));
-                ecs.document(web)
-                    .withArray("tags")
-                    .addObject()
-                    .put("key", "slipway:paused")
-                    .put("value", "true");
               });
 
-      deployer.handle(pushed("web", "staging"));
+      scene.push("web", 1);
 
       assertThat(ecs.images(web)).containsExactly(at("web", 1));
       assertThat(announcer.started()).hasSize(1);
@@ -722,207 +604,219 @@ class DeployerTest {
     }
   }
 
+  private ServiceRecord paused(ServiceRecord record) {
+    return record.withPause(Optional.of(new Pause("ann", scene.now, Optional.of("release"))));
+  }
+
   @Nested
   class What_goes_wrong_for_one_service {
     private final List<ServiceArn> three =
         IntStream.rangeClosed(1, 3)
-            .mapToObj(i ->
-                ecs.have(
-                    "main", "web" + i, "staging", ecs.have("web" + i, "web", uri("web") + ":1")))
+            .mapToObj(i -> scene.have("web" + i, uri("web") + ":1"))
             .toList();
 
-    What_goes_wrong_for_one_service() {
-      ecr.push("web", "staging", digest(1));
+    @BeforeEach
+    void all_are_known() {
+      scene.known(three);
     }
 
     @ParameterizedTest
     @EnumSource(
         value = FakeEcs.Operation.class,
-        names = {"NEWEST_REVISIONS", "REGISTER", "UPDATE_SERVICE"})
+        names = {"TASK_DEFINITION", "REGISTER", "UPDATE_SERVICE"})
     void keeps_no_other_from_being_deployed_and_is_tried_again(FakeEcs.Operation operation) {
       ecs.interruptions().before(operation, "web2", DeployerTest::throttle);
 
-      assertThatThrownBy(() -> deployer.handle(pushed("web", "staging")))
-          .isInstanceOf(Unfinished.class)
+      assertThatThrownBy(() -> scene.push("web", 1))
+          .isInstanceOf(PartialFailure.class)
           .hasCauseInstanceOf(Throttled.class)
           .hasMessage("not all is done, try again: main/web2: ThrottlingException: Rate exceeded");
       assertThat(ecs.images(three.get(0))).containsExactly(at("web", 1));
       assertThat(ecs.images(three.get(1))).containsExactly(uri("web") + ":1");
       assertThat(ecs.images(three.get(2))).containsExactly(at("web", 1));
 
-      deployer.handle(pushed("web", "staging"));
+      // at once: the intent was dropped or released, not left to its lease
+      scene.push("web", 1);
       assertThat(ecs.images(three.get(1))).containsExactly(at("web", 1));
       assertThat(ecs.deployments()).isEqualTo(3);
     }
 
+    /** ECS took the deployment, and its answer was lost. */
     @Test
-    void of_the_look_after_them_is_a_failure_of_all_that_were_deployed() {
-      ecs.interruptions().before(FakeEcs.Operation.DESCRIBE, "web2", DeployerTest::throttle);
+    void after_ecs_has_taken_the_deployment_is_found_out_by_the_next_try() {
+      ecs.interruptions().after(FakeEcs.Operation.UPDATE_SERVICE, "web2", DeployerTest::throttle);
+      assertThatThrownBy(() -> scene.push("web", 1)).isInstanceOf(PartialFailure.class);
 
-      assertThatThrownBy(() -> deployer.handle(pushed("web", "staging")))
-          .isInstanceOf(Unfinished.class)
-          .hasMessageContainingAll("main/web1: ", "main/web2: ", "main/web3: ");
+      scene.push("web", 1);
 
-      deployer.handle(pushed("web", "staging"));
-      assertThat(three)
-          .allSatisfy(web -> assertThat(ecs.images(web)).containsExactly(at("web", 1)));
       assertThat(ecs.deployments()).isEqualTo(3);
+      assertThat(scene.newest(three.get(1)).isRunning()).isTrue();
+      assertThat(scene.newest(three.get(1)).to()).contains(ecs.running(three.get(1)).arn());
     }
 
     @Test
     void is_told_for_each_of_them() {
       ecs.interruptions().before(FakeEcs.Operation.REGISTER, "web1", DeployerTest::throttle);
-      ecs.interruptions().before(FakeEcs.Operation.REGISTER, "web3", DeployerTest::crash);
+      ecs.interruptions().before(FakeEcs.Operation.REGISTER, "web3", DeployerTest::throttle);
 
-      assertThatThrownBy(() -> deployer.handle(pushed("web", "staging")))
+      assertThatThrownBy(() -> scene.push("web", 1))
           .hasMessageContaining("main/web1: ")
           .hasMessageContaining("main/web3: ")
           .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
-    }
-
-    @Test
-    void does_not_lose_it_where_it_could_not_be_told_whether_the_push_concerns_it() {
-      ecs.interruptions().before(FakeEcs.Operation.TASK_DEFINITION, "web2", DeployerTest::throttle);
-
-      deployer.handle(pushed("web", "staging"));
-
-      assertThat(three)
-          .allSatisfy(web -> assertThat(ecs.images(web)).containsExactly(at("web", 1)));
     }
 
     @ParameterizedTest
     @EnumSource(
         value = FakeEcs.Operation.class,
         names = {"REGISTER", "UPDATE_SERVICE"})
-    void is_a_decision_where_ecs_refuses(FakeEcs.Operation operation) {
-      ecs.interruptions().before(operation, "web2", DeployerTest::refuse);
+    void is_a_decision_and_an_outcome_where_ecs_refuses(FakeEcs.Operation operation) {
+      ServiceArn web2 = three.get(1);
+      ecs.interruptions().before(operation, "web2", DeployerTest::reject);
 
-      Outcome outcome = deployer.handle(pushed("web", "staging"));
+      Outcome outcome = scene.push("web", 1);
 
-      assertThat(outcome.reason()).isEqualTo("2 deployments started, 1 refused");
+      assertThat(outcome.reason()).isEqualTo("2 deployments started, 1 not deployable");
       assertThat(announcer.decided())
           .containsExactly(
-              new Decision.Refused(
-                  three.get(1),
-                  Optional.of("staging"),
-                  "ECS refuses: InvalidParameterException: no."));
+              new Decision.NotDeployable(
+                  web2, Optional.of("staging"), "ECS refuses: InvalidParameterException: no."));
       assertThat(ecs.images(three.get(2))).containsExactly(at("web", 1));
+      assertThat(scene.newest(web2).ended().orElseThrow().outcome())
+          .isEqualTo(DeploymentOutcome.REFUSED);
+      assertThat(scene.checks).as("its outcome is to be announced").containsExactly(web2);
+    }
+
+    /** Fault 24: a sweep would otherwise ask ECS for the same every hour. */
+    @Test
+    void that_ecs_refused_is_not_tried_again_until_an_operator_asks() {
+      ServiceArn web2 = three.get(1);
+      ecs.interruptions().before(FakeEcs.Operation.UPDATE_SERVICE, "web2", DeployerTest::reject);
+      scene.push("web", 1);
+
+      scene.check(web2, SWEEP);
+      assertThat(ecs.deployments()).isEqualTo(2);
+
+      scene.write(
+          web2,
+          record ->
+              record.withRequest(Optional.of(new DeployRequest("r-1", "ann", scene.now, false))));
+      scene.check(web2, ANN);
+
+      assertThat(ecs.images(web2)).containsExactly(at("web", 1));
+      assertThat(scene.newest(web2).trigger()).isEqualTo(ANN);
+      assertThat(scene.record(web2).request()).isEmpty();
+      assertThat(scene.record(web2).refused()).isEmpty();
     }
 
     @Test
     void is_tried_again_where_ecr_fails() {
       ecr.interruptions().before(FakeImageRegistry.Operation.CANDIDATE, "", DeployerTest::throttle);
 
-      assertThatThrownBy(() -> deployer.handle(pushed("web", "staging")))
-          .isInstanceOf(Unfinished.class);
+      assertThatThrownBy(() -> scene.push("web", 1))
+          .isInstanceOf(PartialFailure.class)
+          .hasMessageContaining("main/web1: ");
       assertThat(ecs.images(three.get(1))).containsExactly(at("web", 1));
       assertThat(ecs.images(three.get(2))).containsExactly(at("web", 1));
     }
-  }
-
-  @Nested
-  class Listing_services {
-    private final Deployer two =
-        deployer(
-            environment("lost", "release", "no-such-cluster"), environment("green", "release"));
-    private final ServiceArn web =
-        ecs.have("main", "web", "green", ecs.have("web", "web", uri("web") + ":1"));
-
-    Listing_services() {
-      ecr.push("web", "release", digest(1));
-    }
 
     @Test
-    void that_ecs_refuses_for_one_environment_gives_the_hint_up_after_the_others() {
-      ecs.interruptions()
-          .before(FakeEcs.Operation.SERVICES, "no-such-cluster", DeployerTest::refuse);
+    void is_told_apart_where_ecs_refuses_to_describe_all_of_them_together() {
+      ecs.interruptions().before(FakeEcs.Operation.DESCRIBE, "web1", DeployerTest::reject);
 
-      assertThatThrownBy(() -> two.handle(pushed("web", "release"))).isInstanceOf(EcsRefusal.class);
-      assertThat(ecs.images(web)).containsExactly(at("web", 1));
+      scene.push("web", 1);
+
+      assertThat(three)
+          .allSatisfy(web -> assertThat(ecs.images(web)).containsExactly(at("web", 1)));
     }
 
+    /** The slowest calls must fit before the function's timeout. */
     @Test
-    void that_fails_for_one_environment_is_tried_again_after_the_others() {
-      ecs.interruptions()
-          .before(FakeEcs.Operation.SERVICES, "no-such-cluster", DeployerTest::throttle);
+    void because_time_runs_out_is_left_for_the_next_delivery() {
+      ecr.push("web", "staging", digest(1));
+      Hint hint = new Hint.ImagePushed(DeployScene.push("web", "staging", digest(1), scene.now));
 
-      assertThatThrownBy(() -> two.handle(pushed("web", "release")))
-          .isInstanceOf(Unfinished.class)
-          .hasMessageContaining("listing services of no-such-cluster: ThrottlingException");
-      assertThat(ecs.images(web)).containsExactly(at("web", 1));
-    }
+      assertThatThrownBy(() -> scene.handle(hint, Duration.ofSeconds(29)))
+          .isInstanceOf(PartialFailure.class)
+          .hasCauseInstanceOf(TryAgainSoon.class)
+          .hasMessageContaining("main/web1: only 29 s are left before the function's timeout");
+      assertThat(ecs.updates()).isEmpty();
 
-    @Test
-    void that_fails_altogether_is_not_taken_for_nothing_to_do() {
-      ecs.interruptions().before(FakeEcs.Operation.SERVICES, "", DeployerTest::throttle);
-
-      assertThatThrownBy(() -> deployer.handle(pushed("web", "staging")))
-          .isInstanceOf(Unfinished.class);
+      scene.handle(hint, Attempt.RESERVE);
+      assertThat(ecs.deployments()).isEqualTo(3);
     }
   }
 
   @Nested
   class A_push_that_many_services_follow {
-    private List<ServiceArn> services(int count) {
-      TaskDefinitionArn definition = ecs.have("web", "web", uri("web") + ":1");
-      ecr.push("web", "staging", digest(1));
+    private List<ServiceArn> services(DeployScene in, int count) {
+      TaskDefinitionArn definition = in.ecs.have("web", "web", uri("web") + ":1");
       return IntStream.range(0, count)
-          .mapToObj(i -> ecs.have("main", "web" + i, "staging", definition))
+          .mapToObj(i -> in.ecs.have("main", "web" + i, "staging", definition))
           .toList();
     }
 
     @Test
     void is_done_at_once_while_they_are_ten() {
-      services(10);
+      scene.known(services(scene, 10));
 
-      assertThat(deployer.handle(pushed("web", "staging"))).isInstanceOf(Outcome.Decided.class);
-      assertThat(queue.sent()).isEmpty();
+      assertThat(scene.push("web", 1)).isInstanceOf(Outcome.Decided.class);
+      assertThat(scene.queue.sent()).isEmpty();
       assertThat(ecs.deployments()).isEqualTo(10);
-      assertThat(ecs.registered()).as("they share the revision").hasSize(1);
     }
 
     @Test
-    void is_divided_into_hints_of_one_service_each() {
-      List<ServiceArn> services = services(30);
+    void and_of_which_nothing_is_known_yet_is_fanned_out_however_few_they_are() {
+      List<ServiceArn> services = services(scene, 2);
 
-      Outcome outcome = deployer.handle(pushed("web", "staging"));
+      assertThat(scene.push("web", 1)).isInstanceOf(Outcome.FannedOut.class);
+      assertThat(scene.queue.sent()).extracting(Hint.CheckService::service).isEqualTo(services);
+    }
+
+    @Test
+    void is_fanned_out_into_hints_of_one_service_each() {
+      List<ServiceArn> services = services(scene, 30);
+
+      Outcome outcome = scene.push("web", 1);
 
       assertThat(outcome)
           .isEqualTo(
-              new Outcome.Divided(
+              new Outcome.FannedOut(
                   services, "it concerns 30 services, and each has a hint of its own now"));
-      assertThat(queue.sent()).extracting(Hint.ServiceNamed::service).isEqualTo(services);
+      assertThat(scene.queue.sent()).extracting(Hint.CheckService::service).isEqualTo(services);
       assertThat(ecs.updates()).isEmpty();
 
-      queue.sent().forEach(deployer::handle);
+      scene.queue.sent().forEach(scene::handle);
       assertThat(services)
           .allSatisfy(service -> assertThat(ecs.images(service)).containsExactly(at("web", 1)));
-      assertThat(ecs.registered()).hasSize(1);
+      assertThat(services)
+          .allSatisfy(service ->
+              assertThat(scene.newest(service).trigger())
+                  .as("each is credited to the push")
+                  .isEqualTo(DeployScene.push("web", "staging", digest(1), scene.now)));
     }
 
     @Test
     void is_done_at_once_where_there_is_no_queue() {
-      services(11);
+      DeployScene alone = new DeployScene(false, environment("staging", "staging"));
+      services(alone, 11);
 
-      new Deployer(
-              List.of(environment("staging", "staging")), ecs, ecr, Optional.empty(), announcer)
-          .handle(pushed("web", "staging"));
+      alone.push("web", 1);
 
-      assertThat(ecs.deployments()).isEqualTo(11);
+      assertThat(alone.ecs.deployments()).isEqualTo(11);
     }
   }
 
   @Nested
-  class A_hint_that_names_a_service {
+  class A_service_check {
     @Test
-    void looks_at_it_afresh() {
-      ServiceArn web =
-          ecs.have("main", "web", "staging", ecs.have("web", "web", uri("web") + ":1"));
+    void evaluates_the_service() {
+      ServiceArn web = scene.have("web", uri("web") + ":1");
       ecr.push("web", "staging", digest(1));
 
-      deployer.handle(new Hint.ServiceNamed(web, cause(repository("web"), "staging")));
+      scene.check(web, SWEEP);
 
       assertThat(ecs.images(web)).containsExactly(at("web", 1));
+      assertThat(scene.newest(web).trigger()).isEqualTo(SWEEP);
     }
 
     @Test
@@ -934,22 +828,52 @@ class DeployerTest {
               "staging",
               ecs.have("none", "web", uri("web") + ":1"),
               d -> d.remove("tags"));
-      ServiceArn stray =
-          ecs.have("main", "stray", "qa", ecs.have("stray", "web", uri("web") + ":1"));
+      ServiceArn unknown =
+          ecs.have("main", "unknown", "qa", ecs.have("unknown", "web", uri("web") + ":1"));
 
-      deployer.handle(new Hint.ServiceNamed(none, cause(repository("web"), "staging")));
-      deployer.handle(new Hint.ServiceNamed(stray, cause(repository("web"), "staging")));
+      scene.check(none, SWEEP);
+      scene.check(unknown, SWEEP);
 
       assertThat(announcer.decided())
           .containsExactly(
               new Decision.NotFollowing(
                   none, Optional.empty(), "it has no tag slipway:environment"),
               new Decision.NotFollowing(
-                  stray,
+                  unknown,
                   Optional.empty(),
                   "its tag slipway:environment says \"qa\", and slipway.yaml has no such"
                       + " environment in cluster main"));
+      assertThat(scene.record(none).isKnown()).as("no record is made for it").isFalse();
     }
+
+    @Test
+    void takes_a_service_that_follows_nothing_any_more_out_of_the_index_and_keeps_its_blocks() {
+      ServiceArn web = scene.have("web", uri("web") + ":1");
+      scene.push("web", 1);
+      scene.write(web, record -> record.block(List.of(block(2))));
+      ecs.document(web).remove("tags");
+
+      scene.check(web, new Trigger.ServiceChanged("e-1", "Tag Change on Resource"));
+
+      assertThat(scene.records.usersOf(repository("web")).users()).isEmpty();
+      assertThat(scene.record(web).isBlocked(digest(2))).isTrue();
+    }
+
+    @Test
+    void puts_a_service_that_was_just_tagged_into_the_index() {
+      ServiceArn web = scene.have("web", uri("web") + ":1");
+
+      scene.check(web, new Trigger.ServiceChanged("e-1", "Tag Change on Resource"));
+
+      assertThat(scene.records.usersOf(repository("web")).users())
+          .extracting(user -> user.service())
+          .containsExactly(web);
+    }
+  }
+
+  private Block block(int number) {
+    return new Block(
+        digest(number), "web", scene.now, Block.SLIPWAY, Optional.empty(), "tasks failed to start");
   }
 
   @Nested
@@ -962,20 +886,17 @@ class DeployerTest {
             ecs.have("web", "web", uri("web") + ":1", "proxy", uri("proxy") + ":1"),
             document -> document.put("launchType", "FARGATE"));
 
-    One_container_that_must_stay() {
-      ecr.push("web", "staging", digest(1));
-    }
-
     @Test
-    void because_it_cannot_run_lets_the_other_be_deployed_and_is_told_afterwards() {
+    void because_it_cannot_run_lets_the_other_be_deployed_and_is_told_when_it_is_pushed() {
       ecr.push("proxy", "staging", digest(2), Set.of(new Platform("linux", "arm64")));
-
-      deployer.handle(pushed("web", "staging"));
+      scene.push("web", 1);
 
       assertThat(ecs.images(web)).containsExactly(at("web", 1), uri("proxy") + ":1");
-      assertThat(announcer.decided())
+      scene.handle(DeployScene.push("proxy", "staging", digest(2), scene.now));
+
+      assertThat(announcer.news())
           .containsExactly(
-              new Decision.Refused(
+              new Decision.NotDeployable(
                   web,
                   Optional.of("staging"),
                   "image 000000000002 of proxy is for linux/arm64, but the tasks run on"
@@ -985,14 +906,16 @@ class DeployerTest {
 
     @Test
     void because_it_is_no_image_lets_the_other_be_deployed() {
+      ecr.push("web", "staging", digest(1));
       ecr.put("proxy", "staging", new Candidate.NotAnImage(digest(2), "a signature"));
 
-      deployer.handle(pushed("proxy", "staging"));
+      scene.handle(DeployScene.push("proxy", "staging", digest(2), scene.now));
+      scene.handle(DeployScene.push("proxy", "staging", digest(2), scene.now));
 
       assertThat(ecs.images(web)).containsExactly(at("web", 1), uri("proxy") + ":1");
-      assertThat(announcer.decided())
+      assertThat(announcer.news())
           .singleElement()
-          .isInstanceOf(Decision.Refused.class)
+          .isInstanceOf(Decision.NotDeployable.class)
           .extracting(Decision::reason)
           .asString()
           .startsWith("tag staging of proxy points at sha256:")
@@ -1001,23 +924,233 @@ class DeployerTest {
 
     @Test
     void because_it_is_blocked_lets_the_other_be_deployed() {
+      scene.check(web, SWEEP);
       ecr.push("proxy", "staging", digest(2));
-      ecs.document(web)
-          .withArray("tags")
-          .addObject()
-          .put("key", "slipway:blocked")
-          .put("value", digest(7) + " " + digest(2));
+      scene.write(web, record -> record.block(List.of(block(2))));
 
-      deployer.handle(pushed("web", "staging"));
+      scene.push("web", 1);
 
       assertThat(ecs.images(web)).containsExactly(at("web", 1), uri("proxy") + ":1");
-      assertThat(announcer.decided()).singleElement().isInstanceOf(Decision.Held.class);
     }
+  }
+
+  /** A hold is told once: not at every push of the same image, and not at every sweep. */
+  @Nested
+  class A_hold {
+    private ServiceArn web = FakeEcs.arn("main", "web");
+
+    @BeforeEach
+    void of_a_paused_service() {
+      web = scene.have("web", at("web", 1));
+      scene.push("web", 1);
+      scene.write(web, DeployerTest.this::paused);
+    }
+
+    @Test
+    void is_told_once_of_each_image() {
+      scene.push("web", 2);
+      scene.push("web", 2);
+      scene.check(web, SWEEP);
+      assertThat(announcer.news()).hasSize(1);
+      assertThat(announcer.decided()).as("it is logged each time").hasSize(4);
+
+      scene.push("web", 3);
+      assertThat(announcer.news()).hasSize(2);
+      assertThat(announcer.news().getLast().reason()).contains("web 000000000003");
+    }
+
+    @Test
+    void is_not_told_at_a_sweep_but_at_the_push_after_it() {
+      ecr.push("web", "staging", digest(2));
+      scene.check(web, SWEEP);
+      assertThat(announcer.news()).isEmpty();
+
+      scene.push("web", 2);
+      assertThat(announcer.news()).hasSize(1);
+    }
+
+    @Test
+    void is_told_again_when_it_holds_again_after_a_deployment() {
+      scene.push("web", 2);
+      scene.write(web, record -> record.withPause(Optional.empty()));
+      scene.check(web, SWEEP);
+      ecs.complete(web);
+      scene.write(web, DeployerTest.this::paused);
+      scene.push("web", 1);
+      scene.push("web", 2);
+      scene.push("web", 1);
+
+      assertThat(announcer.news()).hasSize(2);
+    }
+
+    @Test
+    void of_a_push_that_another_worker_took_over_is_told_too() {
+      ecr.push("web", "staging", digest(2));
+      scene.write(
+          web, record -> record.noted(DeployScene.push("web", "staging", digest(2), scene.now)));
+
+      scene.check(web, SWEEP);
+
+      assertThat(announcer.news()).hasSize(1);
+      assertThat(scene.record(web).notes()).isEmpty();
+    }
+
+    /** Drift is news whoever finds it: no push may ever come. */
+    @Test
+    void that_is_drift_is_told_once_by_a_sweep() {
+      scene.write(web, record -> record.withPause(Optional.empty()));
+      scene.push("web", 2);
+      ecs.complete(web);
+      ecs.pass(Duration.ofMinutes(1));
+      ecs.deploy(web, ecs.have("web", "web", at("web", 9)));
+      ecs.complete(web);
+
+      scene.check(web, SWEEP);
+      scene.check(web, SWEEP);
+
+      assertThat(announcer.news())
+          .singleElement()
+          .isInstanceOfSatisfying(
+              Decision.Held.class,
+              held -> assertThat(held.hold()).isEqualTo(Decision.Hold.DRIFTED));
+    }
+
+    /** A tag had room for 256 characters; the record has no such limit. */
+    @Test
+    void has_room_for_500_characters() {
+      String note = "x".repeat(500);
+      scene.write(
+          web,
+          record -> record.withPause(Optional.of(new Pause("ann", scene.now, Optional.of(note)))));
+
+      scene.push("web", 2);
+
+      assertThat(announcer.news())
+          .singleElement()
+          .extracting(Decision::reason)
+          .asString()
+          .contains(note);
+      assertThat(scene.record(web).pause().orElseThrow().note()).contains(note);
+    }
+  }
+
+  /** Fault 6: a deployment is credited to the push that brought its image. */
+  @Nested
+  class Credit {
+    private ServiceArn web = FakeEcs.arn("main", "web");
+
+    @BeforeEach
+    void a_service_runs_image_1() {
+      web = scene.have("web", at("web", 1));
+      scene.push("web", 1);
+      ecr.push("web", "staging", digest(2));
+    }
+
+    private Trigger.Push push(int number) {
+      return DeployScene.push("web", "staging", digest(number), scene.now);
+    }
+
+    @Test
+    void goes_to_a_push_whose_event_came_after_a_sweep_had_deployed_its_image() {
+      scene.check(web, SWEEP);
+      assertThat(scene.newest(web).trigger()).isEqualTo(SWEEP);
+
+      scene.handle(push(2));
+
+      assertThat(scene.newest(web).trigger()).isEqualTo(push(2));
+      assertThat(ecs.deployments()).isEqualTo(1);
+    }
+
+    @Test
+    void stays_with_the_operator_who_asked_for_the_deployment() {
+      scene.write(
+          web,
+          record ->
+              record.withRequest(Optional.of(new DeployRequest("r-1", "ann", scene.now, false))));
+      scene.check(web, ANN);
+
+      scene.handle(push(2));
+
+      assertThat(scene.newest(web).trigger()).isEqualTo(ANN);
+    }
+
+    @Test
+    void stays_with_the_push_that_brought_the_image_first() {
+      scene.handle(push(2));
+      Trigger.Push retagged =
+          DeployScene.push("web", "staging", digest(2), scene.now.plusSeconds(300));
+
+      scene.handle(retagged);
+
+      assertThat(scene.newest(web).trigger()).isEqualTo(push(2));
+    }
+
+    /** An old event that comes twice does not make a push of hours ago of a deployment. */
+    @Test
+    void never_goes_to_the_push_of_an_image_that_the_service_had_already() {
+      Trigger.Push old =
+          DeployScene.push("web", "staging", digest(1), scene.now.minusSeconds(3_600));
+      ServiceArn both =
+          ecs.have(
+              "main",
+              "both",
+              "staging",
+              ecs.have("both", "web", at("web", 2), "proxy", at("proxy", 5)));
+      ecr.push("proxy", "staging", digest(6));
+      Trigger.Push again =
+          DeployScene.push("web", "staging", digest(2), scene.now.minusSeconds(3_600));
+
+      scene.check(both, again);
+      assertThat(ecs.images(both)).containsExactly(at("web", 2), at("proxy", 6));
+      assertThat(((Trigger.Push) scene.newest(both).trigger()).at())
+          .as("when proxy was pushed is not known")
+          .isEmpty();
+
+      scene.check(web, SWEEP);
+      scene.handle(old);
+      assertThat(scene.newest(web).trigger()).isEqualTo(SWEEP);
+    }
+
+    @Test
+    void of_an_ended_deployment_is_not_changed() {
+      scene.check(web, SWEEP);
+      DeploymentRecord running = scene.newest(web);
+      scene.records.write(
+          RecordChange.of(
+              scene.record(web),
+              scene.record(web),
+              running.ended(
+                  DeploymentRecord.Ended.because(
+                      DeploymentOutcome.UNKNOWN, scene.now, "ECS has forgotten it"))));
+
+      scene.handle(push(2));
+
+      assertThat(scene.newest(web).trigger()).isEqualTo(SWEEP);
+    }
+  }
+
+  /** With the table lost, an image whose newest deployment was rolled back counts as failed. */
+  @Test
+  void without_a_record_an_image_that_ecs_rolled_back_is_not_deployed_again() {
+    ServiceArn web = scene.have("web", at("web", 1));
+    ecs.deploy(web, ecs.have("web", "web", at("web", 2)));
+    ecs.fail(web);
+    ecs.finishRollback(web);
+
+    scene.push("web", 2);
+
+    assertThat(ecs.deployments()).isZero();
+    assertThat(ecs.images(web)).containsExactly(at("web", 1));
+    assertThat(announcer.news())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Decision.Held.class, held -> assertThat(held.hold()).isEqualTo(Decision.Hold.BLOCKED));
+    assertThat(scene.record(web).isBlocked(digest(2))).isTrue();
   }
 
   @Test
   void two_environments_cannot_have_the_same_name() {
-    assertThatThrownBy(() -> deployer(environment("a", "x"), environment("a", "y")))
+    assertThatThrownBy(() -> new DeployScene(environment("a", "x"), environment("a", "y")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("two environments of the same name");
   }

@@ -1,15 +1,18 @@
 package dev.slipway.deploy;
 
+import dev.slipway.decide.Decision;
+import dev.slipway.record.Trigger;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps what was announced. */
 public final class FakeAnnouncer implements Announcer {
-  private final List<Deployment> started = new ArrayList<>();
+  private final List<StartedDeployment> started = new ArrayList<>();
   private final List<Decision> decided = new ArrayList<>();
+  private final List<Decision> news = new ArrayList<>();
 
   /** Deployments, oldest first. */
-  public List<Deployment> started() {
+  public List<StartedDeployment> started() {
     return List.copyOf(started);
   }
 
@@ -18,13 +21,28 @@ public final class FakeAnnouncer implements Announcer {
     return List.copyOf(decided);
   }
 
+  /** Those of the other decisions that people were told of. */
+  public List<Decision> news() {
+    return List.copyOf(news);
+  }
+
+  /** Forgets what was announced. */
+  public void clear() {
+    started.clear();
+    decided.clear();
+    news.clear();
+  }
+
   @Override
-  public void started(Deployment deployment, Cause cause) {
+  public void started(StartedDeployment deployment) {
     started.add(deployment);
   }
 
   @Override
-  public void decided(Decision decision, Cause cause) {
+  public void decided(Decision decision, Trigger trigger, boolean isNews) {
     decided.add(decision);
+    if (isNews) {
+      news.add(decision);
+    }
   }
 }

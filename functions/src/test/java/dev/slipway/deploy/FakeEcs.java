@@ -4,19 +4,36 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.ServiceDeployment;
+import dev.slipway.ecs.ServiceRevision;
+import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageReference;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** A small ECS in memory: task definitions, services, and what was asked of them. */
-public final class FakeEcs implements Ecs, ServiceTags {
+/**
+ * A small ECS in memory: task definitions, services, their deployments, and what was asked of them.
+ * A deployment is in progress until a test completes it or has it fail.
+ */
+public final class FakeEcs implements Ecs, ServiceDeployments, DeploymentStop {
   /** The account that everything is in. */
   public static final String ACCOUNT = "123456789012";
 
@@ -26,23 +43,63 @@ public final class FakeEcs implements Ecs, ServiceTags {
   /** What can be asked of it. */
   public enum Operation {
     SERVICES,
+    SERVICE_ARNS,
     DESCRIBE,
     TASK_DEFINITION,
-    NEWEST_REVISIONS,
     REGISTER,
     UPDATE_SERVICE,
-    TAG
+    STOP,
+    SERVICE_DEPLOYMENTS,
+    SERVICE_REVISIONS
+  }
+
+  /** One deployment of a service, as ECS records it. */
+  private static final class Rollout {
+    final ServiceArn service;
+    final long number;
+    final TaskDefinitionArn revision;
+    final Instant createdAt;
+    final Map<String, ImageDigest> digests;
+    String status = "IN_PROGRESS";
+    String reason = "";
+    Optional<Instant> finishedAt = Optional.empty();
+    Optional<Long> backTo = Optional.empty();
+    boolean breaker;
+    int tasks;
+
+    Rollout(
+        ServiceArn service,
+        long number,
+        TaskDefinitionArn revision,
+        Instant createdAt,
+        Map<String, ImageDigest> digests) {
+      this.service = service;
+      this.number = number;
+      this.revision = revision;
+      this.createdAt = createdAt;
+      this.digests = digests;
+    }
+
+    String serviceRevision() {
+      return new EcsDeploymentId(Long.toString(number)).serviceRevisionOf(service);
+    }
+
+    String arn() {
+      return service.value().replace(":service/", ":service-deployment/") + "/d" + number;
+    }
   }
 
   private final Map<ServiceArn, ObjectNode> services = new LinkedHashMap<>();
   private final Map<TaskDefinitionArn, ObjectNode> taskDefinitions = new LinkedHashMap<>();
   private final Map<String, Integer> revisions = new HashMap<>();
   private final List<ObjectNode> registered = new ArrayList<>();
-  private final Set<TaskDefinitionArn> registeredRevisions = new HashSet<>();
   private final List<ObjectNode> updates = new ArrayList<>();
   private final Interruptions<Operation> interruptions = new Interruptions<>();
+  private final Map<ServiceArn, List<Rollout>> rollouts = new LinkedHashMap<>();
+  private Function<ImageReference, Optional<ImageDigest>> resolver = ImageReference::digest;
+  private Instant now = Instant.parse("2026-11-28T10:00:00Z");
+  private long numbers;
   private int deployments;
-  private boolean listsLate;
 
   /** What is to happen between calls. */
   public Interruptions<Operation> interruptions() {
@@ -59,7 +116,22 @@ public final class FakeEcs implements Ecs, ServiceTags {
     return List.copyOf(updates);
   }
 
-  /** The number of deployments that UpdateService has started: an equal update starts none. */
+  /** The time that deployments begin and end at. */
+  public Instant now() {
+    return now;
+  }
+
+  /** Lets time pass. */
+  public void pass(Duration time) {
+    now = now.plus(time);
+  }
+
+  /** How ECS resolves a tag when a deployment begins. */
+  public void resolveTags(Function<ImageReference, Optional<ImageDigest>> by) {
+    resolver = by;
+  }
+
+  /** The number of deployments that UpdateService has started. */
   public int deployments() {
     return deployments;
   }
@@ -130,7 +202,123 @@ public final class FakeEcs implements Ecs, ServiceTags {
         .put("value", environment);
     but.accept(document);
     services.put(arn, document);
+    rollouts.put(arn, new ArrayList<>());
+    Rollout first = begin(arn, taskDefinition);
+    succeed(first);
     return arn;
+  }
+
+  private Rollout begin(ServiceArn service, TaskDefinitionArn revision) {
+    List<Rollout> all = rolloutsOf(service);
+    all.stream()
+        .filter(r -> r.status.equals("IN_PROGRESS"))
+        .forEach(r -> {
+          r.status = "STOPPED";
+          r.finishedAt = Optional.of(now);
+        });
+    all.stream()
+        .filter(r -> r.status.equals("ROLLBACK_IN_PROGRESS"))
+        .forEach(r -> {
+          r.status = "ROLLBACK_FAILED";
+          r.finishedAt = Optional.of(now);
+        });
+    Map<String, ImageDigest> digests = new LinkedHashMap<>();
+    TaskDefinition.parse(response(revision))
+        .containers()
+        .forEach(c -> resolver.apply(c.image()).ifPresent(d -> digests.put(c.name(), d)));
+    Rollout rollout = new Rollout(service, 1_000 + ++numbers, revision, now, digests);
+    all.add(rollout);
+    show(service, rollout, "IN_PROGRESS");
+    return rollout;
+  }
+
+  private void show(ServiceArn service, Rollout primary, String state) {
+    ObjectNode document = document(service);
+    document.put("taskDefinition", primary.revision.value());
+    document
+        .putArray("deployments")
+        .addObject()
+        .put("id", "ecs-svc/" + primary.number)
+        .put("status", "PRIMARY")
+        .put("taskDefinition", primary.revision.value())
+        .put("rolloutState", state)
+        .put("rolloutStateReason", primary.reason)
+        .put("desiredCount", document.path("desiredCount").asInt())
+        .put("runningCount", primary.tasks)
+        .put("createdAt", seconds(primary.createdAt));
+    document.put("runningCount", primary.tasks);
+  }
+
+  private static double seconds(Instant instant) {
+    return instant.toEpochMilli() / 1_000.0;
+  }
+
+  private void succeed(Rollout rollout) {
+    rollout.status = "SUCCESSFUL";
+    rollout.finishedAt = Optional.of(now);
+    rollout.tasks = document(rollout.service).path("desiredCount").asInt();
+    show(rollout.service, rollout, "COMPLETED");
+  }
+
+  private List<Rollout> rolloutsOf(ServiceArn service) {
+    return Objects.requireNonNull(rollouts.get(service));
+  }
+
+  private Rollout newest(ServiceArn service) {
+    return rolloutsOf(service).getLast();
+  }
+
+  /** The service's newest deployment completes. */
+  public void complete(ServiceArn service) {
+    succeed(newest(service));
+  }
+
+  /** The circuit breaker gives the newest deployment up; ECS begins to go back where it can. */
+  public void fail(ServiceArn service) {
+    giveUp(newest(service), true);
+  }
+
+  /** ECS forgets a service's deployments, as it does after 90 days. */
+  public void forgetHistory(ServiceArn service) {
+    rolloutsOf(service).clear();
+  }
+
+  /** A rollback that ECS has begun ends well. */
+  public void finishRollback(ServiceArn service) {
+    Rollout failed = newest(service);
+    failed.status = "ROLLBACK_SUCCESSFUL";
+    failed.finishedAt = Optional.of(now);
+    show(service, byNumber(service, failed.backTo.orElseThrow()), "COMPLETED");
+  }
+
+  /** A rollback that ECS has begun fails. */
+  public void failRollback(ServiceArn service) {
+    Rollout failed = newest(service);
+    failed.status = "ROLLBACK_FAILED";
+    failed.finishedAt = Optional.of(now);
+    show(service, byNumber(service, failed.backTo.orElseThrow()), "FAILED");
+  }
+
+  private Rollout byNumber(ServiceArn service, long number) {
+    return rolloutsOf(service).stream().filter(r -> r.number == number).findFirst().orElseThrow();
+  }
+
+  private void giveUp(Rollout rollout, boolean breaker) {
+    rollout.breaker = breaker;
+    Optional<Rollout> good =
+        rolloutsOf(rollout.service).reversed().stream()
+            .filter(r -> r.status.equals("SUCCESSFUL"))
+            .findFirst();
+    rollout.reason = breaker ? "ECS deployment circuit breaker: tasks failed to start." : "";
+    if (good.isEmpty()) {
+      rollout.status = "ROLLBACK_FAILED";
+      rollout.finishedAt = Optional.of(now);
+      show(rollout.service, rollout, "FAILED");
+      return;
+    }
+    rollout.status = "ROLLBACK_IN_PROGRESS";
+    rollout.backTo = Optional.of(good.get().number);
+    show(rollout.service, good.get(), "IN_PROGRESS");
   }
 
   /** The ARN of a service, whether there is one or not. */
@@ -148,19 +336,9 @@ public final class FakeEcs implements Ecs, ServiceTags {
     return document;
   }
 
-  /** Tags a service, as people would. */
-  public void tag(ServiceArn service, String key, String value) {
-    put(service, Map.of(key, value));
-  }
-
-  /** From now on lists of revisions do not have those that the core registers yet. */
-  public void listLate() {
-    listsLate = true;
-  }
-
-  /** Somebody else's deployment. */
+  /** Another client's deployment. */
   public void deploy(ServiceArn service, TaskDefinitionArn revision) {
-    document(service).put("taskDefinition", revision.value());
+    begin(service, revision);
   }
 
   /** Deletes a service. */
@@ -191,6 +369,35 @@ public final class FakeEcs implements Ecs, ServiceTags {
                 .toList());
   }
 
+  /** All of them in the order of their ARNs; the position is the first one of the page. */
+  @Override
+  public ServicePage services(Set<String> clusters, Optional<String> position, int limit) {
+    return call(
+        Operation.SERVICES,
+        position.orElse(""),
+        () -> {
+          if (position.filter(p -> !p.startsWith("arn:")).isPresent()) {
+            throw new IllegalArgumentException("no page begins at " + position.get());
+          }
+          List<Service> rest =
+              services.values().stream()
+                  .map(Service::parse)
+                  .filter(s -> clusters.isEmpty() || clusters.contains(s.arn().cluster()))
+                  .filter(s -> s.arn().value().compareTo(position.orElse("")) >= 0)
+                  .sorted(Comparator.comparing(s -> s.arn().value()))
+                  .toList();
+          return new ServicePage(
+              rest.stream().limit(limit).toList(),
+              List.of(),
+              rest.stream().skip(limit).findFirst().map(s -> s.arn().value()));
+        });
+  }
+
+  @Override
+  public List<ServiceArn> serviceArns() {
+    return call(Operation.SERVICE_ARNS, "", () -> List.copyOf(services.keySet()));
+  }
+
   @Override
   public List<Service> describe(List<ServiceArn> wanted) {
     return call(
@@ -218,17 +425,18 @@ public final class FakeEcs implements Ecs, ServiceTags {
   }
 
   @Override
-  public List<TaskDefinitionArn> newestRevisions(String family, int limit) {
-    return call(
-        Operation.NEWEST_REVISIONS,
-        family,
-        () ->
-            taskDefinitions.keySet().stream()
-                .filter(arn -> arn.family().equals(family))
-                .filter(arn -> !listsLate || !registeredRevisions.contains(arn))
-                .sorted((a, b) -> b.revision() - a.revision())
-                .limit(limit)
-                .toList());
+  public TaskDefinition readTaskDefinition(TaskDefinitionArn revision) {
+    return taskDefinition(revision);
+  }
+
+  /** Deregisters a revision, as CloudFormation and other clients do with the one before. */
+  public void deregister(TaskDefinitionArn revision) {
+    ((ObjectNode) response(revision).path("taskDefinition")).put("status", "INACTIVE");
+  }
+
+  /** Deletes a revision: ECS does not describe it any more. */
+  public void delete(TaskDefinitionArn revision) {
+    taskDefinitions.remove(revision);
   }
 
   @Override
@@ -238,9 +446,7 @@ public final class FakeEcs implements Ecs, ServiceTags {
         request.path("family").asText(),
         () -> {
           registered.add(request.deepCopy());
-          TaskDefinitionArn arn = have(request);
-          registeredRevisions.add(arn);
-          return arn;
+          return have(request);
         });
   }
 
@@ -255,16 +461,8 @@ public final class FakeEcs implements Ecs, ServiceTags {
           String revision = request.path("taskDefinition").asText();
           response(new TaskDefinitionArn(revision));
           updates.add(request.deepCopy());
-          if (!document.path("taskDefinition").asText().equals(revision)) {
-            deployments++;
-            document.put("taskDefinition", revision);
-            document
-                .putArray("deployments")
-                .addObject()
-                .put("id", "ecs-svc/" + deployments)
-                .put("status", "PRIMARY")
-                .put("taskDefinition", revision);
-          }
+          deployments++;
+          begin(service, new TaskDefinitionArn(revision));
           if (request.has("deploymentConfiguration")) {
             document.set("deploymentConfiguration", request.get("deploymentConfiguration"));
           }
@@ -275,35 +473,85 @@ public final class FakeEcs implements Ecs, ServiceTags {
   }
 
   @Override
-  public void put(ServiceArn service, Map<String, String> tags) {
-    call(
-        Operation.TAG,
+  public List<ServiceDeployment> newest(ServiceArn service, int limit) {
+    return call(
+        Operation.SERVICE_DEPLOYMENTS,
         service.value(),
-        () -> {
-          ArrayNode list = document(service).withArray("tags");
-          tags.forEach((key, value) -> {
-            list.removeIf(tag -> tag.path("key").asText().equals(key));
-            list.addObject().put("key", key).put("value", value);
-          });
-          return tags;
-        });
+        () ->
+            rollouts.getOrDefault(service, List.of()).reversed().stream()
+                .limit(limit)
+                .map(this::serviceDeployment)
+                .toList());
+  }
+
+  private ServiceDeployment serviceDeployment(Rollout rollout) {
+    ObjectNode document =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("serviceDeploymentArn", rollout.arn())
+            .put("status", rollout.status)
+            .put("createdAt", seconds(rollout.createdAt));
+    rollout.finishedAt.ifPresent(at -> document.put("finishedAt", seconds(at)));
+    document
+        .putObject("targetServiceRevision")
+        .put("arn", rollout.serviceRevision())
+        .put("runningTaskCount", rollout.tasks);
+    if (rollout.breaker) {
+      document.putObject("deploymentCircuitBreaker").put("status", "TRIGGERED");
+    }
+    if (rollout.status.startsWith("ROLLBACK")) {
+      ObjectNode rollback = document.putObject("rollback");
+      rollback.put("startedAt", seconds(now)).put("reason", "tasks failed to start");
+      rollout.backTo.ifPresent(number ->
+          rollback.put("serviceRevisionArn", byNumber(rollout.service, number).serviceRevision()));
+    }
+    return ServiceDeployment.parse(document);
   }
 
   @Override
-  public void remove(ServiceArn service, Set<String> keys) {
-    call(
-        Operation.TAG,
-        service.value(),
-        () ->
-            document(service)
-                .withArray("tags")
-                .removeIf(tag -> keys.contains(tag.path("key").asText())));
+  public Map<String, ServiceRevision> revisions(Collection<String> arns) {
+    return call(
+        Operation.SERVICE_REVISIONS,
+        arns.toString(),
+        () -> {
+          Map<String, ServiceRevision> found = new LinkedHashMap<>();
+          rollouts.values().stream()
+              .flatMap(List::stream)
+              .filter(r -> arns.contains(r.serviceRevision()))
+              .forEach(r -> found.put(r.serviceRevision(), serviceRevision(r)));
+          return found;
+        });
+  }
+
+  private static ServiceRevision serviceRevision(Rollout rollout) {
+    List<ServiceRevision.ContainerImage> images = new ArrayList<>();
+    rollout.digests.forEach((container, digest) ->
+        images.add(new ServiceRevision.ContainerImage(container, Optional.of(digest))));
+    return new ServiceRevision(
+        rollout.serviceRevision(), rollout.revision, images, rollout.createdAt);
+  }
+
+  @Override
+  public boolean rollBack(String serviceDeploymentArn) {
+    return call(
+        Operation.STOP,
+        serviceDeploymentArn,
+        () -> {
+          Optional<Rollout> running =
+              rollouts.values().stream()
+                  .flatMap(List::stream)
+                  .filter(r -> r.arn().equals(serviceDeploymentArn))
+                  .filter(r -> r.status.equals("IN_PROGRESS"))
+                  .findFirst();
+          running.ifPresent(r -> giveUp(r, false));
+          return running.isPresent();
+        });
   }
 
   private ObjectNode response(TaskDefinitionArn revision) {
     ObjectNode response = taskDefinitions.get(revision);
     if (response == null) {
-      throw new EcsRefusal(
+      throw new EcsClientError(
           "ClientException: Unable to describe task definition.",
           new IllegalStateException(revision.value()));
     }

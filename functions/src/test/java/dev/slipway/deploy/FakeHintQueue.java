@@ -5,15 +5,15 @@ import java.util.List;
 
 /** Keeps the hints that were sent. */
 public final class FakeHintQueue implements HintQueue {
-  private final List<Hint.ServiceNamed> sent = new ArrayList<>();
+  private final List<Hint.CheckService> sent = new ArrayList<>();
 
   /** All of them, oldest first. */
-  public List<Hint.ServiceNamed> sent() {
+  public List<Hint.CheckService> sent() {
     return List.copyOf(sent);
   }
 
   @Override
-  public void send(List<Hint.ServiceNamed> hints) {
+  public void send(List<Hint.CheckService> hints) {
     sent.addAll(hints);
   }
 }

@@ -2,11 +2,13 @@ package dev.slipway.deploy;
 
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Platform;
 import dev.slipway.image.Repository;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A small ECR in memory: tags that point at images. */
@@ -55,7 +57,21 @@ public final class FakeImageRegistry implements ImageRegistry {
     put(
         repository,
         tag,
-        new Candidate.Image(digest, "application/vnd.oci.image.index.v1+json", platforms));
+        new Candidate.Image(
+            digest, "application/vnd.oci.image.index.v1+json", platforms, Set.of()));
+  }
+
+  /** The digest that an image stands for now: how ECS resolves it when a deployment begins. */
+  public Optional<ImageDigest> resolve(ImageReference image) {
+    return image
+        .digest()
+        .or(() ->
+            image
+                .repository()
+                .map(where -> new Key(where, image.tag().orElse(new ImageTag("latest"))))
+                .flatMap(key -> Optional.ofNullable(candidates.get(key)))
+                .filter(Candidate.Image.class::isInstance)
+                .map(candidate -> ((Candidate.Image) candidate).digest()));
   }
 
   /** Moves the tag to anything. */

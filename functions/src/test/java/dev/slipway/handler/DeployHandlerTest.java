@@ -4,15 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.LoopbackAws;
+import dev.slipway.aws.ServiceChecks;
 import dev.slipway.config.InvalidConfiguration;
+import dev.slipway.decide.Environments;
+import dev.slipway.deploy.Hint;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.record.Trigger;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DeployHandlerTest {
   private static final String QUEUE =
-      "https://sqs.us-east-1.amazonaws.com/123456789012/slipway-deploy.fifo";
+      "https://sqs.us-east-1.amazonaws.com/123456789012/slipway-deploy";
 
   @TempDir Path directory;
   private final LoopbackAws aws = new LoopbackAws();
@@ -44,7 +53,12 @@ class DeployHandlerTest {
                 directory.resolve("staging.yaml"),
                 "environments: { staging: { images: { tag: staging } } }")
             .toString());
-    return new DeployHandler(environment, LoopbackAws.credentials(), lines::add);
+    environment.put("SLIPWAY_TABLE_NAME", "slipway");
+    return new DeployHandler(
+        environment,
+        LoopbackAws.credentials(),
+        lines::add,
+        InstantSource.fixed(Instant.parse("2026-11-28T10:00:00Z")));
   }
 
   private static JsonNode answer(DeployHandler handler, String event) throws IOException {
@@ -56,8 +70,37 @@ class DeployHandlerTest {
     return Json.read(output.toByteArray());
   }
 
+  /** What is primed must be what runs: a message that fails would prime the handling of errors. */
   @Test
-  void a_snapshot_is_rehearsed_for_without_effect() throws Exception {
+  void a_primed_handler_deploys_and_logs_no_error() throws Exception {
+    DeployHandler handler = handler();
+    SnapStartPriming priming = new SnapStartPriming("us-east-1", Environments.following("staging"));
+    aws.otherwise(priming::answer);
+
+    for (int run = 0; run < 2; run++) {
+      assertThat(answer(handler, priming.batch()))
+          .as(String.join("\n", lines))
+          .hasToString("{\"batchItemFailures\":[]}");
+    }
+
+    assertThat(lines)
+        .isNotEmpty()
+        .allSatisfy(
+            line -> assertThat(Json.read(line).path("level").asText()).as(line).isEqualTo("INFO"));
+    assertThat(aws.received("UpdateService")).hasSize(2);
+    assertThat(aws.received("PutEvents")).hasSize(2);
+    assertThat(aws.received())
+        .extracting(LoopbackAws.Received::operation)
+        .contains(
+            "Query",
+            "DescribeServices",
+            "BatchGetImage",
+            "RegisterTaskDefinition",
+            "TransactWriteItems");
+  }
+
+  @Test
+  void a_snapshot_is_primed_without_effect() throws Exception {
     aws.always("ListClusters", "{\"clusterArns\":[]}");
 
     handler().beforeCheckpoint(Core.getGlobalContext());
@@ -69,7 +112,7 @@ class DeployHandlerTest {
   }
 
   @Test
-  void a_rehearsal_that_fails_is_told_and_keeps_nothing_from_starting() throws Exception {
+  void priming_that_fails_is_logged_and_keeps_nothing_from_starting() throws Exception {
     aws.fails("ListClusters", 400, "AccessDeniedException", "no");
 
     handler().beforeCheckpoint(Core.getGlobalContext());
@@ -77,7 +120,7 @@ class DeployHandlerTest {
     assertThat(lines)
         .singleElement()
         .asString()
-        .contains("the snapshot is taken without a rehearsal", "AccessDeniedException");
+        .contains("the snapshot is taken without priming", "AccessDeniedException");
   }
 
   private static String sample(String name) throws IOException {
@@ -102,12 +145,14 @@ class DeployHandlerTest {
       assertThat(started.path("environment").asText()).isEqualTo("staging");
       assertThat(started.path("from").asText()).isEqualTo("web:1");
       assertThat(started.path("to").asText()).isEqualTo("web:2");
-      assertThat(started.path("deployment").asText()).isEqualTo("ecs-svc/2");
+      assertThat(started.path("deployment").asText()).matches("20261128-100000-000-[0-9a-f]{8}");
+      assertThat(started.path("deploymentId").asText()).isEqualTo("ecs-svc/2");
       assertThat(started.path("images").path("app").asText())
           .isEqualTo(WebService.REPOSITORY + "@" + WebService.DIGEST);
       assertThat(started.path("reason").asText()).isNotEmpty();
       assertThat(aws.received("UpdateService")).hasSize(1);
       assertThat(aws.received("PutEvents")).hasSize(1);
+      assertThat(aws.received("TransactWriteItems")).hasSize(2);
     }
 
     @Test
@@ -156,7 +201,8 @@ class DeployHandlerTest {
     @Test
     void that_aws_fails_fails() throws Exception {
       DeployHandler handler = handler();
-      aws.fails("ListClusters", 400, "AccessDeniedException", "no");
+      aws.always("Query", WebService.items())
+          .fails("ListClusters", 400, "AccessDeniedException", "no");
 
       assertThatThrownBy(() -> answer(handler, sample("image-push-staging")))
           .hasMessageContaining("must allow ecs:ListClusters");
@@ -168,39 +214,129 @@ class DeployHandlerTest {
   class A_batch {
     @Test
     void is_answered_with_its_failures() throws Exception {
-      aws.always("ListClusters", "{\"clusterArns\":[]}");
+      nobodyFollows();
 
       JsonNode answer = answer(handler(), sample("sqs-batch"));
 
-      // the second is malformed, and the fourth of the same group
+      // the second is malformed
       assertThat(answer.path("batchItemFailures"))
-          .hasToString(
-              """
-              [{"itemIdentifier":"00000002-5f1c-4c0a-9b3e-6d2f8a1e7c42"},\
-              {"itemIdentifier":"00000004-5f1c-4c0a-9b3e-6d2f8a1e7c44"}]\
-              """);
+          .hasToString("[{\"itemIdentifier\":\"00000002-5f1c-4c0a-9b3e-6d2f8a1e7c42\"}]");
     }
 
     @Test
     void is_relieved_of_what_is_malformed() throws Exception {
       environment.put("SLIPWAY_QUEUE_URL", QUEUE);
       environment.put("SLIPWAY_DEAD_LETTER_QUEUE_URL", QUEUE.replace("deploy", "dead-letters"));
-      aws.always("ListClusters", "{\"clusterArns\":[]}")
-          .answers(
-              "SendMessage",
-              Json.object()
-                  .put("MessageId", "m")
-                  .put("MD5OfMessageBody", "9b6667a3f576f7daa75acd4e9e756e7f")
-                  .put("MD5OfMessageAttributes", "e845db1c26ab415f1581962bae05c254")
-                  .toString());
+      nobodyFollows();
+      aws.answers(
+          "SendMessage",
+          Json.object()
+              .put("MessageId", "m")
+              .put("MD5OfMessageBody", "9b6667a3f576f7daa75acd4e9e756e7f")
+              .put("MD5OfMessageAttributes", "0c41073b888c161963d9000c550e0ca5")
+              .toString());
 
       JsonNode answer = answer(handler(), sample("sqs-batch"));
 
-      assertThat(answer).hasToString("{\"batchItemFailures\":[]}");
+      assertThat(answer).as(String.join("\n", lines)).hasToString("{\"batchItemFailures\":[]}");
       JsonNode sent = aws.received("SendMessage").getFirst().json();
-      assertThat(sent.path("QueueUrl").asText()).contains("slipway-dead-letters.fifo");
+      assertThat(sent.path("QueueUrl").asText()).contains("slipway-dead-letters");
       assertThat(sent.path("MessageAttributes").path("reason").path("StringValue").asText())
           .isEqualTo("detail: expected an object, but it is \"cut off\"");
+    }
+
+    /** An account without clusters, and an empty table. */
+    private void nobodyFollows() {
+      aws.always("ListClusters", "{\"clusterArns\":[]}")
+          .always("Query", WebService.items())
+          .always("PutItem", "{}");
+    }
+
+    @Test
+    void evaluates_once_what_several_messages_ask_for() throws Exception {
+      nobodyFollows();
+      String first = push("e-1", "2026-11-28T09:00:00Z");
+      String second = push("e-2", "2026-11-28T09:00:05Z");
+
+      JsonNode answer =
+          answer(handler(), batch(second, first, first, push("e-3", "2026-11-28T09:00:01Z")));
+
+      assertThat(answer).hasToString("{\"batchItemFailures\":[]}");
+      assertThat(aws.received("Query")).hasSize(1);
+      assertThat(line(0).path("trigger").path("eventId").asText())
+          .as("the newest push is credited")
+          .isEqualTo("e-2");
+    }
+
+    @Test
+    void credits_each_operator_apart() throws Exception {
+      aws.always("DescribeServices", "{\"services\":[],\"failures\":[]}")
+          .always("Query", WebService.items());
+
+      answer(
+          handler(),
+          batch(
+              check(new Trigger.Operator("r-1", "ann")),
+              check(new Trigger.Operator("r-2", "bob")),
+              check(new Trigger.Sweep("s-1", Instant.EPOCH.plusSeconds(1_000_000_000))),
+              check(new Trigger.ServiceChanged("c-1", "Tag Change on Resource"))));
+
+      assertThat(aws.received("DescribeServices")).hasSize(3);
+    }
+
+    @Test
+    void leaves_to_the_next_sweep_what_a_sweep_asked_for_and_failed_three_times() throws Exception {
+      aws.always("Query", WebService.items());
+      String sweep = check(new Trigger.Sweep("s-1", Instant.EPOCH.plusSeconds(1_000_000_000)));
+
+      assertThat(answer(handler(), batch(sweep)).path("batchItemFailures")).hasSize(1);
+      assertThat(
+              answer(
+                      handler(),
+                      batch(sweep)
+                          .replace(
+                              "\"ApproximateReceiveCount\":\"1\"",
+                              "\"ApproximateReceiveCount\":\"3\""))
+                  .path("batchItemFailures"))
+          .isEmpty();
+    }
+
+    private static String push(String id, String time) {
+      ObjectNode event =
+          Json.object()
+              .put("id", id)
+              .put("source", "aws.ecr")
+              .put("detail-type", "ECR Image Action")
+              .put("account", "123456789012")
+              .put("region", "us-east-1")
+              .put("time", time);
+      event
+          .putObject("detail")
+          .put("result", "SUCCESS")
+          .put("action-type", "PUSH")
+          .put("repository-name", "web")
+          .put("image-tag", "staging");
+      return Json.text(event);
+    }
+
+    private static String check(Trigger trigger) {
+      return Json.text(
+          ServiceChecks.body(new Hint.CheckService(new ServiceArn(WebService.SERVICE), trigger)));
+    }
+
+    private static String batch(String... bodies) {
+      ObjectNode batch = Json.object();
+      ArrayNode records = batch.putArray("Records");
+      for (String body : bodies) {
+        records
+            .addObject()
+            .put("messageId", "m-" + records.size())
+            .put("body", body)
+            .put("eventSource", "aws:sqs")
+            .putObject("attributes")
+            .put("ApproximateReceiveCount", "1");
+      }
+      return Json.text(batch);
     }
 
     @Test

@@ -5,17 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
-import dev.slipway.aws.ServiceHints;
-import dev.slipway.deploy.Cause;
+import dev.slipway.aws.ServiceChecks;
 import dev.slipway.deploy.Hint;
-import dev.slipway.deploy.ServiceArn;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import dev.slipway.record.Trigger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
@@ -26,11 +28,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EventTest {
-  private static final Cause.Push CAUSE =
-      new Cause.Push(
+  private static final Trigger.Push PUSH =
+      new Trigger.Push(
           "13cde686-328b-6117-af20-0e5566167482",
           new Repository("123456789012", "us-west-2", "my-repository-name"),
           new ImageTag("latest"),
+          Optional.of(new ImageDigest("sha256:" + "7f5b2640".repeat(8))),
           Optional.of(Instant.parse("2019-11-16T01:54:34Z")));
 
   /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html */
@@ -41,9 +44,27 @@ class EventTest {
          "detail-type": "ECR Image Action", "source": "aws.ecr", "account": "123456789012",
          "time": "2019-11-16T01:54:34Z", "region": "us-west-2", "resources": [],
          "detail": {"result": "SUCCESS", "repository-name": "my-repository-name",
-           "image-digest": "sha256:7f5b2640fe6fb4f46592dfd3410c4a79dac4f89e4782432e0378abcd1234",
+           "image-digest": "sha256:7f5b26407f5b26407f5b26407f5b26407f5b26407f5b26407f5b26407f5b2640",
            "action-type": "PUSH", "image-tag": "latest"}}\
         """);
+  }
+
+  private static final String SERVICE = "arn:aws:ecs:us-west-2:123456789012:service/main/web";
+
+  /** https://docs.aws.amazon.com/tag-editor/latest/userguide/monitor-tags-events.html */
+  private static ObjectNode tagChange(String service, String type, String resource) {
+    ObjectNode event =
+        read(
+            """
+            {"version": "0", "id": "t-1", "detail-type": "Tag Change on Resource",
+             "source": "aws.tag", "account": "123456789012", "time": "2026-11-16T01:54:34Z",
+             "region": "us-west-2", "resources": [],
+             "detail": {"changed-tag-keys": ["slipway:environment"],
+               "tags": {"slipway:environment": "staging"}, "version": 1}}\
+            """);
+    event.withArray("resources").add(resource);
+    ((ObjectNode) event.path("detail")).put("service", service).put("resource-type", type);
+    return event;
   }
 
   private static ObjectNode read(String text) {
@@ -74,13 +95,13 @@ class EventTest {
   class A_hint_is {
     @Test
     void a_push() {
-      assertThat(Event.parse(push())).isEqualTo(new Event.Hinted(new Hint.ImagePushed(CAUSE)));
+      assertThat(Event.parse(push())).isEqualTo(new Event.Hinted(new Hint.ImagePushed(PUSH)));
     }
 
     @Test
     void a_replayed_push() {
       assertThat(Event.parse(push().put("replay-name", "my-replay")))
-          .isEqualTo(new Event.Hinted(new Hint.ImagePushed(CAUSE)));
+          .isEqualTo(new Event.Hinted(new Hint.ImagePushed(PUSH)));
     }
 
     @Test
@@ -89,28 +110,83 @@ class EventTest {
           .isEqualTo(
               new Event.Hinted(
                   new Hint.ImagePushed(
-                      new Cause.Push(
-                          CAUSE.eventId(), CAUSE.repository(), CAUSE.tag(), Optional.empty()))));
+                      new Trigger.Push(
+                          PUSH.eventId(),
+                          PUSH.repository(),
+                          PUSH.tag(),
+                          PUSH.digest(),
+                          Optional.empty()))));
     }
 
-    static Stream<Cause> causes() {
+    /** It tells which push a deployment is credited to; what is deployed is read from ECR. */
+    @ParameterizedTest
+    @ValueSource(strings = {"absent", "null", "\"sha256:7f5b26\"", "7"})
+    void a_push_without_a_digest_that_can_be_read(String digest) {
+      assertThat(Event.parse(with("detail.image-digest", digest)))
+          .isEqualTo(
+              new Event.Hinted(
+                  new Hint.ImagePushed(
+                      new Trigger.Push(
+                          PUSH.eventId(),
+                          PUSH.repository(),
+                          PUSH.tag(),
+                          Optional.empty(),
+                          PUSH.at()))));
+    }
+
+    /** An image that ECR has copied from another Region or account. */
+    @Test
+    void a_replication() {
+      ObjectNode event = push().put("detail-type", "ECR Replication Action");
+      ((ObjectNode) event.path("detail"))
+          .put("action-type", "REPLICATE")
+          .put("source-account", "210987654321")
+          .put("source-region", "us-east-1");
+
+      assertThat(Event.parse(event)).isEqualTo(new Event.Hinted(new Hint.ImagePushed(PUSH)));
+    }
+
+    /** An image that ECR has pulled from an upstream registry. */
+    @Test
+    void a_pull_through() {
+      ObjectNode event = push().put("detail-type", "ECR Pull Through Cache Action");
+      ((ObjectNode) event.path("detail"))
+          .put("sync-status", "SUCCESS")
+          .remove(List.of("result", "action-type"));
+
+      assertThat(Event.parse(event)).isEqualTo(new Event.Hinted(new Hint.ImagePushed(PUSH)));
+    }
+
+    @Test
+    void a_change_of_a_services_tags() {
+      assertThat(Event.parse(tagChange("ecs", "service", SERVICE)))
+          .isEqualTo(
+              new Event.Hinted(
+                  new Hint.CheckService(
+                      new ServiceArn(SERVICE),
+                      new Trigger.ServiceChanged("t-1", "Tag Change on Resource"))));
+    }
+
+    static Stream<Trigger> triggers() {
       return Stream.of(
-          CAUSE,
-          new Cause.Push("e-1", CAUSE.repository(), CAUSE.tag(), Optional.empty()),
-          new Cause.Sweep("sweep-1", Instant.parse("2026-11-21T10:00:00.123Z")),
-          new Cause.Request("r-1", "arn:aws:sts::123456789012:assumed-role/ops/ann@example.com"));
+          PUSH,
+          new Trigger.Push(
+              "e-1", PUSH.repository(), PUSH.tag(), Optional.empty(), Optional.empty()),
+          new Trigger.Sweep("sweep-1", Instant.parse("2026-11-21T10:00:00.123Z")),
+          new Trigger.Operator("r-1", "arn:aws:sts::123456789012:assumed-role/ops/ann@example.com"),
+          new Trigger.ServiceChanged("c-1", "ECS Deployment State Change"));
     }
 
     @ParameterizedTest
-    @MethodSource("causes")
-    void what_slipway_sends_itself(Cause cause) {
-      Hint.ServiceNamed hint =
-          new Hint.ServiceNamed(
-              new ServiceArn("arn:aws:ecs:us-west-2:123456789012:service/main/web"), cause);
-      String body = ServiceHints.body(hint).toString();
+    @MethodSource("triggers")
+    void a_service_check_of_slipway_itself(Trigger trigger) {
+      Hint.CheckService hint =
+          new Hint.CheckService(
+              new ServiceArn("arn:aws:ecs:us-west-2:123456789012:service/main/web"), trigger);
+      String body = ServiceChecks.body(hint).toString();
 
       assertThat(Event.parse(body)).isEqualTo(new Event.Hinted(hint));
-      assertThat(ServiceHints.body(hint)).as("the same body always").hasToString(body);
+      assertThat(ServiceChecks.body(hint)).as("the same body always").hasToString(body);
     }
   }
 
@@ -138,6 +214,35 @@ class EventTest {
         })
     void an_event_with(String path, String json, String reason) {
       assertThat(Event.parse(with(path, json))).isEqualTo(new Event.Meaningless(reason));
+    }
+
+    @Test
+    void a_replication_of_another_kind_or_without_success() {
+      ObjectNode event = push().put("detail-type", "ECR Replication Action");
+
+      assertThat(Event.parse(event))
+          .isEqualTo(new Event.Meaningless("the action PUSH deploys nothing, only REPLICATE does"));
+      ((ObjectNode) event.path("detail")).put("action-type", "REPLICATE").put("result", "FAILED");
+      assertThat(Event.parse(event)).isInstanceOf(Event.Meaningless.class);
+    }
+
+    @Test
+    void a_pull_through_that_failed_or_brought_no_tag() {
+      ObjectNode event = push().put("detail-type", "ECR Pull Through Cache Action");
+      ((ObjectNode) event.path("detail")).put("sync-status", "FAILED");
+
+      assertThat(Event.parse(event))
+          .isEqualTo(
+              new Event.Meaningless("the pull through cache ended with FAILED, not with SUCCESS"));
+      ((ObjectNode) event.path("detail")).put("sync-status", "SUCCESS").remove("image-tag");
+      assertThat(Event.parse(event)).isInstanceOf(Event.Meaningless.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ecs, cluster", "ecr, repository", "ec2, service"})
+    void a_change_of_other_resources_tags(String service, String type) {
+      assertThat(Event.parse(tagChange(service, type, SERVICE)))
+          .isEqualTo(new Event.Meaningless("the tags of " + SERVICE + " concern nobody here"));
     }
 
     @Test
@@ -204,14 +309,23 @@ class EventTest {
           .hasMessageStartingWith(message);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "web", "arn:aws:ecs:us-west-2:123456789012:service/web"})
+    void a_change_of_tags_of_what_is_no_service(String resource) {
+      assertThatThrownBy(() -> Event.parse(tagChange("ecs", "service", resource)))
+          .isInstanceOf(MalformedEvent.class)
+          .hasMessageStartingWith("resources[0]: not the ARN of an ECS service");
+    }
+
     @Test
     void an_empty_text() {
       assertThatThrownBy(() -> Event.parse("")).isInstanceOf(MalformedEvent.class);
     }
 
     @Test
-    void a_hint_of_no_service() {
-      ObjectNode hint = push().put("source", "slipway").put("detail-type", "Service Named");
+    void a_service_check_of_no_service() {
+      ObjectNode hint =
+          push().put("source", "slipway").put("detail-type", "Service Check Requested");
       ((ObjectNode) hint.path("detail")).put("service", "web");
 
       assertThatThrownBy(() -> Event.parse(hint))
@@ -224,17 +338,21 @@ class EventTest {
         delimiter = '|',
         quoteCharacter = '`',
         value = {
-          "cause | absent | detail.cause: missing",
-          "cause | \"whim\" | detail.cause: expected push, sweep or request, but it is \"whim\"",
+          "trigger | absent | detail.trigger: missing",
+          "trigger | \"whim\" | detail.trigger: expected push, sweep, operator or"
+              + " service-changed, but it is \"whim\"",
+          "trigger | \"push\" | detail.repository-name: missing",
+          "trigger | \"sweep\" | time: missing",
+          "trigger | \"service-changed\" | detail.what: missing",
           "by | absent | detail.by: missing",
-          "by | \"ann!\" | detail.by: not the name of who asks: \"ann!\"",
+          "by | \"ann!\" | detail.by: not the caller: \"ann!\"",
         })
-    void a_hint_with(String field, String json, String message) throws IOException {
+    void a_service_check_with(String field, String json, String message) throws IOException {
       ObjectNode hint =
-          ServiceHints.body(
-              new Hint.ServiceNamed(
+          ServiceChecks.body(
+              new Hint.CheckService(
                   new ServiceArn("arn:aws:ecs:us-west-2:123456789012:service/main/web"),
-                  new Cause.Request("r-1", "ann")));
+                  new Trigger.Operator("r-1", "ann")));
       ObjectNode detail = (ObjectNode) hint.path("detail");
       if (json.equals("absent")) {
         detail.remove(field);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.Log;
-import dev.slipway.operate.Refusal;
+import dev.slipway.operate.RejectedRequest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -93,6 +93,25 @@ class OperatorHandlerTest {
     assertThat(line().path("request").has("by")).isFalse();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"by\":\"arn:aws:iam::1:user/ann\"} | arn:aws:iam::1:user/ann",
+        "{\"by\":\"a<b>\"}                     | a-b-",
+        "{}                                   | unknown caller"
+      })
+  void who_asks_is_cleaned_before_it_is_recorded(String request, String by) throws Exception {
+    JsonNode answer =
+        invoke(
+            request,
+            read ->
+                new OperatorHandler.Reply(
+                    Json.object().put("by", read.trigger().by()), "who asked"));
+
+    assertThat(answer.path("by").asText()).isEqualTo(by);
+  }
+
   @Test
   void nothing_asks_for_everything() throws Exception {
     assertThat(invoke("", OperatorHandlerTest::everything).path("dryRun").asBoolean()).isFalse();
@@ -124,11 +143,11 @@ class OperatorHandlerTest {
             + " \"today\"",
         "{\"by\":{}} | by: expected a text of up to 2048 characters, but it is {}"
       })
-  void what_is_not_understood_is_refused(String request, String sentence) throws Exception {
+  void what_is_not_understood_is_rejected(String request, String sentence) throws Exception {
     JsonNode answer = invoke(request, OperatorHandlerTest::everything);
 
     assertThat(answer).hasToString(Json.object().put("refused", sentence).toString());
-    assertThat(line().path("outcome").asText()).isEqualTo("refused");
+    assertThat(line().path("outcome").asText()).isEqualTo("rejected");
     assertThat(line().path("message").asText()).isEqualTo(sentence);
   }
 
@@ -141,7 +160,7 @@ class OperatorHandlerTest {
         "{\"environment\":\"a\",\"service\":\"b\"} | exactly one of environment, service must be"
             + " there, but 2 are"
       })
-  void what_is_ambiguous_is_refused(String request, String sentence) throws Exception {
+  void what_is_ambiguous_is_rejected(String request, String sentence) throws Exception {
     JsonNode answer =
         invoke(
             request,
@@ -154,7 +173,7 @@ class OperatorHandlerTest {
   }
 
   @Test
-  void what_is_missing_is_refused_with_what_it_is_for() throws Exception {
+  void what_is_missing_is_rejected_with_what_it_is_for() throws Exception {
     JsonNode answer =
         invoke(
             "{}",
@@ -169,12 +188,12 @@ class OperatorHandlerTest {
   }
 
   @Test
-  void what_cannot_be_done_is_refused_and_logged_with_who_asked() throws Exception {
+  void what_cannot_be_done_is_rejected_and_logged_with_who_asked() throws Exception {
     JsonNode answer =
         invoke(
             "{\"by\":\"" + BY + "\"}",
             _ -> {
-              throw new Refusal("staging is mid-rollout: wait for it");
+              throw new RejectedRequest("staging is mid-rollout: wait for it");
             });
 
     assertThat(answer).hasToString("{\"refused\":\"staging is mid-rollout: wait for it\"}");

@@ -70,6 +70,7 @@ class PackageTest {
             "snakeyaml-engine",
             // the SDK's clients
             "cloudwatchlogs",
+            "dynamodb",
             "ecr",
             "ecs",
             "eventbridge",
@@ -224,7 +225,13 @@ class PackageTest {
           .isEmpty();
       assertThat(aws.received())
           .extracting(LoopbackAws.Received::operation)
-          .contains("UpdateService", "BatchGetImage", "PutEvents", "SendMessage");
+          .contains(
+              "Query",
+              "TransactWriteItems",
+              "UpdateService",
+              "BatchGetImage",
+              "PutEvents",
+              "SendMessage");
       assertThat(aws.received())
           .extracting(LoopbackAws.Received::authorization)
           .allMatch(authorization ->
@@ -254,9 +261,21 @@ class PackageTest {
     assertThat(process.exitValue()).as(Files.readString(output)).isZero();
     assertThat(Files.readAllLines(output))
         .contains(
+            "DynamoDbClient.query",
+            "DynamoDbClient.batchGetItem",
+            "DynamoDbClient.transactWriteItems",
+            "DynamoDbClient.putItem",
+            "EcsClient.describeServices",
+            "EcsClient.describeServiceDeployments",
+            "EcsClient.describeServiceRevisions",
+            "EcsClient.listServiceDeployments",
             "EcsClient.registerTaskDefinition",
             "EcsClient.stopServiceDeployment",
+            "EcsClient.updateService",
+            "EcrClient.batchGetImage",
             "EcrClient.putImage",
+            "SqsClient.sendMessageBatch",
+            "SqsClient.changeMessageVisibilityBatch",
             "SnsClient.publish",
             "CloudWatchLogsClient.getLogEvents",
             "EventBridgeClient.putEvents");
@@ -283,7 +302,7 @@ class PackageTest {
     environment.put("AWS_REGION", "us-east-1");
     // as `sam local` passes a variable without a value: the SDK must not come to read it
     environment.put("AWS_ENDPOINT_URL", "");
-    for (String service : List.of("ECS", "ECR", "SQS", "EVENTBRIDGE")) {
+    for (String service : List.of("ECS", "ECR", "SQS", "EVENTBRIDGE", "DYNAMODB")) {
       environment.put("AWS_ENDPOINT_URL_" + service, endpoint);
     }
     // where the credentials are after a start from a snapshot
@@ -292,12 +311,12 @@ class PackageTest {
     environment.put("AWS_LAMBDA_FUNCTION_NAME", "slipway-deploy");
     environment.put("_X_AMZN_TRACE_ID", "Root=1-5759e988-bd862e3fe1be46a994272793");
     environment.put("LAMBDA_TASK_ROOT", PACKAGE.toString());
+    environment.put("SLIPWAY_TABLE_NAME", "slipway");
     environment.put(
-        "SLIPWAY_QUEUE_URL",
-        "https://sqs.us-east-1.amazonaws.com/123456789012/slipway-deploy.fifo");
+        "SLIPWAY_QUEUE_URL", "https://sqs.us-east-1.amazonaws.com/123456789012/slipway-deploy");
     environment.put(
         "SLIPWAY_DEAD_LETTER_QUEUE_URL",
-        "https://sqs.us-east-1.amazonaws.com/123456789012/slipway-dead-letters.fifo");
+        "https://sqs.us-east-1.amazonaws.com/123456789012/slipway-dead-letters");
     Process process = builder.start();
     if (!process.waitFor(2, TimeUnit.MINUTES)) {
       process.destroyForcibly();

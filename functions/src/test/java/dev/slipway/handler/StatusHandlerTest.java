@@ -9,16 +9,28 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.LoopbackAws;
+import dev.slipway.aws.StoredRecords;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageReference;
+import dev.slipway.record.Block;
+import dev.slipway.record.KnownRevision;
+import dev.slipway.record.Pause;
+import dev.slipway.record.ServiceRecord;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 class StatusHandlerTest {
   private static final String PREFIX = "arn:aws:ecs:us-east-1:123456789012:";
   private static final int SERVICES = 100;
+  private static final String TABLE = "slipway-record";
+  private static final Instant NOW = Instant.parse("2026-11-28T10:00:00Z");
 
   @TempDir Path directory;
   private final LoopbackAws aws = new LoopbackAws();
@@ -44,7 +58,9 @@ class StatusHandlerTest {
                 directory.resolve("slipway.yaml"),
                 "environments: { staging: { images: { tag: staging } } }")
             .toString());
-    return new StatusHandler(environment, LoopbackAws.credentials(), lines::add);
+    environment.put("SLIPWAY_TABLE_NAME", TABLE);
+    return new StatusHandler(
+        environment, LoopbackAws.credentials(), lines::add, InstantSource.fixed(NOW));
   }
 
   private static JsonNode answer(StatusHandler handler, String request) throws IOException {
@@ -59,21 +75,22 @@ class StatusHandlerTest {
   /**
    * A hundred services of one cluster, each of a family of its own, with images of one repository.
    */
-  private void haveServices() {
+  private void haveServices(String reason) {
     aws.always("ListClusters", "{\"clusterArns\":[\"" + PREFIX + "cluster/main\"]}");
     ObjectNode listed = Json.object();
     ArrayNode arns = listed.putArray("serviceArns");
     ObjectNode described = Json.object();
     for (int i = 0; i < SERVICES; i++) {
-      String name = "web-%03d".formatted(i);
+      String name = name(i);
       arns.add(PREFIX + "service/main/" + name);
-      described.withArray("services").add(service(name));
+      described.withArray("services").add(service(name, reason));
       if (i % 10 == 9) {
         aws.answers("DescribeServices", described.toString());
         described = Json.object();
       }
       aws.answers("DescribeTaskDefinition", taskDefinition(name));
     }
+    listed.put("nextToken", "more");
     aws.always("ListServices", listed.toString());
     ObjectNode image = Json.object();
     ObjectNode found = image.putArray("images").addObject();
@@ -84,12 +101,58 @@ class StatusHandlerTest {
     aws.always("BatchGetImage", image.toString());
   }
 
-  private static ObjectNode service(String name) {
+  private static String name(int number) {
+    return "web-%03d".formatted(number);
+  }
+
+  /** Slipway's record of these services: it knows what they run. */
+  private void haveRecords(int blocks) {
+    List<ServiceRecord> records = new ArrayList<>();
+    for (int i = 0; i < SERVICES; i++) {
+      String name = name(i);
+      List<Block> blocked = new ArrayList<>();
+      for (int b = 0; b < blocks; b++) {
+        blocked.add(
+            new Block(
+                new ImageDigest("sha256:%064x".formatted(b + 1)),
+                "web",
+                NOW,
+                "b".repeat(256),
+                Optional.empty(),
+                "r".repeat(3_000)));
+      }
+      records.add(
+          ServiceRecord.unknown(new ServiceArn(PREFIX + "service/main/" + name))
+              .withEnvironment(Optional.of("staging"))
+              .withRevision(
+                  Optional.of(
+                      new KnownRevision(
+                          new TaskDefinitionArn(PREFIX + "task-definition/" + name + ":1"),
+                          Map.of(
+                              "app",
+                              ImageReference.parse(
+                                  WebService.REPOSITORY + "@" + WebService.DIGEST)))))
+              .block(blocked)
+              .withPause(Optional.of(new Pause("ann", NOW, Optional.of("freeze"))))
+              .written());
+    }
+    aws.always("BatchGetItem", StoredRecords.batch(TABLE, records));
+  }
+
+  private static ObjectNode service(String name, String reason) {
     ObjectNode service =
         Json.object()
             .put("serviceArn", PREFIX + "service/main/" + name)
             .put("status", "ACTIVE")
             .put("taskDefinition", PREFIX + "task-definition/" + name + ":1");
+    service
+        .putArray("deployments")
+        .addObject()
+        .put("id", "ecs-svc/1")
+        .put("status", "PRIMARY")
+        .put("taskDefinition", PREFIX + "task-definition/" + name + ":1")
+        .put("rolloutState", "COMPLETED")
+        .put("rolloutStateReason", reason);
     service.putArray("tags").addObject().put("key", "slipway:environment").put("value", "staging");
     return service;
   }
@@ -109,19 +172,22 @@ class StatusHandlerTest {
     return response.toString();
   }
 
-  /** What costs is the revisions: each service has its own. */
+  private Map<String, Long> calls() {
+    return aws.received().stream().collect(groupingBy(LoopbackAws.Received::operation, counting()));
+  }
+
   @Test
-  void of_a_hundred_services_asks_aws_a_hundred_and_thirteen_times() throws Exception {
-    haveServices();
+  void of_a_hundred_recorded_services_asks_aws_fourteen_times() throws Exception {
+    haveServices("done");
+    haveRecords(0);
 
     JsonNode answer = answer(handler(), "{\"by\":\"arn:aws:iam::123456789012:user/ann\"}");
 
     assertThat(answer.path("services"))
         .hasSize(SERVICES)
-        .allSatisfy(service -> assertThat(service.path("decision").asText()).isEqualTo("Current"));
-    assertThat(
-            aws.received().stream()
-                .collect(groupingBy(LoopbackAws.Received::operation, counting())))
+        .allSatisfy(service -> assertThat(service.path("state").asText()).isEqualTo("up to date"));
+    assertThat(answer.path("next").asText()).isEqualTo("main/more");
+    assertThat(calls())
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
                 "ListClusters",
@@ -130,14 +196,52 @@ class StatusHandlerTest {
                 1L,
                 "DescribeServices",
                 10L,
-                "DescribeTaskDefinition",
-                100L,
+                "BatchGetItem",
+                1L,
                 "BatchGetImage",
                 1L));
     assertThat(lines).hasSize(1);
     JsonNode line = Json.read(lines.getFirst());
-    assertThat(line.path("message").asText()).isEqualTo("told of 100 services");
+    assertThat(line.path("message").asText()).isEqualTo("reported 100 services");
     assertThat(line.path("by").asText()).isEqualTo("arn:aws:iam::123456789012:user/ann");
+  }
+
+  @Test
+  void of_services_without_a_record_reads_each_revision() throws Exception {
+    haveServices("done");
+    aws.always("BatchGetItem", StoredRecords.batch(TABLE, List.of()));
+
+    answer(handler(), "{}");
+
+    assertThat(calls())
+        .containsEntry("DescribeTaskDefinition", 100L)
+        .containsEntry("BatchGetImage", 1L);
+  }
+
+  @Test
+  void tells_what_operators_decided_about_a_service() throws Exception {
+    haveServices("done");
+    haveRecords(12);
+
+    JsonNode service = answer(handler(), "{\"limit\":100}").path("services").path(0);
+
+    assertThat(service.path("paused").asText()).isEqualTo("by ann at 2026-11-28T10:00:00Z: freeze");
+    assertThat(service.path("pin").isNull()).isTrue();
+    assertThat(service.path("blockedCount").asInt()).isEqualTo(12);
+    assertThat(service.path("blocked")).hasSize(10);
+    assertThat(service.path("blocked").path(0).fieldNames())
+        .toIterable()
+        .containsExactly("digest", "repository", "since", "by", "deployment", "reason");
+    assertThat(service.path("images").path(0).path("tag").asText()).isEqualTo("staging");
+  }
+
+  /** Lambda allows 6 MB: whatever the services are, a page is smaller. */
+  @Test
+  void a_page_is_never_too_large_for_an_answer() throws Exception {
+    haveServices("r".repeat(50_000));
+    haveRecords(30);
+
+    assertThat(answer(handler(), "{}").toString().length()).isLessThan(6_000_000);
   }
 
   @Test
@@ -146,6 +250,6 @@ class StatusHandlerTest {
             answer(handler(), "{\"service\":\"web\",\"environment\":\"staging\"}")
                 .path("refused")
                 .asText())
-        .isEqualTo("environment and service: only one of them can be told");
+        .isEqualTo("environment and service: only one of them can be reported");
   }
 }

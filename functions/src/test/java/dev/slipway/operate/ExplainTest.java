@@ -1,95 +1,88 @@
 package dev.slipway.operate;
 
+import static dev.slipway.deploy.FakeImageRegistry.digest;
+import static dev.slipway.deploy.FakeImageRegistry.repository;
+import static dev.slipway.deploy.FakeImageRegistry.uri;
+import static dev.slipway.operate.Stack.ANN;
+import static dev.slipway.operate.Stack.image;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Decision;
-import dev.slipway.deploy.Environment;
+import dev.slipway.decide.Decision;
 import dev.slipway.deploy.FakeEcs;
-import dev.slipway.deploy.FakeImageRegistry;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.deploy.TaskDefinitionArn;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageTag;
-import dev.slipway.image.TagPolicy;
-import java.util.List;
-import java.util.Set;
+import dev.slipway.record.Pause;
+import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ExplainTest {
-  private static final Cause CAUSE = new Cause.Request("request-1", "ann");
+  private final Stack stack = new Stack();
 
-  private final FakeEcs ecs = new FakeEcs();
-  private final FakeImageRegistry registry = new FakeImageRegistry();
-  private final Explain explain =
-      new Explain(
-          List.of(
-              new Environment(
-                  "staging",
-                  new TagPolicy.Exact(new ImageTag("staging")),
-                  JsonNodeFactory.instance.objectNode().put("maximumPercent", 150),
-                  Set.of())),
-          ecs,
-          registry);
-
-  private static String image(int number) {
-    return FakeImageRegistry.uri("web") + "@" + FakeImageRegistry.digest(number);
+  private Explain explain() {
+    return new Explain(
+        stack.environments, stack.followed, stack.ecs, stack.ecs, stack.ecr, stack.records);
   }
 
   private Explanation ofService(String name) {
-    return explain.ofService(ServiceSelector.parse(name), CAUSE).services().getFirst();
+    return explain().ofService(ServiceSelector.parse(name), stack.now()).services().getFirst();
   }
 
   @Test
   void of_a_new_image_differs_in_the_image_alone() {
-    ecs.have("main", "web", "staging", ecs.have("web", "proxy", "nginx:1", "app", image(1)));
-    registry.push("web", "staging", FakeImageRegistry.digest(2));
+    stack.ecs.have(
+        "main",
+        "web",
+        "staging",
+        stack.ecs.have("web", "proxy", "nginx:1", "app", image("web", 1)));
+    stack.ecr.push("web", "staging", digest(2));
 
     Explanation explanation = ofService("web");
 
     assertThat(explanation.decision()).isInstanceOf(Decision.Deploy.class);
+    assertThat(explanation.waiting()).isEmpty();
     assertThat(explanation.from().map(TaskDefinitionArn::shortName)).contains("web:1");
     assertThat(explanation.difference())
-        .extracting(Difference::path, at -> at.from().asText(), at -> at.to().asText())
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(
-                "containerDefinitions[1].image", image(1), image(2)));
+        .extracting(JsonDiff::path, at -> at.from().asText(), at -> at.to().asText())
+        .containsExactly(tuple("containerDefinitions[1].image", image("web", 1), image("web", 2)));
   }
 
   @Test
-  void of_a_chosen_revision_shows_all_that_it_differs_in() {
+  void of_a_pinned_revision_shows_all_that_it_differs_in() {
+    stack.ecr.push("web", "staging", digest(1));
     ObjectNode smaller =
         JsonNodeFactory.instance.objectNode().put("family", "web").put("cpu", "256");
-    smaller.putArray("containerDefinitions").addObject().put("name", "app").put("image", image(1));
-    ecs.have(smaller);
+    smaller
+        .putArray("containerDefinitions")
+        .addObject()
+        .put("name", "app")
+        .put("image", image("web", 1));
+    ServiceArn web = stack.ecs.have("main", "web", "staging", stack.ecs.have(smaller));
+    stack.check(web);
     ObjectNode bigger = smaller.deepCopy().put("cpu", "512");
-    ((ObjectNode) bigger.path("containerDefinitions").path(0)).put("image", image(2));
-    ServiceArn web = ecs.have("main", "web", "staging", ecs.have(bigger));
-    registry.push("web", "old", FakeImageRegistry.digest(1));
-    registry.push("web", "staging", FakeImageRegistry.digest(2));
-    ecs.document(web)
-        .withArray("tags")
-        .add(tag("slipway:blocked", FakeImageRegistry.digest(2).value()))
-        .add(
-            tag("slipway:chosen", "web:1 instead of " + FakeImageRegistry.digest(2).abbreviated()));
+    ((ObjectNode) bigger.path("containerDefinitions").path(0)).put("image", image("web", 2));
+    stack.ecr.push("web", "staging", digest(2));
+    stack.ecs.pass(Duration.ofMinutes(1));
+    stack.ecs.deploy(web, stack.ecs.have(bigger));
+    stack.complete(web);
+    stack.rollback().rollBack(ServiceSelector.parse("web"), Optional.empty(), ANN, stack.now());
 
     Explanation explanation = ofService("web");
 
     assertThat(explanation.decision()).isInstanceOf(Decision.Deploy.class);
     assertThat(explanation.difference())
-        .extracting(Difference::path)
+        .extracting(JsonDiff::path)
         .containsExactly("cpu", "containerDefinitions[0].image");
-  }
-
-  private static ObjectNode tag(String key, String value) {
-    return JsonNodeFactory.instance.objectNode().put("key", key).put("value", value);
   }
 
   @Test
   void of_a_service_that_has_what_is_selected_shows_no_difference() {
-    ecs.have("main", "web", "staging", ecs.have("web", "app", image(1)));
-    registry.push("web", "staging", FakeImageRegistry.digest(1));
+    stack.ecr.push("web", "staging", digest(1));
+    stack.have("web", "app", image("web", 1));
 
     Explanation explanation = ofService("web");
 
@@ -99,39 +92,61 @@ class ExplainTest {
 
   @Test
   void of_a_paused_service_shows_what_resuming_it_would_bring() {
-    ServiceArn web = ecs.have("main", "web", "staging", ecs.have("web", "app", image(1)));
-    registry.push("web", "staging", FakeImageRegistry.digest(2));
-    ecs.document(web).withArray("tags").add(tag("slipway:paused", "ann at noon"));
+    stack.ecr.push("web", "staging", digest(1));
+    ServiceArn web = stack.have("web", "app", image("web", 1));
+    stack.write(
+        web, r -> r.withPause(Optional.of(new Pause("ann", stack.now(), Optional.empty()))));
+    stack.ecr.push("web", "staging", digest(2));
 
     Explanation explanation = ofService("web");
 
     assertThat(explanation.decision()).isInstanceOf(Decision.Held.class);
     assertThat(explanation.deployment()).isPresent();
     assertThat(explanation.difference())
-        .extracting(Difference::path)
+        .extracting(JsonDiff::path)
         .containsExactly("containerDefinitions[0].image");
   }
 
   @Test
-  void of_a_push_concerns_the_services_that_the_push_would() {
-    ecs.have("main", "web", "staging", ecs.have("web", "app", image(1)));
-    ecs.have("main", "api", "staging", ecs.have("api", "app", FakeImageRegistry.uri("api")));
-    ecs.have("main", "stray", "stagin", ecs.have("stray", "app", image(1)));
+  void says_what_comes_before_the_decision() {
+    stack.ecr.push("web", "staging", digest(1));
+    ServiceArn web = stack.have("web", "app", image("web", 1));
+    stack
+        .ecs
+        .interruptions()
+        .before(
+            FakeEcs.Operation.UPDATE_SERVICE,
+            "web",
+            () ->
+                assertThat(ofService("web").waiting())
+                    .hasValueSatisfying(
+                        waiting -> assertThat(waiting).contains("is being started")));
+
+    stack.push("web", 2);
+
+    assertThat(stack.ecs.images(web)).containsExactly(image("web", 2));
+  }
+
+  @Test
+  void of_a_push_concerns_the_services_that_the_push_would_and_leaves_no_trace() {
+    stack.ecr.push("web", "staging", digest(1));
+    stack.have("web", "app", image("web", 1));
+    stack.ecs.have("main", "api", "staging", stack.ecs.have("api", "app", uri("api")));
+    stack.records.clearCalls();
 
     Explain.Report report =
-        explain.ofPush(FakeImageRegistry.repository("web"), new ImageTag("staging"), CAUSE);
+        explain().ofPush(repository("web"), new ImageTag("staging"), stack.now());
 
     assertThat(report.services())
         .extracting(explanation -> explanation.decision().service().shortName())
         .containsExactly("main/web");
-    assertThat(report.reason())
-        .isEqualTo("slipway.yaml does not have the environments of main/stray (stagin)");
+    explain().ofPush(repository("nobody"), new ImageTag("staging"), stack.now());
+    assertThat(stack.records.calls()).doesNotContain("write", "searched");
   }
 
   @Test
   void of_a_push_that_nothing_follows_says_why() {
-    Explain.Report report =
-        explain.ofPush(FakeImageRegistry.repository("web"), new ImageTag("v1"), CAUSE);
+    Explain.Report report = explain().ofPush(repository("web"), new ImageTag("v1"), stack.now());
 
     assertThat(report.services()).isEmpty();
     assertThat(report.reason())

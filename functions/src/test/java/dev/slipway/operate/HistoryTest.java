@@ -1,152 +1,166 @@
 package dev.slipway.operate;
 
+import static dev.slipway.deploy.FakeImageRegistry.digest;
+import static dev.slipway.operate.Stack.ANN;
+import static dev.slipway.operate.Stack.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.deploy.FakeEcs;
-import dev.slipway.deploy.FakeImageRegistry;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.deploy.TaskDefinitionArn;
-import dev.slipway.rollout.DeploymentId;
-import dev.slipway.rollout.FakeServiceDeployments;
-import dev.slipway.rollout.ServiceDeployment.Status;
-import dev.slipway.rollout.ServiceRevision.ContainerImage;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.ServiceDeployment;
+import dev.slipway.ecs.ServiceDeployment.Status;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.image.ImageReference;
+import dev.slipway.record.Trigger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class HistoryTest {
-  private final FakeEcs ecs = new FakeEcs();
-  private final FakeServiceDeployments deployments = new FakeServiceDeployments();
-  private final History history = new History(ecs, deployments);
-  private final TaskDefinitionArn first = ecs.have("web", "app", "web:1");
-  private final TaskDefinitionArn second = registered("push-1", "");
-  private final ServiceArn web = ecs.have("main", "web", "staging", second);
+  private final Stack stack = new Stack();
+  private final History history = new History(stack.records, stack.ecs);
+  private final ServiceArn web = webWith(1);
 
-  private TaskDefinitionArn registered(String eventId, String by) {
-    ObjectNode request = JsonNodeFactory.instance.objectNode().put("family", "web");
-    request.putArray("containerDefinitions").addObject().put("name", "app").put("image", "web");
-    var tags = request.putArray("tags");
-    tags.addObject().put("key", "slipway:tag").put("value", "staging");
-    tags.addObject().put("key", "slipway:event").put("value", eventId);
-    if (!by.isEmpty()) {
-      tags.addObject().put("key", "slipway:by").put("value", by);
-    }
-    return ecs.have(request);
+  private ServiceArn webWith(int number) {
+    stack.ecr.push("web", "staging", digest(number));
+    return stack.have("web", "web", image("web", number));
   }
 
-  private List<History.Entry> told() {
-    return history.of(Service.parse(ecs.document(web)), 10);
+  private List<History.Entry> entries() {
+    return history.of(stack.service(web), 10);
   }
 
   @Test
-  void a_deployment_is_told_with_what_it_brought_and_what_led_to_it() {
-    var image = new ContainerImage("app", Optional.of(FakeImageRegistry.digest(1)));
-    DeploymentId id = deployments.have(web, second, Status.SUCCESSFUL, 30, image);
+  void an_own_deployment_has_its_trigger_images_and_outcome() {
+    stack.deployed(web, "web", 2);
 
-    assertThat(told())
-        .containsExactly(
-            new History.Entry(
-                id,
-                Optional.of(second),
-                Optional.of("staging"),
-                List.of(image),
-                FakeServiceDeployments.start(1),
-                Optional.of(FakeServiceDeployments.start(1).plusSeconds(30)),
-                "deployed",
-                Optional.empty(),
-                Optional.of("push-1"),
-                Optional.empty()));
+    History.Entry entry = entries().getFirst();
+
+    assertThat(entry.isForeign()).isFalse();
+    assertThat(entry.own()).contains(stack.deployments(web).getFirst().id());
+    assertThat(entry.taskDefinition().map(TaskDefinitionArn::shortName)).contains("web:2");
+    assertThat(entry.images()).containsEntry("web", ImageReference.parse(image("web", 2)));
+    assertThat(entry.outcome()).isEqualTo("deployed");
+    assertThat(entry.tasks()).contains(3);
+    assertThat(entry.trigger())
+        .hasValueSatisfying(trigger ->
+            assertThat(trigger)
+                .isInstanceOfSatisfying(
+                    Trigger.Push.class, push -> assertThat(push.digest()).contains(digest(2))));
+    assertThat(Duration.between(entry.startedAt(), entry.finishedAt().orElseThrow()))
+        .isEqualTo(Duration.ofMinutes(2));
   }
 
-  @ParameterizedTest(name = "{0}: {2}, {3}")
+  @Test
+  void of_every_ecs_deployment_there_is_one_entry() {
+    stack.deployed(web, "web", 2);
+    stack.ecs.pass(Duration.ofMinutes(5));
+    stack.ecs.deploy(web, stack.ecs.have("web", "web", image("web", 7)));
+    stack.ecs.complete(web);
+    stack.ecs.pass(Duration.ofMinutes(5));
+    stack.deployed(web, "web", 3);
+
+    assertThat(entries())
+        .extracting(e -> (e.isForeign() ? "foreign " : "own ") + e.outcome())
+        .containsExactly("own deployed", "foreign deployed", "own deployed", "foreign deployed");
+    assertThat(entries().get(1).images().get("web"))
+        .extracting(ImageReference::digest)
+        .isEqualTo(Optional.of(digest(7)));
+    assertThat(entries().get(1).trigger()).isEmpty();
+  }
+
+  @Test
+  void one_that_ecs_has_forgotten_is_still_there() {
+    stack.deployed(web, "web", 2);
+
+    List<History.Entry> merged = History.merged(stack.deployments(web), List.of(), Map.of());
+
+    assertThat(merged)
+        .singleElement()
+        .satisfies(e -> {
+          assertThat(e.outcome()).isEqualTo("deployed");
+          assertThat(e.finishedAt()).isPresent();
+        });
+  }
+
+  @Test
+  void one_that_ecs_rolls_back_is_followed_to_the_rollbacks_end() {
+    stack.push("web", 2);
+    assertThat(entries().getFirst().outcome()).isEqualTo("in progress");
+
+    stack.ecs.fail(web);
+    assertThat(entries().getFirst().outcome()).as("ECS knows first").isEqualTo("rolling back");
+    stack.report(web);
+    assertThat(entries().getFirst().outcome()).isEqualTo("rolling back");
+
+    stack.ecs.finishRollback(web);
+    stack.report(web);
+    History.Entry entry = entries().getFirst();
+    assertThat(entry.outcome()).isEqualTo("rolled back");
+    assertThat(entry.rollback().map(TaskDefinitionArn::shortName)).contains("web:1");
+    assertThat(entry.diagnosis()).isPresent();
+  }
+
+  @Test
+  void one_that_an_operator_stopped_says_who() {
+    stack.deployed(web, "web", 2);
+    stack.push("web", 3);
+    stack.rollback().rollBack(ServiceSelector.parse("web"), Optional.empty(), ANN, stack.now());
+
+    assertThat(entries().getFirst().stoppedBy()).contains("ann");
+  }
+
+  @Test
+  void is_cut_at_its_limit_newest_first() {
+    stack.deployed(web, "web", 2);
+    stack.deployed(web, "web", 3);
+
+    assertThat(history.of(stack.service(web), 2))
+        .extracting(e -> e.taskDefinition().map(TaskDefinitionArn::shortName).orElse(""))
+        .containsExactly("web:3", "web:2");
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
   @CsvSource({
-    "PENDING,              0, in progress,  the reason of the status",
-    "IN_PROGRESS,          0, in progress,  the reason of the status",
-    "STOP_REQUESTED,       0, in progress,  the reason of the status",
-    "SUCCESSFUL,          30, deployed,     ''",
-    "STOPPED,             30, failed,       the reason of the status",
-    "ROLLBACK_REQUESTED,   0, rolling back, the reason of the status",
-    "ROLLBACK_IN_PROGRESS, 0, rolling back, tasks failed",
-    "ROLLBACK_SUCCESSFUL, 30, rolled back,  tasks failed",
-    "ROLLBACK_FAILED,     30, failed,       tasks failed",
+    "PENDING,              in progress",
+    "IN_PROGRESS,          in progress",
+    "STOP_REQUESTED,       in progress",
+    "SUCCESSFUL,           deployed",
+    "STOPPED,              superseded",
+    "ROLLBACK_REQUESTED,   rolling back",
+    "ROLLBACK_IN_PROGRESS, rolling back",
+    "ROLLBACK_SUCCESSFUL,  rolled back",
+    "ROLLBACK_FAILED,      failed",
+    "UNKNOWN,              unknown"
   })
-  void every_status_has_its_word_and_its_reason(
-      Status status, int seconds, String outcome, String reason) {
-    deployments.have(
-        web, second, status, seconds, Optional.of("tasks failed").filter(reason::equals));
+  void every_status_of_anothers_deployment_has_its_word(Status status, String outcome) {
+    List<ServiceDeployment> listed = new ArrayList<>();
+    listed.add(deployment(2, Status.IN_PROGRESS));
+    listed.add(deployment(1, status));
 
-    History.Entry entry = told().getFirst();
+    List<History.Entry> merged = History.merged(List.of(), listed, Map.of());
 
-    assertThat(entry.outcome()).isEqualTo(outcome);
-    assertThat(entry.reason().orElse("")).isEqualTo(reason);
+    assertThat(merged.getLast().outcome()).isEqualTo(outcome);
+    assertThat(merged).allMatch(History.Entry::isForeign);
   }
 
-  @Test
-  void one_that_another_replaced_says_which() {
-    deployments.have(web, second, Status.STOPPED, 90);
-    deployments.have(web, first, Status.IN_PROGRESS, 0);
-
-    assertThat(told())
-        .extracting(History.Entry::outcome)
-        .containsExactly("in progress", "superseded");
-    assertThat(told().getLast().reason())
-        .contains("deployment ecs-svc/2 took its place before it had ended");
-  }
-
-  @Test
-  void what_led_to_a_revision_is_told_of_its_first_deployment_alone() {
-    TaskDefinitionArn asked = registered("request-1", "ann");
-    deployments.have(web, asked, Status.SUCCESSFUL, 30);
-    deployments.have(web, first, Status.SUCCESSFUL, 30);
-    deployments.have(web, asked, Status.SUCCESSFUL, 30);
-
-    assertThat(told())
-        .extracting(entry -> entry.eventId().orElse("-") + " " + entry.by().orElse("-"))
-        .containsExactly("- -", "- -", "request-1 ann");
-  }
-
-  @Test
-  void one_that_a_person_chose_says_who() {
-    ecs.document(web)
-        .withArray("tags")
-        .add(tag("slipway:chosen", "web:1 instead of 000000000002"))
-        .add(tag("slipway:chosen-by", "ann"));
-    deployments.have(web, first, Status.SUCCESSFUL, 30);
-    deployments.have(web, second, Status.SUCCESSFUL, 30);
-    deployments.have(web, first, Status.SUCCESSFUL, 30);
-
-    assertThat(told()).extracting(entry -> entry.by().orElse("-")).containsExactly("ann", "-", "-");
-  }
-
-  private static ObjectNode tag(String key, String value) {
-    return JsonNodeFactory.instance.objectNode().put("key", key).put("value", value);
-  }
-
-  @Test
-  void one_whose_revision_was_deleted_is_told_without_what_led_to_it() {
-    deployments.have(web, TaskDefinitionArn.of(web, "web:77"), Status.SUCCESSFUL, 30);
-
-    History.Entry entry = told().getFirst();
-
-    assertThat(entry.taskDefinition())
-        .hasToString("Optional[" + TaskDefinitionArn.of(web, "web:77") + "]");
-    assertThat(entry.tag()).isEmpty();
-  }
-
-  @Test
-  void one_whose_service_revision_ecs_has_forgotten_is_told_by_its_id() {
-    DeploymentId id = deployments.have(web, second, Status.SUCCESSFUL, 30);
-    deployments.forgetRevisions();
-
-    History.Entry entry = told().getFirst();
-
-    assertThat(entry.id()).isEqualTo(id);
-    assertThat(entry.taskDefinition()).isEmpty();
-    assertThat(entry.images()).isEmpty();
+  private ServiceDeployment deployment(int number, Status status) {
+    return new ServiceDeployment(
+        "arn:aws:ecs:eu-central-1:123456789012:service-deployment/main/web/" + number,
+        "arn:aws:ecs:eu-central-1:123456789012:service-revision/main/web/" + number,
+        status,
+        Optional.of("the reason of the status"),
+        Instant.parse("2026-11-28T09:00:00Z").plusSeconds(number),
+        Optional.empty(),
+        List.of(),
+        0,
+        Optional.empty(),
+        false,
+        List.of());
   }
 }

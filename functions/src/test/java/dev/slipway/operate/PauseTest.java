@@ -1,94 +1,98 @@
 package dev.slipway.operate;
 
+import static dev.slipway.deploy.FakeImageRegistry.digest;
+import static dev.slipway.operate.Stack.ANN;
+import static dev.slipway.operate.Stack.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Environments;
-import dev.slipway.deploy.FakeEcs;
-import dev.slipway.deploy.FakeHintQueue;
 import dev.slipway.deploy.Hint;
-import dev.slipway.deploy.ServiceArn;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.operate.PauseCommand.PausePlan;
+import dev.slipway.record.Pause;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class PauseTest {
-  private static final Cause.Request ANN = new Cause.Request("r-1", "ann");
-  private static final Instant NOW = Instant.parse("2026-11-21T10:00:00.123Z");
-  private static final Scope WEB = new Scope.OfService(ServiceSelector.parse("web"));
+  private static final Scope STAGING = new Scope.OfEnvironment("staging");
 
-  private final FakeEcs ecs = new FakeEcs();
-  private final FakeHintQueue queue = new FakeHintQueue();
-  private final ServiceArn web =
-      ecs.have("main", "web", "staging", ecs.have("web", "web", "nginx:1"));
-  private final Pause pause =
-      new Pause(new ServiceDirectory(List.of(Environments.following("staging")), ecs), ecs, queue);
+  private final Stack stack = new Stack();
+  private final PauseCommand command =
+      new PauseCommand(stack.directory, stack.reader, stack.changes);
+  private ServiceArn web = stack.have("web", "web", image("web", 1));
 
-  private Optional<String> tag() {
-    return ecs.describe(List.of(web)).getFirst().tag("slipway:paused");
+  @BeforeEach
+  void a_service_runs_image_1() {
+    stack.ecr.push("web", "staging", digest(1));
+    stack.check(web);
+  }
+
+  private PausePlan pause(String note, boolean dryRun) {
+    return command
+        .pause(STAGING, Optional.of(note).filter(n -> !n.isEmpty()), ANN, stack.now(), dryRun)
+        .getFirst();
   }
 
   @Test
-  void a_pause_says_who_when_and_why() {
-    pause.pause(WEB, Optional.of("sale until Monday, ask me"), ANN, NOW, false);
+  void holds_what_is_pushed_until_the_service_is_resumed() {
+    PausePlan paused = pause("a freeze", false);
+    stack.push("web", 2);
 
-    assertThat(tag()).contains("by ann at 2026-11-21T10:00:00Z: sale until Monday- ask me");
-    assertThat(queue.sent()).isEmpty();
+    assertThat(paused.paused()).isTrue();
+    assertThat(paused.reason()).contains("paused by ann at 2026-11-28T10:00:00Z: a freeze");
+    assertThat(stack.record(web).pause())
+        .contains(new Pause("ann", Instant.parse("2026-11-28T10:00:00Z"), Optional.of("a freeze")));
+    assertThat(stack.ecs.images(web)).containsExactly(image("web", 1));
+
+    PausePlan resumed = command.resume(STAGING, ANN, false).getFirst();
+    assertThat(stack.queue.sent()).last().isEqualTo(new Hint.CheckService(web, ANN));
+    stack.work();
+
+    assertThat(resumed.paused()).isFalse();
+    assertThat(stack.ecs.images(web)).containsExactly(image("web", 2));
   }
 
   @Test
-  void a_long_note_is_cut() {
-    pause.pause(WEB, Optional.of("x".repeat(500)), ANN, NOW, false);
+  void is_only_planned_in_a_dry_run() {
+    assertThat(pause("", true).paused()).isTrue();
+    assertThat(stack.record(web).pause()).isEmpty();
 
-    assertThat(tag().orElseThrow()).hasSize(256);
+    pause("", false);
+    assertThat(command.resume(STAGING, ANN, true).getFirst().paused()).isFalse();
+    assertThat(stack.record(web).pause()).isPresent();
   }
 
   @Test
-  void a_pause_that_is_there_stays_as_it_is() {
-    ecs.tag(web, "slipway:paused", "by bob");
+  void of_what_is_paused_already_keeps_who_paused_it_first() {
+    pause("first", false);
 
-    assertThat(pause.pause(WEB, Optional.empty(), ANN, NOW, false))
-        .singleElement()
-        .extracting(Pause.Paused::reason)
-        .isEqualTo("is paused already: by bob");
-    assertThat(tag()).contains("by bob");
+    assertThat(pause("second", false).reason())
+        .startsWith("is paused already: by ann at")
+        .endsWith("first");
   }
 
   @Test
-  void who_resumes_has_the_service_looked_at() {
-    ecs.tag(web, "slipway:paused", "by bob");
-
-    pause.resume(WEB, ANN, false);
-
-    assertThat(tag()).isEmpty();
-    assertThat(queue.sent()).containsExactly(new Hint.ServiceNamed(web, ANN));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", "false"})
-  void what_is_not_paused_is_not_resumed(String value) {
-    if (!value.isEmpty()) {
-      ecs.tag(web, "slipway:paused", value);
-    }
-
-    assertThat(pause.resume(WEB, ANN, false))
-        .singleElement()
-        .extracting(Pause.Paused::reason)
-        .isEqualTo("is not paused");
-    assertThat(queue.sent()).isEmpty();
+  void of_what_is_not_paused_resuming_does_nothing() {
+    assertThat(command.resume(STAGING, ANN, false).getFirst().reason()).isEqualTo("is not paused");
+    assertThat(stack.queue.sent()).isEmpty();
   }
 
   @Test
-  void a_dry_run_changes_nothing() {
-    assertThat(pause.pause(WEB, Optional.empty(), ANN, NOW, true).getFirst().paused()).isTrue();
-    assertThat(tag()).isEmpty();
+  void notes_are_of_one_line_and_not_long() {
+    pause("a\n" + (char) 27 + "[31mb" + (char) 0x2028 + "x".repeat(500), false);
 
-    ecs.tag(web, "slipway:paused", "by bob");
-    assertThat(pause.resume(WEB, ANN, true).getFirst().paused()).isFalse();
-    assertThat(tag()).contains("by bob");
-    assertThat(queue.sent()).isEmpty();
+    String note = stack.record(web).pause().orElseThrow().note().orElseThrow();
+    assertThat(note).startsWith("a b x").hasSize(PauseCommand.MAX_NOTE);
+  }
+
+  @Test
+  void a_writer_that_comes_in_between_loses_nothing() {
+    stack.records.beforeNextWrite(() -> stack.push("web", 2));
+
+    pause("", false);
+
+    assertThat(stack.record(web).pause()).isPresent();
+    assertThat(stack.deployments(web)).hasSize(1);
   }
 }

@@ -2,19 +2,20 @@ package dev.slipway.operate;
 
 import static dev.slipway.deploy.FakeImageRegistry.digest;
 import static dev.slipway.deploy.FakeImageRegistry.uri;
+import static dev.slipway.operate.Stack.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Environment;
-import dev.slipway.deploy.FakeEcs;
-import dev.slipway.deploy.FakeImageRegistry;
+import dev.slipway.decide.Environment;
 import dev.slipway.deploy.ImageTags;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.ServiceArn;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.ImageTag;
+import dev.slipway.image.RepositoryPattern;
 import dev.slipway.image.TagPolicy;
+import dev.slipway.operate.Promotion.PromotionPlan;
+import dev.slipway.record.Block;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,10 +25,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PromotionTest {
-  private static final Cause.Request ANN = new Cause.Request("r-1", "ann");
-
-  private final FakeEcs ecs = new FakeEcs();
-  private final FakeImageRegistry ecr = new FakeImageRegistry();
+  private final Stack stack =
+      new Stack(
+          RepositoryPattern.ALL,
+          environment("staging", "staging"),
+          environment("production", "production"),
+          environment("twin", "staging"));
   private final List<String> put = new ArrayList<>();
   private final ImageTags images =
       (repository, tag, digest) -> {
@@ -38,24 +41,15 @@ class PromotionTest {
         return Optional.empty();
       };
   private final Promotion promotion =
-      new Promotion(
-          new ServiceDirectory(
-              List.of(
-                  environment("staging", "staging"),
-                  environment("production", "production"),
-                  environment("twin", "staging")),
-              ecs),
-          ecs,
-          ecr,
-          images,
-          ecs);
+      new Promotion(stack.directory, stack.ecs, stack.evaluator, stack.ecr, images, stack.records);
 
   private static Environment environment(String name, String tag) {
     return new Environment(
         name,
         new TagPolicy.Exact(new ImageTag(tag)),
         JsonNodeFactory.instance.objectNode(),
-        Set.of());
+        Set.of(),
+        Environment.Drift.HOLD);
   }
 
   private ServiceArn service(String name, String environment, String... images) {
@@ -64,16 +58,18 @@ class PromotionTest {
       containers[2 * i] = "c" + i;
       containers[2 * i + 1] = images[i];
     }
-    return ecs.have("main", name, environment, ecs.have(name, containers));
+    return stack.ecs.have("main", name, environment, stack.ecs.have(name, containers));
   }
 
   private static String at(String repository, int number) {
-    return uri(repository) + "@" + digest(number);
+    return image(repository, number);
   }
 
-  private Promotion.Plan promote(String... repository) {
-    return promotion.promote(
-        "staging", "production", List.of(repository).stream().findFirst(), ANN, false);
+  private PromotionPlan promote(String... repository) {
+    PromotionPlan plan =
+        promotion.plan("staging", "production", List.of(repository).stream().findFirst(), false);
+    promotion.promote(plan);
+    return plan;
   }
 
   @Test
@@ -81,9 +77,9 @@ class PromotionTest {
     service("web-s", "staging", at("web", 1), at("proxy", 2), at("only-staging", 3), "nginx");
     ServiceArn production = service("web-p", "production", at("web", 9), at("proxy", 9));
     service("other-p", "production", at("other", 9));
-    ecr.push("web", "production", digest(9));
+    stack.ecr.push("web", "production", digest(9));
 
-    Promotion.Plan plan = promote();
+    PromotionPlan plan = promote();
 
     assertThat(put)
         .containsExactly(
@@ -93,27 +89,23 @@ class PromotionTest {
         .extracting(Promotion.Promoted::replaces)
         .containsExactly(Optional.empty(), Optional.of(digest(9)));
     assertThat(plan.services()).extracting(Service::arn).containsExactly(production);
-    assertThat(ecs.describe(List.of(production)).getFirst().tags())
-        .containsEntry("slipway:promoted", digest(1) + " " + digest(2) + " by ann");
   }
 
   @Test
-  void changes_nothing_in_a_dry_run() {
+  void a_plan_changes_nothing() {
     service("web-s", "staging", at("web", 1));
-    ServiceArn production = service("web-p", "production", at("web", 9));
+    service("web-p", "production", at("web", 9));
 
-    assertThat(promotion.promote("staging", "production", Optional.empty(), ANN, true).promoted())
+    assertThat(promotion.plan("staging", "production", Optional.empty(), false).promoted())
         .hasSize(1);
     assertThat(put).isEmpty();
-    assertThat(ecs.describe(List.of(production)).getFirst().tags())
-        .containsOnlyKeys("slipway:environment");
   }
 
   @Test
   void promotes_a_repository_that_nothing_follows_yet_if_it_is_named() {
     service("web-s", "staging", at("web", 1));
     assertThatThrownBy(() -> promote())
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(RejectedRequest.class)
         .hasMessageStartingWith("no repository has containers in services of both staging and");
 
     assertThat(promote("web").services()).isEmpty();
@@ -121,18 +113,16 @@ class PromotionTest {
   }
 
   @Test
-  void says_what_has_the_tag_already_and_marks_the_services_all_the_same() {
+  void says_what_has_the_tag_already() {
     service("web-s", "staging", at("web", 1));
-    ServiceArn production = service("web-p", "production", at("web", 9));
-    ecr.push("web", "production", digest(1));
+    service("web-p", "production", at("web", 9));
+    stack.ecr.push("web", "production", digest(1));
 
-    Promotion.Plan plan = promote();
+    PromotionPlan plan = promote();
 
     assertThat(plan.promoted()).isEmpty();
-    assertThat(plan.remarks())
+    assertThat(plan.warnings())
         .containsExactly("tag production of web points at 000000000001 already");
-    assertThat(ecs.describe(List.of(production)).getFirst().tags())
-        .containsEntry("slipway:promoted", digest(1) + " by ann");
   }
 
   @ParameterizedTest
@@ -143,27 +133,29 @@ class PromotionTest {
           IN_PROGRESS | its deployment of web-s:1 is IN PROGRESS
           FAILED      | its deployment of web-s:1 is FAILED
           """)
-  void is_refused_while_the_first_environment_has_not_come_to_rest(String state, String why) {
+  void is_rejected_while_the_first_environment_has_not_come_to_rest(String state, String why) {
     ServiceArn staging = service("web-s", "staging", at("web", 1));
     service("web-p", "production", at("web", 9));
-    ecs.document(staging)
+    stack
+        .ecs
+        .document(staging)
         .putArray("deployments")
         .addObject()
         .put("status", "PRIMARY")
         .put("rolloutState", state)
-        .put("taskDefinition", ecs.running(staging).arn().value());
+        .put("taskDefinition", stack.ecs.running(staging).arn().value());
 
     assertThatThrownBy(() -> promote())
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(RejectedRequest.class)
         .hasMessageEndingWith("main/web-s: " + why);
     assertThat(put).isEmpty();
   }
 
   @Test
-  void is_refused_while_tasks_of_an_earlier_deployment_are_running() {
+  void is_rejected_while_tasks_of_an_earlier_deployment_are_running() {
     ServiceArn staging = service("web-s", "staging", at("web", 1));
     service("web-p", "production", at("web", 9));
-    var deployments = ecs.document(staging).putArray("deployments");
+    var deployments = stack.ecs.document(staging).putArray("deployments");
     deployments.addObject().put("status", "PRIMARY").put("rolloutState", "COMPLETED");
     deployments.addObject().put("status", "ACTIVE").put("rolloutState", "COMPLETED");
 
@@ -172,7 +164,7 @@ class PromotionTest {
   }
 
   @Test
-  void is_refused_where_services_do_not_agree() {
+  void is_rejected_where_services_do_not_agree() {
     service("web-s", "staging", at("web", 1));
     service("more-s", "staging", at("web", 2));
     service("web-p", "production", at("web", 9));
@@ -185,16 +177,98 @@ class PromotionTest {
   }
 
   @Test
-  void is_refused_for_what_was_not_deployed_by_its_digest() {
+  void promotes_what_runs_by_its_tag_by_the_digest_that_runs() {
+    stack.ecr.push("web", "1.2", digest(1));
     service("web-s", "staging", uri("web") + ":1.2");
+    stack.ecr.push("web", "1.2", digest(5));
     service("web-p", "production", at("web", 9));
 
-    assertThatThrownBy(() -> promote())
-        .hasMessageStartingWith("main/web-s run " + uri("web") + ":1.2, which is no digest");
+    promote();
+
+    assertThat(put).containsExactly("web:production@000000000001");
   }
 
   @Test
-  void tells_what_was_promoted_before_ecr_refused() {
+  void is_rejected_for_what_nobody_knows_the_digest_of() {
+    service("web-s", "staging", uri("web") + ":gone");
+    service("web-p", "production", at("web", 9));
+
+    assertThatThrownBy(() -> promote())
+        .hasMessageStartingWith(
+            "main/web-s run " + uri("web") + ":gone, of which ECS has not recorded the digest");
+  }
+
+  /** Fault 11: what no task has run is not proven. */
+  @Test
+  void fault_11_is_rejected_for_what_no_task_runs() {
+    ServiceArn staging = service("web-s", "staging", at("web", 1));
+    service("web-p", "production", at("web", 9));
+    stack.ecs.document(staging).put("desiredCount", 0).put("runningCount", 0);
+
+    assertThatThrownBy(() -> promote())
+        .isInstanceOf(RejectedRequest.class)
+        .hasMessage(
+            "no service of staging runs a task with an image of web: nobody knows whether it is"
+                + " good");
+  }
+
+  @Test
+  void leaves_a_service_without_tasks_out_where_another_proves_the_image() {
+    ServiceArn asleep = service("asleep", "staging", at("web", 2));
+    stack.ecs.document(asleep).put("desiredCount", 0).put("runningCount", 0);
+    service("web-s", "staging", at("web", 1));
+    service("web-p", "production", at("web", 9));
+
+    assertThat(promote().warnings())
+        .containsExactly("main/asleep runs no task: what it is to run does not count");
+    assertThat(put).containsExactly("web:production@000000000001");
+  }
+
+  @Test
+  void is_rejected_for_what_is_blocked_where_it_runs() {
+    ServiceArn staging = service("web-s", "staging", at("web", 1));
+    service("web-p", "production", at("web", 9));
+    block(staging, 1);
+
+    assertThatThrownBy(() -> promote())
+        .isInstanceOf(RejectedRequest.class)
+        .hasMessageStartingWith("image 000000000001 of web is blocked in main/web-s since");
+  }
+
+  @Test
+  void of_what_is_blocked_where_it_is_to_run_must_be_said() {
+    service("web-s", "staging", at("web", 1));
+    block(service("web-p", "production", at("web", 9)), 1);
+
+    assertThatThrownBy(() -> promote())
+        .isInstanceOf(RejectedRequest.class)
+        .hasMessageStartingWith("image 000000000001 of web is blocked in main/web-p since");
+
+    PromotionPlan plan = promotion.plan("staging", "production", Optional.empty(), true);
+    assertThat(plan.promoted()).hasSize(1);
+    assertThat(plan.warnings())
+        .singleElement()
+        .asString()
+        .contains("is blocked in main/web-p since");
+  }
+
+  private void block(ServiceArn service, int number) {
+    stack.write(
+        service,
+        record ->
+            record.block(
+                List.of(
+                    new Block(
+                        digest(number),
+                        "web",
+                        stack.now(),
+                        Block.SLIPWAY,
+                        Optional.empty(),
+                        "bad"))));
+  }
+
+  @Test
+  void says_what_was_promoted_before_ecr_rejected() {
     service("web-s", "staging", at("api", 1), at("immutable", 2));
     service("web-p", "production", at("api", 9), at("immutable", 9));
 
@@ -206,7 +280,7 @@ class PromotionTest {
 
   @Test
   void has_nothing_to_do_between_environments_of_the_same_tag() {
-    assertThatThrownBy(() -> promotion.promote("staging", "twin", Optional.empty(), ANN, false))
+    assertThatThrownBy(() -> promotion.plan("staging", "twin", Optional.empty(), false))
         .hasMessage("staging and twin both follow tag staging: there is nothing to promote");
   }
 }

@@ -2,311 +2,514 @@ package dev.slipway.operate;
 
 import static dev.slipway.deploy.FakeImageRegistry.digest;
 import static dev.slipway.deploy.FakeImageRegistry.uri;
+import static dev.slipway.operate.Stack.ANN;
+import static dev.slipway.operate.Stack.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Environment;
-import dev.slipway.deploy.Environments;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.deploy.FakeEcs;
-import dev.slipway.deploy.FakeHintQueue;
-import dev.slipway.deploy.FakeImageRegistry;
 import dev.slipway.deploy.Hint;
-import dev.slipway.deploy.Observer;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.deploy.TaskDefinitionArn;
-import dev.slipway.rollout.FakeServiceDeployments;
-import dev.slipway.rollout.ServiceDeployment.Status;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.image.ImageReference;
+import dev.slipway.operate.RollbackCommand.RollbackPlan;
+import dev.slipway.record.Block;
+import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.Pause;
+import dev.slipway.record.Pin;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RollbackTest {
-  private static final Cause.Request ANN = new Cause.Request("r-1", "ann");
+  private final Stack stack = new Stack();
 
-  private final FakeEcs ecs = new FakeEcs();
-  private final FakeImageRegistry ecr = new FakeImageRegistry();
-  private final FakeHintQueue queue = new FakeHintQueue();
-  private final FakeServiceDeployments deployments = new FakeServiceDeployments();
-  private final List<Environment> environments = List.of(Environments.following("staging"));
-  private final Rollback rollback =
-      new Rollback(
-          new ServiceDirectory(environments, ecs),
-          new Observer(environments, ecs, ecr),
-          ecs,
-          deployments,
-          ecs,
-          deployments,
-          queue);
-
-  private static String web(int number) {
-    return uri("web") + "@" + digest(number);
+  private RollbackPlan rollBack(String... revision) {
+    return stack
+        .rollback()
+        .rollBack(
+            ServiceSelector.parse("web"), List.of(revision).stream().findFirst(), ANN, stack.now());
   }
 
-  private static String proxy(int number) {
-    return uri("proxy") + "@" + digest(number);
+  private RollbackPlan plan(String... revision) {
+    return stack
+        .rollback()
+        .plan(
+            ServiceSelector.parse("web"), List.of(revision).stream().findFirst(), ANN, stack.now());
   }
 
-  private ServiceArn service(TaskDefinitionArn revision) {
-    return ecs.have("main", "web", "staging", revision);
-  }
-
-  private TaskDefinitionArn revision(String... images) {
-    return images.length == 1
-        ? ecs.have("web", "web", images[0])
-        : ecs.have("web", "web", images[0], "proxy", images[1]);
-  }
-
-  private void pushed(String repository, int... numbers) {
-    for (int number : numbers) {
-      ecr.push(repository, "staging", digest(number));
-    }
-  }
-
-  private Rollback.Plan rollBack(String revision, boolean dryRun) {
-    return rollback.rollBack(
-        ServiceSelector.parse("web"),
-        revision.isEmpty() ? Optional.empty() : Optional.of(revision),
-        ANN,
-        dryRun);
-  }
-
-  private Map<String, String> tags(ServiceArn service) {
-    return ecs.describe(List.of(service)).getFirst().tags();
+  private ServiceArn webWith(int number) {
+    stack.ecr.push("web", "staging", digest(number));
+    return stack.have("web", "web", image("web", number));
   }
 
   @Nested
   class Without_a_name {
     @Test
-    void it_goes_to_the_last_revision_that_was_deployed_well() {
-      TaskDefinitionArn one = revision(web(1));
-      TaskDefinitionArn two = revision(web(2));
-      TaskDefinitionArn three = revision(web(3));
-      ServiceArn service = service(three);
-      pushed("web", 1, 2, 3);
-      deployments.have(service, one, Status.SUCCESSFUL, 60);
-      deployments.have(service, two, Status.ROLLBACK_SUCCESSFUL, 60);
-      deployments.have(service, three, Status.SUCCESSFUL, 60);
+    void it_pins_the_last_good_deployment_by_its_digests_and_blocks_what_is_left() {
+      ServiceArn web = webWith(1);
+      stack.deployed(web, "web", 2);
+      stack.loseHints();
 
-      Rollback.Plan plan = rollBack("", false);
+      RollbackPlan plan = rollBack();
 
-      assertThat(plan.to()).isEqualTo(one);
-      assertThat(plan.blocked()).containsExactly(digest(3));
-      assertThat(tags(service))
-          .containsEntry("slipway:blocked", digest(3).value())
-          .containsEntry("slipway:chosen", "web:1 instead of " + digest(3).abbreviated())
-          .containsEntry("slipway:chosen-by", "ann");
-      assertThat(queue.sent()).containsExactly(new Hint.ServiceNamed(service, ANN));
-      assertThat(ecs.updates()).as("it leaves that to DeployFunction").isEmpty();
+      assertThat(plan.to().shortName()).isEqualTo("web:1");
+      assertThat(plan.blocked()).containsExactly(digest(2));
+      Pin pin = stack.record(web).pin().orElseThrow();
+      assertThat(pin)
+          .isEqualTo(
+              new Pin(
+                  plan.to(),
+                  pin.images(),
+                  Set.of(digest(2)),
+                  "ann",
+                  stack.now(),
+                  "request-1",
+                  false));
+      assertThat(pin.images()).containsEntry("web", ImageReference.parse(image("web", 1)));
+      assertThat(stack.record(web).blocked())
+          .containsExactly(
+              new Block(
+                  digest(2), "web", stack.now(), "ann", Optional.empty(), "rolled back to web:1"));
+      assertThat(stack.queue.sent()).last().isEqualTo(new Hint.CheckService(web, ANN));
+      assertThat(stack.ecs.updates()).as("it leaves that to DeployFunction").hasSize(1);
+
+      stack.work();
+      stack.complete(web);
+
+      assertThat(stack.ecs.images(web)).containsExactly(image("web", 1));
+      assertThat(stack.record(web).pin().orElseThrow().applied()).isTrue();
     }
 
     @Test
-    void it_passes_over_what_is_blocked_and_what_has_the_same_images() {
-      TaskDefinitionArn one = revision(web(1));
-      TaskDefinitionArn two = revision(web(2));
-      TaskDefinitionArn three = revision(web(3));
-      TaskDefinitionArn again = revision(web(3));
-      ServiceArn service = service(again);
-      pushed("web", 1, 2, 3);
-      for (TaskDefinitionArn revision : List.of(one, two, three, again)) {
-        deployments.have(service, revision, Status.SUCCESSFUL, 60);
-      }
-      ecs.tag(service, Service.BLOCKED_TAG, digest(2).value());
+    void a_plan_changes_nothing() {
+      ServiceArn web = webWith(1);
+      stack.deployed(web, "web", 2);
+      var before = stack.record(web);
+      int sent = stack.queue.sent().size();
 
-      assertThat(rollBack("", true).to()).isEqualTo(one);
+      assertThat(plan().to().shortName()).isEqualTo("web:1");
+
+      assertThat(stack.record(web)).isEqualTo(before);
+      assertThat(stack.queue.sent()).hasSize(sent);
     }
 
     @Test
     void it_goes_back_further_when_asked_again() {
-      TaskDefinitionArn one = revision(web(1));
-      TaskDefinitionArn two = revision(web(2));
-      TaskDefinitionArn three = revision(web(3));
-      ServiceArn service = service(three);
-      pushed("web", 1, 2, 3);
-      for (TaskDefinitionArn revision : List.of(one, two, three)) {
-        deployments.have(service, revision, Status.SUCCESSFUL, 60);
-      }
-      assertThat(rollBack("", false).to()).isEqualTo(two);
-      ecs.deploy(service, two);
-      deployments.have(service, two, Status.SUCCESSFUL, 60);
+      ServiceArn web = webWith(1);
+      stack.deployed(web, "web", 2);
+      stack.deployed(web, "web", 3);
+      assertThat(rollBack().blocked()).containsExactly(digest(3));
+      stack.work();
+      stack.complete(web);
+      assertThat(stack.ecs.images(web)).containsExactly(image("web", 2));
 
-      Rollback.Plan plan = rollBack("", false);
+      assertThat(rollBack().blocked()).containsExactly(digest(2));
+      stack.work();
+      stack.complete(web);
 
-      assertThat(plan.to()).isEqualTo(one);
-      assertThat(tags(service))
-          .containsEntry("slipway:blocked", digest(2) + " " + digest(3))
-          .containsEntry("slipway:chosen", "web:1 instead of " + digest(3).abbreviated());
+      assertThat(stack.ecs.images(web)).containsExactly(image("web", 1));
+      assertThat(stack.record(web).blocked())
+          .extracting(Block::digest)
+          .containsExactly(digest(3), digest(2));
+      assertThatThrownBy(() -> rollBack())
+          .isInstanceOf(RejectedRequest.class)
+          .hasMessageStartingWith("no earlier deployment of main/web completed");
     }
 
     @Test
-    void it_is_refused_where_ecs_remembers_nothing_to_go_back_to() {
-      service(revision(web(1)));
-      pushed("web", 1);
+    void a_candidate_that_is_not_deployed_yet_is_passed_over_and_not_blocked() {
+      ServiceArn web = webWith(1);
+      stack.deployed(web, "web", 2);
+      stack.ecr.push("web", "staging", digest(3));
 
-      assertThatThrownBy(() -> rollBack("", false))
-          .isInstanceOf(Refusal.class)
-          .hasMessageEndingWith("within 90 days): name the revision to go back to");
+      RollbackPlan plan = rollBack();
+
+      assertThat(plan.blocked()).containsExactly(digest(2));
+      assertThat(stack.record(web).pin().orElseThrow().insteadOf())
+          .containsExactlyInAnyOrder(digest(2), digest(3));
+    }
+
+    /** Fault 11: a deployment that no task has run for is not good, whatever its status. */
+    @Test
+    void fault_11_a_deployment_that_nothing_ran_for_is_no_target() {
+      ServiceArn web = webWith(1);
+      stack.deployed(web, "web", 2);
+      stack.ecs.document(web).put("desiredCount", 0);
+      stack.deployed(web, "web", 3);
+      stack.ecs.document(web).put("desiredCount", 3);
+      stack.deployed(web, "web", 4);
+
+      assertThat(plan().images())
+          .singleElement()
+          .satisfies(change -> assertThat(change.to().toString()).isEqualTo(image("web", 2)));
+    }
+
+    /** Fault 23: what cannot be started again is passed over, and the plan says so. */
+    @Test
+    void fault_23_an_image_that_is_gone_leads_to_the_next_good_one() {
+      ServiceArn web = webWith(1);
+      stack.deployed(web, "web", 2);
+      stack.deployed(web, "web", 3);
+      stack.ecr.delete("web", digest(2));
+
+      RollbackPlan plan = plan();
+
+      assertThat(plan.to().shortName()).isEqualTo("web:1");
+      assertThat(plan.how())
+          .contains("web:2 is not taken, since web 000000000002 is no longer in Amazon ECR");
+      assertThatThrownBy(() -> plan("2"))
+          .hasMessageContaining("web:2 is not taken, since web 000000000002 is no longer");
+    }
+
+    /** Fault 25: what differs in configuration alone is a target, and its image is not blocked. */
+    @Test
+    void fault_25_a_regression_in_configuration_alone_goes_back_to_the_same_image() {
+      ServiceArn web = webWith(1);
+      TaskDefinitionArn worse = stack.ecs.have(definition("web", image("web", 1), "BROKEN=1"));
+      stack.ecs.pass(Duration.ofMinutes(5));
+      stack.ecs.deploy(web, worse);
+      stack.complete(web);
+
+      RollbackPlan plan = rollBack();
+
+      assertThat(plan.to().shortName()).isEqualTo("web:1");
+      assertThat(plan.blocked()).isEmpty();
+      stack.work();
+      assertThat(stack.ecs.running(web).definition().toString()).doesNotContain("BROKEN");
+      assertThat(stack.record(web).blocked()).isEmpty();
+    }
+
+    @Test
+    void what_the_record_alone_remembers_is_a_target_too() {
+      ServiceArn web = webWith(1);
+      stack.deployed(web, "web", 2);
+      stack.deployed(web, "web", 3);
+      List<RollbackTarget.Completed> completed =
+          RollbackTarget.completed(List.of(), Map.of(), stack.records.read(web));
+
+      assertThat(completed)
+          .extracting(good -> good.revision().shortName())
+          .containsExactly("web:3", "web:2");
+      assertThat(completed.getFirst().digests()).containsEntry("web", digest(3));
+    }
+  }
+
+  private static ObjectNode definition(String family, String image, String environment) {
+    ObjectNode request = JsonNodeFactory.instance.objectNode().put("family", family);
+    ObjectNode container =
+        request
+            .putArray("containerDefinitions")
+            .addObject()
+            .put("name", "web")
+            .put("image", image)
+            .put("cpu", 0)
+            .put("essential", true);
+    String[] variable = environment.split("=", -1);
+    container
+        .putArray("environment")
+        .addObject()
+        .put("name", variable[0])
+        .put("value", variable[1]);
+    return request;
+  }
+
+  @Nested
+  class A_revision_that_names_a_tag {
+    /**
+     * Fault 21: the first revision names the tag that has moved to the bad image since. What runs
+     * is the digest that ECS recorded for it.
+     */
+    @Test
+    void fault_21_is_deployed_by_the_digest_that_ran() {
+      stack.ecr.push("web", "staging", digest(1));
+      ServiceArn web = stack.have("web", "web", uri("web") + ":staging");
+      stack.deployed(web, "web", 2);
+
+      RollbackPlan plan = rollBack();
+      stack.work();
+      stack.complete(web);
+
+      assertThat(plan.to().shortName()).isEqualTo("web:1");
+      assertThat(plan.unrecorded()).isEmpty();
+      assertThat(stack.ecs.images(web)).containsExactly(image("web", 1));
+      assertThat(stack.record(web).blocked()).extracting(Block::digest).containsExactly(digest(2));
+    }
+
+    @Test
+    void of_which_nobody_recorded_a_digest_is_taken_only_by_its_name_and_said_so() {
+      stack.ecr.push("web", "old", digest(1));
+      stack.ecs.resolveTags(ImageReference::digest);
+      ServiceArn web =
+          stack.ecs.have(
+              "main", "web", "staging", stack.ecs.have("web", "web", uri("web") + ":old"));
+      stack.deployed(web, "web", 2);
+
+      assertThatThrownBy(() -> plan())
+          .hasMessageContaining("nobody recorded which digest its container web ran");
+
+      RollbackPlan named = plan("web:1");
+      assertThat(named.unrecorded()).containsExactly("web");
+      assertThat(named.how()).contains("nobody recorded which digest web ran", "web 000000000001");
+    }
+  }
+
+  @Nested
+  class A_revision_by_its_name {
+    @Test
+    void is_taken_by_number_or_name() {
+      ServiceArn web = webWith(1);
+      stack.deployed(web, "web", 2);
+      stack.deployed(web, "web", 3);
+
+      assertThat(plan("1").to().shortName()).isEqualTo("web:1");
+      assertThat(plan("web:1").to().shortName()).isEqualTo("web:1");
+    }
+
+    /** Fault 20: another family's revision would run with another family's roles. */
+    @Test
+    void fault_20_is_of_the_services_own_family() {
+      ServiceArn web = webWith(1);
+      stack.ecs.have("admin", "web", image("web", 5));
+      stack.deployed(web, "web", 2);
+
+      assertThatThrownBy(() -> rollBack("admin:1"))
+          .isInstanceOf(RejectedRequest.class)
+          .hasMessage(
+              "admin:1 is not of the service's family web: a service goes back to revisions of its"
+                  + " own family only");
+      assertThat(stack.record(web).pin()).isEmpty();
+    }
+
+    /** Fault 22: CloudFormation and others deregister the revision before as a habit. */
+    @Test
+    void fault_22_may_be_inactive() {
+      ServiceArn web = webWith(1);
+      TaskDefinitionArn first = stack.revision(web);
+      stack.deployed(web, "web", 2);
+      stack.ecs.deregister(first);
+
+      assertThat(rollBack().to()).isEqualTo(first);
+      stack.work();
+
+      assertThat(stack.ecs.images(web)).containsExactly(image("web", 1));
+      assertThat(stack.revision(web)).as("a copy").isNotEqualTo(first);
+    }
+
+    /** Fault 24: a revision that ECS does not have any more is found out when it is asked for. */
+    @Test
+    void fault_24_that_ecs_does_not_have_any_more_is_rejected() {
+      ServiceArn web = webWith(1);
+      TaskDefinitionArn first = stack.revision(web);
+      stack.deployed(web, "web", 2);
+      stack.ecs.delete(first);
+
+      assertThatThrownBy(() -> rollBack("web:1"))
+          .isInstanceOf(RejectedRequest.class)
+          .hasMessageStartingWith("web:1 cannot be read:");
+      assertThatThrownBy(() -> rollBack())
+          .hasMessageContaining("web:1 is not taken, since it cannot be read");
+    }
+
+    @Test
+    void that_the_service_has_is_rejected() {
+      ServiceArn web = webWith(1);
+      stack.deployed(web, "web", 2);
+
+      assertThatThrownBy(() -> rollBack("2")).hasMessage("web:2 is what the service has");
+    }
+
+    @Test
+    void with_a_blocked_image_is_rejected() {
+      ServiceArn web = webWith(1);
+      stack.failed(web, "web", 2);
+      stack.deployed(web, "web", 3);
+
+      assertThatThrownBy(() -> rollBack("2"))
+          .isInstanceOf(RejectedRequest.class)
+          .hasMessageStartingWith("image 000000000002 of web in web:2 is blocked since");
+      assertThat(plan().to().shortName()).as("it is no target either").isEqualTo("web:1");
     }
 
     @ParameterizedTest
-    @EnumSource(
-        value = Status.class,
-        names = {"ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS"})
-    void it_is_refused_while_ecs_goes_back_by_itself(Status status) {
-      TaskDefinitionArn one = revision(web(1));
-      ServiceArn service = service(one);
-      pushed("web", 1, 2);
-      deployments.have(service, one, Status.SUCCESSFUL, 60);
-      deployments.have(service, revision(web(2)), status, 0);
+    @ValueSource(strings = {"web:x", "a b", ":", "web:0"})
+    void must_be_one(String revision) {
+      webWith(1);
 
-      assertThatThrownBy(() -> rollBack("", false))
-          .hasMessage(
-              "ECS is rolling main/web back already, to web:1: look again when that is done");
-      assertThat(tags(service)).containsOnlyKeys("slipway:environment");
+      assertThatThrownBy(() -> rollBack(revision))
+          .isInstanceOf(RejectedRequest.class)
+          .hasMessageStartingWith("revision: not a revision: \"" + revision);
     }
   }
 
   @Nested
   class A_deployment_under_way {
-    private final TaskDefinitionArn one = revision(web(1));
-    private final TaskDefinitionArn two = revision(web(2));
-    private final TaskDefinitionArn three = revision(web(3));
-    private final ServiceArn service = service(three);
+    private final ServiceArn web = webWith(1);
 
     A_deployment_under_way() {
-      pushed("web", 1, 2, 3);
-      deployments.have(service, one, Status.SUCCESSFUL, 60);
-      deployments.have(service, two, Status.SUCCESSFUL, 60);
-      deployments.have(service, three, Status.IN_PROGRESS, 0);
+      stack.deployed(web, "web", 2);
+      stack.push("web", 3);
     }
 
     @Test
-    void is_stopped_where_ecs_goes_to_the_same_revision() {
-      Rollback.Plan plan = rollBack("", false);
+    void of_slipways_is_stopped_where_ecs_goes_back_to_just_that() {
+      int sent = stack.queue.sent().size();
 
-      assertThat(plan.to()).isEqualTo(two);
-      assertThat(deployments.stopped()).hasSize(1);
-      assertThat(queue.sent()).as("a hint would deploy over it").isEmpty();
-      assertThat(tags(service)).containsEntry("slipway:blocked", digest(3).value());
+      RollbackPlan plan = rollBack();
+
+      assertThat(plan.to().shortName()).isEqualTo("web:2");
+      assertThat(plan.how()).startsWith("the deployment under way is stopped, and ECS itself");
+      DeploymentRecord stopped = stack.deployments(web).getFirst();
+      assertThat(stopped.stop()).contains(new DeploymentRecord.Stop("ann", stack.now()));
+      assertThat(stack.queue.sent()).as("a hint would deploy over it").hasSize(sent);
+      assertThat(stack.revision(web).shortName()).isEqualTo("web:2");
+
+      stack.check(web);
+      stack.ecs.finishRollback(web);
+      stack.report(web);
+      stack.work();
+
+      assertThat(stack.ecs.updates()).as("nothing is deployed over ECS's rollback").hasSize(2);
+      assertThat(stack.record(web).pin().orElseThrow().applied()).isTrue();
+      assertThat(stack.record(web).blocked()).extracting(Block::digest).containsExactly(digest(3));
     }
 
     @Test
-    void is_replaced_where_another_revision_is_wanted() {
-      Rollback.Plan plan = rollBack("1", false);
+    void is_deployed_over_where_another_revision_is_wanted() {
+      RollbackPlan plan = rollBack("1");
 
-      assertThat(plan.to()).isEqualTo(one);
-      assertThat(plan.how()).startsWith("DeployFunction deploys web:1");
-      assertThat(deployments.stopped()).isEmpty();
-      assertThat(queue.sent()).hasSize(1);
+      assertThat(plan.to().shortName()).isEqualTo("web:1");
+      assertThat(plan.planned().stop()).isEmpty();
+      assertThat(plan.how()).startsWith("DeployFunction deploys a copy of web:1");
+      assertThat(stack.queue.sent()).last().isEqualTo(new Hint.CheckService(web, ANN));
     }
 
     @Test
-    void is_replaced_where_it_has_ended_meanwhile() {
-      deployments.endEarly();
+    void that_has_ended_meanwhile_is_deployed_over_and_not_taken_for_one_that_ecs_rolls_back() {
+      stack.ecs.interruptions().before(FakeEcs.Operation.STOP, "", () -> stack.ecs.complete(web));
 
-      assertThat(rollBack("", false).how()).startsWith("DeployFunction deploys web:2");
-      assertThat(queue.sent()).hasSize(1);
+      RollbackPlan plan = rollBack();
+
+      assertThat(plan.how()).startsWith("the deployment under way could not be stopped");
+      assertThat(stack.deployments(web).getFirst().stop()).isEmpty();
+      assertThat(stack.queue.sent()).last().isEqualTo(new Hint.CheckService(web, ANN));
+
+      stack.work();
+      assertThat(stack.ecs.images(web)).containsExactly(image("web", 2));
     }
 
     @Test
-    void goes_on_in_a_dry_run() {
-      assertThat(rollBack("", true).how()).startsWith("the deployment under way is stopped");
+    void of_another_client_is_deployed_over() {
+      TaskDefinitionArn other = stack.ecs.have("web", "web", image("web", 7));
+      stack.ecs.pass(Duration.ofMinutes(1));
+      stack.ecs.deploy(web, other);
 
-      assertThat(deployments.stopped()).isEmpty();
-      assertThat(queue.sent()).isEmpty();
-      assertThat(tags(service)).containsOnlyKeys("slipway:environment");
-    }
-  }
+      RollbackPlan plan = rollBack();
 
-  @Nested
-  class Several_containers {
-    @Test
-    void block_all_that_is_selected_and_the_revision_lacks() {
-      TaskDefinitionArn old = revision(web(1), proxy(2));
-      ServiceArn service = service(revision(web(3), proxy(4)));
-      pushed("web", 1, 3);
-      pushed("proxy", 2, 4);
-
-      Rollback.Plan plan = rollBack("1", false);
-
-      assertThat(plan.to()).isEqualTo(old);
-      assertThat(plan.images()).hasSize(2);
-      assertThat(tags(service))
-          .containsEntry("slipway:blocked", digest(3) + " " + digest(4))
-          .containsEntry(
-              "slipway:chosen",
-              "web:1 instead of " + digest(3).abbreviated() + " " + digest(4).abbreviated());
+      assertThat(plan.planned().stop()).isEmpty();
+      assertThat(plan.to().shortName()).isEqualTo("web:2");
+      assertThat(plan.blocked()).contains(digest(7));
     }
 
     @Test
-    void leave_a_container_alone_that_has_the_same_in_both() {
-      revision(web(1), proxy(4));
-      ServiceArn service = service(revision(web(3), proxy(4)));
-      pushed("web", 1, 3);
-      pushed("proxy", 4);
+    void is_rolled_back_once() {
+      rollBack();
 
-      rollBack("1", false);
-
-      assertThat(tags(service)).containsEntry("slipway:blocked", digest(3).value());
-    }
-
-    @Test
-    void of_more_images_than_can_be_blocked_are_refused() {
-      String[] old = new String[8];
-      String[] young = new String[8];
-      for (int i = 0; i < 4; i++) {
-        String name = "r" + i + "x";
-        old[2 * i] = name;
-        young[2 * i] = name;
-        old[2 * i + 1] = uri(name) + "@" + digest(10 + i);
-        young[2 * i + 1] = uri(name) + "@" + digest(20 + i);
-        ecr.push(name, "staging", digest(10 + i));
-        ecr.push(name, "staging", digest(20 + i));
-      }
-      ecs.have("web", old);
-      service(ecs.have("web", young));
-
-      assertThatThrownBy(() -> rollBack("1", false))
-          .isInstanceOf(Refusal.class)
-          .hasMessageStartingWith("web:1 lacks 4 images that tag staging selects, and only 3");
+      assertThatThrownBy(() -> rollBack())
+          .isInstanceOf(RejectedRequest.class)
+          .hasMessageContaining("ECS is rolling main/web back already");
     }
   }
 
   @Test
-  void it_leaves_nothing_out_that_was_pushed_but_is_not_deployed_yet() {
-    revision(web(1));
-    ServiceArn service = service(revision(web(2)));
-    pushed("web", 1, 2, 3);
+  void is_rejected_while_ecs_goes_back_by_itself() {
+    ServiceArn web = webWith(1);
+    stack.push("web", 2);
+    stack.ecs.fail(web);
 
-    assertThat(rollBack("1", false).blocked()).containsExactly(digest(2), digest(3));
-    assertThat(tags(service))
-        .containsEntry("slipway:chosen", "web:1 instead of " + digest(3).abbreviated());
+    assertThatThrownBy(() -> rollBack())
+        .hasMessage("ECS is rolling main/web back already, to web:1: try again when that is done");
   }
 
   @Test
-  void to_what_is_selected_is_no_rollback() {
-    revision(web(2));
-    service(revision(web(1)));
-    pushed("web", 1, 2);
+  void passes_a_pause_and_says_so() {
+    ServiceArn web = webWith(1);
+    stack.deployed(web, "web", 2);
+    stack.write(
+        web,
+        record -> record.withPause(Optional.of(new Pause("bob", stack.now(), Optional.empty()))));
 
-    assertThatThrownBy(() -> rollBack("1", false))
-        .hasMessage(
-            "web:1 has what tag staging selects, so that it needs no rollback: deploy it, unblocked"
-                + " if need be");
+    assertThat(rollBack().how()).contains("the service is paused by bob");
+    stack.work();
+
+    assertThat(stack.ecs.images(web)).containsExactly(image("web", 1));
   }
 
   @Test
-  void it_is_refused_where_nothing_can_be_deployed() {
-    ServiceArn service = service(revision(web(1)));
-    ecs.document(service).putObject("deploymentController").put("type", "CODE_DEPLOY");
+  void a_writer_that_comes_in_between_loses_nothing_and_is_planned_with() {
+    ServiceArn web = webWith(1);
+    stack.deployed(web, "web", 2);
+    stack.records.beforeNextWrite(() ->
+        stack.write(
+            web,
+            record ->
+                record.withPause(Optional.of(new Pause("bob", stack.now(), Optional.empty())))));
 
-    assertThatThrownBy(() -> rollBack("1", false))
-        .isInstanceOf(Refusal.class)
+    rollBack();
+
+    assertThat(stack.record(web).pause()).isPresent();
+    assertThat(stack.record(web).pin()).isPresent();
+  }
+
+  @Test
+  void is_rejected_when_others_write_all_the_time() {
+    ServiceArn web = webWith(1);
+    stack.deployed(web, "web", 2);
+    keepWriting(web, 100);
+
+    assertThatThrownBy(() -> rollBack())
+        .isInstanceOf(RejectedRequest.class)
+        .hasMessageStartingWith("others are writing the record of main/web all the time");
+    assertThat(stack.record(web).pin()).isEmpty();
+  }
+
+  private void keepWriting(ServiceArn web, int times) {
+    if (times > 0) {
+      stack.records.beforeNextWrite(() -> {
+        stack.write(web, record -> record);
+        keepWriting(web, times - 1);
+      });
+    }
+  }
+
+  @Test
+  void is_rejected_where_nothing_can_be_deployed() {
+    ServiceArn web = webWith(1);
+    stack.ecs.document(web).putObject("deploymentController").put("type", "CODE_DEPLOY");
+
+    assertThatThrownBy(() -> rollBack())
+        .isInstanceOf(RejectedRequest.class)
         .hasMessageContaining("only AWS CodeDeploy can deploy to it");
+  }
+
+  @Test
+  void several_containers_block_what_each_leaves_and_the_target_lacks() {
+    stack.ecr.push("web", "staging", digest(1));
+    stack.ecr.push("proxy", "staging", digest(5));
+    ServiceArn web = stack.have("web", "web", image("web", 1), "proxy", image("proxy", 5));
+    stack.deployed(web, "web", 2);
+
+    RollbackPlan plan = rollBack();
+
+    assertThat(plan.blocked()).containsExactly(digest(2));
+    assertThat(stack.record(web).pin().orElseThrow().insteadOf()).containsExactly(digest(2));
   }
 }

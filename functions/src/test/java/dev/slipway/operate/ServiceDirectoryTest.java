@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.slipway.deploy.EcsRefusal;
-import dev.slipway.deploy.Environment;
+import dev.slipway.decide.Environment;
+import dev.slipway.deploy.EcsClientError;
 import dev.slipway.deploy.FakeEcs;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.TaskDefinitionArn;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.TagPolicy;
 import java.util.List;
@@ -29,7 +29,8 @@ class ServiceDirectoryTest {
         name,
         new TagPolicy.Exact(new ImageTag(name)),
         JsonNodeFactory.instance.objectNode(),
-        Set.of(clusters));
+        Set.of(clusters),
+        Environment.Drift.HOLD);
   }
 
   private ServiceDirectory directory(Environment... environments) {
@@ -85,7 +86,9 @@ class ServiceDirectoryTest {
               + " arn:aws:ecs:eu-central-1:123456789012:service/website/web-staging"
         })
     void that_is_not_there_or_not_the_only_one_is_refused(String selector, String sentence) {
-      assertThatThrownBy(() -> find(selector)).isInstanceOf(Refusal.class).hasMessage(sentence);
+      assertThatThrownBy(() -> find(selector))
+          .isInstanceOf(RejectedRequest.class)
+          .hasMessage(sentence);
     }
 
     @Test
@@ -118,7 +121,7 @@ class ServiceDirectoryTest {
       ServiceDirectory directory = directory(environment("staging"), environment("production"));
 
       assertThatThrownBy(() -> directory.environment("prodution"))
-          .isInstanceOf(Refusal.class)
+          .isInstanceOf(RejectedRequest.class)
           .hasMessage(
               "there is no environment \"prodution\": slipway.yaml has staging, production. Did you"
                   + " mean production?");
@@ -137,21 +140,21 @@ class ServiceDirectoryTest {
       var followers = directory(staging, environment("production")).followers(staging);
 
       assertThat(names(followers.services())).containsExactly("website/web");
-      assertThat(followers.remarks()).isEmpty();
+      assertThat(followers.warnings()).isEmpty();
     }
 
     @Test
-    void of_all_environments_come_with_remarks_on_those_that_follow_none() {
+    void of_no_environment_are_warned_of_where_they_have_the_tag() {
       ecs.have("website", "web", "staging", revision);
       ecs.have("website", "api", "stagin", revision);
       ecs.have("shop", "web", "production", revision);
       ecs.have("shop", "none", "staging", revision, service -> service.remove("tags"));
+      ServiceDirectory directory =
+          directory(environment("staging"), environment("production", "website"));
 
-      var followers =
-          directory(environment("staging"), environment("production", "website")).followers();
-
-      assertThat(names(followers.services())).containsExactly("website/web");
-      assertThat(followers.remarks())
+      assertThat(
+              ecs.services(Set.of()).stream()
+                  .flatMap(service -> directory.unknownEnvironment(service).stream()))
           .containsExactly(
               "website/api is not followed: its tag slipway:environment says \"stagin\", and"
                   + " slipway.yaml has only staging, production. Did you mean staging?",
@@ -160,21 +163,30 @@ class ServiceDirectoryTest {
     }
 
     @Test
-    void are_told_of_although_a_cluster_is_not_there() {
+    void may_be_in_all_clusters_or_in_those_that_are_named() {
+      assertThat(directory(environment("a", "x"), environment("b", "y", "x")).clusters())
+          .containsExactly("x", "y");
+      assertThat(directory(environment("a", "x"), environment("b")).clusters()).isEmpty();
+    }
+
+    @Test
+    void are_reported_although_a_cluster_is_not_there() {
       ecs.have("website", "web", "staging", revision);
       ecs.interruptions()
           .before(
               FakeEcs.Operation.SERVICES,
               "gone",
               () -> {
-                throw new EcsRefusal(
+                throw new EcsClientError(
                     "ClusterNotFoundException: Cluster not found.", new IllegalStateException());
               });
 
-      var followers = directory(environment("staging", "gone", "website")).followers();
+      Environment staging = environment("staging", "gone", "website");
+
+      var followers = directory(staging).followers(staging);
 
       assertThat(names(followers.services())).containsExactly("website/web");
-      assertThat(followers.remarks())
+      assertThat(followers.warnings())
           .containsExactly(
               "cluster gone of slipway.yaml: ClusterNotFoundException: Cluster not found.");
     }

@@ -1,150 +1,331 @@
 package dev.slipway.operate;
 
+import static dev.slipway.deploy.FakeImageRegistry.digest;
+import static dev.slipway.deploy.FakeImageRegistry.uri;
+import static dev.slipway.operate.Stack.ANN;
+import static dev.slipway.operate.Stack.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Decision;
-import dev.slipway.deploy.Environment;
-import dev.slipway.deploy.Environments;
+import dev.slipway.decide.Environments;
 import dev.slipway.deploy.FakeEcs;
-import dev.slipway.deploy.FakeImageRegistry;
-import dev.slipway.deploy.ServiceArn;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.image.RepositoryPattern;
+import dev.slipway.record.Pause;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StatusTest {
-  private static final Cause CAUSE = new Cause.Request("request-1", "ann");
+  private Stack stack = new Stack();
+  private final List<ServiceArn> asked = new ArrayList<>();
 
-  private final FakeEcs ecs = new FakeEcs();
-  private final FakeImageRegistry registry = new FakeImageRegistry();
-  private final Status status =
-      new Status(List.of(environment("staging"), environment("production")), ecs, registry);
-
-  private static Environment environment(String name) {
-    return Environments.following(name);
+  private Status status() {
+    return new Status(
+        stack.environments,
+        stack.followed,
+        stack.ecs,
+        stack.ecs,
+        stack.ecr,
+        stack.records,
+        service -> {
+          asked.add(service);
+          return Optional.of("task 1f stopped: Essential container in task exited");
+        });
   }
 
-  private static String image(int number) {
-    return FakeImageRegistry.uri("web") + "@" + FakeImageRegistry.digest(number);
+  private ServiceStatus of(ServiceArn service) {
+    return status().of(new ServiceSelector.ByArn(service), stack.now()).services().getFirst();
   }
 
-  private ServiceArn web(String name, String environment) {
-    return ecs.have("main", name, environment, ecs.have(name, "app", image(1), "proxy", "nginx:1"));
-  }
-
-  private Standing only() {
-    Status.Report report = status.ofFollowers(Optional.empty(), CAUSE);
-    assertThat(report.services()).hasSize(1);
-    return report.services().getFirst();
+  private ServiceArn webWith(int number) {
+    stack.ecr.push("web", "staging", digest(number));
+    return stack.have("web", "web", image("web", number));
   }
 
   @Test
-  void tells_what_a_service_has_and_what_it_should_have() {
-    web("web", "staging");
-    registry.push("web", "staging", FakeImageRegistry.digest(2));
+  void reports_what_a_service_has_and_what_it_should_have() {
+    stack.ecr.push("web", "staging", digest(2));
+    ServiceArn web =
+        stack.ecs.have(
+            "main",
+            "web",
+            "staging",
+            stack.ecs.have("web", "app", image("web", 1), "proxy", "nginx:1"));
 
-    Standing standing = only();
+    ServiceStatus status = of(web);
 
-    assertThat(standing.decision()).isInstanceOf(Decision.Deploy.class);
-    assertThat(standing.images())
+    assertThat(status.state()).hasToString("out of date");
+    assertThat(status.images())
         .containsExactly(
-            new Standing.Image(
-                "app",
-                "web",
-                Optional.empty(),
-                Optional.of(FakeImageRegistry.digest(1)),
-                Optional.of(FakeImageRegistry.digest(2))),
-            new Standing.Image(
+            new ServiceStatus.Image(
+                "app", "web", Optional.empty(), Optional.of(digest(1)), Optional.of(digest(2))),
+            new ServiceStatus.Image(
                 "proxy", "nginx", Optional.of("1"), Optional.empty(), Optional.empty()));
-    assertThat(ecs.updates()).isEmpty();
-    assertThat(ecs.registered()).isEmpty();
+    assertThat(status.since()).contains(stack.now());
+    assertThat(stack.ecs.updates()).isEmpty();
   }
 
   @Test
-  void tells_since_when_by_the_newest_deployment() {
-    ServiceArn web = web("web", "staging");
-    ecs.document(web)
-        .putArray("deployments")
-        .add(deployment("ecs-svc/1", "ACTIVE", 1_700_000_000))
-        .add(deployment("ecs-svc/2", "PRIMARY", 1_700_000_060.5));
+  void of_an_image_by_tag_reports_the_digest_that_runs() {
+    stack.ecr.push("web", "staging", digest(1));
+    ServiceArn web = stack.have("web", "web", uri("web") + ":staging");
 
-    Standing standing = only();
-
-    assertThat(standing.since()).hasToString("Optional[2023-11-14T22:14:20.500Z]");
-    assertThat(standing.newest().orElseThrow().id()).isEqualTo("ecs-svc/2");
+    assertThat(of(web).images())
+        .containsExactly(
+            new ServiceStatus.Image(
+                "web",
+                "web",
+                Optional.of("staging"),
+                Optional.of(digest(1)),
+                Optional.of(digest(1))));
+    assertThat(of(web).state()).isEqualTo(ServiceState.UP_TO_DATE);
   }
 
-  private static ObjectNode deployment(String id, String status, double createdAt) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("id", id)
-        .put("status", status)
-        .put("createdAt", createdAt);
-  }
+  @Nested
+  class The_state {
+    @Test
+    void follows_a_service_through_its_life() {
+      ServiceArn web = webWith(1);
+      assertThat(of(web).state()).hasToString("up to date");
 
-  @Test
-  void tells_the_images_of_a_service_that_can_never_be_deployed_to() {
-    ServiceArn web = web("web", "staging");
-    ecs.document(web).putObject("deploymentController").put("type", "CODE_DEPLOY");
+      stack.push("web", 2);
+      assertThat(of(web).state()).hasToString("rolling out");
+      stack.complete(web);
+      assertThat(of(web).state()).hasToString("up to date");
 
-    Standing standing = only();
+      stack.rollback().rollBack(ServiceSelector.parse("web"), Optional.empty(), ANN, stack.now());
+      stack.work();
+      stack.complete(web);
+      assertThat(of(web).state()).hasToString("pinned");
 
-    assertThat(standing.decision()).isInstanceOf(Decision.Refused.class);
-    assertThat(standing.images()).hasSize(2);
-  }
+      stack.write(
+          web, r -> r.withPause(Optional.of(new Pause("ann", stack.now(), Optional.empty()))));
+      stack.push("web", 3);
+      assertThat(of(web).state()).hasToString("paused");
 
-  @Test
-  void tells_of_a_service_whose_revision_ecs_does_not_tell_of() {
-    ServiceArn web = web("web", "staging");
-    ecs.document(web)
-        .put("taskDefinition", "arn:aws:ecs:eu-central-1:123456789012:task-definition/web:99");
-
-    Standing standing = only();
-
-    assertThat(standing.decision()).isInstanceOf(Decision.Refused.class);
-    assertThat(standing.images()).isEmpty();
-  }
-
-  @Test
-  void is_sorted_by_environment_and_name() {
-    web("zebra", "production");
-    web("ant", "staging");
-    web("bee", "production");
-
-    assertThat(status.ofFollowers(Optional.empty(), CAUSE).services())
-        .extracting(standing -> standing.service().toString())
-        .containsExactly("main/bee", "main/zebra", "main/ant");
-    assertThat(status.ofFollowers(Optional.of("staging"), CAUSE).services())
-        .extracting(standing -> standing.service().toString())
-        .containsExactly("main/ant");
-  }
-
-  @Test
-  void of_an_environment_that_there_is_not_is_refused() {
-    assertThatThrownBy(() -> status.ofFollowers(Optional.of("prod"), CAUSE))
-        .isInstanceOf(Refusal.class);
-  }
-
-  @Test
-  void asks_once_about_a_repository_and_never_twice_for_a_service() {
-    for (int i = 0; i < 20; i++) {
-      web("web-" + i, "staging");
+      stack.write(web, r -> r.withPause(Optional.empty()));
+      stack.failed(web, "web", 4);
+      assertThat(of(web).state()).hasToString("blocked");
     }
-    AtomicInteger asked = new AtomicInteger();
-    for (int i = 0; i < 20; i++) {
-      registry
+
+    @Test
+    void is_drifted_where_another_client_has_replaced_what_slipway_deployed() {
+      ServiceArn web = webWith(1);
+      stack.deployed(web, "web", 2);
+      stack.ecs.pass(Duration.ofMinutes(5));
+      stack.ecs.deploy(web, stack.ecs.have("web", "web", image("web", 1)));
+      stack.ecs.complete(web);
+
+      assertThat(of(web).state()).hasToString("drifted");
+    }
+
+    /** Fault 12: an image that exits after its rollout has completed is not up to date. */
+    @Test
+    void fault_12_is_unhealthy_where_tasks_stop_after_the_rollout_has_completed() {
+      ServiceArn web = webWith(1);
+      stack.ecs.document(web).put("runningCount", 0);
+
+      ServiceStatus status = of(web);
+
+      assertThat(status.state()).hasToString("unhealthy");
+      assertThat(status.stoppedTask())
+          .contains("task 1f stopped: Essential container in task exited");
+    }
+
+    /** Fault 26: what never ran and has failed is not up to date. */
+    @Test
+    void fault_26_is_failed_where_the_first_deployment_failed() {
+      ServiceArn web = webWith(1);
+      stack
+          .ecs
+          .document(web)
+          .put("runningCount", 0)
+          .withArray("deployments")
+          .forEach(deployment -> ((ObjectNode) deployment).put("rolloutState", "FAILED"));
+
+      assertThat(of(web).state()).hasToString("failed");
+    }
+
+    @ParameterizedTest(name = "{0}, {1} of {2} run after {3} min: {4}")
+    @CsvSource({
+      "COMPLETED,   2, 2,  0, up to date",
+      "COMPLETED,   1, 2,  0, unhealthy",
+      "COMPLETED,   0, 0,  0, up to date",
+      "IN_PROGRESS, 0, 2,  5, rolling out",
+      "IN_PROGRESS, 0, 2, 11, unhealthy",
+      "IN_PROGRESS, 1, 2, 11, rolling out",
+      "'',          1, 2, 11, up to date",
+      "'',          0, 2, 11, unhealthy",
+      "FAILED,      0, 2, 11, failed"
+    })
+    void heeds_what_runs(String rollout, int running, int desired, int minutes, String state) {
+      ServiceArn web = webWith(1);
+      ObjectNode document = stack.ecs.document(web);
+      document.put("runningCount", running).put("desiredCount", desired);
+      document
+          .withArray("deployments")
+          .forEach(deployment -> ((ObjectNode) deployment).put("rolloutState", rollout));
+      stack.ecs.pass(Duration.ofMinutes(minutes));
+
+      assertThat(of(web).state()).hasToString(state);
+    }
+
+    @Test
+    void is_not_deployable_where_slipway_cannot_deploy() {
+      ServiceArn web = webWith(1);
+      stack.ecs.document(web).putObject("deploymentController").put("type", "CODE_DEPLOY");
+
+      assertThat(of(web).state()).hasToString("not deployable");
+      assertThat(of(web).images()).as("the record knows them").hasSize(1);
+    }
+
+    @Test
+    void is_not_followed_where_the_service_follows_nothing() {
+      ServiceArn web = stack.ecs.have("main", "web", "qa", stack.ecs.have("web", "web", "nginx"));
+
+      assertThat(of(web).state()).hasToString("not followed");
+    }
+  }
+
+  @Nested
+  class Pages {
+    private void haveServices(int number) {
+      stack.ecr.push("web", "staging", digest(1));
+      for (int i = 0; i < number; i++) {
+        stack.have("web-%03d".formatted(i), "web", image("web", 1));
+      }
+    }
+
+    @Test
+    void are_all_services_once() {
+      haveServices(25);
+      List<String> names = new ArrayList<>();
+      Optional<String> next = Optional.empty();
+      int pages = 0;
+      do {
+        Status.Report page = status().page(Optional.empty(), next, 10, stack.now());
+        page.services().forEach(s -> names.add(s.service().arn().name()));
+        next = page.next();
+        pages++;
+      } while (next.isPresent() && pages < 10);
+
+      assertThat(pages).isEqualTo(3);
+      assertThat(names).hasSize(25).doesNotHaveDuplicates().isSorted();
+    }
+
+    /** What costs is not the services that are as their record says. */
+    @Test
+    void of_recorded_services_read_no_task_definitions_and_the_record_once() {
+      haveServices(20);
+      stack
+          .ecs
           .interruptions()
-          .before(FakeImageRegistry.Operation.CANDIDATE, "", asked::incrementAndGet);
-      ecs.interruptions().before(FakeEcs.Operation.DESCRIBE, "", asked::incrementAndGet);
+          .before(
+              FakeEcs.Operation.TASK_DEFINITION,
+              "",
+              () -> {
+                throw new AssertionError("the record knows the images");
+              });
+      stack.records.clearCalls();
+
+      Status.Report report = status().page(Optional.empty(), Optional.empty(), 100, stack.now());
+
+      assertThat(report.services())
+          .hasSize(20)
+          .allSatisfy(s -> assertThat(s.state()).isEqualTo(ServiceState.UP_TO_DATE));
+      assertThat(stack.records.calls()).containsExactly("services");
     }
 
-    status.ofFollowers(Optional.empty(), CAUSE);
+    @Test
+    void say_why_tasks_stop_of_a_few_services_only() {
+      haveServices(8);
+      for (int i = 0; i < 8; i++) {
+        stack.ecs.document(FakeEcs.arn("main", "web-%03d".formatted(i))).put("runningCount", 0);
+      }
 
-    assertThat(asked).hasValue(1);
+      status().page(Optional.empty(), Optional.empty(), 100, stack.now());
+
+      assertThat(asked).hasSize(Status.MAX_STOPPED);
+    }
+
+    @Test
+    void are_of_one_environment_where_it_is_named() {
+      stack =
+          new Stack(
+              RepositoryPattern.ALL,
+              Environments.following("staging"),
+              Environments.following("production"));
+      stack.have("web", "web", image("web", 1));
+      stack.ecs.have(
+          "main", "other", "production", stack.ecs.have("other", "web", image("web", 1)));
+      stack.ecs.have("main", "lost", "stagin", stack.ecs.have("lost", "web", image("web", 1)));
+
+      assertThat(
+              status()
+                  .page(Optional.of("production"), Optional.empty(), 100, stack.now())
+                  .services())
+          .extracting(s -> s.service().arn().name())
+          .containsExactly("other");
+      assertThat(status().page(Optional.empty(), Optional.empty(), 100, stack.now()).warnings())
+          .singleElement()
+          .asString()
+          .startsWith("main/lost is not followed");
+      assertThatThrownBy(
+              () -> status().page(Optional.of("prod"), Optional.empty(), 100, stack.now()))
+          .isInstanceOf(RejectedRequest.class);
+    }
+
+    @Test
+    void begin_where_the_one_before_ended_and_nowhere_else() {
+      assertThatThrownBy(() -> status().page(Optional.empty(), Optional.of("x"), 100, stack.now()))
+          .isInstanceOf(RejectedRequest.class)
+          .hasMessageStartingWith("page: no page begins there");
+    }
+  }
+
+  /** Fault 33: repositories that the stack may not read are not followed, and status says so. */
+  @Test
+  void fault_33_warns_of_repositories_that_the_stack_does_not_cover() {
+    stack = new Stack(new RepositoryPattern("website/*"), Environments.following("staging"));
+    stack.ecr.push("website/web", "staging", digest(1));
+    stack.have("web", "web", image("website/web", 1), "proxy", image("shared/proxy", 2));
+
+    Status.Report report = status().page(Optional.empty(), Optional.empty(), 100, stack.now());
+
+    assertThat(report.warnings())
+        .containsExactly(
+            "main/web: pushes to shared/proxy are not followed, since the stack's RepositoryNames"
+                + " website/* does not cover it");
+    assertThat(report.services().getFirst().state()).isEqualTo(ServiceState.UP_TO_DATE);
+  }
+
+  @Test
+  void stopped_tasks_that_cannot_be_read_are_a_warning() {
+    ServiceArn web = webWith(1);
+    stack.ecs.document(web).put("runningCount", 0);
+    Status status =
+        new Status(
+            stack.environments,
+            stack.followed,
+            stack.ecs,
+            stack.ecs,
+            stack.ecr,
+            stack.records,
+            _ -> {
+              throw new IllegalStateException("access denied");
+            });
+
+    Status.Report report = status.of(ServiceSelector.parse("web"), stack.now());
+
+    assertThat(report.services().getFirst().stoppedTask()).isEmpty();
+    assertThat(report.warnings())
+        .containsExactly("main/web: its stopped tasks cannot be read: access denied");
   }
 }

@@ -1,77 +1,393 @@
 package dev.slipway.operate;
 
+import static dev.slipway.deploy.FakeImageRegistry.digest;
+import static dev.slipway.deploy.FakeImageRegistry.repository;
+import static dev.slipway.operate.Stack.ANN;
+import static dev.slipway.operate.Stack.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Decision;
-import dev.slipway.deploy.Environment;
-import dev.slipway.deploy.Environments;
+import dev.slipway.deploy.EcsClientError;
 import dev.slipway.deploy.FakeEcs;
-import dev.slipway.deploy.FakeHintQueue;
-import dev.slipway.deploy.FakeImageRegistry;
 import dev.slipway.deploy.Hint;
-import dev.slipway.deploy.ServiceArn;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.image.ImageReference;
+import dev.slipway.record.DeployRequest;
+import dev.slipway.record.DeploymentId;
+import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.Pause;
+import dev.slipway.record.RecordChange;
+import dev.slipway.record.ServiceRecord;
+import dev.slipway.record.Trigger;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class SweepTest {
-  private static final Cause.Sweep CAUSE =
-      new Cause.Sweep("7d5a0f5e", Instant.parse("2026-11-21T10:05:00Z"));
-
-  private final FakeEcs ecs = new FakeEcs();
-  private final FakeImageRegistry registry = new FakeImageRegistry();
-  private final FakeHintQueue queue = new FakeHintQueue();
-  private final Sweep sweep;
-
-  SweepTest() {
-    List<Environment> environments = List.of(Environments.following("staging"));
-    sweep = new Sweep(environments, ecs, registry, queue);
+  private static Duration plenty() {
+    return Duration.ofMinutes(5);
   }
 
-  private ServiceArn service(String name, int runs) {
-    String image = FakeImageRegistry.uri("web") + "@" + FakeImageRegistry.digest(runs);
-    return ecs.have("website", name, "staging", ecs.have(name, "app", image));
+  private final Stack stack = new Stack();
+  private final List<ServiceArn> checks = new ArrayList<>();
+  private int hinted;
+
+  private Sweep sweep() {
+    return new Sweep(
+        stack.environments,
+        stack.followed,
+        stack.ecs,
+        stack.ecs,
+        stack.ecr,
+        stack.records,
+        stack.queue,
+        checks::addAll);
+  }
+
+  private Trigger.Sweep trigger() {
+    return new Trigger.Sweep("sweep-1", stack.now());
+  }
+
+  /** Sweeps, and answers with the services that were sent a hint. */
+  private List<ServiceArn> hintsOf(Supplier<Duration> remaining) {
+    hinted = stack.queue.sent().size();
+    sweep().all(trigger(), remaining);
+    return stack.queue.sent().stream().skip(hinted).map(Hint.CheckService::service).toList();
+  }
+
+  private List<ServiceArn> hints() {
+    return hintsOf(SweepTest::plenty);
+  }
+
+  private ServiceArn have(String name, int runs) {
+    return stack.have(name, "web", image("web", runs));
   }
 
   @BeforeEach
-  void push() {
-    registry.push("web", "staging", FakeImageRegistry.digest(2));
+  void image_1_is_selected() {
+    stack.ecr.push("web", "staging", digest(1));
+  }
+
+  @Nested
+  class A_service_that_is_as_its_record_says {
+    @Test
+    void costs_nothing_but_the_walk() {
+      for (int i = 0; i < 10; i++) {
+        have("web-" + i, 1);
+      }
+      stack
+          .ecs
+          .interruptions()
+          .before(
+              FakeEcs.Operation.TASK_DEFINITION,
+              "",
+              () -> {
+                throw new AssertionError("the record knows the images");
+              });
+      stack.records.clearCalls();
+
+      Sweep.Findings found = sweep().all(trigger(), SweepTest::plenty);
+
+      assertThat(found.hinted()).isEmpty();
+      assertThat(found.decisions()).hasSize(10);
+      assertThat(stack.records.calls()).containsExactly("services", "usersOf");
+    }
+
+    @Test
+    void is_left_alone_while_it_is_blocked_paused_or_pinned() {
+      ServiceArn blocked = have("blocked", 1);
+      stack.failed(blocked, "web", 2);
+      ServiceArn paused = have("paused", 1);
+      stack.write(
+          paused, r -> r.withPause(Optional.of(new Pause("ann", stack.now(), Optional.empty()))));
+      stack.loseHints();
+
+      assertThat(hints()).isEmpty();
+      assertThat(stack.ecs.images(blocked)).containsExactly(image("web", 1));
+    }
+  }
+
+  @Nested
+  class A_hint_is_sent_for_a_service {
+    @Test
+    void whose_push_was_lost() {
+      ServiceArn web = have("web", 1);
+      stack.ecr.push("web", "staging", digest(2));
+
+      assertThat(hints()).containsExactly(web);
+
+      stack.work();
+      assertThat(stack.ecs.images(web)).containsExactly(image("web", 2));
+    }
+
+    @Test
+    void that_has_no_record() {
+      ServiceArn web =
+          stack.ecs.have("main", "web", "staging", stack.ecs.have("web", "web", image("web", 1)));
+
+      assertThat(hints()).containsExactly(web);
+
+      stack.work();
+      assertThat(stack.record(web).revision()).isPresent();
+      assertThat(hints()).isEmpty();
+    }
+
+    @Test
+    void that_another_client_deployed_to() {
+      ServiceArn web = have("web", 1);
+      stack.ecs.deploy(web, stack.ecs.have("web", "web", image("web", 1)));
+      stack.ecs.complete(web);
+
+      assertThat(hints()).containsExactly(web);
+      stack.work();
+      assertThat(hints()).isEmpty();
+    }
+
+    @Test
+    void whose_environment_is_another_or_none() {
+      ServiceArn web = have("web", 1);
+      stack.ecs.document(web).remove("tags");
+
+      assertThat(hints()).containsExactly(web);
+      stack.work();
+      assertThat(hints()).isEmpty();
+      assertThat(stack.records.usersOf(repository("web")).users()).isEmpty();
+    }
+
+    @Test
+    void that_an_operators_command_waits_for() {
+      ServiceArn web = have("web", 1);
+      stack.write(
+          web, r -> r.withRequest(Optional.of(new DeployRequest("r", "ann", stack.now(), true))));
+
+      assertThat(hints()).containsExactly(web);
+    }
+
+    @Test
+    void whose_pin_is_not_applied() {
+      ServiceArn web = have("web", 1);
+      stack.deployed(web, "web", 2);
+      stack.rollback().rollBack(ServiceSelector.parse("web"), Optional.empty(), ANN, stack.now());
+      stack.loseHints();
+
+      assertThat(hints()).containsExactly(web);
+    }
+
+    @Test
+    void that_is_gone_and_still_in_the_index() {
+      have("web", 1);
+      ServiceArn gone = have("gone", 1);
+      stack.ecs.delete(gone);
+
+      assertThat(hints()).containsExactly(gone);
+      stack.work();
+      assertThat(hints()).isEmpty();
+    }
+
+    @Test
+    void that_drifted_once() {
+      ServiceArn web = have("web", 1);
+      stack.deployed(web, "web", 2);
+      stack.ecs.pass(Duration.ofMinutes(5));
+      stack.ecs.deploy(web, stack.ecs.have("web", "web", image("web", 1)));
+      stack.ecs.complete(web);
+
+      assertThat(hints()).containsExactly(web);
+      stack.work();
+
+      assertThat(hints()).as("people were told").isEmpty();
+      assertThat(stack.ecs.images(web)).containsExactly(image("web", 1));
+    }
+
+    @Test
+    void whose_intents_lease_is_over() {
+      ServiceArn web = have("web", 1);
+      intent(web, stack.now().minusSeconds(300), stack.now().minusSeconds(60));
+
+      assertThat(hints()).containsExactly(web);
+    }
+
+    @Test
+    void and_not_while_another_worker_holds_the_lease() {
+      ServiceArn web = have("web", 1);
+      intent(web, stack.now().minusSeconds(300), stack.now().plusSeconds(60));
+
+      assertThat(hints()).isEmpty();
+    }
+  }
+
+  private void intent(ServiceArn web, Instant decided, Instant until) {
+    ServiceRecord before = stack.record(web);
+    DeploymentRecord intent =
+        new DeploymentRecord(
+            DeploymentId.of(decided, 77),
+            web,
+            "staging",
+            ANN,
+            stack.revision(web),
+            Optional.empty(),
+            List.of(),
+            Map.of("web", ImageReference.parse(image("web", 2))),
+            "why",
+            decided,
+            Optional.of(new DeploymentRecord.Lease("m", until)),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Set.of());
+    assertThat(stack.records.write(RecordChange.of(before, before, intent))).isTrue();
+  }
+
+  @Nested
+  class A_deployment_that_is_open_for_long {
+    @Test
+    void is_looked_at_by_rollout_function() {
+      ServiceArn web = have("web", 1);
+      stack.push("web", 2);
+      stack.ecs.pass(Duration.ofMinutes(2));
+
+      assertThat(hints()).isEmpty();
+      assertThat(checks).containsExactly(web);
+    }
+
+    /** Fault 31: no event arrived, and the sweep must not deploy the failed image again. */
+    @Test
+    void fault_31_what_ecs_rolled_back_is_never_deployed_again() {
+      ServiceArn web = have("web", 1);
+      stack.push("web", 2);
+      stack.ecs.pass(Duration.ofMinutes(2));
+      stack.ecs.fail(web);
+      stack.ecs.finishRollback(web);
+      int deployments = stack.ecs.deployments();
+
+      for (int i = 0; i < 5; i++) {
+        stack.ecs.pass(Duration.ofMinutes(5));
+        hints();
+        stack.work();
+        checks.forEach(stack::report);
+        checks.clear();
+      }
+
+      assertThat(stack.ecs.deployments()).isEqualTo(deployments);
+      assertThat(stack.record(web).isBlocked(digest(2))).isTrue();
+      assertThat(hints()).isEmpty();
+    }
+  }
+
+  @Nested
+  class Cut_into_pieces {
+    private void haveServices(int number) {
+      for (int i = 0; i < number; i++) {
+        have("web-%03d".formatted(i), 1);
+      }
+      stack.ecr.push("web", "staging", digest(2));
+    }
+
+    /** Time that is short after so many looks at the clock. */
+    private static Supplier<Duration> shortAfter(int looks) {
+      Iterator<Duration> times =
+          Stream.concat(
+                  Stream.generate(() -> Duration.ofMinutes(2)).limit(looks),
+                  Stream.generate(() -> Duration.ofSeconds(5)))
+              .iterator();
+      return times::next;
+    }
+
+    @Test
+    void it_goes_on_where_it_stopped_and_counts_all_services_once_the_round_is_complete() {
+      haveServices(250);
+
+      Sweep.Findings first = sweep().all(trigger(), shortAfter(100));
+      assertThat(first.finished()).isFalse();
+      assertThat(first.round()).as("a part of the services is not all").isEmpty();
+      assertThat(first.hinted()).hasSize(100);
+      assertThat(stack.records.sweepPosition()).isPresent();
+
+      Sweep.Findings second = sweep().all(trigger(), SweepTest::plenty);
+      assertThat(second.hinted()).hasSize(150);
+      assertThat(second.finished()).isTrue();
+      assertThat(second.round()).contains(new Sweep.Round(250, 250));
+      assertThat(stack.records.sweepPosition()).isEmpty();
+      assertThat(stack.queue.sent())
+          .extracting(Hint.CheckService::service)
+          .hasSize(250)
+          .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a_page_that_was_begun_is_begun_again() {
+      haveServices(150);
+
+      Sweep.Findings first = sweep().all(trigger(), shortAfter(120));
+      assertThat(first.hinted()).hasSizeGreaterThan(100).hasSizeLessThan(150);
+
+      Sweep.Findings second = sweep().all(trigger(), SweepTest::plenty);
+      assertThat(second.hinted()).hasSize(50);
+      assertThat(second.round()).contains(new Sweep.Round(150, 150));
+    }
+
+    @Test
+    void a_position_that_ecs_does_not_know_begins_a_new_round() {
+      haveServices(3);
+      stack.records.sweepPosition(Optional.of("100 7 nonsense"));
+
+      Sweep.Findings found = sweep().all(trigger(), SweepTest::plenty);
+
+      assertThat(found.round()).contains(new Sweep.Round(3, 3));
+    }
+
+    @Test
+    void a_preview_stops_at_its_limit_and_changes_nothing() {
+      haveServices(250);
+      Sweep preview =
+          Sweep.preview(
+              stack.environments, stack.followed, stack.ecs, stack.ecs, stack.ecr, stack.records);
+
+      Sweep.Findings found = preview.previewAll(trigger(), SweepTest::plenty, 120);
+
+      assertThat(found.decisions()).hasSize(120);
+      assertThat(found.finished()).isFalse();
+      assertThat(stack.queue.sent()).isEmpty();
+      assertThat(stack.records.sweepPosition()).isEmpty();
+    }
   }
 
   @Test
-  void sends_a_hint_for_each_service_that_differs_and_for_no_other() {
-    ServiceArn old = service("old", 1);
-    service("current", 2);
-    ecs.tag(service("paused", 1), "slipway:paused", "freeze");
-    ecs.tag(service("blocking", 1), "slipway:blocked", FakeImageRegistry.digest(2).toString());
+  void one_service_or_one_environment_leave_the_position_alone() {
+    ServiceArn web = have("web", 1);
+    stack.ecr.push("web", "staging", digest(2));
+    stack.records.sweepPosition(Optional.of("1 0 x"));
 
-    Sweep.Findings found = sweep.all(CAUSE, false);
-
-    assertThat(queue.sent()).containsExactly(new Hint.ServiceNamed(old, CAUSE));
-    assertThat(found.sent()).isEqualTo(1);
-    assertThat(found.decisions()).hasSize(4);
-    assertThat(found.differences()).extracting(Decision::service).containsExactly(old);
-    assertThat(ecs.deployments()).isZero();
+    assertThat(
+            sweep()
+                .service(ServiceSelector.parse("web"), trigger(), SweepTest::plenty, true)
+                .hinted())
+        .containsExactly(web);
+    assertThat(stack.queue.sent()).isEmpty();
+    assertThat(sweep().environment("staging", trigger(), SweepTest::plenty, false).hinted())
+        .containsExactly(web);
+    assertThat(stack.queue.sent()).hasSize(1);
+    assertThat(stack.records.sweepPosition()).contains("1 0 x");
   }
 
   @Test
-  void sends_nothing_in_a_dry_run() {
-    service("old", 1);
-
-    Sweep.Findings found = sweep.all(CAUSE, true);
-
-    assertThat(found.differences()).hasSize(1);
-    assertThat(found.sent()).isZero();
-    assertThat(queue.sent()).isEmpty();
-  }
-
-  @Test
-  void looks_at_the_others_where_one_cannot_be_looked_at() {
-    service("first", 1);
-    service("second", 1);
-    ecs.interruptions()
+  void evaluates_the_others_where_one_cannot_be_evaluated() {
+    have("first", 1);
+    ServiceArn second = have("second", 1);
+    stack.ecr.push("web", "staging", digest(2));
+    stack
+        .ecs
+        .interruptions()
         .before(
             FakeEcs.Operation.TASK_DEFINITION,
             "first",
@@ -79,25 +395,44 @@ class SweepTest {
               throw new IllegalStateException("throttled");
             });
 
-    Sweep.Findings found = sweep.all(CAUSE, false);
+    Sweep.Findings found = sweep().all(trigger(), SweepTest::plenty);
 
-    assertThat(queue.sent()).extracting(hint -> hint.service().name()).containsExactly("second");
+    assertThat(found.hinted()).containsExactly(second);
     assertThat(found.failures()).hasSize(1);
     found
         .failures()
         .forEach((service, failure) -> {
-          assertThat(service).hasToString("website/first");
+          assertThat(service).hasToString("main/first");
           assertThat(failure).hasMessage("throttled");
         });
   }
 
   @Test
-  void tells_of_services_that_follow_nothing_by_mistake() {
-    ecs.have("website", "astray", "stagign", ecs.have("astray", "app", "nginx:1"));
+  void what_ecs_refuses_to_tell_is_a_decision() {
+    have("web", 1);
+    stack.ecr.push("web", "staging", digest(2));
+    stack
+        .ecs
+        .interruptions()
+        .before(
+            FakeEcs.Operation.TASK_DEFINITION,
+            "web",
+            () -> {
+              throw new EcsClientError("ClientException: no.", new IllegalStateException());
+            });
 
-    assertThat(sweep.all(CAUSE, false).remarks())
+    assertThat(sweep().all(trigger(), SweepTest::plenty).decisions())
+        .singleElement()
+        .satisfies(decision -> assertThat(decision.name()).isEqualTo("NotDeployable"));
+  }
+
+  @Test
+  void warns_of_services_that_follow_nothing_by_mistake() {
+    stack.ecs.have("main", "astray", "stagign", stack.ecs.have("astray", "app", "nginx:1"));
+
+    assertThat(sweep().all(trigger(), SweepTest::plenty).warnings())
         .singleElement()
         .asString()
-        .contains("website/astray is not followed");
+        .contains("main/astray is not followed");
   }
 }

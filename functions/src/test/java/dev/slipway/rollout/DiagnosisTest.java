@@ -1,23 +1,28 @@
 package dev.slipway.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.slipway.deploy.TaskDefinition;
+import dev.slipway.ecs.ServiceDeployment;
+import dev.slipway.ecs.ServiceDeployment.Rollback;
+import dev.slipway.ecs.ServiceDeployment.Status;
+import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.rollout.Evidence.Container;
-import dev.slipway.rollout.Evidence.LastWords;
+import dev.slipway.rollout.Evidence.LogTail;
 import dev.slipway.rollout.Evidence.StoppedTask;
-import dev.slipway.rollout.ServiceDeployment.Rollback;
-import dev.slipway.rollout.ServiceDeployment.Status;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Texts of ECS are those of its developer guide and of real accounts. */
 class DiagnosisTest {
@@ -28,7 +33,8 @@ class DiagnosisTest {
 
   private final List<StoppedTask> stopped = new ArrayList<>();
   private final List<String> messages = new ArrayList<>();
-  private final List<LastWords> lastWords = new ArrayList<>();
+  private final List<LogTail> logTails = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
   private boolean breaker = true;
   private List<String> alarms = List.of();
   private Optional<String> reason = Optional.empty();
@@ -57,10 +63,15 @@ class DiagnosisTest {
             Optional.empty(),
             List.of(),
             0,
-            Optional.of(new Rollback(reason, Instant.EPOCH, "service-revision/main/web/2")),
+            Optional.of(
+                new Rollback(
+                    reason,
+                    Optional.of(Instant.EPOCH),
+                    Optional.of("service-revision/main/web/2"))),
             breaker,
             alarms);
-    return Diagnosis.of(new Evidence(deployment, definition, stopped, messages, lastWords));
+    return Diagnosis.of(
+        new Evidence(deployment, definition, stopped, messages, logTails, warnings));
   }
 
   private static Container container(String name, int exitCode, String reason) {
@@ -79,19 +90,19 @@ class DiagnosisTest {
   }
 
   private void logs(String container, String... lines) {
-    lastWords.add(new LastWords(container, "task0", List.of(lines), Optional.empty()));
+    logTails.add(new LogTail(container, "task0", List.of(lines), Optional.empty()));
   }
 
   @Nested
   class A_container_that_exits {
     @Test
-    void is_told_with_its_code_how_often_and_its_last_words() throws Exception {
+    void is_told_with_its_code_how_often_and_its_last_log_lines() throws Exception {
       exits(3, container("web", 1, ""), container("proxy", 143, ""));
       logs("web", "starting", "Error: DATABASE_URL is not set", "    at main (index.js:3)", "");
 
       assertThat(diagnosis().sentence())
           .isEqualTo(
-              "container web exited with 1 three times; its last words: Error: DATABASE_URL is not"
+              "container web exited with 1 three times; last log lines: Error: DATABASE_URL is not"
                   + " set");
     }
 
@@ -104,7 +115,8 @@ class DiagnosisTest {
             0   | ''                                                | container web ended by itself with exit code 0: a service's container has to keep running
             127 | ''                                                | container web exited with 127, its command was not found in the image
             139 | ''                                                | container web exited with 139, a segmentation fault
-            137 | ''                                                | container web exited with 137, killed: out of memory, or by somebody
+            137 | ''                                                | container web exited with 137, killed: out of memory, or stopped from outside
+            137 | OutOfMemoryError: container killed due to memory usage | container web ran out of memory (exit code 137): give it more in the task definition, or make it need less
             137 | OutOfMemoryError: Container killed due to memory usage | container web ran out of memory (exit code 137): give it more in the task definition, or make it need less
             """)
     void is_told_by_its_code(int code, String reason, String sentence) throws Exception {
@@ -137,7 +149,7 @@ class DiagnosisTest {
       exits(1, container("web", 3, ""));
       logs("web", "one", "two", "  ");
 
-      assertThat(diagnosis().sentence()).endsWith("; its last words: two");
+      assertThat(diagnosis().sentence()).endsWith("; last log lines: two");
     }
   }
 
@@ -237,6 +249,9 @@ class DiagnosisTest {
             (service web) was unable to place a task because no container instance met all of its requirements. The closest matching (container-instance 0a1b) has insufficient memory available. | no capacity for the tasks
             (service web) was unable to place a task. Reason: CannotPullContainerError: manifest unknown. | the image cannot be pulled
             (service web) was unable to place a task. Reason: something new. | ECS could not place the tasks
+            (service web) was unable to place a task. The reason for failure is Capacity is unavailable at this time. Please try again later or in a different availability zone. | no capacity for the tasks
+            (service web) was unable to place a task because your account is currently blocked. | ECS could not place the tasks
+            (task 0a1b) failed container health checks. | container web fails its health check
             """)
     void the_services_messages_are_believed(String message, String begins) throws Exception {
       messages.add("(service web) has started 2 tasks: (task 0a1b) (task 1a2b).");
@@ -260,11 +275,61 @@ class DiagnosisTest {
     }
 
     @Test
-    void a_rollback_that_nothing_triggered_was_asked_for() throws Exception {
+    void a_rollback_without_a_reason_is_told_as_such() throws Exception {
       breaker = false;
 
       assertThat(diagnosis().sentence())
-          .isEqualTo("somebody asked ECS to roll the deployment back");
+          .isEqualTo(
+              "ECS rolled the deployment back without a reason, as it does when"
+                  + " StopServiceDeployment asks for it");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            Service deployment rolled back because the circuit breaker threshold was exceeded. | too many tasks failed to start (deployment circuit breaker), and none of them can be seen any more
+            No rollback candidate was found to run the rollback. | tasks failed to start, and the service has no earlier deployment to go back to
+            Service deployment rolled back because PRE_SCALE_UP lifecycle hook(s) failed. Lifecycle hook target ARN returned FAILED status. | the lifecycle hook of PRE_SCALE_UP failed: Service deployment rolled back because PRE_SCALE_UP lifecycle hook(s) failed. Lifecycle hook target ARN returned FAILED status: look at the hook's function and its log
+            Service deployment rolled back because of invalid networking configuration. Both targetGroup and alternateTargetGroup must be associated with the productionListenerRule or testListenerRule. | the load balancer does not fit the service: Service deployment rolled back because of invalid networking configuration. Both targetGroup and alternateTargetGroup must be associated with the productionListenerRule or testListenerRule: correct the listener rules and target groups of the service
+            Service deployment rolled back because of invalid networking configuration. One or more rules not found | the load balancer does not fit the service: Service deployment rolled back because of invalid networking configuration. One or more rules not found: correct the listener rules and target groups of the service
+            Something that nobody foresaw. | ECS rolled the deployment back: Something that nobody foresaw
+            """)
+    void the_reason_of_a_rollback_is_told_by_its_words(String why, String sentence)
+        throws Exception {
+      breaker = false;
+      reason = Optional.of(why);
+
+      assertThat(diagnosis().sentence()).isEqualTo(sentence);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            (service web) (deployment ecs-svc/8028) deployment failed: alarm detected. | a CloudWatch alarm fired: look at the alarms in the service's deployment configuration
+            (service web) (deployment ecs-svc/3) deployment failed: Service deployment rolled back because PRE_SCALE_UP lifecycle hook(s) failed. ECS was unable to parse the response from ARN due to: HookStatus must not be null. | the lifecycle hook of PRE_SCALE_UP failed: (service web) (deployment ecs-svc/3) deployment failed: Service deployment rolled back because PRE_SCALE_UP lifecycle hook(s) failed. ECS was unable to parse the response from ARN due to: HookStatus must not be null: look at the hook's function and its log
+            """)
+    void a_message_that_names_the_cause_is_believed(String message, String sentence)
+        throws Exception {
+      breaker = false;
+      messages.add(message);
+
+      assertThat(diagnosis().sentence()).isEqualTo(sentence);
+    }
+
+    @Test
+    void what_could_not_be_read_is_said() throws Exception {
+      warnings.add("the stopped tasks could not be read: access denied");
+
+      assertThat(diagnosis().sentence())
+          .isEqualTo(
+              "ECS does not say why, and none of the tasks that failed can be seen any more; the"
+                  + " stopped tasks could not be read: access denied");
+      assertThat(diagnosis().details())
+          .containsExactly("the stopped tasks could not be read: access denied");
     }
   }
 
@@ -274,8 +339,7 @@ class DiagnosisTest {
     exits(1, container("web", 1, ""));
 
     assertThat(diagnosis().sentence())
-        .isEqualTo(
-            "CloudWatch found the deployment bad: alarm website-5xx went off; look at its metric");
+        .isEqualTo("CloudWatch alarm website-5xx fired: look at its metric");
   }
 
   @Test
@@ -287,14 +351,14 @@ class DiagnosisTest {
   }
 
   @Test
-  void the_details_are_what_it_rests_on() throws Exception {
+  void the_details_are_the_evidence() throws Exception {
     exits(1, container("web", 1, ""), container("proxy", 143, ""));
     stops(1, "ServiceSchedulerInitiated", "Scaling activity initiated by (deployment ecs-svc/3)");
     messages.add("(service web) has started 2 tasks: (task 0a1b) (task 1a2b).");
     messages.add("(service web) (deployment ecs-svc/3) deployment failed: tasks failed to start.");
     logs("web", "first", "Error: no");
-    lastWords.add(
-        new LastWords("proxy", "task0", List.of(), Optional.of("the log cannot be read: denied")));
+    logTails.add(
+        new LogTail("proxy", "task0", List.of(), Optional.of("the log cannot be read: denied")));
 
     assertThat(diagnosis().details())
         .containsExactly(
@@ -304,6 +368,228 @@ class DiagnosisTest {
             "log of web: first",
             "log of web: Error: no",
             "the log cannot be read: denied");
+  }
+
+  /** Texts that real accounts showed (names made up), and what a person is told to do. */
+  @Nested
+  class A_captured_text {
+    private static final String SECRETS =
+        "ResourceInitializationError: unable to pull secrets or registry auth: execution resource"
+            + " retrieval failed: ";
+
+    static Stream<Arguments> texts() {
+      return Stream.of(
+          arguments(
+              "CannotPullContainerError: pull image manifest has been retried 7 time(s): failed to"
+                  + " resolve ref 123456789012.dkr.ecr.us-east-1.amazonaws.com/web:v1: not found",
+              "the image cannot be pulled: ",
+              "check that it is still in the repository"),
+          arguments(
+              "CannotPullContainerError: pull image manifest has been retried 7 time(s): image"
+                  + " Manifest does not contain descriptor matching platform 'linux/amd64'",
+              "the image cannot be pulled: ",
+              "build the image for the platform"),
+          arguments(
+              "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to"
+                  + " resolve ref web: failed to do request: Head \"https://host/v2\": dial tcp"
+                  + " 10.0.0.1:443: i/o timeout",
+              "the image cannot be pulled: ",
+              "give their subnets a NAT gateway"),
+          arguments(
+              "ref pull has been retried 5 time(s): failed to copy: httpReadSeeker: failed open:"
+                  + " failed to do request: Get https://host: dial tcp 10.0.0.1:443: i/o timeout",
+              "the image cannot be pulled: ",
+              "give their subnets a NAT gateway"),
+          arguments(
+              "CannotPullImageManifestError: Error response from daemon: manifest unknown: manifest"
+                  + " unknown",
+              "the image cannot be pulled: ",
+              "check that it is still in the repository"),
+          arguments(
+              "CannotPullContainerError: errors: denied: requested access to the resource is denied"
+                  + " unauthorized: authentication required",
+              "the image cannot be pulled: ",
+              "repositoryCredentials"),
+          arguments(
+              "CannotPullContainerError: toomanyrequests: Request exceeded pull rate limit for IP"
+                  + " 192.0.2.1",
+              "the image cannot be pulled: ",
+              "pull through cache"),
+          arguments(
+              SECRETS
+                  + "unable to retrieve secret from asm: service call has been retried 1 time(s):"
+                  + " failed to fetch secret"
+                  + " arn:aws:secretsmanager:us-east-1:123456789012:secret:db from secrets manager:"
+                  + " ResourceNotFoundException: Secrets Manager can't find the specified secret"
+                  + " value for staging label: AWSCURRENT",
+              "the tasks cannot read their secrets: ",
+              "store a value in the secret"),
+          arguments(
+              SECRETS
+                  + "unable to retrieve secret from asm: service call has been retried 1 time(s):"
+                  + " retrieved secret from Secrets Manager did not contain json key DB_PASSWORD",
+              "the tasks cannot read their secrets: ",
+              "did not contain json key DB_PASSWORD: check the key at the end of valueFrom"),
+          arguments(
+              SECRETS
+                  + "unable to retrieve secret from asm: invalid character 'p' in literal true"
+                  + " (expecting 'r')",
+              "the tasks cannot read their secrets: ",
+              "the secret's value is not JSON"),
+          arguments(
+              SECRETS
+                  + "unable to retrieve secret from asm: There is a connection issue between the"
+                  + " task and AWS Secrets Manager. Check your task network configuration.",
+              "the tasks cannot read their secrets: ",
+              "a NAT gateway"),
+          arguments(
+              SECRETS
+                  + "unable to retrieve secrets from ssm: service call has been retried 5 time(s):"
+                  + " RequestCanceled: request context canceled caused by: context deadline"
+                  + " exceeded. Please check your task network configuration.",
+              "the tasks cannot read their secrets: ",
+              "a NAT gateway"),
+          arguments(
+              SECRETS
+                  + "unable to retrieve ecr registry auth: service call has been retried 1 time(s):"
+                  + " operation error ECR: GetAuthorizationToken, https response error StatusCode:"
+                  + " 400, RequestID: 1, api error AccessDeniedException: User: arn:aws:sts::1:x is"
+                  + " not authorized to perform: ecr:GetAuthorizationToken",
+              "the tasks cannot log in to ECR: ",
+              "allow ecr:GetAuthorizationToken to the task execution role"),
+          arguments(
+              "ResourceInitializationError: unable to pull secrets or registry auth: The task"
+                  + " cannot pull registry auth from Amazon ECR: There is a connection issue"
+                  + " between the task and Amazon ECR. Check your task network configuration."
+                  + " operation error ECR: GetAuthorizationToken, exceeded maximum number of"
+                  + " attempts, 3, https response error StatusCode: 0, RequestID: , request send"
+                  + " failed, Post \"https://api.ecr.us-east-1.amazonaws.com/\": dial tcp"
+                  + " 10.0.0.1:443: i/o timeout",
+              "the tasks cannot log in to ECR: ",
+              "a way to ECR: a NAT gateway"),
+          arguments(
+              "ResourceInitializationError: failed to validate logger args: create stream has been"
+                  + " retried 1 times: failed to create Cloudwatch log stream:"
+                  + " ResourceNotFoundException: The specified log group does not exist.",
+              "the tasks cannot write their log: ",
+              "create the log group"),
+          arguments(
+              "ResourceInitializationError: failed to validate logger args: The task cannot find"
+                  + " the Amazon CloudWatch log group defined in the task definition. There is a"
+                  + " connection issue between the task and Amazon CloudWatch. Check your network"
+                  + " configuration. : signal: killed",
+              "the tasks cannot write their log: ",
+              "a way to CloudWatch Logs: a NAT gateway"),
+          arguments(
+              "ResourceInitializationError: failed to validate logger args: unable to get awslogs"
+                  + " driver arguments: awslogs-region is required",
+              "the tasks cannot write their log: ",
+              "add awslogs-region"),
+          arguments(
+              "ResourceInitializationError: Unable to launch instance(s) for capacity provider CP."
+                  + " UnfulfillableCapacity: Unable to fulfill capacity due to your request"
+                  + " configuration.",
+              "no capacity for the tasks: ",
+              "check the capacity provider's instance types"),
+          arguments(
+              "ResourceInitializationError: failed to invoke EFS utils commands to set up EFS"
+                  + " volumes: stderr: b'mount.nfs4: Connection reset by peer' : unsuccessful EFS"
+                  + " utils command execution; code: 32",
+              "the tasks cannot mount their EFS volume: ",
+              "check its mount targets"),
+          arguments(
+              "Timeout waiting for network interface provisioning to complete.",
+              "the tasks get no network interface: ",
+              "free addresses"),
+          arguments(
+              "Timeout waiting for EphemeralStorage provisioning to complete.",
+              "AWS did not provide the tasks' ephemeral storage in time: ",
+              "deploy again later"),
+          arguments("TaskFailedToStart: RESOURCE:CPU", "no capacity for the tasks: ", "instances"),
+          arguments("TaskFailedToStart: RESOURCE:GPU", "no capacity for the tasks: ", "instances"),
+          arguments(
+              "TaskFailedToStart: EMPTY CAPACITY PROVIDER",
+              "no capacity for the tasks: ",
+              "capacity provider"),
+          arguments("TaskFailedToStart: AGENT", "ECS could not place the tasks: ", "ECS agent"),
+          arguments("TaskFailedToStart: ATTRIBUTE", "ECS could not place the tasks: ", "attribute"),
+          arguments(
+              "TaskFailedToStart: MemberOf placement constraint unsatisfied",
+              "ECS could not place the tasks: ",
+              "placement constraints"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("texts")
+    void names_cause_and_remedy(String why, String begins, String remedy) throws Exception {
+      stops(2, "TaskFailedToStart", why, container("web", -1, ""));
+
+      assertThat(diagnosis().sentence()).startsWith(begins).contains(remedy);
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            SpotInterruption          | Your Spot Task was interrupted. | Spot capacity was taken back
+            TerminationNotice         | Your Spot Task was interrupted. | Spot capacity was taken back
+            ServiceSchedulerInitiated | Service web: ECS is performing maintenance on the underlying infrastructure hosting the task | AWS stopped tasks for maintenance
+            ServiceSchedulerInitiated | ECS is performing maintenance on the underlying infrastructure hosting the task | AWS stopped tasks for maintenance
+            ServiceSchedulerInitiated | task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/ccb1c7ee670051a0) | the load balancer finds the tasks unhealthy in target group web
+            UserInitiated             | Task stopped by user | its tasks were stopped by StopTask
+            """)
+    void blames_no_container(String code, String why, String begins) throws Exception {
+      stops(1, code, why, container("web", 137, ""));
+
+      assertThat(diagnosis().sentence()).startsWith(begins);
+    }
+  }
+
+  /** Whoever writes a log, a manifest or a health check decides about its text. */
+  @Nested
+  class Hostile_text {
+    private static final String ESCAPES = "\u001b]0;owned\u0007\u202e\u2028Evidence\u2028- fake";
+
+    @Test
+    void in_reasons_messages_and_logs_is_on_one_line_and_visible() throws Exception {
+      exits(1, container("web", 1, "Error " + ESCAPES));
+      stops(1, "TaskFailedToStart", "CannotPullContainerError: " + ESCAPES);
+      messages.add("(service web) failed " + ESCAPES);
+      logs("web", "Error: " + ESCAPES, "x".repeat(100_000));
+      warnings.add("the stopped tasks could not be read: " + ESCAPES);
+
+      Diagnosis diagnosis = diagnosis();
+
+      assertThat(Stream.concat(Stream.of(diagnosis.sentence()), diagnosis.details().stream()))
+          .allSatisfy(text ->
+              assertThat(text)
+                  .hasSizeLessThan(800)
+                  .doesNotContain("\u001b", "\u0007", "\u202e", "\u2028", "\n"));
+    }
+
+    @Test
+    void has_its_secrets_masked() throws Exception {
+      exits(1, container("web", 1, "DB_PASSWORD=hunter2 was refused"));
+      messages.add("(service web) failed with token: hunter2hunter2");
+      logs("web", "fatal: postgres://app:hunter2@db/app", "-----BEGIN PRIVATE KEY-----", "hunter2");
+
+      assertThat(diagnosis().toString()).doesNotContain("hunter2").contains("DB_PASSWORD=****");
+    }
+
+    @Test
+    void of_a_megabyte_is_told_in_a_few_lines() throws Exception {
+      stops(
+          1,
+          "ServiceSchedulerInitiated",
+          "failed ELB health checks in " + "(target-group (reason [".repeat(5_000));
+      for (int i = 0; i < 20; i++) {
+        logs("web", "(reason ".repeat(5_000));
+        messages.add("(service web) unhealthy in (target-group " + "(reason ".repeat(5_000));
+      }
+
+      assertThat(diagnosis().toString()).hasSizeLessThan(20_000);
+    }
   }
 
   @Test

@@ -1,11 +1,15 @@
 package dev.slipway.simulator;
 
+import dev.slipway.simulator.alarms.AlarmService;
+import dev.slipway.simulator.autoscaling.AutoScalingService;
 import dev.slipway.simulator.cloudformation.CloudFormationService;
+import dev.slipway.simulator.dynamodb.DynamoDbService;
 import dev.slipway.simulator.ecr.EcrService;
 import dev.slipway.simulator.ecs.EcsService;
 import dev.slipway.simulator.ecs.TaskTimings;
 import dev.slipway.simulator.events.EventBridgeService;
 import dev.slipway.simulator.faults.Faults;
+import dev.slipway.simulator.http.CallRecorder;
 import dev.slipway.simulator.http.Gateway;
 import dev.slipway.simulator.http.HttpEndpoint;
 import dev.slipway.simulator.iam.Iam;
@@ -23,6 +27,7 @@ import dev.slipway.simulator.sqs.SqsService;
 import dev.slipway.simulator.template.Stack;
 import dev.slipway.simulator.template.Template;
 import dev.slipway.simulator.world.Account;
+import dev.slipway.simulator.world.AwsService;
 import dev.slipway.simulator.world.Journal;
 import dev.slipway.simulator.world.World;
 import java.io.IOException;
@@ -30,6 +35,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,8 +45,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small AWS in this JVM, reached over HTTP: ECR, ECS, EventBridge, SQS, SNS, CloudWatch Logs,
- * Lambda and IAM, with the resources of a template in it.
+ * A small AWS in this JVM, reached over HTTP: ECR, ECS, DynamoDB, EventBridge, SQS, SNS, CloudWatch
+ * Logs, Lambda and IAM, with the resources of a template in it.
  */
 public final class Simulator implements AutoCloseable {
   private final World world;
@@ -53,6 +59,7 @@ public final class Simulator implements AutoCloseable {
   private final LambdaService lambda;
   private final EventBridgeService events;
   private final SchedulerService scheduler;
+  private final DynamoDbService dynamoDb;
   private final EcrService ecr;
   private final EcsService ecs;
   private final Gateway gateway;
@@ -76,7 +83,7 @@ public final class Simulator implements AutoCloseable {
     FunctionRuntime runtime =
         builder.handlers == null
             ? new ProcessRuntime(environment)
-            : new InProcessRuntime(environment, builder.handlers);
+            : new InProcessRuntime(environment, builder.handlers.apply(world::now));
     lambda = new LambdaService(world, iam, journal, account, sqs, logs, runtime);
     events =
         new EventBridgeService(
@@ -86,6 +93,7 @@ public final class Simulator implements AutoCloseable {
             account,
             List.of(new QueueTarget(sqs), new FunctionTarget(lambda)));
     scheduler = new SchedulerService(world, iam, journal, account, sqs, lambda);
+    dynamoDb = new DynamoDbService(world, iam, account);
     ecr = new EcrService(world, events, iam, journal, account);
     ecs = new EcsService(world, events, iam, journal, ecr, logs, builder.timings, account);
     containers = new ContainerStacks(ecr, ecs, account.root());
@@ -115,10 +123,23 @@ public final class Simulator implements AutoCloseable {
             journal,
             faults,
             iam::callerOf,
-            List.of(ecs, ecr, events, sqs, sns, logs, cloudFormation),
+            List.of(
+                ecs,
+                ecr,
+                dynamoDb,
+                events,
+                sqs,
+                sns,
+                logs,
+                cloudFormation,
+                new AutoScalingService(iam),
+                new AlarmService(iam, ecs)),
+            region -> elsewhere(region, journal, builder.timings),
             lambda);
     try {
-      endpoint = new HttpEndpoint(gateway, builder.port, builder.addresses());
+      endpoint =
+          new HttpEndpoint(
+              gateway, CallRecorder.ofSystemProperty(), builder.port, builder.addresses());
     } catch (IOException e) {
       lambda.close();
       world.close();
@@ -133,6 +154,27 @@ public final class Simulator implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /** Another Region: whoever asks there finds nothing, and what is made there stays there. */
+  private List<AwsService> elsewhere(String region, Journal journal, TaskTimings timings) {
+    Account there = new Account(account.id(), region);
+    SqsService queues = new SqsService(world, iam, iam, journal, there, this::address);
+    LogsService groups = new LogsService(world, iam, there);
+    EventBridgeService bus =
+        new EventBridgeService(world, iam, journal, there, List.of(new QueueTarget(queues)));
+    EcrService registry = new EcrService(world, bus, iam, journal, there);
+    EcsService clusters =
+        new EcsService(world, bus, iam, journal, registry, groups, timings, there);
+    return List.of(
+        clusters,
+        registry,
+        bus,
+        queues,
+        new SnsService(world, iam, iam, journal, there, queues),
+        groups,
+        new AutoScalingService(iam),
+        new AlarmService(iam, clusters));
   }
 
   /**
@@ -159,7 +201,8 @@ public final class Simulator implements AutoCloseable {
 
   private void carryOut(Stack stack) {
     if (!containers.has(stack.name())) {
-      new StackDeployment(account, iam, sqs, sns, logs, lambda, events, scheduler, packageDirectory)
+      new StackDeployment(
+              account, iam, sqs, sns, logs, dynamoDb, lambda, events, scheduler, packageDirectory)
           .create(stack);
     }
     containers.deploy(stack);
@@ -239,6 +282,11 @@ public final class Simulator implements AutoCloseable {
     return cloudFormation;
   }
 
+  /** DynamoDB: stale reads and other faults. */
+  public DynamoDbService dynamoDb() {
+    return dynamoDb;
+  }
+
   /** ECR: repositories and images. */
   public EcrService ecr() {
     return ecr;
@@ -291,7 +339,7 @@ public final class Simulator implements AutoCloseable {
     private String stackName = "slipway";
     private Path packageDirectory = Path.of("functions/target/package");
     private final Map<String, String> parameters = new LinkedHashMap<>();
-    private InProcessRuntime.@Nullable HandlerSource handlers;
+    private @Nullable Function<InstantSource, InProcessRuntime.HandlerSource> handlers;
 
     private Builder() {}
 
@@ -361,8 +409,12 @@ public final class Simulator implements AutoCloseable {
       return this;
     }
 
-    /** Runs the functions in this JVM instead of in processes of their own. */
-    public Builder inProcess(InProcessRuntime.HandlerSource handlers) {
+    /**
+     * Runs the functions in this JVM instead of in processes of their own.
+     *
+     * @param handlers makes their handlers, given the simulated time
+     */
+    public Builder inProcess(Function<InstantSource, InProcessRuntime.HandlerSource> handlers) {
       this.handlers = handlers;
       return this;
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.simulator.dynamodb.DynamoDbService;
 import dev.slipway.simulator.events.Archive;
 import dev.slipway.simulator.events.EventBridgeService;
 import dev.slipway.simulator.events.Rule;
@@ -36,6 +37,7 @@ final class StackDeployment {
   private final SqsService sqs;
   private final SnsService sns;
   private final LogsService logs;
+  private final DynamoDbService dynamoDb;
   private final LambdaService lambda;
   private final EventBridgeService events;
   private final SchedulerService scheduler;
@@ -47,6 +49,7 @@ final class StackDeployment {
       SqsService sqs,
       SnsService sns,
       LogsService logs,
+      DynamoDbService dynamoDb,
       LambdaService lambda,
       EventBridgeService events,
       SchedulerService scheduler,
@@ -56,6 +59,7 @@ final class StackDeployment {
     this.sqs = sqs;
     this.sns = sns;
     this.logs = logs;
+    this.dynamoDb = dynamoDb;
     this.lambda = lambda;
     this.events = events;
     this.scheduler = scheduler;
@@ -83,6 +87,11 @@ final class StackDeployment {
                   subscription.protocol(),
                   subscription.endpoint(),
                   subscription.attributes()));
+    }
+    for (Stack.Table table : stack.tables()) {
+      creating(
+          table.logicalId(),
+          () -> dynamoDb.create(table.request(), table.timeToLive(), table.pointInTimeRecovery()));
     }
     for (Stack.Function function : stack.functions()) {
       creating(function.logicalId(), () -> lambda.create(settings(function, stack)));

@@ -80,7 +80,7 @@ interface EcrContract extends Emulator {
     ImageDigest digest = push(repository, image("1"), OCI_MANIFEST);
 
     assertThat(candidate(repository))
-        .isEqualTo(new Candidate.Image(digest, OCI_MANIFEST, Set.of()));
+        .isEqualTo(new Candidate.Image(digest, OCI_MANIFEST, Set.of(), Set.of()));
   }
 
   @Test
@@ -100,7 +100,7 @@ interface EcrContract extends Emulator {
     ImageDigest second = push(repository, image("2"), OCI_MANIFEST);
 
     assertThat(candidate(repository))
-        .isEqualTo(new Candidate.Image(second, OCI_MANIFEST, Set.of()));
+        .isEqualTo(new Candidate.Image(second, OCI_MANIFEST, Set.of(), Set.of()));
   }
 
   @Test
@@ -122,7 +122,8 @@ interface EcrContract extends Emulator {
             new Candidate.Image(
                 digest,
                 OCI_INDEX,
-                Set.of(new Platform("linux", "amd64"), new Platform("linux", "arm64"))));
+                Set.of(new Platform("linux", "amd64"), new Platform("linux", "arm64")),
+                Set.of(amd, arm)));
   }
 
   @Test

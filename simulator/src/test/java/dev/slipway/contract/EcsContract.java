@@ -7,15 +7,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.Json;
-import dev.slipway.deploy.EcsRefusal;
-import dev.slipway.deploy.Service;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.deploy.TaskDefinition;
-import dev.slipway.deploy.TaskDefinitionArn;
+import dev.slipway.deploy.EcsClientError;
+import dev.slipway.deploy.ServicePage;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.ecs.TaskDefinitionArn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ecs.model.LaunchType;
@@ -149,27 +151,6 @@ interface EcsContract extends Emulator {
   }
 
   @Test
-  default void the_newest_revisions_of_a_family_come_first_and_no_other_familys() {
-    String family = Emulator.unique("web");
-    AwsEcs ecs = ecs();
-    for (int i = 0; i < 12; i++) {
-      ecs.register(request(family));
-    }
-    ecs.register(request(family + "-admin"));
-
-    assertThat(ecs.newestRevisions(Emulator.unique("nowhere"), 10)).isEmpty();
-    assertThat(ecs.newestRevisions(family, 100))
-        .hasSize(12)
-        .allMatch(revision -> revision.family().equals(family));
-    expect(
-        Expectation.NEWEST_FIRST,
-        () ->
-            assertThat(ecs.newestRevisions(family, 10))
-                .extracting(TaskDefinitionArn::revision)
-                .containsExactly(12, 11, 10, 9, 8, 7, 6, 5, 4, 3));
-  }
-
-  @Test
   default void a_revision_has_the_tags_that_it_was_registered_with() {
     ObjectNode request = request(Emulator.unique("web"));
     request.putArray("tags").addObject().put("key", "slipway:tag").put("value", "staging");
@@ -205,6 +186,45 @@ interface EcsContract extends Emulator {
   }
 
   @Test
+  default void services_come_page_by_page() {
+    AwsEcs ecs = ecs();
+    String cluster = cluster();
+    TaskDefinitionArn revision = ecs.register(instanceRequest(Emulator.unique("web")));
+    List<ServiceArn> services = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      services.add(service(cluster, "web-" + i, revision));
+    }
+    List<ServiceArn> read = new ArrayList<>();
+    List<Integer> sizes = new ArrayList<>();
+    Optional<String> position = Optional.empty();
+    do {
+      ServicePage page = ecs.services(Set.of(cluster), position, 5);
+      page.services().forEach(service -> read.add(service.arn()));
+      sizes.add(page.services().size());
+      position = page.next();
+    } while (position.isPresent());
+
+    assertThat(read).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(services);
+    assertThat(ecs.serviceArns()).containsAll(services);
+    expect(Expectation.PAGE_SIZE, () -> assertThat(sizes).allMatch(size -> size <= 5));
+  }
+
+  @Test
+  default void a_service_is_found_by_its_name() {
+    AwsEcs ecs = ecs();
+    String cluster = cluster();
+    ServiceArn service =
+        service(cluster, "web", ecs.register(instanceRequest(Emulator.unique("web"))));
+
+    assertThat(ecs.find(cluster, "web"))
+        .hasValueSatisfying(found -> {
+          assertThat(found.arn()).isEqualTo(service);
+          assertThat(found.environment()).contains("staging");
+        });
+    assertThat(ecs.find(cluster, "nowhere")).isEmpty();
+  }
+
+  @Test
   default void services_and_clusters_that_are_not_there_are_left_out() {
     AwsEcs ecs = ecs();
     String cluster = cluster();
@@ -224,7 +244,7 @@ interface EcsContract extends Emulator {
   @Test
   default void a_cluster_that_is_named_and_not_there_is_refused() {
     assertThatThrownBy(() -> ecs().services(Set.of("nowhere")))
-        .isInstanceOf(EcsRefusal.class)
+        .isInstanceOf(EcsClientError.class)
         .hasMessageContaining("ecs:ListServices on cluster nowhere: ClusterNotFoundException");
   }
 
@@ -235,7 +255,7 @@ interface EcsContract extends Emulator {
                 .taskDefinition(
                     new TaskDefinitionArn(
                         "arn:aws:ecs:us-east-1:123456789012:task-definition/nowhere:1")))
-        .isInstanceOf(EcsRefusal.class)
+        .isInstanceOf(EcsClientError.class)
         .hasMessageContaining("ClientException");
   }
 
@@ -245,7 +265,7 @@ interface EcsContract extends Emulator {
 
     expect(
         Expectation.REQUEST_IS_CHECKED,
-        () -> assertThatThrownBy(() -> ecs().register(request)).isInstanceOf(EcsRefusal.class));
+        () -> assertThatThrownBy(() -> ecs().register(request)).isInstanceOf(EcsClientError.class));
   }
 
   @Test
@@ -297,7 +317,9 @@ interface EcsContract extends Emulator {
                 .singleElement()
                 .satisfies(deployment -> {
                   assertThat(deployment.taskDefinition()).isEqualTo(second.value());
-                  assertThat(updated.primaryDeployment()).contains(deployment.id());
+                  assertThat(updated.primaryDeployment())
+                      .hasValueSatisfying(
+                          primary -> assertThat(primary.id()).isEqualTo(deployment.id()));
                 }));
   }
 
@@ -307,7 +329,7 @@ interface EcsContract extends Emulator {
     ObjectNode update = Json.object().put("cluster", cluster).put("service", "nowhere");
 
     assertThatThrownBy(() -> ecs().updateService(update))
-        .isInstanceOf(EcsRefusal.class)
+        .isInstanceOf(EcsClientError.class)
         .hasMessageContaining(
             "ecs:UpdateService on " + cluster + "/nowhere: ServiceNotFoundException");
   }
@@ -317,7 +339,7 @@ interface EcsContract extends Emulator {
     ObjectNode update = Json.object().put("cluster", "nowhere").put("service", "web");
 
     assertThatThrownBy(() -> ecs().updateService(update))
-        .isInstanceOf(EcsRefusal.class)
+        .isInstanceOf(EcsClientError.class)
         .hasMessageContaining("ClusterNotFoundException");
   }
 
@@ -332,6 +354,6 @@ interface EcsContract extends Emulator {
             .put("service", "web")
             .put("taskDefinition", "nowhere:1");
 
-    assertThatThrownBy(() -> ecs.updateService(update)).isInstanceOf(EcsRefusal.class);
+    assertThatThrownBy(() -> ecs.updateService(update)).isInstanceOf(EcsClientError.class);
   }
 }

@@ -4,16 +4,20 @@ package dev.slipway.contract;
 enum Expectation {
   /** A field of a task definition that this SDK's model does not have is stored and given back. */
   FIELDS_NEWER_THAN_THE_SDK,
-  /** ListTaskDefinitions sorts by revision when it is told to. */
-  NEWEST_FIRST,
+  /** ListServices answers with no more than maxResults. */
+  PAGE_SIZE,
   /** RegisterTaskDefinition refuses a request without containers. */
   REQUEST_IS_CHECKED,
   /** UpdateService starts a PRIMARY deployment of the revision asked for. */
   DEPLOYMENT_OF_THE_NEW_REVISION,
   /** A digest is the SHA-256 of the manifest's bytes. */
   DIGEST_OF_THE_MANIFEST,
-  /** EventBridge takes a FIFO queue's message group from the event. */
-  GROUP_FROM_THE_EVENT,
   /** Publish refuses a subject with a line break. */
-  SUBJECT_IS_CHECKED
+  SUBJECT_IS_CHECKED,
+  /** TransactWriteItems with a ClientRequestToken that was used a moment ago changes nothing. */
+  TRANSACTION_TOKEN,
+  /** An expression with a value that is not given is refused. */
+  EXPRESSION_IS_CHECKED,
+  /** An expression that breaks off is refused. */
+  SYNTAX_IS_CHECKED
 }

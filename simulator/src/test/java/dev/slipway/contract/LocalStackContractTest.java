@@ -7,23 +7,27 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.TestInstance;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.localstack.LocalStackContainer;
 import org.testcontainers.utility.DockerImageName;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * LocalStack has EventBridge, SQS, SNS and CloudWatch Logs, and ECS and ECR only for those who pay.
- * It needs a token, so this runs where Docker and $LOCALSTACK_AUTH_TOKEN are.
+ * LocalStack has EventBridge, SQS, SNS, CloudWatch Logs and DynamoDB, and ECS and ECR only for
+ * those who pay. It needs a token, so this runs where Docker and $LOCALSTACK_AUTH_TOKEN are.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class LocalStackContractTest implements MessagingContract, NotificationContract, LogContract {
+class LocalStackContractTest
+    implements MessagingContract, NotificationContract, LogContract, RecordContract {
   private static final String IMAGE =
       System.getenv().getOrDefault("SLIPWAY_LOCALSTACK_IMAGE", "localstack/localstack:latest");
 
   private Optional<LocalStackContainer> container = Optional.empty();
+  private Optional<DynamoDbClient> dynamoDb = Optional.empty();
   private Optional<Clients> clients = Optional.empty();
 
   @BeforeAll
@@ -38,9 +42,13 @@ class LocalStackContractTest implements MessagingContract, NotificationContract,
     LocalStackContainer localStack =
         new LocalStackContainer(DockerImageName.parse(IMAGE))
             .withEnv("LOCALSTACK_AUTH_TOKEN", token)
-            .withServices("sqs", "events", "sns", "logs");
+            .withServices("sqs", "events", "sns", "logs", "dynamodb");
     container = Optional.of(localStack);
     localStack.start();
+    dynamoDb =
+        Optional.of(
+            RecordContract.client(
+                localStack.getEndpoint(), localStack.getAccessKey(), localStack.getSecretKey()));
     clients =
         Optional.of(
             new Clients(
@@ -63,11 +71,24 @@ class LocalStackContractTest implements MessagingContract, NotificationContract,
   @AfterAll
   void end() {
     clients.ifPresent(Clients::close);
+    dynamoDb.ifPresent(DynamoDbClient::close);
     container.ifPresent(LocalStackContainer::stop);
   }
 
   @Override
   public Clients clients() {
     return clients.orElseThrow();
+  }
+
+  @Override
+  public DynamoDbClient dynamoDb() {
+    return dynamoDb.orElseThrow();
+  }
+
+  @Nested
+  class RecordStoreTest extends RecordStoreOnEmulator {
+    RecordStoreTest() {
+      super(LocalStackContractTest.this);
+    }
   }
 }

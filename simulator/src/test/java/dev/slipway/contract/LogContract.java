@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.OutputLogEvent;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceAlreadyExistsException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundException;
 
-/** Amazon CloudWatch Logs, as far as the last words of a container are read there. */
+/** Amazon CloudWatch Logs, as far as the end of a container's log is read there. */
 interface LogContract extends Emulator {
   String STREAM = "web/app/0123456789abcdef0123456789abcdef";
 

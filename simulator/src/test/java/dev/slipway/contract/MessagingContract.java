@@ -5,56 +5,56 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.DeadLetters;
+import dev.slipway.aws.DeadLetterSink.DeadLetter;
 import dev.slipway.aws.EventAnnouncer;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.Log;
+import dev.slipway.aws.ServiceChecks;
 import dev.slipway.aws.SqsDeadLetters;
 import dev.slipway.aws.SqsHintQueue;
-import dev.slipway.aws.SqsRedelivery;
-import dev.slipway.deploy.Cause;
-import dev.slipway.deploy.Decision;
-import dev.slipway.deploy.Deployment;
+import dev.slipway.aws.SqsRetryBackoff;
+import dev.slipway.decide.Decision;
 import dev.slipway.deploy.Hint;
-import dev.slipway.deploy.ServiceArn;
-import dev.slipway.deploy.TaskDefinitionArn;
+import dev.slipway.deploy.StartedDeployment;
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import dev.slipway.record.DeploymentId;
+import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.Trigger;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.eventbridge.model.Target;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** Amazon SQS's FIFO queues and EventBridge, as far as Slipway's events go through them. */
+/** Amazon SQS's standard queues and EventBridge, as far as Slipway's events go through them. */
 interface MessagingContract extends Emulator {
-  Cause.Push CAUSE =
-      new Cause.Push(
-          "13cde686",
-          new Repository("123456789012", "us-east-1", "web"),
-          new ImageTag("staging"),
-          Optional.empty());
+  Repository REPOSITORY = new Repository("123456789012", "us-east-1", "web");
 
   /** How long to wait for what is on its way, at most: receiving ends as soon as it is there. */
   int WAIT_SECONDS = 5;
 
   private String queue(Map<QueueAttributeName, String> attributes) {
     Map<QueueAttributeName, String> all = new HashMap<>(attributes);
-    all.put(QueueAttributeName.FIFO_QUEUE, "true");
-    all.put(QueueAttributeName.CONTENT_BASED_DEDUPLICATION, "true");
     all.put(QueueAttributeName.VISIBILITY_TIMEOUT, "360");
     return clients()
         .sqs()
-        .createQueue(r -> r.queueName(Emulator.unique("contract") + ".fifo").attributes(all))
+        .createQueue(r -> r.queueName(Emulator.unique("contract")).attributes(all))
         .queueUrl();
   }
 
@@ -80,7 +80,7 @@ interface MessagingContract extends Emulator {
         .messages();
   }
 
-  /** All that can be received now, in their order. */
+  /** All that can be received now. */
   private List<Message> receiveAll(String queueUrl) {
     List<Message> all = new ArrayList<>();
     List<Message> some = receive(queueUrl, 10, WAIT_SECONDS);
@@ -103,10 +103,15 @@ interface MessagingContract extends Emulator {
     }
   }
 
-  private static Hint.ServiceNamed hint(String service, String event) {
-    return new Hint.ServiceNamed(
+  private static Hint.CheckService hint(String service, String event) {
+    return new Hint.CheckService(
         new ServiceArn("arn:aws:ecs:us-east-1:123456789012:service/main/" + service),
-        new Cause.Push(event, CAUSE.repository(), CAUSE.tag(), Optional.empty()));
+        push(event, "staging"));
+  }
+
+  private static Trigger push(String event, String tag) {
+    return new Trigger.Push(
+        event, REPOSITORY, new ImageTag(tag), Optional.empty(), Optional.empty());
   }
 
   private static Log log() {
@@ -114,57 +119,69 @@ interface MessagingContract extends Emulator {
   }
 
   @Test
-  default void hints_arrive_once_and_those_of_a_service_are_a_group() {
+  default void every_hint_arrives_as_it_was_sent() {
     String queue = queue(Map.of());
-    SqsHintQueue hints = new SqsHintQueue(clients().sqs(), queue);
-    List<Hint.ServiceNamed> sent = new ArrayList<>();
+    List<Hint.CheckService> sent = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
       sent.add(hint("web-" + i, "e-1"));
     }
 
-    hints.send(sent);
-    hints.send(sent);
+    new SqsHintQueue(clients().sqs(), queue).send(sent);
 
-    List<Message> received = receiveAll(queue);
-    assertThat(received).hasSize(12);
-    assertThat(received)
-        .allSatisfy(message ->
-            assertThat(attribute(message, MessageSystemAttributeName.MESSAGE_GROUP_ID))
-                .isEqualTo(json(message.body()).path("detail").path("service").asText()));
+    assertThat(receiveAll(queue))
+        .extracting(message -> json(message.body()))
+        .containsExactlyInAnyOrderElementsOf(sent.stream().map(ServiceChecks::body).toList());
   }
 
   @Test
-  default void hints_of_a_service_wait_for_each_other_and_for_no_other_service() {
+  default void hints_of_one_service_do_not_wait_for_each_other() {
     String queue = queue(Map.of());
     SqsHintQueue hints = new SqsHintQueue(clients().sqs(), queue);
-    hints.send(List.of(hint("web", "e-1"), hint("web", "e-2"), hint("api", "e-3")));
+    hints.send(List.of(hint("web", "e-1"), hint("web", "e-2")));
 
     List<Message> first = receive(queue, 1, WAIT_SECONDS);
-    List<Message> others = receiveAll(queue);
+    List<Message> second = receive(queue, 1, WAIT_SECONDS);
 
-    assertThat(json(first.getFirst().body()).path("id").asText()).isEqualTo("e-1");
-    assertThat(others)
+    assertThat(List.of(first.getFirst(), second.getFirst()))
         .extracting(message -> json(message.body()).path("id").asText())
-        .containsExactly("e-3");
+        .containsExactlyInAnyOrder("e-1", "e-2");
   }
 
   @Test
-  default void what_failed_comes_again_at_the_time_set_with_its_whole_group() {
+  default void a_request_to_check_rollouts_names_its_service() {
     String queue = queue(Map.of());
-    new SqsHintQueue(clients().sqs(), queue).send(List.of(hint("web", "e-1"), hint("web", "e-2")));
-    List<Message> first = receiveAll(queue);
+    ServiceArn web = hint("web", "e-1").service();
 
-    new SqsRedelivery(clients().sqs(), queue, log())
-        .after(Duration.ZERO, arn(queue), first.stream().map(Message::receiptHandle).toList());
+    new SqsHintQueue(clients().sqs(), queue).request(List.of(web));
+
+    assertThat(receiveAll(queue))
+        .singleElement()
+        .satisfies(
+            message -> assertThat(json(message.body())).isEqualTo(ServiceChecks.rolloutCheck(web)));
+  }
+
+  @Test
+  default void what_failed_comes_again_at_the_time_set() {
+    String queue = queue(Map.of());
+    new SqsHintQueue(clients().sqs(), queue)
+        .send(List.of(hint("web", "e-1"), hint("web", "e-2"), hint("api", "e-3")));
+    List<Message> first = receiveAll(queue);
+    List<String> failed =
+        first.stream()
+            .filter(message -> !json(message.body()).path("id").asText().equals("e-3"))
+            .map(Message::receiptHandle)
+            .toList();
+
+    new SqsRetryBackoff(clients().sqs(), queue, log()).after(Duration.ZERO, arn(queue), failed);
 
     List<Message> again = receiveAll(queue);
     assertThat(again)
         .extracting(message -> json(message.body()).path("id").asText())
-        .containsExactly("e-1", "e-2");
+        .containsExactlyInAnyOrder("e-1", "e-2");
     assertThat(again)
         .extracting(
             message -> attribute(message, MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT))
-        .containsExactly("2", "2");
+        .containsOnly("2");
   }
 
   @Test
@@ -179,44 +196,41 @@ interface MessagingContract extends Emulator {
                     .put("maxReceiveCount", 2)
                     .toString()));
     new SqsHintQueue(clients().sqs(), queue).send(List.of(hint("web", "e-1")));
-    SqsRedelivery redelivery = new SqsRedelivery(clients().sqs(), queue, log());
+    SqsRetryBackoff backoff = new SqsRetryBackoff(clients().sqs(), queue, log());
     for (int i = 0; i < 2; i++) {
       Message message = receive(queue, 1, WAIT_SECONDS).getFirst();
-      redelivery.after(Duration.ZERO, arn(queue), List.of(message.receiptHandle()));
+      backoff.after(Duration.ZERO, arn(queue), List.of(message.receiptHandle()));
     }
 
     assertThat(receive(queue, 1, 0)).isEmpty();
     assertThat(receive(dead, 1, WAIT_SECONDS))
         .singleElement()
-        .satisfies(message -> {
-          assertThat(json(message.body()).path("id").asText()).isEqualTo("e-1");
-          assertThat(attribute(message, MessageSystemAttributeName.MESSAGE_GROUP_ID))
-              .endsWith(":service/main/web");
-        });
+        .satisfies(
+            message -> assertThat(json(message.body()).path("id").asText()).isEqualTo("e-1"));
   }
 
   @Test
-  default void a_dead_letter_lies_there_once_with_its_reason() {
+  default void a_dead_letter_has_its_reason() {
     String dead = queue(Map.of());
-    DeadLetters.DeadLetter letter =
-        new DeadLetters.DeadLetter(
-            "{\"cut\": \"off", "m-1", "web", "arn:aws:sqs:x", 8, "not JSON: Unexpected end");
-    SqsDeadLetters letters = new SqsDeadLetters(clients().sqs(), dead);
 
-    letters.put(letter);
-    letters.put(letter);
+    new SqsDeadLetters(clients().sqs(), dead)
+        .put(
+            new DeadLetter(
+                "{\"cut\": \"off", "m-1", "arn:aws:sqs:x", 8, "not JSON: Unexpected end"));
 
     assertThat(receiveAll(dead))
         .singleElement()
         .satisfies(message -> {
           assertThat(message.body()).isEqualTo("{\"cut\": \"off");
+          assertThat(message.messageAttributes().keySet())
+              .containsExactlyInAnyOrder("reason", "messageId", "queue", "deliveries");
           assertThat(message.messageAttributes())
               .hasEntrySatisfying(
                   "reason",
                   reason -> assertThat(reason.stringValue()).isEqualTo("not JSON: Unexpected end"))
-              .hasEntrySatisfying("messageId", id -> assertThat(id.stringValue()).isEqualTo("m-1"));
-          assertThat(attribute(message, MessageSystemAttributeName.MESSAGE_GROUP_ID))
-              .isEqualTo("m-1");
+              .hasEntrySatisfying("messageId", id -> assertThat(id.stringValue()).isEqualTo("m-1"))
+              .hasEntrySatisfying(
+                  "deliveries", count -> assertThat(count.stringValue()).isEqualTo("8"));
         });
   }
 
@@ -232,27 +246,20 @@ interface MessagingContract extends Emulator {
                 .eventPattern(
                     """
                     {"source": ["slipway"], "detail-type": ["Deployment Started"],
-                     "detail": {"environment": ["staging"], "cause": {"tag": [{"prefix": "%s"}]}}}\
+                     "detail": {"environment": ["staging"], "trigger": {"tag": [{"prefix": "%s"}]}}}\
                     """
                         .formatted(rule)));
     clients()
         .eventBridge()
-        .putTargets(r ->
-            r.rule(rule)
-                .targets(
-                    Target.builder()
-                        .id("queue")
-                        .arn(arn(queue))
-                        .sqsParameters(s -> s.messageGroupId("$.detail.serviceName"))
-                        .build()));
+        .putTargets(
+            r -> r.rule(rule).targets(Target.builder().id("queue").arn(arn(queue)).build()));
     EventAnnouncer announcer = new EventAnnouncer(clients().eventBridge(), "default", log());
 
-    announcer.started(deployment("production"), cause(rule));
-    announcer.started(deployment("staging"), cause(rule));
-    announcer.started(deployment("staging"), cause("other"));
+    announcer.started(deployment("production", rule));
+    announcer.started(deployment("staging", rule));
+    announcer.started(deployment("staging", "other"));
 
-    List<Message> received = receiveAll(queue);
-    assertThat(received)
+    assertThat(receiveAll(queue))
         .singleElement()
         .satisfies(message -> {
           JsonNode event = json(message.body());
@@ -262,11 +269,6 @@ interface MessagingContract extends Emulator {
           assertThat(event.path("resources").path(0).asText()).endsWith("service/main/web");
           assertThat(event.path("detail").path("environment").asText()).isEqualTo("staging");
         });
-    expect(
-        Expectation.GROUP_FROM_THE_EVENT,
-        () ->
-            assertThat(attribute(received.getFirst(), MessageSystemAttributeName.MESSAGE_GROUP_ID))
-                .isEqualTo("web"));
   }
 
   private void allowEvents(String queueUrl) {
@@ -285,24 +287,51 @@ interface MessagingContract extends Emulator {
             r.queueUrl(queueUrl).attributes(Map.of(QueueAttributeName.POLICY, policy.toString())));
   }
 
-  private static Cause cause(String tag) {
-    return new Cause.Push("13cde686", CAUSE.repository(), new ImageTag(tag), Optional.empty());
-  }
-
-  private static Deployment deployment(String environment) {
-    ServiceArn service = new ServiceArn("arn:aws:ecs:us-east-1:123456789012:service/main/web");
-    return new Deployment(
+  private static StartedDeployment deployment(String environment, String tag) {
+    ServiceArn service = hint("web", "e-1").service();
+    TaskDefinitionArn from = revision(1);
+    Trigger trigger = push("13cde686", tag);
+    List<ImageChange> changes =
+        List.of(
+            new ImageChange(
+                "app", ImageReference.parse("nginx:1"), ImageReference.parse("nginx:2")));
+    Map<String, ImageReference> images = Map.of("app", ImageReference.parse("nginx:2"));
+    Instant at = Instant.parse("2026-11-28T03:00:00Z");
+    return new StartedDeployment(
         new Decision.Deploy(
             service,
             environment,
-            new TaskDefinitionArn("arn:aws:ecs:us-east-1:123456789012:task-definition/web:1"),
-            List.of(
-                new Decision.ImageChange(
-                    "app", ImageReference.parse("nginx:1"), ImageReference.parse("nginx:2"))),
-            new Decision.Target.Register(Json.object()),
+            from,
+            changes,
+            images,
             Json.object(),
+            Map.of(),
+            Json.object(),
+            Decision.Basis.SELECTED,
+            Optional.empty(),
             "because"),
-        new TaskDefinitionArn("arn:aws:ecs:us-east-1:123456789012:task-definition/web:2"),
-        Optional.of("ecs-svc/2"));
+        new DeploymentRecord(
+                DeploymentId.of(at, 1),
+                service,
+                environment,
+                trigger,
+                from,
+                Optional.empty(),
+                changes,
+                images,
+                "because",
+                at,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Set.of())
+            .started(revision(2), new EcsDeploymentId("2"), at));
+  }
+
+  private static TaskDefinitionArn revision(int number) {
+    return new TaskDefinitionArn(
+        "arn:aws:ecs:us-east-1:123456789012:task-definition/web:" + number);
   }
 }

@@ -6,13 +6,21 @@ import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.TestInstance;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SimulatorContractTest
-    implements EcsContract, EcrContract, MessagingContract, NotificationContract, LogContract {
+    implements EcsContract,
+        EcrContract,
+        MessagingContract,
+        NotificationContract,
+        LogContract,
+        RecordContract {
+  private Optional<DynamoDbClient> dynamoDb = Optional.empty();
   private Optional<Simulator> simulator = Optional.empty();
   private Optional<Clients> clients = Optional.empty();
 
@@ -20,6 +28,7 @@ class SimulatorContractTest
   void start() throws IOException {
     Simulator started = Simulator.builder().start();
     simulator = Optional.of(started);
+    dynamoDb = Optional.of(RecordContract.client(started.uri(), "key", "secret"));
     clients =
         Optional.of(
             new Clients(
@@ -30,11 +39,24 @@ class SimulatorContractTest
   @AfterAll
   void end() {
     clients.ifPresent(Clients::close);
+    dynamoDb.ifPresent(DynamoDbClient::close);
     simulator.ifPresent(Simulator::close);
   }
 
   @Override
   public Clients clients() {
     return clients.orElseThrow();
+  }
+
+  @Override
+  public DynamoDbClient dynamoDb() {
+    return dynamoDb.orElseThrow();
+  }
+
+  @Nested
+  class RecordStoreTest extends RecordStoreOnEmulator {
+    RecordStoreTest() {
+      super(SimulatorContractTest.this);
+    }
   }
 }

@@ -20,8 +20,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.StreamSupport;
 
 /**
@@ -36,6 +39,7 @@ final class Account implements AutoCloseable {
   private static final Duration LONG_ENOUGH = Duration.ofHours(2);
 
   final Simulator simulator;
+  private final AtomicReference<InProcessFunctions> functions = new AtomicReference<>();
 
   Account(Map<String, String> parameters) {
     Simulator.Builder builder =
@@ -43,8 +47,8 @@ final class Account implements AutoCloseable {
             .startingAt(Instant.parse("2026-11-21T10:00:00Z"))
             .speed(0)
             .template(ROOT.resolve("template.yaml"), ROOT)
-            .inProcess(new InProcessFunctions())
-            // a sweep mends what a scenario breaks: those that want it switch it on
+            .inProcess(clock -> functions.updateAndGet(_ -> new InProcessFunctions(clock)))
+            // a sweep puts right what a scenario breaks: those that want it switch it on
             .parameter("SweepState", "DISABLED");
     parameters.forEach(builder::parameter);
     try {
@@ -120,6 +124,18 @@ final class Account implements AutoCloseable {
                 LambdaApi.InvocationType.REQUEST_RESPONSE,
                 false,
                 json(request, values).toString()));
+  }
+
+  /** Ends all execution environments: each function's next invocation is a cold start. */
+  void endExecutionEnvironments() {
+    Optional.ofNullable(functions.get()).orElseThrow().endAll();
+  }
+
+  /** Kills a function of the stack before the call of AWS that comes after so many from now on. */
+  InProcessFunctions.Kill killAfter(String function, int calls) {
+    return Optional.ofNullable(functions.get())
+        .orElseThrow()
+        .killAfter("slipway-" + function, calls);
   }
 
   void repository(String... names) {
@@ -210,6 +226,10 @@ final class Account implements AutoCloseable {
 
   /** Creates a service with more members of CreateService's request, or other ones. */
   void service(String name, String environment, String members) {
+    call(simulator.ecs(), "CreateService", createService(name, environment, members));
+  }
+
+  private static ObjectNode createService(String name, String environment, String members) {
     ObjectNode request =
         json(
             """
@@ -234,7 +254,7 @@ final class Account implements AutoCloseable {
             request.set(member.getKey(), member.getValue());
           }
         });
-    call(simulator.ecs(), "CreateService", request);
+    return request;
   }
 
   /** What most stories begin with: a service web that runs an image of the repository web. */
@@ -248,6 +268,33 @@ final class Account implements AutoCloseable {
     taskDefinition(name, REGISTRY + repository + "@" + digest);
     service(name, environment);
     settle();
+  }
+
+  /**
+   * Adds many services at once that have been running for a while: {@code service-0}, {@code
+   * service-1} and so on. They are spread over new clusters {@code cluster-0}, … and new families
+   * {@code family-0}, …, whose one container runs an image that was pushed.
+   *
+   * @param environment their tag {@code slipway:environment}; empty for none
+   */
+  void runningServices(
+      int services, int clusters, int families, String environment, String repository, String tag) {
+    for (int i = 0; i < clusters; i++) {
+      ecs("CreateCluster", "{'clusterName': 'cluster-%d'}", i);
+    }
+    for (int i = 0; i < families; i++) {
+      taskDefinition("family-" + i, REGISTRY + repository + ":" + tag);
+    }
+    List<ObjectNode> requests = new ArrayList<>();
+    for (int i = 0; i < services; i++) {
+      requests.add(
+          createService(
+              "service-" + i,
+              environment,
+              "{'cluster': 'cluster-%d', 'taskDefinition': 'family-%d'}"
+                  .formatted(i % clusters, i % families)));
+    }
+    simulator.ecs().addRunning(requests);
   }
 
   void tag(String service, String key, String value) {
@@ -320,6 +367,20 @@ final class Account implements AutoCloseable {
     return ecs("ListTaskDefinitions", "{'familyPrefix': '%s'}", family)
         .path("taskDefinitionArns")
         .size();
+  }
+
+  /** The record of a service, as DynamoDB has it. */
+  JsonNode recordOf(String service) {
+    return call(
+            simulator.dynamoDb(),
+            "GetItem",
+            json(
+                """
+                {'TableName': 'slipway-RecordTable', 'ConsistentRead': true,
+                 'Key': {'pk': {'S': 'service/%s/%s'}, 'sk': {'S': 'service'}}}
+                """,
+                CLUSTER, service))
+        .path("Item");
   }
 
   /** What Slipway has announced, as EventBridge has it. */

@@ -165,7 +165,10 @@ class CommandScenarioTest {
     assertThat(out()).startsWith("website/web goes back from web:3 to web:2\n");
     assertThat(slipway("watch", "web")).isZero();
 
-    assertThat(account.view("web").taskDefinition()).isEqualTo("web:2");
+    assertThat(account.view("web").taskDefinition()).as("a copy").isEqualTo("web:4");
+    assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + two);
+    assertThat(slipway("status")).isZero();
+    assertThat(out()).contains("blocked", "`slipway deploy website/web --unblock`");
     assertThat(slipway("deploy", "web", "--unblock", "--yes")).isZero();
     assertThat(slipway("watch", "web")).isZero();
     assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + three);

@@ -118,7 +118,7 @@ class ExplainScenarioTest {
   @DisplayName("of a paused service says what holds it, and what waits")
   void held() {
     account.webFollowsStaging();
-    account.tag("web", "slipway:paused", "ann at noon");
+    account.invoke("pause", "{'action': 'pause', 'service': 'web', 'note': 'sale', 'by': 'ann'}");
     account.push("web", "staging", "2");
     account.settle();
 
@@ -126,22 +126,43 @@ class ExplainScenarioTest {
 
     assertThat(web.path("decision").asText()).isEqualTo("Held");
     assertThat(web.path("reason").asText())
-        .startsWith("the service is paused by its tag slipway:paused = \"ann at noon\"");
+        .startsWith("the service is paused by ann at 2026-11-21T10:")
+        .endsWith("To go on: `slipway resume website/web`");
     assertThat(web.path("difference"))
         .extracting(at -> at.path("path").asText())
         .containsExactly("containerDefinitions[0].image");
   }
 
   @Test
+  @DisplayName("of a service whose record was lost tells what ECS rolled back")
+  void withoutARecord() {
+    account.repository("web");
+    account.push("web", "staging", "1");
+    account.taskDefinition("web", REGISTRY + "web:staging");
+    account.service("web", "staging");
+    account.settle();
+    account.push("web", "staging", "2", "{'slipway.simulator/exit-code': '1'}");
+    account.settle();
+    new RecordTable(account).replaceByAnEmptyOne();
+
+    JsonNode web = explained("web");
+
+    assertThat(web.path("decision").asText()).isEqualTo("Held");
+    assertThat(web.path("reason").asText())
+        .contains("ECS rolled its newest deployment back, before Slipway had a record");
+    assertThat(account.revisions("web")).isEqualTo(2);
+  }
+
+  @Test
   @DisplayName("of a service that can never be deployed to says why")
-  void refused() {
+  void notDeployable() {
     account.repository("web");
     account.taskDefinition("web", REGISTRY + "web@" + account.push("web", "first", "1"));
     account.service("web", "staging", "{'deploymentController': {'type': 'CODE_DEPLOY'}}");
 
     JsonNode web = explained("web");
 
-    assertThat(web.path("decision").asText()).isEqualTo("Refused");
+    assertThat(web.path("decision").asText()).isEqualTo("NotDeployable");
     assertThat(web.path("reason").asText()).contains("only AWS CodeDeploy can deploy to it");
     assertThat(web.path("from").asText()).isEqualTo("web:1");
   }

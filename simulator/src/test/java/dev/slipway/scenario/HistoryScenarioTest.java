@@ -48,7 +48,11 @@ class HistoryScenarioTest {
         .isEqualTo(account.view("web").deployments().getFirst().id());
     assertThat(newest.path("tag").asText()).isEqualTo("staging");
     assertThat(newest.path("images"))
-        .hasToString("[" + Account.json("{'container':'container-1','digest':'%s'}", pushed) + "]");
+        .hasToString(
+            "["
+                + Account.json(
+                    "{'container':'container-1','repository':'web','digest':'%s'}", pushed)
+                + "]");
     assertThat(newest.path("startedAt").asText()).isLessThan(newest.path("finishedAt").asText());
     assertThat(newest.path("reason").isNull()).isTrue();
     assertThat(newest.path("eventId").asText())
@@ -57,13 +61,13 @@ class HistoryScenarioTest {
                 .announcements()
                 .getFirst()
                 .path("detail")
-                .path("cause")
+                .path("trigger")
                 .path("eventId")
                 .asText());
     JsonNode first = history.path(1);
     assertThat(first.path("tag").isNull()).isTrue();
     assertThat(first.path("eventId").isNull()).isTrue();
-    assertThat(first.path("by").isNull()).isTrue();
+    assertThat(first.path("by").asText()).isEqualTo("not recorded");
   }
 
   @Test
@@ -111,7 +115,7 @@ class HistoryScenarioTest {
         .containsExactly("web:3 deployed", "web:2 superseded", "web:1 deployed");
     assertThat(after.path(1).path("reason").asText())
         .isEqualTo(
-            "deployment %s took its place before it had ended"
+            "superseded by deployment %s of web:3"
                 .formatted(after.path(0).path("deploymentId").asText()));
   }
 
@@ -134,12 +138,13 @@ class HistoryScenarioTest {
     JsonNode history = history();
 
     assertThat(history)
-        .extracting(d -> outcome(d) + " " + !d.path("eventId").isNull())
+        .extracting(
+            d -> outcome(d) + " " + !d.path("eventId").isNull() + " " + d.path("by").asText())
         .containsExactly(
-            "web:2 deployed false",
-            "web:1 deployed false",
-            "web:2 deployed true",
-            "web:1 deployed false");
+            "web:2 deployed false another client",
+            "web:1 deployed false another client",
+            "web:2 deployed true null",
+            "web:1 deployed false not recorded");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.simulator.faults.Calls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -48,10 +49,23 @@ class OperateScenarioTest {
     return answer;
   }
 
-  private Map<String, String> tags(String service) {
+  /** What the record has of a service. */
+  private JsonNode record(String service) {
+    return new RecordTable(account).service(service).orElseThrow();
+  }
+
+  private List<String> blocked(String service) {
+    return new RecordTable(account).blocked(service);
+  }
+
+  private static List<String> texts(JsonNode list) {
+    return StreamSupport.stream(list.spliterator(), false).map(JsonNode::asText).toList();
+  }
+
+  private Map<String, String> revisionTags(String revision) {
     Map<String, String> tags = new TreeMap<>();
     account
-        .describe(service)
+        .revision(revision)
         .path("tags")
         .forEach(tag -> tags.put(tag.path("key").asText(), tag.path("value").asText()));
     return tags;
@@ -65,7 +79,7 @@ class OperateScenarioTest {
     return digest.substring("sha256:".length(), "sha256:".length() + 12);
   }
 
-  /** The causes of what Slipway has announced, by the events' detail types. */
+  /** The details of what Slipway has announced. */
   private List<JsonNode> announced(String detailType) {
     return account.announcements().stream()
         .filter(event -> event.path("detail-type").asText().equals(detailType))
@@ -104,21 +118,29 @@ class OperateScenarioTest {
                       """
                       {'service': 'website/web', 'from': 'web:2', 'to': 'web:1',
                        'images': [{'container': 'container-1', 'from': '%s', 'to': '%s'}],
-                       'blocked': ['%s'],
-                       'how': 'DeployFunction deploys web:1, with the environment_s deployment configuration'}
+                       'blocked': ['%s'], 'unrecorded': [],
+                       'how': 'DeployFunction deploys a copy of web:1 with the digests that ran, with the environment_s deployment configuration'}
                       """,
                       at(two), at(one), two)
                   .toString()
                   .replace('_', '\''));
-      assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+      assertThat(account.view("web").taskDefinition()).isEqualTo("web:3");
+      assertThat(account.images("web")).containsExactly(at(one));
       assertThat(account.isSteady("web")).isTrue();
-      assertThat(tags("web"))
-          .containsEntry("slipway:blocked", two)
-          .containsEntry("slipway:chosen", "web:1 instead of " + brief(two))
-          .containsEntry("slipway:chosen-by", ANN);
+      JsonNode block = record("web").path("blocked").path(0);
+      assertThat(block.path("digest").asText()).isEqualTo(two);
+      assertThat(block.path("by").asText()).isEqualTo(ANN);
+      assertThat(block.path("reason").asText()).isEqualTo("rolled back to web:1");
+      JsonNode pin = record("web").path("pin");
+      assertThat(pin.path("revision").asText()).endsWith(":task-definition/web:1");
+      assertThat(pin.at("/images/0/image").asText()).isEqualTo(at(one));
+      assertThat(texts(pin.path("insteadOf"))).containsExactly(two);
+      assertThat(pin.path("by").asText()).isEqualTo(ANN);
+      assertThat(pin.path("applied").asBoolean()).isTrue();
+      assertThat(account.describe("web").path("tags")).as("no tag is written").hasSize(1);
       JsonNode started = announced("Deployment Started").getLast();
-      assertThat(started.path("cause").path("by").asText()).isEqualTo(ANN);
-      assertThat(started.path("taskDefinition").asText()).endsWith(":task-definition/web:1");
+      assertThat(started.path("trigger").path("by").asText()).isEqualTo(ANN);
+      assertThat(started.path("taskDefinition").asText()).endsWith(":task-definition/web:3");
 
       // the tag still points at the image that was left; somebody moves it away and back
       account.retag("web", "staging", "bad");
@@ -128,14 +150,14 @@ class OperateScenarioTest {
       account.settle();
 
       assertThat(account.images("web")).containsExactly(at(one));
-      assertThat(announced("Deployment Held").getLast().path("hold").asText()).isEqualTo("CHOSEN");
+      assertThat(announced("Deployment Held").getLast().path("hold").asText()).isEqualTo("BLOCKED");
     }
 
     @Test
     @DisplayName("what is under way, by ECS's own way back")
     void unfinished() {
       String one = webRunsOne();
-      account.push("web", "staging", "2");
+      String two = account.push("web", "staging", "2");
       account.pass(Duration.ofSeconds(45));
       assertThat(account.view("web").deployments()).hasSizeGreaterThan(1);
 
@@ -150,9 +172,16 @@ class OperateScenarioTest {
       assertThat(announced("Deployment Started")).as("ECS went back, not Slipway").hasSize(1);
       assertThat(
               ask("request", "{'service': 'web'}").path("services").path(0).path("reason").asText())
-          .startsWith(
-              "web:1 was chosen by somebody who did not say"
-                  .substring(0, "web:1 was chosen by ".length()));
+          .startsWith("image " + brief(two) + " of web is blocked since 2026-11-21T")
+          .contains(": " + ANN + " blocked it (rolled back to web:1)")
+          .endsWith("`slipway deploy website/web --unblock`");
+      assertThat(announced("Deployment Failed"))
+          .extracting(end -> end.path("reason").asText())
+          .containsExactly(
+              ANN
+                  + " stopped the deployment of web "
+                  + brief(two)
+                  + " to website/web; ECS is rolling back to web:1");
     }
 
     @Test
@@ -165,7 +194,7 @@ class OperateScenarioTest {
 
       assertThat(account.invoke("rollback", "{'service': 'web'}").path("refused").asText())
           .isEqualTo(
-              "ECS is rolling website/web back already, to web:1: look again when that is done");
+              "ECS is rolling website/web back already, to web:1: try again when that is done");
     }
 
     @Test
@@ -182,7 +211,8 @@ class OperateScenarioTest {
 
       String four = push("4");
       assertThat(account.images("web")).containsExactly(at(four));
-      assertThat(tags("web")).containsEntry("slipway:blocked", three);
+      assertThat(blocked("web")).containsExactly(three);
+      assertThat(record("web").path("pin").isMissingNode()).as("the push ended the pin").isTrue();
 
       // twice in a row: what was left before is not gone back to
       ask("rollback", "{'service': 'web'}");
@@ -196,13 +226,13 @@ class OperateScenarioTest {
     void dryRun() {
       webRunsOne();
       String two = push("2");
-      Map<String, String> before = tags("web");
+      JsonNode before = record("web");
 
       JsonNode answer = ask("rollback", "{'service': 'web', 'dryRun': true}");
       account.settle();
 
       assertThat(answer.path("to").asText()).isEqualTo("web:1");
-      assertThat(tags("web")).isEqualTo(before);
+      assertThat(record("web")).isEqualTo(before);
       assertThat(account.images("web")).containsExactly(at(two));
     }
 
@@ -216,19 +246,25 @@ class OperateScenarioTest {
           "BatchDeleteImage",
           "{'repositoryName': 'web', 'imageIds': [{'imageDigest': '%s'}]}",
           one);
-      account.ecs("DeregisterTaskDefinition", "{'taskDefinition': 'web:2'}");
-      Map<String, String> before = tags("web");
+      account.taskDefinition("private", at(one));
+      JsonNode before = record("web");
 
       assertThat(refusal("web:1"))
-          .startsWith("web:1 cannot be deployed, though web:1 was chosen by ")
-          .endsWith(": its image " + at(one) + " is no longer in Amazon ECR");
-      assertThat(refusal("2")).endsWith(": the revision is INACTIVE, not ACTIVE");
-      assertThat(refusal("web:3")).isEqualTo("website/web has web:3 already");
+          .isEqualTo(
+              "web:1 is not taken, since web "
+                  + brief(one)
+                  + " is no longer in Amazon ECR: choose another revision, or push the image"
+                  + " again");
+      assertThat(refusal("web:3")).isEqualTo("web:3 is what the service has");
+      assertThat(refusal("private:1"))
+          .isEqualTo(
+              "private:1 is not of the service's family web: a service goes back to revisions of"
+                  + " its own family only");
       assertThat(refusal("9")).startsWith("web:9 cannot be read: ecs:DescribeTaskDefinition on ");
       assertThat(refusal("the one before"))
           .isEqualTo("revision: not a revision: \"the one before\" (expected such as web:3 or 3)");
       account.settle();
-      assertThat(tags("web")).isEqualTo(before);
+      assertThat(record("web")).isEqualTo(before);
       assertThat(account.view("web").taskDefinition()).isEqualTo("web:3");
     }
 
@@ -240,21 +276,151 @@ class OperateScenarioTest {
     }
 
     @Test
+    @DisplayName("from a first revision that names the tag, to the digest that it ran")
+    void toARevisionThatNamesTheTag() {
+      account.repository("web");
+      String one = account.push("web", "staging", "1");
+      account.taskDefinition("web", REGISTRY + "web:staging");
+      account.service("web", "staging");
+      account.settle();
+      assertThat(account.view("web").taskDefinition()).as("it has it already").isEqualTo("web:1");
+      assertThat(
+              ask("request", "{'service': 'web'}")
+                  .path("services")
+                  .path(0)
+                  .path("decision")
+                  .asText())
+          .isEqualTo("Current");
+      String two = push("2");
+      assertThat(account.images("web")).containsExactly(at(two));
+
+      ask("rollback", "{'service': 'web'}");
+      account.settle();
+
+      assertThat(account.images("web")).containsExactly(at(one));
+      assertThat(account.view("web").taskDefinition()).isEqualTo("web:3");
+      assertThat(blocked("web")).containsExactly(two);
+      assertThat(announced("Deployment Succeeded").getLast().at("/images/0/to").asText())
+          .isEqualTo(at(one));
+    }
+
+    @Test
+    @DisplayName("to a revision that was deregistered, although a warm function knew it as active")
+    void deregistered() {
+      String one = webRunsOne();
+      push("2");
+      ask("rollback", "{'service': 'web', 'dryRun': true}");
+      account.ecs("DeregisterTaskDefinition", "{'taskDefinition': 'web:1'}");
+
+      JsonNode answer = ask("rollback", "{'service': 'web'}");
+      account.settle();
+
+      assertThat(answer.path("to").asText()).isEqualTo("web:1");
+      assertThat(account.images("web")).containsExactly(at(one));
+      assertThat(account.view("web").taskDefinition()).isEqualTo("web:3");
+      assertThat(account.messages("slipway-deploy-dead-letters")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("past a revision whose image is gone, and is told so")
+    void gone() {
+      String one = webRunsOne();
+      String two = push("2");
+      push("3");
+      account.ecr(
+          "BatchDeleteImage",
+          "{'repositoryName': 'web', 'imageIds': [{'imageDigest': '%s'}]}",
+          two);
+
+      JsonNode answer = ask("rollback", "{'service': 'web'}");
+      account.settle();
+
+      assertThat(answer.path("to").asText()).isEqualTo("web:1");
+      assertThat(answer.path("how").asText())
+          .endsWith("web:2 is not taken, since web " + brief(two) + " is no longer in Amazon ECR");
+      assertThat(account.images("web")).containsExactly(at(one));
+    }
+
+    @Test
+    @DisplayName("from a configuration that was wrong, with the same image, which is not blocked")
+    void configuration() {
+      webRunsOne();
+      String two = push("2");
+      ObjectNode definition =
+          (ObjectNode) account.revision("web:2").path("taskDefinition").deepCopy();
+      JsonNode container = definition.path("containerDefinitions").path(0);
+      ((ObjectNode) container)
+          .putArray("environment")
+          .addObject()
+          .put("name", "MODE")
+          .put("value", "wrong");
+      definition.retain(
+          "family",
+          "networkMode",
+          "cpu",
+          "memory",
+          "requiresCompatibilities",
+          "executionRoleArn",
+          "taskRoleArn",
+          "containerDefinitions");
+      account.ecs("RegisterTaskDefinition", "%s", definition.toString());
+      account.ecs(
+          "UpdateService",
+          "{'cluster': '%s', 'service': 'web', 'taskDefinition': 'web:3'}",
+          Account.CLUSTER);
+      account.settle();
+
+      JsonNode answer = ask("rollback", "{'service': 'web'}");
+      account.settle();
+
+      assertThat(answer.path("to").asText()).isEqualTo("web:2");
+      assertThat(answer.path("blocked")).isEmpty();
+      assertThat(blocked("web")).isEmpty();
+      assertThat(account.view("web").taskDefinition()).isEqualTo("web:4");
+      assertThat(account.images("web")).containsExactly(at(two));
+      assertThat(account.revision("web:4").at("/taskDefinition/containerDefinitions/0/environment"))
+          .isEmpty();
+      String three = push("3");
+      assertThat(account.images("web")).containsExactly(at(three));
+    }
+
+    @Test
+    @DisplayName("although an item of the record was deleted by hand while it was open")
+    void itemIsGone() {
+      String one = webRunsOne();
+      account.push("web", "staging", "2");
+      account.pass(Duration.ofSeconds(45));
+      new RecordTable(account).deleteNewestDeployment("web");
+
+      ask("request", "{'service': 'web', 'dryRun': true}");
+      ask("pause", "{'action': 'pause', 'service': 'web'}");
+      ask("pause", "{'action': 'resume', 'service': 'web'}");
+      ask("rollback", "{'service': 'web'}");
+      account.settle();
+
+      assertThat(account.images("web")).containsExactly(at(one));
+    }
+
+    @Test
     @DisplayName("where there is nothing to go back to")
     void nothing() {
       webRunsOne();
 
       assertThat(account.invoke("rollback", "{'service': 'web'}").path("refused").asText())
-          .startsWith("ECS remembers no completed deployment of website/web with other images");
+          .startsWith("no earlier deployment of website/web completed with tasks running")
+          .endsWith("`slipway rollback website/web --to REVISION`");
     }
 
     @Test
-    @DisplayName("by the tags alone, which the next sweep carries out like a message that was lost")
-    void byHand() {
+    @DisplayName("although DeployFunction's queue cannot be reached: the next sweep carries it out")
+    void noHint() {
       String one = webRunsOne();
-      String two = push("2");
-      account.tag("web", "slipway:blocked", two);
-      account.tag("web", "slipway:chosen", "web:1 instead of " + brief(two));
+      push("2");
+      // the SDK tries three times
+      account.simulator.faults().fail(Calls.to("sqs", "SendMessageBatch"), 3);
+      account.failure("rollback", "{'service': 'web'}");
+      account.settle();
+      assertThat(account.view("web").taskDefinition()).isEqualTo("web:2");
 
       account.invoke("sweep", "{}");
       account.settle();
@@ -288,7 +454,9 @@ class OperateScenarioTest {
       JsonNode answer = ask("rollback", "{'service': 'web', 'by': '%s'}", ANN);
       account.settle();
 
-      assertThat(answer.path("blocked")).hasToString("[\"" + two + "\",\"" + three + "\"]");
+      assertThat(texts(answer.path("blocked"))).as("what has run").containsExactly(two);
+      assertThat(texts(record("web").path("pin").path("insteadOf")))
+          .containsExactlyInAnyOrder(two, three);
       assertThat(account.images("web")).containsExactly(at(one));
       assertThat(account.isSteady("web")).isTrue();
     }
@@ -297,16 +465,20 @@ class OperateScenarioTest {
   @Nested
   @DisplayName("deploys")
   class Deploys {
+    private String pushUnheard(String version) {
+      account
+          .simulator
+          .events()
+          .faults()
+          .loseNext(1, event -> event.path("source").asText().equals("aws.ecr"));
+      return push(version);
+    }
+
     @Test
     @DisplayName("what the environment selects, although its push was lost")
     void selected() {
       webRunsOne();
-      ask("pause", "{'action': 'pause', 'service': 'web'}");
-      String two = push("2");
-      account.ecs(
-          "UntagResource",
-          "{'resourceArn': '%s', 'tagKeys': ['slipway:paused']}",
-          account.arn("web"));
+      String two = pushUnheard("2");
 
       JsonNode dry = ask("request", "{'environment': 'staging', 'dryRun': true}");
       assertThat(dry.path("sent").asInt()).isZero();
@@ -316,8 +488,15 @@ class OperateScenarioTest {
 
       assertThat(answer.path("sent").asInt()).isOne();
       assertThat(account.images("web")).containsExactly(at(two));
-      assertThat(account.revision("web:2").path("tags").toString())
-          .contains("{\"key\":\"slipway:by\",\"value\":\"" + ANN + "\"}");
+      JsonNode deployment = new RecordTable(account).deployments("web").getLast();
+      assertThat(deployment.at("/trigger/type").asText()).isEqualTo("operator");
+      assertThat(deployment.at("/trigger/by").asText()).isEqualTo(ANN);
+      assertThat(revisionTags("web:2"))
+          .containsOnly(
+              Map.entry(
+                  "slipway:deployment", deployment.path("sk").asText().replace("deployment/", "")),
+              Map.entry("slipway:tag", "staging"),
+              Map.entry("slipway:digest", two));
       assertThat(
               ask("request", "{'service': 'web'}")
                   .path("services")
@@ -325,6 +504,54 @@ class OperateScenarioTest {
                   .path("decision")
                   .asText())
           .isEqualTo("Current");
+    }
+
+    @Test
+    @DisplayName("to a paused service, and it stays paused")
+    void paused() {
+      webRunsOne();
+      ask("pause", "{'action': 'pause', 'service': 'web', 'by': '%s'}", ANN);
+      String two = push("2");
+
+      JsonNode answer = ask("request", "{'service': 'web', 'by': '%s'}", ANN);
+      account.settle();
+
+      assertThat(answer.path("services").path(0).path("reason").asText())
+          .contains("the service is paused by " + ANN, ANN + " asked for this deployment");
+      assertThat(account.images("web")).containsExactly(at(two));
+      assertThat(record("web").path("pause").path("by").asText()).isEqualTo(ANN);
+      push("3");
+      assertThat(account.images("web")).containsExactly(at(two));
+    }
+
+    @Test
+    @DisplayName("the same image again where its first deployment failed")
+    void force() {
+      account.repository("web");
+      String bad = account.push("web", "staging", "1", "{'slipway.simulator/exit-code': '1'}");
+      account.taskDefinition("web", at(bad));
+      account.service(
+          "web",
+          "staging",
+          """
+          {'deploymentConfiguration':
+            {'deploymentCircuitBreaker': {'enable': true, 'rollback': false}}}
+          """);
+      account.settle();
+      String before = account.view("web").deployments().getFirst().id();
+
+      JsonNode without = ask("request", "{'service': 'web'}").path("services").path(0);
+      assertThat(without.path("decision").asText()).isEqualTo("Held");
+      assertThat(without.path("reason").asText())
+          .startsWith("its deployment of web:1 failed")
+          .endsWith("`slipway deploy website/web --force`");
+      JsonNode answer = ask("request", "{'service': 'web', 'force': true, 'by': '%s'}", ANN);
+      account.pass(Duration.ofSeconds(10));
+
+      assertThat(answer.path("sent").asInt()).isOne();
+      assertThat(account.view("web").deployments().getFirst().id()).isNotEqualTo(before);
+      account.settle();
+      assertThat(announced("Deployment Failed")).hasSize(1);
     }
 
     @Test
@@ -338,29 +565,28 @@ class OperateScenarioTest {
       JsonNode dry = ask("request", "{'service': 'web', 'digest': '%s', 'dryRun': true}", hotfix);
       assertThat(dry.path("services").path(0).path("reason").asText())
           .isEqualTo(
-              "you ask for digest %s: container-1 to %s instead of %s, which tag staging selects"
+              "digest %s was asked for: container-1 gets %s instead of %s, which tag staging selects."
                       .formatted(brief(hotfix), brief(hotfix), brief(two))
-                  + " and which becomes blocked");
+                  + " It is pinned until another image is pushed");
       assertThat(account.revisions("web")).isEqualTo(2);
       ask("request", "{'service': 'web', 'digest': '%s', 'by': '%s'}", hotfix, ANN);
       account.settle();
 
       assertThat(account.images("web")).containsExactly(at(hotfix));
       assertThat(account.isSteady("web")).isTrue();
-      assertThat(tags("web"))
-          .containsEntry("slipway:blocked", two)
-          .containsEntry("slipway:chosen", "web:3 instead of " + brief(two));
-      Map<String, String> revision = new TreeMap<>();
-      account
-          .revision("web:3")
-          .path("tags")
-          .forEach(tag -> revision.put(tag.path("key").asText(), tag.path("value").asText()));
-      assertThat(revision)
-          .containsEntry("slipway:by", ANN)
+      assertThat(blocked("web")).as("what is passed over is not blocked").isEmpty();
+      assertThat(texts(record("web").path("pin").path("insteadOf"))).containsExactly(two);
+      assertThat(record("web").path("pin").path("by").asText()).isEqualTo(ANN);
+      assertThat(revisionTags("web:3"))
           .containsEntry("slipway:digest", hotfix)
-          .containsEntry("slipway:source", "web:2")
           .doesNotContainKey("slipway:tag");
 
+      account.retag("web", "staging", "again");
+      account.retag("web", "hotfix", "staging");
+      account.settle();
+      account.retag("web", "again", "staging");
+      account.settle();
+      assertThat(account.images("web")).as("two is not another image").containsExactly(at(hotfix));
       String three = push("3");
       assertThat(account.images("web")).containsExactly(at(three));
     }
@@ -378,8 +604,8 @@ class OperateScenarioTest {
       account.settle();
 
       assertThat(account.images("web")).containsExactly(at(hotfix));
-      assertThat(account.revision("web:3").path("tags").toString())
-          .contains("{\"key\":\"slipway:tag\",\"value\":\"hotfix\"}");
+      assertThat(announced("Deployment Succeeded").getLast().at("/images/0/to").asText())
+          .isEqualTo(at(hotfix));
     }
 
     @Test
@@ -397,8 +623,9 @@ class OperateScenarioTest {
 
       assertThat(answer.path("sent").asInt()).isOne();
       assertThat(account.images("web")).containsExactly(at(two));
-      assertThat(tags("web"))
-          .doesNotContainKeys("slipway:blocked", "slipway:chosen", "slipway:chosen-by");
+      assertThat(texts(answer.path("services").path(0).path("unblocked"))).containsExactly(two);
+      assertThat(blocked("web")).isEmpty();
+      assertThat(record("web").has("pin")).isFalse();
     }
 
     @Test
@@ -453,17 +680,37 @@ class OperateScenarioTest {
               Account.json(
                       """
                       {'promotions': [{'repository': 'web', 'digest': '%s', 'tag': 'production',
-                        'replaces': '%s'}], 'services': ['website/web-production'], 'remarks': []}
+                        'replaces': '%s'}], 'services': ['website/web-production'], 'warnings': []}
                       """,
                       two, one)
                   .toString());
       assertThat(account.images("web-production")).containsExactly(at(two));
       assertThat(account.isSteady("web-production")).isTrue();
-      assertThat(tags("web-production")).containsEntry("slipway:promoted", two + " by " + ANN);
       JsonNode promoted = announced("Image Promoted").getFirst();
       assertThat(promoted.path("digest").asText()).isEqualTo(two);
-      assertThat(promoted.path("cause").path("by").asText()).isEqualTo(ANN);
+      assertThat(promoted.path("trigger").path("by").asText()).isEqualTo(ANN);
       assertThat(announced("Image Promoted")).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("what a service runs that names a tag, and that Slipway has no record of")
+    void unknown() {
+      account
+          .simulator
+          .events()
+          .faults()
+          .loseNext(10, event -> event.path("source").asText().equals("aws.tag"));
+      account.repository("api");
+      String api = account.push("api", "v1", "1");
+      account.taskDefinition("api-staging", REGISTRY + "api:v1");
+      account.service("api-staging", "staging");
+      account.settle();
+      assertThat(new RecordTable(account).service("api-staging")).isEmpty();
+
+      JsonNode answer =
+          ask("promote", "{'from': 'staging', 'to': 'production', 'repository': 'api'}");
+
+      assertThat(answer.path("promotions").path(0).path("digest").asText()).isEqualTo(api);
     }
 
     @Test
@@ -472,7 +719,7 @@ class OperateScenarioTest {
       JsonNode answer = ask("promote", "{'from': 'staging', 'to': 'production'}");
 
       assertThat(answer.path("promotions")).isEmpty();
-      assertThat(answer.path("remarks").path(0).asText())
+      assertThat(answer.path("warnings").path(0).asText())
           .isEqualTo("tag production of web points at " + brief(one) + " already");
       assertThat(announced("Image Promoted")).isEmpty();
     }
@@ -511,6 +758,8 @@ class OperateScenarioTest {
     void disagree() {
       String two = push("2");
       account.runningService("web-other", "staging", "web", one);
+      ask("request", "{'service': 'web-other', 'digest': '%s'}", one);
+      account.settle();
 
       assertThat(
               account
@@ -561,9 +810,10 @@ class OperateScenarioTest {
       String two = push("2");
 
       assertThat(paused.path("services").path(0).path("paused").asBoolean()).isTrue();
-      assertThat(tags("web").get("slipway:paused"))
-          .startsWith("by " + ANN + " at 20")
-          .endsWith("Z: sale-");
+      JsonNode pause = record("web").path("pause");
+      assertThat(pause.path("by").asText()).isEqualTo(ANN);
+      assertThat(pause.path("at").asText()).startsWith("2026-11-21T10:");
+      assertThat(pause.path("note").asText()).isEqualTo("sale!");
       assertThat(account.images("web")).containsExactly(at(one));
       JsonNode held = announced("Deployment Held").getFirst();
       assertThat(held.path("hold").asText()).isEqualTo("PAUSED");
@@ -575,9 +825,30 @@ class OperateScenarioTest {
 
       assertThat(resumed.path("services").path(0).path("paused").asBoolean()).isFalse();
       assertThat(account.images("web")).containsExactly(at(two));
-      assertThat(tags("web")).doesNotContainKey("slipway:paused");
-      assertThat(announced("Deployment Started").getFirst().path("cause").path("by").asText())
+      assertThat(record("web").has("pause")).isFalse();
+      assertThat(announced("Deployment Started").getFirst().path("trigger").path("by").asText())
           .isEqualTo(ANN);
+    }
+
+    @Test
+    @DisplayName("a service whose record was lost: what ECS rolled back stays blocked")
+    void withoutARecord() {
+      webRunsOne();
+      String bad = account.push("web", "staging", "2", "{'slipway.simulator/exit-code': '1'}");
+      account.settle();
+      RecordTable table = new RecordTable(account);
+      table.replaceByAnEmptyOne();
+
+      ask("request", "{'service': 'web', 'dryRun': true}");
+      ask("pause", "{'action': 'pause', 'service': 'web', 'by': '%s'}", ANN);
+
+      assertThat(table.blocked("web")).containsExactly(bad);
+      assertThat(record("web").at("/blocked/0/reason").asText())
+          .isEqualTo(
+              "ECS rolled its newest deployment back, before Slipway had a record of this service");
+      ask("pause", "{'action': 'resume', 'service': 'web'}");
+      account.settle();
+      assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
     }
 
     @Test
@@ -586,13 +857,13 @@ class OperateScenarioTest {
       webRunsOne();
       assertThat(reason("{'action': 'resume', 'service': 'web'}")).isEqualTo("is not paused");
       reason("{'action': 'pause', 'service': 'web', 'dryRun': true}");
-      assertThat(tags("web")).doesNotContainKey("slipway:paused");
+      assertThat(record("web").has("pause")).isFalse();
 
       reason("{'action': 'pause', 'service': 'web', 'by': 'ann'}");
-      String paused = tags("web").get("slipway:paused");
+      JsonNode paused = record("web").path("pause");
       assertThat(reason("{'action': 'pause', 'service': 'web', 'by': 'bob'}"))
-          .isEqualTo("is paused already: " + paused);
-      assertThat(tags("web")).containsEntry("slipway:paused", paused);
+          .isEqualTo("is paused already: by ann at " + paused.path("at").asText());
+      assertThat(record("web").path("pause")).isEqualTo(paused);
     }
 
     private String reason(String request) {

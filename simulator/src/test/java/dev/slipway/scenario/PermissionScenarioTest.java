@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the template's role keeps DeployFunction from, whatever its code does. */
 @DisplayName("DeployFunction's role")
@@ -94,30 +94,46 @@ class PermissionScenarioTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "PauseRole,slipway:paused",
-    "RollbackRole,slipway:chosen",
-    "RequestRole,slipway:blocked",
-    "PromoteRole,slipway:promoted"
-  })
-  @DisplayName("is not alone: those of operators' functions let them write their own tags only")
-  void operatorsTagTheirsOnly(String role, String key) {
-    function = account.simulator.iam().session(account.roleName(role), "operator");
+  @ValueSource(
+      strings = {
+        "RolloutRole",
+        "SweepRole",
+        "RequestRole",
+        "RollbackRole",
+        "PauseRole",
+        "PromoteRole",
+        "ReplayRole"
+      })
+  @DisplayName("is not alone: no other function can tag a service either, or register a revision")
+  void nobodyTagsServices(String role) {
+    function = account.simulator.iam().session(account.roleName(role), "another");
     String optedIn = "aws:ResourceTag/slipway:environment";
-    String asked = "aws:RequestTag/" + key;
-    String another = "aws:RequestTag/slipway:environment";
-    String service = account.arn("web");
 
-    assertThatCode(() -> call("ecs:TagResource", service, Map.of(optedIn, "staging", asked, "x")))
-        .doesNotThrowAnyException();
-    assertThatThrownBy(() -> call("ecs:TagResource", service, Map.of(asked, "x")))
-        .hasMessageContaining("ecs:TagResource");
-    assertThatThrownBy(() ->
-            call(
-                "ecs:TagResource",
-                service,
-                Map.of(optedIn, "staging", asked, "x", another, "production")))
-        .hasMessageContaining("ecs:TagResource");
+    for (String key : List.of("slipway:environment", "slipway:paused")) {
+      assertThatThrownBy(() ->
+              call(
+                  "ecs:TagResource",
+                  account.arn("web"),
+                  Map.of(optedIn, "staging", "aws:RequestTag/" + key, "x")))
+          .hasMessageContaining("ecs:TagResource");
+    }
+    assertThatThrownBy(() -> call("ecs:RegisterTaskDefinition", "*", Map.of()))
+        .hasMessageContaining("ecs:RegisterTaskDefinition");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"StatusRole", "ExplainRole", "HistoryRole", "ReplayRole"})
+  @DisplayName("is not alone: who may only look cannot write the record")
+  void whoLooksWritesNothing(String role) {
+    function = account.simulator.iam().session(account.roleName(role), "another");
+    String table = "arn:aws:dynamodb:us-east-1:123456789012:table/slipway-RecordTable";
+
+    Map<String, String> key = Map.of("dynamodb:LeadingKeys", "service/website/web");
+    assertThatCode(() -> call("dynamodb:Query", table, key)).doesNotThrowAnyException();
+    for (String action : List.of("PutItem", "UpdateItem", "DeleteItem")) {
+      assertThatThrownBy(() -> call("dynamodb:" + action, table, key))
+          .hasMessageContaining("dynamodb:" + action);
+    }
   }
 
   @Test

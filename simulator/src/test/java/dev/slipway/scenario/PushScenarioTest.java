@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.simulator.events.EventFaults;
 import dev.slipway.simulator.faults.Calls;
 import dev.slipway.simulator.faults.Faults;
 import dev.slipway.simulator.sqs.MessageAttribute;
@@ -22,11 +23,26 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A push")
 @NeedsAllOf("DeployRole")
 class PushScenarioTest {
+  private static final String BROKEN =
+      "{'slipway.simulator/exit-code': '1', 'slipway.simulator/exit-after': '1'}";
+
   private Account account;
 
   @BeforeEach
   void createAccount() {
     account = new Account(Map.of());
+  }
+
+  /** How many deployments ECS lists for a service, its creation included. */
+  private int serviceDeployments(String service) {
+    return account
+        .ecs(
+            "ListServiceDeployments",
+            "{'cluster': '%s', 'service': '%s'}",
+            Account.CLUSTER,
+            service)
+        .path("serviceDeployments")
+        .size();
   }
 
   @Nested
@@ -107,14 +123,14 @@ class PushScenarioTest {
           .containsEntry("team", "blue")
           .containsEntry("slipway:tag", "staging")
           .containsEntry("slipway:digest", pushed)
-          .containsEntry("slipway:source", "web:1")
-          .containsOnlyKeys(
-              "team",
-              "slipway:tag",
-              "slipway:digest",
-              "slipway:event",
-              "slipway:source",
-              "slipway:pushed");
+          .containsEntry("slipway:deployment", onlyStarted().path("deployment").asText())
+          .containsOnlyKeys("team", "slipway:tag", "slipway:digest", "slipway:deployment");
+    }
+
+    private JsonNode onlyStarted() {
+      List<JsonNode> started = account.announcements("Deployment Started");
+      assertThat(started).hasSize(1);
+      return started.getFirst().path("detail");
     }
 
     private Map<String, String> tags(JsonNode revision) {
@@ -143,7 +159,11 @@ class PushScenarioTest {
       assertThat(detail.path("deploymentId").asText())
           .isEqualTo(account.view("web").deployments().getFirst().id());
       assertThat(detail.path("images").path(0).path("to").asText()).endsWith("@" + pushed);
-      assertThat(detail.path("cause").path("repository").asText()).isEqualTo("web");
+      JsonNode trigger = detail.path("trigger");
+      assertThat(trigger.path("kind").asText()).isEqualTo("push");
+      assertThat(trigger.path("repository").asText()).isEqualTo("web");
+      assertThat(trigger.path("tag").asText()).isEqualTo("staging");
+      assertThat(trigger.path("digest").asText()).isEqualTo(pushed);
     }
 
     @Test
@@ -234,7 +254,9 @@ class PushScenarioTest {
       }
       assertThat(account.describe("daemon").at("/deploymentConfiguration/maximumPercent").asInt())
           .isEqualTo(100);
-      assertThat(account.revisions("agent")).as("the two share the new revision").isEqualTo(2);
+      assertThat(account.revisions("agent"))
+          .as("each deployment has a revision of its own")
+          .isEqualTo(3);
     }
 
     @Test
@@ -256,13 +278,10 @@ class PushScenarioTest {
     @DisplayName("rolls two services with one container each from its repository, siblings not")
     void matchesRepositoriesExactly() {
       account.repository("web", "web-admin", "team/web");
-      for (String repository : List.of("web", "web-admin", "team/web")) {
-        account.push(repository, "staging", "1");
-      }
-      account.settle();
-      account.runningService("one", "staging", "web", account.push("web", "a", "a"));
-      account.runningService("two", "staging", "web-admin", account.push("web-admin", "a", "a"));
-      account.runningService("three", "staging", "team/web", account.push("team/web", "a", "a"));
+      Map.of("one", "web", "two", "web-admin", "three", "team/web")
+          .forEach((service, repository) ->
+              account.runningService(
+                  service, "staging", repository, account.push(repository, "staging", "1")));
 
       account.push("web", "staging", "2");
       account.settle();
@@ -281,17 +300,35 @@ class PushScenarioTest {
     void isRolledBack() {
       account.webFollowsStaging();
 
-      account.push(
-          "web",
-          "staging",
-          "2",
-          "{'slipway.simulator/exit-code': '1', 'slipway.simulator/exit-after': '1'}");
+      account.push("web", "staging", "2", BROKEN);
       account.settle();
 
       assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
       assertThat(account.isSteady("web")).isTrue();
       assertThat(account.view("web").tasks()).hasSize(2);
       assertThat(account.announcements("Deployment Started")).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("is not deployed again before its failure is known: that is looked for first")
+    void isResolvedFirst() {
+      account.webFollowsStaging();
+      EventFaults events = account.simulator.events().faults();
+      events.loseNext(100, event -> event.path("source").asText().equals("aws.ecs"));
+      account.push("web", "bad", "2", BROKEN);
+      account.retag("web", "bad", "staging");
+      account.settle();
+      assertThat(account.announcements("Deployment Failed")).isEmpty();
+
+      events.loseNext(1, event -> event.path("source").asText().equals("aws.ecr"));
+      account.retag("web", "first", "staging");
+      account.retag("web", "bad", "staging");
+      account.settle();
+
+      assertThat(account.announcements("Deployment Started")).hasSize(1);
+      assertThat(account.announcements("Deployment Failed")).hasSize(1);
+      assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+      assertThat(account.log().getLast()).isEqualTo("1 held");
     }
   }
 
@@ -302,18 +339,15 @@ class PushScenarioTest {
     @DisplayName("twice deploys once")
     void duplicate() {
       account.webFollowsStaging();
-      account
-          .simulator
-          .events()
-          .faults()
-          .duplicateNext(1, _ -> true, Duration.ofMinutes(20)); // past SQS's deduplication
+      account.simulator.events().faults().duplicateNext(1, _ -> true, Duration.ofMinutes(20));
 
       account.push("web", "staging", "2");
       account.settle();
 
       assertThat(account.revisions("web")).isEqualTo(2);
       assertThat(account.announcements("Deployment Started")).hasSize(1);
-      assertThat(account.log()).anyMatch(line -> line.contains("this event brought it there"));
+      assertThat(account.log()).filteredOn("1 deployment started"::equals).hasSize(1);
+      assertThat(account.log().getLast()).isEqualTo("1 current");
     }
 
     @Test
@@ -366,40 +400,57 @@ class PushScenarioTest {
       account.repository("web", "api");
       account.runningService("web", "staging", "web", account.push("web", "first", "1"));
       account.runningService("api", "staging", "api", account.push("api", "first", "1"));
-      send("web", "{\"detail-type\": \"ECR Image Action\", \"source\": \"aws.ecr\"}");
+      send("{\"detail-type\": \"ECR Image Action\", \"source\": \"aws.ecr\"}");
 
       String web = account.push("web", "staging", "2");
       String api = account.push("api", "staging", "2");
       account.settle();
 
-      assertThat(account.images("web"))
-          .as("the same group goes on")
-          .containsExactly(REGISTRY + "web@" + web);
+      assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + web);
       assertThat(account.images("api")).containsExactly(REGISTRY + "api@" + api);
-      assertThat(account.messages("slipway-deploy-dead-letters.fifo"))
+      assertThat(account.messages("slipway-deploy-dead-letters"))
           .singleElement()
           .satisfies(message ->
               assertThat(message.attributes())
                   .containsEntry("reason", MessageAttribute.string("detail: missing")));
-      assertThat(account.messages("slipway-deploy.fifo")).isEmpty();
+      assertThat(account.messages("slipway-deploy")).isEmpty();
     }
 
-    private void send(String group, String body) {
-      ObjectNode request = Account.json("{'MessageGroupId': '%s'}", group).put("MessageBody", body);
-      request.put("QueueUrl", account.simulator.sqs().urlOf(account.queue("slipway-deploy.fifo")));
+    private void send(String body) {
+      ObjectNode request = Account.json("{}").put("MessageBody", body);
+      request.put("QueueUrl", account.simulator.sqs().urlOf(account.queue("slipway-deploy")));
       account.sqs("SendMessage", request);
     }
 
     @Test
     @DisplayName("that the queue cannot take is kept beside it")
     void undeliverable() {
-      String name = "r".repeat(200); // longer than SQS allows a message group to be
-      account.repository(name);
+      account.webFollowsStaging();
+      ObjectNode queue = Account.json("{}");
+      queue.put("QueueUrl", account.simulator.sqs().urlOf(account.queue("slipway-deploy")));
+      account.sqs("DeleteQueue", queue);
 
-      account.push(name, "staging", "1");
+      account.push("web", "staging", "2");
       account.settle();
 
-      assertThat(account.messages("slipway-undeliverable")).hasSize(1);
+      assertThat(account.messages("slipway-undeliverable"))
+          .singleElement()
+          .satisfies(message -> assertThat(message.body()).contains("ECR Image Action"));
+      assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+    }
+
+    @Test
+    @DisplayName("to a repository with the longest name that ECR allows is deployed as any other")
+    void longestName() {
+      String name = "r".repeat(256);
+      account.repository(name);
+      account.runningService("web", "staging", name, account.push(name, "first", "1"));
+
+      String pushed = account.push(name, "staging", "2");
+      account.settle();
+
+      assertThat(account.images("web")).containsExactly(REGISTRY + name + "@" + pushed);
+      assertThat(account.messages("slipway-undeliverable")).isEmpty();
     }
   }
 
@@ -436,9 +487,10 @@ class PushScenarioTest {
       account.settle();
 
       assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + pushed);
-      assertThat(account.revisions("web")).as("the revision left behind is used").isEqualTo(2);
       assertThat(account.announcements("Deployment Started")).hasSize(1);
-      assertThat(account.messages("slipway-deploy-dead-letters.fifo")).isEmpty();
+      assertThat(account.announcements("Deployment Succeeded")).hasSize(1);
+      assertThat(serviceDeployments("web")).as("the service's creation, and the push").isEqualTo(2);
+      assertThat(account.messages("slipway-deploy-dead-letters")).isEmpty();
     }
 
     @Test
@@ -457,9 +509,10 @@ class PushScenarioTest {
 
       for (String service : List.of("a", "b", "c")) {
         assertThat(account.images(service)).containsExactly(REGISTRY + "web@" + pushed);
-        assertThat(account.revisions(service)).isEqualTo(2);
+        assertThat(serviceDeployments(service)).isEqualTo(2);
       }
       assertThat(account.announcements("Deployment Started")).hasSize(3);
+      assertThat(account.announcements("Deployment Succeeded")).hasSize(3);
     }
 
     @Test
@@ -479,15 +532,40 @@ class PushScenarioTest {
     @DisplayName("that lasts ends in the dead-letter queue, and nothing is lost")
     void givesUp() {
       account.webFollowsStaging();
-      account.simulator.faults().fail(Calls.to("ecs", "ListClusters"), Faults.ALWAYS);
+      account
+          .simulator
+          .faults()
+          .fail(Calls.to("ecs", "DescribeServices").by("slipway-deploy"), Faults.ALWAYS);
 
       account.push("web", "staging", "2");
       account.settle();
 
-      assertThat(account.messages("slipway-deploy-dead-letters.fifo"))
-          .singleElement()
-          .satisfies(message -> assertThat(message.body()).contains("ECR Image Action"));
+      deadLetter("Service: Ecs");
       assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+    }
+
+    @Test
+    @DisplayName("whose record is away deploys nothing, and ends in the dead-letter queue")
+    void withoutRecord() {
+      account.webFollowsStaging();
+      account.simulator.faults().fail(Calls.to("dynamodb"), Faults.ALWAYS);
+
+      account.push("web", "staging", "2");
+      account.settle();
+
+      deadLetter("DynamoDb");
+      assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+      assertThat(account.revisions("web")).isEqualTo(1);
+    }
+
+    private void deadLetter(String reason) {
+      assertThat(account.messages("slipway-deploy-dead-letters"))
+          .singleElement()
+          .satisfies(message -> {
+            assertThat(message.body()).contains("ECR Image Action");
+            assertThat(message.attributes())
+                .hasEntrySatisfying("reason", it -> assertThat(it.text()).contains(reason));
+          });
     }
 
     @Test
@@ -548,7 +626,7 @@ class PushScenarioTest {
         assertThat(account.isSteady(service)).as(service).isTrue();
       }
       assertThat(account.announcements("Deployment Started")).hasSize(30);
-      assertThat(account.messages("slipway-deploy-dead-letters.fifo")).isEmpty();
+      assertThat(account.messages("slipway-deploy-dead-letters")).isEmpty();
     }
   }
 
@@ -556,23 +634,31 @@ class PushScenarioTest {
   @DisplayName("that must not be deployed")
   class NotDeployed {
     @Test
-    @DisplayName("says so where a service is paused, and where the digest is blocked")
+    @DisplayName("says so once where a service is paused, and where the image is blocked")
     void held() {
       account.repository("web");
       String old = account.push("web", "first", "1");
       account.runningService("paused", "staging", "web", old);
       account.runningService("blocking", "staging", "web", old);
-      account.tag("paused", "slipway:paused", "by ann: release freeze");
-      account.tag("blocking", "slipway:blocked", account.push("web", "candidate", "2"));
+      account.invoke("pause", "{'action': 'pause', 'service': 'paused', 'note': 'release freeze'}");
+      account.push("web", "bad", "2", BROKEN);
+      account.retag("web", "bad", "staging");
+      account.settle();
 
-      account.retag("web", "candidate", "staging");
+      account.retag("web", "first", "staging");
+      account.settle();
+      account.retag("web", "bad", "staging");
       account.settle();
 
       assertThat(account.view("paused").taskDefinition()).isEqualTo("paused:1");
       assertThat(account.view("blocking").taskDefinition()).isEqualTo("blocking:1");
+      assertThat(account.revisions("blocking")).isEqualTo(2);
       assertThat(account.log())
           .anyMatch(line -> line.contains("release freeze"))
-          .anyMatch(line -> line.contains("must not be deployed"));
+          .anyMatch(line -> line.contains("is blocked since"));
+      assertThat(account.announcements("Deployment Held"))
+          .extracting(event -> event.path("detail").path("hold").asText())
+          .containsExactlyInAnyOrder("PAUSED", "BLOCKED");
     }
 
     @Test
@@ -642,20 +728,52 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("because no service follows it, says so")
+    @DisplayName("because no service follows it, says so, and searches for one once an hour")
     void unfollowed() {
-      account.repository("web");
+      account.repository("web", "other");
       String old = account.push("web", "first", "1");
       account.taskDefinition("web", REGISTRY + "web@" + old);
       account.service("web", "");
       account.settle();
+      account.runningService("other", "staging", "other", account.push("other", "staging", "1"));
+      Faults.Injected searches =
+          account
+              .simulator
+              .faults()
+              .delay(
+                  Calls.to("ecs", "ListServices").by("slipway-deploy"),
+                  Faults.ALWAYS,
+                  Duration.ZERO);
 
       account.push("web", "staging", "2");
+      account.settle();
+      account.push("web", "staging", "3");
       account.settle();
 
       assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
       assertThat(account.log())
-          .anyMatch(line -> line.contains("no service of staging has a container"));
+          .filteredOn(line -> line.contains("no service of staging has a container"))
+          .hasSize(2);
+      assertThat(searches.hits()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("to a service that no longer carries the tag, is deployed again when it does")
+    void tagTakenAwayAndGivenBack() {
+      account.webFollowsStaging();
+      account.ecs(
+          "UntagResource",
+          "{'resourceArn': '%s', 'tagKeys': ['slipway:environment']}",
+          account.arn("web"));
+      account.settle();
+
+      String pushed = account.push("web", "staging", "2");
+      account.settle();
+      assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+
+      account.tag("web", "slipway:environment", "staging");
+      account.settle();
+      assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + pushed);
     }
   }
 }

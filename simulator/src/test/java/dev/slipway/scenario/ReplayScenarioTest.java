@@ -15,11 +15,11 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** What was given up, seen and done again. */
+/** Messages that failed for good, listed and redriven; and pushes out of the archive. */
 @DisplayName("A replay")
 @NeedsAllOf("ReplayRole")
 class ReplayScenarioTest {
-  private static final String DEAD_LETTERS = "slipway-deploy-dead-letters.fifo";
+  private static final String DEAD_LETTERS = "slipway-deploy-dead-letters";
   private static final String UNDELIVERABLE = "slipway-undeliverable";
 
   private Account account;
@@ -29,8 +29,8 @@ class ReplayScenarioTest {
     account = new Account(Map.of());
   }
 
-  private JsonNode letters() {
-    return account.invoke("replay", "{'action': 'list'}").path("letters");
+  private JsonNode messages() {
+    return account.invoke("replay", "{'action': 'list'}").path("messages");
   }
 
   /** A rule that is switched off or on. */
@@ -50,13 +50,13 @@ class ReplayScenarioTest {
   }
 
   @Nested
-  @DisplayName("of a push that was given up")
+  @DisplayName("of a push in the dead-letter queue")
   class DeadLetter {
     private Faults.Injected down;
     private String pushed;
 
     @BeforeEach
-    void giveUp() {
+    void failForGood() {
       account.webFollowsStaging();
       down = account.simulator.faults().fail(Calls.to("ecs", "UpdateService"), Faults.ALWAYS);
       pushed = account.push("web", "staging", "2");
@@ -66,25 +66,25 @@ class ReplayScenarioTest {
     @Test
     @DisplayName("tells what it was, how often it was tried, and why it failed, and takes nothing")
     void list() {
-      JsonNode letters = letters();
+      JsonNode messages = messages();
 
-      assertThat(letters).hasSize(1);
-      JsonNode letter = letters.path(0);
-      assertThat(letter.path("what").asText()).isEqualTo("push of web:staging");
-      assertThat(letter.path("queue").asText()).isEqualTo("deploy");
-      assertThat(letter.path("repository").asText()).isEqualTo("web");
-      assertThat(letter.path("tag").asText()).isEqualTo("staging");
-      assertThat(letter.path("eventId").asText()).isNotEmpty();
-      assertThat(letter.path("tries").asInt()).isEqualTo(8);
-      assertThat(letter.path("reason").asText())
+      assertThat(messages).hasSize(1);
+      JsonNode message = messages.path(0);
+      assertThat(message.path("what").asText()).isEqualTo("push of web:staging");
+      assertThat(message.path("queue").asText()).isEqualTo("deploy");
+      assertThat(message.path("repository").asText()).isEqualTo("web");
+      assertThat(message.path("tag").asText()).isEqualTo("staging");
+      assertThat(message.path("eventId").asText()).isNotEmpty();
+      assertThat(message.path("tries").asInt()).isEqualTo(8);
+      assertThat(message.path("reason").asText())
           .contains("not all is done")
           .contains("website/web");
-      assertThat(letters()).as("and again").hasSize(1);
+      assertThat(messages()).as("and again").hasSize(1);
     }
 
     @Test
-    @DisplayName("deploys it when its cause is mended")
-    void mended() {
+    @DisplayName("deploys it once its cause is fixed")
+    void fixed() {
       down.end();
 
       JsonNode preview =
@@ -102,13 +102,13 @@ class ReplayScenarioTest {
     }
 
     @Test
-    @DisplayName("before that leads it back, with its reason")
-    void notMended() {
+    @DisplayName("before that it comes back, with its reason")
+    void notFixed() {
       account.invoke("replay", "{'action': 'redrive', 'all': true}");
       account.settle();
 
-      assertThat(letters()).hasSize(1);
-      assertThat(letters().path(0).path("reason").asText()).contains("not all is done");
+      assertThat(messages()).hasSize(1);
+      assertThat(messages().path(0).path("reason").asText()).contains("not all is done");
 
       down.end();
       account.invoke("replay", "{'action': 'redrive', 'all': true}");
@@ -118,17 +118,16 @@ class ReplayScenarioTest {
     }
 
     @Test
-    @DisplayName("sends back only the letters that are named")
+    @DisplayName("redrives only the messages that are named")
     void selected() {
       down.end();
-      ObjectNode malformed =
-          Account.json("{'QueueUrl': '%s', 'MessageGroupId': 'web'}", url("slipway-deploy.fifo"));
+      ObjectNode malformed = Account.json("{'QueueUrl': '%s'}", url("slipway-deploy"));
       account.sqs("SendMessage", malformed.put("MessageBody", "{\"source\": \"aws.ecr\"}"));
       account.settle();
-      JsonNode letters = letters();
-      assertThat(letters).hasSize(2);
+      JsonNode messages = messages();
+      assertThat(messages).hasSize(2);
       JsonNode push =
-          letters.path(0).path("tag").asText().isEmpty() ? letters.path(1) : letters.path(0);
+          messages.path(0).path("tag").asText().isEmpty() ? messages.path(1) : messages.path(0);
 
       JsonNode answer =
           account.invoke(
@@ -137,9 +136,9 @@ class ReplayScenarioTest {
 
       assertThat(answer.path("redriven")).hasSize(1);
       assertThat(answer.path("left").asInt()).isEqualTo(1);
-      assertThat(answer.path("remarks").path(0).asText()).isEqualTo("there is no letter none");
+      assertThat(answer.path("warnings").path(0).asText()).isEqualTo("there is no message none");
       assertThat(account.isSteady("web")).isTrue();
-      assertThat(letters()).hasSize(1);
+      assertThat(messages()).hasSize(1);
     }
 
     private String url(String queue) {
@@ -167,13 +166,13 @@ class ReplayScenarioTest {
       setPolicy(policy);
       assertThat(account.messages(UNDELIVERABLE)).hasSize(1);
 
-      JsonNode letter = letters().path(0);
-      assertThat(letter.path("queue").asText()).isEqualTo("undeliverable");
-      assertThat(letter.path("what").asText()).isEqualTo("push of web:staging");
-      assertThat(letter.path("tries").asInt()).isEqualTo(1);
-      assertThat(letter.path("reason").asText()).startsWith("NO_PERMISSIONS: ");
+      JsonNode message = messages().path(0);
+      assertThat(message.path("queue").asText()).isEqualTo("undeliverable");
+      assertThat(message.path("what").asText()).isEqualTo("push of web:staging");
+      assertThat(message.path("tries").asInt()).isEqualTo(1);
+      assertThat(message.path("reason").asText()).startsWith("NO_PERMISSIONS: ");
 
-      account.invoke("replay", "{'action': 'redrive', 'ids': ['%s']}", letter.path("id").asText());
+      account.invoke("replay", "{'action': 'redrive', 'ids': ['%s']}", message.path("id").asText());
       account.settle();
 
       assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + pushed);
@@ -181,7 +180,7 @@ class ReplayScenarioTest {
     }
 
     private String deployUrl() {
-      return account.simulator.sqs().urlOf(account.queue("slipway-deploy.fifo"));
+      return account.simulator.sqs().urlOf(account.queue("slipway-deploy"));
     }
 
     private void setPolicy(String policy) {
@@ -192,44 +191,43 @@ class ReplayScenarioTest {
               account
                   .simulator
                   .sqs()
-                  .setAttributes(account.queue("slipway-deploy.fifo"), Map.of("Policy", policy)));
+                  .setAttributes(account.queue("slipway-deploy"), Map.of("Policy", policy)));
     }
   }
 
   @Nested
   @DisplayName("of what ECS told about a deployment")
   class Rollout {
-    private void send(String queue, String members, String body) {
+    private void send(String queue, String body) {
       ObjectNode request =
-          Account.json(
-              "{'QueueUrl': '%s'%s}", account.simulator.sqs().urlOf(account.queue(queue)), members);
+          Account.json("{'QueueUrl': '%s'}", account.simulator.sqs().urlOf(account.queue(queue)));
       account.sqs("SendMessage", request.put("MessageBody", body));
       account.settle();
     }
 
     @Test
-    @DisplayName("is told and sent back like that of a push")
+    @DisplayName("is listed and redriven as a push is")
     void rollouts() {
       account.webFollowsStaging();
-      send("slipway-rollout.fifo", ", 'MessageGroupId': 'web'", "{\"source\": \"aws.ecs\"");
+      send("slipway-rollout", "{\"source\": \"aws.ecs\"");
       send(
           "slipway-rollout-undeliverable",
-          "",
           "{\"source\": \"aws.ecs\", \"detail-type\": \"other\", \"resources\": [\""
               + account.arn("web")
               + "\"]}");
 
-      JsonNode letters = letters();
-      assertThat(letters.findValuesAsText("queue")).containsExactly("rollout", "undeliverable");
-      assertThat(letters.path(0).path("reason").asText()).startsWith("not JSON");
-      assertThat(letters.path(1).path("what").asText()).isEqualTo("event \"other\" of website/web");
+      JsonNode messages = messages();
+      assertThat(messages.findValuesAsText("queue")).containsExactly("rollout", "undeliverable");
+      assertThat(messages.path(0).path("reason").asText()).startsWith("not JSON");
+      assertThat(messages.path(1).path("what").asText())
+          .isEqualTo("event \"other\" of website/web");
 
       JsonNode answer = account.invoke("replay", "{'action': 'redrive', 'all': true}");
       account.settle();
 
       assertThat(answer.path("redriven")).hasSize(2);
       assertThat(account.messages("slipway-rollout-undeliverable")).isEmpty();
-      assertThat(letters().path(0).path("reason").asText()).startsWith("not JSON");
+      assertThat(messages().path(0).path("reason").asText()).startsWith("not JSON");
     }
   }
 
@@ -239,7 +237,11 @@ class ReplayScenarioTest {
     @Test
     @DisplayName("deploys the pushes of the time in which the rule was off, and previews that")
     void window() {
-      account.webFollowsStaging();
+      account.repository("web");
+      account.push("web", "first", "1");
+      account.taskDefinition("web", REGISTRY + "web:first");
+      account.service("web", "staging");
+      account.settle();
       rule("DisableRule");
       String pushed = account.push("web", "staging", "2");
       account.settle();

@@ -7,18 +7,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.simulator.faults.Calls;
+import dev.slipway.simulator.faults.Faults;
 import dev.slipway.simulator.sns.Delivered;
+import dev.slipway.simulator.world.AwsError;
 import dev.slipway.simulator.world.AwsRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a deployment that Slipway started, and who hears of it. */
+/** How a deployment that Slipway started ends, and who is notified. */
 @DisplayName("A rollout")
 @NeedsAllOf("RolloutRole")
 class RolloutScenarioTest {
@@ -105,16 +106,23 @@ class RolloutScenarioTest {
     return lastEnd().path("reason").asText();
   }
 
-  private List<Delivered> letters() {
+  private List<Delivered> mails() {
     return account.simulator.sns().deliveredTo(MAILBOX);
   }
 
-  private String tag(String key) {
-    return StreamSupport.stream(account.describe("web").path("tags").spliterator(), false)
-        .filter(tag -> tag.path("key").asText().equals(key))
-        .map(tag -> tag.path("value").asText())
-        .findFirst()
-        .orElse("");
+  private List<String> blocked() {
+    return new RecordTable(account).blocked("web");
+  }
+
+  /** The newest deployment of the record. */
+  private JsonNode newest() {
+    return new RecordTable(account).deployments("web").getLast();
+  }
+
+  private JsonNode newestServiceDeployment() {
+    return account
+        .ecs("ListServiceDeployments", "{'cluster': '%s', 'service': 'web'}", CLUSTER)
+        .at("/serviceDeployments/0");
   }
 
   private void startedBut(Duration then) {
@@ -150,23 +158,81 @@ class RolloutScenarioTest {
       assertThat(detail.path("taskDefinition").asText()).endsWith("/web:2");
       assertThat(detail.at("/images/0/from").asText()).endsWith(first);
       assertThat(detail.at("/images/0/to").asText()).endsWith(pushed);
-      assertThat(detail.at("/cause/tag").asText()).isEqualTo("staging");
+      assertThat(detail.at("/trigger/tag").asText()).isEqualTo("staging");
       assertThat(detail.path("tasks").asInt()).isEqualTo(2);
       int seconds = detail.path("durationSeconds").asInt();
       assertThat(seconds).isBetween(40, 300);
       assertThat(detail.path("pushToDeployedSeconds").asInt()).isGreaterThanOrEqualTo(seconds);
-      assertThat(tag("slipway:blocked")).isEmpty();
-      assertThat("ecs-svc/" + tag("slipway:announced"))
-          .isEqualTo(detail.path("deploymentId").asText());
+      assertThat(blocked()).isEmpty();
+      assertThat(newest().path("told"))
+          .extracting(JsonNode::asText)
+          .containsExactlyInAnyOrder("OUTCOME_EVENT", "OUTCOME_NOTIFICATION", "OUTCOME_METRIC");
+      assertThat(account.describe("web").path("tags"))
+          .as("no tag is written")
+          .hasToString("[{\"key\":\"slipway:environment\",\"value\":\"staging\"}]");
 
-      assertThat(letters()).hasSize(1);
-      assertThat(letters().getFirst().subject())
+      assertThat(mails()).hasSize(1);
+      assertThat(mails().getFirst().subject())
           .isEqualTo("website/web: deployed, web " + pushed.substring(7, 19));
-      assertThat(letters().getFirst().body())
+      assertThat(mails().getFirst().body())
           .startsWith("website/web runs web " + pushed.substring(7, 19) + ": 2 tasks replaced in ")
           .contains("./slipway rollback website/web")
           .contains(
               "https://us-east-1.console.aws.amazon.com/ecs/v2/clusters/website/services/web");
+    }
+
+    @Test
+    @DisplayName("is not announced before ECS says SUCCESSFUL and all its tasks run")
+    void isNotAnnouncedBefore() {
+      webLogs();
+      String pushed = account.push("web", "staging", "2");
+
+      account.simulator.world().runUntil(this::isTold, Duration.ofMinutes(10));
+
+      assertThat(endTypes()).containsExactly("Deployment Succeeded");
+      assertRunsNothingBut("web:2");
+      assertThat(lastEnd().at("/images/0/to").asText()).endsWith(pushed);
+      assertThat(lastEnd().path("tasks").asInt()).isEqualTo(2);
+      account.settle();
+      assertThat(endTypes()).containsExactly("Deployment Succeeded");
+      assertThat(mails()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("and rolled back by an operator is announced once, when the rollback has ended")
+    void rollbackIsAnnouncedWhenItHasEnded() {
+      String first = webLogs();
+      account.push("web", "staging", "2");
+      account.settle();
+      int before = ends().size();
+
+      account.invoke("rollback", "{'service': 'web', 'by': 'arn:aws:iam::123456789012:user/ann'}");
+      account.simulator.world().runUntil(() -> ends().size() > before, Duration.ofMinutes(10));
+
+      assertThat(endTypes()).hasSize(before + 1).last().isEqualTo("Deployment Succeeded");
+      assertRunsNothingBut("web:3");
+      assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + first);
+      assertThat(lastEnd().at("/images/0/to").asText()).endsWith(first);
+      assertThat(lastEnd().at("/trigger/by").asText()).endsWith("user/ann");
+      assertThat(lastEnd().path("previousTaskDefinition").asText()).endsWith("/web:2");
+      account.settle();
+      assertThat(ends()).hasSize(before + 1);
+      assertThat(mails()).hasSize(before + 1);
+    }
+
+    private boolean isTold() {
+      return !ends().isEmpty() || !mails().isEmpty();
+    }
+
+    /** What ECS shows at this moment. */
+    private void assertRunsNothingBut(String revision) {
+      assertThat(newestServiceDeployment().path("status").asText()).isEqualTo("SUCCESSFUL");
+      JsonNode deployments = account.describe("web").path("deployments");
+      assertThat(deployments)
+          .filteredOn(d -> d.path("runningCount").asInt() > 0)
+          .extracting(d -> d.path("taskDefinition").asText().replaceAll(".*/", ""))
+          .containsExactly(revision);
+      assertThat(deployments.path(0).path("runningCount").asInt()).isEqualTo(2);
     }
 
     @Test
@@ -201,7 +267,7 @@ class RolloutScenarioTest {
               TOPIC));
       account.settle();
 
-      assertThat(letters()).extracting(Delivered::subject).containsExactly("ALARM");
+      assertThat(mails()).extracting(Delivered::subject).containsExactly("ALARM");
       assertThat(account.simulator.sns().deliveredTo(CHAT)).hasSize(1);
     }
 
@@ -230,26 +296,28 @@ class RolloutScenarioTest {
   @DisplayName("of a broken image")
   class Broken {
     @Test
-    @DisplayName("that crashes is diagnosed with its last words, blocked and rolled back")
+    @DisplayName("that crashes is diagnosed with its last log lines, blocked and rolled back")
     void crashes() {
       webLogs();
 
       String pushed = account.push("web", "staging", "2", CRASH);
       account.settle();
 
-      assertThat(endTypes()).containsExactly("Deployment Rolled Back");
+      assertThat(endTypes()).containsExactly("Deployment Failed");
       assertThat(lastReason())
           .isEqualTo(
-              "the deployment of web %s to website/web was rolled back: container web exited with 1"
+              "the deployment of web %s to website/web failed: container web exited with 1 four times"
                       .formatted(pushed.substring(7, 19))
-                  + " three times; its last words: Error: DATABASE_URL is not set");
+                  + "; last log lines: Error: DATABASE_URL is not set; ECS is rolling back to"
+                  + " web:1");
       assertThat(lastEnd().at("/blocked/0").asText()).isEqualTo(pushed);
-      assertThat(tag("slipway:blocked")).isEqualTo(pushed);
+      assertThat(blocked()).containsExactly(pushed);
       assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
       assertThat(account.isSteady("web")).isTrue();
-      assertThat(letters()).hasSize(1);
-      assertThat(letters().getFirst().subject()).startsWith("website/web: rolled back, web ");
-      assertThat(letters().getFirst().body())
+      assertThat(mails()).hasSize(1);
+      assertThat(mails().getFirst().subject())
+          .startsWith("website/web: failed, rolling back, web ");
+      assertThat(mails().getFirst().body())
           .contains("log of web: Error: DATABASE_URL is not set")
           .contains("./slipway deploy website/web --unblock");
     }
@@ -262,7 +330,7 @@ class RolloutScenarioTest {
       account.push("web", "staging", "2", CRASH);
       account.simulator.world().runUntil(() -> !ends().isEmpty(), Duration.ofMinutes(10));
 
-      assertThat(endTypes()).containsExactly("Deployment Rolled Back");
+      assertThat(endTypes()).containsExactly("Deployment Failed");
       assertThat(account.isSteady("web")).isFalse();
       account.settle();
       assertThat(ends()).hasSize(1);
@@ -281,11 +349,11 @@ class RolloutScenarioTest {
           pushed);
       account.settle();
 
-      assertThat(endTypes()).containsExactly("Deployment Rolled Back");
+      assertThat(endTypes()).containsExactly("Deployment Failed");
       assertThat(lastReason())
           .contains("the image cannot be pulled: ")
           .contains("check that it is still in the repository");
-      assertThat(tag("slipway:blocked")).isEqualTo(pushed);
+      assertThat(blocked()).containsExactly(pushed);
     }
 
     @Test
@@ -296,7 +364,7 @@ class RolloutScenarioTest {
       account.push("web", "staging", "2", UNHEALTHY);
       account.settle();
 
-      assertThat(endTypes()).containsExactly("Deployment Rolled Back");
+      assertThat(endTypes()).containsExactly("Deployment Failed");
       assertThat(lastReason())
           .contains("container web fails its health check `curl -f http://localhost:8080/`");
     }
@@ -328,7 +396,7 @@ class RolloutScenarioTest {
       account.push("web", "staging", "2", UNHEALTHY);
       account.settle();
 
-      assertThat(endTypes()).containsExactly("Deployment Rolled Back");
+      assertThat(endTypes()).containsExactly("Deployment Failed");
       assertThat(lastReason())
           .contains("the load balancer finds the tasks unhealthy (")
           .contains("[503]")
@@ -353,8 +421,8 @@ class RolloutScenarioTest {
 
       assertThat(account.revisions("web")).isEqualTo(revisions);
       assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
-      assertThat(tag("slipway:blocked")).isEqualTo(bad);
-      assertThat(account.log()).anyMatch(line -> line.contains("must not be deployed"));
+      assertThat(blocked()).containsExactly(bad);
+      assertThat(account.log()).anyMatch(line -> line.contains("is blocked since"));
 
       String good = account.push("web", "staging", "3");
       account.settle();
@@ -366,24 +434,24 @@ class RolloutScenarioTest {
     /** What the sweep sends. */
     private void hint() {
       ObjectNode request =
-          Account.json("{'MessageGroupId': '%s', 'MessageBody': ''}", account.arn("web"))
+          Account.json("{'MessageBody': ''}")
               .put(
                   "MessageBody",
                   Account.json(
                           """
-                          {'version': '0', 'id': 'sweep-1', 'detail-type': 'Service Named',
+                          {'version': '0', 'id': 'sweep-1', 'detail-type': 'Service Check Requested',
                            'source': 'slipway', 'account': '123456789012', 'region': 'us-east-1',
                            'time': '2026-11-21T11:00:00Z', 'resources': ['%s'],
-                           'detail': {'service': '%s', 'cause': 'sweep'}}
+                           'detail': {'service': '%s', 'trigger': 'sweep'}}
                           """,
                           account.arn("web"), account.arn("web"))
                       .toString());
-      request.put("QueueUrl", account.simulator.sqs().urlOf(account.queue("slipway-deploy.fifo")));
+      request.put("QueueUrl", account.simulator.sqs().urlOf(account.queue("slipway-deploy")));
       account.sqs("SendMessage", request);
     }
 
     @Test
-    @DisplayName("that is pushed while it is blocked is told to be held")
+    @DisplayName("that is pushed again while it is blocked is told to be blocked")
     void isHeld() {
       webLogs();
       account.push("web", "staging", "2", CRASH);
@@ -395,9 +463,9 @@ class RolloutScenarioTest {
       account.retag("web", "again", "staging");
       account.settle();
 
-      assertThat(letters().getLast().subject())
-          .isEqualTo("website/web: held, web:staging is not deployed");
-      assertThat(letters().getLast().body()).contains("./slipway deploy website/web --unblock");
+      assertThat(mails().getLast().subject())
+          .isEqualTo("website/web: blocked, web:staging is not deployed");
+      assertThat(mails().getLast().body()).contains("`slipway deploy website/web --unblock`");
     }
 
     @Test
@@ -418,8 +486,8 @@ class RolloutScenarioTest {
 
       assertThat(endTypes()).containsExactly("Deployment Failed");
       assertThat(lastReason()).contains("failed: container web exited with 1");
-      assertThat(tag("slipway:blocked")).isEqualTo(pushed);
-      assertThat(letters().getFirst().body()).contains("./slipway rollback website/web");
+      assertThat(blocked()).containsExactly(pushed);
+      assertThat(mails().getFirst().body()).contains("./slipway rollback website/web");
     }
   }
 
@@ -439,14 +507,42 @@ class RolloutScenarioTest {
       assertThat(endTypes()).containsExactly("Deployment Superseded", "Deployment Succeeded");
       assertThat(ends().getFirst().at("/detail/taskDefinition").asText()).endsWith("/web:2");
       assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + newest);
-      assertThat(tag("slipway:blocked")).isEmpty();
+      assertThat(blocked()).isEmpty();
     }
 
     @Test
-    @DisplayName("by somebody with the AWS CLI is announced, and theirs is not Slipway's business")
-    void bySomebodyElse() {
+    @DisplayName("by another client's is announced, and theirs is drift: told once, not undone")
+    void byAnotherClient() {
       webLogs();
       account.push("web", "staging", "2");
+      startedBut(Duration.ofSeconds(20));
+
+      String theirs = account.push("web", "manual", "9");
+      register("web", theirs);
+      account.ecs(
+          "UpdateService",
+          "{'cluster': '%s', 'service': 'web', 'taskDefinition': 'web:3'}",
+          CLUSTER);
+      account.settle();
+
+      assertThat(endTypes()).containsExactly("Deployment Superseded", "Deployment Held");
+      assertThat(ends().getFirst().at("/detail/reason").asText())
+          .endsWith(" to website/web was superseded by a newer deployment");
+      assertThat(lastEnd().path("hold").asText()).isEqualTo("DRIFTED");
+      assertThat(lastReason())
+          .startsWith("another client deployed web:3 at 2026-11-21T")
+          .contains("`slipway deploy website/web`");
+      assertThat(mails()).hasSize(2);
+      assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + theirs);
+      assertThat(blocked()).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+        "by another client's that fails: theirs is not told, and the push arrives after all")
+    void byAnotherClientInVain() {
+      webLogs();
+      String pushed = account.push("web", "staging", "2");
       startedBut(Duration.ofSeconds(20));
 
       register("web", account.push("web", "manual", "9", CRASH));
@@ -456,40 +552,63 @@ class RolloutScenarioTest {
           CLUSTER);
       account.settle();
 
-      assertThat(endTypes()).containsExactly("Deployment Superseded");
-      assertThat(account.view("web").taskDefinition())
-          .as("ECS has rolled theirs back")
-          .isEqualTo("web:1");
-      assertThat(tag("slipway:blocked")).isEmpty();
+      assertThat(endTypes())
+          .as("of theirs no end is told")
+          .containsExactly("Deployment Superseded", "Deployment Held", "Deployment Succeeded");
+      assertThat(ends().get(1).at("/detail/hold").asText()).isEqualTo("DRIFTED");
+      assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + pushed);
+      assertThat(blocked()).isEmpty();
     }
-  }
 
-  @Nested
-  @DisplayName("beside somebody with the AWS CLI")
-  class BesideOthers {
     @Test
-    @DisplayName("that deploys a revision of Slipway's anew or goes back to it: nothing is told")
-    void redeploys() {
+    @DisplayName("by a forced deployment of the same revision ends when that one does")
+    void byTheSameRevision() {
       webLogs();
       account.push("web", "staging", "2");
-      account.settle();
-      account.push("web", "staging", "3");
-      account.settle();
-      int told = ends().size();
+      startedBut(Duration.ofSeconds(20));
 
       account.ecs(
           "UpdateService",
           "{'cluster': '%s', 'service': 'web', 'forceNewDeployment': true}",
           CLUSTER);
       account.settle();
+
+      assertThat(endTypes()).containsExactly("Deployment Succeeded");
+      assertThat(mails()).hasSize(1);
+    }
+  }
+
+  @Nested
+  @DisplayName("beside another client")
+  class BesideOthers {
+    @Test
+    @DisplayName(
+        "that deploys a revision of Slipway's anew: nothing is told; that goes back to it: drift")
+    void redeploys() {
+      webLogs();
+      account.push("web", "staging", "2");
+      account.settle();
+      account.push("web", "staging", "3");
+      account.settle();
+
+      account.ecs(
+          "UpdateService",
+          "{'cluster': '%s', 'service': 'web', 'forceNewDeployment': true}",
+          CLUSTER);
+      account.settle();
+      assertThat(endTypes()).containsExactly("Deployment Succeeded", "Deployment Succeeded");
+
       account.ecs(
           "UpdateService",
           "{'cluster': '%s', 'service': 'web', 'taskDefinition': 'web:2'}",
           CLUSTER);
       account.settle();
 
-      assertThat(ends()).hasSize(told);
-      assertThat(tag("slipway:blocked")).isEmpty();
+      assertThat(endTypes())
+          .containsExactly("Deployment Succeeded", "Deployment Succeeded", "Deployment Held");
+      assertThat(lastEnd().path("hold").asText()).isEqualTo("DRIFTED");
+      assertThat(account.view("web").taskDefinition()).isEqualTo("web:2");
+      assertThat(blocked()).isEmpty();
     }
 
     @Test
@@ -508,9 +627,9 @@ class RolloutScenarioTest {
               .asText());
       account.settle();
 
-      assertThat(endTypes()).containsExactly("Deployment Rolled Back");
-      assertThat(lastReason()).contains("somebody asked ECS to roll the deployment back");
-      assertThat(tag("slipway:blocked")).isEqualTo(pushed);
+      assertThat(endTypes()).containsExactly("Deployment Failed");
+      assertThat(lastReason()).contains("ECS rolled the deployment back");
+      assertThat(blocked()).containsExactly(pushed);
     }
 
     @Test
@@ -523,7 +642,7 @@ class RolloutScenarioTest {
 
       assertThat(ends()).isEmpty();
       assertThat(account.describe("web").path("tags")).isEmpty();
-      assertThat(account.messages("slipway-rollout-dead-letters.fifo")).isEmpty();
+      assertThat(account.messages("slipway-rollout-dead-letters")).isEmpty();
     }
   }
 
@@ -539,9 +658,9 @@ class RolloutScenarioTest {
       account.settle();
 
       assertThat(endTypes()).containsExactly("Deployment Succeeded");
-      assertThat(letters()).hasSize(1);
-      assertThat(account.messages("slipway-rollout.fifo")).isEmpty();
-      assertThat(account.messages("slipway-rollout-dead-letters.fifo")).isEmpty();
+      assertThat(mails()).hasSize(1);
+      assertThat(account.messages("slipway-rollout")).isEmpty();
+      assertThat(account.messages("slipway-rollout-dead-letters")).isEmpty();
     }
 
     @Test
@@ -573,6 +692,37 @@ class RolloutScenarioTest {
       account.simulator.events().faults().reverseNext(2, Events::isRollout, Duration.ofMinutes(30));
 
       deploysAndIsAnnouncedOnce();
+    }
+
+    @Test
+    @DisplayName("cannot be handled for a while, and push follows push: each end is told, once")
+    void cannotBeHandled() {
+      webLogs();
+      Faults.Injected down =
+          account
+              .simulator
+              .faults()
+              .fail(Calls.to("dynamodb", "Query").by("slipway-RolloutRole"), Faults.ALWAYS);
+      int pushes = 27; // more than a read of the record gives, and a call of ECS describes
+      for (int i = 2; i < pushes + 2; i++) {
+        account.push("web", "staging", String.valueOf(i));
+        startedBut(Duration.ofSeconds(5));
+      }
+      account.pass(Duration.ofMinutes(2));
+      assertThat(ends()).isEmpty();
+
+      down.end();
+      account.settle();
+
+      assertThat(endTypes())
+          .hasSize(pushes)
+          .containsOnlyOnce("Deployment Succeeded")
+          .containsOnly("Deployment Superseded", "Deployment Succeeded");
+      assertThat(ends())
+          .extracting(end -> end.at("/detail/taskDefinition").asText())
+          .doesNotHaveDuplicates();
+      assertThat(lastEnd().path("taskDefinition").asText()).endsWith("/web:" + (pushes + 1));
+      assertThat(account.messages("slipway-rollout-dead-letters")).isEmpty();
     }
 
     @Test
@@ -608,7 +758,7 @@ class RolloutScenarioTest {
   @DisplayName("while AWS has trouble")
   class Trouble {
     @Test
-    @DisplayName("with the topic is announced when it is mended")
+    @DisplayName("with the topic notifies people when it is over, and has told machines once")
     void topicFails() {
       webLogs();
       account.simulator.faults().fail(Calls.to("sns", "Publish"), 3);
@@ -616,9 +766,10 @@ class RolloutScenarioTest {
       account.push("web", "staging", "2");
       account.settle();
 
-      assertThat(letters()).hasSize(1);
-      assertThat(tag("slipway:announced")).isNotEmpty();
-      assertThat(account.messages("slipway-rollout-dead-letters.fifo")).isEmpty();
+      assertThat(endTypes()).containsExactly("Deployment Succeeded");
+      assertThat(mails()).hasSize(1);
+      assertThat(newest().path("told")).hasSize(3);
+      assertThat(account.messages("slipway-rollout-dead-letters")).isEmpty();
     }
 
     @Test
@@ -630,23 +781,89 @@ class RolloutScenarioTest {
       account.push("web", "staging", "2", CRASH);
       account.settle();
 
-      assertThat(lastReason()).endsWith("container web exited with 1 three times");
+      assertThat(lastReason())
+          .contains("failed: container web exited with 1 four times; ECS is rolling back");
       assertThat(lastEnd().path("details").toString())
           .contains("the log of container web")
-          .contains("is not read");
+          .contains("could not be read");
     }
 
     @Test
-    @DisplayName("with the tag is announced again rather than not at all")
-    void tagFails() {
+    @DisplayName("with the event bus notifies people at once, and tells machines when it is over")
+    void busFails() {
       webLogs();
-      account.simulator.faults().fail(Calls.to("ecs", "TagResource"), 3);
+      Faults.Injected denied =
+          account
+              .simulator
+              .faults()
+              .answer(
+                  Calls.to("events", "PutEvents").by("slipway-RolloutRole"),
+                  Faults.ALWAYS,
+                  new AwsError(
+                      "AccessDeniedException", 400, "not authorized to perform: events:PutEvents"));
 
       account.push("web", "staging", "2");
+      account.simulator.world().runUntil(() -> !mails().isEmpty(), Duration.ofMinutes(10));
+      account.pass(Duration.ofMinutes(1));
+
+      assertThat(mails()).hasSize(1);
+      assertThat(ends()).isEmpty();
+      denied.end();
       account.settle();
 
-      assertThat(endTypes()).containsExactly("Deployment Succeeded", "Deployment Succeeded");
-      assertThat(tag("slipway:announced")).isNotEmpty();
+      assertThat(endTypes()).containsExactly("Deployment Succeeded");
+      assertThat(mails()).hasSize(1);
+      assertThat(newest().path("told")).hasSize(3);
+    }
+
+    @Test
+    @DisplayName("with the table tells nothing before it is recorded, and then once")
+    void tableFails() {
+      webLogs();
+      Faults.Injected down =
+          account
+              .simulator
+              .faults()
+              .fail(
+                  Calls.to("dynamodb", "TransactWriteItems").by("slipway-RolloutRole"),
+                  Faults.ALWAYS);
+
+      String pushed = account.push("web", "staging", "2", CRASH);
+      account.pass(Duration.ofMinutes(6));
+
+      assertThat(newestServiceDeployment().path("status").asText()).startsWith("ROLLBACK_");
+      assertThat(ends()).isEmpty();
+      assertThat(mails()).isEmpty();
+      down.end();
+      account.settle();
+
+      assertThat(endTypes()).containsExactly("Deployment Failed");
+      assertThat(mails()).hasSize(1);
+      assertThat(blocked()).containsExactly(pushed);
+    }
+
+    @Test
+    @DisplayName("with ECS's tasks is blocked and told, and says what could not be read")
+    void tasksCannotBeRead() {
+      webLogs();
+      account
+          .simulator
+          .faults()
+          .answer(
+              Calls.to("ecs", "ListTasks"),
+              Faults.ALWAYS,
+              new AwsError(
+                  "AccessDeniedException", 400, "not authorized to perform: ecs:ListTasks"));
+
+      String pushed = account.push("web", "staging", "2", CRASH);
+      account.settle();
+
+      assertThat(endTypes()).containsExactly("Deployment Failed");
+      assertThat(lastEnd().path("details").toString())
+          .contains("the stopped tasks could not be read");
+      assertThat(mails()).hasSize(1);
+      assertThat(blocked()).containsExactly(pushed);
+      assertThat(account.revisions("web")).isEqualTo(2);
     }
 
     @Test
@@ -657,13 +874,13 @@ class RolloutScenarioTest {
               .put(
                   "MessageBody",
                   "{\"source\": \"aws.ecs\", \"detail-type\": \"ECS Deployment State Change\"}");
-      request.put("QueueUrl", account.simulator.sqs().urlOf(account.queue("slipway-rollout.fifo")));
+      request.put("QueueUrl", account.simulator.sqs().urlOf(account.queue("slipway-rollout")));
 
       account.sqs("SendMessage", request);
       account.settle();
 
-      assertThat(account.messages("slipway-rollout-dead-letters.fifo")).hasSize(1);
-      assertThat(account.messages("slipway-rollout.fifo")).isEmpty();
+      assertThat(account.messages("slipway-rollout-dead-letters")).hasSize(1);
+      assertThat(account.messages("slipway-rollout")).isEmpty();
     }
   }
 }

@@ -47,7 +47,8 @@ class StatusScenarioTest {
     assertThat(web.path("reason").asText()).isEqualTo("tag staging selects no image in web");
     assertThat(web.path("images").path(0).path("selected").isNull()).isTrue();
     assertThat(web.path("paused").isNull()).isTrue();
-    assertThat(web.path("chosen").isNull()).isTrue();
+    assertThat(web.path("pin").isNull()).isTrue();
+    assertThat(web.path("request").isNull()).isTrue();
     assertThat(web.path("blocked")).isEmpty();
   }
 
@@ -95,38 +96,91 @@ class StatusScenarioTest {
   @DisplayName("of a blocked image tells the block and what the registry says")
   void blocked() {
     account.webFollowsStaging();
-    String running = account.push("web", "kept", "1");
-    String pushed = account.push("web", "other", "2");
-    account.tag("web", "slipway:blocked", pushed);
-    account.retag("web", "other", "staging");
+    String running = account.push("web", "staging", "1.1");
+    account.settle();
+    String pushed = account.push("web", "staging", "2", "{'slipway.simulator/exit-code': '1'}");
     account.settle();
 
     JsonNode web = web();
 
-    assertThat(web.path("blocked")).extracting(JsonNode::asText).containsExactly(pushed);
+    assertThat(web.path("blockedCount").asInt()).isOne();
+    JsonNode block = web.path("blocked").path(0);
+    assertThat(block.path("digest").asText()).isEqualTo(pushed);
+    assertThat(block.path("by").asText()).isEqualTo("Slipway");
+    assertThat(web.path("state").asText()).isEqualTo("blocked");
     assertThat(web.path("decision").asText()).isEqualTo("Held");
-    assertThat(web.path("reason").asText()).contains("must not be deployed");
+    assertThat(web.path("reason").asText())
+        .contains("is blocked since 2026-11-21T10:")
+        .contains("it failed in deployment " + block.path("deployment").asText())
+        .endsWith("To deploy it anyway: `slipway deploy website/web --unblock`");
     assertThat(web.path("images").path(0).path("digest").asText()).isEqualTo(running);
     assertThat(web.path("images").path(0).path("selected").asText()).isEqualTo(pushed);
+  }
+
+  @Test
+  @DisplayName("of a service whose tasks stop after its rollout has ended is unhealthy, with why")
+  void unhealthy() {
+    account.webFollowsStaging();
+    account.push(
+        "web",
+        "staging",
+        "2",
+        "{'slipway.simulator/exit-code': '1', 'slipway.simulator/exit-after': '300'}");
+    account
+        .simulator
+        .world()
+        .runUntil(
+            () -> !account.announcements("Deployment Succeeded").isEmpty(), Duration.ofMinutes(5));
+    account
+        .simulator
+        .world()
+        .runUntil(
+            () -> account.describe("web").path("runningCount").asInt() < 2, Duration.ofMinutes(20));
+
+    JsonNode web = web();
+
+    assertThat(web.path("rollout").asText()).isEqualTo("COMPLETED");
+    assertThat(web.path("state").asText()).isEqualTo("unhealthy");
+    assertThat(web.path("stoppedTask").asText()).endsWith("(container-1: exit code 1)");
+  }
+
+  @Test
+  @DisplayName("of a service whose revision names the tag tells the digest that ECS recorded")
+  void namesTheTag() {
+    account.repository("web");
+    String one = account.push("web", "staging", "1");
+    account.taskDefinition("web", REGISTRY + "web:staging");
+    account.service("web", "staging");
+    account.settle();
+
+    JsonNode web = web();
+
+    assertThat(web.path("images").path(0).path("digest").asText()).isEqualTo(one);
+    assertThat(web.path("state").asText()).isEqualTo("up to date");
   }
 
   @Test
   @DisplayName("of a paused service tells who paused it, and what waits")
   void paused() {
     account.webFollowsStaging();
-    account.tag("web", "slipway:paused", "ann at noon");
+    account.invoke("pause", "{'action': 'pause', 'service': 'web', 'note': 'sale', 'by': 'ann'}");
     account.push("web", "staging", "2");
     account.settle();
 
     JsonNode web = web();
 
-    assertThat(web.path("paused").asText()).isEqualTo("ann at noon");
+    assertThat(web.path("paused").asText())
+        .startsWith("by ann at 2026-11-21T10:")
+        .endsWith(": sale");
+    assertThat(web.path("state").asText()).isEqualTo("paused");
     assertThat(web.path("decision").asText()).isEqualTo("Held");
-    assertThat(web.path("reason").asText()).contains("otherwise it would bring container-1");
+    assertThat(web.path("reason").asText())
+        .contains("otherwise it would get web ")
+        .endsWith("`slipway resume website/web`");
   }
 
   @Test
-  @DisplayName("of a service whose environment is unknown is a remark")
+  @DisplayName("of a service whose environment is unknown is a warning")
   void unknownEnvironment() {
     account.webFollowsStaging();
     account.taskDefinition("api", REGISTRY + "web:first");
@@ -138,7 +192,7 @@ class StatusScenarioTest {
     assertThat(status.path("services"))
         .extracting(service -> service.path("service").asText())
         .containsExactly("website/web");
-    assertThat(status.path("remarks"))
+    assertThat(status.path("warnings"))
         .extracting(JsonNode::asText)
         .containsExactly(
             "website/api is not followed: its tag slipway:environment says \"stagin\", and"
@@ -195,14 +249,16 @@ class StatusScenarioTest {
   @DisplayName("changes nothing")
   void changesNothing() {
     account.webFollowsStaging();
-    account.tag("web", "slipway:paused", "true");
+    account.invoke("pause", "{'action': 'pause', 'service': 'web'}");
     account.push("web", "staging", "2");
     account.settle();
     JsonNode before = account.describe("web");
+    var recorded = new RecordTable(account).service("web");
 
     account.invoke("status", "{}");
 
     assertThat(account.describe("web")).isEqualTo(before);
+    assertThat(new RecordTable(account).service("web")).isEqualTo(recorded);
     assertThat(account.revisions("web")).isEqualTo(1);
   }
 }

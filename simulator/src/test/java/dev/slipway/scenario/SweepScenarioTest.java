@@ -17,9 +17,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** What happens to what no event told of, or whose event was lost. */
+/** What happens to what no event told of, or whose event was lost; and how the record is healed. */
 @DisplayName("The sweep")
-@NeedsAllOf({"SweepRole", "SweepScheduleRole"})
+@NeedsAllOf({"SweepRole", "ScheduleRole"})
 class SweepScenarioTest {
   private static final Duration RATE = Duration.ofMinutes(5);
 
@@ -64,8 +64,8 @@ class SweepScenarioTest {
       assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + pushed);
       assertThat(account.isSteady("web")).isTrue();
       assertThat(account.log("slipway-sweep"))
-          .anyMatch(line -> line.contains("1 service swept: 1 Deploy; hints sent: 1"));
-      assertThat(account.announcements().getFirst().at("/detail/cause/kind").asText())
+          .anyMatch(line -> line.contains("1 service evaluated: 1 Deploy; hints sent: 1"));
+      assertThat(account.announcements().getFirst().at("/detail/trigger/kind").asText())
           .isEqualTo("sweep");
     }
 
@@ -83,8 +83,8 @@ class SweepScenarioTest {
       assertThat(account.revisions("web")).isEqualTo(revisions);
       assertThat(account.log("slipway-sweep"))
           .last()
-          .isEqualTo("1 service swept: 1 Current; hints sent: 0");
-      assertThat(account.messages("slipway-deploy.fifo")).isEmpty();
+          .isEqualTo("1 service evaluated: 1 Current; hints sent: 0, rollouts to check: 0");
+      assertThat(account.messages("slipway-deploy")).isEmpty();
     }
 
     @Test
@@ -94,19 +94,48 @@ class SweepScenarioTest {
       String old = account.push("web", "first", "1");
       account.runningService("paused", "staging", "web", old);
       account.runningService("blocking", "staging", "web", old);
-      account.tag("paused", "slipway:paused", "by ann: release freeze");
-      account.tag("blocking", "slipway:blocked", account.push("web", "candidate", "2"));
-      loseNextPush();
-      account.retag("web", "candidate", "staging");
+      account.invoke("pause", "{'action': 'pause', 'service': 'paused'}");
+      account.push("web", "staging", "2", "{'slipway.simulator/exit-code': '1'}");
+      account.settle();
+      assertThat(account.announcements("Deployment Failed")).hasSize(1);
 
+      account.pass(RATE.multipliedBy(3));
+      account.settle();
+
+      assertThat(account.revisions("paused") + account.revisions("blocking")).isEqualTo(3);
+      assertThat(account.view("paused").taskDefinition()).isEqualTo("paused:1");
+      assertThat(account.view("blocking").taskDefinition()).isEqualTo("blocking:1");
+      assertThat(account.announcements("Deployment Failed")).hasSize(1);
+      assertThat(account.log("slipway-sweep"))
+          .last()
+          .isEqualTo("2 services evaluated: 2 Held; hints sent: 0, rollouts to check: 0");
+    }
+
+    @Test
+    @DisplayName("leaves a service alone that names the tag and runs its image by digest")
+    void namesTheTag() {
+      account.repository("web");
+      account.push("web", "staging", "1");
+      account.taskDefinition("web", REGISTRY + "web:staging");
+      account.service("web", "staging");
       account.pass(RATE.multipliedBy(2));
       account.settle();
 
-      assertThat(account.view("paused").taskDefinition()).isEqualTo("paused:1");
-      assertThat(account.view("blocking").taskDefinition()).isEqualTo("blocking:1");
+      // as CloudFormation and Terraform do when something else was changed
+      account.taskDefinition("web", REGISTRY + "web:staging");
+      account.ecs(
+          "UpdateService",
+          "{'cluster': '%s', 'service': 'web', 'taskDefinition': 'web:2'}",
+          Account.CLUSTER);
+      account.pass(RATE.multipliedBy(2));
+      account.settle();
+
+      assertThat(account.view("web").taskDefinition()).isEqualTo("web:2");
+      assertThat(account.revisions("web")).isEqualTo(2);
+      assertThat(account.announcements()).isEmpty();
       assertThat(account.log("slipway-sweep"))
           .last()
-          .isEqualTo("2 services swept: 2 Held; hints sent: 0");
+          .isEqualTo("1 service evaluated: 1 Current; hints sent: 0, rollouts to check: 0");
     }
 
     @Test
@@ -140,7 +169,7 @@ class SweepScenarioTest {
   @DisplayName("when a deployment fails again and again")
   class Failing {
     @Test
-    @DisplayName("neither piles up hints nor dead letters, and mends it once it can be")
+    @DisplayName("neither piles up hints nor dead letters, and deploys once it can")
     void noPile() {
       account.webFollowsStaging();
       loseNextPush();
@@ -148,10 +177,10 @@ class SweepScenarioTest {
       Faults.Injected down =
           account.simulator.faults().fail(Calls.to("ecs", "UpdateService"), Faults.ALWAYS);
 
-      account.pass(Duration.ofHours(3));
+      account.pass(Duration.ofHours(1));
 
-      assertThat(account.messages("slipway-deploy.fifo").size()).isLessThanOrEqualTo(1);
-      assertThat(account.messages("slipway-deploy-dead-letters.fifo")).isEmpty();
+      assertThat(account.messages("slipway-deploy").size()).isLessThanOrEqualTo(1);
+      assertThat(account.messages("slipway-deploy-dead-letters")).isEmpty();
       assertThat(account.log()).anyMatch(line -> line.contains("the next sweep tries again"));
 
       down.end();
@@ -159,7 +188,43 @@ class SweepScenarioTest {
       account.settle();
 
       assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + pushed);
-      assertThat(account.revisions("web")).isEqualTo(2);
+      assertThat(account.revisions("web"))
+          .as("a revision for each try, and each try is in the record")
+          .isEqualTo(1 + new RecordTable(account).deployments("web").size());
+      assertThat(account.announcements("Deployment Succeeded")).hasSize(1);
+    }
+  }
+
+  @Nested
+  @DisplayName("after one that did not reach all services in its time")
+  class Position {
+    @Test
+    @DisplayName("goes on at the position that is kept in the table, and counts the whole round")
+    void goesOn() {
+      switchScheduleOff();
+      account.ecs("CreateCluster", "{'clusterName': 'earlier'}");
+      account.webFollowsStaging();
+      account.service("web", "staging", "{'cluster': 'earlier'}");
+      account.settle();
+      loseNextPush();
+      String pushed = account.push("web", "staging", "2");
+      account.settle();
+      RecordTable table = new RecordTable(account);
+      table.sweepStoppedAt("700 3 website/");
+
+      JsonNode second = account.invoke("sweep", "{}");
+
+      assertThat(second.path("finished").asBoolean()).isTrue();
+      assertThat(second.path("differences").findValuesAsText("service"))
+          .containsExactly("website/web");
+      assertThat(account.simulator.lambda().log("slipway-sweep"))
+          .anyMatch(line -> line.contains("\"Swept\":701") && line.contains("\"Differences\":4"));
+      assertThat(table.items("sweep").getFirst().has("position")).isFalse();
+      account.settle();
+      assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + pushed);
+      assertThat(account.invoke("sweep", "{}").path("differences").findValuesAsText("service"))
+          .as("the next round begins at the beginning")
+          .containsExactly("earlier/web");
     }
   }
 
@@ -224,7 +289,7 @@ class SweepScenarioTest {
     }
 
     @Test
-    @DisplayName("looks at the others where one cannot be looked at, and fails in the end")
+    @DisplayName("evaluates the others where one cannot be evaluated, and fails in the end")
     void oneFails() {
       // the SDK tries three times
       account.simulator.faults().fail(Calls.to("ecs", "DescribeTaskDefinition"), 3);
@@ -232,9 +297,9 @@ class SweepScenarioTest {
       String failure = account.failure("sweep", "{}");
       account.settle();
 
-      assertThat(failure).startsWith("1 service could not be looked at: website/web-");
+      assertThat(failure).startsWith("1 service could not be evaluated: website/web-");
       assertThat(account.log("slipway-sweep"))
-          .anyMatch(line -> line.contains("1 service swept: 1 Deploy; hints sent: 1"));
+          .anyMatch(line -> line.contains("1 service evaluated: 1 Deploy; hints sent: 1"));
       assertThat(account.revisions("web-staging") + account.revisions("web-production"))
           .isEqualTo(3);
     }
@@ -261,7 +326,7 @@ class SweepScenarioTest {
     }
 
     @Test
-    @DisplayName("makes few calls, and fewer when it knows the revisions")
+    @DisplayName("makes few calls, since the record knows the revisions")
     void calls100() {
       switchScheduleOff();
       account.repository("web", "api");
@@ -286,6 +351,9 @@ class SweepScenarioTest {
       }
       count("ecr", "BatchGetImage");
       count("sqs", "SendMessageBatch");
+      count("dynamodb", "BatchGetItem");
+      count("dynamodb", "Query");
+      count("dynamodb", "PutItem");
 
       JsonNode cold = account.invoke("sweep", "{}");
       Map<String, Integer> first = calls();
@@ -299,10 +367,13 @@ class SweepScenarioTest {
                   "ListClusters", 1,
                   "ListServices", 1,
                   "DescribeServices", 10,
-                  "DescribeTaskDefinition", 100,
+                  "DescribeTaskDefinition", 0,
                   "ListTaskDefinitions", 0,
                   "BatchGetImage", 2,
-                  "SendMessageBatch", 0));
+                  "SendMessageBatch", 0,
+                  "BatchGetItem", 2,
+                  "Query", 2,
+                  "PutItem", 1));
       Map<String, Integer> second = new TreeMap<>(both);
       second.replaceAll((operation, hits) -> hits - first.getOrDefault(operation, 0));
       assertThat(second)
@@ -314,7 +385,10 @@ class SweepScenarioTest {
                   "DescribeTaskDefinition", 0,
                   "ListTaskDefinitions", 0,
                   "BatchGetImage", 2,
-                  "SendMessageBatch", 0));
+                  "SendMessageBatch", 0,
+                  "BatchGetItem", 2,
+                  "Query", 2,
+                  "PutItem", 1));
     }
   }
 }

@@ -3,37 +3,122 @@ package dev.slipway.simulator;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.slipway.simulator.lambda.InProcessRuntime;
 import java.lang.reflect.Proxy;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /**
  * Our functions in this JVM: each handler is given its environment and credentials, which it finds
- * in its process otherwise, and its invocation's log.
+ * in its process otherwise, its invocation's log, and the simulated time.
  */
 public final class InProcessFunctions implements InProcessRuntime.HandlerSource {
+  private final InstantSource clock;
+  private final AtomicInteger generation = new AtomicInteger();
+  private final List<Kill> kills = new CopyOnWriteArrayList<>();
+
+  /**
+   * @param clock the time that the functions see
+   */
+  public InProcessFunctions(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** Ends all execution environments: each function's next invocation is a cold start. */
+  public void endAll() {
+    generation.incrementAndGet();
+  }
+
   @Override
   public InProcessRuntime.Handler create(String handler, Map<String, String> environment)
       throws Exception {
+    AtomicReference<Started> running =
+        new AtomicReference<>(new Started(generation.get(), start(handler, environment)));
+    return (event, answer, context) -> {
+      if (running.get().generation() != generation.get()) {
+        running.set(new Started(generation.get(), start(handler, environment)));
+      }
+      running.get().function().handle(event, answer, context);
+    };
+  }
+
+  /**
+   * Ends an execution environment of a function in the middle of its work, as a kill does: before
+   * the next call of AWS that comes after so many. Calls count from now on, those of all its
+   * invocations together.
+   *
+   * @param function its name, such as {@code slipway-deploy}
+   */
+  public Kill killAfter(String function, int calls) {
+    Kill kill = new Kill(function, calls);
+    kills.add(kill);
+    return kill;
+  }
+
+  /** A kill that was asked for. */
+  public static final class Kill {
+    private final String function;
+    private final int calls;
+    private final AtomicInteger begun = new AtomicInteger();
+
+    private Kill(String function, int calls) {
+      this.function = function;
+      this.calls = calls;
+    }
+
+    /** Whether the function has come so far. */
+    public boolean hasHappened() {
+      return begun.get() > calls;
+    }
+
+    private void begin(String caller) {
+      if (caller.equals(function) && begun.getAndIncrement() == calls) {
+        throw new Killed(function);
+      }
+    }
+  }
+
+  /** No exception: nothing in a function may catch it. */
+  private static final class Killed extends Error {
+    private static final long serialVersionUID = 1L;
+
+    private Killed(String function) {
+      super(function + " was killed");
+    }
+  }
+
+  private record Started(int generation, InProcessRuntime.Handler function) {}
+
+  private InProcessRuntime.Handler start(String handler, Map<String, String> environment)
+      throws Exception {
     String className = handler.substring(0, handler.indexOf("::"));
+    AwsCredentials identity =
+        AwsSessionCredentials.create(
+            variable(environment, "AWS_ACCESS_KEY_ID"),
+            variable(environment, "AWS_SECRET_ACCESS_KEY"),
+            variable(environment, "AWS_SESSION_TOKEN"));
+    String name = variable(environment, "AWS_LAMBDA_FUNCTION_NAME");
+    // the SDK asks for them once for each call
     AwsCredentialsProvider credentials =
-        StaticCredentialsProvider.create(
-            AwsSessionCredentials.create(
-                variable(environment, "AWS_ACCESS_KEY_ID"),
-                variable(environment, "AWS_SECRET_ACCESS_KEY"),
-                variable(environment, "AWS_SESSION_TOKEN")));
+        () -> {
+          kills.forEach(kill -> kill.begin(name));
+          return identity;
+        };
     AtomicReference<List<String>> log = new AtomicReference<>(new ArrayList<>());
     Consumer<String> lines = line -> log.get().add(line);
     RequestStreamHandler function =
         Class.forName(className)
             .asSubclass(RequestStreamHandler.class)
-            .getConstructor(Map.class, AwsCredentialsProvider.class, Consumer.class)
-            .newInstance(environment, credentials, lines);
+            .getConstructor(
+                Map.class, AwsCredentialsProvider.class, Consumer.class, InstantSource.class)
+            .newInstance(environment, credentials, lines, clock);
     return (event, answer, context) -> {
       log.set(context.log());
       function.handleRequest(event, answer, asLambdas(context));

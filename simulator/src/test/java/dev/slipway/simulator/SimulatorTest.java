@@ -13,6 +13,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URISyntaxException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +38,7 @@ class SimulatorTest {
 
   private Simulator.Builder builder() {
     return Simulator.builder()
-        .inProcess(new InProcessFunctions())
+        .inProcess(InProcessFunctions::new)
         .journal((topic, line) -> journal.add(topic + " " + line));
   }
 
@@ -82,7 +85,7 @@ class SimulatorTest {
     }
     assertThat(journal)
         .anySatisfy(line -> assertThat(line).startsWith("ecr website: pushed staging"))
-        .anySatisfy(line -> assertThat(line).contains("rule slipway-push → slipway-deploy.fifo"))
+        .anySatisfy(line -> assertThat(line).contains("rule slipway-push → slipway-deploy"))
         .anySatisfy(line -> assertThat(line).contains("rollout of website:2 completed"));
   }
 
@@ -115,6 +118,56 @@ class SimulatorTest {
     int port = simulator.uri().getPort();
     simulator.close();
     builder().port(port).start().close();
+  }
+
+  @Test
+  void anotherRegionIsEmptyAndKeepsItsOwn() throws Exception {
+    try (Simulator simulator = builder().start()) {
+      assertThat(ecr(simulator, "us-east-1", "CreateRepository", "{'repositoryName': 'web'}"))
+          .contains("arn:aws:ecr:us-east-1:123456789012:repository/web");
+      assertThat(ecr(simulator, "eu-west-1", "DescribeRepositories", "{}"))
+          .isEqualTo("{\"repositories\":[]}");
+      assertThat(ecr(simulator, "eu-west-1", "CreateRepository", "{'repositoryName': 'shop'}"))
+          .contains("arn:aws:ecr:eu-west-1:123456789012:repository/shop");
+      assertThat(ecr(simulator, "us-east-1", "DescribeRepositories", "{}"))
+          .contains("web")
+          .doesNotContain("shop");
+      HttpRequest invocation =
+          signed(simulator, "eu-west-1", "lambda", "/2015-03-31/functions/deploy/invocations")
+              .POST(HttpRequest.BodyPublishers.ofString("{}"))
+              .build();
+      assertThat(send(invocation).body())
+          .contains("Function not found: arn:aws:lambda:eu-west-1:123456789012:function:deploy");
+    }
+  }
+
+  private static String ecr(Simulator simulator, String region, String operation, String body)
+      throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        send(
+            signed(simulator, region, "ecr", "/")
+                .header("Content-Type", "application/x-amz-json-1.1")
+                .header("X-Amz-Target", "AmazonEC2ContainerRegistry_V20150921." + operation)
+                .POST(HttpRequest.BodyPublishers.ofString(SingleQuotes.json(body).toString()))
+                .build());
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    return response.body();
+  }
+
+  private static HttpRequest.Builder signed(
+      Simulator simulator, String region, String service, String path) {
+    return HttpRequest.newBuilder(simulator.uri().resolve(path))
+        .header(
+            "Authorization",
+            "AWS4-HMAC-SHA256 Credential=A/20260101/%s/%s/aws4_request, SignedHeaders=host, Signature=0"
+                .formatted(region, service));
+  }
+
+  private static HttpResponse<String> send(HttpRequest request)
+      throws IOException, InterruptedException {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
   }
 
   private Simulator deploy(@TempDir Path directory, String template) throws IOException {

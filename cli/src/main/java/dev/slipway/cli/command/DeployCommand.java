@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
       "  slipway deploy web-staging",
       "  slipway deploy --environment staging --dry-run",
       "  slipway deploy web-staging --unblock               although it failed here before",
+      "  slipway deploy web-staging --force                 although it has the image already",
       "  slipway deploy web-production --tag v1.4.2"
     })
 final class DeployCommand extends ChangeCommand {
@@ -50,6 +51,11 @@ final class DeployCommand extends ChangeCommand {
       description = "Also if the image is blocked, as it failed here or was rolled back.")
   private boolean unblock;
 
+  @Option(
+      names = "--force",
+      description = "Also if the service has the image already: its tasks are replaced.")
+  private boolean force;
+
   DeployCommand(Slipway slipway) {
     super(slipway);
   }
@@ -68,7 +74,10 @@ final class DeployCommand extends ChangeCommand {
     if (image != null && image.digest != null) {
       request.put("digest", image.digest);
     }
-    return unblock ? request.put("unblock", true) : request;
+    if (unblock) {
+      request.put("unblock", true);
+    }
+    return force ? request.put("force", true) : request;
   }
 
   @Override

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
     header = "Give what is deployed in one environment the tag that another follows.",
     description = {
       "",
-      "Nothing is built anew: the same digest is tagged. Refused while the first environment is",
+      "Nothing is built anew: the same digest is tagged. Rejected while the first environment is",
       "rolling out."
     },
     footer = {
@@ -39,6 +39,11 @@ final class PromoteCommand extends ChangeCommand {
       description = "Only images of this repository.")
   private @Nullable String repository;
 
+  @Option(
+      names = "--even-if-blocked",
+      description = "Also images that services of TO have blocked: there they stay blocked.")
+  private boolean evenIfBlocked;
+
   PromoteCommand(Slipway slipway) {
     super(slipway);
   }
@@ -51,7 +56,10 @@ final class PromoteCommand extends ChangeCommand {
   @Override
   public ObjectNode request() {
     ObjectNode request = Session.request().put("from", from).put("to", to);
-    return repository == null ? request : request.put("repository", repository);
+    if (repository != null) {
+      request.put("repository", repository);
+    }
+    return evenIfBlocked ? request.put("evenIfBlocked", true) : request;
   }
 
   @Override

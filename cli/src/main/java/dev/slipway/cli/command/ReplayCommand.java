@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.cli.view.Answer;
 import dev.slipway.cli.view.ChangeView;
-import dev.slipway.cli.view.LettersView;
+import dev.slipway.cli.view.DeadLettersView;
 import dev.slipway.cli.view.Line;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -62,13 +62,13 @@ final class ReplayCommand implements Runnable {
     @Override
     ExitCode run(Session session) {
       ObjectNode answer = session.ask(FUNCTION, Session.request().put("action", "list"));
-      List<JsonNode> letters = Answer.list(answer, "letters");
+      List<JsonNode> messages = Answer.list(answer, "messages");
       session.show(
           answer,
           () ->
-              letters.isEmpty()
+              messages.isEmpty()
                   ? List.of(Line.of("There are no dead letters."))
-                  : new LettersView(session.moments(), session.columns()).lines(letters));
+                  : new DeadLettersView(session.moments(), session.columns()).lines(messages));
       return ExitCode.DONE;
     }
   }

@@ -13,6 +13,7 @@ import dev.slipway.cli.view.ChangeView;
 import dev.slipway.cli.view.Line;
 import dev.slipway.cli.view.Moments;
 import dev.slipway.cli.view.Style;
+import dev.slipway.cli.view.TerminalText;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -95,7 +96,7 @@ final class Session implements AutoCloseable {
 
   private void print(JsonNode answer) {
     try {
-      terminal.out().println(MAPPER.writeValueAsString(answer));
+      terminal.out().println(TerminalText.json(MAPPER.writeValueAsString(answer)));
       terminal.out().flush();
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("an answer that was read cannot be written", e);
@@ -104,7 +105,7 @@ final class Session implements AutoCloseable {
 
   /** On one line, for those that read a stream of them. */
   void printLine(JsonNode answer) {
-    terminal.out().println(answer);
+    terminal.out().println(TerminalText.json(answer.toString()));
     terminal.out().flush();
   }
 

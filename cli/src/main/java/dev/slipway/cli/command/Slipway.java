@@ -7,7 +7,9 @@ import dev.slipway.cli.view.Moments;
 import dev.slipway.cli.view.Style;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +42,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  slipway COMMAND --help"
     })
 public final class Slipway implements Runnable {
+  private static final Line INDENT = Line.of("  ");
+
   private static final String DEFAULT_STACK = "slipway";
 
   private final Surroundings surroundings;
@@ -175,8 +179,15 @@ public final class Slipway implements Runnable {
     return surroundings.terminal();
   }
 
+  /** A message of several lines is one paragraph. */
   private void complain(String message) {
-    terminal().tell(List.of(Line.of("slipway: ", Style.BAD).and(message)));
+    List<Line> lines = new ArrayList<>();
+    message
+        .lines()
+        .map(Line::of)
+        .forEach(line ->
+            lines.add((lines.isEmpty() ? Line.of("slipway: ", Style.BAD) : INDENT).and(line)));
+    terminal().tell(lines);
   }
 
   private int misused(ParameterException e) {
@@ -200,7 +211,11 @@ public final class Slipway implements Runnable {
       case StackException failure -> complain(String.valueOf(failure.getMessage()));
       default -> {
         complain("a defect of this command: please report it with what follows");
-        e.printStackTrace(terminal().err());
+        StringWriter trace = new StringWriter();
+        e.printStackTrace(new PrintWriter(trace));
+        terminal()
+            .tell(
+                trace.toString().lines().map(line -> Line.of(line.replace("\t", "    "))).toList());
       }
     }
     return ExitCode.FAILED.number();

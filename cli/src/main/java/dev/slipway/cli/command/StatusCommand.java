@@ -1,7 +1,13 @@
 package dev.slipway.cli.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.cli.view.Answer;
 import dev.slipway.cli.view.StatusView;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,6 +25,9 @@ import picocli.CommandLine.Parameters;
       "  slipway status web-staging --output json"
     })
 final class StatusCommand extends StackCommand {
+  /** More than any account has: a stack that still has more would lead in a circle. */
+  private static final int MAX_PAGES = 1_000;
+
   @Parameters(
       arity = "0..1",
       paramLabel = "SERVICE",
@@ -44,8 +53,27 @@ final class StatusCommand extends StackCommand {
     if (environment != null) {
       request.put("environment", environment);
     }
-    ObjectNode answer = session.ask("status", request);
+    ObjectNode answer = pages(session, request);
     session.show(answer, () -> new StatusView(session.moments(), session.columns()).lines(answer));
     return ExitCode.DONE;
+  }
+
+  /** The function answers page by page: they are one list again, in the order of the first. */
+  private static ObjectNode pages(Session session, ObjectNode request) {
+    ObjectNode all = session.ask("status", request);
+    Optional<String> next = Answer.text(all, "next");
+    for (int pages = 1; next.isPresent() && pages < MAX_PAGES; pages++) {
+      ObjectNode page = session.ask("status", request.deepCopy().put("page", next.get()));
+      Answer.list(page, "services").forEach(all.withArray("services")::add);
+      Answer.list(page, "warnings").forEach(all.withArray("warnings")::add);
+      next = Answer.text(page, "next");
+    }
+    all.remove("next");
+    List<JsonNode> services = new ArrayList<>(Answer.list(all, "services"));
+    services.sort(
+        Comparator.comparing((JsonNode service) -> service.path("environment").asText())
+            .thenComparing(service -> service.path("service").asText()));
+    all.putArray("services").addAll(services);
+    return all;
   }
 }

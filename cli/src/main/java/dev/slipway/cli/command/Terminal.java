@@ -1,6 +1,7 @@
 package dev.slipway.cli.command;
 
 import dev.slipway.cli.view.Line;
+import dev.slipway.cli.view.TerminalText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -44,7 +45,7 @@ public record Terminal(
   /** Whether the answer is y or yes; anything else, and no answer, is a no. */
   boolean confirms(String question) {
     out.flush();
-    err.print(question + " [y/N] ");
+    err.print(TerminalText.visible(question) + " [y/N] ");
     err.flush();
     try {
       @Nullable String answer = in.readLine();

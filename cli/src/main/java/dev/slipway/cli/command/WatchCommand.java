@@ -71,7 +71,7 @@ final class WatchCommand extends StackCommand {
     Optional<Rollout> newest = outcome(session, settled, deadline);
     boolean good =
         settled.isAsItShouldBe()
-            && (settled.isAsChosen() || newest.map(Rollout::isDeployed).orElse(true));
+            && (settled.isPinned() || newest.map(Rollout::isDeployed).orElse(true));
     if (session.isJson()) {
       newest.ifPresent(rollout -> session.printLine(rollout.json()));
     } else {

@@ -84,7 +84,7 @@ public final class ChangeView {
               .and(promotion.path("tag").asText(), Style.GOOD)
               .and(replaced.map(digest -> ", instead of " + digest).orElse("")));
     }
-    lines.addAll(remarks(answer));
+    lines.addAll(warnings(answer));
     List<String> services = Answer.texts(answer, "services");
     if (!services.isEmpty() && !promotions.isEmpty()) {
       lines.addAll(
@@ -116,23 +116,23 @@ public final class ChangeView {
 
   /** The answer of {@code replay} to a redrive. */
   public List<Line> redriven(JsonNode answer, boolean done) {
-    List<JsonNode> letters = Answer.list(answer, "redriven");
+    List<JsonNode> messages = Answer.list(answer, "redriven");
     int left = answer.path("left").asInt();
     List<Line> lines = new ArrayList<>();
-    if (letters.isEmpty()) {
-      lines.add(Line.of("No dead letter is to be put back."));
+    if (messages.isEmpty()) {
+      lines.add(Line.of("No message is to be redriven."));
     }
-    for (JsonNode letter : letters) {
+    for (JsonNode message : messages) {
       lines.add(
-          Line.of(letter.path("id").asText(), Style.STRONG)
-              .and(done ? " is put back: " : " would be put back: ")
-              .and(letter.path("what").asText()));
-      lines.addAll(reason(letter));
+          Line.of(message.path("id").asText(), Style.STRONG)
+              .and(done ? " is redriven: " : " would be redriven: ")
+              .and(message.path("what").asText()));
+      lines.addAll(reason(message));
     }
     if (left > 0) {
-      lines.add(Line.of(Names.count(left, "dead letter") + (left == 1 ? " stays" : " stay") + "."));
+      lines.add(Line.of(Names.count(left, "message") + (left == 1 ? " stays" : " stay") + "."));
     }
-    lines.addAll(remarks(answer));
+    lines.addAll(warnings(answer));
     return lines;
   }
 
@@ -149,7 +149,7 @@ public final class ChangeView {
     if (lines.isEmpty()) {
       lines.add(Line.of("No followed service would be deployed by it as things are."));
     }
-    lines.addAll(remarks(answer));
+    lines.addAll(warnings(answer));
     if (done) {
       Answer.text(answer, "replay")
           .ifPresent(replay ->
@@ -165,9 +165,9 @@ public final class ChangeView {
     return lines;
   }
 
-  private List<Line> remarks(JsonNode answer) {
-    return Answer.texts(answer, "remarks").stream()
-        .flatMap(remark -> Line.wrapped(Names.brief(remark), "", Style.PLAIN, columns).stream())
+  private List<Line> warnings(JsonNode answer) {
+    return Answer.texts(answer, "warnings").stream()
+        .flatMap(warning -> Line.wrapped(Names.brief(warning), "", Style.PLAIN, columns).stream())
         .toList();
   }
 

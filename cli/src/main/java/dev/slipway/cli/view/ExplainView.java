@@ -45,6 +45,9 @@ public final class ExplainView {
     Answer.text(service, "reason")
         .ifPresent(reason ->
             lines.addAll(Line.wrapped(Names.brief(reason), INDENT, Style.PLAIN, columns)));
+    Answer.text(service, "waiting")
+        .ifPresent(waiting ->
+            lines.addAll(Line.wrapped(Names.brief(waiting), INDENT, Style.BUSY, columns)));
     List<JsonNode> changes = Answer.list(service, "changes");
     if (!changes.isEmpty()) {
       Table table = new Table("CONTAINER", "FROM", "TO");
@@ -98,7 +101,8 @@ public final class ExplainView {
       case "Current" -> Line.of("is up to date", Style.GOOD);
       case "Deploy" -> Line.of("would be deployed", Style.BUSY);
       case "Held" -> Line.of("is held", Style.BUSY);
-      case "Refused" -> Line.of("is refused", Style.BAD);
+      case "NotDeployable" -> Line.of("is not deployable", Style.BAD);
+      case "Rejected" -> Line.of("is rejected", Style.BAD);
       case "NotFollowing" -> Line.of("follows no environment", Style.FAINT);
       default -> Line.of(decision);
     };

@@ -22,7 +22,7 @@ public final class HistoryView {
     String service = answer.path("service").asText();
     List<Rollout> rollouts = Answer.list(answer, "deployments").stream().map(Rollout::of).toList();
     if (rollouts.isEmpty()) {
-      return List.of(Line.of(service + ": ECS knows no deployment of it."));
+      return List.of(Line.of(service + ": no deployment of it is known."));
     }
     List<Line> lines = new ArrayList<>(List.of(Line.of(service, Style.STRONG)));
     Table table = new Table("STARTED", "AGO", "TOOK", "REVISION", "IMAGE", "OUTCOME", "BY");

@@ -6,8 +6,12 @@ import java.util.List;
 /** A line of text in pieces of different styles. */
 public record Line(List<Piece> pieces) {
 
-  /** Text in one style. */
-  public record Piece(String text, Style style) {}
+  /** Text in one style, as a terminal may get it: all that is printed goes through here. */
+  public record Piece(String text, Style style) {
+    public Piece {
+      text = TerminalText.visible(text);
+    }
+  }
 
   public Line {
     pieces = List.copyOf(pieces);
@@ -49,7 +53,7 @@ public record Line(List<Piece> pieces) {
 
   /** How many columns it takes. */
   public int width() {
-    return pieces.stream().mapToInt(piece -> piece.text().length()).sum();
+    return pieces.stream().mapToInt(piece -> TerminalText.width(piece.text())).sum();
   }
 
   /** This line, no longer than so many columns. */
@@ -60,9 +64,10 @@ public record Line(List<Piece> pieces) {
       if (left <= 0) {
         break;
       }
-      String text = piece.text();
-      kept.add(text.length() <= left ? piece : new Piece(text.substring(0, left), piece.style()));
-      left -= text.length();
+      int width = TerminalText.width(piece.text());
+      kept.add(
+          width <= left ? piece : new Piece(TerminalText.cut(piece.text(), left), piece.style()));
+      left -= width;
     }
     return new Line(kept);
   }
@@ -83,15 +88,20 @@ public record Line(List<Piece> pieces) {
   public static List<Line> wrapped(String text, String indent, Style style, int columns) {
     List<Line> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();
+    int width = 0;
     for (String word : text.strip().split("\\s+", -1)) {
-      if (line.length() > 0 && indent.length() + line.length() + 1 + word.length() > columns) {
+      int more = TerminalText.width(word);
+      if (line.length() > 0 && indent.length() + width + 1 + more > columns) {
         lines.add(Line.of(indent).and(line.toString(), style));
         line.setLength(0);
+        width = 0;
       }
       if (line.length() > 0) {
         line.append(' ');
+        width++;
       }
       line.append(word);
+      width += more;
     }
     lines.add(Line.of(indent).and(line.toString(), style));
     return lines;

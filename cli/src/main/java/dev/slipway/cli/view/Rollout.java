@@ -27,7 +27,7 @@ public record Rollout(
             .flatMap(started ->
                 Answer.time(json, "finishedAt")
                     .map(finished -> Duration.between(started, finished))),
-        Answer.text(json, "reason"),
+        Answer.text(json, "diagnosis").or(() -> Answer.text(json, "reason")),
         json);
   }
 
@@ -38,7 +38,9 @@ public record Rollout(
 
   /** Whether its outcome is still to come. */
   public boolean isOver() {
-    return !outcome.equals("in progress") && !outcome.equals("rolling back");
+    return !outcome.equals("starting")
+        && !outcome.equals("in progress")
+        && !outcome.equals("rolling back");
   }
 
   Line styledOutcome() {
@@ -46,8 +48,8 @@ public record Rollout(
         outcome,
         switch (outcome) {
           case "deployed" -> Style.GOOD;
-          case "failed", "rolled back" -> Style.BAD;
-          case "in progress", "rolling back" -> Style.BUSY;
+          case "failed", "rolled back", "refused" -> Style.BAD;
+          case "starting", "in progress", "rolling back" -> Style.BUSY;
           default -> Style.FAINT;
         });
   }

@@ -10,12 +10,14 @@ import java.util.Optional;
  *
  * @param name {@code cluster/service}
  * @param rollout ECS's rollout state of its newest deployment
+ * @param state how it stands, such as {@code up to date} or {@code blocked}
  * @param decision what Slipway would do about it now
  * @param json all that was told
  */
 public record ServiceStatus(
     String name,
     String rollout,
+    String state,
     String decision,
     Optional<String> reason,
     List<Deployment> deployments,
@@ -65,6 +67,7 @@ public record ServiceStatus(
     return new ServiceStatus(
         json.path("service").asText(),
         json.path("rollout").asText(),
+        json.path("state").asText(),
         json.path("decision").asText(),
         Answer.text(json, "reason"),
         Answer.list(json, "deployments").stream().map(Deployment::of).toList(),
@@ -87,54 +90,49 @@ public record ServiceStatus(
     return !isRolling() && !decision.equals("Deploy");
   }
 
-  /** Whether it has what its environment selects, or what somebody chose instead. */
+  /** Whether it has what its environment selects, or what an operator chose, and runs it. */
   public boolean isAsItShouldBe() {
     return !rollout.equals("FAILED")
-        && (isAsChosen() || decision.equals("Current") || decision.equals("NotFollowing"));
+        && !state.equals("unhealthy")
+        && (isPinned() || decision.equals("Current") || decision.equals("NotFollowing"));
   }
 
-  /** Whether it has the revision that somebody chose over what its environment selects. */
-  public boolean isAsChosen() {
-    return decision.equals("Held")
-        && Answer.text(json, "taskDefinition")
-            .flatMap(revision ->
-                Answer.text(json, "chosen").filter(chosen -> chosen.startsWith(revision + " ")))
-            .isPresent();
+  /** Whether it has what an operator chose over what its environment selects. */
+  public boolean isPinned() {
+    return state.equals("pinned") && json.path("pin").path("applied").asBoolean();
   }
 
   /** How it stands and why; nothing where it has what its environment selects. */
   public List<Line> standing(int columns) {
-    if (decision.equals("Current")) {
+    if (decision.equals("Current") && !state.equals("unhealthy")) {
       return List.of();
     }
     return Line.wrapped(
         name
             + " "
             + stateLine().print(false)
-            + reason.map(text -> ": " + Names.brief(text)).orElse(""),
+            + (state.equals("unhealthy") ? stoppedTask() : reason)
+                .map(text -> ": " + Names.brief(text))
+                .orElse(""),
         "",
         Style.PLAIN,
         columns);
   }
 
+  /** Why the newest task of an unhealthy service stopped. */
+  public Optional<String> stoppedTask() {
+    return Answer.text(json, "stoppedTask");
+  }
+
   /** In a word or two. */
   public Line stateLine() {
-    if (isRolling()) {
-      return Line.of("rolling out", Style.BUSY);
-    }
-    if (rollout.equals("FAILED")) {
-      return Line.of("failed", Style.BAD);
-    }
-    if (isAsChosen()) {
-      return Line.of("as chosen", Style.BUSY);
-    }
-    return switch (decision) {
-      case "Current" -> Line.of("up to date", Style.GOOD);
-      case "Deploy" -> Line.of("deploys next", Style.BUSY);
-      case "Held" -> Line.of("held", Style.BUSY);
-      case "Refused" -> Line.of("refused", Style.BAD);
-      case "NotFollowing" -> Line.of("not followed", Style.FAINT);
-      default -> Line.of(decision);
-    };
+    return Line.of(
+        state,
+        switch (state) {
+          case "up to date" -> Style.GOOD;
+          case "failed", "unhealthy", "not deployable" -> Style.BAD;
+          case "not followed" -> Style.FAINT;
+          default -> Style.BUSY;
+        });
   }
 }

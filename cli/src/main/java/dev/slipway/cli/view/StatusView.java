@@ -29,7 +29,7 @@ public final class StatusView {
     }
     List<Line> notes = new ArrayList<>();
     services.forEach(service -> notes.addAll(notes(service)));
-    Answer.texts(answer, "remarks").forEach(remark -> notes.addAll(note("", remark)));
+    Answer.texts(answer, "warnings").forEach(warning -> notes.addAll(note("", warning)));
     if (!notes.isEmpty()) {
       lines.add(Line.empty());
       lines.addAll(notes);
@@ -63,7 +63,7 @@ public final class StatusView {
                 Line.empty()));
   }
 
-  /** Why it is as it is, and what people have told of it that the reason does not say. */
+  /** Why it is as it is, and what operators decided about it that the reason does not say. */
   private List<Line> notes(ServiceStatus service) {
     JsonNode json = service.json();
     String reason = service.reason().filter(_ -> !service.decision().equals("Current")).orElse("");
@@ -77,16 +77,25 @@ public final class StatusView {
     Answer.text(json, "paused")
         .filter(paused -> !reason.contains(paused))
         .ifPresent(paused -> notes.add("paused " + paused));
-    Answer.text(json, "chosen")
-        .filter(_ -> !service.isAsChosen())
-        .ifPresent(chosen -> notes.add("was chosen: " + chosen));
+    service.stoppedTask().ifPresent(notes::add);
+    if (!service.state().equals("pinned")) {
+      Answer.text(json.path("pin"), "revision")
+          .ifPresent(pin ->
+              notes.add(
+                  "pinned to "
+                      + pin
+                      + Answer.text(json.path("pin"), "by").map(by -> " by " + by).orElse("")));
+    }
     List<String> blocked =
-        Answer.texts(json, "blocked").stream()
+        Answer.list(json, "blocked").stream()
+            .flatMap(block -> Answer.text(block, "digest").stream())
             .map(Names::digest)
             .filter(digest -> !reason.contains(digest))
             .toList();
     if (!blocked.isEmpty()) {
-      notes.add("blocked: " + Names.together(blocked));
+      int more = json.path("blockedCount").asInt() - Answer.list(json, "blocked").size();
+      notes.add(
+          "blocked: " + Names.together(blocked) + (more > 0 ? " and %d more".formatted(more) : ""));
     }
     return notes.stream().flatMap(text -> note(service.name(), text).stream()).toList();
   }

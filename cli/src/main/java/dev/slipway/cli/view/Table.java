@@ -1,6 +1,7 @@
 package dev.slipway.cli.view;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -9,6 +10,9 @@ import java.util.stream.IntStream;
  */
 final class Table {
   private static final String GAP = "  ";
+
+  /** One name that is endless would push all others off the screen. */
+  private static final int MAX_CELL = 120;
 
   private final List<String> headings;
   private final List<List<Line>> rows = new ArrayList<>();
@@ -22,8 +26,12 @@ final class Table {
       throw new IllegalArgumentException(
           cells.length + " cells for " + headings.size() + " headings");
     }
-    rows.add(List.of(cells));
+    rows.add(Arrays.stream(cells).map(Table::cut).toList());
     return this;
+  }
+
+  private static Line cut(Line cell) {
+    return cell.width() <= MAX_CELL ? cell : cell.cutAt(MAX_CELL - 1).and("…");
   }
 
   List<Line> lines() {

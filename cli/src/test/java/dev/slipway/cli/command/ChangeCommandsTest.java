@@ -225,7 +225,7 @@ class ChangeCommandsTest {
           """
           {'services': [
              {'service': 'website/web', 'decision': 'Deploy', 'reason': 'tag v1 selects another'},
-             {'service': 'website/api', 'decision': 'Refused', 'reason': 'CodeDeploy deploys it'}],
+             {'service': 'website/api', 'decision': 'Rejected', 'reason': 'CodeDeploy deploys it'}],
            'sent': 1}
           """);
 
@@ -236,7 +236,7 @@ class ChangeCommandsTest {
               """
               website/web will be deployed
                 tag v1 selects another
-              website/api is refused
+              website/api is rejected
                 CodeDeploy deploys it
               """);
     }
@@ -272,7 +272,7 @@ class ChangeCommandsTest {
           "promote",
           """
           {'promotions': [], 'services': ['website/web'],
-           'remarks': ['tag production of web points at c5bd9d1d27aa already']}
+           'warnings': ['tag production of web points at c5bd9d1d27aa already']}
           """);
 
       assertThat(shell.typing("").run("promote staging production")).isZero();
@@ -306,12 +306,12 @@ class ChangeCommandsTest {
     }
 
     @Test
-    void redriven_letters() {
+    void redriven_messages() {
       shell.functions.answer(
           "replay",
           """
           {'redriven': [{'id': '6f1c', 'what': 'push of web:staging', 'reason': 'no image'}],
-           'left': 1, 'remarks': ['one is being handled']}
+           'left': 1, 'warnings': ['one is being handled']}
           """);
 
       shell.run("replay redrive 6f1c -y");
@@ -319,9 +319,9 @@ class ChangeCommandsTest {
       assertThat(shell.out())
           .isEqualTo(
               """
-              6f1c is put back: push of web:staging
+              6f1c is redriven: push of web:staging
                 no image
-              1 dead letter stays.
+              1 message stays.
               one is being handled
               """);
     }
@@ -333,7 +333,7 @@ class ChangeCommandsTest {
           """
           {'preview': [{'service': 'website/web', 'decision': 'Deploy', 'reason': 'another image'}],
            'replay': 'slipway-20261121T120000Z', 'state': 'STARTING',
-           'remarks': ['the last pushes may be missing']}
+           'warnings': ['the last pushes may be missing']}
           """);
 
       shell.run("replay archive --from 1h -y");

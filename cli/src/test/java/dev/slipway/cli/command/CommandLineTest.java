@@ -58,7 +58,7 @@ class CommandLineTest {
 
     assertThat(shell.run("history web")).isEqualTo(1);
 
-    assertThat(shell.err()).contains("a defect of this command", "cannot happen", "\tat ");
+    assertThat(shell.err()).contains("a defect of this command", "cannot happen", "    at ");
   }
 
   @Test

@@ -21,7 +21,7 @@ class ReadCommandsTest {
          'deployments': [{'id': 'ecs-svc/1', 'status': 'PRIMARY',
            'taskDefinition': 'web-production:2', 'desired': 4, 'running': 4, 'pending': 0,
            'failed': 0, 'rolloutState': 'COMPLETED', 'createdAt': '2026-11-21T09:28:00Z'}],
-         'blocked': [], 'paused': null, 'chosen': null,
+         'blocked': [], 'blockedCount': 0, 'paused': null, 'pin': null, 'state': 'up to date',
          'decision': 'Current', 'reason': 'has what production selects'},
         {'service': 'website/web-staging', 'environment': 'staging',
          'arn': 'arn:aws:ecs:eu-central-1:123456789012:service/website/web-staging',
@@ -36,11 +36,13 @@ class ReadCommandsTest {
          'deployments': [{'id': 'ecs-svc/2', 'status': 'PRIMARY',
            'taskDefinition': 'web-staging:2', 'desired': 3, 'running': 3, 'pending': 0,
            'failed': 0, 'rolloutState': 'COMPLETED', 'createdAt': '2026-11-21T11:50:00Z'}],
-         'blocked': ['sha256:969cd3337efe0000000000000000000000000000000000000000000000000000'],
+         'blocked': [{'repository': 'web', 'since': '2026-11-21T09:00:00Z', 'by': 'Slipway',
+           'digest': 'sha256:969cd3337efe0000000000000000000000000000000000000000000000000000'}],
+         'blockedCount': 3,
          'paused': 'by arn:aws:iam::123456789012:user/alice at 2026-11-21T10:00:00Z',
-         'chosen': null, 'decision': 'Held',
+         'pin': null, 'state': 'paused', 'decision': 'Held',
          'reason': 'paused: by arn:aws:iam::123456789012:user/alice at 2026-11-21T10:00:00Z'}],
-       'remarks': ['environment qa is followed by no service']}
+       'warnings': ['environment qa is followed by no service']}
       """;
 
   private final Shell shell = new Shell();
@@ -59,11 +61,11 @@ class ReadCommandsTest {
               """
               ENVIRONMENT  SERVICE                 IMAGE                        TASKS  SINCE      STATE
               production   website/web-production  web:production c5bd9d1d27aa  4/4    2 h ago    up to date
-              staging      website/web-staging     web:staging c5bd9d1d27aa     3/3    3 min ago  held
+              staging      website/web-staging     web:staging c5bd9d1d27aa     3/3    3 min ago  paused
                                                    jobs:staging 0123456789ab
 
               website/web-staging: paused: by alice at 2026-11-21T10:00:00Z
-              website/web-staging: blocked: 969cd3337efe
+              website/web-staging: blocked: 969cd3337efe and 2 more
               environment qa is followed by no service
               """);
       assertThat(shell.err()).isEmpty();
@@ -93,6 +95,29 @@ class ReadCommandsTest {
     }
 
     @Test
+    void of_many_pages_is_one_table() {
+      shell.functions.answer("status", STATUS.replace("'warnings'", "'next': 'c/2', 'warnings'"));
+      shell.functions.answer(
+          "status",
+          """
+          {'services': [{'service': 'website/api', 'environment': 'production',
+            'desired': 1, 'running': 0, 'images': [], 'deployments': [], 'blocked': [],
+            'state': 'unhealthy', 'stoppedTask': 'task 1f stopped: exit code 1',
+            'decision': 'Current', 'reason': 'has what production selects'}],
+           'warnings': [], 'next': null}
+          """);
+
+      assertThat(shell.run("status")).isZero();
+
+      assertThat(shell.functions.requests()).containsExactly("status {}", "status {'page':'c/2'}");
+      assertThat(shell.out().lines().skip(1).limit(2))
+          .satisfiesExactly(
+              line -> assertThat(line).contains("website/api", "0/1", "unhealthy"),
+              line -> assertThat(line).contains("website/web-production"));
+      assertThat(shell.out()).contains("website/api: task 1f stopped: exit code 1\n");
+    }
+
+    @Test
     void is_the_functions_answer_for_scripts() {
       shell.functions.answer("status", STATUS);
 
@@ -107,7 +132,8 @@ class ReadCommandsTest {
 
       shell.inColours().run("status");
 
-      assertThat(shell.out()).contains("\u001b[32mup to date\u001b[0m", "\u001b[33mheld\u001b[0m");
+      assertThat(shell.out())
+          .contains("\u001b[32mup to date\u001b[0m", "\u001b[33mpaused\u001b[0m");
     }
   }
 
@@ -228,18 +254,18 @@ class ReadCommandsTest {
 
       assertThat(shell.run("history web")).isZero();
 
-      assertThat(shell.out()).isEqualTo("website/web: ECS knows no deployment of it.\n");
+      assertThat(shell.out()).isEqualTo("website/web: no deployment of it is known.\n");
     }
   }
 
   @Nested
-  class Letters {
+  class Dead_letters {
     @Test
-    void tell_what_they_were_and_why_they_were_given_up() {
+    void are_listed_with_what_each_was_and_why_it_is_there() {
       shell.functions.answer(
           "replay",
           """
-          {'letters': [
+          {'messages': [
             {'id': '6f1c2f0e-8f3a-4f6e-9d57-0d0f6f2a7d11', 'queue': 'deploy',
              'what': 'push of web:staging', 'eventId': 'e1', 'repository': 'web', 'tag': 'staging',
              'service': null, 'sentAt': '2026-11-21T11:00:00Z', 'tries': 8,
@@ -264,7 +290,7 @@ class ReadCommandsTest {
 
     @Test
     void may_be_none() {
-      shell.functions.answer("replay", "{'letters': []}");
+      shell.functions.answer("replay", "{'messages': []}");
 
       assertThat(shell.run("replay list")).isZero();
 

@@ -28,9 +28,18 @@ class WatchCommandTest {
     return """
     {'services': [{'service': 'website/web', 'taskDefinition': 'web:2', 'rollout': '%s',
       'rolloutReason': null, 'deployments': [%s], 'blocked': [], 'paused': null,
-      'chosen': null, 'decision': '%s', 'reason': 'because'}]}\
+      'pin': null, 'state': '%s', 'decision': '%s', 'reason': 'because'}]}\
     """
-        .formatted(rollout, String.join(",", deployments), decision);
+        .formatted(rollout, String.join(",", deployments), state(decision, rollout), decision);
+  }
+
+  private static String state(String decision, String rollout) {
+    return switch (rollout.equals("IN_PROGRESS") ? "Rolling" : decision) {
+      case "Rolling" -> "rolling out";
+      case "Held" -> "blocked";
+      case "NotDeployable" -> "not deployable";
+      default -> "up to date";
+    };
   }
 
   private static String steady(String decision) {
@@ -133,7 +142,7 @@ class WatchCommandTest {
               """
               web:3 rolled back after 95 s
                 container web exited with 1
-              website/web held: because
+              website/web blocked: because
               """);
     }
 
@@ -142,7 +151,7 @@ class WatchCommandTest {
       "Current, rolled back, 4",
       "Current, failed, 4",
       "Held, deployed, 4",
-      "Refused, deployed, 4",
+      "NotDeployable, deployed, 4",
       "Current, deployed, 0",
       "NotFollowing, deployed, 0"
     })
@@ -214,15 +223,32 @@ class WatchCommandTest {
   }
 
   @Test
-  void is_content_with_a_revision_that_somebody_chose() {
+  void is_content_with_a_revision_that_an_operator_pinned() {
     shell
         .functions
         .answer(
             "status",
-            steady("Held").replace("'chosen': null", "'chosen': 'web:2 instead of 969cd3337efe'"))
+            steady("Held")
+                .replace("'blocked', 'decision'", "'pinned', 'decision'")
+                .replace("'pin': null", "'pin': {'revision': 'web:2', 'applied': true}"))
         .answer("history", ROLLED_BACK);
 
     assertThat(shell.run("watch web")).isZero();
+  }
+
+  @Test
+  void is_not_content_with_tasks_that_do_not_run() {
+    shell
+        .functions
+        .answer(
+            "status",
+            steady("Current")
+                .replace("'up to date'", "'unhealthy', 'stoppedTask': 'task 1f stopped'"))
+        .answer("history", DEPLOYED);
+
+    assertThat(shell.run("watch web")).isEqualTo(4);
+
+    assertThat(shell.out()).endsWith("website/web unhealthy: task 1f stopped\n");
   }
 
   @Test

@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -38,6 +40,7 @@ public final class Demo {
   private final Developer developer;
   private final Operator operator;
   private final PrintStream out;
+  private final Set<String> ends = new HashSet<>();
   private int announced;
 
   private Demo(Simulator simulator, Path command, PrintStream out) {
@@ -78,7 +81,8 @@ public final class Demo {
 
   private void tell() {
     out.printf(
-        "AWS on this machine, with template.yaml deployed. Its clock runs %d times as fast.%n",
+        "AWS on this machine, with template.yaml deployed. Its clock runs %d times as fast;%nthe"
+            + " functions have this machine's.%n",
         (int) SPEED);
     developer.createRepository(REPOSITORY);
     String first = developer.push(REPOSITORY, "staging", "1.0", Map.of());
@@ -96,11 +100,13 @@ public final class Demo {
     String second = developer.push(REPOSITORY, "staging", "2.0", Map.of());
     chapter("Version 2.0 (%s) is pushed, tagged staging.".formatted(brief(second)));
     follow(STAGING, "is deployed", service -> isCompleted(service) && runs(service, second));
+    announced(STAGING, "Deployment Succeeded");
     expect(PRODUCTION, first, "production must not follow staging's tag");
 
     chapter("It is good: production gets what staging runs.");
     operator.slipway("promote", "staging", "production", "--yes");
     follow(PRODUCTION, "is deployed", service -> isCompleted(service) && runs(service, second));
+    announced(PRODUCTION, "Deployment Succeeded");
 
     String third =
         developer.push(
@@ -112,12 +118,13 @@ public final class Demo {
         "Version 3.0 (%s) is pushed, tagged staging. It is broken: its container exits with 1."
             .formatted(brief(third)));
     follow(STAGING, "has failed", service -> hasFailed(service, third));
+    announced(STAGING, "Deployment Failed");
     follow(STAGING, "is rolled back", service -> isCompleted(service) && runs(service, second));
     expect(PRODUCTION, second, "production must not notice");
-    chapter("The team is told:");
-    notification(STAGING, "rolled back");
+    chapter("The team got a mail as soon as ECS gave the deployment up:");
+    notification(STAGING, "failed");
 
-    chapter("It stays away, though the tag still points at it, until somebody unblocks it.");
+    chapter("Version 3.0 is blocked: the tag still points at it, and it is not deployed again.");
     String explained = operator.slipway("explain", STAGING);
     if (!explained.contains(brief(third))) {
       throw new UnexpectedEnd("it should be said that " + brief(third) + " is blocked");
@@ -126,6 +133,7 @@ public final class Demo {
     chapter("Version 2.0 turns out to be slow. Production goes back.");
     operator.slipway("rollback", PRODUCTION, "--yes");
     follow(PRODUCTION, "is rolled back", service -> isCompleted(service) && runs(service, first));
+    announced(PRODUCTION, "Deployment Succeeded");
 
     chapter("What is deployed where:");
     operator.slipway("status");
@@ -173,16 +181,30 @@ public final class Demo {
     out.printf("  %s  %-14s  %s%n", CLOCK.format(simulator.world().now()), who, what);
   }
 
-  /** What Slipway tells of the deployments it starts. */
+  /** The events that Slipway has put on the bus since it was last asked. */
   private void announcements() {
     List<ObjectNode> events = simulator.events().events();
     for (ObjectNode event : events.subList(announced, events.size())) {
       String reason = event.path("detail").path("reason").asText();
       if (event.path("source").asText().equals("slipway") && !reason.isEmpty()) {
-        say("slipway", reason);
+        String type = event.path("detail-type").asText();
+        say("slipway", type + ": " + reason);
+        ends.add(event.path("detail").path("serviceName").asText() + " " + type);
       }
     }
     announced = events.size();
+  }
+
+  /** Waits for Slipway's event about how the deployment of a service ended. */
+  private void announced(String name, String type) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!ends.remove(name + " " + type)) {
+      if (System.nanoTime() > deadline) {
+        throw new UnexpectedEnd("there is no event " + type + " of " + name);
+      }
+      pause();
+      announcements();
+    }
   }
 
   /** What ECS tells of a deployment that it gave up. */
@@ -231,20 +253,20 @@ public final class Demo {
     }
   }
 
-  /** The letter to the team that says how this service ended; it may be on its way still. */
+  /** The mail to the team about this service; it may be on its way still. */
   private void notification(String name, String ending) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
-      for (Delivered letter : simulator.sns().deliveredTo(TEAM)) {
-        if (String.valueOf(letter.subject()).contains(name + ": " + ending)) {
-          out.println("  To: " + letter.endpoint());
-          out.println("  Subject: " + letter.subject());
-          letter.body().lines().forEach(line -> out.println(("  " + line).stripTrailing()));
+      for (Delivered mail : simulator.sns().deliveredTo(TEAM)) {
+        if (String.valueOf(mail.subject()).contains(name + ": " + ending)) {
+          out.println("  To: " + mail.endpoint());
+          out.println("  Subject: " + mail.subject());
+          mail.body().lines().forEach(line -> out.println(("  " + line).stripTrailing()));
           return;
         }
       }
       if (System.nanoTime() > deadline) {
-        throw new UnexpectedEnd("nobody was told that " + name + " is " + ending);
+        throw new UnexpectedEnd("nobody got a mail that " + name + " " + ending);
       }
       pause();
     }

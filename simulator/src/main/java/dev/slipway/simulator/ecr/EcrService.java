@@ -44,6 +44,7 @@ public final class EcrService implements AwsService, ImageSource {
   private static final Pattern REFERENCE =
       Pattern.compile("(?<name>[^:@]+)(?::(?<tag>[^@]+))?(?:@(?<digest>.+))?");
   private static final Duration TOKEN_LASTS = Duration.ofHours(12);
+  private static final int MAXIMUM_TAGS_PER_IMAGE = 1_000;
   private static final int MANIFEST_LIMIT = 4 * 1024 * 1024;
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -54,15 +55,24 @@ public final class EcrService implements AwsService, ImageSource {
   private final Account account;
   private final Map<String, Repository> repositories = new TreeMap<>();
   private final Map<String, AwsOperation.OfMembers> operations =
-      Map.of(
-          "GetAuthorizationToken", this::getAuthorizationToken,
-          "CreateRepository", this::createRepository,
-          "DescribeRepositories", this::describeRepositories,
-          "PutImage", this::putImage,
-          "BatchGetImage", this::batchGetImage,
-          "DescribeImages", this::describeImages,
-          "ListImages", this::listImages,
-          "BatchDeleteImage", this::batchDeleteImage);
+      Map.ofEntries(
+          Map.entry("GetAuthorizationToken", this::getAuthorizationToken),
+          Map.entry("CreateRepository", this::createRepository),
+          Map.entry("DescribeRepositories", this::describeRepositories),
+          Map.entry("DeleteRepository", this::deleteRepository),
+          Map.entry("PutImageTagMutability", this::putImageTagMutability),
+          Map.entry("ListTagsForResource", this::listTagsForResource),
+          Map.entry("TagResource", this::tagResource),
+          Map.entry("UntagResource", this::untagResource),
+          Map.entry("GetLifecyclePolicy", this::getLifecyclePolicy),
+          Map.entry("PutLifecyclePolicy", this::putLifecyclePolicy),
+          Map.entry("DeleteLifecyclePolicy", this::deleteLifecyclePolicy),
+          Map.entry("GetRepositoryPolicy", this::getRepositoryPolicy),
+          Map.entry("PutImage", this::putImage),
+          Map.entry("BatchGetImage", this::batchGetImage),
+          Map.entry("DescribeImages", this::describeImages),
+          Map.entry("ListImages", this::listImages),
+          Map.entry("BatchDeleteImage", this::batchDeleteImage));
 
   /** An ECR without repositories. */
   public EcrService(
@@ -102,10 +112,7 @@ public final class EcrService implements AwsService, ImageSource {
       throw Manifest.invalid(
           "repositoryName", "must satisfy regular expression '" + NAME.pattern() + "'");
     }
-    Map<String, String> context = new HashMap<>();
-    for (JsonNode tag : body.path("tags")) {
-      context.put("aws:RequestTag/" + tag.path("Key").asText(), tag.path("Value").asText());
-    }
+    Map<String, String> context = requestTags(body);
     authorizer.authorize(caller, "ecr:CreateRepository", arn(name), context);
     if (!context.isEmpty()) {
       authorizer.authorize(caller, "ecr:TagResource", arn(name), context);
@@ -162,6 +169,132 @@ public final class EcrService implements AwsService, ImageSource {
       found.add(repository(name).description.deepCopy());
     }
     return output;
+  }
+
+  private ObjectNode deleteRepository(Caller caller, ObjectNode body) {
+    Repository repository = authorized(caller, "ecr:DeleteRepository", body);
+    if (!repository.images().isEmpty() && !Members.flag(body, "force")) {
+      throw AwsError.client(
+          "RepositoryNotEmptyException",
+          "The repository with name '"
+              + repository.name
+              + "' in registry with id '"
+              + account.id()
+              + "' cannot be deleted because it still contains images");
+    }
+    repositories.remove(repository.name);
+    journal.note("ecr", "repository " + repository.name + " deleted");
+    ObjectNode output = JSON.objectNode();
+    output.set("repository", repository.description.deepCopy());
+    return output;
+  }
+
+  private ObjectNode putImageTagMutability(Caller caller, ObjectNode body) {
+    Repository repository = authorized(caller, "ecr:PutImageTagMutability", body);
+    repository.mutability = TagMutability.of(body);
+    repository.description.remove("imageTagMutabilityExclusionFilters");
+    repository.mutability.into(repository.description);
+    ObjectNode output = named(repository);
+    repository.mutability.into(output);
+    return output;
+  }
+
+  private ObjectNode listTagsForResource(Caller caller, ObjectNode body) {
+    Repository repository = tagged(caller, "ecr:ListTagsForResource", body, Map.of());
+    ObjectNode output = JSON.objectNode();
+    ArrayNode tags = output.putArray("tags");
+    repository.resourceTags.forEach(
+        (key, value) -> tags.addObject().put("Key", key).put("Value", value));
+    return output;
+  }
+
+  private ObjectNode tagResource(Caller caller, ObjectNode body) {
+    Repository repository = tagged(caller, "ecr:TagResource", body, requestTags(body));
+    for (JsonNode tag : body.path("tags")) {
+      repository.resourceTags.put(tag.path("Key").asText(), tag.path("Value").asText());
+    }
+    return JSON.objectNode();
+  }
+
+  private ObjectNode untagResource(Caller caller, ObjectNode body) {
+    List<String> keys = Members.texts(body, "tagKeys");
+    Repository repository =
+        tagged(caller, "ecr:UntagResource", body, Map.of("aws:TagKeys", String.join("\n", keys)));
+    keys.forEach(repository.resourceTags::remove);
+    return JSON.objectNode();
+  }
+
+  private static Map<String, String> requestTags(ObjectNode body) {
+    Map<String, String> context = new HashMap<>();
+    for (JsonNode tag : body.path("tags")) {
+      context.put("aws:RequestTag/" + tag.path("Key").asText(), tag.path("Value").asText());
+    }
+    return context;
+  }
+
+  /** The repository that a request names by its ARN. */
+  private Repository tagged(
+      Caller caller, String action, ObjectNode body, Map<String, String> requested) {
+    String arn = Members.required(body, "resourceArn");
+    String prefix = arn("");
+    if (!arn.startsWith(prefix)) {
+      throw AwsError.client(
+          "InvalidParameterException",
+          "Invalid parameter at 'resourceArn' failed to satisfy constraint: 'Invalid ARN'");
+    }
+    String name = arn.substring(prefix.length());
+    authorize(caller, action, name, requested);
+    return repository(name);
+  }
+
+  private ObjectNode getLifecyclePolicy(Caller caller, ObjectNode body) {
+    Repository repository = authorized(caller, "ecr:GetLifecyclePolicy", body);
+    ObjectNode output = named(repository).put("lifecyclePolicyText", lifecyclePolicy(repository));
+    output.set("lastEvaluatedAt", Members.timestamp(world.now()));
+    return output;
+  }
+
+  private ObjectNode putLifecyclePolicy(Caller caller, ObjectNode body) {
+    Repository repository = authorized(caller, "ecr:PutLifecyclePolicy", body);
+    String text = Members.required(body, "lifecyclePolicyText");
+    repository.lifecyclePolicy = text;
+    return named(repository).put("lifecyclePolicyText", text);
+  }
+
+  private ObjectNode deleteLifecyclePolicy(Caller caller, ObjectNode body) {
+    Repository repository = authorized(caller, "ecr:DeleteLifecyclePolicy", body);
+    String text = lifecyclePolicy(repository);
+    repository.lifecyclePolicy = null;
+    ObjectNode output = named(repository).put("lifecyclePolicyText", text);
+    output.set("lastEvaluatedAt", Members.timestamp(world.now()));
+    return output;
+  }
+
+  private String lifecyclePolicy(Repository repository) {
+    if (repository.lifecyclePolicy == null) {
+      throw withoutPolicy("Lifecycle", repository);
+    }
+    return repository.lifecyclePolicy;
+  }
+
+  /** No repository here has a policy: other accounts do not exist. */
+  private ObjectNode getRepositoryPolicy(Caller caller, ObjectNode body) {
+    throw withoutPolicy("Repository", authorized(caller, "ecr:GetRepositoryPolicy", body));
+  }
+
+  private AwsError withoutPolicy(String kind, Repository repository) {
+    return AwsError.client(
+        kind + "PolicyNotFoundException",
+        kind
+            + " policy does not exist for the repository with name '"
+            + repository.name
+            + "' in the registry with id '"
+            + account.id()
+            + "'");
+  }
+
+  private ObjectNode named(Repository repository) {
+    return JSON.objectNode().put("registryId", account.id()).put("repositoryName", repository.name);
   }
 
   private ObjectNode putImage(Caller caller, ObjectNode body) {
@@ -228,6 +361,24 @@ public final class EcrService implements AwsService, ImageSource {
   }
 
   private void checkTag(Repository repository, Manifest manifest, @Nullable String tag) {
+    checkTagIsFree(repository, manifest, tag);
+    boolean oneMore = tag != null && !manifest.digest().equals(repository.digestOf(tag));
+    if (oneMore && repository.tagsOf(manifest.digest()).size() >= MAXIMUM_TAGS_PER_IMAGE) {
+      throw AwsError.client(
+          "LimitExceededException",
+          "Adding tag '"
+              + tag
+              + "' to an image in the repository with name '"
+              + repository.name
+              + "' in registry with id '"
+              + account.id()
+              + "' exceeds the maximum allowed number of tags per image which is '"
+              + MAXIMUM_TAGS_PER_IMAGE
+              + "'");
+    }
+  }
+
+  private void checkTagIsFree(Repository repository, Manifest manifest, @Nullable String tag) {
     String current = tag == null ? null : repository.digestOf(tag);
     boolean known = repository.image(manifest.digest()) != null;
     if (known && (tag == null || manifest.digest().equals(current))) {
@@ -411,14 +562,14 @@ public final class EcrService implements AwsService, ImageSource {
       return new Pull.Refused("failed to resolve ref " + reference + ": not found");
     }
     if (!image.manifest().isIndex()) {
-      return new Pull.Pulled(digest, image.manifest().annotations());
+      return new Pull.Pulled(digest, digest, image.manifest().annotations());
     }
     for (Manifest.Child child : image.manifest().children()) {
       Image childImage = repository.image(child.digest());
       if (childImage != null
           && child.os().equals(os)
           && child.architecture().equals(architecture)) {
-        return new Pull.Pulled(digest, childImage.manifest().annotations());
+        return new Pull.Pulled(digest, child.digest(), childImage.manifest().annotations());
       }
     }
     return new Pull.Refused(
@@ -559,7 +710,11 @@ public final class EcrService implements AwsService, ImageSource {
   }
 
   private void authorize(Caller caller, String action, String name) {
-    Map<String, String> context = new HashMap<>();
+    authorize(caller, action, name, Map.of());
+  }
+
+  private void authorize(Caller caller, String action, String name, Map<String, String> requested) {
+    Map<String, String> context = new HashMap<>(requested);
     Repository repository = repositories.get(name);
     if (repository != null) {
       repository.resourceTags.forEach((key, value) -> {

@@ -10,9 +10,11 @@ public interface ImageSource {
      * The image is there.
      *
      * @param digest what the reference names; for an image index the index's own digest
-     * @param annotations those of the image that runs: for an index, of the platform's child
+     * @param platformDigest of the image that runs: for an index, of the platform's child
+     * @param annotations those of the image that runs
      */
-    record Pulled(String digest, Map<String, String> annotations) implements Pull {}
+    record Pulled(String digest, String platformDigest, Map<String, String> annotations)
+        implements Pull {}
 
     /** The image is not in this account's registry, so nothing is known of it; it runs. */
     record Elsewhere() implements Pull {}

@@ -14,9 +14,13 @@ final class Repository {
   record Image(Manifest manifest, Instant pushedAt) {}
 
   final String name;
-  final TagMutability mutability;
+  TagMutability mutability;
   final ObjectNode description;
   final Map<String, String> resourceTags = new LinkedHashMap<>();
+
+  /** The text of its lifecycle policy; null without one. It is kept, nothing expires. */
+  @Nullable String lifecyclePolicy;
+
   private final Map<String, Image> images = new LinkedHashMap<>();
   private final Map<String, String> tags = new LinkedHashMap<>();
 

@@ -20,6 +20,10 @@ record Arns(Account account) {
     return of("container/" + cluster + "/" + task + "/" + id);
   }
 
+  String capacityProvider(String name) {
+    return of("capacity-provider/" + name);
+  }
+
   String containerInstance(String cluster, String id) {
     return of("container-instance/" + cluster + "/" + id);
   }

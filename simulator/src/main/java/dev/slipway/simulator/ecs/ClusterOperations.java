@@ -9,10 +9,31 @@ import dev.slipway.simulator.world.Caller;
 import dev.slipway.simulator.world.Members;
 import dev.slipway.simulator.world.Page;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The operations on clusters. */
 final class ClusterOperations {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final List<String> FARGATE = List.of("FARGATE", "FARGATE_SPOT");
+
+  /**
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html">Account
+   *     settings</a>
+   */
+  private static final Map<String, String> EFFECTIVE_SETTINGS =
+      new TreeMap<>(
+          Map.of(
+              "awsvpcTrunking", "disabled",
+              "containerInsights", "disabled",
+              "containerInstanceLongArnFormat", "enabled",
+              "defaultLogDriverMode", "non-blocking",
+              "fargateTaskRetirementWaitPeriod", "7",
+              "serviceLongArnFormat", "enabled",
+              "tagResourceAuthorization", "on",
+              "taskLongArnFormat", "enabled"));
+
   private final Surroundings surroundings;
   private final Clusters clusters;
   private final int containerInstances;
@@ -100,6 +121,99 @@ final class ClusterOperations {
     surroundings.journal().note("ecs", "cluster " + cluster.name + " deleted");
     ObjectNode output = JSON.objectNode();
     output.set("cluster", json(cluster, false));
+    return output;
+  }
+
+  ObjectNode listContainerInstances(Caller caller, ObjectNode body) {
+    String name = Clusters.name(Members.text(body, "cluster"));
+    ask(caller, "ecs:ListContainerInstances").on(surroundings.arns().cluster(name));
+    Cluster cluster = clusters.require(Members.text(body, "cluster"));
+    String status = Members.text(body, "status");
+    boolean active = status == null || status.equals("ACTIVE");
+    Page<String> page =
+        Page.of(active ? cluster.containerInstances : List.<String>of(), body, 100, 100);
+    ObjectNode output = JSON.objectNode();
+    page.items().forEach(output.putArray("containerInstanceArns")::add);
+    return page.tokenInto(output);
+  }
+
+  ObjectNode describeContainerInstances(Caller caller, ObjectNode body) {
+    String name = Clusters.name(Members.text(body, "cluster"));
+    List<String> references = Members.texts(body, "containerInstances");
+    for (String each : references) {
+      ask(caller, "ecs:DescribeContainerInstances")
+          .with("ecs:cluster", surroundings.arns().cluster(name))
+          .on(surroundings.arns().containerInstance(name, Arns.lastPart(each)));
+    }
+    Cluster cluster = clusters.require(Members.text(body, "cluster"));
+    ObjectNode output = JSON.objectNode();
+    ArrayNode found = output.putArray("containerInstances");
+    ArrayNode failures = output.putArray("failures");
+    for (String each : references) {
+      String arn = surroundings.arns().containerInstance(name, Arns.lastPart(each));
+      if (!cluster.containerInstances.contains(arn)) {
+        failures.addObject().put("arn", arn).put("reason", "MISSING");
+        continue;
+      }
+      List<Task> tasks =
+          cluster.services().stream()
+              .flatMap(it -> it.tasks.stream())
+              .filter(it -> it.desiredToRun && arn.equals(it.containerInstance))
+              .toList();
+      long running = tasks.stream().filter(it -> it.lastStatus == Task.Status.RUNNING).count();
+      found
+          .addObject()
+          .put("containerInstanceArn", arn)
+          .put("ec2InstanceId", "i-" + Arns.lastPart(arn).substring(0, 17))
+          .put("status", "ACTIVE")
+          .put("agentConnected", true)
+          .put("runningTasksCount", running)
+          .put("pendingTasksCount", tasks.size() - running);
+    }
+    return output;
+  }
+
+  /** Fargate's two; nobody can make others here. */
+  ObjectNode describeCapacityProviders(Caller caller, ObjectNode body) {
+    List<String> wanted = Members.texts(body, "capacityProviders");
+    List<String> names = wanted.isEmpty() ? FARGATE : wanted.stream().map(Arns::lastPart).toList();
+    ObjectNode output = JSON.objectNode();
+    ArrayNode found = output.putArray("capacityProviders");
+    ArrayNode failures = output.putArray("failures");
+    for (String name : names) {
+      String arn = surroundings.arns().capacityProvider(name);
+      ask(caller, "ecs:DescribeCapacityProviders").on(arn);
+      if (FARGATE.contains(name)) {
+        found
+            .addObject()
+            .put("capacityProviderArn", arn)
+            .put("name", name)
+            .put("status", "ACTIVE")
+            .putArray("tags");
+      } else {
+        failures.addObject().put("arn", arn).put("reason", "MISSING");
+      }
+    }
+    return output;
+  }
+
+  /** As they are in an account where nobody has changed any. */
+  ObjectNode listAccountSettings(Caller caller, ObjectNode body) {
+    ask(caller, "ecs:ListAccountSettings").on("*");
+    String name = Members.text(body, "name");
+    ObjectNode output = JSON.objectNode();
+    ArrayNode settings = output.putArray("settings");
+    if (Members.flag(body, "effectiveSettings")) {
+      EFFECTIVE_SETTINGS.forEach((each, value) -> {
+        if (name == null || name.equals(each)) {
+          settings
+              .addObject()
+              .put("name", each)
+              .put("value", value)
+              .put("principalArn", caller.arn());
+        }
+      });
+    }
     return output;
   }
 

@@ -43,6 +43,12 @@ final class Clusters {
     return nameOrArn == null || nameOrArn.isEmpty() ? "default" : Arns.lastPart(nameOrArn);
   }
 
+  /** A service that exists or existed; null if its cluster never had it. */
+  @Nullable Service service(String cluster, String name) {
+    Cluster found = find(cluster);
+    return found == null ? null : found.service(name);
+  }
+
   /** All services of all clusters. */
   List<Service> services() {
     return clusters.values().stream().flatMap(it -> it.services().stream()).toList();

@@ -32,6 +32,21 @@ final class Deployment {
   /** Whether the scheduler has looked at it; until then its desired count is 0. */
   boolean begun;
 
+  /**
+   * Whether its service deployment is SUCCESSFUL, or rolled back to it. Its rollout state becomes
+   * COMPLETED a while later.
+   */
+  boolean succeeded;
+
+  /** When its tasks began to be started: at first, or for a rollback to it. */
+  Instant since;
+
+  /** When it is shown as COMPLETED; null until it has succeeded and the old tasks are gone. */
+  @Nullable Instant completesAt;
+
+  /** Whether it is shown as IN_PROGRESS though it has failed. */
+  boolean failureHidden;
+
   /** Alarms that were in ALARM when it began, and are not watched therefore. */
   final List<String> ignoredAlarms = new ArrayList<>();
 
@@ -50,7 +65,13 @@ final class Deployment {
     this.revision = revision;
     this.createdAt = createdAt;
     this.updatedAt = createdAt;
-    this.rolloutStateReason = "ECS deployment " + id + " in progress.";
+    this.since = createdAt;
+    this.rolloutStateReason = inProgress();
+  }
+
+  /** The {@code rolloutStateReason} of a deployment that is under way. */
+  String inProgress() {
+    return "ECS deployment " + id + " in progress.";
   }
 
   Counts counts() {
@@ -100,6 +121,13 @@ final class Deployment {
     throttleLevel++;
     throttledSince = now;
     throttledUntil = now.plus(pause);
+  }
+
+  /** The next start waits, unless it waits already. */
+  void pause(Duration pause, Instant now) {
+    if (!throttledUntil.isAfter(now)) {
+      throttledUntil = now.plus(pause);
+    }
   }
 
   /** A task was RUNNING: starts are not throttled any longer. */

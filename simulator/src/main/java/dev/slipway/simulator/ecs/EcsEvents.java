@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells what happens: EventBridge events, services' own event messages, and the journal.
@@ -25,9 +26,10 @@ final class EcsEvents {
 
   /** A task's state, or the health of one of its containers, has changed. */
   void taskChanged(Task task) {
-    surroundings
-        .events()
-        .emit("aws.ecs", "ECS Task State Change", List.of(task.arn), TaskJson.detail(task));
+    ObjectNode detail = TaskJson.detail(task);
+    // of the event only: DescribeTasks does not have it
+    detail.set("updatedAt", TaskJson.iso(task.updatedAt));
+    surroundings.events().emit("aws.ecs", "ECS Task State Change", List.of(task.arn), detail);
     if (task.lastStatus == Status.STOPPED) {
       journal(task.service, task.describe() + " has STOPPED");
     }
@@ -50,7 +52,7 @@ final class EcsEvents {
     journal(service, "rollout of " + deployment.revision.taskDefinition.shortName() + " has begun");
   }
 
-  void deploymentCompleted(Service service, Deployment deployment, Instant since) {
+  void deploymentCompleted(Service service, Deployment deployment) {
     message(service, "(deployment " + deployment.id + ") deployment completed.");
     deploymentChanged(service, deployment, "INFO", "SERVICE_DEPLOYMENT_COMPLETED");
     journal(
@@ -58,17 +60,17 @@ final class EcsEvents {
         "rollout of "
             + deployment.revision.taskDefinition.shortName()
             + " completed in "
-            + Duration.between(since, now()).toSeconds()
+            + Duration.between(deployment.since, now()).toSeconds()
             + " s");
   }
 
   /**
    * A deployment failed.
    *
-   * @param cause such as {@code tasks failed to start}
+   * @param cause such as {@code tasks failed to start.}
    */
   void deploymentFailed(Service service, Deployment deployment, String cause) {
-    message(service, "(deployment " + deployment.id + ") deployment failed: " + cause + ".");
+    message(service, "(deployment " + deployment.id + ") deployment failed: " + cause);
     deploymentChanged(service, deployment, "ERROR", "SERVICE_DEPLOYMENT_FAILED");
     journal(
         service,
@@ -89,6 +91,7 @@ final class EcsEvents {
         JSON.objectNode()
             .put("eventType", type)
             .put("eventName", name)
+            .put("clusterArn", service.cluster.arn)
             .put("deploymentId", deployment.id);
     detail.set("updatedAt", TaskJson.iso(deployment.updatedAt));
     detail.put("reason", deployment.rolloutStateReason);
@@ -131,12 +134,19 @@ final class EcsEvents {
   }
 
   private void serviceAction(Service service, String type, String name) {
+    serviceAction(service, type, name, null);
+  }
+
+  private void serviceAction(Service service, String type, String name, @Nullable String reason) {
     ObjectNode detail =
         JSON.objectNode()
             .put("eventType", type)
             .put("eventName", name)
             .put("clusterArn", service.cluster.arn);
     detail.set("createdAt", TaskJson.iso(now()));
+    if (reason != null) {
+      detail.put("reason", reason);
+    }
     surroundings.events().emit("aws.ecs", "ECS Service Action", List.of(service.arn), detail);
   }
 
@@ -201,6 +211,16 @@ final class EcsEvents {
                 : "failed container health checks")
             + ".");
     journal(task.service, task.describe() + " is unhealthy: " + reason);
+  }
+
+  /** Fargate has no room for a task: none is made. */
+  void withoutCapacity(Service service) {
+    message(
+        service,
+        "was unable to place a task. The reason for failure is Capacity is unavailable at this"
+            + " time. Please try again later or in a different availability zone.");
+    serviceAction(service, "ERROR", "SERVICE_TASK_PLACEMENT_FAILURE", "RESOURCE:FARGATE");
+    journal(service, "has no capacity for a task");
   }
 
   void unableToPlace(Task task) {

@@ -1,17 +1,21 @@
 package dev.slipway.simulator.ecs;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.simulator.ecr.ImageSource;
 import dev.slipway.simulator.logs.LogsService;
 import dev.slipway.simulator.world.Account;
 import dev.slipway.simulator.world.Authorizer;
+import dev.slipway.simulator.world.AwsError;
 import dev.slipway.simulator.world.AwsOperation;
 import dev.slipway.simulator.world.AwsService;
 import dev.slipway.simulator.world.EventSink;
 import dev.slipway.simulator.world.Journal;
 import dev.slipway.simulator.world.World;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Amazon ECS's API, as far as deploying services needs it: rolling updates with the ECS deployment
@@ -27,6 +31,8 @@ public final class EcsService implements AwsService {
   private final Clusters clusters = new Clusters();
   private final StaleReads staleReads = new StaleReads();
   private final ServiceScheduler scheduler;
+  private final ServiceOperations ofServices;
+  private final Account account;
   private final Map<String, AwsOperation.OfMembers> operations;
 
   /**
@@ -46,6 +52,7 @@ public final class EcsService implements AwsService {
       TaskTimings timings,
       Account account) {
     this.world = world;
+    this.account = account;
     Surroundings surroundings =
         new Surroundings(
             world,
@@ -61,16 +68,22 @@ public final class EcsService implements AwsService {
     this.scheduler = new ServiceScheduler(surroundings);
     var ofClusters = new ClusterOperations(surroundings, clusters, CONTAINER_INSTANCES);
     var ofDefinitions = new TaskDefinitionOperations(surroundings, definitions);
-    var ofServices =
-        new ServiceOperations(surroundings, clusters, definitions, scheduler, staleReads);
+    var tagChanges = new TagChanges(surroundings);
+    this.ofServices =
+        new ServiceOperations(
+            surroundings, clusters, definitions, scheduler, staleReads, tagChanges);
     var ofTasks = new TaskOperations(surroundings, clusters, scheduler);
-    var ofTags = new TagOperations(surroundings, clusters, definitions);
+    var ofTags = new TagOperations(surroundings, clusters, definitions, tagChanges);
     var ofDeployments = new ServiceDeploymentOperations(surroundings, clusters, scheduler);
     this.operations =
         Map.ofEntries(
             Map.entry("CreateCluster", ofClusters::create),
             Map.entry("DescribeClusters", ofClusters::describe),
             Map.entry("ListClusters", ofClusters::list),
+            Map.entry("ListContainerInstances", ofClusters::listContainerInstances),
+            Map.entry("DescribeContainerInstances", ofClusters::describeContainerInstances),
+            Map.entry("DescribeCapacityProviders", ofClusters::describeCapacityProviders),
+            Map.entry("ListAccountSettings", ofClusters::listAccountSettings),
             Map.entry("DeleteCluster", ofClusters::delete),
             Map.entry("RegisterTaskDefinition", ofDefinitions::register),
             Map.entry("DeregisterTaskDefinition", ofDefinitions::deregister),
@@ -82,7 +95,10 @@ public final class EcsService implements AwsService {
             Map.entry("DescribeServices", ofServices::describe),
             Map.entry("ListServices", ofServices::list),
             Map.entry("DeleteService", ofServices::delete),
+            Map.entry("DescribeTaskSets", ofServices::describeTaskSets),
             Map.entry("ListTasks", ofTasks::list),
+            Map.entry("GetTaskProtection", ofTasks::getProtection),
+            Map.entry("UpdateTaskProtection", ofTasks::updateProtection),
             Map.entry("DescribeTasks", ofTasks::describe),
             Map.entry("StopTask", ofTasks::stop),
             Map.entry("TagResource", ofTags::tag),
@@ -104,6 +120,20 @@ public final class EcsService implements AwsService {
     return operations;
   }
 
+  /**
+   * Adds services that have been running for a while, so that a test can have thousands of them at
+   * once: each has a completed deployment and all its tasks. It costs no API call and no simulated
+   * time, and emits no event. Images are resolved, but what their annotations say of a container's
+   * end or health is not looked at.
+   *
+   * @param requests of CreateService, whose rules hold here too
+   * @throws AwsError where CreateService would refuse a request; those before it are carried out
+   * @throws IllegalArgumentException if an image of a task definition cannot be pulled
+   */
+  public void addRunning(List<ObjectNode> requests) {
+    world.run(() -> requests.forEach(it -> ofServices.addRunning(account.root(), it)));
+  }
+
   /** All services as they are now, in the order of their creation. */
   public List<ServiceView> services() {
     return world.call(() -> clusters.services().stream().map(ServiceView::of).toList());
@@ -111,9 +141,8 @@ public final class EcsService implements AwsService {
 
   /** One service as it is now. */
   public Optional<ServiceView> service(String cluster, String name) {
-    return services().stream()
-        .filter(it -> it.cluster().equals(cluster) && it.name().equals(name))
-        .findFirst();
+    return world.call(
+        () -> Optional.ofNullable(clusters.service(cluster, name)).map(ServiceView::of));
   }
 
   /**
@@ -129,6 +158,55 @@ public final class EcsService implements AwsService {
    * is simulated.
    */
   public void alarm(String name, boolean inAlarm) {
-    world.run(() -> scheduler.alarm(name, inAlarm, clusters.services()));
+    world.run(() -> scheduler.alarm(name, inAlarm, clusters::services));
+  }
+
+  /** The alarms that are in the state ALARM. */
+  public Set<String> alarms() {
+    return world.call(scheduler::alarms);
+  }
+
+  /**
+   * A fault: the deployment of a service that is under way fails for this reason and is rolled
+   * back.
+   *
+   * @throws IllegalStateException if none is under way
+   */
+  public void failDeployment(String cluster, String service, DeploymentFailure failure) {
+    world.run(() -> scheduler.failDeployment(required(cluster, service), failure));
+  }
+
+  /**
+   * A fault: while it rolls back, a failed deployment is shown as IN_PROGRESS for this long. Seen
+   * in an account; in others it is FAILED at once, as it is here without this fault.
+   */
+  public void hideFailures(Duration hidden) {
+    world.run(() -> scheduler.hideFailures(hidden));
+  }
+
+  /** A fault: whether Fargate has room for further tasks. */
+  public void capacity(boolean available) {
+    world.run(() -> scheduler.capacity(available));
+  }
+
+  /** A fault: Fargate Spot takes back the capacity of all of a service's tasks. */
+  public void interruptSpot(String cluster, String service) {
+    world.run(
+        () -> List.copyOf(required(cluster, service).tasks).forEach(scheduler::interruptSpot));
+  }
+
+  /**
+   * Which digest tasks and service revisions show of an image index: its own (as ECS on EC2 does,
+   * so it is the default), or the one of the platform's image (as was reported of Fargate).
+   */
+  public void showPlatformDigests(boolean shown) {
+    world.run(() -> scheduler.showPlatformDigests(shown));
+  }
+
+  private Service required(String cluster, String name) {
+    return clusters.services().stream()
+        .filter(it -> it.cluster.name.equals(cluster) && it.name.equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no service " + cluster + "/" + name));
   }
 }

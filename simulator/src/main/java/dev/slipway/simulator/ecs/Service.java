@@ -30,6 +30,9 @@ final class Service {
   final String createdBy;
   final Tags tags;
 
+  /** How often its tags have changed. */
+  int tagVersion;
+
   /**
    * Members of CreateService and UpdateService that are kept as they came: network configuration,
    * load balancers, launch type, …; members unknown here included.
@@ -39,7 +42,9 @@ final class Service {
   String status = "ACTIVE";
   int desiredCount;
   DeploymentConfiguration configuration;
-  TaskDefinition taskDefinition;
+
+  /** Null for a service with the controller EXTERNAL that was created without one. */
+  @Nullable TaskDefinition taskDefinition;
 
   /** The PRIMARY deployment first, then the ACTIVE ones, newest first. */
   final List<Deployment> deployments = new ArrayList<>();
@@ -75,7 +80,7 @@ final class Service {
       ObjectNode settings,
       int desiredCount,
       DeploymentConfiguration configuration,
-      TaskDefinition taskDefinition) {
+      @Nullable TaskDefinition taskDefinition) {
     this.cluster = cluster;
     this.name = name;
     this.arn = arn;

@@ -34,8 +34,12 @@ final class ServiceDeployment {
   /** A revision and its task counts; frozen when the service deployment ends. */
   record RevisionCounts(String arn, int requested, int running, int pending) {}
 
-  /** The rollback of this service deployment. */
-  record Rollback(String reason, Instant startedAt, String serviceRevisionArn) {}
+  /**
+   * The rollback of this service deployment.
+   *
+   * @param serviceRevisionArn what it goes back to; null where there is nothing
+   */
+  record Rollback(String reason, Instant startedAt, @Nullable String serviceRevisionArn) {}
 
   final String arn;
   final Deployment target;

@@ -33,8 +33,10 @@ final class ServiceJson {
         .put("status", service.status)
         .put("desiredCount", service.isDaemon() ? service.wanted() : service.desiredCount)
         .put("runningCount", service.runningCount())
-        .put("pendingCount", service.pendingCount())
-        .put("taskDefinition", service.taskDefinition.arn);
+        .put("pendingCount", service.pendingCount());
+    if (service.taskDefinition != null) {
+      json.put("taskDefinition", service.taskDefinition.arn);
+    }
     if (service.runsOnFargate()) {
       if (!json.has("platformVersion")) {
         json.put("platformVersion", "LATEST");
@@ -43,6 +45,9 @@ final class ServiceJson {
     }
     json.set("deploymentConfiguration", service.configuration.json().deepCopy());
     ArrayNode deployments = json.putArray("deployments");
+    if (!service.isRolledByEcs()) {
+      json.putArray("taskSets");
+    }
     if (service.isRolledByEcs()) {
       for (Deployment each : service.deployments) {
         deployments.add(deployment(service, each, each == service.primary()));
@@ -99,8 +104,10 @@ final class ServiceJson {
     platform(service, settings, json);
     copy(settings, json, "networkConfiguration");
     OF_DEPLOYMENTS.forEach(name -> copy(settings, json, name));
-    return json.put("rolloutState", deployment.rolloutState.name())
-        .put("rolloutStateReason", deployment.rolloutStateReason);
+    boolean hidden = deployment.failureHidden;
+    return json.put("rolloutState", hidden ? "IN_PROGRESS" : deployment.rolloutState.name())
+        .put(
+            "rolloutStateReason", hidden ? deployment.inProgress() : deployment.rolloutStateReason);
   }
 
   private static void platform(Service service, ObjectNode settings, ObjectNode json) {
@@ -149,7 +156,9 @@ final class ServiceJson {
     if (rollback != null) {
       ObjectNode written = json.putObject("rollback").put("reason", rollback.reason());
       written.set("startedAt", Members.timestamp(rollback.startedAt()));
-      written.put("serviceRevisionArn", rollback.serviceRevisionArn());
+      if (rollback.serviceRevisionArn() != null) {
+        written.put("serviceRevisionArn", rollback.serviceRevisionArn());
+      }
     }
     CircuitBreaker breaker = deployment.configuration.breaker();
     json.putObject("deploymentCircuitBreaker")
@@ -161,8 +170,10 @@ final class ServiceJson {
                 ? breaker.threshold(service.wanted())
                 : deployment.threshold);
     ObjectNode alarms = json.putObject("alarms").put("status", deployment.alarmStatus);
-    deployment.configuration.alarmNames().forEach(alarms.putArray("alarmNames")::add);
-    deployment.triggeredAlarms.forEach(alarms.putArray("triggeredAlarmNames")::add);
+    if (!deployment.configuration.alarmNames().isEmpty()) {
+      deployment.configuration.alarmNames().forEach(alarms.putArray("alarmNames")::add);
+      deployment.triggeredAlarms.forEach(alarms.putArray("triggeredAlarmNames")::add);
+    }
     return json;
   }
 
@@ -189,7 +200,7 @@ final class ServiceJson {
               .addObject()
               .put("containerName", name)
               .put("image", container.path("image").asText());
-      String digest = revision.digests.get(name);
+      String digest = revision.shownDigests.get(name);
       if (digest != null) {
         image.put("imageDigest", digest);
       }

@@ -44,21 +44,52 @@ final class ServiceOperations {
   private final TaskDefinitions definitions;
   private final ServiceScheduler scheduler;
   private final StaleReads staleReads;
+  private final TagChanges tagChanges;
 
   ServiceOperations(
       Surroundings surroundings,
       Clusters clusters,
       TaskDefinitions definitions,
       ServiceScheduler scheduler,
-      StaleReads staleReads) {
+      StaleReads staleReads,
+      TagChanges tagChanges) {
     this.surroundings = surroundings;
     this.clusters = clusters;
     this.definitions = definitions;
     this.scheduler = scheduler;
     this.staleReads = staleReads;
+    this.tagChanges = tagChanges;
   }
 
   ObjectNode create(Caller caller, ObjectNode body) {
+    Service service = add(caller, body);
+    surroundings
+        .journal()
+        .note(
+            "ecs",
+            service.name
+                + ": created in "
+                + service.cluster.name
+                + (service.taskDefinition == null
+                    ? ""
+                    : " with " + service.taskDefinition.shortName())
+                + ", "
+                + (service.isDaemon()
+                    ? "one task for each container instance"
+                    : "desired count " + service.desiredCount));
+    tagChanges.changed(service, Map.of());
+    if (service.taskDefinition != null) {
+      scheduler.deploy(service, service.taskDefinition);
+    }
+    return output(service, true);
+  }
+
+  /** As {@link #create}, of a service that has been running for a while; emits nothing. */
+  void addRunning(Caller caller, ObjectNode body) {
+    scheduler.standUp(add(caller, body));
+  }
+
+  private Service add(Caller caller, ObjectNode body) {
     String name = Members.required(body, "serviceName");
     String clusterName = Clusters.name(Members.text(body, "cluster"));
     String arn = surroundings.arns().service(clusterName, name);
@@ -83,10 +114,13 @@ final class ServiceOperations {
     if (existing != null && !existing.status.equals("INACTIVE")) {
       throw invalid("Creation of service was not idempotent.");
     }
-    TaskDefinition definition = usable(reference, found);
     ObjectNode settings = body.deepCopy();
     settings.remove(NOT_SETTINGS);
     fillIn(settings);
+    boolean external =
+        "EXTERNAL".equals(Members.text(settings.path("deploymentController"), "type"));
+    // its task sets name one each
+    TaskDefinition definition = external && reference == null ? null : usable(reference, found);
     boolean daemon = settings.path("schedulingStrategy").asText().equals("DAEMON");
     if (daemon && body.has("desiredCount")) {
       throw invalid(
@@ -107,23 +141,11 @@ final class ServiceOperations {
             desiredCount(body, 0),
             DeploymentConfiguration.of(configuration, daemon),
             definition);
-    fits(service, definition);
+    if (definition != null) {
+      fits(service, definition);
+    }
     cluster.add(service);
-    surroundings
-        .journal()
-        .note(
-            "ecs",
-            name
-                + ": created in "
-                + cluster.name
-                + " with "
-                + definition.shortName()
-                + ", "
-                + (daemon
-                    ? "one task for each container instance"
-                    : "desired count " + service.desiredCount));
-    scheduler.deploy(service);
-    return output(service, true);
+    return service;
   }
 
   private static void fillIn(ObjectNode settings) {
@@ -170,7 +192,8 @@ final class ServiceOperations {
       throw AwsError.client("ServiceNotActiveException", "Service was not ACTIVE.");
     }
     checkController(service, body);
-    TaskDefinition definition = wanted == null ? service.taskDefinition : usable(wanted, found);
+    @Nullable TaskDefinition definition =
+        wanted == null ? service.taskDefinition : usable(wanted, found);
     ObjectNode configuration = service.configuration.json().deepCopy();
     merge(configuration, Members.object(body, "deploymentConfiguration"));
     DeploymentConfiguration read = DeploymentConfiguration.of(configuration, service.isDaemon());
@@ -204,7 +227,9 @@ final class ServiceOperations {
             desired,
             read,
             definition);
-    fits(changed, definition);
+    if (definition != null) {
+      fits(changed, definition);
+    }
 
     service.settings.removeAll();
     service.settings.setAll(settings);
@@ -219,8 +244,8 @@ final class ServiceOperations {
       service.desiredCount = desired;
       service.steady = false;
     }
-    if (deploys) {
-      scheduler.deploy(service);
+    if (deploys && definition != null) {
+      scheduler.deploy(service, definition);
     } else {
       scheduler.wake(service);
     }
@@ -391,6 +416,25 @@ final class ServiceOperations {
     surroundings.journal().note("ecs", service.name + ": is being deleted");
     scheduler.wake(service);
     return output(service, true);
+  }
+
+  /** There are none: nothing here makes a task set. */
+  ObjectNode describeTaskSets(Caller caller, ObjectNode body) {
+    String reference = Members.required(body, "service");
+    String clusterName = Clusters.name(Members.text(body, "cluster"));
+    Service known = find(body, reference);
+    Permissions question = ask(caller, "ecs:DescribeTaskSets", clusterName);
+    (known == null ? question : question.resourceTags(known.tags))
+        .on(surroundings.arns().service(clusterName, Arns.lastPart(reference)));
+    clusters.require(Members.text(body, "cluster"));
+    required(known);
+    ObjectNode output = JSON.objectNode();
+    output.putArray("taskSets");
+    ArrayNode failures = output.putArray("failures");
+    for (String arn : Members.texts(body, "taskSets")) {
+      failures.addObject().put("arn", arn).put("reason", "MISSING");
+    }
+    return output;
   }
 
   private static ObjectNode output(Service service, boolean withTags) {

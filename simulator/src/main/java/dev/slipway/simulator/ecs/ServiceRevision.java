@@ -33,8 +33,11 @@ final class ServiceRevision {
 
   final Instant createdAt;
 
-  /** Digests by container name. */
+  /** Digests by container name: what later tasks pull. */
   final Map<String, String> digests = new LinkedHashMap<>();
+
+  /** The digests as ECS shows them: of an image index, perhaps that of the platform's image. */
+  final Map<String, String> shownDigests = new LinkedHashMap<>();
 
   ServiceRevision(
       String arn, TaskDefinition taskDefinition, ObjectNode settings, Instant createdAt) {

@@ -13,7 +13,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,8 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
   private final EcsEvents events;
   private final TaskLifecycle lifecycle;
   private final Set<String> alarms = new HashSet<>();
+  private Duration failuresHidden = Duration.ZERO;
+  private boolean capacity = true;
   private int addresses;
 
   ServiceScheduler(Surroundings surroundings) {
@@ -33,15 +37,41 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
     this.lifecycle = new TaskLifecycle(surroundings, events, this);
   }
 
-  /** Begins a deployment of the service's present task definition and settings. */
-  void deploy(Service service) {
+  /** Begins a deployment of a task definition and the service's present settings. */
+  void deploy(Service service, TaskDefinition definition) {
+    record(service, definition);
+    service.steady = false;
+    wake(service);
+  }
+
+  /**
+   * Gives a service that was just added a completed deployment whose tasks run, all at once. Emits
+   * nothing.
+   */
+  void standUp(Service service) {
+    Deployment deployment = record(service, Objects.requireNonNull(service.taskDefinition));
+    deployment.begun = true;
+    for (int i = 0; i < service.wanted(); i++) {
+      lifecycle.standUp(create(service, deployment));
+    }
+    ServiceDeployment ongoing = service.ongoing();
+    if (ongoing != null) {
+      ongoing.startedAt = now();
+    }
+    succeed(service, deployment);
+    show(deployment);
+    service.steady = true;
+  }
+
+  /** Writes down a deployment of a task definition and the service's present settings. */
+  private Deployment record(Service service, TaskDefinition definition) {
     Instant now = now();
     String id = surroundings.ids().number19();
     String cluster = service.cluster.name;
     ServiceRevision revision =
         new ServiceRevision(
             surroundings.arns().serviceRevision(cluster, service.name, id),
-            service.taskDefinition,
+            definition,
             service.settings,
             now);
     service.revisions.addFirst(revision);
@@ -51,6 +81,10 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
     ServiceDeployment interrupted = service.ongoing();
     if (interrupted != null) {
       interrupt(interrupted, now);
+    }
+    Deployment former = service.primary();
+    if (former != null && former.succeeded && former.rolloutState == RolloutState.IN_PROGRESS) {
+      complete(service, former);
     }
     service.deployments.addFirst(deployment);
     service.serviceDeployments.addFirst(
@@ -62,8 +96,7 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
             now,
             service.configuration,
             sources));
-    service.steady = false;
-    wake(service);
+    return deployment;
   }
 
   private void interrupt(ServiceDeployment interrupted, Instant now) {
@@ -183,7 +216,7 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
   }
 
   /** The tasks to stop: those of the oldest deployments first, and the newest of each. */
-  private static List<Task> choose(List<Deployment> deployments, Counts counts) {
+  private List<Task> choose(List<Deployment> deployments, Counts counts) {
     List<Task> chosen = new ArrayList<>();
     take(deployments, Condition.UNHEALTHY, counts.unhealthy(), chosen);
     take(deployments, Condition.STARTING, counts.starting(), chosen);
@@ -192,11 +225,11 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
     return chosen;
   }
 
-  private static void take(
-      List<Deployment> deployments, Condition condition, int count, List<Task> into) {
+  private void take(List<Deployment> deployments, Condition condition, int count, List<Task> into) {
     deployments.stream()
         .flatMap(it -> it.tasks.stream())
         .filter(it -> it.condition() == condition)
+        .filter(it -> condition == Condition.UNHEALTHY || !it.isProtected(now()))
         .limit(count)
         .forEach(into::add);
   }
@@ -236,6 +269,13 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
     Duration throttled = deployment.throttled(now());
     if (throttled.isPositive()) {
       wake(service, throttled);
+      return started;
+    }
+    if (!capacity && service.runsOnFargate()) {
+      events.withoutCapacity(service);
+      deployment.pause(surroundings.timings().firstThrottle(), now());
+      wake(service, surroundings.timings().firstThrottle());
+      countFailure(service, deployment);
       return started;
     }
     for (int i = 0; i < count; i++) {
@@ -317,9 +357,15 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
           configuration.early() == null
               ? counts.healthy() >= wanted && counts.alive() == wanted
               : counts.healthy() >= configuration.enough(wanted);
-      boolean cleanedUp =
-          othersGone || (configuration.early() != null && configuration.early().deferred());
-      if (enough && cleanedUp && baked(service, primary)) {
+      boolean deferred = configuration.early() != null && configuration.early().deferred();
+      boolean othersStop =
+          service.deployments.stream().allMatch(it -> it == primary || it.counts().alive() == 0);
+      boolean watched = !configuration.alarmNames().isEmpty();
+      boolean replaced = deferred || (watched ? othersGone : othersStop);
+      if (!primary.succeeded && enough && replaced && baked(service, primary)) {
+        succeed(service, primary);
+      }
+      if (primary.succeeded && (othersGone || deferred) && reported(service, primary)) {
         complete(service, primary);
       }
     }
@@ -348,24 +394,51 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
     return true;
   }
 
-  private void complete(Service service, Deployment primary) {
+  /** Whether a deployment that succeeded has waited long enough to be shown as COMPLETED. */
+  private boolean reported(Service service, Deployment primary) {
+    if (primary.completesAt == null) {
+      primary.completesAt = now().plus(surroundings.timings().completing());
+    }
+    Duration left = Duration.between(now(), primary.completesAt);
+    if (left.isPositive()) {
+      wake(service, left);
+      return false;
+    }
+    return true;
+  }
+
+  /**
+   * Ends the service deployment: the new tasks are healthy and the old ones are told to stop. In
+   * accounts the rollout state follows half a minute later, when the old tasks are gone.
+   */
+  private void succeed(Service service, Deployment primary) {
     Instant now = now();
-    ServiceDeployment ongoing = service.ongoing();
-    Instant since = primary.createdAt;
-    primary.inState(RolloutState.COMPLETED, "ECS deployment " + primary.id + " completed.", now);
+    primary.succeeded = true;
+    primary.updatedAt = now;
     service.lastCompleted = primary;
+    ServiceDeployment ongoing = service.ongoing();
     if (ongoing != null) {
       freeze(ongoing);
-      ServiceDeployment.Rollback rollback = ongoing.rollback;
-      since = rollback == null ? since : rollback.startedAt();
       ongoing.become(
-          rollback == null
+          ongoing.rollback == null
               ? ServiceDeployment.Status.SUCCESSFUL
               : ServiceDeployment.Status.ROLLBACK_SUCCESSFUL,
           ongoing.statusReason,
           now);
     }
-    events.deploymentCompleted(service, primary, since);
+  }
+
+  /** Shows a deployment as COMPLETED. Its {@code updatedAt} stays when it succeeded. */
+  private void complete(Service service, Deployment deployment) {
+    show(deployment);
+    events.deploymentCompleted(service, deployment);
+  }
+
+  private static void show(Deployment deployment) {
+    deployment.inState(
+        RolloutState.COMPLETED,
+        "ECS deployment " + deployment.id + " completed.",
+        deployment.updatedAt);
   }
 
   private void countFailure(Service service, Deployment deployment) {
@@ -374,6 +447,7 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
     ServiceDeployment ongoing = service.ongoing();
     CircuitBreaker breaker = service.configuration.breaker();
     if (deployment.rolloutState != RolloutState.IN_PROGRESS
+        || deployment.succeeded
         || !breaker.enable()
         || !service.isActive()
         || deployment != service.primary()) {
@@ -388,39 +462,48 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
       if (ongoing != null) {
         ongoing.breakerStatus = "TRIGGERED";
       }
-      fail(
-          service,
-          deployment,
-          "ECS deployment circuit breaker: ",
-          "tasks failed to start",
-          breaker.rollback());
+      fail(service, deployment, DeploymentFailure.circuitBreaker(), breaker.rollback());
     }
   }
 
   private void fail(
-      Service service, Deployment deployment, String agent, String cause, boolean rollBack) {
-    Instant now = now();
-    deployment.inState(RolloutState.FAILED, agent + cause + ".", now);
-    events.deploymentFailed(service, deployment, cause);
+      Service service, Deployment deployment, DeploymentFailure failure, boolean rollBack) {
+    deployment.inState(RolloutState.FAILED, failure.rolloutStateReason(), now());
+    events.deploymentFailed(service, deployment, failure.cause());
+    if (rollBack) {
+      rollBack(service, deployment, failure);
+      return;
+    }
     ServiceDeployment ongoing = service.ongoing();
-    Deployment target = service.lastCompleted;
-    if (rollBack && target != null) {
-      rollBack(service, deployment, target, agent, cause);
-    } else if (ongoing != null) {
+    if (ongoing != null) {
       freeze(ongoing);
       ongoing.become(
           ongoing.rollback == null
               ? ServiceDeployment.Status.STOPPED
               : ServiceDeployment.Status.ROLLBACK_FAILED,
-          agent + cause + ".",
-          now);
+          failure.rolloutStateReason(),
+          now());
     }
     wake(service);
   }
 
-  private void rollBack(
-      Service service, Deployment failed, Deployment target, String agent, String cause) {
+  private void rollBack(Service service, Deployment failed, DeploymentFailure failure) {
     Instant now = now();
+    String reason = failure.statusReason();
+    Deployment target = service.lastCompleted;
+    ServiceDeployment ongoing = service.ongoing();
+    if (target == null) {
+      if (ongoing != null) {
+        freeze(ongoing);
+        if (ongoing.rollback == null) {
+          ongoing.rollback = new ServiceDeployment.Rollback(reason, now, null);
+        }
+        ongoing.become(
+            ServiceDeployment.Status.ROLLBACK_FAILED, DeploymentFailure.NO_CANDIDATE, now);
+      }
+      wake(service);
+      return;
+    }
     service.deployments.remove(target);
     service.deployments.addFirst(target);
     service.lastCompleted = null;
@@ -429,15 +512,19 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
     target.failedTasks = 0;
     target.failureCount = 0;
     target.bakesUntil = null;
-    target.inState(
-        RolloutState.IN_PROGRESS, agent + "rolling back to deploymentId " + target.id + ".", now);
-    ServiceDeployment ongoing = service.ongoing();
+    target.succeeded = false;
+    target.completesAt = null;
+    target.since = now;
+    target.inState(RolloutState.IN_PROGRESS, failure.rollingBackTo(target), now);
     if (ongoing != null) {
-      String reason = "Service deployment rolled back because " + agent + cause + ".";
       ongoing.rollback = new ServiceDeployment.Rollback(reason, now, target.revision.arn);
       ongoing.become(ServiceDeployment.Status.ROLLBACK_IN_PROGRESS, reason, now);
     }
     failed.updatedAt = now;
+    if (failuresHidden.isPositive()) {
+      failed.failureHidden = true;
+      surroundings.world().after(failuresHidden, () -> failed.failureHidden = false);
+    }
     service.steady = false;
     events.rollingBack(service, target);
     wake(service);
@@ -445,52 +532,89 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
 
   /** StopServiceDeployment with ROLLBACK: as if the deployment had failed, but nothing did. */
   void rollBackOnRequest(Service service, ServiceDeployment requested) {
-    Instant now = now();
     requested.become(
-        ServiceDeployment.Status.ROLLBACK_REQUESTED, "Rollback requested by the user.", now);
-    Deployment target = service.lastCompleted;
+        ServiceDeployment.Status.ROLLBACK_REQUESTED, "Rollback requested by the user.", now());
     Deployment stopped = requested.target;
-    String agent = "ECS deployment " + stopped.id + ": ";
-    stopped.inState(RolloutState.FAILED, agent + "rollback requested by the user.", now);
-    if (target == null) {
-      freeze(requested);
-      requested.become(
-          ServiceDeployment.Status.STOPPED,
-          "There is no completed deployment to roll back to.",
-          now);
-      wake(service);
-    } else {
-      rollBack(service, stopped, target, agent, "a rollback was requested");
-    }
+    DeploymentFailure failure = DeploymentFailure.requested(stopped);
+    stopped.inState(RolloutState.FAILED, failure.rolloutStateReason(), now());
+    rollBack(service, stopped, failure);
   }
 
-  /** A CloudWatch alarm went into ALARM, or out of it. */
-  void alarm(String name, boolean inAlarm, List<Service> services) {
+  /**
+   * A fault: the deployment under way fails and is rolled back.
+   *
+   * @throws IllegalStateException if none is under way
+   */
+  void failDeployment(Service service, DeploymentFailure failure) {
+    Deployment primary = service.primary();
+    if (primary == null || service.ongoing() == null) {
+      throw new IllegalStateException(service.name + " has no deployment under way");
+    }
+    fail(service, primary, failure, true);
+  }
+
+  /** A fault: a deployment that failed is shown as IN_PROGRESS this long while it rolls back. */
+  void hideFailures(Duration hidden) {
+    failuresHidden = hidden;
+  }
+
+  /** A fault: whether Fargate has room for tasks. */
+  void capacity(boolean available) {
+    capacity = available;
+  }
+
+  /** A CloudWatch alarm went into ALARM, or out of it; ECS notices when it next asks CloudWatch. */
+  void alarm(String name, boolean inAlarm, Supplier<List<Service>> services) {
     if (!inAlarm) {
       alarms.remove(name);
       return;
     }
     alarms.add(name);
-    for (Service service : services) {
-      Deployment primary = service.primary();
-      DeploymentConfiguration configuration = service.configuration;
-      if (primary != null
-          && primary.rolloutState == RolloutState.IN_PROGRESS
-          && configuration.alarmNames().contains(name)
-          && !primary.ignoredAlarms.contains(name)) {
-        ServiceDeployment ongoing = service.ongoing();
-        if (ongoing != null) {
-          ongoing.alarmStatus = "TRIGGERED";
-          ongoing.triggeredAlarms = List.of(name);
-        }
-        fail(
-            service,
-            primary,
-            "ECS deployment alarm: ",
-            "alarm detected",
-            configuration.alarmRollback());
-      }
+    surroundings
+        .world()
+        .after(
+            surroundings.timings().alarmPolling(),
+            () -> services.get().forEach(it -> detectAlarm(it, name)));
+  }
+
+  /** The alarms that are in ALARM. */
+  Set<String> alarms() {
+    return Set.copyOf(alarms);
+  }
+
+  private void detectAlarm(Service service, String name) {
+    Deployment primary = service.primary();
+    DeploymentConfiguration configuration = service.configuration;
+    ServiceDeployment ongoing = service.ongoing();
+    if (!alarms.contains(name)
+        || primary == null
+        || ongoing == null
+        || primary.rolloutState != RolloutState.IN_PROGRESS
+        || !configuration.alarmNames().contains(name)
+        || primary.ignoredAlarms.contains(name)) {
+      return;
     }
+    ongoing.alarmStatus = "TRIGGERED";
+    ongoing.triggeredAlarms = List.of(name);
+    fail(service, primary, DeploymentFailure.alarm(), configuration.alarmRollback());
+  }
+
+  /** Whether, of an image index, the digest of the platform's image is shown. */
+  void showPlatformDigests(boolean shown) {
+    lifecycle.showPlatformDigests(shown);
+  }
+
+  /** A fault: Fargate Spot takes a task's capacity back. */
+  void interruptSpot(Task task) {
+    lifecycle.interrupt(task);
+    changed(task.service);
+  }
+
+  /** Protects a task from scale-in and from deployments, or no longer where the time is null. */
+  void protect(Task task, @Nullable Instant until) {
+    task.protectedUntil = until;
+    Duration left = until == null ? Duration.ZERO : Duration.between(now(), until);
+    surroundings.world().after(left, () -> changed(task.service));
   }
 
   /** Stops a task because a person asked for it. */
@@ -540,8 +664,9 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
   }
 
   /**
-   * Counts a failed task. One that exits after it once counted as healthy is no failure of the
-   * deployment: ECS does not say, and in accounts such rollouts were seen to go on.
+   * Counts a failed task a while after it failed: in accounts its replacement is started first. One
+   * that exits after it once counted as healthy is no failure of the deployment: ECS does not say,
+   * and in accounts such rollouts were seen to go on.
    */
   @Override
   public void failed(Task task) {
@@ -553,8 +678,15 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
         events.impaired(task.service);
       }
     }
+    if ("EssentialContainerExited".equals(task.stopCode)) {
+      task.deployment.pause(surroundings.timings().replacing(), now());
+    }
     if (!task.wasHealthy) {
-      countFailure(task.service, task.deployment);
+      surroundings
+          .world()
+          .after(
+              surroundings.timings().countingFailures(),
+              () -> countFailure(task.service, task.deployment));
     }
     changed(task.service);
   }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A service as it is at one moment, for people and tests to look at.
  *
  * @param status {@code ACTIVE}, {@code DRAINING} or {@code INACTIVE}
- * @param taskDefinition such as {@code web:7}
+ * @param taskDefinition such as {@code web:7}; empty for one with the controller EXTERNAL and none
  * @param desiredCount for a DAEMON service, the number of container instances
  * @param deployments the PRIMARY one first
  * @param tasks oldest first; those that have stopped are left out
@@ -66,7 +66,7 @@ public record ServiceView(
         service.cluster.name,
         service.name,
         service.status,
-        service.taskDefinition.shortName(),
+        service.taskDefinition == null ? "" : service.taskDefinition.shortName(),
         service.isDaemon() ? service.wanted() : service.desiredCount,
         service.deployments.stream()
             .map(it ->

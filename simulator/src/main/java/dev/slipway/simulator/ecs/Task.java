@@ -53,7 +53,12 @@ final class Task {
 
     final String cpu;
 
+    /** What was pulled; of an image index, its own digest. */
     @Nullable String digest;
+
+    /** The same as ECS shows it: of an image index, perhaps that of the platform's image. */
+    @Nullable String shownDigest;
+
     @Nullable String runtimeId;
     String lastStatus = "PENDING";
     Health health = Health.UNKNOWN;
@@ -101,6 +106,9 @@ final class Task {
   /** Why it counts as unhealthy; null if it does not. */
   @Nullable String unhealthy;
 
+  /** Until when neither scale-in nor a deployment stops it. */
+  @Nullable Instant protectedUntil;
+
   int version;
   Instant updatedAt;
   @Nullable Instant pullStartedAt;
@@ -144,6 +152,17 @@ final class Task {
     return deployment.revision.taskDefinition;
   }
 
+  /**
+   * A container's image as ECS shows it: once the tag was resolved for the service revision, tag
+   * and digest.
+   */
+  String imageOf(Container container) {
+    String settled = deployment.revision.digests.get(container.name);
+    return settled == null || container.image.contains("@")
+        ? container.image
+        : container.image + "@" + settled;
+  }
+
   /** Such as {@code task 3f2a1c… of web:7}. */
   String describe() {
     return "task " + id.substring(0, 6) + "… of " + taskDefinition().shortName();
@@ -165,6 +184,16 @@ final class Task {
   /** Whether it has a network interface of its own, which takes time to make and to remove. */
   boolean hasNetworkInterface() {
     return service.runsOnFargate() || taskDefinition().usesAwsvpc();
+  }
+
+  /** Whether neither scale-in nor a deployment stops it. */
+  boolean isProtected(Instant now) {
+    return protectedUntil != null && protectedUntil.isAfter(now);
+  }
+
+  /** Whether any essential container has a health check. */
+  boolean hasHealthCheck() {
+    return containers.stream().anyMatch(it -> it.essential && it.healthCheck != null);
   }
 
   /** Of the essential containers that have a health check. */

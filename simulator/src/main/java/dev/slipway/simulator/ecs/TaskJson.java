@@ -16,21 +16,26 @@ final class TaskJson {
 
   private final Task task;
   private final Function<Instant, JsonNode> time;
+  private final boolean showsUnchecked;
   private final ObjectNode json = JSON.objectNode();
 
-  private TaskJson(Task task, Function<Instant, JsonNode> time) {
+  /**
+   * @param showsUnchecked whether the health of what has no health check is written, as UNKNOWN
+   */
+  private TaskJson(Task task, Function<Instant, JsonNode> time, boolean showsUnchecked) {
     this.task = task;
     this.time = time;
+    this.showsUnchecked = showsUnchecked;
   }
 
   /** For an answer of the API: times are numbers. */
   static ObjectNode answer(Task task) {
-    return new TaskJson(task, Members::timestamp).write("ElasticNetworkInterface");
+    return new TaskJson(task, Members::timestamp, true).write("ElasticNetworkInterface");
   }
 
   /** For the detail of an event: times are in ISO 8601. */
   static ObjectNode detail(Task task) {
-    return new TaskJson(task, TaskJson::iso).write("eni");
+    return new TaskJson(task, TaskJson::iso, false).write("eni");
   }
 
   static JsonNode iso(Instant instant) {
@@ -40,6 +45,10 @@ final class TaskJson {
   private ObjectNode write(String interfaceType) {
     ObjectNode definition = task.taskDefinition().document;
     json.set("attachments", attachments(interfaceType));
+    json.putArray("attributes")
+        .addObject()
+        .put("name", "ecs.cpu-architecture")
+        .put("value", task.taskDefinition().architecture().equals("arm64") ? "arm64" : "x86_64");
     json.put("availabilityZone", zone());
     json.put("clusterArn", task.service.cluster.arn);
     put("connectivityAt", task.connectivityAt);
@@ -56,8 +65,16 @@ final class TaskJson {
     json.put("desiredStatus", task.desiredToRun ? "RUNNING" : "STOPPED");
     json.put("enableExecuteCommand", Members.flag(task.service.settings, "enableExecuteCommand"));
     put("executionStoppedAt", task.executionStoppedAt);
+    if (task.service.runsOnFargate()) {
+      JsonNode storage = definition.get("ephemeralStorage");
+      json.set(
+          "ephemeralStorage",
+          storage == null ? JSON.objectNode().put("sizeInGiB", 20) : storage.deepCopy());
+    }
     json.put("group", "service:" + task.service.name);
-    json.put("healthStatus", task.health().name());
+    if (showsUnchecked || task.hasHealthCheck()) {
+      json.put("healthStatus", task.health().name());
+    }
     json.put("lastStatus", task.lastStatus.name());
     JsonNode provider = task.service.settings.path("capacityProviderStrategy").path(0);
     if (provider.isMissingNode()) {
@@ -88,7 +105,6 @@ final class TaskJson {
     put("stoppingAt", task.stoppingAt);
     json.put("taskArn", task.arn);
     json.put("taskDefinitionArn", task.taskDefinition().arn);
-    put("updatedAt", task.updatedAt);
     return json.put("version", task.version);
   }
 
@@ -98,11 +114,11 @@ final class TaskJson {
             .put("containerArn", container.arn)
             .put("taskArn", task.arn)
             .put("name", container.name)
-            .put("image", container.image)
+            .put("image", task.imageOf(container))
             .put("lastStatus", container.lastStatus)
             .put("cpu", container.cpu);
-    if (container.digest != null) {
-      result.put("imageDigest", container.digest);
+    if (container.shownDigest != null) {
+      result.put("imageDigest", container.shownDigest);
     }
     if (container.runtimeId != null) {
       result.put("runtimeId", container.runtimeId);
@@ -113,7 +129,9 @@ final class TaskJson {
     if (container.reason != null) {
       result.put("reason", container.reason);
     }
-    result.put("healthStatus", container.health.name());
+    if (showsUnchecked || container.healthCheck != null) {
+      result.put("healthStatus", container.health.name());
+    }
     ArrayNode interfaces = result.putArray("networkInterfaces");
     if (task.hasNetworkInterface()) {
       interfaces

@@ -36,14 +36,27 @@ final class TaskLifecycle {
     void stopped(Task task);
   }
 
+  /** Exit codes of containers that are ended from outside. */
+  private static final int SIGTERM = 143;
+
+  private static final int SIGKILL = 137;
+
+  private static final Duration SPOT_NOTICE = Duration.ofMinutes(2);
+
   private final Surroundings surroundings;
   private final EcsEvents events;
   private final Listener listener;
+  private boolean showsPlatforms;
 
   TaskLifecycle(Surroundings surroundings, EcsEvents events, Listener listener) {
     this.surroundings = surroundings;
     this.events = events;
     this.listener = listener;
+  }
+
+  /** Whether, of an image index, the digest of the platform's image is shown. */
+  void showPlatformDigests(boolean shown) {
+    showsPlatforms = shown;
   }
 
   /** Begins a task that has just been made. */
@@ -52,6 +65,32 @@ final class TaskLifecycle {
     become(task, provisions ? Status.PROVISIONING : Status.PENDING);
     Duration delay = provisions ? surroundings.timings().provisioning() : Duration.ZERO;
     later(task, delay, this::pull);
+  }
+
+  /**
+   * Makes a task that has just been made one that has run for a while and is healthy, whatever its
+   * image's annotations say. Emits nothing.
+   */
+  void standUp(Task task) {
+    Instant now = now();
+    for (Container container : task.containers) {
+      String refusal = pull(task, container);
+      if (!refusal.isEmpty()) {
+        throw new IllegalArgumentException(task.describe() + " cannot run: " + refusal);
+      }
+      container.lastStatus = "RUNNING";
+      container.runtimeId = surroundings.ids().hex32();
+      container.health = container.healthCheck == null ? Health.UNKNOWN : Health.HEALTHY;
+    }
+    task.pullStartedAt = now;
+    task.pullStoppedAt = now;
+    task.connectivityAt = now;
+    task.startedAt = now;
+    task.targetHealthy = task.service.targetGroup() != null;
+    task.healthy = true;
+    task.wasHealthy = true;
+    task.lastStatus = Status.RUNNING;
+    task.version = 1;
   }
 
   private void pull(Task task) {
@@ -119,13 +158,16 @@ final class TaskLifecycle {
       }
       case Pull.Refused refused -> {
         container.reason = "CannotPullContainerError: " + refused.reason();
-        return "pull image manifest has been retried 5 time(s): " + refused.reason();
+        return "pull image manifest has been retried 7 time(s): " + refused.reason();
       }
       case Pull.Pulled pulled -> {
+        String shown = showsPlatforms ? pulled.platformDigest() : pulled.digest();
         container.digest = pulled.digest();
+        container.shownDigest = shown;
         var found = definition.container(container.name);
         if (found == null || !found.path("versionConsistency").asText().equals("disabled")) {
           revision.digests.putIfAbsent(container.name, pulled.digest());
+          revision.shownDigests.putIfAbsent(container.name, shown);
         }
         try {
           container.behaviour = ContainerBehaviour.of(pulled.annotations());
@@ -137,11 +179,10 @@ final class TaskLifecycle {
     }
   }
 
+  /** The tag stays where it is, as the errors of pulls in accounts show. */
   private static String atDigest(String image, String digest) {
     int at = image.indexOf('@');
-    String named = at < 0 ? image : image.substring(0, at);
-    int colon = named.indexOf(':', named.lastIndexOf('/') + 1);
-    return (colon < 0 ? named : named.substring(0, colon)) + "@" + digest;
+    return (at < 0 ? image : image.substring(0, at)) + "@" + digest;
   }
 
   private void failToStart(Task task, String reason) {
@@ -283,14 +324,34 @@ final class TaskLifecycle {
     }
   }
 
-  private void leave(Task task, String stopCode, String reason, boolean byItself) {
+  /**
+   * Fargate Spot takes a task's capacity back: the first event shows it still RUNNING, and two
+   * minutes later its containers are killed.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html">Fargate
+   *     Spot termination notices</a>
+   */
+  void interrupt(Task task) {
+    if (task.desiredToRun) {
+      mark(task, "SpotInterruption", "Your Spot Task was interrupted.");
+      changed(task);
+      later(task, SPOT_NOTICE, this::terminate);
+    }
+  }
+
+  private void mark(Task task, String stopCode, String reason) {
     task.due.forEach(dev.slipway.simulator.world.World.Entry::cancel);
     task.due.clear();
-    boolean wasRunning = task.lastStatus == Status.RUNNING;
     task.desiredToRun = false;
     task.stoppingAt = now();
     task.stopCode = stopCode;
     task.stoppedReason = reason;
+  }
+
+  private void leave(Task task, String stopCode, String reason, boolean byItself) {
+    boolean wasRunning = task.lastStatus == Status.RUNNING;
+    mark(task, stopCode, reason);
     if (byItself) {
       listener.failed(task);
     }
@@ -314,8 +375,7 @@ final class TaskLifecycle {
     task.executionStoppedAt = now();
     for (Container container : task.containers) {
       if (container.lastStatus.equals("RUNNING")) {
-        // ended by SIGTERM
-        container.exitCode = 143;
+        container.exitCode = "SpotInterruption".equals(task.stopCode) ? SIGKILL : SIGTERM;
       }
       container.lastStatus = "STOPPED";
     }

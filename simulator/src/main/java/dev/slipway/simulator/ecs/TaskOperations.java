@@ -7,8 +7,11 @@ import dev.slipway.simulator.world.AwsError;
 import dev.slipway.simulator.world.Caller;
 import dev.slipway.simulator.world.Members;
 import dev.slipway.simulator.world.Page;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,13 +46,14 @@ final class TaskOperations {
       throw AwsError.client(
           "InvalidParameterException", "startedBy must be the only filter that is used.");
     }
-    if (service != null && cluster.service(service) == null) {
+    Service only = service == null ? null : cluster.service(service);
+    if (service != null && only == null) {
       throw AwsError.client("ServiceNotFoundException", "Service not found.");
     }
+    List<Task> tasks = only == null ? tasks(cluster) : tasks(only);
     List<String> arns =
-        tasks(cluster).stream()
+        tasks.stream()
             .filter(it -> it.desiredToRun == running)
-            .filter(it -> service == null || it.service == cluster.service(service))
             .filter(it -> family == null || it.taskDefinition().family.equals(family))
             .filter(it -> startedBy == null || it.deployment.id.equals(startedBy))
             .filter(it ->
@@ -122,6 +126,66 @@ final class TaskOperations {
     return output;
   }
 
+  ObjectNode getProtection(Caller caller, ObjectNode body) {
+    return protection(caller, "ecs:GetTaskProtection", body, _ -> {});
+  }
+
+  /**
+   * Turns scale-in protection on or off.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateTaskProtection.html">UpdateTaskProtection</a>
+   */
+  ObjectNode updateProtection(Caller caller, ObjectNode body) {
+    boolean enabled = Members.flag(body, "protectionEnabled");
+    int minutes = Members.integer(body, "expiresInMinutes", 120);
+    if (minutes < 1 || minutes > 2880) {
+      throw AwsError.client(
+          "InvalidParameterException", "expiresInMinutes must be between 1 and 2880.");
+    }
+    Instant until = surroundings.world().now().plus(Duration.ofMinutes(minutes));
+    return protection(
+        caller,
+        "ecs:UpdateTaskProtection",
+        body,
+        task -> scheduler.protect(task, enabled ? until : null));
+  }
+
+  private ObjectNode protection(
+      Caller caller, String action, ObjectNode body, Consumer<Task> change) {
+    String clusterName = Clusters.name(Members.text(body, "cluster"));
+    Cluster known = clusters.find(clusterName);
+    List<String> references = Members.texts(body, "tasks");
+    for (String each : references) {
+      Task task = known == null ? null : find(known, each);
+      Permissions question = ask(caller, action, clusterName);
+      (task == null ? question : question.resourceTags(task.tags))
+          .on(surroundings.arns().task(clusterName, Arns.lastPart(each)));
+    }
+    Cluster cluster = clusters.require(Members.text(body, "cluster"));
+    ObjectNode output = JSON.objectNode();
+    ArrayNode found = output.putArray("protectedTasks");
+    ArrayNode failures = output.putArray("failures");
+    for (String each : references) {
+      Task task = find(cluster, each);
+      if (task == null || !task.desiredToRun) {
+        failures
+            .addObject()
+            .put("arn", surroundings.arns().task(cluster.name, Arns.lastPart(each)))
+            .put("reason", task == null ? "MISSING" : "TASK_NOT_VALID");
+        continue;
+      }
+      change.accept(task);
+      boolean isProtected = task.isProtected(surroundings.world().now());
+      ObjectNode line =
+          found.addObject().put("taskArn", task.arn).put("protectionEnabled", isProtected);
+      if (isProtected && task.protectedUntil != null) {
+        line.set("expirationDate", Members.timestamp(task.protectedUntil));
+      }
+    }
+    return output;
+  }
+
   private static ObjectNode json(Task task, boolean withTags) {
     ObjectNode json = TaskJson.answer(task);
     if (withTags) {
@@ -131,8 +195,12 @@ final class TaskOperations {
   }
 
   private List<Task> tasks(Cluster cluster) {
-    cluster.services().forEach(it -> it.forgetOldTasks(surroundings.world().now()));
-    return cluster.services().stream().flatMap(it -> it.tasks.stream()).toList();
+    return cluster.services().stream().flatMap(it -> tasks(it).stream()).toList();
+  }
+
+  private List<Task> tasks(Service service) {
+    service.forgetOldTasks(surroundings.world().now());
+    return service.tasks;
   }
 
   private @Nullable Task find(Cluster cluster, String idOrArn) {

@@ -19,6 +19,10 @@ import java.util.function.UnaryOperator;
  * @param deprovisioning of the network interface
  * @param firstThrottle pause after a task failed before it was RUNNING; doubles with each failure
  * @param longestThrottle where the doubling ends
+ * @param replacing from a crash of a task until another is started in its place
+ * @param countingFailures from a task's failure until the circuit breaker counts it
+ * @param completing from the end of the last old task until the deployment is COMPLETED
+ * @param alarmPolling until ECS notices that an alarm fired
  * @param alarmBake for which alarms are watched after the source's tasks are gone
  */
 public record TaskTimings(
@@ -35,6 +39,10 @@ public record TaskTimings(
     Duration deprovisioning,
     Duration firstThrottle,
     Duration longestThrottle,
+    Duration replacing,
+    Duration countingFailures,
+    Duration completing,
+    Duration alarmPolling,
     Duration alarmBake) {
 
   /** Checks that a service that fails at once, again and again, lets time go on. */
@@ -45,7 +53,12 @@ public record TaskTimings(
     }
   }
 
-  /** Close to what is seen in accounts: about half a minute until a Fargate task is RUNNING. */
+  /**
+   * Close to what is seen in accounts: about half a minute until a Fargate task is RUNNING. A task
+   * that crashes at once is replaced 50 s after its own start, and the circuit breaker counts it 5
+   * s later, as in the <a href="https://github.com/TreyWright360/aws-ecs-bedrock-devsecops">run of
+   * 2026-09-24</a>.
+   */
   public static TaskTimings realistic() {
     return new TaskTimings(
         Duration.ofSeconds(1),
@@ -61,6 +74,10 @@ public record TaskTimings(
         Duration.ofSeconds(15),
         Duration.ofSeconds(30),
         Duration.ofMinutes(27),
+        Duration.ofSeconds(25),
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(20),
         Duration.ofMinutes(3));
   }
 
@@ -81,6 +98,10 @@ public record TaskTimings(
         times.apply(deprovisioning),
         times.apply(firstThrottle),
         times.apply(longestThrottle),
+        times.apply(replacing),
+        times.apply(countingFailures),
+        times.apply(completing),
+        times.apply(alarmPolling),
         times.apply(alarmBake));
   }
 }

@@ -253,9 +253,12 @@ final class Archives {
     ObjectNode body = request.body();
     String name = body.path("ReplayName").asText();
     String source = body.path("EventSourceArn").asText();
-    // which of the two AWS looks at is not said clearly: whoever may both is let pass by either
-    authorizer.authorize(request.caller(), "events:StartReplay", source, Map.of());
-    authorizer.authorize(request.caller(), "events:StartReplay", replayArn(name), Map.of());
+    // AWS's reference names all three, and does not say which of them a call is checked on: a
+    // caller that passes here passes whichever it is
+    String destination = body.path("Destination").path("Arn").asText();
+    for (String resource : List.of(source, replayArn(name), destination)) {
+      authorizer.authorize(request.caller(), "events:StartReplay", resource, Map.of());
+    }
     if (!NAME.matcher(name).matches()) {
       throw invalid("ReplayName", "it has up to 64 letters, digits and . - _");
     }
@@ -264,7 +267,7 @@ final class Archives {
     }
     Kept kept = archive(source.substring(archiveArn("").length()));
     String bus = account.arn("events", "event-bus/default");
-    if (!body.path("Destination").path("Arn").asText().equals(bus)) {
+    if (!destination.equals(bus)) {
       throw invalid(
           "Destination.Arn", "events are replayed to the bus that they came from, " + bus);
     }

@@ -84,9 +84,18 @@ public final class Faults {
     return inject(calls, times, _ -> new Effect(latency, null, Connection.KEPT));
   }
 
-  /** From now on throttles by the rates that AWS publishes, for the whole account. */
+  /**
+   * From now on throttles by the rates that AWS publishes for ECS and ECR, for the whole account.
+   * The buckets are full at first, and fill again as simulated time passes. At speed 0 no time
+   * passes while a function runs: what it takes within one invocation is not refilled.
+   */
   public void enforcePublishedRates() {
     world.run(() -> rates = new PublishedRates(world.now()));
+  }
+
+  /** How many calls the published rates have throttled since they were last enforced. */
+  public int throttledByPublishedRates() {
+    return world.call(() -> rates == null ? 0 : rates.throttled());
   }
 
   /** Ends every fault. */
@@ -141,6 +150,16 @@ public final class Faults {
     return switch (call.service()) {
       case "sqs" -> new AwsError("RequestThrottled", 400, "Rate exceeded");
       case "lambda" -> new AwsError("TooManyRequestsException", 429, "Rate Exceeded.");
+      // of the operations on tables the rate is the account's, of those on items the table's
+      case "dynamodb" ->
+          call.operation().contains("Table")
+              ? new AwsError(
+                  "ThrottlingException", 400, "Rate of requests exceeds the allowed throughput.")
+              : new AwsError(
+                  "ProvisionedThroughputExceededException",
+                  400,
+                  "The level of configured provisioned throughput for the table was exceeded."
+                      + " Consider increasing your provisioning level with the UpdateTable API.");
       default -> new AwsError("ThrottlingException", 400, "Rate exceeded");
     };
   }
@@ -151,6 +170,7 @@ public final class Faults {
           case "ecs", "ecr" -> "ServerException";
           case "events" -> "InternalException";
           case "lambda" -> "ServiceException";
+          case "dynamodb" -> "InternalServerError";
           default -> "InternalFailure";
         };
     return new AwsError(code, 500, "Service Unavailable. Please try again later.");

@@ -99,7 +99,10 @@ enum ErrorFormat {
   }
 
   private static ObjectNode json(AwsError error) {
-    return JsonNodeFactory.instance.objectNode().put("message", message(error));
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("message", message(error))
+        .setAll(error.members());
   }
 
   private static String message(AwsError error) {

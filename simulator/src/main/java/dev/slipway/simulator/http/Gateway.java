@@ -43,8 +43,11 @@ public final class Gateway {
           "AmazonEC2ContainerServiceV20141113", "ecs",
           "AmazonEC2ContainerRegistry_V20150921", "ecr",
           "AWSEvents", "events",
+          "DynamoDB_20120810", "dynamodb",
           "AmazonSQS", "sqs",
-          "Logs_20140328", "logs");
+          "Logs_20140328", "logs",
+          "AnyScaleFrontendService", "application-autoscaling",
+          "GraniteServiceVersion20100801", "monitoring");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -52,7 +55,10 @@ public final class Gateway {
   private final Journal journal;
   private final Faults faults;
   private final Function<String, Caller> callers;
+  private final Account account;
   private final Map<String, AwsService> services = new TreeMap<>();
+  private final Function<String, List<AwsService>> elsewhere;
+  private final Map<String, Map<String, AwsService>> otherRegions = new TreeMap<>();
   private final @Nullable LambdaApi lambda;
   private final List<Throwable> defects = new ArrayList<>();
 
@@ -60,6 +66,9 @@ public final class Gateway {
    * A gateway to the given services and to STS.
    *
    * @param callers who an access key id belongs to
+   * @param services of the account's Region
+   * @param elsewhere makes the services of another Region, where nothing is yet; called once for
+   *     each Region that a request is signed for
    * @param lambda null if there are no functions to invoke
    */
   public Gateway(
@@ -69,14 +78,33 @@ public final class Gateway {
       Faults faults,
       Function<String, Caller> callers,
       List<AwsService> services,
+      Function<String, List<AwsService>> elsewhere,
       @Nullable LambdaApi lambda) {
     this.world = world;
     this.journal = journal;
     this.faults = faults;
     this.callers = callers;
+    this.account = account;
+    this.elsewhere = elsewhere;
     this.lambda = lambda;
     services.forEach(service -> this.services.put(service.signingName(), service));
     this.services.put("sts", new Sts(account));
+  }
+
+  /** The services of the Region that a request was signed for. */
+  private Map<String, AwsService> servicesOf(String region) {
+    if (region.equals(account.region())) {
+      return services;
+    }
+    return world.call(() ->
+        otherRegions.computeIfAbsent(
+            region,
+            name -> {
+              Map<String, AwsService> made = new TreeMap<>();
+              elsewhere.apply(name).forEach(it -> made.put(it.signingName(), it));
+              made.put("sts", new Sts(account));
+              return made;
+            }));
   }
 
   /** What a service should never throw, and did: defects of the simulator. */
@@ -98,9 +126,10 @@ public final class Gateway {
             "MissingAuthenticationTokenException", 403, "Missing Authentication Token");
       }
       Caller caller = callers.apply(signature.get().accessKeyId());
+      String region = signature.get().region();
       return switch (wire.protocol()) {
-        case AWS_JSON, QUERY -> operation(wire, caller, request);
-        case REST_JSON -> rest(wire, caller, request);
+        case AWS_JSON, QUERY -> operation(wire, caller, request, region);
+        case REST_JSON -> rest(wire, caller, request, region);
         case REST_XML, RPC_CBOR -> throw notSimulated(wire);
       };
     } catch (AwsError e) {
@@ -108,8 +137,9 @@ public final class Gateway {
     }
   }
 
-  private Optional<WireResponse> operation(Wire wire, Caller caller, WireRequest request) {
-    AwsService service = services.get(wire.service());
+  private Optional<WireResponse> operation(
+      Wire wire, Caller caller, WireRequest request, String region) {
+    AwsService service = servicesOf(region).get(wire.service());
     if (service == null || !service.operations().containsKey(wire.operation())) {
       throw notSimulated(wire);
     }
@@ -121,11 +151,19 @@ public final class Gateway {
         () -> world.call(() -> wire.success(service.call(call))));
   }
 
-  private Optional<WireResponse> rest(Wire wire, Caller caller, WireRequest request) {
+  private Optional<WireResponse> rest(
+      Wire wire, Caller caller, WireRequest request, String region) {
     Optional<LambdaPaths.Target> target = LambdaPaths.invocation(request);
     LambdaApi functions = lambda;
     if (functions == null || target.isEmpty() || !wire.service().equals("lambda")) {
       throw notSimulated(wire);
+    }
+    if (!region.equals(account.region())) {
+      throw new AwsError(
+          "ResourceNotFoundException",
+          404,
+          "Function not found: arn:aws:lambda:%s:%s:function:%s"
+              .formatted(region, account.id(), target.get().functionName()));
     }
     LambdaApi.Invoke invoke = LambdaPaths.invoke(target.get(), caller, request);
     return carryOut(wire.named("Invoke"), caller, () -> wire.invoked(functions.invoke(invoke)));

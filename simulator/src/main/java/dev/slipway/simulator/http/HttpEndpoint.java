@@ -32,6 +32,7 @@ public final class HttpEndpoint implements AutoCloseable {
   private final List<HttpServer> servers = new ArrayList<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Gateway gateway;
+  private final CallRecorder recorder;
   private final int port;
 
   /**
@@ -41,8 +42,10 @@ public final class HttpEndpoint implements AutoCloseable {
    * @param addresses the first is the one that {@link #uri} names
    * @throws BindException naming the address that is taken
    */
-  public HttpEndpoint(Gateway gateway, int port, List<InetAddress> addresses) throws IOException {
+  public HttpEndpoint(Gateway gateway, CallRecorder recorder, int port, List<InetAddress> addresses)
+      throws IOException {
     this.gateway = gateway;
+    this.recorder = recorder;
     int chosen = port;
     try {
       for (InetAddress address : addresses) {
@@ -96,6 +99,7 @@ public final class HttpEndpoint implements AutoCloseable {
         return; // closing an exchange that was not answered breaks the connection
       }
       WireResponse response = answer.get();
+      recorder.record(request, response);
       response.headers().forEach(exchange.getResponseHeaders()::set);
       byte[] body = response.body();
       boolean bodyless = body.length == 0 || request.method().equals("HEAD");

@@ -1,6 +1,9 @@
 package dev.slipway.simulator.lambda;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.simulator.world.Caller;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param handler the class, perhaps with {@code ::method}
  * @param packageDirectory the function package: classes at its root, libraries in {@code lib/};
  *     what is not there shows when the function is invoked
- * @param environment the function's own variables
+ * @param environment the function's own variables; at most 4 KB as JSON
  * @param timeout from a second to 15 minutes
  * @param memoryMegabytes from 128 to 10240
  * @param jsonLogs whether the runtime writes its log as JSON
@@ -38,6 +41,7 @@ public record FunctionSettings(
     Map<String, String> aliases,
     List<InvokePermission> permissions,
     Asynchronous asynchronous) {
+  private static final int MAXIMUM_ENVIRONMENT_BYTES = 4_096;
 
   /**
    * As whom a function calls AWS.
@@ -83,8 +87,27 @@ public record FunctionSettings(
       throw new IllegalArgumentException(
           "function " + name + ": MemorySize must be 128 to 10240, it is " + memoryMegabytes);
     }
+    checkSize(name, environment);
     environment = java.util.Collections.unmodifiableMap(new TreeMap<>(environment));
     aliases = Map.copyOf(aliases);
     permissions = List.copyOf(permissions);
+  }
+
+  /**
+   * AWS says only that all variables together have at most 4 KB. Its refusals show that it measures
+   * them as a JSON object.
+   */
+  private static void checkSize(String function, Map<String, String> environment) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    environment.forEach(json::put);
+    String measured = json.toString();
+    if (measured.getBytes(StandardCharsets.UTF_8).length > MAXIMUM_ENVIRONMENT_BYTES) {
+      throw new IllegalArgumentException(
+          "function "
+              + function
+              + ": Lambda was unable to configure your environment variables because the"
+              + " environment variables you have provided exceeded the 4KB limit. String measured: "
+              + measured);
+    }
   }
 }

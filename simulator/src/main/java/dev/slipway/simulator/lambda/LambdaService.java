@@ -151,6 +151,7 @@ public final class LambdaService implements LambdaApi, AutoCloseable {
 
   @Override
   public Answer invoke(Invoke request) {
+    PayloadLimits.checkRequest(request.type(), request.payload());
     FunctionReference function =
         world.call(() -> {
           String arn = arnOf(request.functionName());
@@ -295,6 +296,9 @@ public final class LambdaService implements LambdaApi, AutoCloseable {
   /** Runs a function on a thread of its own; what comes of it is settled under the lock. */
   private void invokeOutside(
       FunctionReference function, String payload, String requestId, Consumer<Outcome> settle) {
+    if (closed) {
+      return; // what the world still had to do after the end
+    }
     world.workBegins();
     invokers.execute(() -> {
       try {
@@ -328,14 +332,15 @@ public final class LambdaService implements LambdaApi, AutoCloseable {
         List.of("START RequestId: " + requestId + " Version: " + function.version()));
     long began = System.nanoTime();
     Outcome outcome =
-        runtime.invoke(
-            new Invocation(
-                function.function(),
-                function.version(),
-                function.arn(),
-                requestId,
-                stream,
-                payload));
+        PayloadLimits.checked(
+            runtime.invoke(
+                new Invocation(
+                    function.function(),
+                    function.version(),
+                    function.arn(),
+                    requestId,
+                    stream,
+                    payload)));
     double milliseconds = (System.nanoTime() - began) / 1e6;
     List<String> end =
         List.of(

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +24,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A queue and its messages. Guarded by the world's lock.
  *
- * <p>Messages are handed out in the order in which they were sent. Of a FIFO queue's message group
- * nothing is handed out while a message of it is in flight.
+ * <p>Messages are handed out in the order in which they were sent, and once each unless they become
+ * visible again; a standard queue does worse on request ({@link #faults}). Of a FIFO queue's
+ * message group nothing is handed out while a message of it is in flight.
  */
 public final class Queue {
   /** Within this time a FIFO queue takes a message only once. */
   static final Duration DEDUPLICATION_INTERVAL = Duration.ofMinutes(5);
 
+  private static final int MAXIMUM_ATTRIBUTES = 10;
   private static final Pattern FIFO_ID = Pattern.compile("[\\p{Alnum}\\p{Punct}]{1,128}");
 
   private record Taken(Receipt receipt, Instant until) {}
@@ -46,6 +47,7 @@ public final class Queue {
   private final TreeMap<Long, Message> messages = new TreeMap<>();
   private final Map<String, Taken> taken = new LinkedHashMap<>();
   private final List<Runnable> consumers = new ArrayList<>();
+  private final QueueFaults faults;
   private QueueAttributes attributes;
   private Instant modified;
   private long order;
@@ -68,6 +70,12 @@ public final class Queue {
     this.tags = Map.copyOf(tags);
     this.created = world.now();
     this.modified = created;
+    this.faults = new QueueFaults(world, this);
+  }
+
+  /** What may happen to the messages of a standard queue. */
+  public QueueFaults faults() {
+    return faults;
   }
 
   /** Its name; that of a FIFO queue ends with {@code .fifo}. */
@@ -131,6 +139,11 @@ public final class Queue {
       Duration delay = message.delay() == null ? attributes.delay() : message.delay();
       Receipt receipt = new Receipt(UUID.randomUUID().toString(), "");
       add(new Message(receipt.messageId(), message, "", "", now, now.plus(delay)));
+      Duration pause = faults.takeDuplicate();
+      if (pause != null) {
+        Instant visible = now.plus(delay).plus(pause);
+        add(new Message(receipt.messageId(), message, "", "", now, visible));
+      }
       return receipt;
     }
     String deduplicationId = deduplicationId(message);
@@ -166,6 +179,14 @@ public final class Queue {
     if (!message.body().codePoints().allMatch(Queue::isAllowed)) {
       throw AwsError.client(
           "InvalidMessageContents", "Invalid characters found in the message body.");
+    }
+    if (message.attributes().size() > MAXIMUM_ATTRIBUTES) {
+      throw invalid(
+          "Number of message attributes ["
+              + message.attributes().size()
+              + "] exceeds the allowed maximum ["
+              + MAXIMUM_ATTRIBUTES
+              + "].");
     }
     if (size(message) > attributes.maximumMessageSize()) {
       throw invalid(
@@ -265,9 +286,10 @@ public final class Queue {
     Set<String> waiting = groupsInFlight(now);
     List<Message> received = new ArrayList<>();
     List<Message> dead = new ArrayList<>();
-    Iterator<Message> inOrder = messages.values().iterator();
-    while (inOrder.hasNext() && received.size() < most) {
-      Message message = inOrder.next();
+    for (Message message : faults.ordered(messages.values())) {
+      if (received.size() == most) {
+        break;
+      }
       String group = isFifo() ? String.valueOf(message.groupId()) : null;
       if (group != null && waiting.contains(group)) {
         continue;
@@ -279,13 +301,13 @@ public final class Queue {
         continue;
       }
       if (isSpent(message)) {
-        inOrder.remove();
         dead.add(message);
         continue;
       }
       message.received(UUID.randomUUID().toString(), now, now.plus(timeout));
       received.add(message);
     }
+    messages.values().removeAll(dead);
     dead.forEach(this::bury);
     if (!received.isEmpty()) {
       setAlarm();

@@ -521,7 +521,7 @@ public final class SqsService implements AwsService {
       List<JsonNode> entries, BiConsumer<JsonNode, ObjectNode> operation) {
     ObjectNode answer = answer();
     ArrayNode successful = answer.putArray("Successful");
-    ArrayNode failed = JsonNodeFactory.instance.arrayNode();
+    ArrayNode failed = answer.putArray("Failed"); // required, as Successful is
     for (JsonNode entry : entries) {
       ObjectNode result = answer().put("Id", text(entry, "Id"));
       try {
@@ -534,9 +534,6 @@ public final class SqsService implements AwsService {
                 .put("Code", e.code())
                 .put("Message", e.getMessage()));
       }
-    }
-    if (!failed.isEmpty()) {
-      answer.set("Failed", failed);
     }
     return answer;
   }

@@ -107,6 +107,17 @@ final class KnownProperties {
         "FilterPolicyScope",
         "RawMessageDelivery");
     simulated(
+        ResourceType.TABLE,
+        "TableName",
+        "KeySchema",
+        "AttributeDefinitions",
+        "BillingMode",
+        "PointInTimeRecoverySpecification",
+        "SSESpecification",
+        "TimeToLiveSpecification",
+        "DeletionProtectionEnabled",
+        "Tags");
+    simulated(
         ResourceType.RULE,
         "Name",
         "EventPattern",

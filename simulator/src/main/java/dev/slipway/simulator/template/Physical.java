@@ -37,6 +37,7 @@ record Physical(Account account, UnaryOperator<String> queueUrl) {
           case "QUEUE.Arn" -> account.arn("sqs", name);
           case "QUEUE.QueueName", "TOPIC.TopicName" -> name;
           case "QUEUE.QueueUrl" -> queueUrl.apply(name);
+          case "TABLE.Arn" -> account.arn("dynamodb", "table/" + name);
           case "RULE.Arn" -> account.arn("events", "rule/" + name);
           case "ARCHIVE.Arn" -> account.arn("events", "archive/" + name);
           case "SCHEDULE.Arn" -> account.arn("scheduler", "schedule/default/" + name);

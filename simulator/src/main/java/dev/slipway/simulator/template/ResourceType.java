@@ -17,6 +17,7 @@ enum ResourceType {
   TOPIC("AWS::SNS::Topic", "TopicName", null),
   TOPIC_POLICY("AWS::SNS::TopicPolicy", null, null),
   SUBSCRIPTION("AWS::SNS::Subscription", null, null),
+  TABLE("AWS::DynamoDB::Table", "TableName", null),
   LOG_GROUP("AWS::Logs::LogGroup", "LogGroupName", null),
   RULE("AWS::Events::Rule", "Name", null),
   ARCHIVE("AWS::Events::Archive", "ArchiveName", null),

@@ -22,6 +22,7 @@ public record Stack(
     List<Queue> queues,
     List<Topic> topics,
     List<Subscription> subscriptions,
+    List<Table> tables,
     List<Function> functions,
     List<Permission> permissions,
     List<Rule> rules,
@@ -79,6 +80,19 @@ public record Stack(
       String protocol,
       String endpoint,
       Map<String, String> attributes) {}
+
+  /**
+   * A DynamoDB table. It is never deleted, whatever its DeletionPolicy and UpdateReplacePolicy are:
+   * no stack is, and no resource is replaced.
+   *
+   * @param request as DynamoDB's CreateTable takes it
+   * @param timeToLive the attribute that holds when an item expires; null if none does
+   */
+  public record Table(
+      String logicalId,
+      ObjectNode request,
+      @Nullable String timeToLive,
+      boolean pointInTimeRecovery) {}
 
   /**
    * A Lambda function.

@@ -64,6 +64,7 @@ final class StackReader {
         all(ResourceType.QUEUE, this::queue),
         all(ResourceType.TOPIC, this::topic),
         subscriptions(),
+        all(ResourceType.TABLE, this::table),
         all(ResourceType.FUNCTION, this::function),
         all(ResourceType.PERMISSION, (_, given) -> permission(given)),
         all(ResourceType.RULE, this::rule),
@@ -300,6 +301,31 @@ final class StackReader {
         required(given, "Protocol"),
         required(given, "Endpoint"),
         attributes);
+  }
+
+  // --- DynamoDB
+
+  private Stack.Table table(String logicalId, ObjectNode given) {
+    ObjectNode request = given.deepCopy().put("TableName", scope.physicalName(logicalId));
+    request.remove(List.of("PointInTimeRecoverySpecification", "TimeToLiveSpecification"));
+    if (request.path("SSESpecification") instanceof ObjectNode encryption) {
+      // CloudFormation and DynamoDB have different names for it
+      encryption.set("Enabled", encryption.path("SSEEnabled"));
+      encryption.remove("SSEEnabled");
+    }
+    JsonNode timeToLive = given.path("TimeToLiveSpecification");
+    boolean expires = timeToLive.path("Enabled").asBoolean();
+    if (expires && !timeToLive.path("AttributeName").isTextual()) {
+      throw new IllegalArgumentException("TimeToLiveSpecification needs an AttributeName");
+    }
+    return new Stack.Table(
+        logicalId,
+        request,
+        expires ? timeToLive.path("AttributeName").asText() : null,
+        given
+            .path("PointInTimeRecoverySpecification")
+            .path("PointInTimeRecoveryEnabled")
+            .asBoolean());
   }
 
   // --- Lambda

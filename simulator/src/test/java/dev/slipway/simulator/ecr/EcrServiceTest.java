@@ -109,6 +109,22 @@ class EcrServiceTest {
   @Nested
   class APush {
     @Test
+    void givesAnImageAThousandTagsAtMost() {
+      for (int i = 0; i < 1_000; i++) {
+        put("t" + i, manifest("1"));
+      }
+      assertThatThrownBy(() -> put("more", manifest("1")))
+          .isInstanceOfSatisfying(
+              AwsError.class, error -> assertThat(error.code()).isEqualTo("LimitExceededException"))
+          .hasMessage(
+              "Adding tag 'more' to an image in the repository with name 'web' in registry with id"
+                  + " '123456789012' exceeds the maximum allowed number of tags per image which is"
+                  + " '1000'");
+      put("more", manifest("2"));
+      assertThat(digestOf("more")).isNotEqualTo(digestOf("t0"));
+    }
+
+    @Test
     void isKnownByTheHashOfItsBytes() throws Exception {
       String manifest = manifest("a") + "  \n ";
       String expected =
@@ -411,7 +427,7 @@ class EcrServiceTest {
     @Test
     void byTagAndByDigest() {
       String digest = put("v1", manifest("a"));
-      Pull expected = new Pull.Pulled(digest, Map.of("layer", "a"));
+      Pull expected = new Pull.Pulled(digest, digest, Map.of("layer", "a"));
       assertThat(pull(URI + ":v1")).isEqualTo(expected);
       assertThat(pull(URI + "@" + digest)).isEqualTo(expected);
     }
@@ -419,14 +435,15 @@ class EcrServiceTest {
     @Test
     void withoutATagIsOfLatest() {
       String digest = put("latest", manifest("a"));
-      assertThat(pull(URI)).isEqualTo(new Pull.Pulled(digest, Map.of("layer", "a")));
+      assertThat(pull(URI)).isEqualTo(new Pull.Pulled(digest, digest, Map.of("layer", "a")));
     }
 
     @Test
     void ofAnIndexRunsThePlatformsChild() {
-      String index = put("v1", index(put("", manifest("a")), put("", manifest("b"))));
+      String arm = put("", manifest("b"));
+      String index = put("v1", index(put("", manifest("a")), arm));
       assertThat(ecr.pull(URI + ":v1", "linux", "arm64"))
-          .isEqualTo(new Pull.Pulled(index, Map.of("layer", "b")));
+          .isEqualTo(new Pull.Pulled(index, arm, Map.of("layer", "b")));
       assertThat(ecr.pull(URI + ":v1", "windows", "amd64"))
           .isEqualTo(
               new Pull.Refused(

@@ -3,14 +3,20 @@ package dev.slipway.simulator.ecs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Events have the members that AWS documents, in AWS's spelling. */
+/** Events have the members that AWS documents, in AWS's spelling, and that accounts have shown. */
 class EventShapesTest {
   final EcsOfTests aws = new EcsOfTests();
 
@@ -49,7 +55,9 @@ class EventShapesTest {
     assertThat(event.resources()).containsExactly(aws.web().path("serviceArn").asText());
     ObjectNode detail = event.detail();
     assertThat(names(detail))
-        .containsExactlyInAnyOrder("eventType", "eventName", "deploymentId", "updatedAt", "reason");
+        .containsExactlyInAnyOrderElementsOf(
+            names(captured("deployment-in-progress-2026-09").detail()));
+    assertThat(detail.path("clusterArn").asText()).isEqualTo(aws.web().path("clusterArn").asText());
     assertThat(detail.path("eventType").asText()).isEqualTo("INFO");
     assertThat(detail.path("eventName").asText()).isEqualTo("SERVICE_DEPLOYMENT_COMPLETED");
     assertThat(detail.path("deploymentId").asText()).isEqualTo(id);
@@ -58,11 +66,26 @@ class EventShapesTest {
   }
 
   @Test
+  void ofDeploymentsThatAreCompleteTellWhenTheNewTasksWereHealthy() {
+    EcsOfTests.Event captured = captured("deployment-completed-2022-07");
+    assertThat(lag(captured)).hasSeconds(74);
+
+    aws.ecs("UpdateService", "{'cluster': 'main', 'service': 'web', 'forceNewDeployment': true}");
+    aws.untilRollout("COMPLETED");
+    assertThat(lag(last("ECS Deployment State Change"))).isGreaterThan(Duration.ofSeconds(20));
+  }
+
+  private static Duration lag(EcsOfTests.Event event) {
+    Instant updated = Instant.parse(event.detail().path("updatedAt").asText());
+    return Duration.between(updated, event.time());
+  }
+
+  @Test
   void ofServices() {
     EcsOfTests.Event event = last("ECS Service Action");
     assertThat(event.resources()).containsExactly(aws.web().path("serviceArn").asText());
     assertThat(names(event.detail()))
-        .containsExactlyInAnyOrder("eventType", "eventName", "clusterArn", "createdAt");
+        .containsExactlyInAnyOrderElementsOf(names(captured("service-steady-2026-09").detail()));
     assertThat(event.detail().path("eventName").asText()).isEqualTo("SERVICE_STEADY_STATE");
   }
 
@@ -113,6 +136,62 @@ class EventShapesTest {
             "networkInterfaces",
             "cpu");
     assertThat(container.path("imageDigest").asText()).startsWith("sha256:");
+  }
+
+  @Test
+  void ofStoppedTasksAreAsCaptured() {
+    aws.ecs("UpdateService", "{'cluster': 'main', 'service': 'web', 'desiredCount': 0}");
+    aws.until(() -> last("ECS Task State Change").detail().has("stoppedAt"));
+    ObjectNode detail = last("ECS Task State Change").detail();
+    ObjectNode captured = captured("task-stopped-2022-08").detail();
+
+    assertThat(names(detail)).containsAll(names(captured)).doesNotContain("healthStatus");
+    ObjectNode container = (ObjectNode) detail.path("containers").path(0);
+    assertThat(names(container))
+        .containsExactlyInAnyOrderElementsOf(
+            names((ObjectNode) captured.path("containers").path(0)));
+    for (String same :
+        List.of(
+            "attributes", "ephemeralStorage", "stopCode", "group", "lastStatus", "launchType")) {
+      assertThat(detail.path(same)).as(same).isEqualTo(captured.path(same));
+    }
+    captured
+        .properties()
+        .forEach(member ->
+            assertThat(detail.path(member.getKey()).getNodeType())
+                .as(member.getKey())
+                .isEqualTo(member.getValue().getNodeType()));
+    assertThat(detail.path("attachments").path(0).path("status").asText()).isEqualTo("DELETED");
+  }
+
+  @Test
+  void ofTasksWithAHealthCheckTellTheirHealth() {
+    aws.register("checked", EcsOfTests.REGISTRY + "web:v1", ", 'healthCheck': {'command': ['x']}");
+    aws.ecs(
+        "CreateService",
+        "{'cluster': 'main', 'serviceName': 'checked', 'taskDefinition': 'checked',"
+            + " 'desiredCount': 1}");
+    aws.until(() ->
+        last("ECS Task State Change").detail().path("healthStatus").asText().equals("HEALTHY"));
+    assertThat(
+            last("ECS Task State Change").detail().path("containers").path(0).path("healthStatus"))
+        .hasToString("\"HEALTHY\"");
+  }
+
+  /** Such as {@code deployment-completed-2022-07} of events/captured/. */
+  private static EcsOfTests.Event captured(String name) {
+    try {
+      ObjectNode event =
+          (ObjectNode)
+              new ObjectMapper().readTree(Path.of("../events/captured", name + ".json").toFile());
+      return new EcsOfTests.Event(
+          Instant.parse(event.path("time").asText()),
+          event.path("detail-type").asText(),
+          List.of(event.path("resources").path(0).asText()),
+          (ObjectNode) event.path("detail"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static List<String> names(ObjectNode node) {

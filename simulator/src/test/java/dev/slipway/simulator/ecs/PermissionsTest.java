@@ -108,8 +108,7 @@ class PermissionsTest {
     assertThat(aws.questions)
         .isEqualTo(
             List.of(
-                new EcsOfTests.Question(
-                    "ecs:RegisterTaskDefinition", ARN + "task-definition/web:*", tag),
+                new EcsOfTests.Question("ecs:RegisterTaskDefinition", "*", tag),
                 new EcsOfTests.Question(
                     "ecs:TagResource",
                     ARN + "task-definition/web:*",

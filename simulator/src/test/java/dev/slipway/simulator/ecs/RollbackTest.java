@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.simulator.world.AwsError;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +56,33 @@ class RollbackTest {
         "{'cluster': 'main', 'service': 'web', 'taskDefinition': '" + taskDefinition + "'}");
   }
 
+  void createdOnFargate() {
+    aws.ecs(
+        "CreateService",
+        """
+        {'cluster': 'main', 'serviceName': 'web', 'desiredCount': 1, 'taskDefinition': '%s',
+         'launchType': 'FARGATE',
+         'networkConfiguration': {'awsvpcConfiguration': {'subnets': ['subnet-1']}}, %s}
+        """
+            .formatted(fargate("good"), WITH_ROLLBACK));
+  }
+
+  String fargate(String tag) {
+    return Arns.lastPart(
+        aws.ecs(
+                "RegisterTaskDefinition",
+                """
+                {'family': 'fargate', 'networkMode': 'awsvpc', 'cpu': '256', 'memory': '512',
+                 'requiresCompatibilities': ['FARGATE'],
+                 'executionRoleArn': 'arn:aws:iam::123456789012:role/e',
+                 'containerDefinitions': [{'name': 'app', 'image': '%sweb:%s'}]}
+                """
+                    .formatted(EcsOfTests.REGISTRY, tag))
+            .path("taskDefinition")
+            .path("taskDefinitionArn")
+            .asText());
+  }
+
   List<String> rolloutEvents() {
     return aws.details("ECS Deployment State Change").stream()
         .map(it ->
@@ -80,7 +109,7 @@ class RollbackTest {
       JsonNode primary = service.path("deployments").path(0);
       assertThat(primary.path("rolloutState").asText()).isEqualTo("IN_PROGRESS");
       assertThat(primary.path("rolloutStateReason").asText())
-          .isEqualTo("ECS deployment circuit breaker: rolling back to deploymentId " + good + ".");
+          .isEqualTo("ECS deployment circuit breaker: rolling back to deploymentId " + good);
       JsonNode failed = service.path("deployments").path(1);
       assertThat(failed.path("id").asText()).isEqualTo(bad);
       assertThat(failed.path("status").asText()).isEqualTo("ACTIVE");
@@ -98,6 +127,9 @@ class RollbackTest {
               "IN_PROGRESS " + bad, "FAILED " + bad, "IN_PROGRESS " + good, "COMPLETED " + good);
       JsonNode record = aws.serviceDeployment(0);
       assertThat(record.path("status").asText()).isEqualTo("ROLLBACK_SUCCESSFUL");
+      assertThat(record.path("statusReason").asText())
+          .isEqualTo(
+              "Service deployment rolled back because the circuit breaker threshold was exceeded.");
       assertThat(record.path("targetServiceRevision").path("arn").asText())
           .endsWith(bad.substring("ecs-svc/".length()));
       assertThat(record.path("rollback").path("serviceRevisionArn").asText())
@@ -160,6 +192,14 @@ class RollbackTest {
       aws.pass(600);
       assertThat(aws.deployment(0).path("status").asText()).isEqualTo("PRIMARY");
       assertThat(aws.view().tasks()).isEmpty();
+      JsonNode record = aws.serviceDeployment(0);
+      assertThat(record.path("status").asText()).isEqualTo("ROLLBACK_FAILED");
+      assertThat(record.path("statusReason").asText())
+          .isEqualTo("No rollback candidate was found to run the rollback.");
+      assertThat(record.path("rollback").path("reason").asText())
+          .isEqualTo(
+              "Service deployment rolled back because the circuit breaker threshold was exceeded.");
+      assertThat(record.path("rollback").has("serviceRevisionArn")).isFalse();
       assertThat(aws.events.size() - events).as("starts nothing any more").isLessThan(10);
     }
 
@@ -192,6 +232,50 @@ class RollbackTest {
           .isTrue();
       assertThat(aws.deployment(0).path("id").asText()).isEqualTo(good);
       assertThat(aws.deployment(0).path("rolloutState").asText()).isEqualTo("FAILED");
+      assertThat(aws.serviceDeployment(0).path("statusReason").asText())
+          .isEqualTo("No rollback candidate was found to run the rollback.");
+    }
+
+    @Test
+    void mayShowTheFailedDeploymentAsInProgressForAWhile() {
+      aws.ecs.hideFailures(Duration.ofSeconds(8));
+      createdOnFargate();
+      aws.untilRollout("COMPLETED");
+      String good = aws.deployment(0).path("id").asText();
+      update(fargate("bad"));
+      String bad = aws.deployment(0).path("id").asText();
+      aws.until(() -> aws.deployment(0).path("id").asText().equals(good));
+      JsonNode failed = aws.deployment(1);
+      assertThat(failed.path("id").asText()).isEqualTo(bad);
+      assertThat(failed.path("rolloutState").asText()).isEqualTo("IN_PROGRESS");
+      assertThat(failed.path("rolloutStateReason").asText())
+          .isEqualTo("ECS deployment " + bad + " in progress.");
+      assertThat(rolloutEvents()).contains("FAILED " + bad);
+      assertThat(aws.serviceDeployment(0).path("status").asText())
+          .isEqualTo("ROLLBACK_IN_PROGRESS");
+      aws.pass(9);
+      assertThat(aws.deployment(1).path("rolloutState").asText()).isEqualTo("FAILED");
+    }
+
+    /** As in the run of 2026-09-24 (aws-ecs-bedrock-devsecops): desired 1, exits at once. */
+    @Test
+    void tripsFiveSecondsAfterTheFourthStartWhenTasksCrashAtOnce() {
+      createdOnFargate();
+      aws.untilRollout("COMPLETED");
+      aws.events.clear();
+      update(fargate("bad"));
+      aws.until(() -> !aws.serviceDeployment(0).path("rollback").isMissingNode());
+
+      List<Instant> starts =
+          aws.events.stream()
+              .filter(it -> it.detail().path("lastStatus").asText().equals("PROVISIONING"))
+              .map(EcsOfTests.Event::time)
+              .toList();
+      assertThat(starts).hasSize(4);
+      for (int i = 1; i < 4; i++) {
+        assertThat(Duration.between(starts.get(i - 1), starts.get(i))).hasSeconds(50);
+      }
+      assertThat(Duration.between(starts.get(3), aws.world.now())).hasSeconds(5);
     }
 
     @Test
@@ -313,7 +397,11 @@ class RollbackTest {
       update("web:3");
       aws.pass(30);
       aws.ecs.alarm("5xx", true);
+      assertThat(aws.web().path("taskDefinition").asText()).as("not noticed yet").endsWith("web:3");
+      aws.pass(21);
       assertThat(aws.web().path("taskDefinition").asText()).endsWith("web:1");
+      assertThat(aws.messages())
+          .anyMatch(it -> it.endsWith(") deployment failed: alarm detected."));
       aws.untilRollout("COMPLETED");
       JsonNode record = aws.serviceDeployment(0);
       assertThat(record.path("status").asText()).isEqualTo("ROLLBACK_SUCCESSFUL");
@@ -323,6 +411,24 @@ class RollbackTest {
                   "{'status': 'TRIGGERED', 'alarmNames': ['5xx'], 'triggeredAlarmNames':"
                       + " ['5xx']}"));
       assertThat(rolloutEvents()).anyMatch(it -> it.startsWith("FAILED"));
+    }
+
+    @Test
+    void thatIsOverBeforeEcsAsksChangesNothing() {
+      created("web:1", WITH_ALARM);
+      aws.untilRollout("COMPLETED");
+      update("web:3");
+      aws.ecs.alarm("5xx", true);
+      aws.pass(5);
+      aws.ecs.alarm("5xx", false);
+      assertThat(aws.untilRollout("COMPLETED")).isTrue();
+      assertThat(aws.web().path("taskDefinition").asText()).endsWith("web:3");
+    }
+
+    @Test
+    void isAbsentFromAServiceDeploymentWithoutAlarms() {
+      created("web:1", "'launchType': 'EC2'");
+      assertThat(aws.serviceDeployment(0).path("alarms")).isEqualTo(json("{'status': 'DISABLED'}"));
     }
 
     @Test
@@ -347,6 +453,49 @@ class RollbackTest {
       aws.pass(60);
       assertThat(aws.deployment(0).path("rolloutState").asText()).isEqualTo("IN_PROGRESS");
       assertThat(aws.untilRollout("COMPLETED")).isTrue();
+    }
+  }
+
+  @Nested
+  class ForAnotherReason {
+    static final String HOOK =
+        "Service deployment rolled back because PRE_SCALE_UP lifecycle hook(s) failed. Lifecycle"
+            + " hook target arn:aws:lambda:us-east-1:123456789012:function:hook returned FAILED"
+            + " status.";
+
+    @Test
+    void aLifecycleHookThatRefuses() {
+      created("web:1", "'launchType': 'EC2'");
+      aws.untilRollout("COMPLETED");
+      update("web:3");
+      aws.pass(5);
+      aws.ecs.failDeployment(
+          "main",
+          "web",
+          DeploymentFailure.lifecycleHook(
+              "PRE_SCALE_UP",
+              "Lifecycle hook target arn:aws:lambda:us-east-1:123456789012:function:hook returned"
+                  + " FAILED status."));
+      assertThat(aws.messages()).anyMatch(it -> it.endsWith("deployment failed: " + HOOK));
+      assertThat(aws.untilRollout("COMPLETED")).isTrue();
+      assertThat(aws.web().path("taskDefinition").asText()).endsWith("web:1");
+      JsonNode record = aws.serviceDeployment(0);
+      assertThat(record.path("status").asText()).isEqualTo("ROLLBACK_SUCCESSFUL");
+      assertThat(record.path("statusReason").asText()).isEqualTo(HOOK);
+    }
+
+    @Test
+    void aNetworkingConfigurationThatDoesNotFit() {
+      created("web:1", "'launchType': 'EC2'");
+      aws.pass(5);
+      aws.ecs.failDeployment(
+          "main", "web", DeploymentFailure.networking("One or more rules not found"));
+      JsonNode record = aws.serviceDeployment(0);
+      assertThat(record.path("status").asText()).isEqualTo("ROLLBACK_FAILED");
+      assertThat(record.path("rollback").path("reason").asText())
+          .isEqualTo(
+              "Service deployment rolled back because of invalid networking configuration. One or"
+                  + " more rules not found");
     }
   }
 }

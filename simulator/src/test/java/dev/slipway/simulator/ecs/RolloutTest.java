@@ -101,7 +101,7 @@ class RolloutTest {
       long running = aws.world.now().getEpochSecond();
       assertThat(aws.deployment(0).path("rolloutState").asText()).isEqualTo("IN_PROGRESS");
       assertThat(aws.untilRollout("COMPLETED")).isTrue();
-      assertThat(aws.world.now().getEpochSecond() - running).isBetween(40L, 42L);
+      assertThat(aws.world.now().getEpochSecond() - running).isBetween(45L, 47L);
       String id = aws.deployment(0).path("id").asText();
       assertThat(aws.deployment(0).path("rolloutStateReason").asText())
           .isEqualTo("ECS deployment " + id + " completed.");
@@ -278,7 +278,7 @@ class RolloutTest {
       aws.until(() -> aws.web().path("runningCount").asInt() == 1);
       long running = aws.world.now().getEpochSecond();
       aws.untilRollout("COMPLETED");
-      assertThat(aws.world.now().getEpochSecond() - running).isBetween(17L, 19L);
+      assertThat(aws.world.now().getEpochSecond() - running).isBetween(22L, 24L);
       assertThat(task().path("healthStatus").asText()).isEqualTo("HEALTHY");
     }
 

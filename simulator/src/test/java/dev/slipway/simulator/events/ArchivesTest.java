@@ -61,6 +61,26 @@ class ArchivesTest {
     world.close();
   }
 
+  @Test
+  void aReplayIsAskedForOnTheArchiveTheReplayAndTheBus() {
+    List<String> asked = new ArrayList<>();
+    EventBridgeService recorded =
+        new EventBridgeService(
+            world,
+            (caller, action, resource, context) -> asked.add(action + " " + resource),
+            (topic, line) -> {},
+            ACCOUNT,
+            List.of());
+    events = recorded;
+    world.run(() -> recorded.create(new Archive("pushes", "", null, 30)));
+    replay("again", window(0, 60), "");
+
+    String prefix = "events:StartReplay arn:aws:events:us-east-1:123456789012:";
+    assertThat(asked)
+        .containsExactly(
+            prefix + "archive/pushes", prefix + "replay/again", prefix + "event-bus/default");
+  }
+
   private void rule(String name) {
     events.put(
         new Rule(

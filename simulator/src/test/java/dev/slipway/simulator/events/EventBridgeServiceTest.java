@@ -254,6 +254,30 @@ class EventBridgeServiceTest {
           .isEqualTo("MaximumEventAgeInSeconds");
     }
 
+    @Test
+    void putsWhatTheQueueRefusesIntoTheDeadLetterQueueAtOnce() {
+      Queue dead = queue("dead", RULE_ARN);
+      Queue grouped = queue("grouped.fifo", RULE_ARN);
+      rule(
+          ANY_PUSH,
+          "{'Id':'t','Arn':'"
+              + grouped.arn()
+              + "','SqsParameters':{'MessageGroupId':'$.detail.repository-name'},"
+              + "'DeadLetterConfig':{'Arn':'"
+              + dead.arn()
+              + "'}}");
+
+      emit("r".repeat(128));
+      emit("r".repeat(129));
+      runUntilQuiet();
+
+      assertThat(repositories(grouped)).containsExactly("r".repeat(128));
+      Message letter = dead.messages().getFirst();
+      assertThat(repositories(dead)).containsExactly("r".repeat(129));
+      assertThat(attribute(letter, "ERROR_CODE")).isEqualTo("ERROR_FROM_TARGET");
+      assertThat(attribute(letter, "ERROR_MESSAGE")).contains("1 to 128 in length");
+    }
+
     @ParameterizedTest
     @CsvSource({
       // the policy of the queue names another rule; there is no such queue; the group is missing
@@ -362,6 +386,21 @@ class EventBridgeServiceTest {
 
   @Nested
   class PuttingEvents {
+    private JsonNode putText(int length) {
+      ObjectNode entry = json("{'Source':'slipway','DetailType':'type'}");
+      entry.put("Detail", json("{}").put("text", "x".repeat(length)).toString());
+      return call("PutEvents", "{'Entries':[" + entry + "]}");
+    }
+
+    @Test
+    void takesAMebibyteAtOnceAndNoMore() {
+      // slipway, type and {"text":""} are 22 bytes
+      assertThat(putText(1_048_554).path("FailedEntryCount").asInt()).isZero();
+      assertThatThrownBy(() -> putText(1_048_555))
+          .isInstanceOfSatisfying(
+              AwsError.class, error -> assertThat(error.code()).isEqualTo("ValidationException"));
+    }
+
     @Test
     void takesGoodEntriesAndRefusesBadOnesOneByOne() {
       JsonNode answer =

@@ -66,7 +66,8 @@ class FaultsTest {
     "ecr,    400 ThrottlingException,    500 ServerException",
     "events, 400 ThrottlingException,    500 InternalException",
     "sqs,    400 RequestThrottled,       500 InternalFailure",
-    "lambda, 429 TooManyRequestsException, 500 ServiceException"
+    "lambda, 429 TooManyRequestsException, 500 ServiceException",
+    "dynamodb, 400 ProvisionedThroughputExceededException, 500 InternalServerError"
   })
   void areSpelledAsTheServiceDoes(String service, String throttled, String failed) {
     ApiCall call = new ApiCall(service, "Any", FUNCTION);

@@ -71,6 +71,7 @@ class WireTest {
           faults,
           key -> key.equals("ASIAFUNCTION") ? FUNCTION : account.root(),
           List.of(ecs, ecr, events, sqs),
+          _ -> List.of(new ToyService("ecs")),
           invoke -> {
             invocations.add(invoke);
             return answer;
@@ -79,7 +80,9 @@ class WireTest {
   private final HttpClient http = HttpClient.newHttpClient();
 
   WireTest() throws IOException {
-    endpoint = new HttpEndpoint(gateway, 0, List.of(InetAddress.getLoopbackAddress()));
+    endpoint =
+        new HttpEndpoint(
+            gateway, CallRecorder.none(), 0, List.of(InetAddress.getLoopbackAddress()));
   }
 
   @AfterEach

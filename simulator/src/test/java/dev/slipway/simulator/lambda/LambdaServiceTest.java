@@ -54,6 +54,7 @@ class LambdaServiceTest {
   private final List<Instant> times = Collections.synchronizedList(new ArrayList<>());
   private final AtomicInteger failures = new AtomicInteger();
   private volatile boolean hangs;
+  private volatile int extra;
 
   @BeforeEach
   void begin() {
@@ -84,7 +85,8 @@ class LambdaServiceTest {
                   if (failures.getAndDecrement() > 0) {
                     throw new IllegalStateException("told to fail");
                   }
-                  answer.write(("{\"got\":" + payload + "}").getBytes(StandardCharsets.UTF_8));
+                  String got = "{\"got\":" + payload + "}" + " ".repeat(extra);
+                  answer.write(got.getBytes(StandardCharsets.UTF_8));
                 });
     logs = new LogsService(world, authorizer, ACCOUNT);
     lambda = new LambdaService(world, authorizer, notes, ACCOUNT, sqs, logs, runtime);
@@ -150,6 +152,30 @@ class LambdaServiceTest {
         .asString()
         .startsWith("START RequestId: ")
         .endsWith(" Version: 1");
+  }
+
+  @Test
+  void saysThatTheResponseIsTooLarge() {
+    // the function answers with its event and eight bytes more
+    String largest = "7".repeat(6_291_456);
+    assertThat(invoke("live", InvocationType.REQUEST_RESPONSE, largest).functionError()).isNull();
+    extra = 100;
+    Answer answer = invoke("live", InvocationType.REQUEST_RESPONSE, largest);
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.functionError()).isEqualTo("Unhandled");
+    assertThat(json(answer.payload()).path("errorMessage").asText())
+        .isEqualTo(
+            "Response payload size (6291564 bytes) exceeded maximum allowed payload size (6291556"
+                + " bytes).");
+  }
+
+  @Test
+  void refusesAnEventThatIsTooLargeWithoutRunningTheFunction() {
+    assertThatThrownBy(() -> invoke("live", InvocationType.EVENT, "7".repeat(1_048_577)))
+        .isInstanceOfSatisfying(AwsError.class, error -> assertThat(error.status()).isEqualTo(413));
+    runUntilQuiet();
+    assertThat(invoked).isEmpty();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.slipway.simulator.faults.Faults;
+import dev.slipway.simulator.http.CallRecorder;
 import dev.slipway.simulator.http.Gateway;
 import dev.slipway.simulator.http.HttpEndpoint;
 import dev.slipway.simulator.iam.Iam;
@@ -48,8 +49,18 @@ class SqsClientTest {
     SqsService sqs =
         new SqsService(world, iam, iam, silent, account, () -> endpoint.uri().toString());
     Gateway gateway =
-        new Gateway(world, account, silent, new Faults(world), iam::callerOf, List.of(sqs), null);
-    endpoint = new HttpEndpoint(gateway, 0, List.of(InetAddress.getLoopbackAddress()));
+        new Gateway(
+            world,
+            account,
+            silent,
+            new Faults(world),
+            iam::callerOf,
+            List.of(sqs),
+            _ -> List.of(),
+            null);
+    endpoint =
+        new HttpEndpoint(
+            gateway, CallRecorder.none(), 0, List.of(InetAddress.getLoopbackAddress()));
     client =
         SqsClient.builder()
             .endpointOverride(endpoint.uri())

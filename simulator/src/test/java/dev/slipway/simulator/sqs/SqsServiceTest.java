@@ -362,6 +362,51 @@ class SqsServiceTest {
     }
   }
 
+  @Test
+  void aMessageCountsWithItsAttributes() {
+    queue("q", "{}");
+    String send =
+        "{'QueueUrl':'http://x/123456789012/q','MessageBody':'%s','MessageAttributes':"
+            + "{'ab':{'DataType':'String','StringValue':'cd'}}}";
+    // ab, String and cd are ten bytes
+    call("SendMessage", send.formatted("x".repeat(1_048_566)));
+    assertThatThrownBy(() -> call("SendMessage", send.formatted("x".repeat(1_048_567))))
+        .isInstanceOf(AwsError.class)
+        .hasMessageContaining("Message must be shorter than 1048576 bytes.");
+  }
+
+  @Test
+  void aBatchIsNoLargerThanAMessage() {
+    queue("q", "{}");
+    String send =
+        "{'QueueUrl':'http://x/123456789012/q','Entries':[{'Id':'1','MessageBody':'%s'},"
+            + "{'Id':'2','MessageBody':'%s'}]}";
+    String half = "x".repeat(524_288);
+    assertThat(call("SendMessageBatch", send.formatted(half, half)).path("Successful")).hasSize(2);
+    assertThatThrownBy(() -> call("SendMessageBatch", send.formatted(half, half + "x")))
+        .isInstanceOfSatisfying(
+            AwsError.class, error -> assertThat(error.code()).isEqualTo("BatchRequestTooLong"));
+  }
+
+  @Test
+  void aMessageHasTenAttributesAtMost() {
+    queue("q", "{}");
+    StringBuilder attributes = new StringBuilder();
+    for (int i = 0; i < 11; i++) {
+      attributes
+          .append(i == 0 ? "" : ",")
+          .append("'a" + i + "':{'DataType':'String','StringValue':'v'}");
+    }
+    assertThatThrownBy(() ->
+            call(
+                "SendMessage",
+                "{'QueueUrl':'http://x/123456789012/q','MessageBody':'a','MessageAttributes':{"
+                    + attributes
+                    + "}}"))
+        .isInstanceOf(AwsError.class)
+        .hasMessage("Number of message attributes [11] exceeds the allowed maximum [10].");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -377,6 +422,8 @@ class SqsServiceTest {
           SendMessage    | {'QueueUrl':'http://x/123456789012/q','MessageBody':'\\u0001'} | InvalidMessageContents
           SendMessageBatch | {'QueueUrl':'http://x/123456789012/q','Entries':[]}       | EmptyBatchRequest
           SendMessageBatch | {'QueueUrl':'http://x/123456789012/q','Entries':[{'Id':'1','MessageBody':'a'},{'Id':'1','MessageBody':'b'}]} | BatchEntryIdsNotDistinct
+          CreateQueue    | {'QueueName':'n','Attributes':{'ContentBasedDeduplication':'true'}} | InvalidAttributeName
+          SendMessage    | {'QueueUrl':'http://x/123456789012/q','MessageBody':'a','MessageDeduplicationId':'d'} | InvalidParameterValue
           ReceiveMessage | {'QueueUrl':'http://x/123456789012/q','MaxNumberOfMessages':11} | InvalidParameterValue
           ChangeMessageVisibility | {'QueueUrl':'http://x/123456789012/q','ReceiptHandle':'h','VisibilityTimeout':1} | MessageNotInflight
           CreateQueue    | {'QueueName':'q','Attributes':{'VisibilityTimeout':'5'}}    | QueueNameExists

@@ -56,6 +56,7 @@ class TemplateTest {
                 Type: AWS::SNS::Subscription
                 Properties: { TopicArn: !Ref Topic, Protocol: email, Endpoint: ops@example.com }
               Board: { Type: AWS::CloudWatch::Dashboard, Properties: { DashboardBody: "{}" } }
+              Table: { Type: AWS::DynamoDB::Table, Properties: { BillingMode: PAY_PER_REQUEST } }
             Outputs:
               Value: { Value: %s }
             """
@@ -86,6 +87,8 @@ class TemplateTest {
           !Select [2, !Cidr [10.0.0.0/16, 6, 12]]            | 10.0.32.0/20
           !Ref Letters                                       | arn:aws:sns:us-east-1:123456789012:news:3d5b863b-f5ad-3b24-abb8-6d215d916c8c
           !Ref Board                                         | app-Board
+          !Ref Table                                         | app-Table
+          !GetAtt Table.Arn                                  | arn:aws:dynamodb:us-east-1:123456789012:table/app-Table
           !Join ["+", [a, !Ref Name, c]]                     | a+slipway+c
           !Select [1, !Split [",", "x,y,z"]]                 | y
           !Select [1, !Ref Names]                            | b
@@ -104,13 +107,13 @@ class TemplateTest {
         delimiter = '|',
         textBlock =
             """
-            !Ref Nobody                | the output Value (line 29): Ref to Nobody: there is no such parameter or resource
-            !GetAtt Queue.Colour       | the output Value (line 29): Fn::GetAtt of Queue.Colour: there is no such resource, or it has no such attribute
-            !Sub "${Nobody}"           | the output Value (line 29): Fn::Sub of ${Nobody}: there is no such parameter, resource or attribute
-            !ImportValue other         | the output Value (line 29): Fn::ImportValue of other: no stack exports it
-            !Transform other           | the output Value (line 29): Fn::Transform is not simulated
+            !Ref Nobody                | the output Value (line 30): Ref to Nobody: there is no such parameter or resource
+            !GetAtt Queue.Colour       | the output Value (line 30): Fn::GetAtt of Queue.Colour: there is no such resource, or it has no such attribute
+            !Sub "${Nobody}"           | the output Value (line 30): Fn::Sub of ${Nobody}: there is no such parameter, resource or attribute
+            !ImportValue other         | the output Value (line 30): Fn::ImportValue of other: no stack exports it
+            !Transform other           | the output Value (line 30): Fn::Transform is not simulated
             !If [Unheard, 1, 2]        | there is no condition Unheard
-            !Join [a]                  | the output Value (line 29): Fn::Join takes a list of 2
+            !Join [a]                  | the output Value (line 30): Fn::Join takes a list of 2
             """)
     void namePlaceAndCause(String expression, String message) {
       assertThatThrownBy(() -> value(expression))
@@ -265,7 +268,8 @@ class TemplateTest {
         stack(
             """
             Resources:
-              Table: { Type: AWS::DynamoDB::Table, Properties: { TableName: t } }
+              Bucket: { Type: AWS::S3::Bucket, Properties: { BucketName: b } }
+              Table: { Type: AWS::DynamoDB::Table, Properties: { TableName: t, GlobalSecondaryIndexes: [] } }
               Alarm: { Type: AWS::CloudWatch::Alarm, Properties: { Threshold: 3 } }
               Queue:
                 Type: AWS::SQS::Queue
@@ -284,10 +288,12 @@ class TemplateTest {
     assertThat(stack.notices())
         .extracting(notice -> notice.kind() + " " + notice.logicalId() + ": " + notice.what())
         .containsExactlyInAnyOrder(
-            "UNKNOWN_TYPE Table: AWS::DynamoDB::Table (line 2) is not simulated",
+            "UNKNOWN_TYPE Bucket: AWS::S3::Bucket (line 2) is not simulated",
+            "UNKNOWN_PROPERTY Table: AWS::DynamoDB::Table.GlobalSecondaryIndexes (line 3) is not"
+                + " simulated",
             "NEEDLESS Alarm: AWS::CloudWatch::Alarm has no effect here: nothing is measured",
-            "UNKNOWN_PROPERTY Queue: AWS::SQS::Queue.Colour (line 8) is not simulated",
-            "UNKNOWN_PROPERTY Function: AWS::Lambda::Function.FunctionUrlConfig (line 14) is not"
+            "UNKNOWN_PROPERTY Queue: AWS::SQS::Queue.Colour (line 9) is not simulated",
+            "UNKNOWN_PROPERTY Function: AWS::Lambda::Function.FunctionUrlConfig (line 15) is not"
                 + " simulated",
             "UNKNOWN_TYPE FunctionUpload: AWS::Serverless::Function event S3 is not simulated");
   }
@@ -403,16 +409,14 @@ class TemplateTest {
     @Test
     void createsQueuesAfterTheirDeadLetterQueues() {
       List<String> names = stack.queues().stream().map(Stack.Queue::name).toList();
-      assertThat(names)
-          .containsSubsequence("slipway-deploy-dead-letters.fifo", "slipway-deploy.fifo");
-      assertThat(stack.queues().get(names.indexOf("slipway-deploy.fifo")).attributes())
-          .containsEntry("FifoQueue", "true")
+      assertThat(names).containsSubsequence("slipway-deploy-dead-letters", "slipway-deploy");
+      assertThat(stack.queues().get(names.indexOf("slipway-deploy")).attributes())
           .hasEntrySatisfying(
               "RedrivePolicy",
               redrive ->
                   assertThat(redrive)
                       .startsWith(
-                          "{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:123456789012:slipway-deploy-dead-letters.fifo\",\"maxReceiveCount\":"))
+                          "{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:123456789012:slipway-deploy-dead-letters\",\"maxReceiveCount\":"))
           .containsKey("Policy");
     }
 
@@ -426,7 +430,7 @@ class TemplateTest {
       assertThat(deploy.alias()).isEqualTo("live");
       assertThat(deploy.logFormat()).isEqualTo("JSON");
       assertThat(deploy.environment())
-          .containsEntry("SLIPWAY_QUEUE_URL", "http://queues/123456789012/slipway-deploy.fifo")
+          .containsEntry("SLIPWAY_QUEUE_URL", "http://queues/123456789012/slipway-deploy")
           .doesNotContainKey("AWS_ENDPOINT_URL");
       assertThat(stack.mappings().getFirst().definition().path("FunctionResponseTypes").toString())
           .isEqualTo("[\"ReportBatchItemFailures\"]");

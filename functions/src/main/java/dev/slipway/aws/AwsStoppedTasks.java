@@ -1,0 +1,93 @@
+package dev.slipway.aws;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.operate.StoppedTasks;
+import dev.slipway.text.OutsideText;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.DesiredStatus;
+
+/** Stopped tasks in Amazon ECS. */
+public final class AwsStoppedTasks implements StoppedTasks {
+  // one call of DescribeTasks
+  private static final int MAX_TASKS = 100;
+  private static final int MAX_SENTENCE = 500;
+
+  private final EcsClient client;
+
+  /**
+   * @param client from {@link Clients}
+   */
+  public AwsStoppedTasks(EcsClient client) {
+    this.client = client;
+  }
+
+  @Override
+  public Optional<String> newestReason(ServiceArn service) {
+    List<String> arns =
+        AwsErrors.sorted(
+            "ecs:ListTasks",
+            service.value(),
+            () ->
+                client
+                    .listTasks(r ->
+                        r.cluster(service.cluster())
+                            .serviceName(service.name())
+                            .desiredStatus(DesiredStatus.STOPPED)
+                            .maxResults(MAX_TASKS))
+                    .taskArns());
+    if (arns.isEmpty()) {
+      return Optional.empty();
+    }
+    ObjectNode response =
+        AwsErrors.sorted(
+            "ecs:DescribeTasks",
+            service.value(),
+            () ->
+                RawJson.call(override ->
+                    client.describeTasks(r ->
+                        r.cluster(service.cluster()).tasks(arns).overrideConfiguration(override))));
+    return StreamSupport.stream(response.path("tasks").spliterator(), false)
+        .max(Comparator.comparingDouble(AwsStoppedTasks::stoppingAt))
+        .map(AwsStoppedTasks::sentence);
+  }
+
+  private static double stoppingAt(JsonNode task) {
+    return task.path("stoppingAt").asDouble(task.path("stoppedAt").asDouble());
+  }
+
+  /** Such as {@code task 1f0c… stopped: Essential container in task exited (app: exit code 1)}. */
+  private static String sentence(JsonNode task) {
+    String arn = task.path("taskArn").asText();
+    StringBuilder containers = new StringBuilder();
+    for (JsonNode container : task.path("containers")) {
+      String why =
+          container.path("reason").asText().isEmpty()
+              ? exitCode(container.path("exitCode"))
+              : container.path("reason").asText();
+      if (!why.isEmpty()) {
+        containers
+            .append(containers.isEmpty() ? " (" : ", ")
+            .append(container.path("name").asText())
+            .append(": ")
+            .append(why);
+      }
+    }
+    return OutsideText.line(
+        "task %s stopped: %s%s"
+            .formatted(
+                arn.substring(arn.lastIndexOf('/') + 1),
+                task.path("stoppedReason").asText("ECS gives no reason"),
+                containers.isEmpty() ? "" : containers + ")"),
+        MAX_SENTENCE);
+  }
+
+  private static String exitCode(JsonNode code) {
+    return code.isNumber() && code.asInt() != 0 ? "exit code " + code.asInt() : "";
+  }
+}

@@ -1,0 +1,83 @@
+package dev.slipway.aws;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.deploy.Hint;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.record.Trigger;
+
+/**
+ * Slipway's own messages in its queues. They have the shape of an EventBridge event, so that
+ * everything in a queue is of one kind. {@code Service Check Requested}: evaluate this service;
+ * {@code detail.trigger} says which trigger the other members are of. {@code Rollout Check
+ * Requested}: look at this service's open deployments.
+ */
+public final class ServiceChecks {
+  /** The {@code source} of what Slipway itself sends. */
+  public static final String SOURCE = "slipway";
+
+  /** The {@code detail-type} of a message to DeployFunction. */
+  public static final String SERVICE_CHECK = "Service Check Requested";
+
+  /** The {@code detail-type} of a message to RolloutFunction. */
+  public static final String ROLLOUT_CHECK = "Rollout Check Requested";
+
+  /** {@code detail.trigger} of a push; {@code detail} has its repository, tag and digest. */
+  public static final String PUSH = "push";
+
+  /** {@code detail.trigger} of a sweep. */
+  public static final String SWEEP = "sweep";
+
+  /** {@code detail.trigger} of an operator's command; {@code detail.by} says whose. */
+  public static final String OPERATOR = "operator";
+
+  /** {@code detail.trigger} of an event about the service; {@code detail.what} says which. */
+  public static final String SERVICE_CHANGED = "service-changed";
+
+  private ServiceChecks() {}
+
+  /** The body of a message to DeployFunction. */
+  public static ObjectNode body(Hint.CheckService hint) {
+    ServiceArn service = hint.service();
+    ObjectNode body = event(SERVICE_CHECK, hint.trigger().eventId(), service);
+    ObjectNode detail = body.putObject("detail").put("service", service.value());
+    switch (hint.trigger()) {
+      case Trigger.Push push -> {
+        body.put("account", push.repository().account()).put("region", push.repository().region());
+        push.at().ifPresent(at -> body.put("time", at.toString()));
+        detail
+            .put("trigger", PUSH)
+            .put("repository-name", push.repository().name())
+            .put("image-tag", push.tag().value());
+        push.digest().ifPresent(digest -> detail.put("image-digest", digest.value()));
+      }
+      case Trigger.Sweep sweep -> {
+        body.put("time", sweep.at().toString());
+        detail.put("trigger", SWEEP);
+      }
+      case Trigger.Operator operator -> detail.put("trigger", OPERATOR).put("by", operator.by());
+      case Trigger.ServiceChanged changed ->
+          detail.put("trigger", SERVICE_CHANGED).put("what", changed.what());
+    }
+    return body;
+  }
+
+  /** The body of a message to RolloutFunction. */
+  public static ObjectNode rolloutCheck(ServiceArn service) {
+    ObjectNode body = event(ROLLOUT_CHECK, service.shortName().replace('/', '.'), service);
+    body.putObject("detail").put("service", service.value());
+    return body;
+  }
+
+  private static ObjectNode event(String detailType, String id, ServiceArn service) {
+    ObjectNode body =
+        Json.object()
+            .put("version", "0")
+            .put("id", id)
+            .put("detail-type", detailType)
+            .put("source", SOURCE)
+            .put("account", service.account())
+            .put("region", service.region());
+    body.putArray("resources").add(service.value());
+    return body;
+  }
+}

@@ -1,0 +1,175 @@
+package dev.slipway.decide;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.image.ImageChange;
+import dev.slipway.image.ImageReference;
+import dev.slipway.image.Repository;
+import dev.slipway.record.Pin;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What is to be done about one service, and why. */
+public sealed interface Decision {
+  /** The service that it is about. */
+  ServiceArn service();
+
+  /**
+   * The name of the environment that the service follows; empty where it follows none, or could not
+   * be read.
+   */
+  Optional<String> environmentName();
+
+  /** One sentence for people. */
+  String reason();
+
+  /**
+   * Deploy this.
+   *
+   * @param environment the name of the environment that the service follows
+   * @param from the revision that the service has now
+   * @param changes one for each container that gets another image; none where only the
+   *     configuration changes, or the tasks are replaced
+   * @param images of all containers, by container
+   * @param definition the body of the RegisterTaskDefinition request, without tags
+   * @param tags that the new revision keeps of its source
+   * @param deploymentConfiguration to pass to UpdateService; empty to leave it as it is
+   * @param basis what the deployment carries out
+   * @param pin the service's pin once this is started; empty where there is none any more
+   */
+  record Deploy(
+      ServiceArn service,
+      String environment,
+      TaskDefinitionArn from,
+      List<ImageChange> changes,
+      Map<String, ImageReference> images,
+      ObjectNode definition,
+      Map<String, String> tags,
+      ObjectNode deploymentConfiguration,
+      Basis basis,
+      Optional<Pin> pin,
+      String reason)
+      implements Decision {
+    /** Copies the documents. */
+    public Deploy {
+      changes = List.copyOf(changes);
+      images = new LinkedHashMap<>(images);
+      definition = definition.deepCopy();
+      tags = new LinkedHashMap<>(tags);
+      deploymentConfiguration = deploymentConfiguration.deepCopy();
+    }
+
+    /** A copy, in the order of the containers. */
+    @Override
+    public Map<String, ImageReference> images() {
+      return new LinkedHashMap<>(images);
+    }
+
+    /** A copy. */
+    @Override
+    public ObjectNode definition() {
+      return definition.deepCopy();
+    }
+
+    /** A copy, in their order. */
+    @Override
+    public Map<String, String> tags() {
+      return new LinkedHashMap<>(tags);
+    }
+
+    /** A copy. */
+    @Override
+    public ObjectNode deploymentConfiguration() {
+      return deploymentConfiguration.deepCopy();
+    }
+
+    @Override
+    public Optional<String> environmentName() {
+      return Optional.of(environment);
+    }
+  }
+
+  /** What a deployment carries out. */
+  enum Basis {
+    /** What the environment selects. */
+    SELECTED,
+    /** An operator's pin. */
+    PINNED,
+    /** An operator's command to deploy. */
+    REQUESTED
+  }
+
+  /** The service has what its environment selects. */
+  record Current(ServiceArn service, String environment, String reason) implements Decision {
+    @Override
+    public Optional<String> environmentName() {
+      return Optional.of(environment);
+    }
+  }
+
+  /**
+   * Not now.
+   *
+   * @param key the same as long as the same hold keeps back the same images
+   * @param repositories whose images are kept back
+   */
+  record Held(
+      ServiceArn service,
+      String environment,
+      Hold hold,
+      String key,
+      Set<Repository> repositories,
+      String reason)
+      implements Decision {
+    /** Copies the set. */
+    public Held {
+      repositories = Set.copyOf(repositories);
+    }
+
+    @Override
+    public Optional<String> environmentName() {
+      return Optional.of(environment);
+    }
+  }
+
+  /** What holds a service. */
+  enum Hold {
+    /** An operator paused it. */
+    PAUSED,
+    /** The selected image is blocked. */
+    BLOCKED,
+    /** Another client has brought back an image that is blocked. */
+    BLOCKED_RUNNING,
+    /** An operator chose something else. */
+    PINNED,
+    /** Another client has replaced what Slipway deployed. */
+    DRIFTED,
+    /** Its newest deployment failed; nothing newer is selected. */
+    FAILED,
+    /** An operator asked ECS to roll it back, which is under way. */
+    ROLLING_BACK
+  }
+
+  /** Not as things are: Slipway cannot deploy this there. */
+  record NotDeployable(ServiceArn service, Optional<String> environmentName, String reason)
+      implements Decision {}
+
+  /** The service does not follow an environment, or the environment selects nothing for it. */
+  record NotFollowing(ServiceArn service, Optional<String> environmentName, String reason)
+      implements Decision {}
+
+  /** Its name: {@code Deploy}, {@code Current}, {@code Held}, {@code NotDeployable} or the like. */
+  default String name() {
+    return switch (this) {
+      case Deploy _ -> "Deploy";
+      case Current _ -> "Current";
+      case Held _ -> "Held";
+      case NotDeployable _ -> "NotDeployable";
+      case NotFollowing _ -> "NotFollowing";
+    };
+  }
+}

@@ -1,0 +1,777 @@
+package dev.slipway.decide;
+
+import static java.util.stream.Collectors.joining;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.decide.ObservedState.PinTarget;
+import dev.slipway.ecs.EcsDeployment;
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.RevisionTags;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.ecs.TaskPlatform;
+import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageChange;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageReference;
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.Repository;
+import dev.slipway.image.TagPolicy;
+import dev.slipway.record.Block;
+import dev.slipway.record.DeployRequest;
+import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.Pin;
+import dev.slipway.record.ServiceRecord;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a decision is reached: a function of what was observed, and of nothing else.
+ *
+ * <p>Precedence, container by container: an image that is blocked, that a pin passes over or that
+ * cannot run stays out without keeping another container from its new image. Then, for the service:
+ * a pin that is not applied yet goes before what is selected; a pause and drift hold both, unless
+ * an operator asked for the deployment.
+ */
+public final class DecisionRules {
+  /** What an image names that has neither tag nor digest. */
+  private static final String LATEST = "latest";
+
+  private DecisionRules() {}
+
+  /** Why nothing can ever be deployed to this service as it is, whatever the images. */
+  public static Optional<Decision.NotDeployable> notDeployable(
+      Service service, Environment environment) {
+    return unfitness(service)
+        .map(
+            why -> new Decision.NotDeployable(service.arn(), Optional.of(environment.name()), why));
+  }
+
+  private static Optional<String> unfitness(Service service) {
+    if (!service.status().equals("ACTIVE")) {
+      return Optional.of("the service is " + service.status() + ", not ACTIVE");
+    }
+    return switch (service.controller()) {
+      case ECS ->
+          service.taskDefinition().isPresent()
+              ? Optional.empty()
+              : Optional.of("the service has no task definition");
+      case CODE_DEPLOY ->
+          Optional.of(
+              "the service has the CODE_DEPLOY deployment controller: only AWS CodeDeploy can"
+                  + " deploy to it. ECS's own blue/green deployments, with the ECS controller, do"
+                  + " work");
+      case EXTERNAL ->
+          Optional.of(
+              "the service has the EXTERNAL deployment controller: only its task sets can be"
+                  + " deployed to");
+      case UNKNOWN ->
+          Optional.of("the service has a deployment controller that Slipway does not know");
+    };
+  }
+
+  /** What is to be done about a service that follows an environment. */
+  public static Decision decide(ObservedState seen) {
+    return notDeployable(seen.service(), seen.environment())
+        .map(Decision.class::cast)
+        .or(() -> rollingBack(seen))
+        .orElseGet(() ->
+            seen.record()
+                .pin()
+                .filter(pin -> !pin.applied())
+                .map(pin -> pinned(seen, pin))
+                .orElseGet(() -> selected(seen)));
+  }
+
+  // --- containers -------------------------------------------------------------------------------
+
+  /** What became of each container that the environment's policy selects an image for. */
+  private static final class Verdicts {
+    final List<ImageChange> changes = new ArrayList<>();
+    final List<String> current = new ArrayList<>();
+    final Map<ImageDigest, Repository> blocked = new LinkedHashMap<>();
+    final Map<ImageDigest, Repository> blockedRunning = new LinkedHashMap<>();
+    final Map<ImageDigest, Repository> passedOver = new LinkedHashMap<>();
+    final List<String> unusable = new ArrayList<>();
+  }
+
+  /**
+   * Judges the containers of a revision.
+   *
+   * @param images what its containers have, or are to have
+   * @param digests the digests of those images, as far as they are known, by container
+   */
+  private static Verdicts judge(
+      ObservedState seen,
+      TaskDefinition definition,
+      Map<String, ImageReference> images,
+      Map<String, ImageDigest> digests) {
+    Verdicts verdicts = new Verdicts();
+    TaskPlatform platform = TaskPlatform.of(seen.service(), definition);
+    images.forEach((container, image) -> {
+      switch (seen.candidate(image)) {
+        case Candidate.Missing() -> {}
+        case Candidate.NotAnImage(ImageDigest digest, String what) ->
+            verdicts.unusable.add(
+                "%s of %s points at %s, which no container can be made from: %s"
+                    .formatted(seen.environment().images(), repositoryName(image), digest, what));
+        case Candidate.Image candidate ->
+            judge(seen, platform, verdicts, container, image, candidate, digests.get(container));
+      }
+    });
+    return verdicts;
+  }
+
+  private static void judge(
+      ObservedState seen,
+      TaskPlatform platform,
+      Verdicts verdicts,
+      String container,
+      ImageReference image,
+      Candidate.Image candidate,
+      @Nullable ImageDigest running) {
+    ImageDigest digest = candidate.digest();
+    Repository repository = image.repository().orElseThrow();
+    Optional<Block> block = seen.record().blockOf(candidate);
+    if (running != null && candidate.isRunAs(running)) {
+      if (block.isPresent()) {
+        verdicts.blockedRunning.put(block.get().digest(), repository);
+      } else {
+        verdicts.current.add(container + " has " + digest.abbreviated());
+      }
+    } else if (block.isPresent()) {
+      verdicts.blocked.put(block.get().digest(), repository);
+    } else if (running == null && isBeingResolved(seen, image)) {
+      verdicts.current.add(
+          "%s has %s:%s, which ECS is deploying and has not resolved to a digest yet"
+              .formatted(
+                  container,
+                  repositoryName(image),
+                  image.tag().map(ImageTag::value).orElse(LATEST)));
+    } else if (seen.record().pin().filter(pin -> pin.passesOver(digest)).isPresent()) {
+      verdicts.passedOver.put(digest, repository);
+    } else if (!platform.runsAnyOf(candidate.platforms())) {
+      verdicts.unusable.add(
+          "image %s of %s is for %s, but the tasks run on %s: push an image that has it, or change the task definition's runtimePlatform"
+              .formatted(
+                  digest.abbreviated(),
+                  repositoryName(image),
+                  candidate.platforms().stream()
+                      .map(Object::toString)
+                      .sorted()
+                      .collect(joining(", ")),
+                  platform));
+    } else {
+      verdicts.changes.add(new ImageChange(container, image, image.at(digest)));
+    }
+  }
+
+  /**
+   * Whether another client is deploying just what is followed, by its tag: ECS resolves that to a
+   * digest once the first task has started. Its end has an event, and the service is evaluated
+   * again.
+   */
+  private static boolean isBeingResolved(ObservedState seen, ImageReference image) {
+    return image.digest().isEmpty()
+        && seen.environment()
+            .images()
+            .equals(new TagPolicy.Exact(image.tag().orElse(new ImageTag(LATEST))))
+        && seen.taskDefinition().containers().stream().anyMatch(c -> c.image().equals(image))
+        && seen.service()
+            .primaryDeployment()
+            .filter(primary -> primary.rolloutState().filter("IN_PROGRESS"::equals).isPresent())
+            .isPresent();
+  }
+
+  private static Map<String, ImageReference> imagesOf(TaskDefinition definition) {
+    Map<String, ImageReference> images = new LinkedHashMap<>();
+    definition.containers().forEach(c -> images.put(c.name(), c.image()));
+    return images;
+  }
+
+  private static Map<String, ImageDigest> runningDigests(ObservedState seen) {
+    Map<String, ImageDigest> digests = new LinkedHashMap<>();
+    seen.taskDefinition()
+        .containers()
+        .forEach(c -> seen.runningDigest(c).ifPresent(d -> digests.put(c.name(), d)));
+    return digests;
+  }
+
+  private static Map<String, ImageDigest> digestsOf(Map<String, ImageReference> images) {
+    Map<String, ImageDigest> digests = new LinkedHashMap<>();
+    images.forEach((name, image) -> image.digest().ifPresent(d -> digests.put(name, d)));
+    return digests;
+  }
+
+  // --- a pin that is not applied yet ------------------------------------------------------------
+
+  private static Decision pinned(ObservedState seen, Pin pin) {
+    String revision = pin.revision().shortName();
+    String choice = "%s chose %s".formatted(pin.by(), revision);
+    return switch (seen.pinTarget().orElseGet(() -> new PinTarget.Lost("it was not read"))) {
+      case PinTarget.Lost(String why) ->
+          notDeployable(
+              seen,
+              "%s, but it cannot be deployed: ECS does not have it: %s".formatted(choice, why));
+      case PinTarget.Found(TaskDefinition target, List<ImageReference> gone) ->
+          pinned(seen, pin, target, gone, choice);
+    };
+  }
+
+  private static Decision pinned(
+      ObservedState seen,
+      Pin pin,
+      TaskDefinition target,
+      List<ImageReference> gone,
+      String choice) {
+    Map<String, ImageReference> images = imagesOf(target);
+    pin.images().forEach(images::replace);
+    Verdicts verdicts = judge(seen, target, images, digestsOf(images));
+    boolean newer = !verdicts.changes.isEmpty() && isLetThrough(seen.record());
+    if (newer) {
+      verdicts.changes.forEach(change -> images.put(change.container(), change.to()));
+    }
+    Optional<Block> blocked =
+        digestsOf(images).values().stream()
+            .flatMap(digest -> seen.record().blockOf(digest).stream())
+            .findFirst();
+    if (blocked.isPresent()) {
+      return new Decision.Held(
+          seen.service().arn(),
+          seen.environment().name(),
+          Decision.Hold.BLOCKED,
+          "pin " + pin.eventId() + " " + blocked.get().digest(),
+          repositories(images.values()),
+          "%s, but its image %s".formatted(choice, words(seen, blocked.get())));
+    }
+    if (!newer && has(seen, target, images)) {
+      return heldByPin(seen, pin, verdicts.passedOver);
+    }
+    List<ImageReference> missing = gone.stream().filter(images::containsValue).toList();
+    if (!missing.isEmpty()) {
+      return notDeployable(
+          seen,
+          "%s, but its image %s is no longer in Amazon ECR: choose another with `slipway rollback %s --to REVISION`"
+              .formatted(choice, missing.getFirst(), seen.service()));
+    }
+    return deploy(
+        seen,
+        target,
+        images,
+        newer ? Decision.Basis.SELECTED : Decision.Basis.PINNED,
+        newer ? remaining(seen, pin, verdicts.changes, images) : Optional.of(pin.asApplied()),
+        newer
+            ? "%s selects another image than the pinned one".formatted(seen.environment().images())
+            : choice);
+  }
+
+  /** Whether the service runs just this: the same definition, the same images. */
+  private static boolean has(
+      ObservedState seen, TaskDefinition target, Map<String, ImageReference> images) {
+    TaskDefinition now = seen.taskDefinition();
+    Map<String, ImageDigest> running = runningDigests(seen);
+    return withoutImages(now).equals(withoutImages(target))
+        && images.entrySet().stream()
+            .allMatch(image ->
+                image
+                    .getValue()
+                    .digest()
+                    .map(digest -> digest.equals(running.get(image.getKey())))
+                    .orElseGet(() -> image.getValue().equals(imagesOf(now).get(image.getKey()))));
+  }
+
+  private static ObjectNode withoutImages(TaskDefinition definition) {
+    ObjectNode document = definition.definition();
+    for (JsonNode container : document.path("containerDefinitions")) {
+      ((ObjectNode) container).remove("image");
+    }
+    return document;
+  }
+
+  // --- what is selected -------------------------------------------------------------------------
+
+  private static Decision selected(ObservedState seen) {
+    ServiceRecord record = seen.record();
+    TaskDefinition now = seen.taskDefinition();
+    Map<String, ImageReference> images = imagesOf(now);
+    Verdicts verdicts = judge(seen, now, images, runningDigests(seen));
+    if (verdicts.changes.isEmpty()) {
+      return record
+          .request()
+          .filter(DeployRequest::force)
+          .map(request -> forced(seen, request, images))
+          .orElseGet(() -> withoutChange(seen, verdicts));
+    }
+    String bring = bring(verdicts.changes);
+    Set<Repository> held = repositoriesTo(verdicts.changes);
+    if (!isLetThrough(record)) {
+      return held(
+          seen,
+          Decision.Hold.PAUSED,
+          record.pause().orElseThrow().at() + " " + keyOf(verdicts.changes),
+          held,
+          "the service is paused %s; otherwise it would get %s. To go on: `slipway resume %s`"
+              .formatted(record.pause().orElseThrow(), bring, seen.service()));
+    }
+    if (record.request().isEmpty()
+        && seen.environment().drift() == Environment.Drift.HOLD
+        && isDrift(seen, verdicts.changes)) {
+      return drifted(seen, verdicts.changes, bring, held);
+    }
+    verdicts.changes.forEach(change -> images.put(change.container(), change.to()));
+    Optional<Decision> kept = withoutBlocked(seen, images, bring);
+    if (kept.isPresent()) {
+      return kept.get();
+    }
+    String though =
+        record
+            .request()
+            .map(request ->
+                record
+                    .pause()
+                    .map(pause ->
+                        "; the service is paused %s, but %s asked for this deployment"
+                            .formatted(pause, request.by()))
+                    .orElse(""))
+            .orElse("");
+    return deploy(
+        seen,
+        now,
+        images,
+        record.request().isPresent() ? Decision.Basis.REQUESTED : Decision.Basis.SELECTED,
+        record.pin().flatMap(pin -> remaining(seen, pin, verdicts.changes, images)),
+        "%s now selects another image: %s%s".formatted(seen.environment().images(), bring, though));
+  }
+
+  private static boolean isLetThrough(ServiceRecord record) {
+    return record.pause().isEmpty() || record.request().isPresent();
+  }
+
+  /** A pin ends for the repositories that have a newer candidate, and goes on for the others. */
+  private static Optional<Pin> remaining(
+      ObservedState seen, Pin pin, List<ImageChange> changes, Map<String, ImageReference> images) {
+    Set<Repository> ended = repositoriesTo(changes);
+    Set<ImageDigest> rest = new HashSet<>();
+    seen.candidates()
+        .forEach((repository, candidate) -> {
+          if (candidate instanceof Candidate.Image image
+              && !ended.contains(repository)
+              && pin.passesOver(image.digest())) {
+            rest.add(image.digest());
+          }
+        });
+    return rest.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Pin(pin.revision(), images, rest, pin.by(), pin.at(), pin.eventId(), true));
+  }
+
+  /** A deployment that an operator had ECS stop: until ECS has gone back, nothing is done. */
+  private static Optional<Decision> rollingBack(ObservedState seen) {
+    return seen.recorded().running().stream()
+        .filter(deployment -> deployment.stop().isPresent())
+        .flatMap(deployment -> deployment.ecsDeployment().stream())
+        .filter(id ->
+            seen.service()
+                .primaryDeployment()
+                .filter(primary -> primary.id().equals(id.toString()))
+                .isPresent())
+        .findFirst()
+        .map(_ ->
+            held(
+                seen,
+                Decision.Hold.ROLLING_BACK,
+                "",
+                Set.of(),
+                "ECS is rolling the service back, as an operator asked"));
+  }
+
+  /**
+   * Whether another client has put something in place of all these images since Slipway deployed
+   * them.
+   */
+  private static boolean isDrift(ObservedState seen, List<ImageChange> changes) {
+    Optional<EcsDeployment> primary = seen.service().primaryDeployment();
+    Optional<Instant> replacedAt = primary.flatMap(EcsDeployment::createdAt);
+    if (replacedAt.isEmpty()
+        || primary
+            .flatMap(d -> EcsDeploymentId.tryParse(d.id()))
+            .flatMap(seen.recorded()::deployment)
+            .isPresent()) {
+      return false;
+    }
+    Instant created = seen.service().createdAt().orElse(Instant.EPOCH);
+    return changes.stream()
+        .allMatch(change ->
+            seen.recorded().deployments().stream()
+                .filter(deployment ->
+                    deployment
+                        .startedAt()
+                        .filter(at -> at.isBefore(replacedAt.get()) && !at.isBefore(created))
+                        .isPresent())
+                .anyMatch(
+                    deployment -> change.to().digest().filter(deployment::brings).isPresent()));
+  }
+
+  private static Decision drifted(
+      ObservedState seen, List<ImageChange> changes, String bring, Set<Repository> repositories) {
+    EcsDeployment primary = seen.service().primaryDeployment().orElseThrow();
+    return held(
+        seen,
+        Decision.Hold.DRIFTED,
+        primary.id() + " " + keyOf(changes),
+        repositories,
+        "another client deployed %s at %s, in place of what Slipway had deployed (%s). It stays until another image is selected. To deploy what %s selects: `slipway deploy %s`"
+            .formatted(
+                primary.taskDefinition(),
+                primary.createdAt().map(DecisionRules::second).map(Instant::toString).orElse("?"),
+                bring,
+                seen.environment().images(),
+                seen.service()));
+  }
+
+  /**
+   * A change to one container never brings back another's blocked image: it gets the last good one
+   * instead. A decision where there is none.
+   *
+   * @param images to be deployed; changed here
+   */
+  private static Optional<Decision> withoutBlocked(
+      ObservedState seen, Map<String, ImageReference> images, String bring) {
+    Map<String, ImageDigest> running = runningDigests(seen);
+    for (Map.Entry<String, ImageReference> image : images.entrySet()) {
+      Optional<ImageDigest> digest =
+          image.getValue().digest().or(() -> Optional.ofNullable(running.get(image.getKey())));
+      Optional<Block> block = digest.flatMap(seen.record()::blockOf);
+      if (block.isEmpty()) {
+        continue;
+      }
+      Optional<ImageReference> good = lastGood(seen, image.getKey(), image.getValue());
+      if (good.isEmpty()) {
+        return Optional.of(
+            held(
+                seen,
+                Decision.Hold.BLOCKED,
+                "beside " + block.get().digest(),
+                repositories(images.values()),
+                "the service cannot get %s, since its container %s has an image that %s, and no earlier good image of it is known"
+                    .formatted(bring, image.getKey(), words(seen, block.get()))));
+      }
+      image.setValue(good.get());
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<ImageReference> lastGood(
+      ObservedState seen, String container, ImageReference image) {
+    return seen.recorded().deployments().stream()
+        .filter(DeploymentRecord::isGood)
+        .map(deployment -> deployment.images().get(container))
+        .filter(Objects::nonNull)
+        .filter(good -> good.repository().equals(image.repository()))
+        .filter(good -> good.digest().filter(d -> !seen.record().isBlocked(d)).isPresent())
+        .findFirst()
+        // what the failed deployment changed is known even if nothing good was ever recorded
+        .or(() ->
+            seen.recorded().deployments().stream()
+                .flatMap(deployment -> deployment.changes().stream())
+                .filter(change -> change.container().equals(container))
+                .map(ImageChange::from)
+                .filter(from -> from.repository().equals(image.repository()))
+                .filter(from -> from.digest().filter(d -> !seen.record().isBlocked(d)).isPresent())
+                .findFirst());
+  }
+
+  /** The same images, deployed again: tasks are replaced. */
+  private static Decision forced(
+      ObservedState seen, DeployRequest request, Map<String, ImageReference> images) {
+    runningDigests(seen)
+        .forEach((container, digest) ->
+            images.computeIfPresent(
+                container,
+                (_, image) -> image.repository().isPresent() ? image.at(digest) : image));
+    Optional<Block> blocked =
+        digestsOf(images).values().stream()
+            .flatMap(digest -> seen.record().blockOf(digest).stream())
+            .findFirst();
+    if (blocked.isPresent()) {
+      return held(
+          seen,
+          Decision.Hold.BLOCKED_RUNNING,
+          blocked.get().digest().value(),
+          repositories(images.values()),
+          "its image " + words(seen, blocked.get()));
+    }
+    return deploy(
+        seen,
+        seen.taskDefinition(),
+        images,
+        Decision.Basis.REQUESTED,
+        seen.record().pin(),
+        "%s asked for a new deployment of the same images".formatted(request.by()));
+  }
+
+  private static Decision withoutChange(ObservedState seen, Verdicts verdicts) {
+    if (!verdicts.blockedRunning.isEmpty()) {
+      Block block =
+          seen.record().blockOf(verdicts.blockedRunning.keySet().iterator().next()).orElseThrow();
+      return held(
+          seen,
+          Decision.Hold.BLOCKED_RUNNING,
+          seen.service().primaryDeployment().map(EcsDeployment::id).orElse("")
+              + keyOf(verdicts.blockedRunning),
+          Set.copyOf(verdicts.blockedRunning.values()),
+          "it runs an image that %s".formatted(words(seen, block)));
+    }
+    if (!verdicts.unusable.isEmpty()) {
+      return notDeployable(seen, String.join("; ", verdicts.unusable));
+    }
+    if (!verdicts.blocked.isEmpty()) {
+      return held(
+          seen,
+          Decision.Hold.BLOCKED,
+          keyOf(verdicts.blocked),
+          Set.copyOf(verdicts.blocked.values()),
+          verdicts.blocked.keySet().stream()
+              .map(digest ->
+                  "image %s".formatted(words(seen, seen.record().blockOf(digest).orElseThrow())))
+              .collect(joining("; ")));
+    }
+    if (!verdicts.passedOver.isEmpty()) {
+      return heldByPin(seen, seen.record().pin().orElseThrow(), verdicts.passedOver);
+    }
+    if (verdicts.current.isEmpty()) {
+      return new Decision.NotFollowing(
+          seen.service().arn(), Optional.of(seen.environment().name()), nothingSelected(seen));
+    }
+    Optional<EcsDeployment> failed =
+        seen.service()
+            .primaryDeployment()
+            .filter(primary -> primary.rolloutState().filter("FAILED"::equals).isPresent());
+    if (failed.isPresent()) {
+      return held(
+          seen,
+          Decision.Hold.FAILED,
+          failed.get().id(),
+          Set.of(),
+          "its deployment of %s failed%s. To start it again: `slipway deploy %s --force`"
+              .formatted(
+                  failed.get().taskDefinition(),
+                  failed.get().reason().map(": "::concat).orElse(""),
+                  seen.service()));
+    }
+    return new Decision.Current(
+        seen.service().arn(),
+        seen.environment().name(),
+        "%s has what %s selects: %s"
+            .formatted(
+                seen.taskDefinition(),
+                seen.environment().images(),
+                String.join(", ", verdicts.current)));
+  }
+
+  private static Decision heldByPin(
+      ObservedState seen, Pin pin, Map<ImageDigest, Repository> passedOver) {
+    return held(
+        seen,
+        Decision.Hold.PINNED,
+        pin.at() + keyOf(passedOver),
+        Set.copyOf(passedOver.values()),
+        "%s is pinned: %s chose it at %s%s. The next image that is pushed ends the pin"
+            .formatted(
+                pin.revision().shortName(),
+                pin.by(),
+                second(pin.at()),
+                passedOver.isEmpty()
+                    ? ""
+                    : " instead of "
+                        + passedOver.keySet().stream()
+                            .map(ImageDigest::abbreviated)
+                            .collect(joining(", "))));
+  }
+
+  private static String nothingSelected(ObservedState seen) {
+    if (seen.candidates().isEmpty()) {
+      return "no container of %s has an image from a followed repository of Amazon ECR in this account and Region"
+          .formatted(seen.taskDefinition());
+    }
+    return "%s selects no image in %s"
+        .formatted(
+            seen.environment().images(),
+            seen.candidates().keySet().stream()
+                .map(Repository::name)
+                .sorted()
+                .collect(joining(", ")));
+  }
+
+  // --- a deployment -----------------------------------------------------------------------------
+
+  private static Decision deploy(
+      ObservedState seen,
+      TaskDefinition source,
+      Map<String, ImageReference> images,
+      Decision.Basis basis,
+      Optional<Pin> pin,
+      String reason) {
+    Service service = seen.service();
+    TaskDefinition from = seen.taskDefinition();
+    if (seen.record().request().isEmpty()) {
+      Optional<String> refused =
+          seen.record()
+              .refused()
+              .filter(attempt -> attempt.isFor(from.arn(), images))
+              .map(attempt ->
+                  "ECS refused this deployment at %s: %s. To try it again: `slipway deploy %s`"
+                      .formatted(second(attempt.at()), attempt.why(), service));
+      if (refused.isPresent()) {
+        return notDeployable(seen, refused.get());
+      }
+    }
+    ObjectNode configuration = DeploymentSettings.configuration(service, seen.environment());
+    Optional<String> deadlock = DeploymentSettings.deadlock(service, configuration);
+    if (deadlock.isPresent()) {
+      return notDeployable(seen, deadlock.get());
+    }
+    Map<String, String> tags = RevisionTags.kept(source);
+    if (tags.size() >= RevisionTags.MAX_TAGS) {
+      return notDeployable(
+          seen,
+          "%s has %d tags, and a copy needs one of Slipway's: ECS allows %d. Remove one from the task definition"
+              .formatted(source, tags.size(), RevisionTags.MAX_TAGS));
+    }
+    return new Decision.Deploy(
+        service.arn(),
+        seen.environment().name(),
+        from.arn(),
+        changes(seen, images),
+        images,
+        source.definitionWith(images),
+        tags,
+        configuration,
+        basis,
+        pin,
+        reason);
+  }
+
+  /** What differs from the images that the service has; those that it lacks have no change. */
+  private static List<ImageChange> changes(ObservedState seen, Map<String, ImageReference> images) {
+    List<ImageChange> changes = new ArrayList<>();
+    for (TaskDefinition.Container container : seen.taskDefinition().containers()) {
+      ImageReference from = container.image();
+      Optional<ImageDigest> running = seen.runningDigest(container);
+      Optional.ofNullable(images.get(container.name()))
+          .filter(to -> !to.equals(from))
+          .filter(to -> to.digest().isEmpty() || !to.digest().equals(running))
+          .map(to ->
+              new ImageChange(
+                  container.name(),
+                  // the digest that a tag stood for is what is left behind
+                  running.map(digest -> withDigest(from, digest)).orElse(from),
+                  to))
+          .ifPresent(changes::add);
+    }
+    return changes;
+  }
+
+  private static ImageReference withDigest(ImageReference image, ImageDigest digest) {
+    return new ImageReference(image.name(), image.tag(), Optional.of(digest));
+  }
+
+  private static Decision.Held held(
+      ObservedState seen,
+      Decision.Hold hold,
+      String key,
+      Set<Repository> repositories,
+      String reason) {
+    return new Decision.Held(
+        seen.service().arn(),
+        seen.environment().name(),
+        hold,
+        hold + " " + key,
+        repositories,
+        reason);
+  }
+
+  private static Decision.NotDeployable notDeployable(ObservedState seen, String reason) {
+    return new Decision.NotDeployable(
+        seen.service().arn(), Optional.of(seen.environment().name()), reason);
+  }
+
+  /** Such as {@code 38f416aef37a of web is blocked since …: …. To deploy it anyway: …}. */
+  private static String words(ObservedState seen, Block block) {
+    return "%s of %s is blocked since %s: %s. To deploy it anyway: `slipway deploy %s --unblock`"
+        .formatted(
+            block.digest().abbreviated(),
+            block.repository(),
+            second(block.since()),
+            block
+                .deployment()
+                .map(id -> "it failed in deployment %s (%s)".formatted(id, inBrackets(block)))
+                .orElseGet(() -> "%s blocked it (%s)".formatted(block.by(), inBrackets(block))),
+            seen.service());
+  }
+
+  /** ECS's reasons end with a full stop, which a sentence around them has itself. */
+  private static String inBrackets(Block block) {
+    String reason = block.reason();
+    return reason.endsWith(".") ? reason.substring(0, reason.length() - 1) : reason;
+  }
+
+  /** A time as people read it. */
+  private static Instant second(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  private static String bring(List<ImageChange> changes) {
+    return changes.stream()
+        .map(change ->
+            "%s %s"
+                .formatted(
+                    repositoryName(change.to()),
+                    change.to().digest().map(ImageDigest::abbreviated).orElse("?")))
+        .distinct()
+        .collect(joining(", "));
+  }
+
+  private static String keyOf(List<ImageChange> changes) {
+    return changes.stream()
+        .flatMap(change -> change.to().digest().stream())
+        .map(ImageDigest::abbreviated)
+        .sorted()
+        .distinct()
+        .collect(joining(" "));
+  }
+
+  private static String keyOf(Map<ImageDigest, Repository> digests) {
+    return digests.keySet().stream()
+        .map(ImageDigest::abbreviated)
+        .sorted()
+        .map(" "::concat)
+        .collect(joining());
+  }
+
+  private static Set<Repository> repositoriesTo(List<ImageChange> changes) {
+    return repositories(changes.stream().map(ImageChange::to).toList());
+  }
+
+  private static Set<Repository> repositories(Iterable<ImageReference> images) {
+    Set<Repository> repositories = new LinkedHashSet<>();
+    images.forEach(image -> image.repository().ifPresent(repositories::add));
+    return repositories;
+  }
+
+  private static String repositoryName(ImageReference image) {
+    return image.repository().map(Repository::name).orElse(image.name());
+  }
+}

@@ -1,0 +1,51 @@
+package dev.slipway.decide;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.ecs.Service;
+import dev.slipway.image.TagPolicy;
+import java.util.Set;
+
+/**
+ * A named policy: which images its services run, and how they are rolled out.
+ *
+ * @param name what services carry as the value of their tag {@code slipway:environment}
+ * @param images selects the image in every repository that a service's containers come from
+ * @param deployment fields of ECS's own <a
+ *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html">DeploymentConfiguration</a>
+ *     to be set; what is not there stays as the service has it
+ * @param clusters names of the clusters that its services are in; empty for all
+ * @param drift what is done where another client has replaced what Slipway deployed
+ */
+public record Environment(
+    String name, TagPolicy images, ObjectNode deployment, Set<String> clusters, Drift drift) {
+  /** What is done about drift: a service that another client has deployed to since. */
+  public enum Drift {
+    /** Nothing, until another image is selected or an operator deploys. */
+    HOLD,
+    /** What the environment selects is deployed again. */
+    RESTORE
+  }
+
+  /** Copies the collections. */
+  public Environment {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("an environment without a name");
+    }
+    deployment = deployment.deepCopy();
+    clusters = Set.copyOf(clusters);
+  }
+
+  /** A copy. */
+  @Override
+  public ObjectNode deployment() {
+    return deployment.deepCopy();
+  }
+
+  /**
+   * Whether a service follows this environment: its tag says so and its cluster is one of these.
+   */
+  public boolean isFollowedBy(Service service) {
+    return service.environment().filter(name::equals).isPresent()
+        && (clusters.isEmpty() || clusters.contains(service.arn().cluster()));
+  }
+}

@@ -1,0 +1,90 @@
+package dev.slipway.decide;
+
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageReference;
+import dev.slipway.image.Repository;
+import dev.slipway.record.RecordedService;
+import dev.slipway.record.ServiceRecord;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that a decision about one service is made from, as it was seen at one moment.
+ *
+ * @param environment that the service follows
+ * @param taskDefinition that the service has now
+ * @param candidates what the environment's policy selects in each repository that is followed
+ * @param recorded what Slipway's record holds about the service
+ * @param running the digests that ECS recorded for containers whose image names a tag, by container
+ * @param pinTarget the revision of a pin that is not applied yet; empty where there is none
+ */
+public record ObservedState(
+    Service service,
+    Environment environment,
+    TaskDefinition taskDefinition,
+    Map<Repository, Candidate> candidates,
+    RecordedService recorded,
+    Map<String, ImageDigest> running,
+    Optional<PinTarget> pinTarget) {
+  /** Copies the maps. */
+  public ObservedState {
+    candidates = Map.copyOf(candidates);
+    running = Map.copyOf(running);
+  }
+
+  /** The service's own part of the record. */
+  public ServiceRecord record() {
+    return recorded.service();
+  }
+
+  /**
+   * What the policy selects for an image's repository; {@link Candidate.Missing} for one that is
+   * not followed.
+   */
+  public Candidate candidate(ImageReference image) {
+    return image.repository().map(candidates::get).orElseGet(Candidate.Missing::new);
+  }
+
+  /** The digest that a container of the service runs; empty where nobody knows it. */
+  public Optional<ImageDigest> runningDigest(TaskDefinition.Container container) {
+    return container.image().digest().or(() -> Optional.ofNullable(running.get(container.name())));
+  }
+
+  /** The same state with another record: what would be decided then. */
+  public ObservedState with(ServiceRecord other) {
+    return new ObservedState(
+        service,
+        environment,
+        taskDefinition,
+        candidates,
+        new RecordedService(other, recorded.deployments()),
+        running,
+        pinTarget);
+  }
+
+  /** What is known of a pin's revision. */
+  public sealed interface PinTarget {
+    /**
+     * ECS has it.
+     *
+     * @param gone its images that are no longer in Amazon ECR
+     */
+    record Found(TaskDefinition revision, List<ImageReference> gone) implements PinTarget {
+      /** Copies the list. */
+      public Found {
+        gone = List.copyOf(gone);
+      }
+    }
+
+    /**
+     * ECS does not have it.
+     *
+     * @param why in ECS's words
+     */
+    record Lost(String why) implements PinTarget {}
+  }
+}

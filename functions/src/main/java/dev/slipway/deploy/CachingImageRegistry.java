@@ -1,0 +1,41 @@
+package dev.slipway.deploy;
+
+import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.Repository;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A registry that is asked everything once: for a look at many services at one moment. What is
+ * deployed is decided by a look without it. For one thread.
+ */
+public final class CachingImageRegistry implements ImageRegistry {
+  private record Tagged(Repository repository, ImageTag tag) {}
+
+  private record Digested(Repository repository, ImageDigest digest) {}
+
+  private final ImageRegistry registry;
+  private final Map<Tagged, Candidate> candidates = new HashMap<>();
+  private final Map<Digested, Candidate> images = new HashMap<>();
+
+  /**
+   * @param registry that answers
+   */
+  public CachingImageRegistry(ImageRegistry registry) {
+    this.registry = registry;
+  }
+
+  @Override
+  public Candidate candidate(Repository repository, ImageTag tag) {
+    return candidates.computeIfAbsent(
+        new Tagged(repository, tag), _ -> registry.candidate(repository, tag));
+  }
+
+  @Override
+  public Candidate image(Repository repository, ImageDigest digest) {
+    return images.computeIfAbsent(
+        new Digested(repository, digest), _ -> registry.image(repository, digest));
+  }
+}

@@ -1,0 +1,254 @@
+package dev.slipway.deploy;
+
+import static java.util.stream.Collectors.toCollection;
+
+import dev.slipway.decide.Decision;
+import dev.slipway.decide.DecisionRules;
+import dev.slipway.decide.Environment;
+import dev.slipway.decide.ObservedState;
+import dev.slipway.decide.ObservedState.PinTarget;
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.ServiceRevision;
+import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageReference;
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.Repository;
+import dev.slipway.image.RepositoryPattern;
+import dev.slipway.image.TagPolicy;
+import dev.slipway.record.Pin;
+import dev.slipway.record.RecordedService;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads one service, what its environment selects in ECR, and decides; changes nothing. A
+ * deployment, the sweep and what people are shown all come from here, so that they never disagree.
+ */
+public final class ServiceEvaluator {
+  /** What a container runs whose image names neither tag nor digest. */
+  private static final ImageTag LATEST = new ImageTag("latest");
+
+  private final List<Environment> environments;
+  private final RepositoryPattern followed;
+  private final Ecs ecs;
+  private final ServiceDeployments deployments;
+  private final ImageRegistry registry;
+
+  /**
+   * @param environments of slipway.yaml; no two of the same name
+   * @param followed the repositories that may be read
+   * @param registry asked anew at every evaluation; {@link CachingImageRegistry} spares that
+   */
+  public ServiceEvaluator(
+      List<Environment> environments,
+      RepositoryPattern followed,
+      Ecs ecs,
+      ServiceDeployments deployments,
+      ImageRegistry registry) {
+    if (environments.stream().map(Environment::name).distinct().count() < environments.size()) {
+      throw new IllegalArgumentException("two environments of the same name: " + environments);
+    }
+    this.environments = List.copyOf(environments);
+    this.followed = followed;
+    this.ecs = ecs;
+    this.deployments = deployments;
+    this.registry = registry;
+  }
+
+  /** One that asks the registry everything once: for many services at one moment. */
+  public ServiceEvaluator atOneMoment() {
+    return new ServiceEvaluator(
+        environments, followed, ecs, deployments, new CachingImageRegistry(registry));
+  }
+
+  /**
+   * A decision, and what it was made from.
+   *
+   * @param state empty where the decision needed no closer look, or ECS refused one
+   */
+  public record Evaluation(Service service, Optional<ObservedState> state, Decision decision) {}
+
+  /** The environment that a service follows. */
+  public Optional<Environment> environmentOf(Service service) {
+    return environments.stream().filter(e -> e.isFollowedBy(service)).findFirst();
+  }
+
+  /**
+   * Evaluates a service; what ECS refuses is a decision too.
+   *
+   * @param service as it was described after the record was read
+   */
+  public Evaluation evaluate(Service service, RecordedService recorded) {
+    Optional<Environment> environment = environmentOf(service);
+    if (environment.isEmpty()) {
+      return decided(
+          service,
+          new Decision.NotFollowing(service.arn(), Optional.empty(), followsNothing(service)));
+    }
+    Optional<Decision.NotDeployable> not = DecisionRules.notDeployable(service, environment.get());
+    if (not.isPresent()) {
+      return decided(service, not.get());
+    }
+    try {
+      ObservedState state = observe(service, environment.get(), recorded);
+      return new Evaluation(service, Optional.of(state), DecisionRules.decide(state));
+    } catch (EcsClientError e) {
+      return decided(service, notDeployable(service.arn(), environment.map(Environment::name), e));
+    }
+  }
+
+  private static Evaluation decided(Service service, Decision decision) {
+    return new Evaluation(service, Optional.empty(), decision);
+  }
+
+  static Decision.NotDeployable notDeployable(
+      ServiceArn service, Optional<String> environment, EcsClientError error) {
+    return new Decision.NotDeployable(service, environment, "ECS refuses: " + error.getMessage());
+  }
+
+  private ObservedState observe(
+      Service service, Environment environment, RecordedService recorded) {
+    TaskDefinition taskDefinition = ecs.taskDefinition(service.taskDefinition().orElseThrow());
+    Map<Repository, Candidate> candidates =
+        new HashMap<>(candidates(service, environment, taskDefinition));
+    Optional<PinTarget> target =
+        recorded
+            .service()
+            .pin()
+            .filter(pin -> !pin.applied())
+            .map(pin -> pinTarget(service, taskDefinition, pin));
+    if (target.orElse(null) instanceof PinTarget.Found(TaskDefinition revision, var _)) {
+      candidates.putAll(candidates(service, environment, revision));
+    }
+    return new ObservedState(
+        service,
+        environment,
+        taskDefinition,
+        candidates,
+        recorded,
+        runningDigests(service, taskDefinition, candidates),
+        target);
+  }
+
+  /**
+   * What an environment's policy selects now in each repository that a revision's containers come
+   * from.
+   */
+  public Map<Repository, Candidate> candidates(
+      Service service, Environment environment, TaskDefinition revision) {
+    ImageTag tag =
+        switch (environment.images()) {
+          case TagPolicy.Exact exact -> exact.tag();
+        };
+    Map<Repository, Candidate> candidates = new LinkedHashMap<>();
+    for (Repository repository : followedRepositories(service, revision)) {
+      candidates.put(repository, registry.candidate(repository, tag));
+    }
+    return candidates;
+  }
+
+  /** ECS resolves a tag once for a service revision, and runs that digest from then on. */
+  private Map<String, ImageDigest> runningDigests(
+      Service service, TaskDefinition taskDefinition, Map<Repository, Candidate> candidates) {
+    boolean asked =
+        taskDefinition.containers().stream()
+            .map(TaskDefinition.Container::image)
+            .filter(image -> image.digest().isEmpty())
+            .flatMap(image -> image.repository().stream())
+            .anyMatch(candidates::containsKey);
+    return asked ? runningDigests(service) : Map.of();
+  }
+
+  /** The digests that ECS recorded for the service's newest deployment, by container. */
+  public Map<String, ImageDigest> runningDigests(Service service) {
+    Optional<String> revision =
+        service
+            .primaryDeployment()
+            .flatMap(primary -> EcsDeploymentId.tryParse(primary.id()))
+            .map(id -> id.serviceRevisionOf(service.arn()));
+    Map<String, ImageDigest> digests = new LinkedHashMap<>();
+    revision
+        .map(arn -> deployments.revisions(List.of(arn)).get(arn))
+        .map(ServiceRevision::images)
+        .orElse(List.of())
+        .forEach(image -> image.digest().ifPresent(d -> digests.put(image.container(), d)));
+    return digests;
+  }
+
+  private PinTarget pinTarget(Service service, TaskDefinition now, Pin pin) {
+    // whoever writes the record by hand cannot have another family's roles run here
+    if (!pin.revision().family().equals(now.arn().family())) {
+      return new PinTarget.Lost(
+          "%s is not of the service's family %s"
+              .formatted(pin.revision().shortName(), now.arn().family()));
+    }
+    TaskDefinition revision;
+    try {
+      revision = ecs.taskDefinition(pin.revision());
+    } catch (EcsClientError error) {
+      return new PinTarget.Lost(String.valueOf(error.getMessage()));
+    }
+    return new PinTarget.Found(revision, gone(service, pin.images().values()));
+  }
+
+  /**
+   * The images that are no longer in Amazon ECR; those of other registries, accounts and Regions
+   * are believed to be there.
+   */
+  public List<ImageReference> gone(Service service, Iterable<ImageReference> images) {
+    Set<ImageReference> gone = new LinkedHashSet<>();
+    for (ImageReference image : images) {
+      image
+          .repository()
+          .filter(repository -> isFollowed(service, repository))
+          .filter(repository -> isMissing(repository, image))
+          .ifPresent(_ -> gone.add(image));
+    }
+    return List.copyOf(gone);
+  }
+
+  private boolean isMissing(Repository repository, ImageReference image) {
+    Candidate found =
+        image
+            .digest()
+            .map(digest -> registry.image(repository, digest))
+            .orElseGet(() -> registry.candidate(repository, image.tag().orElse(LATEST)));
+    return found instanceof Candidate.Missing;
+  }
+
+  private static String followsNothing(Service service) {
+    return service
+        .environment()
+        .map(name ->
+            "its tag %s says \"%s\", and slipway.yaml has no such environment in cluster %s"
+                .formatted(Service.ENVIRONMENT_TAG, name, service.arn().cluster()))
+        .orElse("it has no tag " + Service.ENVIRONMENT_TAG);
+  }
+
+  /**
+   * The repositories of a revision's images that are followed: of the service's own account and
+   * Region, and among those that the functions may read.
+   */
+  public Set<Repository> followedRepositories(Service service, TaskDefinition taskDefinition) {
+    return taskDefinition.containers().stream()
+        .flatMap(container -> container.image().repository().stream())
+        .filter(repository -> isFollowed(service, repository))
+        .collect(toCollection(LinkedHashSet::new));
+  }
+
+  /** Whether pushes to a repository reach Slipway, and it may read them. */
+  public boolean isFollowed(Service service, Repository repository) {
+    return repository.account().equals(service.arn().account())
+        && repository.region().equals(service.arn().region())
+        && followed.matches(repository);
+  }
+}

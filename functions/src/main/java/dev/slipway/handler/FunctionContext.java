@@ -1,0 +1,123 @@
+package dev.slipway.handler;
+
+import dev.slipway.aws.Clients;
+import dev.slipway.aws.DynamoRecordStore;
+import dev.slipway.aws.Log;
+import dev.slipway.config.Configuration;
+import dev.slipway.image.RepositoryPattern;
+import dev.slipway.record.RecordStore;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+
+/** What a function finds around it: its variables, slipway.yaml, AWS, and where its log goes. */
+final class FunctionContext {
+  private final Map<String, String> environment;
+  private final Clients clients;
+  private final InstantSource clock;
+  private final Log log;
+
+  /**
+   * @param environment the function's variables
+   * @param credentials null for the SDK's default chain
+   * @param lines where the log goes
+   * @param clock tells the time of AWS
+   */
+  FunctionContext(
+      Map<String, String> environment,
+      @Nullable AwsCredentialsProvider credentials,
+      Consumer<String> lines,
+      InstantSource clock) {
+    this(new Clients(environment, credentials), environment, lines, clock);
+  }
+
+  private FunctionContext(
+      Clients clients,
+      Map<String, String> environment,
+      Consumer<String> lines,
+      InstantSource clock) {
+    this.clock = clock;
+    this.environment = Map.copyOf(environment);
+    this.clients = clients;
+    this.log = new Log(lines, clock);
+  }
+
+  /**
+   * The same, but for an AWS that answers here, and a log that nobody reads.
+   *
+   * @param answers gives the body of an answer, by the operation and the body of the request
+   */
+  FunctionContext priming(BinaryOperator<String> answers) {
+    return new FunctionContext(Clients.priming(environment, answers), environment, _ -> {}, clock);
+  }
+
+  /** Those of Lambda. */
+  static FunctionContext ofLambda() {
+    return new FunctionContext(System.getenv(), null, System.out::println, InstantSource.system());
+  }
+
+  /** A variable that has a value: {@code sam local} passes those without as empty ones. */
+  Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  /** A variable that the template must set. */
+  String need(String name) {
+    return variable(name)
+        .orElseThrow(() ->
+            new IllegalStateException(
+                "%s is not set: template.yaml sets it; set it when running elsewhere"
+                    .formatted(name)));
+  }
+
+  /** The repositories that the functions may read. */
+  RepositoryPattern followedRepositories() {
+    return variable("SLIPWAY_REPOSITORY_NAMES")
+        .map(RepositoryPattern::new)
+        .orElse(RepositoryPattern.ALL);
+  }
+
+  /** Slipway's record. */
+  RecordStore records() {
+    return new DynamoRecordStore(clients.dynamoDb(), need("SLIPWAY_TABLE_NAME"));
+  }
+
+  /** Name or ARN of the event bus that Slipway tells of what it does. */
+  String eventBus() {
+    return variable("SLIPWAY_EVENT_BUS").orElse("default");
+  }
+
+  /** That of the function's queue; where nobody says it, SQS alone knows it. */
+  int maxReceiveCount() {
+    return variable("SLIPWAY_MAX_RECEIVE_COUNT").map(Integer::parseInt).orElse(Integer.MAX_VALUE);
+  }
+
+  /**
+   * Reads slipway.yaml.
+   *
+   * @throws dev.slipway.config.InvalidConfiguration if it is not right, with all mistakes named
+   */
+  Configuration configuration() {
+    return Configuration.read(
+        variable("SLIPWAY_CONFIG")
+            .map(Path::of)
+            .orElseGet(() -> Path.of(variable("LAMBDA_TASK_ROOT").orElse(""), "slipway.yaml")));
+  }
+
+  Clients clients() {
+    return clients;
+  }
+
+  Log log() {
+    return log;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+}

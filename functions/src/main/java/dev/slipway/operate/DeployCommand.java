@@ -1,0 +1,206 @@
+package dev.slipway.operate;
+
+import dev.slipway.decide.Decision;
+import dev.slipway.decide.ObservedState;
+import dev.slipway.deploy.CachingImageRegistry;
+import dev.slipway.deploy.EcsClientError;
+import dev.slipway.deploy.ImageRegistry;
+import dev.slipway.deploy.ServiceEvaluator;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.Repository;
+import dev.slipway.record.Trigger;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Deploys because an operator asks, not because something was pushed: what the environment selects,
+ * or an image of their choice. It writes into the record what is asked for, and leaves the
+ * deployment to DeployFunction. A person's command passes a pause and drift; a block only if they
+ * say so.
+ */
+public final class DeployCommand {
+  private final ServiceDirectory directory;
+  private final ServiceReader reader;
+  private final ServiceEvaluator evaluator;
+  private final ImageRegistry registry;
+  private final ServiceChanges changes;
+
+  /** What it reads, and what carries its plans out. */
+  public DeployCommand(
+      ServiceDirectory directory,
+      ServiceReader reader,
+      ServiceEvaluator evaluator,
+      ImageRegistry registry,
+      ServiceChanges changes) {
+    this.directory = directory;
+    this.reader = reader;
+    this.evaluator = evaluator;
+    this.registry = registry;
+    this.changes = changes;
+  }
+
+  /** What a tag points at now. */
+  public record Tagged(ImageTag tag) implements DeployRules.ChosenImage {
+    @Override
+    public String toString() {
+      return "tag " + tag;
+    }
+  }
+
+  /** What has this digest. */
+  public record Digested(ImageDigest digest) implements DeployRules.ChosenImage {
+    @Override
+    public String toString() {
+      return "digest " + digest.abbreviated();
+    }
+  }
+
+  /**
+   * What is asked for.
+   *
+   * @param tag to be deployed instead of what the environment selects; at most one of both
+   * @param digest to be deployed instead
+   * @param unblock also where it is blocked, or a pin passes it over
+   * @param force also where the service has it already: its tasks are replaced
+   */
+  public record Wanted(
+      Optional<ImageTag> tag, Optional<ImageDigest> digest, boolean unblock, boolean force) {
+    private Optional<DeployRules.ChosenImage> image() {
+      return tag.<DeployRules.ChosenImage>map(Tagged::new).or(() -> digest.map(Digested::new));
+    }
+  }
+
+  /**
+   * What comes of it for one service.
+   *
+   * @param decision {@code Deploy} where it is deployed, or would be; {@code Rejected} where the
+   *     service cannot have what was asked for; otherwise the name of a decision
+   * @param reason one sentence for people
+   * @param unblocked the digests that are not blocked any more, or would not be
+   */
+  public record Result(
+      Service service, String decision, String reason, List<ImageDigest> unblocked) {
+    /** Copies the list. */
+    public Result {
+      unblocked = List.copyOf(unblocked);
+    }
+
+    /** Whether it is deployed. */
+    public boolean isDeploy() {
+      return decision.equals("Deploy");
+    }
+  }
+
+  /** What would be done. */
+  public List<Result> plan(Scope scope, Wanted wanted, Trigger.Operator trigger, Instant now) {
+    Moment moment = moment();
+    return each(scope, (arn, read) -> result(plan(moment, read, wanted, trigger, now)));
+  }
+
+  /** Deploys. */
+  public List<Result> deploy(Scope scope, Wanted wanted, Trigger.Operator trigger, Instant now) {
+    Moment moment = moment();
+    return each(
+        scope,
+        (arn, read) -> {
+          List<ServiceReader.Read> first = new ArrayList<>(List.of(read));
+          return result(
+              changes
+                  .apply(() ->
+                      plan(
+                          moment,
+                          first.isEmpty() ? reader.read(arn) : first.removeFirst(),
+                          wanted,
+                          trigger,
+                          now))
+                  .plan());
+        });
+  }
+
+  /** Many services have few repositories: the registry is asked once for each of them. */
+  private record Moment(ServiceEvaluator evaluator, ImageRegistry registry) {}
+
+  private Moment moment() {
+    return new Moment(evaluator.atOneMoment(), new CachingImageRegistry(registry));
+  }
+
+  private interface PerService {
+    Result of(ServiceArn arn, ServiceReader.Read read);
+  }
+
+  /** What cannot be done for one service is its answer: the others are deployed to all the same. */
+  private List<Result> each(Scope scope, PerService operation) {
+    List<Service> services = directory.services(scope);
+    Map<ServiceArn, ServiceReader.Read> read =
+        reader.read(services.stream().map(Service::arn).toList());
+    List<Result> results = new ArrayList<>();
+    for (Service service : services) {
+      ServiceReader.Read found = read.get(service.arn());
+      if (found == null) {
+        results.add(rejected(service, "there is no such service any more"));
+        continue;
+      }
+      try {
+        results.add(operation.of(service.arn(), found));
+      } catch (RejectedRequest e) {
+        results.add(rejected(service, e.sentence()));
+      } catch (EcsClientError e) {
+        results.add(rejected(service, "ECS refuses: " + e.getMessage()));
+      }
+    }
+    return results;
+  }
+
+  private static Result rejected(Service service, String reason) {
+    return new Result(service, "Rejected", reason, List.of());
+  }
+
+  private static Result result(DeployRules.DeployPlan plan) {
+    return new Result(plan.service(), plan.decision().name(), plan.reason(), plan.unblocked());
+  }
+
+  private DeployRules.DeployPlan plan(
+      Moment moment,
+      ServiceReader.Read found,
+      Wanted wanted,
+      Trigger.Operator trigger,
+      Instant now) {
+    ServiceReader.Read read = reader.withHistory(found);
+    ServiceEvaluator.Evaluation evaluation =
+        moment.evaluator().evaluate(read.service(), read.recorded());
+    Decision decision = evaluation.decision();
+    if (evaluation.state().isEmpty()) {
+      return DeployRules.DeployPlan.nothing(read.service(), decision);
+    }
+    ObservedState state = evaluation.state().get();
+    DeployRules.Options options = new DeployRules.Options(wanted.unblock(), wanted.force());
+    return wanted
+        .image()
+        .map(image ->
+            DeployRules.chosen(state, image, found(moment, state, image), options, trigger, now))
+        .orElseGet(() -> DeployRules.selected(state, options, trigger, now));
+  }
+
+  private Map<Repository, Candidate> found(
+      Moment moment, ObservedState state, DeployRules.ChosenImage image) {
+    Map<Repository, Candidate> found = new HashMap<>();
+    for (Repository repository :
+        moment.evaluator().followedRepositories(state.service(), state.taskDefinition())) {
+      found.put(
+          repository,
+          switch (image) {
+            case Tagged(ImageTag tag) -> moment.registry().candidate(repository, tag);
+            case Digested(ImageDigest digest) -> moment.registry().image(repository, digest);
+          });
+    }
+    return found;
+  }
+}

@@ -1,0 +1,351 @@
+package dev.slipway.operate;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.slipway.decide.Decision;
+import dev.slipway.decide.DecisionRules;
+import dev.slipway.decide.Environment;
+import dev.slipway.decide.ObservedState;
+import dev.slipway.decide.ObservedState.PinTarget;
+import dev.slipway.deploy.Hint;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageReference;
+import dev.slipway.image.Repository;
+import dev.slipway.image.TagPolicy;
+import dev.slipway.record.DeployRequest;
+import dev.slipway.record.Pin;
+import dev.slipway.record.RecordedService;
+import dev.slipway.record.ServiceRecord;
+import dev.slipway.record.Trigger;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What an operator's command to deploy comes to: a function of what was observed. */
+final class DeployRules {
+  private DeployRules() {}
+
+  /**
+   * How it is to be deployed.
+   *
+   * @param unblock also where what is to be deployed is blocked, or a pin passes it over
+   * @param force also where the service has it already: its tasks are replaced
+   */
+  record Options(boolean unblock, boolean force) {}
+
+  /**
+   * What comes of it for one service.
+   *
+   * @param decision a {@code Deploy} where it is deployed; another where there is nothing to deploy
+   * @param reason one sentence for people
+   * @param unblocked the digests that are not blocked any more
+   */
+  record DeployPlan(
+      Service service,
+      Decision decision,
+      String reason,
+      List<ImageDigest> unblocked,
+      Optional<ServiceChange> change)
+      implements Plan {
+    DeployPlan {
+      unblocked = List.copyOf(unblocked);
+    }
+
+    /** Whether it is deployed. */
+    boolean isDeploy() {
+      return decision instanceof Decision.Deploy;
+    }
+
+    static DeployPlan nothing(Service service, Decision decision) {
+      return new DeployPlan(service, decision, decision.reason(), List.of(), Optional.empty());
+    }
+  }
+
+  // --- what the environment selects -------------------------------------------------------------
+
+  /** Deploys what the environment selects. */
+  static DeployPlan selected(
+      ObservedState state, Options options, Trigger.Operator trigger, Instant now) {
+    ServiceRecord before = state.record();
+    Set<ImageDigest> unblocked =
+        options.unblock() ? blocked(before, state.candidates().values()) : Set.of();
+    ServiceRecord freed = options.unblock() ? withoutPin(before.unblock(unblocked), state) : before;
+    ServiceRecord after =
+        freed
+            .withRequest(
+                Optional.of(
+                    new DeployRequest(trigger.eventId(), trigger.by(), now, options.force())))
+            .withRefused(Optional.empty());
+    Decision decision = DecisionRules.decide(state.with(after));
+    List<String> sentences = new ArrayList<>();
+    sentences.add(decision.reason());
+    if (!unblocked.isEmpty()) {
+      sentences.add(unblocked(unblocked));
+    }
+    if (!freed.pin().equals(before.pin())) {
+      sentences.add(
+          "the pin of %s ends".formatted(before.pin().orElseThrow().revision().shortName()));
+    }
+    if (decision instanceof Decision.Deploy) {
+      passes(state).ifPresent(sentences::add);
+      return new DeployPlan(
+          state.service(),
+          decision,
+          String.join("; ", sentences),
+          List.copyOf(unblocked),
+          Optional.of(change(before, after, trigger, sentences)));
+    }
+    // what is unblocked stays so, although there is nothing to deploy now
+    return new DeployPlan(
+        state.service(),
+        decision,
+        String.join("; ", sentences),
+        List.copyOf(unblocked),
+        freed.equals(before)
+            ? Optional.empty()
+            : Optional.of(
+                new ServiceChange(before, freed, Optional.empty(), Optional.empty(), sentences)));
+  }
+
+  /** A pin ends where it passes over what is asked for. */
+  private static ServiceRecord withoutPin(ServiceRecord record, ObservedState state) {
+    boolean passedOver =
+        record
+            .pin()
+            .filter(pin ->
+                state.candidates().values().stream()
+                    .anyMatch(candidate ->
+                        candidate instanceof Candidate.Image image
+                            && pin.passesOver(image.digest())))
+            .isPresent();
+    return passedOver ? record.withPin(Optional.empty()) : record;
+  }
+
+  /** The blocked digests among images: their own, and those of their platforms' manifests. */
+  private static Set<ImageDigest> blocked(ServiceRecord record, Iterable<Candidate> images) {
+    Set<ImageDigest> blocked = new LinkedHashSet<>();
+    for (Candidate candidate : images) {
+      if (candidate instanceof Candidate.Image image) {
+        record.blocked().stream()
+            .map(block -> block.digest())
+            .filter(image::isRunAs)
+            .forEach(blocked::add);
+      }
+    }
+    return blocked;
+  }
+
+  /** What would otherwise have held the deployment: an operator's command passes it. */
+  private static Optional<String> passes(ObservedState state) {
+    return DecisionRules.decide(state) instanceof Decision.Held held
+            && held.hold() == Decision.Hold.DRIFTED
+        ? Optional.of("it ends the drift: " + held.reason())
+        : Optional.empty();
+  }
+
+  private static String unblocked(Set<ImageDigest> digests) {
+    return "unblocked: " + digests.stream().map(ImageDigest::abbreviated).collect(joining(", "));
+  }
+
+  private static ServiceChange change(
+      ServiceRecord before, ServiceRecord after, Trigger.Operator trigger, List<String> sentences) {
+    return new ServiceChange(
+        before,
+        after,
+        Optional.empty(),
+        Optional.of(new Hint.CheckService(before.service(), trigger)),
+        sentences);
+  }
+
+  // --- an image of the operator's choice --------------------------------------------------------
+
+  /** An image of an operator's choice, in whichever repositories of a service have it. */
+  sealed interface ChosenImage permits DeployCommand.Tagged, DeployCommand.Digested {}
+
+  /**
+   * Deploys images of the operator's choice instead of what the environment selects: they are
+   * pinned, and what is selected now is passed over.
+   *
+   * @param found what is there by that name in each followed repository of the service
+   */
+  static DeployPlan chosen(
+      ObservedState state,
+      ChosenImage choice,
+      Map<Repository, Candidate> found,
+      Options options,
+      Trigger.Operator trigger,
+      Instant now) {
+    if (found.values().stream().allMatch(Candidate.Missing.class::isInstance)) {
+      throw new RejectedRequest(
+          "no repository of its containers has an image with %s: %s"
+              .formatted(
+                  choice,
+                  found.isEmpty()
+                      ? "none is followed"
+                      : found.keySet().stream()
+                          .map(Repository::name)
+                          .sorted()
+                          .collect(joining(", "))));
+    }
+    ServiceRecord before = state.record();
+    Set<ImageDigest> unblocked = options.unblock() ? blocked(before, found.values()) : Set.of();
+    Decision judged =
+        judged(state, choice, found, before.unblock(unblocked), options, trigger, now);
+    if (!(judged instanceof Decision.Deploy deploy)) {
+      return DeployPlan.nothing(state.service(), judged);
+    }
+    if (isSelected(state, deploy.images())) {
+      return selected(state, options, trigger, now);
+    }
+    Map<String, ImageReference> images = RollbackRules.running(state);
+    images.putAll(deploy.images());
+    RollbackRules.running(state)
+        .forEach((container, image) ->
+            // what keeps its image keeps the digest that its tag stood for
+            images.computeIfPresent(
+                container, (_, kept) -> kept.digest().isPresent() ? kept : image));
+    Set<ImageDigest> insteadOf = insteadOf(state, images);
+    ServiceRecord after =
+        before
+            .unblock(unblocked)
+            .withPin(
+                Optional.of(
+                    new Pin(
+                        state.taskDefinition().arn(),
+                        images,
+                        insteadOf,
+                        trigger.by(),
+                        now,
+                        trigger.eventId(),
+                        false)))
+            .withRequest(Optional.empty())
+            .withRefused(Optional.empty());
+    Decision decision =
+        DecisionRules.decide(
+            new ObservedState(
+                    state.service(),
+                    state.environment(),
+                    state.taskDefinition(),
+                    state.candidates(),
+                    state.recorded(),
+                    state.running(),
+                    Optional.of(new PinTarget.Found(state.taskDefinition(), List.of())))
+                .with(after));
+    if (!(decision instanceof Decision.Deploy)) {
+      return DeployPlan.nothing(state.service(), decision);
+    }
+    List<String> sentences = new ArrayList<>();
+    sentences.add(sentence(state, choice, deploy, insteadOf));
+    if (!unblocked.isEmpty()) {
+      sentences.add(unblocked(unblocked));
+    }
+    before
+        .pause()
+        .ifPresent(pause ->
+            sentences.add(
+                "the service is paused %s: this deployment passes that".formatted(pause)));
+    passes(state).ifPresent(sentences::add);
+    return new DeployPlan(
+        state.service(),
+        decision,
+        String.join("; ", sentences),
+        List.copyOf(unblocked),
+        Optional.of(change(before, after, trigger, sentences)));
+  }
+
+  /** By the same rules as ever, as if the environment selected these images. */
+  private static Decision judged(
+      ObservedState state,
+      ChosenImage choice,
+      Map<Repository, Candidate> found,
+      ServiceRecord record,
+      Options options,
+      Trigger.Operator trigger,
+      Instant now) {
+    Environment environment = state.environment();
+    return DecisionRules.decide(
+        new ObservedState(
+            state.service(),
+            choice instanceof DeployCommand.Tagged(var tag)
+                ? new Environment(
+                    environment.name(),
+                    new TagPolicy.Exact(tag),
+                    environment.deployment(),
+                    environment.clusters(),
+                    environment.drift())
+                : environment,
+            state.taskDefinition(),
+            found,
+            new RecordedService(
+                record
+                    .withPin(Optional.empty())
+                    .withRequest(
+                        Optional.of(
+                            new DeployRequest(
+                                trigger.eventId(), trigger.by(), now, options.force()))),
+                state.recorded().deployments()),
+            state.running(),
+            Optional.empty()));
+  }
+
+  /** Whether the environment selects just these images. */
+  private static boolean isSelected(ObservedState state, Map<String, ImageReference> images) {
+    List<ImageReference> followed =
+        images.values().stream()
+            .filter(image -> state.candidate(image) instanceof Candidate.Image)
+            .toList();
+    return !followed.isEmpty() && followed.stream().allMatch(image -> hasSelected(state, image));
+  }
+
+  private static boolean hasSelected(ObservedState state, ImageReference image) {
+    return state.candidate(image) instanceof Candidate.Image candidate
+        && image.digest().filter(candidate::isRunAs).isPresent();
+  }
+
+  /** What the environment selects, where containers will have something else. */
+  private static Set<ImageDigest> insteadOf(
+      ObservedState state, Map<String, ImageReference> images) {
+    Set<ImageDigest> insteadOf = new LinkedHashSet<>();
+    for (TaskDefinition.Container container : state.taskDefinition().containers()) {
+      ImageReference then = images.getOrDefault(container.name(), container.image());
+      if (state.candidate(container.image()) instanceof Candidate.Image image
+          && then.digest().filter(image::isRunAs).isEmpty()) {
+        insteadOf.add(image.digest());
+      }
+    }
+    return insteadOf;
+  }
+
+  private static String sentence(
+      ObservedState state, ChosenImage choice, Decision.Deploy deploy, Set<ImageDigest> insteadOf) {
+    Map<String, String> brought = new LinkedHashMap<>();
+    deploy
+        .changes()
+        .forEach(change ->
+            brought.put(
+                change.container(),
+                change.to().digest().map(ImageDigest::abbreviated).orElse("?")));
+    String gets =
+        brought.entrySet().stream()
+            .map(change -> "%s gets %s".formatted(change.getKey(), change.getValue()))
+            .collect(joining(", "));
+    return "%s was asked for: %s%s"
+        .formatted(
+            choice,
+            gets.isEmpty() ? "its tasks are replaced" : gets,
+            insteadOf.isEmpty()
+                ? ""
+                : " instead of %s, which %s selects. It is pinned until another image is pushed"
+                    .formatted(
+                        insteadOf.stream().map(ImageDigest::abbreviated).collect(joining(", ")),
+                        state.environment().images()));
+  }
+}

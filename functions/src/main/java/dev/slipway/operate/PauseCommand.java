@@ -1,0 +1,135 @@
+package dev.slipway.operate;
+
+import dev.slipway.deploy.Hint;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.record.Pause;
+import dev.slipway.record.ServiceRecord;
+import dev.slipway.record.Trigger;
+import dev.slipway.text.OutsideText;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Pauses services, so that nothing is deployed to them, and resumes them. A deployment that is
+ * under way goes on.
+ */
+public final class PauseCommand {
+  /** So many characters of a note are kept. */
+  public static final int MAX_NOTE = 200;
+
+  private final ServiceDirectory directory;
+  private final ServiceReader reader;
+  private final ServiceChanges changes;
+
+  /** What it reads, and what carries its plans out. */
+  public PauseCommand(ServiceDirectory directory, ServiceReader reader, ServiceChanges changes) {
+    this.directory = directory;
+    this.reader = reader;
+    this.changes = changes;
+  }
+
+  /**
+   * A service, as it is afterwards.
+   *
+   * @param reason one sentence for people
+   */
+  public record PausePlan(
+      Service service, boolean paused, String reason, Optional<ServiceChange> change)
+      implements Plan {}
+
+  /**
+   * Pauses what is not paused yet.
+   *
+   * @param note why, in words for those who find it
+   * @param dryRun only says what would be done
+   */
+  public List<PausePlan> pause(
+      Scope scope, Optional<String> note, Trigger.Operator trigger, Instant now, boolean dryRun) {
+    Pause pause =
+        new Pause(
+            trigger.by(), now.truncatedTo(ChronoUnit.SECONDS), note.flatMap(PauseCommand::cleaned));
+    return each(scope, dryRun, read -> paused(read, pause));
+  }
+
+  /**
+   * Resumes paused services, and has each evaluated: what was held is deployed.
+   *
+   * @param dryRun only says what would be done
+   */
+  public List<PausePlan> resume(Scope scope, Trigger.Operator trigger, boolean dryRun) {
+    return each(scope, dryRun, read -> resumed(read, trigger));
+  }
+
+  static PausePlan paused(ServiceReader.Read read, Pause pause) {
+    ServiceRecord before = read.recorded().service();
+    if (before.pause().isPresent()) {
+      return new PausePlan(
+          read.service(), true, "is paused already: " + before.pause().get(), Optional.empty());
+    }
+    String sentence = "nothing is deployed to it until it is resumed; paused " + pause;
+    return new PausePlan(
+        read.service(),
+        true,
+        sentence,
+        Optional.of(
+            new ServiceChange(
+                before,
+                before.withPause(Optional.of(pause)),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(sentence))));
+  }
+
+  static PausePlan resumed(ServiceReader.Read read, Trigger.Operator trigger) {
+    ServiceRecord before = read.recorded().service();
+    if (before.pause().isEmpty()) {
+      return new PausePlan(read.service(), false, "is not paused", Optional.empty());
+    }
+    String sentence = "what was held is deployed; it was paused " + before.pause().get();
+    return new PausePlan(
+        read.service(),
+        false,
+        sentence,
+        Optional.of(
+            new ServiceChange(
+                before,
+                before.withPause(Optional.empty()),
+                Optional.empty(),
+                Optional.of(new Hint.CheckService(before.service(), trigger)),
+                List.of(sentence))));
+  }
+
+  private interface Rule {
+    PausePlan of(ServiceReader.Read read);
+  }
+
+  private List<PausePlan> each(Scope scope, boolean dryRun, Rule rule) {
+    Map<ServiceArn, ServiceReader.Read> read =
+        reader.read(directory.services(scope).stream().map(Service::arn).toList());
+    List<PausePlan> plans = new ArrayList<>();
+    read.forEach((arn, found) -> {
+      if (dryRun) {
+        plans.add(rule.of(found));
+        return;
+      }
+      List<ServiceReader.Read> first = new ArrayList<>(List.of(found));
+      plans.add(
+          changes
+              .apply(() ->
+                  rule.of(
+                      reader.withHistory(first.isEmpty() ? reader.read(arn) : first.removeFirst())))
+              .plan());
+    });
+    return plans;
+  }
+
+  /** On one line, without control characters, and not too long. */
+  private static Optional<String> cleaned(String note) {
+    return Optional.of(OutsideText.line(note, MAX_NOTE).strip()).filter(text -> !text.isEmpty());
+  }
+}

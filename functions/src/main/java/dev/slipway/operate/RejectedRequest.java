@@ -1,0 +1,18 @@
+package dev.slipway.operate;
+
+/** What an operator asks for cannot be done as it was asked; nothing has been changed. */
+public final class RejectedRequest extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * @param sentence for the operator: what is wrong, and what is allowed instead
+   */
+  public RejectedRequest(String sentence) {
+    super(sentence);
+  }
+
+  /** The sentence for the operator. */
+  public String sentence() {
+    return String.valueOf(getMessage());
+  }
+}

@@ -1,0 +1,356 @@
+package dev.slipway.operate;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.slipway.decide.Decision;
+import dev.slipway.decide.DecisionRules;
+import dev.slipway.decide.ObservedState;
+import dev.slipway.decide.ObservedState.PinTarget;
+import dev.slipway.deploy.Hint;
+import dev.slipway.ecs.EcsDeployment;
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceDeployment;
+import dev.slipway.ecs.ServiceDeployment.Status;
+import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageChange;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageReference;
+import dev.slipway.image.Repository;
+import dev.slipway.record.Block;
+import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.Pin;
+import dev.slipway.record.ServiceRecord;
+import dev.slipway.record.Trigger;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What a rollback comes to: a function of what was observed, and of nothing else. */
+final class RollbackRules {
+  private RollbackRules() {}
+
+  /**
+   * Everything that a rollback is planned from.
+   *
+   * @param state of the service now
+   * @param candidates what the environment selects in the repositories of the service's revision
+   *     and of the target's
+   * @param newest ECS's newest service deployment
+   * @param goesBackTo what ECS itself would go back to: the last deployment that completed; empty
+   *     where it knows none
+   */
+  record Situation(
+      ObservedState state,
+      Map<Repository, Candidate> candidates,
+      Optional<ServiceDeployment> newest,
+      Optional<RollbackTarget.Completed> goesBackTo) {
+    Situation {
+      candidates = Map.copyOf(candidates);
+    }
+  }
+
+  /** Why no rollback can be begun now. */
+  static Optional<String> underWay(ObservedState state, Optional<ServiceDeployment> newest) {
+    Service service = state.service();
+    Optional<DeploymentRecord> stopped =
+        state.recorded().running().stream()
+            .filter(running -> running.stop().isPresent())
+            .filter(running -> isPrimary(service, running))
+            .findFirst();
+    if (stopped.isPresent()) {
+      DeploymentRecord.Stop stop = stopped.get().stop().orElseThrow();
+      return Optional.of(
+          "ECS is rolling %s back already, as %s asked at %s: try again when that is done"
+              .formatted(service, stop.by(), stop.at()));
+    }
+    return newest
+        .filter(deployment ->
+            deployment.status() == Status.ROLLBACK_REQUESTED
+                || deployment.status() == Status.ROLLBACK_IN_PROGRESS)
+        .map(_ ->
+            "ECS is rolling %s back already, to %s: try again when that is done"
+                .formatted(service, service.taskDefinition().map(r -> r.shortName()).orElse("?")));
+  }
+
+  /** Why a deployment that completed is no target; empty where it is one. */
+  static Optional<String> unfit(ObservedState state, RollbackTarget target) {
+    return foreignFamily(state, target)
+        .or(() ->
+            isRunning(state, target)
+                ? Optional.of("%s is what the service has".formatted(target.revision()))
+                : Optional.empty())
+        .or(() -> blocked(state.record(), target));
+  }
+
+  /** A pin never brings another family's roles into a service. */
+  static Optional<String> foreignFamily(ObservedState state, RollbackTarget target) {
+    String family = state.taskDefinition().arn().family();
+    return target.revision().arn().family().equals(family)
+        ? Optional.empty()
+        : Optional.of(
+            "%s is not of the service's family %s: a service goes back to revisions of its own family only"
+                .formatted(target.revision(), family));
+  }
+
+  private static Optional<String> blocked(ServiceRecord record, RollbackTarget target) {
+    return target.digests().stream()
+        .flatMap(digest -> record.blockOf(digest).stream())
+        .findFirst()
+        .map(block ->
+            "image %s of %s in %s is blocked since %s: %s"
+                .formatted(
+                    block.digest().abbreviated(),
+                    block.repository(),
+                    target.revision(),
+                    block.since().truncatedTo(ChronoUnit.SECONDS),
+                    block.reason()));
+  }
+
+  /** Whether the service has just this: the same definition, with the same images. */
+  static boolean isRunning(ObservedState state, RollbackTarget target) {
+    TaskDefinition now = state.taskDefinition();
+    Map<String, ImageReference> images = running(state);
+    return withoutImages(now).equals(withoutImages(target.revision()))
+        && target.images().entrySet().stream()
+            .allMatch(image -> isSame(image.getValue(), images.get(image.getKey())));
+  }
+
+  private static boolean isSame(ImageReference one, @Nullable ImageReference other) {
+    if (other == null) {
+      return false;
+    }
+    if (one.digest().isEmpty() && other.digest().isEmpty()) {
+      return one.equals(other);
+    }
+    return one.digest().equals(other.digest());
+  }
+
+  private static Object withoutImages(TaskDefinition definition) {
+    Map<String, ImageReference> none = new LinkedHashMap<>();
+    definition.containers().forEach(c -> none.put(c.name(), ImageReference.parse("none")));
+    return definition.definitionWith(none);
+  }
+
+  /** The images that the service has now, by container: by digest wherever one is known. */
+  static Map<String, ImageReference> running(ObservedState state) {
+    Map<String, ImageReference> images = new LinkedHashMap<>();
+    for (TaskDefinition.Container container : state.taskDefinition().containers()) {
+      images.put(
+          container.name(),
+          state.runningDigest(container).map(container.image()::at).orElse(container.image()));
+    }
+    return images;
+  }
+
+  /**
+   * A rollback to a target.
+   *
+   * @param skipped why better targets were not taken, for people
+   * @throws RejectedRequest if the target cannot be deployed
+   */
+  static RollbackCommand.RollbackPlan plan(
+      Situation seen,
+      RollbackTarget target,
+      List<String> skipped,
+      Trigger.Operator trigger,
+      Instant now) {
+    ObservedState state = seen.state();
+    ServiceRecord before = state.record();
+    Pin pin =
+        new Pin(
+            target.revision().arn(),
+            target.images(),
+            insteadOf(seen, target),
+            trigger.by(),
+            now,
+            trigger.eventId(),
+            false);
+    List<Block> blocks = blocks(seen, target, trigger, now);
+    ServiceRecord after =
+        before
+            .withPin(Optional.of(pin))
+            .block(blocks)
+            .withRequest(Optional.empty())
+            .withRefused(Optional.empty());
+    List<ImageChange> changes = changes(seen, after, target);
+    Optional<ServiceChange.Stop> stop = stop(seen, target, trigger, now);
+    List<String> sentences = new ArrayList<>();
+    sentences.add(
+        stop.isPresent()
+            ? "the deployment under way is stopped, and ECS itself goes back to "
+                + target.revision()
+            : deployed(target));
+    if (!target.unrecorded().isEmpty()) {
+      sentences.add(
+          "nobody recorded which digest %s ran: it gets what its image names now (%s)"
+              .formatted(
+                  String.join(", ", target.unrecorded()),
+                  target.unrecorded().stream()
+                      .map(container -> brief(target.image(container)))
+                      .collect(joining(", "))));
+    }
+    before
+        .pause()
+        .ifPresent(pause ->
+            sentences.add("the service is paused %s: a rollback passes that".formatted(pause)));
+    sentences.addAll(skipped);
+    ServiceChange change =
+        new ServiceChange(
+            before,
+            after,
+            stop,
+            Optional.of(new Hint.CheckService(before.service(), trigger)),
+            sentences);
+    return new RollbackCommand.RollbackPlan(
+        state.service(),
+        state.taskDefinition().arn(),
+        target.revision().arn(),
+        changes,
+        blocks.stream().map(Block::digest).toList(),
+        target.unrecorded(),
+        change,
+        String.join("; ", sentences));
+  }
+
+  /** How it is done where ECS does not do it by itself. */
+  static String deployed(RollbackTarget target) {
+    return "DeployFunction deploys a copy of %s with the digests that ran, with the environment's deployment configuration"
+        .formatted(target.revision());
+  }
+
+  /** What is selected, runs or is being rolled out, and the target does not have. */
+  private static Set<ImageDigest> insteadOf(Situation seen, RollbackTarget target) {
+    Set<ImageDigest> digests = target.digests();
+    Set<ImageDigest> insteadOf = new LinkedHashSet<>();
+    for (Candidate candidate : seen.candidates().values()) {
+      if (candidate instanceof Candidate.Image image
+          && digests.stream().noneMatch(image::isRunAs)) {
+        insteadOf.add(image.digest());
+      }
+    }
+    left(seen.state(), target).forEach(image -> image.digest().ifPresent(insteadOf::add));
+    return insteadOf;
+  }
+
+  /** The images of repositories in Amazon ECR that run or are rolled out, and the target lacks. */
+  private static List<ImageReference> left(ObservedState state, RollbackTarget target) {
+    Set<ImageDigest> kept = target.digests();
+    Stream<ImageReference> starting =
+        state.recorded().deployments().stream()
+            .filter(deployment -> deployment.isIntent() || isPrimary(state.service(), deployment))
+            .flatMap(deployment -> deployment.images().values().stream());
+    return Stream.concat(running(state).values().stream(), starting)
+        .filter(image -> image.repository().isPresent())
+        .filter(image -> image.digest().filter(digest -> !kept.contains(digest)).isPresent())
+        .distinct()
+        .toList();
+  }
+
+  private static boolean isPrimary(Service service, DeploymentRecord deployment) {
+    Optional<EcsDeploymentId> primary =
+        service.primaryDeployment().map(EcsDeployment::id).flatMap(EcsDeploymentId::tryParse);
+    return primary.isPresent() && primary.equals(deployment.ecsDeployment());
+  }
+
+  private static List<Block> blocks(
+      Situation seen, RollbackTarget target, Trigger.Operator trigger, Instant now) {
+    Map<ImageDigest, Block> blocks = new LinkedHashMap<>();
+    for (ImageReference image : left(seen.state(), target)) {
+      ImageDigest digest = image.digest().orElseThrow();
+      blocks.putIfAbsent(
+          digest,
+          new Block(
+              digest,
+              image.repository().map(Repository::name).orElseThrow(),
+              now,
+              trigger.by(),
+              Optional.empty(),
+              "rolled back to %s".formatted(target.revision())));
+    }
+    return List.copyOf(blocks.values());
+  }
+
+  /** By the rules that DeployFunction decides by, with the record as it is to be. */
+  private static List<ImageChange> changes(
+      Situation seen, ServiceRecord after, RollbackTarget target) {
+    ObservedState state = seen.state();
+    Decision decision =
+        DecisionRules.decide(
+            new ObservedState(
+                    state.service(),
+                    state.environment(),
+                    state.taskDefinition(),
+                    seen.candidates(),
+                    state.recorded(),
+                    state.running(),
+                    Optional.of(new PinTarget.Found(target.revision(), List.of())))
+                .with(after));
+    if (decision instanceof Decision.Deploy deploy) {
+      return deploy.changes();
+    }
+    throw new RejectedRequest(decision.reason());
+  }
+
+  /**
+   * A deployment of Slipway's that is being rolled out is stopped where ECS goes back to the target
+   * by itself: that is faster than another deployment. Others' deployments are deployed over.
+   */
+  private static Optional<ServiceChange.Stop> stop(
+      Situation seen, RollbackTarget target, Trigger.Operator trigger, Instant now) {
+    Optional<ServiceDeployment> rolling =
+        seen.newest()
+            .filter(deployment ->
+                deployment.status() == Status.PENDING || deployment.status() == Status.IN_PROGRESS);
+    if (rolling.isEmpty() || seen.goesBackTo().filter(back -> isTo(back, target)).isEmpty()) {
+      return Optional.empty();
+    }
+    return seen.state()
+        .recorded()
+        .deployment(rolling.get().id())
+        .filter(DeploymentRecord::isRunning)
+        .map(running ->
+            new ServiceChange.Stop(
+                running.stopped(new DeploymentRecord.Stop(trigger.by(), now)),
+                rolling.get().arn()));
+  }
+
+  private static boolean isTo(RollbackTarget.Completed back, RollbackTarget target) {
+    Map<String, ImageDigest> digests = back.digests();
+    return back.revision().equals(target.revision().arn())
+        && target.images().entrySet().stream()
+            .allMatch(image ->
+                image
+                    .getValue()
+                    .digest()
+                    .map(digest -> digest.equals(digests.get(image.getKey())))
+                    .orElse(true));
+  }
+
+  /** A sentence of what was passed over because its images are gone. */
+  static String gone(RollbackTarget target, List<ImageReference> gone) {
+    return "%s is not taken, since %s %s no longer in Amazon ECR"
+        .formatted(
+            target.revision(),
+            gone.stream().map(RollbackRules::brief).collect(joining(", ")),
+            gone.size() == 1 ? "is" : "are");
+  }
+
+  private static String brief(ImageReference image) {
+    return image.repository().map(Repository::name).orElse(image.name())
+        + image
+            .digest()
+            .map(digest -> " " + digest.abbreviated())
+            .or(() -> image.tag().map(tag -> ":" + tag))
+            .orElse("");
+  }
+}

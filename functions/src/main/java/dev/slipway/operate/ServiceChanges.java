@@ -1,0 +1,116 @@
+package dev.slipway.operate;
+
+import dev.slipway.deploy.DeploymentStop;
+import dev.slipway.deploy.EcsClientError;
+import dev.slipway.deploy.HintQueue;
+import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.RecordChange;
+import dev.slipway.record.RecordStore;
+import dev.slipway.record.RecordedService;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Carries plans out. The record is written first, by compare-and-set: where another writer came in
+ * between, the plan is made again from what is there now. A function that ends between the steps
+ * leaves the record, by which the next sweep goes on.
+ */
+public final class ServiceChanges {
+  /** So often a plan is made: when this is not enough, the record is being written all the time. */
+  static final int MAX_TRIES = 5;
+
+  private final RecordStore records;
+  private final DeploymentStop stop;
+  private final HintQueue queue;
+
+  /** What plans are carried out with. */
+  public ServiceChanges(RecordStore records, DeploymentStop stop, HintQueue queue) {
+    this.records = records;
+    this.stop = stop;
+    this.queue = queue;
+  }
+
+  /** What was done. */
+  public enum Done {
+    /** There was nothing to change. */
+    NOTHING,
+    /** The record was written, and that is all. */
+    WRITTEN,
+    /** ECS stops the deployment and rolls back. */
+    STOPPED,
+    /** DeployFunction has a hint. */
+    HINTED
+  }
+
+  /** A plan that was carried out. */
+  public record Applied<P extends Plan>(P plan, Done done) {}
+
+  /**
+   * Makes a plan and carries it out.
+   *
+   * @param plan made from what is there when it is asked: asked again where a writer came in
+   *     between
+   * @throws RejectedRequest if writers come in between each time, or the plan is rejected
+   */
+  public <P extends Plan> Applied<P> apply(Supplier<P> plan) {
+    String service = "";
+    for (int tries = 0; tries < MAX_TRIES; tries++) {
+      P made = plan.get();
+      Optional<ServiceChange> change = made.change();
+      if (change.isEmpty()) {
+        return new Applied<>(made, Done.NOTHING);
+      }
+      service = change.get().service().shortName();
+      if (records.write(change.get().recordChange())) {
+        return new Applied<>(made, afterWrite(change.get()));
+      }
+    }
+    throw new RejectedRequest(
+        "others are writing the record of %s all the time: nothing was changed, try again"
+            .formatted(service));
+  }
+
+  private Done afterWrite(ServiceChange change) {
+    if (change.stop().isPresent()) {
+      ServiceChange.Stop asked = change.stop().get();
+      if (isStopped(asked)) {
+        return Done.STOPPED;
+      }
+      unmark(asked.deployment());
+    }
+    if (change.hint().isEmpty()) {
+      return Done.WRITTEN;
+    }
+    queue.send(List.of(change.hint().get()));
+    return Done.HINTED;
+  }
+
+  /** What has ended meanwhile, or ECS refuses to stop, is deployed over. */
+  private boolean isStopped(ServiceChange.Stop asked) {
+    try {
+      return stop.rollBack(asked.serviceDeployment());
+    } catch (EcsClientError _) {
+      return false;
+    }
+  }
+
+  /** Without the mark the service is not taken for one that ECS rolls back. */
+  private void unmark(DeploymentRecord marked) {
+    for (int tries = 0; tries < MAX_TRIES; tries++) {
+      RecordedService now = records.read(marked.service());
+      Optional<DeploymentRecord> stored =
+          now.deployments().stream()
+              .filter(deployment -> deployment.id().equals(marked.id()))
+              .filter(deployment -> deployment.stop().equals(marked.stop()))
+              .findFirst();
+      if (stored.isEmpty()
+          || records.write(
+              RecordChange.of(now.service(), now.service(), stored.get().notStopped()))) {
+        return;
+      }
+    }
+    throw new IllegalStateException(
+        "ECS did not stop deployment %s, but the record did not take that".formatted(marked.id()));
+  }
+}

@@ -1,0 +1,75 @@
+package dev.slipway.operate;
+
+import dev.slipway.deploy.Ecs;
+import dev.slipway.deploy.EcsHistory;
+import dev.slipway.deploy.ServiceDeployments;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.record.RecordStore;
+import dev.slipway.record.RecordedService;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads services with their records, the record first, as a deployment does: what is decided must
+ * not be older than the record.
+ */
+public final class ServiceReader {
+  private final Ecs ecs;
+  private final EcsHistory history;
+  private final RecordStore records;
+
+  /** Reads from these. */
+  public ServiceReader(Ecs ecs, ServiceDeployments deployments, RecordStore records) {
+    this.ecs = ecs;
+    this.history = new EcsHistory(ecs, deployments);
+    this.records = records;
+  }
+
+  /** A service and its record. */
+  public record Read(Service service, RecordedService recorded) {}
+
+  /** The services, as they are now; one that is gone is left out. */
+  public Map<ServiceArn, Read> read(Collection<ServiceArn> services) {
+    Map<ServiceArn, RecordedService> recorded = new LinkedHashMap<>();
+    services.forEach(service -> recorded.put(service, records.read(service)));
+    Map<ServiceArn, Service> described = new LinkedHashMap<>();
+    ecs.describe(List.copyOf(recorded.keySet()))
+        .forEach(service -> described.put(service.arn(), service));
+    Map<ServiceArn, Read> read = new LinkedHashMap<>();
+    recorded.forEach((arn, of) -> {
+      Service service = described.get(arn);
+      if (service != null) {
+        read.put(arn, new Read(service, of));
+      }
+    });
+    return read;
+  }
+
+  /**
+   * One service, as it is now.
+   *
+   * @throws RejectedRequest if it is gone
+   */
+  public Read read(ServiceArn service) {
+    Read read = read(List.of(service)).get(service);
+    if (read == null) {
+      throw new RejectedRequest("there is no service %s any more".formatted(service.shortName()));
+    }
+    return read;
+  }
+
+  /**
+   * The same, but what ECS knows to have failed is blocked where there is no record yet: otherwise
+   * whoever writes the record first would have the failed image deployed again.
+   */
+  public Read withHistory(Read read) {
+    return read.recorded().service().isKnown()
+        ? read
+        : new Read(
+            read.service(),
+            new RecordedService(history.rebuilt(read.service()), read.recorded().deployments()));
+  }
+}

@@ -1,0 +1,106 @@
+package dev.slipway.operate;
+
+import dev.slipway.decide.Decision;
+import dev.slipway.decide.NextStep;
+import dev.slipway.decide.RecordRules;
+import dev.slipway.ecs.Service;
+import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.KnownRevision;
+import dev.slipway.record.Pin;
+import dev.slipway.record.RecordedService;
+import dev.slipway.record.ServiceRecord;
+import dev.slipway.record.ToldHold;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What a sweep has done about one service: a function of what it read. */
+final class SweepRules {
+  /** So long the events of a deployment may take: then its outcome is looked for. */
+  static final Duration EVENTS_WITHIN = Duration.ofMinutes(1);
+
+  private SweepRules() {}
+
+  /** What is done about a service. */
+  enum Action {
+    /** Nothing: it is as its record says, and as it should be. */
+    NOTHING,
+    /** DeployFunction evaluates it. */
+    HINT,
+    /** RolloutFunction looks for the outcome of its deployments. */
+    CHECK_ROLLOUT
+  }
+
+  /** Whether the record is of what the service is now: otherwise the index may be wrong. */
+  static boolean isOutdated(Service service, Optional<String> environment, ServiceRecord record) {
+    Optional<KnownRevision> revision = record.revision();
+    return !record.isKnown()
+        || !record.environment().equals(environment)
+        || (service.taskDefinition().isPresent()
+            && revision
+                .filter(r -> service.taskDefinition().filter(r.arn()::equals).isPresent())
+                .isEmpty());
+  }
+
+  /** Whether an operator's command, or a note of another hint, was not carried out. */
+  static boolean isWaiting(ServiceRecord record) {
+    return record.request().isPresent()
+        || record.pin().filter(pin -> isNew(pin)).isPresent()
+        || (!record.notes().isEmpty() && record.open().isEmpty());
+  }
+
+  private static boolean isNew(Pin pin) {
+    return !pin.applied();
+  }
+
+  /** Whether a deployment is open whose events should have arrived. */
+  static boolean hasOldOpen(ServiceRecord record, Instant now) {
+    return record.open().stream().anyMatch(id -> id.decidedAt().plus(EVENTS_WITHIN).isBefore(now));
+  }
+
+  /** What is done about open deployments: an intent whose lease is over is a hint's business. */
+  static Action open(RecordedService recorded, Instant now) {
+    Optional<DeploymentRecord> intent = recorded.intent();
+    if (intent.isPresent()) {
+      return intent.get().lease().filter(lease -> lease.until().isAfter(now)).isPresent()
+          ? Action.NOTHING
+          : Action.HINT;
+    }
+    return recorded.deployments().stream()
+            .anyMatch(deployment ->
+                deployment.isOpen() && deployment.decidedAt().plus(EVENTS_WITHIN).isBefore(now))
+        ? Action.CHECK_ROLLOUT
+        : Action.NOTHING;
+  }
+
+  /**
+   * What is done about an evaluated service.
+   *
+   * @param evaluated completely where it decides to deploy
+   */
+  static Action evaluated(PageEvaluator.Evaluated evaluated, Instant now) {
+    if (evaluated.complete() && evaluated.state().isPresent()) {
+      return switch (RecordRules.next(evaluated.state().get(), now)) {
+        case NextStep.Wait _, NextStep.Lagging _ -> Action.NOTHING;
+        case NextStep.Heal _ -> Action.HINT;
+        // what ECS rolled back gets its outcome, and its block, before anything is deployed
+        case NextStep.Resolve _ -> Action.CHECK_ROLLOUT;
+        case NextStep.Decide(Decision decision) -> decided(decision, evaluated.record());
+      };
+    }
+    return decided(evaluated.decision(), evaluated.record());
+  }
+
+  private static Action decided(Decision decision, ServiceRecord record) {
+    boolean hint =
+        switch (decision) {
+          case Decision.Deploy _ -> true;
+          // these are told of whoever finds them, each once
+          case Decision.Held held ->
+              (held.hold() == Decision.Hold.DRIFTED || held.hold() == Decision.Hold.BLOCKED_RUNNING)
+                  && record.toldHold().map(ToldHold::key).filter(held.key()::equals).isEmpty();
+          case Decision.Current _, Decision.NotDeployable _, Decision.NotFollowing _ -> false;
+        };
+    return hint ? Action.HINT : Action.NOTHING;
+  }
+}

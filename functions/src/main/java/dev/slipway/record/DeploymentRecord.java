@@ -1,0 +1,339 @@
+package dev.slipway.record;
+
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.image.ImageChange;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageReference;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A deployment that Slipway started, or is about to start. It is written as an intent before
+ * UpdateService, completed with ECS's id after it, and ended with its outcome once ECS shows one.
+ *
+ * @param trigger what led to it
+ * @param from the revision that the service had
+ * @param to the revision that was registered for it; empty until it is started
+ * @param changes the images that differ between the two
+ * @param images of all containers of the new revision, by container
+ * @param reason why it was decided, one sentence for people
+ * @param decidedAt when
+ * @param lease who starts or announces it, until when nobody else may; empty where nobody does
+ * @param ecsDeployment ECS's id of it; empty until it is started
+ * @param startedAt when ECS took it, by ECS's clock; empty until it is started
+ * @param stop who asked ECS to stop it and go back; empty where nobody did
+ * @param ended empty while it has no outcome
+ * @param told what has been announced of it
+ */
+public record DeploymentRecord(
+    DeploymentId id,
+    ServiceArn service,
+    String environment,
+    Trigger trigger,
+    TaskDefinitionArn from,
+    Optional<TaskDefinitionArn> to,
+    List<ImageChange> changes,
+    Map<String, ImageReference> images,
+    String reason,
+    Instant decidedAt,
+    Optional<Lease> lease,
+    Optional<EcsDeploymentId> ecsDeployment,
+    Optional<Instant> startedAt,
+    Optional<Stop> stop,
+    Optional<Ended> ended,
+    Set<Announcement> told) {
+  /** Copies the collections. */
+  public DeploymentRecord {
+    changes = List.copyOf(changes);
+    images = new LinkedHashMap<>(images);
+    told = told.isEmpty() ? Set.of() : Set.copyOf(told);
+  }
+
+  /** A copy, in the order of the containers. */
+  @Override
+  public Map<String, ImageReference> images() {
+    return new LinkedHashMap<>(images);
+  }
+
+  /**
+   * The right to start a deployment, or to announce one that has ended. Until it is over nobody
+   * else starts one for the service, or announces this one.
+   *
+   * @param holder tells the work that holds it from other work: SQS's id of the message
+   * @param until by then the holder's function has ended
+   */
+  public record Lease(String holder, Instant until) {}
+
+  /** An operator asked ECS to stop the deployment and to roll back. */
+  public record Stop(String by, Instant at) {}
+
+  /**
+   * How it ended.
+   *
+   * @param at when ECS completed it or gave it up; a rollback that follows is not counted
+   * @param tasks of the new revision that ran then
+   * @param serviceDeployment ARN of ECS's own record of it; empty where it never got there
+   * @param rollback where ECS rolls back
+   * @param blocked the images that are blocked because of it
+   * @param why ECS's reason, or who replaced it; empty where there is nothing to add
+   * @param diagnosis why it failed, in one sentence; empty until the evidence is gathered
+   * @param evidence what the diagnosis was made from, a line each
+   */
+  public record Ended(
+      DeploymentOutcome outcome,
+      Instant at,
+      int tasks,
+      Optional<String> serviceDeployment,
+      Optional<Rollback> rollback,
+      List<ImageDigest> blocked,
+      Optional<String> why,
+      Optional<String> diagnosis,
+      List<String> evidence) {
+    /** Copies the lists. */
+    public Ended {
+      blocked = List.copyOf(blocked);
+      evidence = List.copyOf(evidence);
+    }
+
+    /** An end of which there is no more to say than why. */
+    public static Ended because(DeploymentOutcome outcome, Instant at, String why) {
+      return new Ended(
+          outcome,
+          at,
+          0,
+          Optional.empty(),
+          Optional.empty(),
+          List.of(),
+          Optional.of(why),
+          Optional.empty(),
+          List.of());
+    }
+
+    /** The same, with the diagnosis. */
+    public Ended diagnosed(String sentence, List<String> lines) {
+      return new Ended(
+          outcome,
+          at,
+          tasks,
+          serviceDeployment,
+          rollback,
+          blocked,
+          why,
+          Optional.of(sentence),
+          lines);
+    }
+
+    /** The same, but this is how the rollback stands. */
+    public Ended withRollback(Rollback now) {
+      return new Ended(
+          outcome,
+          at,
+          tasks,
+          serviceDeployment,
+          Optional.of(now),
+          blocked,
+          why,
+          diagnosis,
+          evidence);
+    }
+  }
+
+  /**
+   * ECS's way back from a deployment that failed.
+   *
+   * @param to the revision that it goes back to; empty where there is none
+   */
+  public record Rollback(Optional<TaskDefinitionArn> to, RollbackState state) {}
+
+  /** How far a rollback is. */
+  public enum RollbackState {
+    /** Tasks are being replaced. */
+    IN_PROGRESS,
+    /** The service runs the earlier revision. */
+    SUCCESSFUL,
+    /** It failed, or there was nothing to go back to. */
+    FAILED,
+    /** Another deployment took its place before it had ended. */
+    SUPERSEDED
+  }
+
+  /** Something that is announced of a deployment, by one channel: each is done once. */
+  public enum Announcement {
+    /** The outcome, on the event bus. */
+    OUTCOME_EVENT,
+    /** The outcome, to people. */
+    OUTCOME_NOTIFICATION,
+    /** The outcome, as a metric. */
+    OUTCOME_METRIC,
+    /** That the rollback failed, on the event bus. */
+    ROLLBACK_FAILED_EVENT,
+    /** That the rollback failed, to people. */
+    ROLLBACK_FAILED_NOTIFICATION
+  }
+
+  /** Whether UpdateService is not known to have been called. */
+  public boolean isIntent() {
+    return ecsDeployment.isEmpty() && ended.isEmpty();
+  }
+
+  /** Whether ECS has it, and it has no outcome yet. */
+  public boolean isRunning() {
+    return ecsDeployment.isPresent() && ended.isEmpty();
+  }
+
+  /** Whether it completed, and tasks ran it: only such a one is a target of a rollback. */
+  public boolean isGood() {
+    return ended
+        .filter(end -> end.outcome() == DeploymentOutcome.DEPLOYED && end.tasks() > 0)
+        .isPresent();
+  }
+
+  /** Whether something remains to be done about it: an outcome, a rollback's end, a telling. */
+  public boolean isOpen() {
+    return ended.isEmpty() || isGoingBack() || !due().isEmpty();
+  }
+
+  /** Whether it has failed, and ECS is still rolling back. */
+  public boolean isGoingBack() {
+    return ended
+        .flatMap(Ended::rollback)
+        .filter(rollback -> rollback.state() == RollbackState.IN_PROGRESS)
+        .isPresent();
+  }
+
+  /** What is to be announced and has not been. */
+  public Set<Announcement> due() {
+    Set<Announcement> due = EnumSet.noneOf(Announcement.class);
+    ended
+        .filter(end -> end.outcome().isAnnounced())
+        .ifPresent(end -> {
+          due.add(Announcement.OUTCOME_EVENT);
+          due.add(Announcement.OUTCOME_NOTIFICATION);
+          due.add(Announcement.OUTCOME_METRIC);
+          // a rollback that had failed before the outcome was told is told with it
+          if (end.rollback().filter(r -> r.state() == RollbackState.FAILED).isPresent()) {
+            if (told.contains(Announcement.OUTCOME_EVENT)) {
+              due.add(Announcement.ROLLBACK_FAILED_EVENT);
+            }
+            if (told.contains(Announcement.OUTCOME_NOTIFICATION)) {
+              due.add(Announcement.ROLLBACK_FAILED_NOTIFICATION);
+            }
+          }
+        });
+    due.removeAll(told);
+    return due;
+  }
+
+  /** Whether the new revision has this image in one of its containers. */
+  public boolean brings(ImageDigest digest) {
+    return images.values().stream()
+        .anyMatch(image -> image.digest().filter(digest::equals).isPresent());
+  }
+
+  /**
+   * The same, started: ECS has taken it.
+   *
+   * @param at by ECS's clock
+   */
+  public DeploymentRecord started(TaskDefinitionArn revision, EcsDeploymentId ecs, Instant at) {
+    return new DeploymentRecord(
+        id,
+        service,
+        environment,
+        trigger,
+        from,
+        Optional.of(revision),
+        changes,
+        images,
+        reason,
+        decidedAt,
+        Optional.empty(),
+        Optional.of(ecs),
+        Optional.of(at),
+        stop,
+        // it had been given up, and was started all the same
+        ended.filter(end -> end.outcome() != DeploymentOutcome.DROPPED),
+        told);
+  }
+
+  /** The same, ended. */
+  public DeploymentRecord ended(Ended end) {
+    return with(Optional.empty(), trigger, stop, Optional.of(end), told);
+  }
+
+  /** The same, with more known of its end; who announces it goes on. */
+  public DeploymentRecord endedAs(Ended end) {
+    return with(lease, trigger, stop, Optional.of(end), told);
+  }
+
+  /** The same, to be announced by one worker alone. */
+  public DeploymentRecord claimed(Lease claim) {
+    return with(Optional.of(claim), trigger, stop, ended, told);
+  }
+
+  /** The same, and nobody announces it. */
+  public DeploymentRecord unclaimed() {
+    return with(Optional.empty(), trigger, stop, ended, told);
+  }
+
+  /** The same, but nobody holds it: who looks next finds out whether ECS has it. */
+  public DeploymentRecord released() {
+    return with(
+        lease.map(held -> new Lease(held.holder(), Instant.EPOCH)), trigger, stop, ended, told);
+  }
+
+  /** The same, credited to another trigger. */
+  public DeploymentRecord triggeredBy(Trigger other) {
+    return with(lease, other, stop, ended, told);
+  }
+
+  /** The same, with an operator's request to stop it. */
+  public DeploymentRecord stopped(Stop asked) {
+    return with(lease, trigger, Optional.of(asked), ended, told);
+  }
+
+  /** The same, but ECS was not asked to stop it, or could not. */
+  public DeploymentRecord notStopped() {
+    return with(lease, trigger, Optional.empty(), ended, told);
+  }
+
+  /** The same, with more announced. */
+  public DeploymentRecord announced(Set<Announcement> more) {
+    Set<Announcement> all = EnumSet.noneOf(Announcement.class);
+    all.addAll(told);
+    all.addAll(more);
+    return with(lease, trigger, stop, ended, all);
+  }
+
+  private DeploymentRecord with(
+      Optional<Lease> otherLease,
+      Trigger otherTrigger,
+      Optional<Stop> otherStop,
+      Optional<Ended> otherEnded,
+      Set<Announcement> otherTold) {
+    return new DeploymentRecord(
+        id,
+        service,
+        environment,
+        otherTrigger,
+        from,
+        to,
+        changes,
+        images,
+        reason,
+        decidedAt,
+        otherLease,
+        ecsDeployment,
+        startedAt,
+        otherStop,
+        otherEnded,
+        otherTold);
+  }
+}

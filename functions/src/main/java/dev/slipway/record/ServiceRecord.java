@@ -1,0 +1,309 @@
+package dev.slipway.record;
+
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.image.Repository;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What Slipway keeps about one service. Every write is a compare-and-set on the version, so that of
+ * two writers one finds that the other came first, and looks again.
+ *
+ * @param version counts the writes; 0 for a service that has no record yet
+ * @param environment that it followed when it was last evaluated; empty where it followed none
+ * @param pin what an operator chose instead of what is selected
+ * @param blocked the images that must not be deployed, the newest block last
+ * @param pause empty where it is not paused
+ * @param request an operator's command that has not been carried out
+ * @param revision that it had when it was last evaluated: the index of its repositories follows it
+ * @param refused what ECS refused to deploy last
+ * @param toldHold the hold that people were told of last
+ * @param notes triggers that came while another deployment was being started
+ * @param open ids of the deployments that something remains to be done about, oldest first
+ */
+public record ServiceRecord(
+    ServiceArn service,
+    long version,
+    Optional<String> environment,
+    Optional<Pin> pin,
+    List<Block> blocked,
+    Optional<Pause> pause,
+    Optional<DeployRequest> request,
+    Optional<KnownRevision> revision,
+    Optional<RefusedAttempt> refused,
+    Optional<ToldHold> toldHold,
+    List<Trigger> notes,
+    List<DeploymentId> open) {
+  /** So many blocks are kept: the oldest drop out. An item of DynamoDB has room for 400 KB. */
+  public static final int MAX_BLOCKS = 300;
+
+  /** So many notes are kept: the oldest drop out. Only the newest push is credited anyway. */
+  public static final int MAX_NOTES = 20;
+
+  /** Copies the lists, and drops the oldest of what is too much. */
+  public ServiceRecord {
+    blocked =
+        List.copyOf(blocked.subList(Math.max(0, blocked.size() - MAX_BLOCKS), blocked.size()));
+    notes = List.copyOf(notes.subList(Math.max(0, notes.size() - MAX_NOTES), notes.size()));
+    open = List.copyOf(open);
+  }
+
+  /** That of a service that Slipway knows nothing of. */
+  public static ServiceRecord unknown(ServiceArn service) {
+    return new ServiceRecord(
+        service,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of());
+  }
+
+  /** Whether it was ever written. */
+  public boolean isKnown() {
+    return version > 0;
+  }
+
+  /** The block of an image. */
+  public Optional<Block> blockOf(ImageDigest digest) {
+    return blocked.stream().filter(block -> block.digest().equals(digest)).findFirst();
+  }
+
+  /** Whether the image must not be deployed. */
+  public boolean isBlocked(ImageDigest digest) {
+    return blockOf(digest).isPresent();
+  }
+
+  /** The block of a candidate, under its own digest or a platform's. */
+  public Optional<Block> blockOf(Candidate.Image candidate) {
+    return blocked.stream().filter(block -> candidate.isRunAs(block.digest())).findFirst();
+  }
+
+  /**
+   * The repositories under which the index lists the service: none while it follows no environment.
+   */
+  public Set<Repository> repositories() {
+    return environment.isEmpty()
+        ? Set.of()
+        : revision.map(KnownRevision::repositories).orElse(Set.of());
+  }
+
+  /** The same, with more images blocked; one that is blocked already keeps its first block. */
+  public ServiceRecord block(Collection<Block> more) {
+    List<Block> all = new ArrayList<>(blocked);
+    more.stream().filter(block -> !isBlocked(block.digest())).forEach(all::add);
+    return withBlocked(all);
+  }
+
+  /** The same, with these images no longer blocked. */
+  public ServiceRecord unblock(Collection<ImageDigest> digests) {
+    return withBlocked(
+        blocked.stream().filter(block -> !digests.contains(block.digest())).toList());
+  }
+
+  private ServiceRecord withBlocked(List<Block> blocks) {
+    return new ServiceRecord(
+        service,
+        version,
+        environment,
+        pin,
+        blocks,
+        pause,
+        request,
+        revision,
+        refused,
+        toldHold,
+        notes,
+        open);
+  }
+
+  /** The same, following another environment, or none. */
+  public ServiceRecord withEnvironment(Optional<String> other) {
+    return new ServiceRecord(
+        service, version, other, pin, blocked, pause, request, revision, refused, toldHold, notes,
+        open);
+  }
+
+  /** The same, pinned, or not any more. */
+  public ServiceRecord withPin(Optional<Pin> other) {
+    return new ServiceRecord(
+        service,
+        version,
+        environment,
+        other,
+        blocked,
+        pause,
+        request,
+        revision,
+        refused,
+        toldHold,
+        notes,
+        open);
+  }
+
+  /** The same, paused, or not any more. */
+  public ServiceRecord withPause(Optional<Pause> other) {
+    return new ServiceRecord(
+        service,
+        version,
+        environment,
+        pin,
+        blocked,
+        other,
+        request,
+        revision,
+        refused,
+        toldHold,
+        notes,
+        open);
+  }
+
+  /** The same, with an operator's command, or without one. */
+  public ServiceRecord withRequest(Optional<DeployRequest> other) {
+    return new ServiceRecord(
+        service,
+        version,
+        environment,
+        pin,
+        blocked,
+        pause,
+        other,
+        revision,
+        refused,
+        toldHold,
+        notes,
+        open);
+  }
+
+  /** The same, having this revision; none takes it out of the index. */
+  public ServiceRecord withRevision(Optional<KnownRevision> other) {
+    return new ServiceRecord(
+        service,
+        version,
+        environment,
+        pin,
+        blocked,
+        pause,
+        request,
+        other,
+        refused,
+        toldHold,
+        notes,
+        open);
+  }
+
+  /** The same, with what ECS refused. */
+  public ServiceRecord withRefused(Optional<RefusedAttempt> other) {
+    return new ServiceRecord(
+        service,
+        version,
+        environment,
+        pin,
+        blocked,
+        pause,
+        request,
+        revision,
+        other,
+        toldHold,
+        notes,
+        open);
+  }
+
+  /** The same, with the hold that was told. */
+  public ServiceRecord withToldHold(Optional<ToldHold> other) {
+    return new ServiceRecord(
+        service,
+        version,
+        environment,
+        pin,
+        blocked,
+        pause,
+        request,
+        revision,
+        refused,
+        other,
+        notes,
+        open);
+  }
+
+  /** The same, with one more note. */
+  public ServiceRecord noted(Trigger trigger) {
+    List<Trigger> all = new ArrayList<>(notes);
+    all.remove(trigger);
+    all.add(trigger);
+    return withNotes(all);
+  }
+
+  /** The same, without notes. */
+  public ServiceRecord withoutNotes() {
+    return withNotes(List.of());
+  }
+
+  private ServiceRecord withNotes(List<Trigger> other) {
+    return new ServiceRecord(
+        service,
+        version,
+        environment,
+        pin,
+        blocked,
+        pause,
+        request,
+        revision,
+        refused,
+        toldHold,
+        other,
+        open);
+  }
+
+  /** The same, after a deployment was written: it is listed as open as long as it is. */
+  public ServiceRecord tracking(DeploymentRecord deployment) {
+    Set<DeploymentId> all = new LinkedHashSet<>(open);
+    if (deployment.isOpen()) {
+      all.add(deployment.id());
+    } else {
+      all.remove(deployment.id());
+    }
+    return new ServiceRecord(
+        service,
+        version,
+        environment,
+        pin,
+        blocked,
+        pause,
+        request,
+        revision,
+        refused,
+        toldHold,
+        notes,
+        all.stream().sorted().toList());
+  }
+
+  /** The same, as it is once it is written. */
+  public ServiceRecord written() {
+    return new ServiceRecord(
+        service,
+        version + 1,
+        environment,
+        pin,
+        blocked,
+        pause,
+        request,
+        revision,
+        refused,
+        toldHold,
+        notes,
+        open);
+  }
+}

@@ -1,0 +1,10 @@
+package dev.slipway.record;
+
+import java.time.Instant;
+
+/**
+ * The hold that people were told of last.
+ *
+ * @param key the same for the same hold of the same images
+ */
+public record ToldHold(String key, Instant at) {}

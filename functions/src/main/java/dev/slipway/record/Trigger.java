@@ -1,0 +1,87 @@
+package dev.slipway.record;
+
+import dev.slipway.ecs.TagValue;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.Repository;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Why a service is evaluated, and in the end why a deployment was started. */
+public sealed interface Trigger {
+  /** EventBridge's id of the event, or Lambda's of the request. */
+  String eventId();
+
+  /**
+   * An image was pushed.
+   *
+   * @param repository that was pushed to
+   * @param tag that was pushed
+   * @param digest that the event names. It tells which push a deployment is credited to; what is
+   *     deployed is read from ECR
+   * @param at when; empty where the event does not say
+   */
+  record Push(
+      String eventId,
+      Repository repository,
+      ImageTag tag,
+      Optional<ImageDigest> digest,
+      Optional<Instant> at)
+      implements Trigger {
+    /** Refuses an event id that is no plain short text. */
+    public Push {
+      requirePlain("an event's id", eventId);
+    }
+
+    /** Whether this push brought the image, as far as the event tells. */
+    public boolean brought(Repository where, ImageDigest image) {
+      return repository.equals(where) && digest.filter(image::equals).isPresent();
+    }
+  }
+
+  /**
+   * The sweep found that a service differs from what its environment selects.
+   *
+   * @param at when the sweep began
+   */
+  record Sweep(String eventId, Instant at) implements Trigger {
+    /** Refuses an event id that is no plain short text. */
+    public Sweep {
+      requirePlain("an event's id", eventId);
+    }
+  }
+
+  /**
+   * An operator asked for it.
+   *
+   * @param by the caller's ARN, reduced to plain characters ({@link TagValue#cleaned})
+   */
+  record Operator(String eventId, String by) implements Trigger {
+    /** Refuses texts that are not plain and short. */
+    public Operator {
+      requirePlain("a request's id", eventId);
+      requirePlain("the caller", by);
+    }
+  }
+
+  /**
+   * AWS reports that a service has changed: another client deployed to it, or its tags are others.
+   *
+   * @param what the event's detail type
+   */
+  record ServiceChanged(String eventId, String what) implements Trigger {
+    /** Refuses texts that are not plain and short. */
+    public ServiceChanged {
+      requirePlain("an event's id", eventId);
+      requirePlain("an event's detail type", what);
+    }
+  }
+
+  private static void requirePlain(String what, String text) {
+    if (!TagValue.isValid(text)) {
+      throw new IllegalArgumentException(
+          "not %s: \"%s\" (expected 1 to 256 letters, digits, spaces, _.:/=+@-)"
+              .formatted(what, text));
+    }
+  }
+}

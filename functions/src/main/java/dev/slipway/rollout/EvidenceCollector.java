@@ -1,0 +1,123 @@
+package dev.slipway.rollout;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceDeployment;
+import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.rollout.Evidence.Container;
+import dev.slipway.rollout.Evidence.LogTail;
+import dev.slipway.rollout.Evidence.StoppedTask;
+import dev.slipway.rollout.EvidenceSource.LogStream;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.StreamSupport;
+
+/**
+ * Gathers the evidence of a deployment that failed. What cannot be read is a warning, never an
+ * exception: a failure is told with what there is.
+ */
+final class EvidenceCollector {
+  /** Of more containers the log is not read: what most tasks have in common is enough. */
+  private static final int MAX_LOGS = 3;
+
+  private final EvidenceSource source;
+
+  EvidenceCollector(EvidenceSource source) {
+    this.source = source;
+  }
+
+  Evidence of(Service service, ServiceDeployment deployment, TaskDefinition definition) {
+    List<String> warnings = new ArrayList<>();
+    List<StoppedTask> stopped;
+    try {
+      stopped = source.stoppedTasks(service.arn(), deployment.id());
+    } catch (RuntimeException e) {
+      stopped = List.of();
+      warnings.add("the stopped tasks could not be read: " + e.getMessage());
+    }
+    return new Evidence(
+        deployment,
+        definition,
+        stopped,
+        service.messagesSince(deployment.createdAt()),
+        logTails(stopped, definition),
+        warnings);
+  }
+
+  /** Of each container the log of one task: the newest, where it ran and ended by itself. */
+  private List<LogTail> logTails(List<StoppedTask> stopped, TaskDefinition definition) {
+    List<LogTail> tails = new ArrayList<>();
+    Set<String> read = new HashSet<>();
+    for (StoppedTask task : stopped) {
+      for (Container container : task.containers()) {
+        if (tails.size() < MAX_LOGS && hasFailed(task, container) && read.add(container.name())) {
+          tails.add(logTail(task, container, definition));
+        }
+      }
+    }
+    return tails;
+  }
+
+  private static boolean hasFailed(StoppedTask task, Container container) {
+    return container.unhealthy()
+        || task.reason().contains("health checks")
+        || (task.stopCode().equals("EssentialContainerExited")
+            && container.exitCode().isPresent()
+            && container.exitCode().getAsInt() != 143);
+  }
+
+  private LogTail logTail(StoppedTask task, Container container, TaskDefinition definition) {
+    JsonNode log =
+        StreamSupport.stream(
+                definition.definition().path("containerDefinitions").spliterator(), false)
+            .filter(c -> c.path("name").asText().equals(container.name()))
+            .findFirst()
+            .map(c -> c.path("logConfiguration"))
+            // one that ECS has put beside them, such as Service Connect's
+            .orElseGet(MissingNode::getInstance);
+    String driver = log.path("logDriver").asText();
+    if (!driver.equals("awslogs")) {
+      return warning(
+          task,
+          container,
+          driver.isEmpty()
+              ? "container %s has no log configuration in the task definition"
+                  .formatted(container.name())
+              : "container %s logs with %s: look there".formatted(container.name(), driver));
+    }
+    JsonNode options = log.path("options");
+    String prefix = options.path("awslogs-stream-prefix").asText();
+    if (prefix.isEmpty()) {
+      // then the stream has the id of the container in Docker, which ECS does not tell
+      return warning(
+          task,
+          container,
+          "container %s logs to %s without an awslogs-stream-prefix: look there"
+              .formatted(container.name(), options.path("awslogs-group").asText()));
+    }
+    LogStream stream =
+        new LogStream(
+            options.path("awslogs-group").asText(),
+            options.path("awslogs-region").asText(),
+            prefix + "/" + container.name() + "/" + task.id(),
+            container.name(),
+            task.id());
+    try {
+      return source.logTail(stream);
+    } catch (RuntimeException e) {
+      return warning(
+          task,
+          container,
+          "the log of container %s (%s in %s) could not be read: %s"
+              .formatted(container.name(), stream.name(), stream.group(), e.getMessage()));
+    }
+  }
+
+  private static LogTail warning(StoppedTask task, Container container, String warning) {
+    return new LogTail(container.name(), task.id(), List.of(), Optional.of(warning));
+  }
+}

@@ -1,0 +1,182 @@
+package dev.slipway.rollout;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.image.ImageChange;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageReference;
+import dev.slipway.image.Repository;
+import dev.slipway.record.DeploymentOutcome;
+import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.DeploymentRecord.Ended;
+import dev.slipway.record.DeploymentRecord.Rollback;
+import dev.slipway.record.DeploymentRecord.RollbackState;
+import dev.slipway.record.Trigger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A deployment of Slipway's that has ended, and what is said of it.
+ *
+ * @param deployment with its outcome
+ */
+public record RolloutResult(DeploymentRecord deployment) {
+  /** Refuses one that has no outcome. */
+  public RolloutResult {
+    if (deployment.ended().isEmpty()) {
+      throw new IllegalArgumentException("not ended: " + deployment.id());
+    }
+  }
+
+  /** How it ended. */
+  public Ended end() {
+    return deployment.ended().orElseThrow();
+  }
+
+  /** How it ended, in a word. */
+  public DeploymentOutcome outcome() {
+    return end().outcome();
+  }
+
+  /** The service. */
+  public ServiceArn service() {
+    return deployment.service();
+  }
+
+  /** Whether people have to act, or at least to know why. */
+  public boolean isFailure() {
+    return outcome() == DeploymentOutcome.FAILED || outcome() == DeploymentOutcome.REFUSED;
+  }
+
+  /** When it began, by ECS's clock; when it was decided, if it never did. */
+  public Instant startedAt() {
+    return deployment.startedAt().orElse(deployment.decidedAt());
+  }
+
+  /** From its beginning to its end; never negative. */
+  public Duration duration() {
+    return between(startedAt(), end().at());
+  }
+
+  /** From the push to the moment that the service ran nothing else; of what was deployed. */
+  public Optional<Duration> pushToDeployed() {
+    return outcome() == DeploymentOutcome.DEPLOYED && end().tasks() > 0
+        ? pushedAt().map(pushed -> between(pushed, end().at()))
+        : Optional.empty();
+  }
+
+  /** When the image was pushed; where a push led to the deployment and the event says when. */
+  public Optional<Instant> pushedAt() {
+    return deployment.trigger() instanceof Trigger.Push push ? push.at() : Optional.empty();
+  }
+
+  /** Who asked for it, where an operator did. */
+  public Optional<String> by() {
+    return deployment.trigger() instanceof Trigger.Operator operator
+        ? Optional.of(operator.by())
+        : Optional.empty();
+  }
+
+  /** The image tag that was pushed, where a push led to the deployment. */
+  public Optional<String> tag() {
+    return deployment.trigger() instanceof Trigger.Push push
+        ? Optional.of(push.tag().value())
+        : Optional.empty();
+  }
+
+  private static Duration between(Instant from, Instant to) {
+    return to.isBefore(from) ? Duration.ZERO : Duration.between(from, to);
+  }
+
+  /** One sentence for people, true when it is said. */
+  public String sentence() {
+    String name = service().shortName();
+    return switch (outcome()) {
+      case DEPLOYED ->
+          end().tasks() == 0
+              ? "%s has %s now, but no task runs it, since none is desired: nothing is known of the image yet"
+                  .formatted(name, what())
+              : "%s runs %s: %s in %d s%s"
+                  .formatted(
+                      name,
+                      what(),
+                      end().tasks() == 1 ? "1 task replaced" : end().tasks() + " tasks replaced",
+                      duration().toSeconds(),
+                      pushToDeployed()
+                          .map(push -> ", %d s after the push".formatted(push.toSeconds()))
+                          .orElse(""));
+      case FAILED ->
+          deployment
+              .stop()
+              .map(stop ->
+                  "%s stopped the deployment of %s to %s%s"
+                      .formatted(stop.by(), what(), name, goesBack()))
+              .orElseGet(() ->
+                  "the deployment of %s to %s failed%s%s"
+                      .formatted(what(), name, why(), goesBack()));
+      case SUPERSEDED ->
+          "the deployment of %s to %s was superseded by a newer deployment".formatted(what(), name);
+      case REFUSED -> "ECS refused the deployment of %s to %s%s".formatted(what(), name, why());
+      case UNKNOWN ->
+          "the deployment of %s to %s has ended, and ECS no longer says how"
+              .formatted(what(), name);
+      case DROPPED -> "the deployment of %s to %s was never started".formatted(what(), name);
+    };
+  }
+
+  /** One sentence about a rollback that failed after the deployment's failure was told. */
+  public String rollbackSentence() {
+    return "%s: ECS could not roll back%s after the deployment of %s had failed"
+        .formatted(
+            service().shortName(),
+            end().rollback().flatMap(Rollback::to).map(to -> " to " + to.shortName()).orElse(""),
+            what());
+  }
+
+  private String why() {
+    return end().diagnosis().or(end()::why).map(": "::concat).orElse("");
+  }
+
+  private String goesBack() {
+    return end()
+        .rollback()
+        .map(rollback -> {
+          String to = rollback.to().map(TaskDefinitionArn::shortName).orElse("");
+          return switch (rollback.state()) {
+            case IN_PROGRESS -> "; ECS is rolling back" + (to.isEmpty() ? "" : " to " + to);
+            case SUCCESSFUL -> "; ECS has rolled back" + (to.isEmpty() ? "" : " to " + to);
+            case FAILED ->
+                to.isEmpty()
+                    ? "; ECS has nothing to roll back to"
+                    : "; ECS could not roll back to " + to;
+            case SUPERSEDED -> "; a newer deployment took the place of ECS's rollback";
+          };
+        })
+        .orElse("");
+  }
+
+  /** Whether ECS's rollback has failed, or there was none to make. */
+  public boolean isRollbackFailed() {
+    return end().rollback().filter(r -> r.state() == RollbackState.FAILED).isPresent();
+  }
+
+  /** Such as {@code web c5bd9d1d27aa}; the revision where no image has changed. */
+  public String what() {
+    String images =
+        deployment.changes().stream()
+            .map(ImageChange::to)
+            .map(RolloutResult::brief)
+            .distinct()
+            .collect(joining(", "));
+    return images.isEmpty() ? deployment.to().orElse(deployment.from()).shortName() : images;
+  }
+
+  /** Such as {@code web c5bd9d1d27aa}. */
+  static String brief(ImageReference image) {
+    return image.repository().map(Repository::name).orElse(image.name())
+        + image.digest().map(ImageDigest::abbreviated).map(" "::concat).orElse("");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.decide;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.ecs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,65 @@
+package dev.slipway.operate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JsonDiffTest {
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+  @ParameterizedTest(name = "{0} to {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          {"a": 1}                          | {"a": 1}                          | []
+          {"a": 1}                          | {"a": 2}                          | [a: 1 -> 2]
+          {"a": 1}                          | {}                                | [a: 1 -> null]
+          {}                                | {"a": {"b": []}}                  | [a: null -> {"b":[]}]
+          {"a": 1, "b": 2}                  | {"b": 2, "a": 1}                  | []
+          {"a": {"b": "x", "c": 1}}         | {"a": {"b": "y", "c": 1}}         | [a.b: "x" -> "y"]
+          {"a": [{"b": 1}, {"b": 2}]}       | {"a": [{"b": 1}, {"b": 3}]}       | [a[1].b: 2 -> 3]
+          {"a": [1]}                        | {"a": [1, {"c": 2}]}              | [a[1]: null -> {"c":2}]
+          {"a": [1, 2]}                     | {"a": [1]}                        | [a[1]: 2 -> null]
+          {"a": [1]}                        | {"a": {"0": 1}}                   | [a: [1] -> {"0":1}]
+          {"a": 1}                          | {"a": 1.0}                        | []
+          {"a": 1}                          | {"a": "1"}                        | [a: 1 -> "1"]
+          {"a": 1, "z": 1}                  | {"a": 2, "b": 0, "z": 2}          | [a: 1 -> 2, z: 1 -> 2, b: null -> 0]
+          """)
+  void is_told_place_by_place(String from, String to, String told) throws Exception {
+    assertThat(JsonDiff.between(MAPPER.readTree(from), MAPPER.readTree(to)))
+        .extracting(at -> at.path() + ": " + at.from() + " -> " + at.to())
+        .hasToString(told);
+  }
+
+  @ParameterizedTest(name = "{0} to {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          {"env": [{"name": "DB_PASSWORD", "value": "a1"}]} | {"env": [{"name": "DB_PASSWORD", "value": "b2"}]} | [env[0].value: "****" -> "****"]
+          {"env": [{"name": "API_KEY", "value": "a1"}]}     | {"env": [{"name": "STAGE", "value": "b2"}]}       | [env[0].name: "API_KEY" -> "STAGE", env[0].value: "****" -> "b2"]
+          {"env": []}                                       | {"env": [{"name": "TOKEN", "value": "b2"}]}       | [env[0]: null -> {"name":"TOKEN","value":"****"}]
+          {"env": [{"name": "URL", "value": "x"}]}          | {"env": [{"name": "URL", "value": "pg://u:p@h"}]} | [env[0].value: "x" -> "pg://u:****@h"]
+          {"options": {"splunk-token": "a1"}}               | {"options": {"splunk-token": "b2"}}               | [options.splunk-token: "****" -> "****"]
+          {"command": ["run"]}                              | {"command": ["run", "--password=hunter2"]}        | [command[1]: null -> "--password=****"]
+          {"secrets": []}                                   | {"secrets": [{"name": "DB_PASSWORD", "valueFrom": "arn:aws:ssm:r:1:parameter/p"}]} | [secrets[0]: null -> {"name":"DB_PASSWORD","valueFrom":"arn:aws:ssm:r:1:parameter/p"}]
+          {"image": "web@sha256:aa"}                        | {"image": "web@sha256:bb"}                        | [image: "web@sha256:aa" -> "web@sha256:bb"]
+          """)
+  void shows_no_secret(String from, String to, String told) throws Exception {
+    is_told_place_by_place(from, to, told);
+  }
+
+  @Test
+  void cuts_long_texts() throws Exception {
+    JsonNode from = MAPPER.readTree("{\"a\": \"%s\"}".formatted("x".repeat(100_000)));
+
+    assertThat(JsonDiff.between(from, MAPPER.readTree("{}")).toString()).hasSizeLessThan(1_200);
+  }
+}

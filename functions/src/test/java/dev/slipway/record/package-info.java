@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.record;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,61 @@
+package dev.slipway.rollout;
+
+import dev.slipway.record.DeploymentRecord.Announcement;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** Keeps what was announced; channels fail as a test wants it. */
+public final class FakeRolloutAnnouncer implements RolloutAnnouncer {
+  private final List<String> told = new ArrayList<>();
+  private final Set<Announcement> broken = EnumSet.noneOf(Announcement.class);
+  private Runnable before = () -> {};
+
+  /** What people were told, a sentence each. */
+  public List<String> told() {
+    return List.copyOf(told);
+  }
+
+  /** Forgets what was told. */
+  public void clear() {
+    told.clear();
+  }
+
+  /** From now on this channel fails. */
+  public void breakDown(Announcement channel) {
+    broken.add(channel);
+  }
+
+  /** All channels work again. */
+  public void repair() {
+    broken.clear();
+  }
+
+  /** Something that happens once, just before the next announcement. */
+  public void beforeNext(Runnable other) {
+    before = other;
+  }
+
+  @Override
+  public Announced announce(RolloutResult result, Set<Announcement> due) {
+    Runnable other = before;
+    before = () -> {};
+    other.run();
+    Set<Announcement> done = EnumSet.noneOf(Announcement.class);
+    List<RuntimeException> failures = new ArrayList<>();
+    for (Announcement channel : due) {
+      if (broken.contains(channel)) {
+        failures.add(new IllegalStateException(channel + " is denied"));
+      } else {
+        done.add(channel);
+        switch (channel) {
+          case OUTCOME_NOTIFICATION -> told.add(result.sentence());
+          case ROLLBACK_FAILED_NOTIFICATION -> told.add(result.rollbackSentence());
+          default -> {}
+        }
+      }
+    }
+    return new Announced(done, failures);
+  }
+}

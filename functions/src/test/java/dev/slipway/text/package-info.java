@@ -1,0 +1,5 @@
+/** Tests of text from outside. */
+@NullMarked
+package dev.slipway.text;
+
+import org.jspecify.annotations.NullMarked;

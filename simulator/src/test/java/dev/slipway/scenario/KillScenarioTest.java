@@ -1,0 +1,221 @@
+package dev.slipway.scenario;
+
+import static dev.slipway.scenario.Account.REGISTRY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.simulator.InProcessFunctions.Kill;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A function that is killed after its first call of AWS, after its second one, and so on until it
+ * comes to its end. Each time SQS delivers the message again; the sweep is switched off.
+ */
+@DisplayName("A function that is killed between any two calls of AWS")
+class KillScenarioTest {
+  private static final String MAIL = "ops@example.com";
+
+  private Account account;
+
+  @BeforeEach
+  void createAccount() {
+    account = new Account(Map.of("NotificationEmail", MAIL, "KeepWarmState", "DISABLED"));
+    account.repository("web");
+  }
+
+  @AfterEach
+  void close() {
+    account.close();
+  }
+
+  /** The kills until one does not happen any more. */
+  private interface Round {
+    /** Goes through one story with a kill after so many calls. */
+    void play(int calls, Kill kill);
+  }
+
+  private int killEverywhere(String function, Round round) {
+    for (int calls = 0; ; calls++) {
+      Kill kill = account.killAfter(function, calls);
+      round.play(calls, kill);
+      assertThat(account.messages("slipway-deploy-dead-letters")).isEmpty();
+      assertThat(account.messages("slipway-rollout-dead-letters")).isEmpty();
+      if (!kill.hasHappened()) {
+        return calls;
+      }
+    }
+  }
+
+  private void running(String... services) {
+    String first = account.push("web", "first", "1");
+    for (String service : services) {
+      account.runningService(service, "staging", "web", first);
+    }
+    account.push("web", "staging", "2");
+    account.settle();
+  }
+
+  /** The announcements about one image, of a service. */
+  private List<JsonNode> about(String service, String digest, String detailType) {
+    return account.announcements(detailType).stream()
+        .map(event -> event.path("detail"))
+        .filter(detail -> detail.path("serviceName").asText().equals(service))
+        .filter(detail -> detail.at("/images/0/to").asText().endsWith(digest))
+        .toList();
+  }
+
+  private long mails(String service, String words) {
+    return account.simulator.sns().deliveredTo(MAIL).stream()
+        .filter(mail -> mail.body().contains(service) && mail.body().contains(words))
+        .count();
+  }
+
+  /** The ids of ECS's deployments of a service whose revision has the image. */
+  private Set<String> deploymentsOf(String service, String digest) {
+    List<String> revisions = new ArrayList<>();
+    account
+        .ecs("ListTaskDefinitions", "{'familyPrefix': '%s'}", service)
+        .path("taskDefinitionArns")
+        .forEach(arn -> {
+          if (account
+              .revision(arn.asText())
+              .at("/taskDefinition/containerDefinitions/0/image")
+              .asText()
+              .endsWith(digest)) {
+            revisions.add(arn.asText());
+          }
+        });
+    Set<String> deployments = new HashSet<>();
+    JsonNode listed =
+        account.ecs(
+            "ListServiceDeployments",
+            "{'cluster': '%s', 'service': '%s'}",
+            Account.CLUSTER,
+            service);
+    for (JsonNode deployment : listed.path("serviceDeployments")) {
+      String revision =
+          account
+              .ecs(
+                  "DescribeServiceRevisions",
+                  "{'serviceRevisionArns': ['%s']}",
+                  deployment.path("targetServiceRevisionArn").asText())
+              .at("/serviceRevisions/0/taskDefinition")
+              .asText();
+      if (revisions.contains(revision)) {
+        deployments.add(deployment.path("serviceDeploymentArn").asText());
+      }
+    }
+    return deployments;
+  }
+
+  private void isDeployedOnce(String service, String digest, int calls) {
+    String when = "%s, killed after %d calls".formatted(service, calls);
+    assertThat(account.images(service)).as(when).containsExactly(REGISTRY + "web@" + digest);
+    assertThat(account.isSteady(service)).as(when).isTrue();
+    assertThat(deploymentsOf(service, digest)).as(when).hasSize(1);
+    assertThat(about(service, digest, "Deployment Succeeded")).as(when).hasSize(1);
+    assertThat(about(service, digest, "Deployment Started")).as(when).hasSizeLessThanOrEqualTo(1);
+    assertThat(account.recordOf(service).path("open").isMissingNode()).as(when).isTrue();
+  }
+
+  @Test
+  @DisplayName("while it deploys: the redelivered message ends with exactly one deployment")
+  void deploy() {
+    running("web");
+
+    int calls =
+        killEverywhere(
+            "deploy",
+            (after, kill) -> {
+              String pushed = account.push("web", "staging", "kill " + after);
+              account.settle();
+              isDeployedOnce("web", pushed, after);
+            });
+
+    assertThat(calls).as("calls of a push").isGreaterThanOrEqualTo(9);
+    assertThat(account.announcements("Deployment Failed")).isEmpty();
+    assertThat(account.announcements("Deployment Superseded")).isEmpty();
+  }
+
+  @Test
+  @DisplayName("while it deploys to two services: exactly one deployment of each")
+  void deployTwo() {
+    running("web", "shop");
+
+    int calls =
+        killEverywhere(
+            "deploy",
+            (after, kill) -> {
+              String pushed = account.push("web", "staging", "kill " + after);
+              account.settle();
+              isDeployedOnce("web", pushed, after);
+              isDeployedOnce("shop", pushed, after);
+            });
+
+    assertThat(calls).as("calls of a push").isGreaterThanOrEqualTo(15);
+  }
+
+  @Test
+  @DisplayName("while it reports a success: it is told, and told twice at most")
+  void succeeded() {
+    running("web");
+
+    int calls =
+        killEverywhere(
+            "rollout",
+            (after, kill) -> {
+              String pushed = account.push("web", "staging", "kill " + after);
+              account.settle();
+              String when = "killed after %d calls".formatted(after);
+              assertThat(about("web", pushed, "Deployment Succeeded"))
+                  .as(when)
+                  .hasSizeBetween(1, 2);
+              assertThat(mails("website/web", pushed + "\n")).as(when).isBetween(1L, 2L);
+              assertThat(account.recordOf("web").path("open").isMissingNode()).as(when).isTrue();
+            });
+
+    assertThat(calls).as("calls of the events of a rollout").isGreaterThanOrEqualTo(7);
+  }
+
+  @Test
+  @DisplayName("while it reports a failure: the image is blocked, and it is told twice at most")
+  void failed() {
+    running("web");
+
+    int calls =
+        killEverywhere(
+            "rollout",
+            (after, kill) -> {
+              String pushed =
+                  account.push(
+                      "web",
+                      "staging",
+                      "kill " + after,
+                      "{'slipway.simulator/exit-code': '1', 'slipway.simulator/exit-after': '1'}");
+              account.settle();
+              String when = "killed after %d calls".formatted(after);
+              assertThat(about("web", pushed, "Deployment Failed")).as(when).hasSizeBetween(1, 2);
+              assertThat(about("web", pushed, "Deployment Succeeded")).as(when).isEmpty();
+              assertThat(deploymentsOf("web", pushed)).as(when).hasSize(1);
+              assertThat(blocked("web")).as(when).contains(pushed);
+              assertThat(account.recordOf("web").path("open").isMissingNode()).as(when).isTrue();
+            });
+
+    assertThat(calls).as("calls of the events of a rollout").isGreaterThanOrEqualTo(10);
+  }
+
+  private List<String> blocked(String service) {
+    return StreamSupport.stream(account.recordOf(service).at("/blocked/L").spliterator(), false)
+        .map(block -> block.at("/M/digest/S").asText())
+        .toList();
+  }
+}

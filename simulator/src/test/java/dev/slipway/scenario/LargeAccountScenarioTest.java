@@ -1,0 +1,96 @@
+package dev.slipway.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.simulator.ecs.ServiceView;
+import dev.slipway.simulator.faults.Calls;
+import dev.slipway.simulator.faults.Faults;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** An account with thousands of services. */
+class LargeAccountScenarioTest {
+  private Account account;
+
+  @BeforeEach
+  void begin() {
+    account = new Account(Map.of());
+  }
+
+  @AfterEach
+  void end() {
+    account.close();
+  }
+
+  @Test
+  void thousands_of_services_run_from_the_start() {
+    account.repository("web");
+    account.push("web", "first", "1");
+    account.runningServices(5_000, 10, 500, "staging", "web", "first");
+
+    List<ServiceView> services = account.simulator.ecs().services();
+    assertThat(services).hasSize(5_000);
+    assertThat(services).allMatch(service -> service.tasks().size() == 2);
+    assertThat(services.stream().collect(Collectors.groupingBy(ServiceView::cluster)))
+        .hasSize(10)
+        .allSatisfy((cluster, its) -> assertThat(its).hasSize(500));
+  }
+
+  /**
+   * None of the services is in the record, no function has run yet, and AWS answers no faster than
+   * it says. ECS takes one new revision a second: 500 take eight minutes.
+   */
+  @Test
+  void one_cold_push_reaches_500_services_at_the_published_rates() {
+    int services = 500;
+    account.repository("web");
+    account.push("web", "first", "1");
+    account.runningServices(services, 10, 500, "staging", "web", "first");
+    account.simulator.faults().enforcePublishedRates();
+    Faults.Injected deploys = count(Calls.to("ecs").by("slipway-deploy"));
+    Faults.Injected records = count(Calls.to("dynamodb").by("slipway-deploy"));
+    Faults.Injected rollouts = count(Calls.to("ecs").by("slipway-rollout"));
+    Instant pushed = account.simulator.world().now();
+
+    String digest = account.push("web", "staging", "2");
+    account.simulator.world().runUntil(() -> succeeded() == services, Duration.ofMinutes(20));
+
+    assertThat(succeeded()).isEqualTo(services);
+    assertThat(Duration.between(pushed, account.simulator.world().now()))
+        .isLessThan(Duration.ofMinutes(12));
+    account.settle();
+    assertThat(account.announcements("Deployment Started")).hasSize(services);
+    assertThat(account.announcements()).hasSize(2 * services);
+    assertThat(account.simulator.ecs().services())
+        .allSatisfy(service -> {
+          assertThat(service.deployments()).hasSize(1);
+          assertThat(service.tasks())
+              .allSatisfy(
+                  task -> assertThat(task.containers().getFirst().digest()).isEqualTo(digest));
+        });
+    assertThat(account.messages("slipway-deploy-dead-letters")).isEmpty();
+    assertThat(account.messages("slipway-rollout-dead-letters")).isEmpty();
+    assertThat(account.simulator.faults().throttledByPublishedRates()).isZero();
+    // describe, task definition, register, update; three for what ECS rolled back before there was
+    // a record; and once for all to list them
+    assertThat(deploys.hits()).isLessThan(7 * services + 100);
+    // the service's record, the intent, the completion; and once for all to find them
+    assertThat(records.hits()).isLessThan(3 * services + 20);
+    // for each of two events the deployments, their details and revisions
+    assertThat(rollouts.hits()).isLessThanOrEqualTo(8 * services);
+  }
+
+  private int succeeded() {
+    return account.announcements("Deployment Succeeded").size();
+  }
+
+  private Faults.Injected count(Calls calls) {
+    return account.simulator.faults().delay(calls, Faults.ALWAYS, Duration.ZERO);
+  }
+}

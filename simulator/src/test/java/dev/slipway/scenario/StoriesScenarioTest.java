@@ -1,0 +1,405 @@
+package dev.slipway.scenario;
+
+import static dev.slipway.scenario.Account.CLUSTER;
+import static dev.slipway.scenario.Account.REGISTRY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Stories in which the first edition told what had not happened, or lost a decision: what is
+ * announced, and what runs in the end.
+ */
+@DisplayName("In a story with several turns")
+class StoriesScenarioTest {
+  private static final String ANN = "arn:aws:iam::123456789012:user/ann";
+  private static final String MAIL = "ops@example.com";
+  private static final String BROKEN =
+      "{'slipway.simulator/exit-code': '1', 'slipway.simulator/exit-after': '1'}";
+
+  private Account account;
+
+  @BeforeEach
+  void createAccount() {
+    account = new Account(Map.of("NotificationEmail", MAIL, "KeepWarmState", "DISABLED"));
+  }
+
+  @AfterEach
+  void close() {
+    assertThat(account.simulator.defects()).isEmpty();
+    account.close();
+  }
+
+  /** The service web runs the image that the tag staging points at. */
+  private String webRunsOne() {
+    account.repository("web");
+    String one = account.push("web", "staging", "1");
+    account.runningService("web", "staging", "web", one);
+    return one;
+  }
+
+  private String push(String version) {
+    String digest = account.push("web", "staging", version);
+    account.settle();
+    return digest;
+  }
+
+  private void rollback(String members) {
+    ObjectNode answer =
+        account.invoke("rollback", "{'service': 'web', 'by': '%s'%s}", ANN, members);
+    assertThat(answer.path("refused").asText()).isEmpty();
+  }
+
+  /** Registers a copy of a revision with another image, as other clients do. */
+  private void registerCopy(String revision, String image, String tags) {
+    ObjectNode copy = (ObjectNode) account.revision(revision).path("taskDefinition");
+    copy.remove(
+        List.of(
+            "taskDefinitionArn",
+            "revision",
+            "status",
+            "registeredAt",
+            "registeredBy",
+            "requiresAttributes",
+            "compatibilities"));
+    ((ObjectNode) copy.at("/containerDefinitions/0")).put("image", image);
+    copy.set("tags", Account.json(tags).path("tags"));
+    account.ecs("RegisterTaskDefinition", "%s", copy.toString());
+  }
+
+  private void update(String revision) {
+    account.ecs(
+        "UpdateService",
+        "{'cluster': '%s', 'service': 'web', 'taskDefinition': '%s'}",
+        CLUSTER,
+        revision);
+  }
+
+  private void stopWithRollback(String service) {
+    account.ecs(
+        "StopServiceDeployment",
+        "{'serviceDeploymentArn': '%s', 'stopType': 'ROLLBACK'}",
+        serviceDeployments(service).path(0).path("serviceDeploymentArn").asText());
+  }
+
+  private JsonNode serviceDeployments(String service) {
+    return account
+        .ecs("ListServiceDeployments", "{'cluster': '%s', 'service': '%s'}", CLUSTER, service)
+        .path("serviceDeployments");
+  }
+
+  /** All that was announced but the starts. */
+  private List<String> told() {
+    return account.announcements().stream()
+        .map(event -> event.path("detail-type").asText())
+        .filter(type -> !type.equals("Deployment Started"))
+        .toList();
+  }
+
+  private List<JsonNode> details(String detailType) {
+    return account.announcements(detailType).stream().map(event -> event.path("detail")).toList();
+  }
+
+  private List<String> blocked(String service) {
+    return StreamSupport.stream(account.recordOf(service).at("/blocked/L").spliterator(), false)
+        .map(block -> block.at("/M/digest/S").asText())
+        .toList();
+  }
+
+  private static String at(String repository, String digest) {
+    return REGISTRY + repository + "@" + digest;
+  }
+
+  @Nested
+  @DisplayName("another client's deployment is never Slipway's:")
+  class OfAnother {
+    @Test
+    @DisplayName(
+        "one that was rolled back is not told, and its image is not blocked, ever (fault 2)")
+    void thatWasRolledBack() {
+      account.webFollowsStaging();
+      String manual = account.push("web", "manual", "9");
+      registerCopy("web:1", at("web", manual), "{'tags': []}");
+      update("web:2");
+      account.pass(Duration.ofSeconds(20));
+      stopWithRollback("web");
+      account.settle();
+      assertThat(told()).isEmpty();
+
+      push("2");
+      rollback(", 'revision': '2'");
+      account.settle();
+
+      assertThat(told()).containsExactly("Deployment Succeeded", "Deployment Succeeded");
+      assertThat(details("Deployment Succeeded").getLast().at("/trigger/by").asText())
+          .isEqualTo(ANN);
+      assertThat(account.images("web")).containsExactly(at("web", manual));
+      assertThat(blocked("web")).doesNotContain(manual);
+    }
+
+    @Test
+    @DisplayName("one of a revision that an operator once chose is not the operator's (fault 3)")
+    void ofAnOldRevision() {
+      webRunsOne();
+      push("2");
+      rollback("");
+      account.settle();
+      push("3");
+      assertThat(told()).containsOnly("Deployment Succeeded").hasSize(3);
+
+      update("web:1");
+      account.settle();
+
+      assertThat(told()).hasSize(4).last().isEqualTo("Deployment Held");
+      assertThat(details("Deployment Held").getFirst().path("hold").asText()).isEqualTo("DRIFTED");
+      assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+    }
+
+    @Test
+    @DisplayName("an equal revision is not taken for the one to deploy (fault 4)")
+    void ofAnEqualRevision() {
+      webRunsOne();
+      account.invoke("pause", "{'action': 'pause', 'service': 'web'}");
+      String bad = account.push("web", "staging", "2", BROKEN);
+      account.settle();
+      registerCopy("web:1", at("web", bad), "{'tags': []}");
+
+      account.invoke("pause", "{'action': 'resume', 'service': 'web'}");
+      account.settle();
+      account.pass(Duration.ofHours(1));
+
+      assertThat(details("Deployment Started")).hasSize(1);
+      assertThat(details("Deployment Failed")).hasSize(1);
+      assertThat(blocked("web")).containsExactly(bad);
+      assertThat(serviceDeployments("web")).as("the service's creation, and one").hasSize(2);
+    }
+
+    @Test
+    @DisplayName("a copy of Slipway's revision with Slipway's tags is not told (fault 5)")
+    void withTheTagsOfARevision() {
+      webRunsOne();
+      String two = push("2");
+      ObjectNode tags = Account.json("{}");
+      tags.set("tags", account.revision("web:2").path("tags"));
+
+      registerCopy("web:2", at("web", two), tags.toString());
+      update("web:3");
+      account.settle();
+
+      assertThat(told()).containsExactly("Deployment Succeeded");
+      assertThat(account.view("web").taskDefinition()).isEqualTo("web:3");
+    }
+  }
+
+  @Nested
+  @DisplayName("each deployment has its own story:")
+  class Told {
+    @Test
+    @DisplayName("of five quick pushes each is credited to the push of its image (fault 6)")
+    void credited() {
+      webRunsOne();
+
+      List<String> pushed = new ArrayList<>();
+      for (int version = 2; version <= 6; version++) {
+        pushed.add(account.push("web", "staging", Integer.toString(version)));
+        account.pass(Duration.ofMillis(300));
+      }
+      account.settle();
+
+      assertThat(details("Deployment Started"))
+          .isNotEmpty()
+          .allSatisfy(detail ->
+              assertThat(detail.at("/images/0/to").asText())
+                  .endsWith(detail.at("/trigger/digest").asText()));
+      assertThat(details("Deployment Succeeded"))
+          .singleElement()
+          .satisfies(detail ->
+              assertThat(detail.at("/trigger/digest").asText()).isEqualTo(pushed.getLast()));
+      assertThat(account.images("web")).containsExactly(at("web", pushed.getLast()));
+    }
+
+    @Test
+    @DisplayName("deployed again while ECS still goes back, it fails a second time (fault 8)")
+    void unblockedAtOnce() {
+      webRunsOne();
+      String bad = account.push("web", "staging", "2", BROKEN);
+      account
+          .simulator
+          .world()
+          .runUntil(() -> !details("Deployment Failed").isEmpty(), Duration.ofHours(1));
+
+      ObjectNode answer =
+          account.invoke("request", "{'service': 'web', 'unblock': true, 'by': '%s'}", ANN);
+      account.settle();
+
+      assertThat(answer.path("refused").asText()).isEmpty();
+      assertThat(told()).containsExactly("Deployment Failed", "Deployment Failed");
+      assertThat(details("Deployment Failed").getLast().at("/trigger/by").asText()).isEqualTo(ANN);
+      assertThat(blocked("web")).containsExactly(bad);
+      // ECS goes back to a completed deployment only, and the one it was going back to was not yet
+      assertThat(details("Deployment Failed").getLast().at("/rollback/state").asText())
+          .isEqualTo("failed");
+    }
+
+    @Test
+    @DisplayName("where no task is wanted, it is not told to be good (fault 11)")
+    void withoutTasks() {
+      webRunsOne();
+      account.ecs(
+          "UpdateService", "{'cluster': '%s', 'service': 'web', 'desiredCount': 0}", CLUSTER);
+      account.settle();
+
+      account.push("web", "staging", "2", BROKEN);
+      account.settle();
+
+      assertThat(details("Deployment Succeeded"))
+          .singleElement()
+          .satisfies(detail -> {
+            assertThat(detail.path("tasks").asInt(-1)).isZero();
+            assertThat(detail.path("reason").asText())
+                .contains("no task")
+                .doesNotContain("replaced");
+          });
+    }
+
+    @Test
+    @DisplayName("of a service with fifty tags, none of which is written (fault 18)")
+    void withFiftyTags() {
+      webRunsOne();
+      ObjectNode tags = Account.json("{'resourceArn': '%s'}", account.arn("web"));
+      IntStream.range(0, 49)
+          .forEach(i -> tags.withArray("tags").addObject().put("key", "k" + i).put("value", "v"));
+      account.ecs("TagResource", "%s", tags.toString());
+      JsonNode before = account.describe("web").path("tags").deepCopy();
+
+      String bad = account.push("web", "staging", "2", BROKEN);
+      account.settle();
+      account.pass(Duration.ofHours(1));
+
+      assertThat(told()).containsExactly("Deployment Failed");
+      assertThat(account.simulator.sns().deliveredTo(MAIL)).hasSize(1);
+      assertThat(blocked("web")).containsExactly(bad);
+      assertThat(account.describe("web").path("tags")).hasSize(50).hasToString(before.toString());
+    }
+  }
+
+  @Nested
+  @DisplayName("what was decided stays decided:")
+  class Decided {
+    private String web = "";
+    private String api = "";
+
+    private void shopRuns() {
+      account.repository("web", "api");
+      web = account.push("web", "staging", "1");
+      api = account.push("api", "staging", "1");
+      account.taskDefinition("shop", at("web", web), at("api", api));
+      account.service("shop", "staging");
+      account.settle();
+    }
+
+    @Test
+    @DisplayName(
+        "a push beside a sibling's blocked image is deployed, and not told to be held (fault 13)")
+    void siblingBlocked() {
+      shopRuns();
+      String bad = account.push("api", "staging", "2", BROKEN);
+      account.settle();
+
+      String newest = account.push("web", "staging", "2");
+      account.settle();
+
+      assertThat(account.images("shop")).containsExactly(at("web", newest), at("api", api));
+      assertThat(blocked("shop")).containsExactly(bad);
+      assertThat(told()).containsExactly("Deployment Failed", "Deployment Succeeded");
+      assertThat(account.simulator.sns().deliveredTo(MAIL))
+          .noneMatch(mail -> mail.body().contains("is not deployed"));
+    }
+
+    @Test
+    @DisplayName("the image rolled back from stays out when its tag comes back (fault 14)")
+    void rolledBackImageComesBack() {
+      webRunsOne();
+      String two = account.push("web", "two", "2");
+      account.retag("web", "two", "staging");
+      account.settle();
+      rollback("");
+      account.settle();
+      String three = push("3");
+
+      account.retag("web", "two", "staging");
+      account.settle();
+
+      assertThat(account.images("web")).containsExactly(at("web", three));
+      assertThat(blocked("web")).containsExactly(two);
+      assertThat(details("Deployment Held"))
+          .singleElement()
+          .satisfies(held -> assertThat(held.path("hold").asText()).isEqualTo("BLOCKED"));
+
+      String four = push("4");
+      assertThat(account.images("web")).containsExactly(at("web", four));
+    }
+
+    @Test
+    @DisplayName(
+        "a push in the moment of a rollback does not bring the blocked sibling back (fault 15)")
+    void pushDuringRollback() {
+      shopRuns();
+      String bad = account.push("api", "staging", "2");
+      account.settle();
+      assertThat(account.images("shop")).containsExactly(at("web", web), at("api", bad));
+
+      account.invoke("rollback", "{'service': 'shop', 'by': '%s'}", ANN);
+      String newest = account.push("web", "staging", "3");
+      account.settle();
+
+      assertThat(account.images("shop")).containsExactly(at("web", newest), at("api", api));
+      assertThat(blocked("shop")).containsExactly(bad);
+      assertThat(account.isSteady("shop")).isTrue();
+    }
+
+    @Test
+    @DisplayName(
+        "four broken images of one task definition are all blocked, and told once (fault 16)")
+    void fourBrokenImages() {
+      List<String> repositories = List.of("web", "api", "mail", "jobs");
+      account.repository(repositories.toArray(String[]::new));
+      account.taskDefinition(
+          "shop",
+          repositories.stream()
+              .map(name -> at(name, account.push(name, "staging", name + " 1")))
+              .toArray(String[]::new));
+      account.service("shop", "staging");
+      account.settle();
+      account.invoke("pause", "{'action': 'pause', 'service': 'shop'}");
+      List<String> bad =
+          repositories.stream()
+              .map(name -> account.push(name, "staging", name + " 2", BROKEN))
+              .toList();
+      account.settle();
+
+      account.invoke("pause", "{'action': 'resume', 'service': 'shop'}");
+      account.settle();
+      account.invoke("sweep", "{}");
+      account.settle();
+
+      assertThat(details("Deployment Started")).hasSize(1);
+      assertThat(details("Deployment Failed")).hasSize(1);
+      assertThat(blocked("shop")).containsExactlyInAnyOrderElementsOf(bad);
+      assertThat(account.view("shop").taskDefinition()).isEqualTo("shop:1");
+      assertThat(account.messages("slipway-deploy-dead-letters")).isEmpty();
+    }
+  }
+}

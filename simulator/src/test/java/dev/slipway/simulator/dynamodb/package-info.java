@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.simulator.dynamodb;
+
+import org.jspecify.annotations.NullMarked;

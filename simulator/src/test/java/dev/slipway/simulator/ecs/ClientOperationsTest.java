@@ -1,0 +1,189 @@
+package dev.slipway.simulator.ecs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.simulator.SingleQuotes;
+import dev.slipway.simulator.world.AwsError;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What Terraform, ecspresso and ecs-deploy ask for besides deploying. */
+class ClientOperationsTest {
+  static final String REPOSITORY = "arn:aws:ecr:us-east-1:123456789012:repository/web";
+  final EcsOfTests aws = new EcsOfTests();
+
+  @BeforeEach
+  void aClusterAndARepository() {
+    aws.ecs("CreateCluster", "{'clusterName': 'main'}");
+    aws.ecr(
+        "CreateRepository",
+        "{'repositoryName': 'web', 'tags': [{'Key': 'team', 'Value': 'shop'}]}");
+  }
+
+  @AfterEach
+  void end() {
+    aws.close();
+  }
+
+  JsonNode repositoryTags() {
+    return aws.ecr("ListTagsForResource", "{'resourceArn': '" + REPOSITORY + "'}").path("tags");
+  }
+
+  @Test
+  void repositoriesHaveTags() {
+    aws.ecr(
+        "TagResource",
+        "{'resourceArn': '" + REPOSITORY + "', 'tags': [{'Key': 'cost', 'Value': '7'}]}");
+    assertThat(repositoryTags())
+        .isEqualTo(
+            SingleQuotes.json(
+                    """
+                    {'tags': [{'Key': 'team', 'Value': 'shop'}, {'Key': 'cost', 'Value': '7'}]}
+                    """)
+                .path("tags"));
+    aws.questions.clear();
+    aws.ecr("UntagResource", "{'resourceArn': '" + REPOSITORY + "', 'tagKeys': ['team']}");
+    assertThat(repositoryTags()).hasSize(1);
+    assertThat(aws.questions.getFirst())
+        .isEqualTo(
+            new EcsOfTests.Question(
+                "ecr:UntagResource",
+                REPOSITORY,
+                Map.of(
+                    "aws:TagKeys", "team",
+                    "aws:ResourceTag/team", "shop",
+                    "ecr:ResourceTag/team", "shop",
+                    "aws:ResourceTag/cost", "7",
+                    "ecr:ResourceTag/cost", "7")));
+  }
+
+  @Test
+  void lifecyclePoliciesAreKept() {
+    refused("GetLifecyclePolicy", "{'repositoryName': 'web'}", "LifecyclePolicyNotFoundException");
+    aws.ecr(
+        "PutLifecyclePolicy",
+        "{'repositoryName': 'web', 'lifecyclePolicyText': '{\\'rules\\':[]}'}");
+    assertThat(
+            aws.ecr("GetLifecyclePolicy", "{'repositoryName': 'web'}").path("lifecyclePolicyText"))
+        .hasToString("\"{\\\"rules\\\":[]}\"");
+    aws.ecr("DeleteLifecyclePolicy", "{'repositoryName': 'web'}");
+    refused("GetLifecyclePolicy", "{'repositoryName': 'web'}", "LifecyclePolicyNotFoundException");
+  }
+
+  @Test
+  void noRepositoryHasAPolicy() {
+    refused(
+        "GetRepositoryPolicy", "{'repositoryName': 'web'}", "RepositoryPolicyNotFoundException");
+  }
+
+  @Test
+  void tagsBecomeImmutableAndMutableAgain() {
+    aws.push("web", "v1", Map.of("image", "1"));
+    aws.ecr(
+        "PutImageTagMutability", "{'repositoryName': 'web', 'imageTagMutability': 'IMMUTABLE'}");
+    assertThat(
+            aws.ecr("DescribeRepositories", "{'repositoryNames': ['web']}")
+                .path("repositories")
+                .path(0)
+                .path("imageTagMutability")
+                .asText())
+        .isEqualTo("IMMUTABLE");
+    assertThatThrownBy(() -> aws.push("web", "v1", Map.of("image", "2")))
+        .isInstanceOfSatisfying(
+            AwsError.class,
+            it -> assertThat(it.code()).isEqualTo("ImageTagAlreadyExistsException"));
+    aws.ecr("PutImageTagMutability", "{'repositoryName': 'web', 'imageTagMutability': 'MUTABLE'}");
+    assertThat(aws.push("web", "v1", Map.of("image", "2"))).startsWith("sha256:");
+  }
+
+  @Test
+  void aRepositoryWithImagesIsDeletedOnlyByForce() {
+    aws.push("web", "v1", Map.of());
+    refused("DeleteRepository", "{'repositoryName': 'web'}", "RepositoryNotEmptyException");
+    aws.ecr("DeleteRepository", "{'repositoryName': 'web', 'force': true}");
+    refused("DescribeImages", "{'repositoryName': 'web'}", "RepositoryNotFoundException");
+  }
+
+  private void refused(String operation, String body, String code) {
+    assertThatThrownBy(() -> aws.ecr(operation, body))
+        .isInstanceOfSatisfying(AwsError.class, it -> assertThat(it.code()).isEqualTo(code));
+  }
+
+  @Test
+  void fargatesCapacityProvidersAreThere() {
+    JsonNode all = aws.ecs("DescribeCapacityProviders", "{}").path("capacityProviders");
+    assertThat(all.findValuesAsText("name")).containsExactly("FARGATE", "FARGATE_SPOT");
+    assertThat(
+            aws.ecs("DescribeCapacityProviders", "{'capacityProviders': ['other']}")
+                .path("failures")
+                .path(0)
+                .path("reason")
+                .asText())
+        .isEqualTo("MISSING");
+  }
+
+  @Test
+  void containerInstancesAreThoseOfTheCluster() {
+    JsonNode arns =
+        aws.ecs("ListContainerInstances", "{'cluster': 'main'}").path("containerInstanceArns");
+    assertThat(arns).hasSize(2);
+    JsonNode described =
+        aws.ecs(
+            "DescribeContainerInstances",
+            "{'cluster': 'main', 'containerInstances': ['%s', 'x']}"
+                .formatted(arns.path(0).asText()));
+    assertThat(described.path("containerInstances").path(0).path("status").asText())
+        .isEqualTo("ACTIVE");
+    assertThat(described.path("failures")).hasSize(1);
+  }
+
+  @Test
+  void accountSettingsAreTheDefaults() {
+    assertThat(aws.ecs("ListAccountSettings", "{}").path("settings")).isEmpty();
+    JsonNode settings =
+        aws.ecs(
+                "ListAccountSettings",
+                "{'name': 'serviceLongArnFormat', 'effectiveSettings': true}")
+            .path("settings");
+    assertThat(settings).hasSize(1);
+    assertThat(settings.path(0).path("value").asText()).isEqualTo("enabled");
+  }
+
+  @Test
+  void aServiceOfAnExternalControllerNeedsNoTaskDefinition() {
+    aws.ecs(
+        "CreateService",
+        """
+        {'cluster': 'main', 'serviceName': 'web', 'desiredCount': 1,
+         'deploymentController': {'type': 'EXTERNAL'}}
+        """);
+    assertThat(aws.web().has("taskDefinition")).isFalse();
+    assertThat(aws.web().path("taskSets").isArray()).isTrue();
+    assertThat(aws.view().taskDefinition()).isEmpty();
+    assertThat(
+            aws.ecs("DescribeTaskSets", "{'cluster': 'main', 'service': 'web'}").path("taskSets"))
+        .isEmpty();
+    aws.ecs("UpdateService", "{'cluster': 'main', 'service': 'web', 'desiredCount': 3}");
+    aws.pass(300);
+    assertThat(aws.view().desiredCount()).isEqualTo(3);
+    assertThat(aws.view().tasks()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ECS", "CODE_DEPLOY"})
+  void aServiceOfAnotherControllerNeedsOne(String controller) {
+    assertThatThrownBy(() ->
+            aws.ecs(
+                "CreateService",
+                "{'cluster': 'main', 'serviceName': 'web', 'deploymentController': {'type': '%s'}}"
+                    .formatted(controller)))
+        .isInstanceOfSatisfying(
+            AwsError.class, it -> assertThat(it.code()).isEqualTo("InvalidParameterException"));
+  }
+}
