@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * What Slipway keeps about one service. Every write is a compare-and-set on the version, so that of
@@ -114,128 +115,42 @@ public record ServiceRecord(
   }
 
   private ServiceRecord withBlocked(List<Block> blocks) {
-    return new ServiceRecord(
-        service,
-        version,
-        environment,
-        pin,
-        blocks,
-        pause,
-        request,
-        revision,
-        refused,
-        toldHold,
-        notes,
-        open);
+    return with(copy -> copy.blocked = blocks);
   }
 
   /** The same, following another environment, or none. */
   public ServiceRecord withEnvironment(Optional<String> other) {
-    return new ServiceRecord(
-        service, version, other, pin, blocked, pause, request, revision, refused, toldHold, notes,
-        open);
+    return with(copy -> copy.environment = other);
   }
 
   /** The same, pinned, or not any more. */
   public ServiceRecord withPin(Optional<Pin> other) {
-    return new ServiceRecord(
-        service,
-        version,
-        environment,
-        other,
-        blocked,
-        pause,
-        request,
-        revision,
-        refused,
-        toldHold,
-        notes,
-        open);
+    return with(copy -> copy.pin = other);
   }
 
   /** The same, paused, or not any more. */
   public ServiceRecord withPause(Optional<Pause> other) {
-    return new ServiceRecord(
-        service,
-        version,
-        environment,
-        pin,
-        blocked,
-        other,
-        request,
-        revision,
-        refused,
-        toldHold,
-        notes,
-        open);
+    return with(copy -> copy.pause = other);
   }
 
   /** The same, with an operator's command, or without one. */
   public ServiceRecord withRequest(Optional<DeployRequest> other) {
-    return new ServiceRecord(
-        service,
-        version,
-        environment,
-        pin,
-        blocked,
-        pause,
-        other,
-        revision,
-        refused,
-        toldHold,
-        notes,
-        open);
+    return with(copy -> copy.request = other);
   }
 
   /** The same, having this revision; none takes it out of the index. */
   public ServiceRecord withRevision(Optional<KnownRevision> other) {
-    return new ServiceRecord(
-        service,
-        version,
-        environment,
-        pin,
-        blocked,
-        pause,
-        request,
-        other,
-        refused,
-        toldHold,
-        notes,
-        open);
+    return with(copy -> copy.revision = other);
   }
 
   /** The same, with what ECS refused. */
   public ServiceRecord withRefused(Optional<RefusedAttempt> other) {
-    return new ServiceRecord(
-        service,
-        version,
-        environment,
-        pin,
-        blocked,
-        pause,
-        request,
-        revision,
-        other,
-        toldHold,
-        notes,
-        open);
+    return with(copy -> copy.refused = other);
   }
 
   /** The same, with the hold that was told. */
   public ServiceRecord withToldHold(Optional<ToldHold> other) {
-    return new ServiceRecord(
-        service,
-        version,
-        environment,
-        pin,
-        blocked,
-        pause,
-        request,
-        revision,
-        refused,
-        other,
-        notes,
-        open);
+    return with(copy -> copy.toldHold = other);
   }
 
   /** The same, with one more note. */
@@ -252,19 +167,7 @@ public record ServiceRecord(
   }
 
   private ServiceRecord withNotes(List<Trigger> other) {
-    return new ServiceRecord(
-        service,
-        version,
-        environment,
-        pin,
-        blocked,
-        pause,
-        request,
-        revision,
-        refused,
-        toldHold,
-        other,
-        open);
+    return with(copy -> copy.notes = other);
   }
 
   /** The same, after a deployment was written: it is listed as open as long as it is. */
@@ -275,35 +178,64 @@ public record ServiceRecord(
     } else {
       all.remove(deployment.id());
     }
-    return new ServiceRecord(
-        service,
-        version,
-        environment,
-        pin,
-        blocked,
-        pause,
-        request,
-        revision,
-        refused,
-        toldHold,
-        notes,
-        all.stream().sorted().toList());
+    return with(copy -> copy.open = all.stream().sorted().toList());
   }
 
   /** The same, as it is once it is written. */
   public ServiceRecord written() {
-    return new ServiceRecord(
-        service,
-        version + 1,
-        environment,
-        pin,
-        blocked,
-        pause,
-        request,
-        revision,
-        refused,
-        toldHold,
-        notes,
-        open);
+    return with(copy -> copy.version = version + 1);
+  }
+
+  private ServiceRecord with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.record();
+  }
+
+  /** A copy in the making: the only place, beside the parser, that lists all components. */
+  private static final class Copy {
+    private final ServiceArn service;
+    private long version;
+    private Optional<String> environment;
+    private Optional<Pin> pin;
+    private List<Block> blocked;
+    private Optional<Pause> pause;
+    private Optional<DeployRequest> request;
+    private Optional<KnownRevision> revision;
+    private Optional<RefusedAttempt> refused;
+    private Optional<ToldHold> toldHold;
+    private List<Trigger> notes;
+    private List<DeploymentId> open;
+
+    Copy(ServiceRecord of) {
+      this.service = of.service;
+      this.version = of.version;
+      this.environment = of.environment;
+      this.pin = of.pin;
+      this.blocked = of.blocked;
+      this.pause = of.pause;
+      this.request = of.request;
+      this.revision = of.revision;
+      this.refused = of.refused;
+      this.toldHold = of.toldHold;
+      this.notes = of.notes;
+      this.open = of.open;
+    }
+
+    ServiceRecord record() {
+      return new ServiceRecord(
+          service,
+          version,
+          environment,
+          pin,
+          blocked,
+          pause,
+          request,
+          revision,
+          refused,
+          toldHold,
+          notes,
+          open);
+    }
   }
 }
