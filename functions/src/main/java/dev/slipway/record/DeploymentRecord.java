@@ -130,6 +130,12 @@ public record DeploymentRecord(
           lines);
     }
 
+    /** The same, with these images blocked because of it. */
+    public Ended blocking(List<ImageDigest> images) {
+      return new Ended(
+          outcome, at, tasks, serviceDeployment, rollback, images, why, diagnosis, evidence);
+    }
+
     /** The same, but this is how the rollback stands. */
     public Ended withRollback(Rollback now) {
       return new Ended(

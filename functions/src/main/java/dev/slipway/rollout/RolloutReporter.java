@@ -272,7 +272,7 @@ public final class RolloutReporter {
               RolloutRules.blocks(
                   now, end.get(), recorded, end.get().why().orElse("ECS gave it up"));
           after = after.block(blocks);
-          now = now.ended(withBlocks(end.get(), blocks));
+          now = now.ended(end.get().blocking(blocks.stream().map(Block::digest).toList()));
         }
       } else {
         Optional<Rollback> rollback = RolloutRules.rollbackNow(now, shown);
@@ -301,19 +301,6 @@ public final class RolloutReporter {
               .formatted(deployment.id()));
     }
     return held.isEmpty();
-  }
-
-  private static Ended withBlocks(Ended end, List<Block> blocks) {
-    return new Ended(
-        end.outcome(),
-        end.at(),
-        end.tasks(),
-        end.serviceDeployment(),
-        end.rollback(),
-        blocks.stream().map(Block::digest).toList(),
-        end.why(),
-        end.diagnosis(),
-        end.evidence());
   }
 
   // --- announce
