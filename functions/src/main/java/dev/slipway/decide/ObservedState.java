@@ -66,6 +66,24 @@ public record ObservedState(
         pinTarget);
   }
 
+  /** The same state, if the environment were this one, and selected these. */
+  public ObservedState selecting(Environment other, Map<Repository, Candidate> selected) {
+    return new ObservedState(
+        service, other, taskDefinition, selected, recorded, running, pinTarget);
+  }
+
+  /** The same state, if a pin named this revision and ECS had it; empty for no such pin. */
+  public ObservedState pinnedTo(Optional<TaskDefinition> revision) {
+    return new ObservedState(
+        service,
+        environment,
+        taskDefinition,
+        candidates,
+        recorded,
+        running,
+        revision.map(found -> new PinTarget.Found(found, List.of())));
+  }
+
   /** What is known of a pin's revision. */
   public sealed interface PinTarget {
     /**

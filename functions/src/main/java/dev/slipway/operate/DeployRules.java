@@ -6,7 +6,6 @@ import dev.slipway.decide.Decision;
 import dev.slipway.decide.DecisionRules;
 import dev.slipway.decide.Environment;
 import dev.slipway.decide.ObservedState;
-import dev.slipway.decide.ObservedState.PinTarget;
 import dev.slipway.deploy.Hint;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinition;
@@ -17,7 +16,6 @@ import dev.slipway.image.Repository;
 import dev.slipway.image.TagPolicy;
 import dev.slipway.record.DeployRequest;
 import dev.slipway.record.Pin;
-import dev.slipway.record.RecordedService;
 import dev.slipway.record.ServiceRecord;
 import dev.slipway.record.Trigger;
 import java.time.Instant;
@@ -229,16 +227,7 @@ final class DeployRules {
             .withRequest(Optional.empty())
             .withRefused(Optional.empty());
     Decision decision =
-        DecisionRules.decide(
-            new ObservedState(
-                    state.service(),
-                    state.environment(),
-                    state.taskDefinition(),
-                    state.candidates(),
-                    state.recorded(),
-                    state.running(),
-                    Optional.of(new PinTarget.Found(state.taskDefinition(), List.of())))
-                .with(after));
+        DecisionRules.decide(state.pinnedTo(Optional.of(state.taskDefinition())).with(after));
     if (!(decision instanceof Decision.Deploy)) {
       return DeployPlan.nothing(state.service(), decision);
     }
@@ -271,29 +260,23 @@ final class DeployRules {
       Trigger.Operator trigger,
       Instant now) {
     Environment environment = state.environment();
+    Environment selecting =
+        choice instanceof DeployCommand.Tagged(var tag)
+            ? new Environment(
+                environment.name(),
+                new TagPolicy.Exact(tag),
+                environment.deployment(),
+                environment.clusters(),
+                environment.drift())
+            : environment;
+    ServiceRecord requested =
+        record
+            .withPin(Optional.empty())
+            .withRequest(
+                Optional.of(
+                    new DeployRequest(trigger.eventId(), trigger.by(), now, options.force())));
     return DecisionRules.decide(
-        new ObservedState(
-            state.service(),
-            choice instanceof DeployCommand.Tagged(var tag)
-                ? new Environment(
-                    environment.name(),
-                    new TagPolicy.Exact(tag),
-                    environment.deployment(),
-                    environment.clusters(),
-                    environment.drift())
-                : environment,
-            state.taskDefinition(),
-            found,
-            new RecordedService(
-                record
-                    .withPin(Optional.empty())
-                    .withRequest(
-                        Optional.of(
-                            new DeployRequest(
-                                trigger.eventId(), trigger.by(), now, options.force()))),
-                state.recorded().deployments()),
-            state.running(),
-            Optional.empty()));
+        state.selecting(selecting, found).pinnedTo(Optional.empty()).with(requested));
   }
 
   /** Whether the environment selects just these images. */

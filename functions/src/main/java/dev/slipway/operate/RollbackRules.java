@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.joining;
 import dev.slipway.decide.Decision;
 import dev.slipway.decide.DecisionRules;
 import dev.slipway.decide.ObservedState;
-import dev.slipway.decide.ObservedState.PinTarget;
 import dev.slipway.deploy.Hint;
 import dev.slipway.ecs.EcsDeployment;
 import dev.slipway.ecs.EcsDeploymentId;
@@ -286,14 +285,9 @@ final class RollbackRules {
     ObservedState state = seen.state();
     Decision decision =
         DecisionRules.decide(
-            new ObservedState(
-                    state.service(),
-                    state.environment(),
-                    state.taskDefinition(),
-                    seen.candidates(),
-                    state.recorded(),
-                    state.running(),
-                    Optional.of(new PinTarget.Found(target.revision(), List.of())))
+            state
+                .selecting(state.environment(), seen.candidates())
+                .pinnedTo(Optional.of(target.revision()))
                 .with(after));
     if (decision instanceof Decision.Deploy deploy) {
       return deploy.changes();
