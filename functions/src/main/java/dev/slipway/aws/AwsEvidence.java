@@ -1,7 +1,6 @@
 package dev.slipway.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.ecs.EcsDeploymentId;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.rollout.Evidence.Container;
@@ -20,8 +19,6 @@ import software.amazon.awssdk.services.ecs.model.DesiredStatus;
 
 /** Stopped tasks in Amazon ECS, and the logs of their containers in Amazon CloudWatch. */
 public final class AwsEvidence implements EvidenceSource {
-  // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
-  private static final int TASKS_A_CALL = 100;
   private static final int LIST_PAGE = 100;
   private static final int LOG_LINES = 20;
 
@@ -59,30 +56,11 @@ public final class AwsEvidence implements EvidenceSource {
                                   .maxResults(LIST_PAGE));
                       return new Pages.Page<>(page.taskArns(), page.nextToken());
                     }));
-    List<JsonNode> tasks = new ArrayList<>();
-    for (List<String> some : Pages.divided(arns, TASKS_A_CALL)) {
-      ObjectNode response =
-          AwsErrors.sorted(
-              "ecs:DescribeTasks",
-              service.value(),
-              () ->
-                  RawJson.call(override ->
-                      ecs.describeTasks(r ->
-                          r.cluster(service.cluster())
-                              .tasks(some)
-                              .overrideConfiguration(override))));
-      // what ECS has forgotten since it was listed is among the failures
-      response.path("tasks").forEach(tasks::add);
-    }
-    return tasks.stream()
+    return DescribeTasks.of(ecs, service, arns).stream()
         .filter(task -> task.path("startedBy").asText().equals(deployment.toString()))
-        .sorted(Comparator.comparingDouble(AwsEvidence::stoppingAt).reversed())
+        .sorted(Comparator.comparingDouble(DescribeTasks::stoppingAt).reversed())
         .map(AwsEvidence::task)
         .toList();
-  }
-
-  private static double stoppingAt(JsonNode task) {
-    return task.path("stoppingAt").asDouble(task.path("stoppedAt").asDouble());
   }
 
   private static StoppedTask task(JsonNode task) {

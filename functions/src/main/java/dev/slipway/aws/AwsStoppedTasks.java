@@ -1,21 +1,17 @@
 package dev.slipway.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.operate.StoppedTasks;
 import dev.slipway.text.OutsideText;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.StreamSupport;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.DesiredStatus;
 
 /** Stopped tasks in Amazon ECS. */
 public final class AwsStoppedTasks implements StoppedTasks {
-  // one call of DescribeTasks
-  private static final int MAX_TASKS = 100;
   private static final int MAX_SENTENCE = 500;
 
   private final EcsClient client;
@@ -39,26 +35,11 @@ public final class AwsStoppedTasks implements StoppedTasks {
                         r.cluster(service.cluster())
                             .serviceName(service.name())
                             .desiredStatus(DesiredStatus.STOPPED)
-                            .maxResults(MAX_TASKS))
+                            .maxResults(DescribeTasks.TASKS_A_CALL))
                     .taskArns());
-    if (arns.isEmpty()) {
-      return Optional.empty();
-    }
-    ObjectNode response =
-        AwsErrors.sorted(
-            "ecs:DescribeTasks",
-            service.value(),
-            () ->
-                RawJson.call(override ->
-                    client.describeTasks(r ->
-                        r.cluster(service.cluster()).tasks(arns).overrideConfiguration(override))));
-    return StreamSupport.stream(response.path("tasks").spliterator(), false)
-        .max(Comparator.comparingDouble(AwsStoppedTasks::stoppingAt))
+    return DescribeTasks.of(client, service, arns).stream()
+        .max(Comparator.comparingDouble(DescribeTasks::stoppingAt))
         .map(AwsStoppedTasks::sentence);
-  }
-
-  private static double stoppingAt(JsonNode task) {
-    return task.path("stoppingAt").asDouble(task.path("stoppedAt").asDouble());
   }
 
   /** Such as {@code task 1f0c… stopped: Essential container in task exited (app: exit code 1)}. */
