@@ -8,8 +8,9 @@ import dev.slipway.record.Trigger;
 /**
  * Slipway's own messages in its queues. They have the shape of an EventBridge event, so that
  * everything in a queue is of one kind. {@code Service Check Requested}: evaluate this service;
- * {@code detail.trigger} says which trigger the other members are of. {@code Rollout Check
- * Requested}: look at this service's open deployments.
+ * {@code detail.trigger} says which trigger the other members are of. {@code Service Search
+ * Requested}: search the services from {@code detail.position} on for those that a push concerns.
+ * {@code Rollout Check Requested}: look at this service's open deployments.
  */
 public final class ServiceChecks {
   /** The {@code source} of what Slipway itself sends. */
@@ -17,6 +18,9 @@ public final class ServiceChecks {
 
   /** The {@code detail-type} of a message to DeployFunction. */
   public static final String SERVICE_CHECK = "Service Check Requested";
+
+  /** The {@code detail-type} of a message to DeployFunction by which a search goes on. */
+  public static final String SERVICE_SEARCH = "Service Search Requested";
 
   /** The {@code detail-type} of a message to RolloutFunction. */
   public static final String ROLLOUT_CHECK = "Rollout Check Requested";
@@ -36,20 +40,20 @@ public final class ServiceChecks {
   private ServiceChecks() {}
 
   /** The body of a message to DeployFunction. */
-  public static ObjectNode body(Hint.CheckService hint) {
-    ServiceArn service = hint.service();
-    ObjectNode body = event(SERVICE_CHECK, hint.trigger().eventId(), service);
+  public static ObjectNode body(Hint hint) {
+    return switch (hint) {
+      case Hint.CheckService(ServiceArn service, Trigger trigger) -> check(service, trigger);
+      case Hint.SearchServices search -> search(search);
+      case Hint.ImagePushed push ->
+          throw new IllegalArgumentException("Slipway sends no pushes: " + push);
+    };
+  }
+
+  private static ObjectNode check(ServiceArn service, Trigger trigger) {
+    ObjectNode body = event(SERVICE_CHECK, trigger.eventId(), service);
     ObjectNode detail = body.putObject("detail").put("service", service.value());
-    switch (hint.trigger()) {
-      case Trigger.Push push -> {
-        body.put("account", push.repository().account()).put("region", push.repository().region());
-        push.at().ifPresent(at -> body.put("time", at.toString()));
-        detail
-            .put("trigger", PUSH)
-            .put("repository-name", push.repository().name())
-            .put("image-tag", push.tag().value());
-        push.digest().ifPresent(digest -> detail.put("image-digest", digest.value()));
-      }
+    switch (trigger) {
+      case Trigger.Push push -> pushInto(body, detail, push);
       case Trigger.Sweep sweep -> {
         body.put("time", sweep.at().toString());
         detail.put("trigger", SWEEP);
@@ -61,6 +65,25 @@ public final class ServiceChecks {
     return body;
   }
 
+  private static ObjectNode search(Hint.SearchServices search) {
+    ObjectNode body = event(SERVICE_SEARCH, search.trigger().eventId());
+    ObjectNode detail = body.putObject("detail");
+    pushInto(body, detail, search.trigger());
+    search.position().ifPresent(position -> detail.put("position", position));
+    detail.put("found", search.found());
+    return body;
+  }
+
+  private static void pushInto(ObjectNode body, ObjectNode detail, Trigger.Push push) {
+    body.put("account", push.repository().account()).put("region", push.repository().region());
+    push.at().ifPresent(at -> body.put("time", at.toString()));
+    detail
+        .put("trigger", PUSH)
+        .put("repository-name", push.repository().name())
+        .put("image-tag", push.tag().value());
+    push.digest().ifPresent(digest -> detail.put("image-digest", digest.value()));
+  }
+
   /** The body of a message to RolloutFunction. */
   public static ObjectNode rolloutCheck(ServiceArn service) {
     ObjectNode body = event(ROLLOUT_CHECK, service.shortName().replace('/', '.'), service);
@@ -70,14 +93,16 @@ public final class ServiceChecks {
 
   private static ObjectNode event(String detailType, String id, ServiceArn service) {
     ObjectNode body =
-        Json.object()
-            .put("version", "0")
-            .put("id", id)
-            .put("detail-type", detailType)
-            .put("source", SOURCE)
-            .put("account", service.account())
-            .put("region", service.region());
+        event(detailType, id).put("account", service.account()).put("region", service.region());
     body.putArray("resources").add(service.value());
     return body;
+  }
+
+  private static ObjectNode event(String detailType, String id) {
+    return Json.object()
+        .put("version", "0")
+        .put("id", id)
+        .put("detail-type", detailType)
+        .put("source", SOURCE);
   }
 }

@@ -29,6 +29,9 @@ public final class SqsHintQueue implements HintQueue, RolloutChecks {
    */
   private static final int AT_ONCE = 15;
 
+  /** Between two parts of a search: 20 ListServices and DescribeServices a second are allowed. */
+  private static final int SEARCH_PAUSE_SECONDS = 5;
+
   /** The longest that SQS delays a message. */
   private static final int MAX_DELAY_SECONDS = 900;
 
@@ -44,9 +47,13 @@ public final class SqsHintQueue implements HintQueue, RolloutChecks {
   }
 
   @Override
-  public void send(List<Hint.CheckService> hints) {
-    List<ObjectNode> bodies = hints.stream().map(ServiceChecks::body).toList();
-    sendBodies(bodies, index -> delaySeconds(index, bodies.size()));
+  public void send(List<? extends Hint> hints) {
+    sendBodies(
+        hints.stream().map(ServiceChecks::body).toList(),
+        index ->
+            Math.max(
+                hints.get(index) instanceof Hint.SearchServices ? SEARCH_PAUSE_SECONDS : 0,
+                delaySeconds(index, hints.size())));
   }
 
   private static int delaySeconds(int index, int all) {

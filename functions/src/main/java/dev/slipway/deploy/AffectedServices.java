@@ -15,7 +15,6 @@ import dev.slipway.record.ServiceRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +28,14 @@ import java.util.Set;
 public final class AffectedServices {
   /** So long a search that found nobody holds; a service that is tagged meanwhile has its event. */
   static final Duration SEARCH_HOLDS = Duration.ofHours(1);
+
+  /**
+   * So many services are searched in one look: some 55 calls of the 100 that ECS takes at once.
+   * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
+   */
+  static final int A_PART = 500;
+
+  private static final int A_PAGE = 100;
 
   private final List<Environment> environments;
   private final Ecs ecs;
@@ -51,8 +58,10 @@ public final class AffectedServices {
    *     they use: each must be evaluated
    * @param warning why there are none, or which services look as if they should be among them;
    *     empty where there is nothing to say
+   * @param complete whether all services were searched that had to be
    */
-  public record Found(List<ServiceArn> services, List<ServiceArn> unknown, String warning) {
+  public record Found(
+      List<ServiceArn> services, List<ServiceArn> unknown, String warning, boolean complete) {
     /** Copies the lists. */
     public Found {
       services = List.copyOf(services);
@@ -61,16 +70,60 @@ public final class AffectedServices {
 
     /** All of them. */
     public List<ServiceArn> all() {
-      Set<ServiceArn> all = new LinkedHashSet<>(services);
-      all.addAll(unknown);
-      return List.copyOf(all);
+      return together(services, unknown);
     }
+  }
+
+  /**
+   * What one part of all services has.
+   *
+   * @param services as in {@link Found}
+   * @param unknown as in {@link Found}
+   * @param unknownElsewhere whether services of other environments are unknown
+   * @param strangers services whose environment slipway.yaml does not have
+   * @param next where the next part begins; empty at the end
+   */
+  record Part(
+      List<ServiceArn> services,
+      List<ServiceArn> unknown,
+      boolean unknownElsewhere,
+      List<Service> strangers,
+      Optional<String> next) {
+    /** Copies the lists. */
+    Part {
+      services = List.copyOf(services);
+      unknown = List.copyOf(unknown);
+      strangers = List.copyOf(strangers);
+    }
+
+    List<ServiceArn> all() {
+      return together(services, unknown);
+    }
+
+    /** Whether a repository must not be remembered as used by nobody. */
+    boolean isAnything() {
+      return !services.isEmpty() || !unknown.isEmpty() || unknownElsewhere;
+    }
+  }
+
+  private static List<ServiceArn> together(List<ServiceArn> services, List<ServiceArn> unknown) {
+    Set<ServiceArn> all = new LinkedHashSet<>(services);
+    all.addAll(unknown);
+    return List.copyOf(all);
   }
 
   /** The services that a push of this tag to this repository concerns. */
   public Found of(Repository repository, ImageTag tag, Instant now) {
-    List<Environment> selecting =
-        environments.stream().filter(e -> e.images().selects(tag)).toList();
+    return of(repository, tag, now, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The same, but the search ends after so many services: {@link #part} goes on.
+   *
+   * @param most services; {@link #A_PART} is what one look has time for
+   */
+  Found of(Repository repository, ImageTag tag, Instant now, int most) {
+    List<Environment> selecting = selecting(tag);
     if (selecting.isEmpty()) {
       return nobody(
           "no environment follows tag %s: slipway.yaml has %s"
@@ -89,29 +142,58 @@ public final class AffectedServices {
             .map(RepositoryUsers.User::service)
             .toList();
     if (!users.isEmpty()) {
-      return new Found(users, List.of(), "");
+      return new Found(users, List.of(), "", true);
     }
     String none =
         "no service of %s has a container from repository %s"
             .formatted(String.join(" or ", names), repository);
     Optional<Instant> searchedAt =
         known.searchedAt().filter(at -> now.isBefore(at.plus(SEARCH_HOLDS)));
-    return searchedAt
-        .map(at ->
-            nobody(
-                "%s: all services were searched at %s. One that was tagged since is found by its tag-change event, or by the next sweep"
-                    .formatted(none, at)))
-        .orElseGet(() -> search(repository, selecting, none, now));
+    if (searchedAt.isPresent()) {
+      return nobody(
+          "%s: all services were searched at %s. One that was tagged since is found by its tag-change event, or by the next sweep"
+              .formatted(none, searchedAt.get()));
+    }
+    Part part = part(repository, selecting, Optional.empty(), most);
+    String strangers = words(part.strangers());
+    if (part.next().isPresent()) {
+      return new Found(part.services(), part.unknown(), strangers, false);
+    }
+    if (!part.isAnything()) {
+      records.searched(repository, now);
+    }
+    if (part.all().isEmpty()) {
+      return nobody(strangers.isEmpty() ? none : none + "; " + strangers);
+    }
+    return new Found(part.services(), part.unknown(), strangers, true);
+  }
+
+  private List<Environment> selecting(ImageTag tag) {
+    return environments.stream().filter(e -> e.images().selects(tag)).toList();
   }
 
   private static Found nobody(String why) {
-    return new Found(List.of(), List.of(), why);
+    return new Found(List.of(), List.of(), why, true);
   }
 
-  private Found search(
-      Repository repository, List<Environment> selecting, String none, Instant now) {
+  /** One part of a search, from where the part before has stopped. */
+  Part part(Repository repository, ImageTag tag, Optional<String> position) {
+    return part(repository, selecting(tag), position, A_PART);
+  }
+
+  private Part part(
+      Repository repository, List<Environment> selecting, Optional<String> position, int most) {
     // of all environments, since it is remembered of the repository, whatever tag is pushed next
-    List<Service> listed = listed();
+    List<Service> listed = new ArrayList<>();
+    Optional<String> next = position;
+    int pages = 0;
+    do {
+      ServicePage page = ecs.services(clusters(), next, A_PAGE);
+      listed.addAll(page.services());
+      next = page.next();
+      pages++;
+      // a page may have few services of many small clusters
+    } while (next.isPresent() && pages < most / A_PAGE);
     List<Service> following =
         listed.stream()
             .filter(service -> environments.stream().anyMatch(e -> e.isFollowedBy(service)))
@@ -136,43 +218,39 @@ public final class AffectedServices {
         services.add(service.arn());
       }
     }
-    String strangers = unknownEnvironments(listed);
-    if (services.isEmpty() && unknown.isEmpty()) {
-      if (!unknownElsewhere) {
-        records.searched(repository, now);
-      }
-      return nobody(strangers.isEmpty() ? none : none + "; " + strangers);
-    }
-    return new Found(services, unknown, strangers);
+    return new Part(services, unknown, unknownElsewhere, strangers(listed), next);
   }
 
-  private List<Service> listed() {
-    Set<Set<String>> clusterSets = new LinkedHashSet<>();
-    environments.forEach(environment -> clusterSets.add(environment.clusters()));
-    Map<ServiceArn, Service> found = new LinkedHashMap<>();
-    for (Set<String> clusters : clusterSets) {
-      ecs.services(clusters).forEach(service -> found.put(service.arn(), service));
-    }
-    return List.copyOf(found.values());
+  /** The clusters that any environment may have services in; empty for all. */
+  private Set<String> clusters() {
+    return environments.stream().anyMatch(environment -> environment.clusters().isEmpty())
+        ? Set.of()
+        : environments.stream()
+            .flatMap(environment -> environment.clusters().stream())
+            .collect(toCollection(LinkedHashSet::new));
+  }
+
+  private List<Service> strangers(List<Service> listed) {
+    return listed.stream()
+        .filter(service ->
+            service
+                .environment()
+                .filter(name -> environments.stream().noneMatch(e -> e.name().equals(name)))
+                .isPresent())
+        .toList();
   }
 
   /** A misspelled environment would otherwise be a service that silently never deploys. */
-  private String unknownEnvironments(List<Service> listed) {
-    List<String> strangers =
-        listed.stream()
-            .filter(service ->
-                service
-                    .environment()
-                    .filter(name -> environments.stream().noneMatch(e -> e.name().equals(name)))
-                    .isPresent())
-            .map(service -> "%s (%s)".formatted(service, service.environment().orElse("")))
-            .toList();
+  private static String words(List<Service> strangers) {
     if (strangers.isEmpty()) {
       return "";
     }
     return "slipway.yaml does not have the environments of %s%s"
         .formatted(
-            strangers.stream().limit(5).collect(joining(", ")),
+            strangers.stream()
+                .limit(5)
+                .map(service -> "%s (%s)".formatted(service, service.environment().orElse("")))
+                .collect(joining(", ")),
             strangers.size() > 5 ? " and %d more services".formatted(strangers.size() - 5) : "");
   }
 }

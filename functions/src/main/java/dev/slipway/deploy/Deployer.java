@@ -92,11 +92,26 @@ public final class Deployer {
       case Hint.ImagePushed(Trigger.Push push) -> pushed(push, attempt);
       case Hint.CheckService(ServiceArn service, Trigger trigger) ->
           bringUpToDate(List.of(service), trigger, attempt, "");
+      case Hint.SearchServices search -> searched(search, attempt);
     };
   }
 
   private Outcome pushed(Trigger.Push push, Attempt attempt) {
-    AffectedServices.Found found = affected.of(push.repository(), push.tag(), attempt.now());
+    AffectedServices.Found found =
+        affected.of(
+            push.repository(),
+            push.tag(),
+            attempt.now(),
+            queue.isPresent() ? AffectedServices.A_PART : Integer.MAX_VALUE);
+    if (!found.complete()) {
+      // from the beginning: were hints of this part sent, a redelivery would find their services in
+      // the index, and never search for the rest
+      queue.orElseThrow().send(List.of(new Hint.SearchServices(push, Optional.empty(), false)));
+      return new Outcome.FannedOut(
+          List.of(),
+          "the index knows nobody, and there are more than %d services: they are searched one part after the other"
+              .formatted(AffectedServices.A_PART));
+    }
     List<ServiceArn> concerned = found.all();
     if (concerned.isEmpty()) {
       return new Outcome.Ignored(found.warning());
@@ -114,6 +129,29 @@ public final class Deployer {
               .formatted(concerned.size(), warning));
     }
     return bringUpToDate(concerned, push, attempt, warning);
+  }
+
+  private Outcome searched(Hint.SearchServices search, Attempt attempt) {
+    Trigger.Push push = search.trigger();
+    AffectedServices.Part part = affected.part(push.repository(), push.tag(), search.position());
+    boolean found = search.found() || part.isAnything();
+    List<Hint> hints = new ArrayList<>();
+    part.all().forEach(service -> hints.add(new Hint.CheckService(service, push)));
+    part.next()
+        .ifPresent(next -> hints.add(new Hint.SearchServices(push, Optional.of(next), found)));
+    if (!hints.isEmpty()) {
+      queue.orElseThrow().send(hints);
+    }
+    if (part.next().isEmpty() && !found) {
+      records.searched(push.repository(), attempt.now());
+    }
+    return new Outcome.FannedOut(
+        part.all(),
+        "%d services of this part may use %s, and each has a hint of its own now; %s"
+            .formatted(
+                part.all().size(),
+                push.repository(),
+                part.next().isPresent() ? "the search goes on" : "all services were searched"));
   }
 
   private Outcome bringUpToDate(

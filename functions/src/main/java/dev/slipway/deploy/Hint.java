@@ -2,6 +2,7 @@ package dev.slipway.deploy;
 
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.record.Trigger;
+import java.util.Optional;
 
 /**
  * Says that something may have changed, and which services to evaluate. It is never believed: what
@@ -19,4 +20,14 @@ public sealed interface Hint {
    * wants a service to be evaluated for another reason sends one.
    */
   record CheckService(ServiceArn service, Trigger trigger) implements Hint {}
+
+  /**
+   * Search the next part of the account's services for those that a push concerns. There are too
+   * many of them for one look.
+   *
+   * @param position where the part begins, {@link ServicePage#next}; empty at the first services
+   * @param found whether an earlier part had services that the push concerns, or may concern
+   */
+  record SearchServices(Trigger.Push trigger, Optional<String> position, boolean found)
+      implements Hint {}
 }

@@ -79,6 +79,14 @@ sealed interface Event {
           new Hinted(
               new Hint.CheckService(
                   valid(event, "detail.service", ServiceArn::new), trigger(event)));
+      case ServiceChecks.SOURCE + "/" + ServiceChecks.SERVICE_SEARCH ->
+          new Hinted(
+              new Hint.SearchServices(
+                  push(event),
+                  event.path("detail").has("position")
+                      ? Optional.of(text(event, "detail.position"))
+                      : Optional.empty(),
+                  event.path("detail").path("found").asBoolean()));
       case ServiceChecks.SOURCE + "/Keep Warm" -> new KeepWarm();
       default ->
           new Meaningless(

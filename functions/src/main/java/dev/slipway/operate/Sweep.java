@@ -318,6 +318,14 @@ public final class Sweep {
           // ECS does not know the position any more: a new round begins
           position = Position.START;
           continue;
+        } catch (RuntimeException e) {
+          if (first) {
+            throw e;
+          }
+          // throttled, perhaps: what was swept is kept, and the next sweep goes on here
+          warnings.add("the sweep stopped before its end: " + e.getMessage());
+          complete = false;
+          return position;
         }
         page.missing()
             .forEach(cluster ->

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SqsTest {
-  private static final Trigger PUSH =
+  private static final Trigger.Push PUSH =
       new Trigger.Push(
           "13cde686",
           new Repository("123456789012", "us-east-1", "web"),
@@ -138,6 +138,21 @@ class SqsTest {
 
       JsonNode entry =
           aws.received("SendMessageBatch").get(index / 10).json().path("Entries").path(index % 10);
+      assertThat(entry.path("DelaySeconds").asInt()).isEqualTo(seconds);
+    }
+
+    /** A search goes on once its services have had their turn, and never at once. */
+    @ParameterizedTest
+    @CsvSource({"0, 5", "19, 5", "20, 6", "500, 486"})
+    void by_which_a_search_goes_on_come_after_the_others(int others, int seconds) {
+      aws.always("SendMessageBatch", sent());
+      List<Hint> all = new ArrayList<>(hints(others));
+      all.add(new Hint.SearchServices(PUSH, Optional.of("main/token"), true));
+
+      queue.send(all);
+
+      JsonNode entry =
+          aws.received("SendMessageBatch").getLast().json().path("Entries").path(others % 10);
       assertThat(entry.path("DelaySeconds").asInt()).isEqualTo(seconds);
     }
 

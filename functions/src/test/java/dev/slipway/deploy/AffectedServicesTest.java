@@ -10,6 +10,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
+import static org.mockito.Mockito.verifyNoMoreInteractions;
 
 import dev.slipway.decide.Environment;
 import dev.slipway.ecs.ServiceArn;
@@ -62,7 +63,7 @@ class AffectedServicesTest {
       known("api", "api");
 
       assertThat(of("web", "staging"))
-          .isEqualTo(new AffectedServices.Found(List.of(web, shop), List.of(), ""));
+          .isEqualTo(new AffectedServices.Found(List.of(web, shop), List.of(), "", true));
       assertThat(scene.records.calls()).containsExactly("usersOf");
       verifyNoInteractions(ecs);
     }
@@ -110,7 +111,7 @@ class AffectedServicesTest {
 
       assertThat(of("web", "staging"))
           .as("what they use is not known: each must be evaluated")
-          .isEqualTo(new AffectedServices.Found(List.of(), List.of(web, other), ""));
+          .isEqualTo(new AffectedServices.Found(List.of(), List.of(other, web), "", true));
       assertThat(scene.records.calls()).containsExactly("usersOf", "services");
     }
 
@@ -153,10 +154,10 @@ class AffectedServicesTest {
                   + " 2026-11-28T10:00:00Z. One that was tagged since is found by its tag-change"
                   + " event, or by the next sweep");
       assertThat(scene.records.calls()).containsExactly("usersOf");
-      verify(ecs).services(Set.of());
+      verify(ecs).services(Set.of(), Optional.empty(), 100);
 
       of("web", "staging", scene.now.plus(Duration.ofHours(1)));
-      verify(ecs, times(2)).services(Set.of());
+      verify(ecs, times(2)).services(Set.of(), Optional.empty(), 100);
     }
 
     @Test
@@ -192,8 +193,8 @@ class AffectedServicesTest {
       scene.ecs.have("main", "web", "qa", scene.ecs.have("b", "web", uri("web")));
 
       assertThat(of("web", "staging").unknown()).containsExactly(lab);
-      verify(ecs).services(Set.of());
-      verify(ecs).services(Set.of("lab"));
+      verify(ecs).services(Set.of(), Optional.empty(), 100);
+      verifyNoMoreInteractions(ecs);
     }
 
     /** A failed search is not one that found nobody. */
@@ -255,7 +256,7 @@ class AffectedServicesTest {
   void a_service_is_asked_for_once_however_it_was_found() {
     ServiceArn web = FakeEcs.arn("main", "web");
 
-    assertThat(new AffectedServices.Found(List.of(web), List.of(web), "").all())
+    assertThat(new AffectedServices.Found(List.of(web), List.of(web), "", true).all())
         .containsExactly(web);
   }
 }

@@ -751,7 +751,7 @@ class DeployerTest {
     private List<ServiceArn> services(DeployScene in, int count) {
       TaskDefinitionArn definition = in.ecs.have("web", "web", uri("web") + ":1");
       return IntStream.range(0, count)
-          .mapToObj(i -> in.ecs.have("main", "web" + i, "staging", definition))
+          .mapToObj(i -> in.ecs.have("main", "web%04d".formatted(i), "staging", definition))
           .toList();
     }
 
@@ -803,6 +803,94 @@ class DeployerTest {
       alone.push("web", 1);
 
       assertThat(alone.ecs.deployments()).isEqualTo(11);
+    }
+  }
+
+  @Nested
+  class A_push_that_finds_nobody_in_an_account_of_many_services {
+    private List<ServiceArn> services(DeployScene in, String repository, int count) {
+      TaskDefinitionArn definition = in.ecs.have("web", "web", uri(repository) + ":1");
+      return IntStream.range(0, count)
+          .mapToObj(i -> in.ecs.have("main", "web%04d".formatted(i), "staging", definition))
+          .toList();
+    }
+
+    /** The messages of a search until there is no other one, and what became of each. */
+    private List<Outcome> searched(DeployScene in) {
+      List<Outcome> outcomes = new ArrayList<>();
+      for (int i = 0; i < in.queue.searches().size(); i++) {
+        outcomes.add(in.handle(in.queue.searches().get(i)));
+      }
+      return outcomes;
+    }
+
+    @Test
+    void has_them_searched_part_by_part_and_deploys_to_each() {
+      List<ServiceArn> services = services(scene, "web", 1_100);
+
+      Outcome outcome = scene.push("web", 1);
+
+      assertThat(outcome)
+          .isEqualTo(
+              new Outcome.FannedOut(
+                  List.of(),
+                  "the index knows nobody, and there are more than 500 services: they are searched"
+                      + " one part after the other"));
+      assertThat(scene.queue.sent()).as("only the search's own messages send hints").isEmpty();
+
+      assertThat(searched(scene)).hasSize(3);
+      assertThat(scene.queue.sent()).extracting(Hint.CheckService::service).isEqualTo(services);
+      scene.queue.sent().forEach(scene::handle);
+      assertThat(services)
+          .allSatisfy(service -> assertThat(ecs.images(service)).containsExactly(at("web", 1)));
+      assertThat(ecs.deployments()).isEqualTo(1_100);
+    }
+
+    @Test
+    void has_each_part_searched_again_after_a_crash() {
+      services(scene, "web", 600);
+      scene.push("web", 1);
+      Hint.SearchServices first = scene.queue.searches().getFirst();
+      scene.handle(first);
+      scene.queue.sent().stream().limit(3).forEach(scene::handle);
+      int sent = scene.queue.sent().size();
+
+      scene.handle(first);
+
+      assertThat(scene.queue.sent().size())
+          .as("what is in the index by now does not end the search")
+          .isEqualTo(2 * sent);
+      assertThat(scene.queue.searches()).hasSize(3);
+      assertThat(scene.queue.searches().get(1)).isEqualTo(scene.queue.searches().get(2));
+    }
+
+    @Test
+    void is_remembered_once_all_parts_had_nobody() {
+      List<ServiceArn> services = services(scene, "other", 600);
+      scene.known(services);
+
+      scene.push("web", 1);
+      assertThat(searched(scene))
+          .last()
+          .isEqualTo(
+              new Outcome.FannedOut(
+                  List.of(),
+                  "0 services of this part may use 123456789012/eu-central-1/web, and each has a"
+                      + " hint of its own now; all services were searched"));
+
+      assertThat(scene.records.usersOf(repository("web")).searchedAt()).contains(scene.now);
+      assertThat(scene.push("web", 2)).isInstanceOf(Outcome.Ignored.class);
+    }
+
+    @Test
+    void is_not_remembered_where_an_earlier_part_had_somebody() {
+      services(scene, "web", 501);
+      scene.ecs.have("main", "zzz", "other", ecs.have("z", "web", uri("other") + ":1"));
+
+      scene.push("web", 1);
+      searched(scene);
+
+      assertThat(scene.records.usersOf(repository("web")).searchedAt()).isEmpty();
     }
   }
 

@@ -5,15 +5,24 @@ import java.util.List;
 
 /** Keeps the hints that were sent. */
 public final class FakeHintQueue implements HintQueue {
-  private final List<Hint.CheckService> sent = new ArrayList<>();
+  private final List<Hint> sent = new ArrayList<>();
 
-  /** All of them, oldest first. */
+  /** Those about one service, oldest first. */
   public List<Hint.CheckService> sent() {
-    return List.copyOf(sent);
+    return all(Hint.CheckService.class);
+  }
+
+  /** Those by which a search goes on, oldest first. */
+  public List<Hint.SearchServices> searches() {
+    return all(Hint.SearchServices.class);
+  }
+
+  private <T extends Hint> List<T> all(Class<T> kind) {
+    return sent.stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 
   @Override
-  public void send(List<Hint.CheckService> hints) {
+  public void send(List<? extends Hint> hints) {
     sent.addAll(hints);
   }
 }

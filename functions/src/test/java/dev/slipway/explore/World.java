@@ -427,8 +427,8 @@ final class World implements Scheduler.Work {
                 new DeploymentStateChange(web, id, state, ecs.now(), "e"), look(holder)));
   }
 
-  void hinted(List<Hint.CheckService> sent) {
-    for (Hint.CheckService hint : sent) {
+  void hinted(List<? extends Hint> sent) {
+    for (Hint hint : sent) {
       messages.add(
           message(
               "hint (%s)".formatted(hint.trigger().getClass().getSimpleName()),

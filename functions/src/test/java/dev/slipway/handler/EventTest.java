@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -188,6 +189,16 @@ class EventTest {
       assertThat(Event.parse(body)).isEqualTo(new Event.Hinted(hint));
       assertThat(ServiceChecks.body(hint)).as("the same body always").hasToString(body);
     }
+
+    @ParameterizedTest
+    @CsvSource({", false", "main/eyJhIjoxfQ==, true"})
+    void a_search_that_goes_on(@Nullable String position, boolean found) {
+      Hint.SearchServices hint =
+          new Hint.SearchServices(PUSH, Optional.ofNullable(position), found);
+
+      assertThat(Event.parse(ServiceChecks.body(hint).toString()))
+          .isEqualTo(new Event.Hinted(hint));
+    }
   }
 
   @Nested
@@ -320,6 +331,17 @@ class EventTest {
     @Test
     void an_empty_text() {
       assertThatThrownBy(() -> Event.parse("")).isInstanceOf(MalformedEvent.class);
+    }
+
+    @Test
+    void a_search_whose_position_is_no_text() {
+      ObjectNode hint =
+          push().put("source", "slipway").put("detail-type", "Service Search Requested");
+      ((ObjectNode) hint.path("detail")).put("position", 7);
+
+      assertThatThrownBy(() -> Event.parse(hint))
+          .isInstanceOf(MalformedEvent.class)
+          .hasMessageStartingWith("detail.position: expected a text, but it is 7");
     }
 
     @Test

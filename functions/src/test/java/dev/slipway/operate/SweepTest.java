@@ -325,6 +325,30 @@ class SweepTest {
     }
 
     @Test
+    void a_page_that_ecs_does_not_give_ends_it_and_the_next_one_goes_on_there() {
+      haveServices(250);
+      stack
+          .ecs
+          .interruptions()
+          .before(
+              FakeEcs.Operation.SERVICES,
+              ":service/",
+              () -> {
+                throw new IllegalStateException("ThrottlingException: Rate exceeded");
+              });
+
+      Sweep.Findings first = sweep().all(trigger(), SweepTest::plenty);
+      assertThat(first.finished()).isFalse();
+      assertThat(first.hinted()).hasSize(100);
+      assertThat(first.warnings())
+          .containsExactly("the sweep stopped before its end: ThrottlingException: Rate exceeded");
+
+      Sweep.Findings second = sweep().all(trigger(), SweepTest::plenty);
+      assertThat(second.hinted()).hasSize(150);
+      assertThat(second.round()).contains(new Sweep.Round(250, 250));
+    }
+
+    @Test
     void a_page_that_was_begun_is_begun_again() {
       haveServices(150);
 
