@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /**
- * The function's role does not allow a call. Not a refusal: once the role is mended, the same hint
+ * The function's role does not allow a call. Not a refusal: once the role is fixed, the same hint
  * can be carried out, so it is tried again and then waits in the dead-letter queue.
  */
 public final class AccessDenied extends RuntimeException {

@@ -32,7 +32,7 @@ final class AwsErrors {
 
   /**
    * Calls ECS: refusals become {@link EcsClientError}, a missing permission {@link AccessDenied};
-   * all else passes, since a later try may mend it.
+   * all else passes, since a later try may succeed.
    *
    * @param action as IAM names it, such as {@code ecs:UpdateService}
    * @param resource what is acted on, for the message

@@ -31,7 +31,7 @@ final class ImageManifest {
   private static final String DOCKER_SCHEMA_1_SIGNED =
       "application/vnd.docker.distribution.manifest.v1+prettyjws";
 
-  /** What ECR is told to be accepted; it fails or converts what is not. */
+  /** What ECR is asked for; it fails or converts what is not. */
   static final List<String> MEDIA_TYPES =
       List.of(
           OCI_INDEX,

@@ -55,7 +55,7 @@ public final class PromotionEvents {
     }
   }
 
-  /** Never throws: the tag is there, whether somebody hears of it or not. */
+  /** Never throws: the tag is there, whether the event is or not. */
   public void promoted(Promotion promotion, Trigger trigger) {
     ObjectNode detail =
         Json.object()

@@ -8,7 +8,7 @@ import dev.slipway.rollout.Notification;
 import java.util.function.Consumer;
 
 /**
- * Notifies people of what is held, once. Of a deployment that starts they are told when it has
+ * Notifies people of what is held, once. Of a deployment that starts they are notified when it has
  * ended.
  */
 public final class TopicAnnouncer implements Announcer {
@@ -17,7 +17,7 @@ public final class TopicAnnouncer implements Announcer {
   private final Log log;
 
   /**
-   * @param others are told first, of everything
+   * @param others come first, for everything
    * @param topic publishes a notification, or throws
    */
   public TopicAnnouncer(Announcer others, Consumer<Notification> topic, Log log) {

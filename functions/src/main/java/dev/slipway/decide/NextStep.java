@@ -5,7 +5,9 @@ import java.util.List;
 
 /** What comes first for a service: the record goes before a decision. */
 public sealed interface NextStep {
-  /** Other work is starting a deployment: it is told, and looks again when it is done. */
+  /**
+   * Other work is starting a deployment: it is left a note, and evaluates again when it is done.
+   */
   record Wait(DeploymentRecord intent) implements NextStep {}
 
   /** The work that was to start a deployment has ended in between: find out whether it did. */

@@ -14,8 +14,8 @@ import java.util.Set;
  * SDK knows yet arrive and leave unharmed.
  *
  * <p>Every method throws {@link EcsClientError} when ECS says no to the request as such, and lets
- * failures that a later try may mend (throttling, 5xx, timeouts) pass as the adapter's own
- * exceptions.
+ * failures after which a later try may succeed (throttling, 5xx, timeouts) pass as the adapter's
+ * own exceptions.
  */
 public interface Ecs {
   /**

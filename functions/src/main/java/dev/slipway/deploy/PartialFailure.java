@@ -3,8 +3,8 @@ package dev.slipway.deploy;
 import java.util.List;
 
 /**
- * Some of a hint's work failed in a way that a later try may mend. What could be done is done; the
- * hint must be delivered again, which finishes the rest and repeats nothing.
+ * Some of a hint's work failed and a later try may succeed. What could be done is done; the hint
+ * must be delivered again, which finishes the rest and repeats nothing.
  */
 public final class PartialFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -163,7 +163,7 @@ final class ServiceDeployer {
         case NextStep.Resolve(List<DeploymentRecord> running) -> {
           rollouts.request(List.of(arn));
           postponed = true;
-          // whoever resolves it sends a hint: the note keeps what led here
+          // RolloutReporter sends a hint once it is resolved: the note keeps what led here
           yield records.write(
               RecordChange.of(recorded.service(), recorded.service().noted(trigger)));
         }
@@ -173,7 +173,7 @@ final class ServiceDeployer {
       };
     }
 
-    /** Whoever holds the lease finds at completion that the record has changed, and looks again. */
+    /** The holder of the lease finds at completion that the record has changed, and looks again. */
     private boolean isNoted(DeploymentRecord intent, RecordedService recorded) {
       if (intent.lease().filter(lease -> lease.holder().equals(attempt.holder())).isPresent()) {
         throw new TryAgainSoon(
@@ -445,7 +445,7 @@ final class ServiceDeployer {
                   "ECS took the deployment of %s and did not say its id".formatted(revision)));
     }
 
-    /** Somebody wrote in between: the deployment is completed in the record as it is now. */
+    /** Another writer came in between: the deployment is completed in the record as it is now. */
     private void complete(
         DeploymentRecord intent, DeploymentRecord running, Map<String, ImageReference> images) {
       TaskDefinitionArn revision = running.to().orElseThrow();
@@ -501,7 +501,7 @@ final class ServiceDeployer {
       write(written, deployment, UnaryOperator.identity());
     }
 
-    /** Whether nobody else has written. */
+    /** Whether no other writer came in between. */
     private boolean write(
         ServiceRecord written, DeploymentRecord deployment, UnaryOperator<ServiceRecord> change) {
       if (records.write(RecordChange.of(written, change.apply(written), deployment))) {

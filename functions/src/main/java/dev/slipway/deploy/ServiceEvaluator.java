@@ -185,7 +185,7 @@ public final class ServiceEvaluator {
   }
 
   private PinTarget pinTarget(Service service, TaskDefinition now, Pin pin) {
-    // whoever writes the record by hand cannot have another family's roles run here
+    // a record written by hand must not have another family's roles run here
     if (!pin.revision().family().equals(now.arn().family())) {
       return new PinTarget.Lost(
           "%s is not of the service's family %s"

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param arn of the service deployment
  * @param target ARN of the service revision that it rolls out
  * @param statusReason in ECS's words; empty where it gives none
- * @param createdAt when somebody asked for it
+ * @param createdAt when it was asked for
  * @param finishedAt when it ended, its rollback included; empty while it has not
  * @param sources ARNs of the service revisions whose tasks it replaces; empty for a service's first
  * @param runningTasks of the target; the count stays as it was when the deployment ended

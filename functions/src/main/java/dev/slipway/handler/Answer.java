@@ -8,7 +8,7 @@ import dev.slipway.deploy.Outcome;
 import dev.slipway.deploy.StartedDeployment;
 import dev.slipway.record.DeploymentRecord;
 
-/** What the function answers to somebody who invokes it with an event by hand. */
+/** What the function answers when it is invoked with an event by hand. */
 final class Answer {
   private Answer() {}
 

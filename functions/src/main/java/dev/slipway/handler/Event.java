@@ -200,7 +200,7 @@ sealed interface Event {
         return instant;
       }
     } catch (DateTimeException | ArithmeticException _) {
-      // told below
+      // reported below
     }
     throw new IllegalArgumentException(
         "not a time: \""

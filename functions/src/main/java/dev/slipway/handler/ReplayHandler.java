@@ -232,7 +232,7 @@ public final class ReplayHandler extends OperatorHandler {
     try {
       service = resource.isEmpty() ? "" : new ServiceArn(resource).shortName();
     } catch (IllegalArgumentException _) {
-      // some other resource: told as it is
+      // some other resource: shown as it is
     }
     event.put("service", service.isEmpty() ? null : service);
     String push = repository.isEmpty() ? "" : "push of %s:%s".formatted(repository, tag);

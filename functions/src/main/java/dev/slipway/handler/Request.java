@@ -23,7 +23,8 @@ import java.util.function.Supplier;
 
 /**
  * What an operator asks of a function: a JSON object, read strictly. What is not understood is
- * refused, since a member that is passed over could be the {@code dryRun} that somebody relies on.
+ * refused, since a member that is passed over could be the {@code dryRun} that the caller relies
+ * on.
  *
  * <p>Every method that reads a member throws {@link RejectedRequest} if it is there and is not what
  * it should be.
@@ -221,7 +222,7 @@ final class Request {
               return instant;
             }
           } catch (DateTimeException | ArithmeticException _) {
-            // told below
+            // reported below
           }
           throw new IllegalArgumentException(
               "expected a time such as 2026-11-21T13:00:00Z, but it is \"" + text + "\"");

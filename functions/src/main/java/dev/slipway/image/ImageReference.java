@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * Which image a container is made from, as a task definition says it: {@code name}, {@code
  * name:tag}, {@code name@digest} or {@code name:tag@digest}. Any text is a reference: what is no
  * tag and no digest belongs to the name, so that {@code parse(text).toString()} is {@code text}
- * again, whatever somebody wrote there.
+ * again, whatever was written there.
  *
  * @param name the registry's host, where there is one, and the path of the repository
  */

@@ -136,7 +136,7 @@ public final class DeployCommand {
     Result of(ServiceArn arn, ServiceReader.Read read);
   }
 
-  /** What cannot be done for one service is its answer: the others are deployed to all the same. */
+  /** What cannot be done for one service is its answer: the others are deployed to anyway. */
   private List<Result> each(Scope scope, PerService operation) {
     List<Service> services = directory.services(scope);
     Map<ServiceArn, ServiceReader.Read> read =

@@ -250,7 +250,7 @@ final class DeployRules {
         Optional.of(change(before, after, trigger, sentences)));
   }
 
-  /** By the same rules as ever, as if the environment selected these images. */
+  /** By the usual rules, as if the environment selected these images. */
   private static Decision judged(
       ObservedState state,
       ChosenImage choice,

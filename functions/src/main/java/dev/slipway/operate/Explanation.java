@@ -34,7 +34,7 @@ public record Explanation(
     difference = List.copyOf(difference);
   }
 
-  /** Explains an evaluation. Whoever is about to resume a service sees what that would bring. */
+  /** Explains an evaluation. Before a service is resumed, it shows what that would bring. */
   static Explanation of(ServiceEvaluator.Evaluation evaluation, Instant now) {
     Optional<ObservedState> state = evaluation.state();
     Decision otherwise =

@@ -34,8 +34,8 @@ public record JsonDiff(String path, JsonNode from, JsonNode to) {
    * All differences, in the order of the documents: objects by their members, lists by position.
    *
    * <p>A secret is known by the name of its member, by the {@code name} beside its {@code value} as
-   * environment variables have it, or by its form. Two that differ are told as a difference of two
-   * masks.
+   * environment variables have it, or by its form. Two that differ are reported as a difference of
+   * two masks.
    */
   public static List<JsonDiff> between(JsonNode from, JsonNode to) {
     List<JsonDiff> found = new ArrayList<>();

@@ -133,7 +133,7 @@ public final class Promotion {
     List<String> blocked = blocked(followers, digests);
     if (!blocked.isEmpty() && !evenIfBlocked) {
       throw new RejectedRequest(
-          "%s. To promote it all the same: with evenIfBlocked; it stays blocked there until `slipway deploy SERVICE --unblock`"
+          "%s. To promote it anyway: with evenIfBlocked; it stays blocked there until `slipway deploy SERVICE --unblock`"
               .formatted(String.join("; ", blocked)));
     }
     warnings.addAll(blocked);

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A record that is read and not written: whoever may only look must not leave traces. */
+/** A record that is read and not written: a preview must leave no traces. */
 record ReadOnlyRecordStore(RecordStore records) implements RecordStore {
   @Override
   public RecordedService read(ServiceArn service) {

@@ -63,7 +63,7 @@ public final class ServiceReader {
 
   /**
    * The same, but what ECS knows to have failed is blocked where there is no record yet: otherwise
-   * whoever writes the record first would have the failed image deployed again.
+   * the first write of the record would have the failed image deployed again.
    */
   public Read withHistory(Read read) {
     return read.recorded().service().isKnown()

@@ -38,7 +38,7 @@ public final class Status {
   /** The most services of a page. */
   public static final int MAX_PAGE = 100;
 
-  /** Of so many unhealthy services of a page it is told why their tasks stop. */
+  /** For so many unhealthy services of a page the status says why their tasks stop. */
   static final int MAX_STOPPED = 5;
 
   private final List<Environment> environments;

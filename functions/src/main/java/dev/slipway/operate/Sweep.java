@@ -40,7 +40,7 @@ import java.util.function.Supplier;
  * <p>A service that is as its record says costs a hundredth of a ListServices call, a tenth of a
  * DescribeServices call and a hundredth of a read of the record. A sweep that runs out of time
  * keeps its position in the record, with what it has counted: the next one goes on there. Counts
- * are told only once a round is complete, so that they are always those of all services.
+ * are reported only once a round is complete, so that they are always those of all services.
  */
 public final class Sweep {
   private static final int PAGE = 100;
@@ -402,7 +402,7 @@ public final class Sweep {
       Optional<Environment> environment = directory.environmentOf(service);
       if (environment.isEmpty()) {
         directory.unknownEnvironment(service).ifPresent(warnings::add);
-        // whoever evaluates it takes it out of the index
+        // its evaluation takes it out of the index
         return record.environment().isPresent()
             ? SweepRules.Action.HINT
             : SweepRules.Action.NOTHING;

@@ -95,7 +95,7 @@ final class SweepRules {
     boolean hint =
         switch (decision) {
           case Decision.Deploy _ -> true;
-          // these are told of whoever finds them, each once
+          // these are announced once, by whichever evaluation finds them
           case Decision.Held held ->
               (held.hold() == Decision.Hold.DRIFTED || held.hold() == Decision.Hold.BLOCKED_RUNNING)
                   && record.toldHold().map(ToldHold::key).filter(held.key()::equals).isEmpty();

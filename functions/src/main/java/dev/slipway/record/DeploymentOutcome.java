@@ -23,7 +23,7 @@ public enum DeploymentOutcome {
     this.announced = announced;
   }
 
-  /** Whether people and machines are told of it: all but what never happened. */
+  /** Whether it is announced: all but what never happened. */
   public boolean isAnnounced() {
     return announced;
   }

@@ -223,7 +223,7 @@ public record DeploymentRecord(
           due.add(Announcement.OUTCOME_EVENT);
           due.add(Announcement.OUTCOME_NOTIFICATION);
           due.add(Announcement.OUTCOME_METRIC);
-          // a rollback that had failed before the outcome was told is told with it
+          // a rollback that had failed before the outcome was announced is announced with it
           if (end.rollback().filter(r -> r.state() == RollbackState.FAILED).isPresent()) {
             if (told.contains(Announcement.OUTCOME_EVENT)) {
               due.add(Announcement.ROLLBACK_FAILED_EVENT);
@@ -264,7 +264,7 @@ public record DeploymentRecord(
         Optional.of(ecs),
         Optional.of(at),
         stop,
-        // it had been given up, and was started all the same
+        // it had been dropped, and was started after all
         ended.filter(end -> end.outcome() != DeploymentOutcome.DROPPED),
         told);
   }

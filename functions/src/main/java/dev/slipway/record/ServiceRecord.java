@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  * @param request an operator's command that has not been carried out
  * @param revision that it had when it was last evaluated: the index of its repositories follows it
  * @param refused what ECS refused to deploy last
- * @param toldHold the hold that people were told of last
+ * @param toldHold the hold that was announced last
  * @param notes triggers that came while another deployment was being started
  * @param open ids of the deployments that something remains to be done about, oldest first
  */
@@ -148,7 +148,7 @@ public record ServiceRecord(
     return with(copy -> copy.refused = other);
   }
 
-  /** The same, with the hold that was told. */
+  /** The same, with the hold that was announced. */
   public ServiceRecord withToldHold(Optional<ToldHold> other) {
     return with(copy -> copy.toldHold = other);
   }

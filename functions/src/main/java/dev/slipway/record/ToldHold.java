@@ -3,7 +3,7 @@ package dev.slipway.record;
 import java.time.Instant;
 
 /**
- * The hold that people were told of last.
+ * The hold that was announced last.
  *
  * @param key the same for the same hold of the same images
  */

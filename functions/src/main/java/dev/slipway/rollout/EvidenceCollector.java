@@ -18,7 +18,7 @@ import java.util.stream.StreamSupport;
 
 /**
  * Gathers the evidence of a deployment that failed. What cannot be read is a warning, never an
- * exception: a failure is told with what there is.
+ * exception: a failure is reported with what there is.
  */
 final class EvidenceCollector {
   /** Of more containers the log is not read: what most tasks have in common is enough. */

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What people are told, in an e-mail or in a chat.
+ * What people read, in an e-mail or in a chat.
  *
  * @param event what happened, in two words, such as {@code Rolled Back}
  * @param title at most 100 printable ASCII characters, on one line
@@ -108,7 +108,7 @@ public record Notification(
         deployment.id().value());
   }
 
-  /** A rollback failed after the deployment's failure had been told. */
+  /** A rollback failed after the deployment's failure had been announced. */
   public static Notification ofFailedRollback(RolloutResult result) {
     ServiceArn service = result.service();
     String name = service.shortName();

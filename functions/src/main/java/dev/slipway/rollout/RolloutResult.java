@@ -127,7 +127,7 @@ public record RolloutResult(DeploymentRecord deployment) {
     };
   }
 
-  /** One sentence about a rollback that failed after the deployment's failure was told. */
+  /** One sentence about a rollback that failed after the deployment's failure was announced. */
   public String rollbackSentence() {
     return "%s: ECS could not roll back%s after the deployment of %s had failed"
         .formatted(

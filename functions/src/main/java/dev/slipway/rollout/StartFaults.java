@@ -12,7 +12,7 @@ import java.util.Optional;
  * in a container's reason and in a service's messages.
  *
  * <p>They are matched by the words that have not changed over the years. Where a text names two
- * causes, the one behind the other is told: what cannot be reached is not missing.
+ * causes, the one behind the other is reported: what cannot be reached is not missing.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html">Stopped

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Guesses which of the allowed words somebody meant. */
+/** Guesses which of the allowed words was meant. */
 public final class Suggestion {
   private Suggestion() {}
 

@@ -205,7 +205,7 @@ public final class LambdaFunctions implements Functions {
     return message;
   }
 
-  /** Made when it is needed, so that a mistake on the command line is told without it. */
+  /** Made when it is needed, so that a mistake on the command line is reported without it. */
   private LambdaClient client() {
     LambdaClient client = lambda;
     if (client == null) {

@@ -79,7 +79,7 @@ final class ReplayCommand implements Runnable {
       header = "Put dead letters back into the queue that they came from.",
       description = {
         "",
-        "Do so once their cause is mended. One whose cause is not mended comes back with its"
+        "Do so once their cause is fixed. One whose cause is not fixed comes back with its"
             + " reason."
       },
       footer = {

@@ -110,7 +110,7 @@ final class Session implements AutoCloseable {
   }
 
   /**
-   * Makes a change: what it would do is shown, then somebody is asked, then it is done.
+   * Makes a change: what it would do is shown, then the user is asked, then it is done.
    *
    * @return whether it was done; not if nothing was to do, or only to be shown
    * @throws Ending if it is refused, or declined, or nobody can be asked

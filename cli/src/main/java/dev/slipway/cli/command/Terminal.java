@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the command reads and writes.
  *
- * @param canAsk whether somebody sits there who can answer a question
+ * @param canAsk whether a person can answer a question there
  * @param redraws whether what was written can be drawn over
  * @param colours whether text may have colours
  * @param columns at which texts are broken

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * A deployment, as the function {@code history} tells of it.
  *
- * @param json all that was told
+ * @param json all that was answered
  */
 public record Rollout(
     String taskDefinition,

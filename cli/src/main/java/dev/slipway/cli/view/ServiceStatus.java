@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param rollout ECS's rollout state of its newest deployment
  * @param state how it stands, such as {@code up to date} or {@code blocked}
  * @param decision what Slipway would do about it now
- * @param json all that was told
+ * @param json all that was answered
  */
 public record ServiceStatus(
     String name,

@@ -10,7 +10,7 @@ public enum Style {
   FAINT("2"),
   /** All is well. */
   GOOD("32"),
-  /** Something goes on, or waits for somebody. */
+  /** Something goes on, or waits for a person. */
   BUSY("33"),
   /** Something went wrong. */
   BAD("31");
