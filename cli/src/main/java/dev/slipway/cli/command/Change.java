@@ -26,4 +26,9 @@ interface Change {
 
   /** Whether an answer has anything that is, or would be, changed. */
   boolean isAnything(JsonNode answer);
+
+  /** Whether an answer says of all that it was asked for that it is refused. */
+  default boolean isRefused(JsonNode answer) {
+    return false;
+  }
 }

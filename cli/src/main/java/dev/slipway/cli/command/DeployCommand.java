@@ -96,4 +96,12 @@ final class DeployCommand extends ChangeCommand {
         || Answer.list(answer, "services").stream()
             .anyMatch(service -> service.path("decision").asText().equals("Deploy"));
   }
+
+  @Override
+  public boolean isRefused(JsonNode answer) {
+    List<JsonNode> services = Answer.list(answer, "services");
+    return !services.isEmpty()
+        && services.stream()
+            .allMatch(service -> service.path("decision").asText().equals("Rejected"));
+  }
 }

@@ -125,6 +125,7 @@ final class Session implements AutoCloseable {
     if (consent.isDryRun()) {
       ObjectNode preview = ask(change.function(), request.deepCopy().put("dryRun", true));
       show(preview, () -> change.lines(view, preview, false));
+      requireNotRefused(change, preview);
       return false;
     }
     if (!consent.isGiven()) {
@@ -134,6 +135,7 @@ final class Session implements AutoCloseable {
         if (isJson()) {
           print(preview);
         }
+        requireNotRefused(change, preview);
         return false;
       }
       if (!terminal.confirms(change.question())) {
@@ -142,7 +144,14 @@ final class Session implements AutoCloseable {
     }
     ObjectNode answer = ask(change.function(), request);
     show(answer, () -> change.lines(view, answer, true));
+    requireNotRefused(change, answer);
     return change.isAnything(answer);
+  }
+
+  private static void requireNotRefused(Change change, JsonNode answer) {
+    if (change.isRefused(answer)) {
+      throw new Ending(ExitCode.REFUSED, "refused: nothing was changed");
+    }
   }
 
   /** The caller's ARN. A change is made even if AWS does not say who makes it. */

@@ -125,6 +125,22 @@ class ChangeCommandsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"-y", "--dry-run"})
+  void a_deployment_that_is_rejected_for_every_service_is_a_refusal(String consent) {
+    shell.functions.answer(
+        "request",
+        """
+        {'services': [{'service': 'website/web', 'decision': 'Rejected', 'reason': 'no such tag'}],
+         'sent': 0}
+        """);
+
+    assertThat(shell.run("deploy web --tag nosuch " + consent)).isEqualTo(3);
+
+    assertThat(shell.out()).isEqualTo("website/web is rejected\n  no such tag\n");
+    assertThat(shell.err()).isEqualTo("slipway: refused: nothing was changed\n");
+  }
+
   @Test
   void a_refusal_is_told_with_an_exit_code_of_its_own() {
     shell.functions.answer("promote", "{'refused': 'website/web-staging is rolling out'}");
