@@ -35,7 +35,8 @@ public final class AffectedServices {
    */
   static final int A_PART = 500;
 
-  private static final int A_PAGE = 100;
+  /** So many services are searched while the push is handled; where there are more, in parts. */
+  static final int A_PAGE = 100;
 
   private final List<Environment> environments;
   private final Ecs ecs;
@@ -120,7 +121,7 @@ public final class AffectedServices {
   /**
    * The same, but the search ends after so many services: {@link #part} goes on.
    *
-   * @param most services; {@link #A_PART} is what one look has time for
+   * @param most services
    */
   Found of(Repository repository, ImageTag tag, Instant now, int most) {
     List<Environment> selecting = selecting(tag);

@@ -102,7 +102,7 @@ public final class Deployer {
             push.repository(),
             push.tag(),
             attempt.now(),
-            queue.isPresent() ? AffectedServices.A_PART : Integer.MAX_VALUE);
+            queue.isPresent() ? AffectedServices.A_PAGE : Integer.MAX_VALUE);
     if (!found.complete()) {
       // from the beginning: were hints of this part sent, a redelivery would find their services in
       // the index, and never search for the rest
@@ -110,7 +110,7 @@ public final class Deployer {
       return new Outcome.FannedOut(
           List.of(),
           "the index knows nobody, and there are more than %d services: they are searched one part after the other"
-              .formatted(AffectedServices.A_PART));
+              .formatted(AffectedServices.A_PAGE));
     }
     List<ServiceArn> concerned = found.all();
     if (concerned.isEmpty()) {
@@ -147,10 +147,12 @@ public final class Deployer {
     }
     return new Outcome.FannedOut(
         part.all(),
-        "%d services of this part may use %s, and each has a hint of its own now; %s"
+        "%s; %s"
             .formatted(
-                part.all().size(),
-                push.repository(),
+                part.all().isEmpty()
+                    ? "no service of this part uses " + push.repository()
+                    : "%d services of this part may use %s, and each has a hint of its own now"
+                        .formatted(part.all().size(), push.repository()),
                 part.next().isPresent() ? "the search goes on" : "all services were searched"));
   }
 

@@ -66,8 +66,12 @@ public final class ServiceEvaluator {
 
   /** One that asks the registry everything once: for many services at one moment. */
   public ServiceEvaluator atOneMoment() {
-    return new ServiceEvaluator(
-        environments, followed, ecs, deployments, new CachingImageRegistry(registry));
+    return asking(new CachingImageRegistry(registry));
+  }
+
+  /** One that asks another registry. */
+  public ServiceEvaluator asking(ImageRegistry other) {
+    return new ServiceEvaluator(environments, followed, ecs, deployments, other);
   }
 
   /**

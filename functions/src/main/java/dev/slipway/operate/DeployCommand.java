@@ -129,7 +129,8 @@ public final class DeployCommand {
   private record Moment(ServiceEvaluator evaluator, ImageRegistry registry) {}
 
   private Moment moment() {
-    return new Moment(evaluator.atOneMoment(), new CachingImageRegistry(registry));
+    ImageRegistry once = new CachingImageRegistry(registry);
+    return new Moment(evaluator.asking(once), once);
   }
 
   private interface PerService {

@@ -3,7 +3,6 @@ package dev.slipway.operate;
 import static java.util.stream.Collectors.joining;
 
 import dev.slipway.decide.Environment;
-import dev.slipway.deploy.CachingImageRegistry;
 import dev.slipway.deploy.Ecs;
 import dev.slipway.deploy.EcsClientError;
 import dev.slipway.deploy.ImageRegistry;
@@ -41,11 +40,9 @@ public final class Status {
   /** For so many unhealthy services of a page the status says why their tasks stop. */
   static final int MAX_STOPPED = 5;
 
-  private final List<Environment> environments;
   private final RepositoryPattern followed;
   private final Ecs ecs;
-  private final ServiceDeployments deployments;
-  private final ImageRegistry registry;
+  private final ServiceEvaluator evaluator;
   private final RecordStore records;
   private final StoppedTasks stoppedTasks;
   private final ServiceDirectory directory;
@@ -62,11 +59,9 @@ public final class Status {
       ImageRegistry registry,
       RecordStore records,
       StoppedTasks stoppedTasks) {
-    this.environments = List.copyOf(environments);
     this.followed = followed;
     this.ecs = ecs;
-    this.deployments = deployments;
-    this.registry = registry;
+    this.evaluator = new ServiceEvaluator(environments, followed, ecs, deployments, registry);
     this.records = records;
     this.stoppedTasks = stoppedTasks;
     this.directory = new ServiceDirectory(environments, ecs);
@@ -158,10 +153,8 @@ public final class Status {
 
   private Report report(
       List<Service> services, List<String> others, Optional<String> next, Instant now) {
-    ServiceEvaluator evaluator =
-        new ServiceEvaluator(
-            environments, followed, ecs, deployments, new CachingImageRegistry(registry));
-    PageEvaluator pages = new PageEvaluator(evaluator, records);
+    ServiceEvaluator moment = evaluator.atOneMoment();
+    PageEvaluator pages = new PageEvaluator(moment, records);
     Map<ServiceArn, ServiceRecord> known =
         services.isEmpty()
             ? Map.of()
@@ -178,7 +171,7 @@ public final class Status {
         stopped++;
         status = status.withStoppedTask(stoppedTask(service, warnings));
       }
-      List<String> uncovered = ServiceStatus.uncovered(evaluated, evaluator);
+      List<String> uncovered = ServiceStatus.uncovered(evaluated, moment);
       if (!uncovered.isEmpty()) {
         warnings.add(
             "%s: pushes to %s are not followed, since the stack's RepositoryNames %s does not cover %s"

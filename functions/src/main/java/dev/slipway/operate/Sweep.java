@@ -2,7 +2,6 @@ package dev.slipway.operate;
 
 import dev.slipway.decide.Decision;
 import dev.slipway.decide.Environment;
-import dev.slipway.deploy.CachingImageRegistry;
 import dev.slipway.deploy.Ecs;
 import dev.slipway.deploy.EcsClientError;
 import dev.slipway.deploy.Hint;
@@ -49,11 +48,8 @@ public final class Sweep {
   static final Duration RESERVE = Duration.ofSeconds(30);
 
   private final ServiceDirectory directory;
-  private final List<Environment> environments;
-  private final RepositoryPattern followed;
   private final Ecs ecs;
-  private final ServiceDeployments deployments;
-  private final ImageRegistry registry;
+  private final ServiceEvaluator evaluator;
   private final RecordStore records;
   private final HintQueue queue;
   private final RolloutChecks rollouts;
@@ -77,11 +73,8 @@ public final class Sweep {
       HintQueue queue,
       RolloutChecks rollouts) {
     this.directory = new ServiceDirectory(environments, ecs);
-    this.environments = List.copyOf(environments);
-    this.followed = followed;
     this.ecs = ecs;
-    this.deployments = deployments;
-    this.registry = registry;
+    this.evaluator = new ServiceEvaluator(environments, followed, ecs, deployments, registry);
     this.records = records;
     this.queue = queue;
     this.rollouts = rollouts;
@@ -261,10 +254,7 @@ public final class Sweep {
     private final Supplier<Duration> remaining;
     private final boolean dryRun;
     private final int limit;
-    private final ServiceEvaluator evaluator =
-        new ServiceEvaluator(
-            environments, followed, ecs, deployments, new CachingImageRegistry(registry));
-    private final PageEvaluator pages = new PageEvaluator(evaluator, records);
+    private final PageEvaluator pages = new PageEvaluator(evaluator.atOneMoment(), records);
     private final List<Decision> decisions = new ArrayList<>();
     private final Map<Service, RuntimeException> failures = new LinkedHashMap<>();
     private final List<String> warnings = new ArrayList<>();

@@ -834,7 +834,7 @@ class DeployerTest {
           .isEqualTo(
               new Outcome.FannedOut(
                   List.of(),
-                  "the index knows nobody, and there are more than 500 services: they are searched"
+                  "the index knows nobody, and there are more than 100 services: they are searched"
                       + " one part after the other"));
       assertThat(scene.queue.sent()).as("only the search's own messages send hints").isEmpty();
 
@@ -875,8 +875,8 @@ class DeployerTest {
           .isEqualTo(
               new Outcome.FannedOut(
                   List.of(),
-                  "0 services of this part may use 123456789012/eu-central-1/web, and each has a"
-                      + " hint of its own now; all services were searched"));
+                  "no service of this part uses 123456789012/eu-central-1/web; all services were"
+                      + " searched"));
 
       assertThat(scene.records.usersOf(repository("web")).searchedAt()).contains(scene.now);
       assertThat(scene.push("web", 2)).isInstanceOf(Outcome.Ignored.class);
