@@ -97,6 +97,11 @@ public final class Counts {
     String push = website.push(repository);
     Map<String, Integer> before = website.callsByOperation();
     Object _ = invocation.with(push);
+    // a search of many services goes on by its own messages
+    for (List<String> sent = website.sentToItself(); !sent.isEmpty(); ) {
+      sent.forEach(invocation::with);
+      sent = website.sentToItself();
+    }
     Map<String, Integer> calls = new TreeMap<>(website.callsByOperation());
     calls.replaceAll((operation, count) -> count - before.getOrDefault(operation, 0));
     calls.values().removeIf(count -> count == 0);

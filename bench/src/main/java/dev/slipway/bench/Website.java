@@ -24,6 +24,7 @@ import dev.slipway.simulator.ecs.ServiceView;
 import dev.slipway.simulator.ecs.TaskTimings;
 import dev.slipway.simulator.faults.Calls;
 import dev.slipway.simulator.faults.Faults;
+import dev.slipway.simulator.sqs.Message;
 import dev.slipway.simulator.world.AwsRequest;
 import dev.slipway.simulator.world.AwsService;
 import java.io.IOException;
@@ -54,6 +55,7 @@ final class Website implements AutoCloseable {
   /** The record's table. */
   static final String TABLE = "slipway-record";
 
+  private static final String QUEUE = "slipway-deploy";
   private static final String OTHERS = "others";
   private static final Duration ROLLOUT = Duration.ofMinutes(1);
   private static final String TAG = "staging";
@@ -80,6 +82,8 @@ final class Website implements AutoCloseable {
           List.of("BatchGetImage"),
           "dynamodb",
           List.of("Query", "GetItem", "BatchGetItem", "PutItem", "TransactWriteItems"),
+          "sqs",
+          List.of("SendMessageBatch"),
           "events",
           List.of("PutEvents"));
 
@@ -91,6 +95,7 @@ final class Website implements AutoCloseable {
   private final Faults.Injected all;
   private final List<ServiceArn> followers = new ArrayList<>();
   private int pushes;
+  private int taken;
 
   /**
    * An account with one repository.
@@ -136,6 +141,7 @@ final class Website implements AutoCloseable {
                                       {'AttributeName': 'sk', 'AttributeType': 'S'}]}
             """,
             TABLE));
+    call(simulator.sqs(), "CreateQueue", object().put("QueueName", QUEUE));
     call(simulator.ecs(), "CreateCluster", object().put("clusterName", CLUSTER));
     repositories.forEach((repository, services) -> {
       call(simulator.ecr(), "CreateRepository", object().put("repositoryName", repository));
@@ -293,7 +299,15 @@ final class Website implements AutoCloseable {
                 .put("repositoryName", repository)
                 .put("imageTag", TAG)
                 .put("imageManifest", manifest.toString()));
-    return batch(repository, image.at("/image/imageId/imageDigest").asText());
+    return batch(pushed(repository, image.at("/image/imageId/imageDigest").asText()));
+  }
+
+  /** Takes what DeployFunction has sent to its own queue, each message as the SQS batch of one. */
+  List<String> sentToItself() {
+    List<Message> all = simulator.sqs().queueByName(QUEUE).orElseThrow().messages();
+    List<Message> sent = all.subList(taken, all.size());
+    taken = all.size();
+    return sent.stream().map(message -> batch(message.body())).toList();
   }
 
   private void settle() {
@@ -314,7 +328,7 @@ final class Website implements AutoCloseable {
     return deployments.size() == 1 && deployments.getFirst().rolloutState().equals("COMPLETED");
   }
 
-  private String batch(String repository, String digest) {
+  private String pushed(String repository, String digest) {
     ObjectNode event =
         object()
             .put("version", "0")
@@ -332,6 +346,10 @@ final class Website implements AutoCloseable {
         .put("image-digest", digest)
         .put("action-type", "PUSH")
         .put("image-tag", TAG);
+    return event.toString();
+  }
+
+  private String batch(String body) {
     ObjectNode batch = object();
     ObjectNode record =
         batch
@@ -339,9 +357,9 @@ final class Website implements AutoCloseable {
             .addObject()
             .put("messageId", UUID.randomUUID().toString())
             .put("receiptHandle", "receipt")
-            .put("body", event.toString())
+            .put("body", body)
             .put("eventSource", "aws:sqs")
-            .put("eventSourceARN", simulator.account().arn("sqs", "slipway-deploy"))
+            .put("eventSourceARN", simulator.account().arn("sqs", QUEUE))
             .put("awsRegion", simulator.account().region());
     record
         .putObject("attributes")

@@ -70,7 +70,7 @@ public final class ServiceChecks {
     ObjectNode detail = body.putObject("detail");
     pushInto(body, detail, search.trigger());
     search.position().ifPresent(position -> detail.put("position", position));
-    detail.put("found", search.found());
+    detail.put("part", search.part()).put("found", search.found());
     return body;
   }
 

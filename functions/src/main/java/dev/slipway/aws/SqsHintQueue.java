@@ -32,6 +32,9 @@ public final class SqsHintQueue implements HintQueue, RolloutChecks {
   /** Between two parts of a search: 20 ListServices and DescribeServices a second are allowed. */
   private static final int SEARCH_PAUSE_SECONDS = 5;
 
+  /** A part that found services has had ECS's bucket emptied: it needs a second for each token. */
+  private static final int REFILL_SECONDS = AT_ONCE;
+
   /** The longest that SQS delays a message. */
   private static final int MAX_DELAY_SECONDS = 900;
 
@@ -51,9 +54,15 @@ public final class SqsHintQueue implements HintQueue, RolloutChecks {
     sendBodies(
         hints.stream().map(ServiceChecks::body).toList(),
         index ->
-            Math.max(
-                hints.get(index) instanceof Hint.SearchServices ? SEARCH_PAUSE_SECONDS : 0,
-                delaySeconds(index, hints.size())));
+            hints.get(index) instanceof Hint.SearchServices
+                ? searchDelaySeconds(index, hints.size())
+                : delaySeconds(index, hints.size()));
+  }
+
+  private static int searchDelaySeconds(int index, int all) {
+    return index == 0
+        ? SEARCH_PAUSE_SECONDS
+        : Math.min(delaySeconds(index, all) + REFILL_SECONDS, MAX_DELAY_SECONDS);
   }
 
   private static int delaySeconds(int index, int all) {

@@ -35,6 +35,13 @@ public final class AffectedServices {
    */
   static final int A_PART = 500;
 
+  /**
+   * A search ends after so many parts, and leaves the rest to the sweep: Lambda takes a function
+   * that is invoked more than about 16 times by messages that follow from each other for a loop.
+   * https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+   */
+  static final int MAX_PARTS = 12;
+
   /** So many services are searched while the push is handled; where there are more, in parts. */
   static final int A_PAGE = 100;
 

@@ -106,7 +106,7 @@ public final class Deployer {
     if (!found.complete()) {
       // from the beginning: were hints of this part sent, a redelivery would find their services in
       // the index, and never search for the rest
-      queue.orElseThrow().send(List.of(new Hint.SearchServices(push, Optional.empty(), false)));
+      queue.orElseThrow().send(List.of(new Hint.SearchServices(push, Optional.empty(), 1, false)));
       return new Outcome.FannedOut(
           List.of(),
           "the index knows nobody, and there are more than %d services: they are searched one part after the other"
@@ -137,23 +137,29 @@ public final class Deployer {
     boolean found = search.found() || part.isAnything();
     List<Hint> hints = new ArrayList<>();
     part.all().forEach(service -> hints.add(new Hint.CheckService(service, push)));
-    part.next()
-        .ifPresent(next -> hints.add(new Hint.SearchServices(push, Optional.of(next), found)));
+    boolean goesOn = part.next().isPresent() && search.part() < AffectedServices.MAX_PARTS;
+    if (goesOn) {
+      hints.add(new Hint.SearchServices(push, part.next(), search.part() + 1, found));
+    }
     if (!hints.isEmpty()) {
       queue.orElseThrow().send(hints);
     }
     if (part.next().isEmpty() && !found) {
       records.searched(push.repository(), attempt.now());
     }
-    return new Outcome.FannedOut(
-        part.all(),
-        "%s; %s"
-            .formatted(
-                part.all().isEmpty()
-                    ? "no service of this part uses " + push.repository()
-                    : "%d services of this part may use %s, and each has a hint of its own now"
-                        .formatted(part.all().size(), push.repository()),
-                part.next().isPresent() ? "the search goes on" : "all services were searched"));
+    String there =
+        part.all().isEmpty()
+            ? "no service of this part uses " + push.repository()
+            : "%d services of this part may use %s, and each has a hint of its own now"
+                .formatted(part.all().size(), push.repository());
+    String then =
+        part.next().isEmpty()
+            ? "all services were searched"
+            : goesOn
+                ? "the search goes on"
+                : "the search ends here: the sweep finds whatever uses it among the services that"
+                    + " were not searched";
+    return new Outcome.FannedOut(part.all(), there + "; " + then);
   }
 
   private Outcome bringUpToDate(

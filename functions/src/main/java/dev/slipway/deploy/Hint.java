@@ -26,8 +26,9 @@ public sealed interface Hint {
    * many of them for one look.
    *
    * @param position where the part begins, {@link ServicePage#next}; empty at the first services
+   * @param part its number, 1 for the first
    * @param found whether an earlier part had services that the push concerns, or may concern
    */
-  record SearchServices(Trigger.Push trigger, Optional<String> position, boolean found)
+  record SearchServices(Trigger.Push trigger, Optional<String> position, int part, boolean found)
       implements Hint {}
 }

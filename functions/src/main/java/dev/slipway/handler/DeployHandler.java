@@ -177,9 +177,9 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
         case Event.Meaningless _, Event.KeepWarm _ -> "meaningless";
         case Event.Hinted(Hint.ImagePushed(Trigger.Push push)) ->
             "push " + push.repository() + ":" + push.tag();
-        case Event.Hinted(Hint.SearchServices(var push, var position, var found)) ->
-            "search %s:%s %b %s"
-                .formatted(push.repository(), push.tag(), found, position.orElse(""));
+        case Event.Hinted(Hint.SearchServices(var push, var position, var part, var found)) ->
+            "search %s:%s %d %b %s"
+                .formatted(push.repository(), push.tag(), part, found, position.orElse(""));
         case Event.Hinted(Hint.CheckService(var service, var trigger)) ->
             // what an operator asked for is credited to nobody else
             "service "

@@ -86,6 +86,7 @@ sealed interface Event {
                   event.path("detail").has("position")
                       ? Optional.of(text(event, "detail.position"))
                       : Optional.empty(),
+                  event.path("detail").path("part").asInt(1),
                   event.path("detail").path("found").asBoolean()));
       case ServiceChecks.SOURCE + "/Keep Warm" -> new KeepWarm();
       default ->

@@ -143,11 +143,11 @@ class SqsTest {
 
     /** A search goes on once its services have had their turn, and never at once. */
     @ParameterizedTest
-    @CsvSource({"0, 5", "19, 5", "20, 6", "500, 486"})
+    @CsvSource({"0, 5", "1, 15", "14, 15", "20, 21", "500, 501", "899, 900"})
     void by_which_a_search_goes_on_come_after_the_others(int others, int seconds) {
       aws.always("SendMessageBatch", sent());
       List<Hint> all = new ArrayList<>(hints(others));
-      all.add(new Hint.SearchServices(PUSH, Optional.of("main/token"), true));
+      all.add(new Hint.SearchServices(PUSH, Optional.of("main/token"), 2, true));
 
       queue.send(all);
 

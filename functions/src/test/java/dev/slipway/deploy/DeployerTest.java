@@ -883,6 +883,26 @@ class DeployerTest {
     }
 
     @Test
+    void is_left_to_the_sweep_before_Lambda_takes_it_for_a_loop() {
+      scene.known(services(scene, "other", 6_100));
+
+      scene.push("web", 1);
+
+      assertThat(searched(scene))
+          .hasSize(12)
+          .last()
+          .isEqualTo(
+              new Outcome.FannedOut(
+                  List.of(),
+                  "no service of this part uses 123456789012/eu-central-1/web; the search ends"
+                      + " here: the sweep finds whatever uses it among the services that were not"
+                      + " searched"));
+      assertThat(scene.records.usersOf(repository("web")).searchedAt())
+          .as("not all were searched")
+          .isEmpty();
+    }
+
+    @Test
     void is_not_remembered_where_an_earlier_part_had_somebody() {
       services(scene, "web", 501);
       scene.ecs.have("main", "zzz", "other", ecs.have("z", "web", uri("other") + ":1"));

@@ -191,10 +191,10 @@ class EventTest {
     }
 
     @ParameterizedTest
-    @CsvSource({", false", "main/eyJhIjoxfQ==, true"})
-    void a_search_that_goes_on(@Nullable String position, boolean found) {
+    @CsvSource({", 1, false", "main/eyJhIjoxfQ==, 2, true"})
+    void a_search_that_goes_on(@Nullable String position, int part, boolean found) {
       Hint.SearchServices hint =
-          new Hint.SearchServices(PUSH, Optional.ofNullable(position), found);
+          new Hint.SearchServices(PUSH, Optional.ofNullable(position), part, found);
 
       assertThat(Event.parse(ServiceChecks.body(hint).toString()))
           .isEqualTo(new Event.Hinted(hint));

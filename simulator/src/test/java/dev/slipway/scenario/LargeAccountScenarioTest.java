@@ -49,7 +49,7 @@ class LargeAccountScenarioTest {
    * it says. ECS takes one new revision a second: 500 take eight minutes.
    */
   @ParameterizedTest
-  @CsvSource("500, 12")
+  @CsvSource({"500, 12", "1000, 22"})
   void one_cold_push_reaches_all_services_at_the_published_rates(int services, long minutes) {
     account.repository("web");
     account.push("web", "first", "1");

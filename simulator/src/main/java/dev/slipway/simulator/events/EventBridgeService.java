@@ -42,7 +42,7 @@ public final class EventBridgeService implements AwsService, EventSink {
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
   private static final Duration LATENCY = Duration.ofMillis(100);
   private static final int MAXIMUM_BYTES = 1_048_576;
-  private static final int REMEMBERED = 10_000;
+  private static final int REMEMBERED = 30_000;
   private static final String BUS = "default";
 
   private final World world;
