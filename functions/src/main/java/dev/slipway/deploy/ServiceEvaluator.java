@@ -21,6 +21,7 @@ import dev.slipway.image.RepositoryPattern;
 import dev.slipway.image.TagPolicy;
 import dev.slipway.record.Pin;
 import dev.slipway.record.RecordedService;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -174,17 +175,27 @@ public final class ServiceEvaluator {
 
   /** The digests that ECS recorded for the service's newest deployment, by container. */
   public Map<String, ImageDigest> runningDigests(Service service) {
-    Optional<String> revision =
-        service
-            .primaryDeployment()
-            .flatMap(primary -> EcsDeploymentId.tryParse(primary.id()))
-            .map(id -> id.serviceRevisionOf(service.arn()));
-    Map<String, ImageDigest> digests = new LinkedHashMap<>();
-    revision
-        .map(arn -> deployments.revisions(List.of(arn)).get(arn))
-        .map(ServiceRevision::images)
-        .orElse(List.of())
-        .forEach(image -> image.digest().ifPresent(d -> digests.put(image.container(), d)));
+    return runningDigests(List.of(service)).getOrDefault(service.arn(), Map.of());
+  }
+
+  /** The same of many services: ECS tells of 20 in one call. */
+  public Map<ServiceArn, Map<String, ImageDigest>> runningDigests(Collection<Service> services) {
+    Map<ServiceArn, String> revisions = new LinkedHashMap<>();
+    for (Service service : services) {
+      service
+          .primaryDeployment()
+          .flatMap(primary -> EcsDeploymentId.tryParse(primary.id()))
+          .map(id -> id.serviceRevisionOf(service.arn()))
+          .ifPresent(revision -> revisions.put(service.arn(), revision));
+    }
+    if (revisions.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, ServiceRevision> read = deployments.revisions(revisions.values());
+    Map<ServiceArn, Map<String, ImageDigest>> digests = new LinkedHashMap<>();
+    revisions.forEach((service, arn) ->
+        Optional.ofNullable(read.get(arn))
+            .ifPresent(revision -> digests.put(service, revision.digests())));
     return digests;
   }
 

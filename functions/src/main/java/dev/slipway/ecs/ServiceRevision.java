@@ -5,7 +5,9 @@ import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -29,6 +31,13 @@ public record ServiceRevision(
    * @param digest that every task of the revision has; empty while ECS has not resolved it
    */
   public record ContainerImage(String container, Optional<ImageDigest> digest) {}
+
+  /** The digests that ECS tells, by container. */
+  public Map<String, ImageDigest> digests() {
+    Map<String, ImageDigest> digests = new LinkedHashMap<>();
+    images.forEach(image -> image.digest().ifPresent(d -> digests.put(image.container(), d)));
+    return digests;
+  }
 
   /** Whether ECS tells the digest of every image: from then on it never changes. */
   public boolean isResolved() {

@@ -9,6 +9,7 @@ import dev.slipway.decide.ObservedState;
 import dev.slipway.deploy.EcsClientError;
 import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
@@ -18,6 +19,7 @@ import dev.slipway.record.Pin;
 import dev.slipway.record.RecordStore;
 import dev.slipway.record.RecordedService;
 import dev.slipway.record.ServiceRecord;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +33,7 @@ import java.util.Optional;
 final class PageEvaluator {
   private final ServiceEvaluator evaluator;
   private final RecordStore records;
+  private final Map<ServiceArn, Map<String, ImageDigest>> running = new HashMap<>();
 
   /**
    * @param evaluator of one moment: it asks the registry everything once
@@ -54,14 +57,46 @@ final class PageEvaluator {
       boolean complete) {}
 
   /**
+   * Reads for many services at once what evaluating each would ask ECS for: the digests that it has
+   * resolved a tag to.
+   *
+   * @param known the records that there are
+   */
+  void read(List<Service> services, Map<ServiceArn, ServiceRecord> known) {
+    List<Service> byTag =
+        services.stream()
+            .filter(service -> evaluator.environmentOf(service).isPresent())
+            .filter(service -> {
+              Optional<KnownRevision> revision =
+                  Optional.ofNullable(known.get(service.arn()))
+                      .flatMap(record -> revisionOf(service, record));
+              return revision.isEmpty() || namesTag(service, revision.get());
+            })
+            .toList();
+    running.putAll(evaluator.runningDigests(byTag));
+  }
+
+  private boolean namesTag(Service service, KnownRevision revision) {
+    return revision.images().values().stream()
+        .anyMatch(image ->
+            image.digest().isEmpty()
+                && image.repository().filter(r -> evaluator.isFollowed(service, r)).isPresent());
+  }
+
+  private static Optional<KnownRevision> revisionOf(Service service, ServiceRecord record) {
+    return record
+        .revision()
+        .filter(r -> service.taskDefinition().filter(r.arn()::equals).isPresent());
+  }
+
+  /**
    * Evaluates a service.
    *
    * @param record of the service; that of an unknown one where it has none
    */
   Evaluated evaluate(Service service, ServiceRecord record) {
     Optional<Environment> environment = evaluator.environmentOf(service);
-    Optional<KnownRevision> known =
-        record.revision().filter(r -> service.taskDefinition().filter(r.arn()::equals).isPresent());
+    Optional<KnownRevision> known = revisionOf(service, record);
     if (environment.isEmpty()
         || DecisionRules.notDeployable(service, environment.get()).isPresent()) {
       ServiceEvaluator.Evaluation evaluation =
@@ -100,11 +135,6 @@ final class PageEvaluator {
     try {
       Map<Repository, Candidate> candidates =
           evaluator.candidates(service, environment, imagesOnly);
-      boolean byTag =
-          known.images().values().stream()
-              .anyMatch(image ->
-                  image.digest().isEmpty()
-                      && image.repository().filter(candidates::containsKey).isPresent());
       state =
           new ObservedState(
               service,
@@ -112,7 +142,9 @@ final class PageEvaluator {
               imagesOnly,
               candidates,
               new RecordedService(record, List.of()),
-              byTag ? evaluator.runningDigests(service) : Map.of(),
+              namesTag(service, known)
+                  ? running.computeIfAbsent(service.arn(), _ -> evaluator.runningDigests(service))
+                  : Map.of(),
               Optional.empty());
     } catch (EcsClientError _) {
       return Optional.empty(); // the complete evaluation says what ECS refuses

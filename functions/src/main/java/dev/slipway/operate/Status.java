@@ -159,6 +159,7 @@ public final class Status {
         services.isEmpty()
             ? Map.of()
             : records.services(services.stream().map(Service::arn).toList());
+    pages.read(services, known);
     List<ServiceStatus> statuses = new ArrayList<>();
     List<String> warnings = new ArrayList<>(others);
     int stopped = 0;

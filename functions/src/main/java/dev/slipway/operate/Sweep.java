@@ -44,6 +44,16 @@ import java.util.function.Supplier;
 public final class Sweep {
   private static final int PAGE = 100;
 
+  /**
+   * A sweep of all services ends with the page in which it has found so many to send a hint for;
+   * the next one goes on there. ECS takes one new revision a second, and a sweep may come every
+   * five minutes.
+   */
+  static final int MAX_HINTS = 300;
+
+  /** ECS throttles, or something is wrong everywhere: the next sweep goes on with the next page. */
+  private static final int TOO_MANY_FAILURES = 20;
+
   /** With less left before the timeout no other service is begun: the slowest calls must fit. */
   static final Duration RESERVE = Duration.ofSeconds(30);
 
@@ -192,8 +202,13 @@ public final class Sweep {
    */
   public Findings all(Trigger.Sweep trigger, Supplier<Duration> remaining) {
     Position from = records.sweepPosition().map(Position::parse).orElse(Position.START);
-    Walk walk = new Walk(trigger, remaining, false, Integer.MAX_VALUE);
-    Position stopped = walk.over(directory.clusters(), from, directory::environmentOf);
+    Walk walk = new Walk(trigger, remaining, false, Integer.MAX_VALUE, MAX_HINTS);
+    Position stopped;
+    try {
+      stopped = walk.over(directory.clusters(), from, directory::environmentOf);
+    } finally {
+      walk.send();
+    }
     records.sweepPosition(
         stopped.ecs().isPresent() ? Optional.of(stopped.toString()) : Optional.empty());
     if (from.ecs().isEmpty() && walk.isComplete(stopped)) {
@@ -208,7 +223,7 @@ public final class Sweep {
    * @param limit so many services are evaluated at most
    */
   public Findings previewAll(Trigger.Sweep trigger, Supplier<Duration> remaining, int limit) {
-    Walk walk = new Walk(trigger, remaining, true, limit);
+    Walk walk = new Walk(trigger, remaining, true, limit, Integer.MAX_VALUE);
     return walk.findings(walk.over(directory.clusters(), Position.START, directory::environmentOf));
   }
 
@@ -220,12 +235,13 @@ public final class Sweep {
   public Findings environment(
       String name, Trigger.Sweep trigger, Supplier<Duration> remaining, boolean dryRun) {
     Environment environment = directory.environment(name);
-    Walk walk = new Walk(trigger, remaining, dryRun, Integer.MAX_VALUE);
+    Walk walk = new Walk(trigger, remaining, dryRun, Integer.MAX_VALUE, Integer.MAX_VALUE);
     Position stopped =
         walk.over(
             environment.clusters(),
             Position.START,
             service -> Optional.of(environment).filter(e -> e.isFollowedBy(service)));
+    walk.send();
     return walk.findings(stopped);
   }
 
@@ -239,8 +255,9 @@ public final class Sweep {
       Trigger.Sweep trigger,
       Supplier<Duration> remaining,
       boolean dryRun) {
-    Walk walk = new Walk(trigger, remaining, dryRun, Integer.MAX_VALUE);
+    Walk walk = new Walk(trigger, remaining, dryRun, Integer.MAX_VALUE, Integer.MAX_VALUE);
     walk.reach(List.of(directory.service(selector)), _ -> true);
+    walk.send();
     return walk.findings(Position.START);
   }
 
@@ -254,6 +271,7 @@ public final class Sweep {
     private final Supplier<Duration> remaining;
     private final boolean dryRun;
     private final int limit;
+    private final int mostHints;
     private final PageEvaluator pages = new PageEvaluator(evaluator.atOneMoment(), records);
     private final List<Decision> decisions = new ArrayList<>();
     private final Map<Service, RuntimeException> failures = new LinkedHashMap<>();
@@ -266,11 +284,17 @@ public final class Sweep {
     private int differences;
     private boolean complete = true;
 
-    Walk(Trigger.Sweep trigger, Supplier<Duration> remaining, boolean dryRun, int limit) {
+    Walk(
+        Trigger.Sweep trigger,
+        Supplier<Duration> remaining,
+        boolean dryRun,
+        int limit,
+        int mostHints) {
       this.trigger = trigger;
       this.remaining = remaining;
       this.dryRun = dryRun;
       this.limit = limit;
+      this.mostHints = mostHints;
     }
 
     boolean isComplete(Position stopped) {
@@ -312,16 +336,22 @@ public final class Sweep {
           if (first) {
             throw e;
           }
-          // throttled, perhaps: what was swept is kept, and the next sweep goes on here
-          warnings.add("the sweep stopped before its end: " + e.getMessage());
-          complete = false;
-          return position;
+          return stopped(position, String.valueOf(e.getMessage()));
         }
         page.missing()
             .forEach(cluster ->
                 warnings.add("ECS has no cluster %s, which slipway.yaml names".formatted(cluster)));
         Round before = new Round(swept, differences);
-        boolean whole = reach(page.services(), service -> following.of(service).isPresent());
+        int failed = failures.size();
+        boolean whole;
+        try {
+          whole = reach(page.services(), service -> following.of(service).isPresent());
+        } catch (RuntimeException e) {
+          if (first) {
+            throw e;
+          }
+          return stopped(position, String.valueOf(e.getMessage()));
+        }
         complete &= whole;
         if (!whole && !first) {
           // begun again by the next sweep: hints that were sent do no harm
@@ -335,10 +365,25 @@ public final class Sweep {
                     .plus(new Round(swept - before.swept(), differences - before.differences())),
                 page.next());
         first = false;
-        if (position.ecs().isEmpty() || !hasTime() || swept >= limit) {
+        if (position.ecs().isPresent() && failures.size() - failed >= TOO_MANY_FAILURES) {
+          return stopped(
+              position,
+              "%d services of one page could not be evaluated".formatted(failures.size() - failed));
+        }
+        if (position.ecs().isEmpty()
+            || !hasTime()
+            || swept >= limit
+            || hinted.size() >= mostHints) {
           return position;
         }
       }
+    }
+
+    /** Throttled, perhaps: what was swept is kept, and the next sweep goes on from here. */
+    private Position stopped(Position position, String why) {
+      warnings.add("the sweep stopped before its end: " + why);
+      complete = false;
+      return position;
     }
 
     /** Whether all of these services were reached before time was short. */
@@ -347,7 +392,12 @@ public final class Sweep {
           services.isEmpty()
               ? Map.of()
               : records.services(services.stream().map(Service::arn).toList());
-      List<Hint.CheckService> hints = new ArrayList<>();
+      pages.read(
+          services.stream()
+              .filter(wanted)
+              .filter(service -> dryRun || known.containsKey(service.arn()))
+              .toList(),
+          known);
       List<ServiceArn> checks = new ArrayList<>();
       boolean whole = true;
       for (Service service : services) {
@@ -368,22 +418,25 @@ public final class Sweep {
         }
         switch (action) {
           case NOTHING -> {}
-          case HINT -> hints.add(new Hint.CheckService(service.arn(), trigger));
+          case HINT -> hinted.add(service.arn());
           case CHECK_ROLLOUT -> checks.add(service.arn());
         }
       }
-      send(hints, checks);
+      checked.addAll(checks);
+      if (!dryRun && !checks.isEmpty()) {
+        rollouts.request(checks);
+      }
       return whole;
     }
 
-    private void send(List<Hint.CheckService> hints, List<ServiceArn> checks) {
-      hints.forEach(hint -> hinted.add(hint.service()));
-      checked.addAll(checks);
-      if (!dryRun && !hints.isEmpty()) {
-        queue.send(hints);
-      }
-      if (!dryRun && !checks.isEmpty()) {
-        rollouts.request(checks);
+    /** All of them together: the queue spreads over time what it is sent in one call. */
+    void send() {
+      send(hinted);
+    }
+
+    private void send(Set<ServiceArn> services) {
+      if (!dryRun && !services.isEmpty()) {
+        queue.send(services.stream().map(arn -> new Hint.CheckService(arn, trigger)).toList());
       }
     }
 
@@ -431,7 +484,6 @@ public final class Sweep {
      * is gone takes it out of the index.
      */
     void hintAtGone() {
-      List<Hint.CheckService> hints = new ArrayList<>();
       Set<ServiceArn> gone = new LinkedHashSet<>();
       for (Repository repository : repositories) {
         if (!hasTime()) {
@@ -442,8 +494,8 @@ public final class Sweep {
             .filter(service -> !seen.contains(service))
             .forEach(gone::add);
       }
-      gone.forEach(service -> hints.add(new Hint.CheckService(service, trigger)));
-      send(hints, List.of());
+      hinted.addAll(gone);
+      send(gone);
     }
   }
 }

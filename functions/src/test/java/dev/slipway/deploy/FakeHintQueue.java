@@ -6,6 +6,7 @@ import java.util.List;
 /** Keeps the hints that were sent. */
 public final class FakeHintQueue implements HintQueue {
   private final List<Hint> sent = new ArrayList<>();
+  private int sendings;
 
   /** Those about one service, oldest first. */
   public List<Hint.CheckService> sent() {
@@ -17,12 +18,18 @@ public final class FakeHintQueue implements HintQueue {
     return all(Hint.SearchServices.class);
   }
 
+  /** How often something was sent: what is sent together is spread over time. */
+  public int sendings() {
+    return sendings;
+  }
+
   private <T extends Hint> List<T> all(Class<T> kind) {
     return sent.stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 
   @Override
   public void send(List<? extends Hint> hints) {
+    sendings++;
     sent.addAll(hints);
   }
 }

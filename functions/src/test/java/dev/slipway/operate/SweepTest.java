@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -358,6 +359,68 @@ class SweepTest {
       Sweep.Findings second = sweep().all(trigger(), SweepTest::plenty);
       assertThat(second.hinted()).hasSize(50);
       assertThat(second.round()).contains(new Sweep.Round(150, 150));
+    }
+
+    @Test
+    void it_ends_with_the_page_in_which_it_has_found_300_to_send_a_hint_for() {
+      haveServices(450);
+
+      Sweep.Findings first = sweep().all(trigger(), SweepTest::plenty);
+      assertThat(first.hinted()).hasSize(300);
+      assertThat(stack.queue.sendings()).as("all together, to be spread over time").isEqualTo(1);
+
+      Sweep.Findings second = sweep().all(trigger(), SweepTest::plenty);
+      assertThat(second.hinted()).hasSize(150);
+      assertThat(second.round()).contains(new Sweep.Round(450, 450));
+    }
+
+    @Test
+    void what_was_found_before_something_fails_is_sent() {
+      haveServices(250);
+      AtomicInteger looks = new AtomicInteger();
+
+      Sweep.Findings found =
+          sweep()
+              .all(
+                  trigger(),
+                  () -> {
+                    if (looks.incrementAndGet() > 150) {
+                      throw new IllegalStateException("the record does not answer");
+                    }
+                    return Duration.ofMinutes(2);
+                  });
+
+      assertThat(found.warnings())
+          .containsExactly("the sweep stopped before its end: the record does not answer");
+      assertThat(stack.records.sweepPosition()).isPresent();
+      assertThat(stack.queue.sent()).hasSizeGreaterThan(100);
+    }
+
+    @Test
+    void it_ends_with_a_page_of_which_20_services_cannot_be_evaluated() {
+      haveServices(220);
+      for (int i = 0; i < 20; i++) {
+        stack
+            .ecs
+            .interruptions()
+            .before(
+                FakeEcs.Operation.TASK_DEFINITION,
+                "web-",
+                () -> {
+                  throw new IllegalStateException("throttled");
+                });
+      }
+
+      Sweep.Findings first = sweep().all(trigger(), SweepTest::plenty);
+
+      assertThat(first.failures()).hasSize(20);
+      assertThat(first.hinted()).hasSize(80);
+      assertThat(first.warnings())
+          .containsExactly(
+              "the sweep stopped before its end: 20 services of one page could not be evaluated");
+      assertThat(sweep().all(trigger(), SweepTest::plenty).hinted())
+          .as("the next one goes on with the next page")
+          .hasSize(120);
     }
 
     @Test

@@ -2,13 +2,16 @@ package dev.slipway.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.simulator.ecs.ServiceView;
 import dev.slipway.simulator.faults.Calls;
 import dev.slipway.simulator.faults.Faults;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +92,48 @@ class LargeAccountScenarioTest {
     assertThat(records.hits()).isLessThan(3 * services + 20);
     // for each of two events the deployments, their details and revisions
     assertThat(rollouts.hits()).isLessThanOrEqualTo(8 * services);
+  }
+
+  /**
+   * Time stands still while a function runs here, so a sweep never has more of ECS than the 100
+   * calls that it takes at once: worse than on AWS, where 20 are added each second.
+   */
+  @Test
+  void sweep_and_status_of_5000_services_stay_within_the_published_rates() {
+    account.repository("web");
+    account.push("web", "staging", "1");
+    account.runningServices(5_000, 10, 500, "staging", "web", "staging");
+    account.simulator.faults().enforcePublishedRates();
+    Faults.Injected sweeps = count(Calls.to("ecs").by("slipway-sweep"));
+
+    for (int sweep = 1; sweep <= 3; sweep++) {
+      account.invoke("sweep", "{}");
+      account.pass(Duration.ofMinutes(5));
+    }
+
+    assertThat(account.log("slipway-sweep"))
+        .filteredOn(line -> line.contains("evaluated"))
+        .as("nothing is known of them: each sweep sends what ECS has room for, and goes on")
+        .hasSize(3)
+        .allMatch(line -> line.contains("hints sent: 300") && line.contains("the next sweep"));
+    assertThat(sweeps.hits()).isLessThanOrEqualTo(3 * (3 * 11 + 5));
+    assertThat(account.messages("slipway-deploy")).isEmpty();
+    assertThat(account.messages("slipway-deploy-dead-letters")).isEmpty();
+    assertThat(account.simulator.faults().throttledByPublishedRates()).isZero();
+
+    Faults.Injected statuses = count(Calls.to("ecs").by("slipway-status"));
+    Set<String> services = new HashSet<>();
+    String page = "";
+    for (int pages = 1; pages <= 9; pages++) {
+      ObjectNode answer = account.invoke("status", page.isEmpty() ? "{}" : "{'page': '%s'}", page);
+      answer.path("services").forEach(service -> services.add(service.path("arn").asText()));
+      page = answer.path("next").asText();
+      account.pass(Duration.ofSeconds(1));
+    }
+    assertThat(services).as("those that are in the record").hasSize(900);
+    // to list and describe a hundred, and what ECS has resolved their tags to
+    assertThat(statuses.hits()).isLessThanOrEqualTo(9 * 18);
+    assertThat(account.simulator.faults().throttledByPublishedRates()).isZero();
   }
 
   private int succeeded() {
