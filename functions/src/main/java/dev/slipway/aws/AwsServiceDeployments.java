@@ -3,6 +3,7 @@ package dev.slipway.aws;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.deploy.DeploymentStop;
+import dev.slipway.deploy.EcsClientError;
 import dev.slipway.deploy.ServiceDeployments;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.ServiceDeployment;
@@ -14,9 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.ClusterNotFoundException;
 import software.amazon.awssdk.services.ecs.model.ConflictException;
 import software.amazon.awssdk.services.ecs.model.ServiceDeploymentBrief;
 import software.amazon.awssdk.services.ecs.model.ServiceDeploymentNotFoundException;
+import software.amazon.awssdk.services.ecs.model.ServiceNotFoundException;
 import software.amazon.awssdk.services.ecs.model.StopServiceDeploymentStopType;
 
 /** Amazon ECS's service deployments and service revisions, read in its own JSON. */
@@ -40,18 +43,7 @@ public final class AwsServiceDeployments implements ServiceDeployments, Deployme
 
   @Override
   public List<ServiceDeployment> newest(ServiceArn service, int limit) {
-    List<String> arns =
-        AwsErrors.sorted(
-            "ecs:ListServiceDeployments",
-            service.value(),
-            () ->
-                client
-                    .listServiceDeployments(
-                        r -> r.cluster(service.cluster()).service(service.name()).maxResults(limit))
-                    .serviceDeployments()
-                    .stream()
-                    .map(ServiceDeploymentBrief::serviceDeploymentArn)
-                    .toList());
+    List<String> arns = newestArns(service, limit);
     List<ServiceDeployment> found = new ArrayList<>();
     for (List<String> some : Pages.divided(arns, DESCRIBED_A_CALL)) {
       ObjectNode response =
@@ -67,6 +59,28 @@ public final class AwsServiceDeployments implements ServiceDeployments, Deployme
     }
     found.sort(Comparator.comparing(ServiceDeployment::createdAt).reversed());
     return found;
+  }
+
+  private List<String> newestArns(ServiceArn service, int limit) {
+    try {
+      return AwsErrors.sorted(
+          "ecs:ListServiceDeployments",
+          service.value(),
+          () ->
+              client
+                  .listServiceDeployments(
+                      r -> r.cluster(service.cluster()).service(service.name()).maxResults(limit))
+                  .serviceDeployments()
+                  .stream()
+                  .map(ServiceDeploymentBrief::serviceDeploymentArn)
+                  .toList());
+    } catch (EcsClientError e) {
+      if (e.getCause() instanceof ServiceNotFoundException
+          || e.getCause() instanceof ClusterNotFoundException) {
+        return List.of(); // it was deleted
+      }
+      throw e;
+    }
   }
 
   @Override

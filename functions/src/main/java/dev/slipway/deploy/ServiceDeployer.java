@@ -139,7 +139,7 @@ final class ServiceDeployer {
     boolean isDone(Optional<Known> found) {
       // for about an hour ECS describes a service that was deleted
       if (found.filter(k -> !k.service().status().equals("INACTIVE")).isEmpty()) {
-        return forget(new Decision.NotFollowing(arn, Optional.empty(), "there is no such service"));
+        return forgetDeleted();
       }
       Known known = found.get();
       RecordedService recorded = known.recorded();
@@ -197,6 +197,18 @@ final class ServiceDeployer {
                           "the function ended before it was started")));
       records.write(RecordChange.of(recorded.service(), recorded.service(), healed));
       return false;
+    }
+
+    /** It stays in the index until the outcome of what was being deployed to it is recorded. */
+    private boolean forgetDeleted() {
+      Decision end = new Decision.NotFollowing(arn, Optional.empty(), "there is no such service");
+      if (records.read(arn).service().open().isEmpty()) {
+        return forget(end);
+      }
+      rollouts.request(List.of(arn));
+      decision = Optional.of(end);
+      announcer.decided(end, trigger, false);
+      return true;
     }
 
     /** A service that follows nothing leaves the index; what operators decided stays. */
@@ -295,7 +307,11 @@ final class ServiceDeployer {
                           .anyMatch(push -> held.repositories().contains(push.repository()));
                   case FAILED, ROLLING_BACK -> false;
                 };
-            case Decision.NotDeployable _ -> pushes(record).findAny().isPresent();
+            // a command that cannot be carried out has been answered already, as if it could
+            case Decision.NotDeployable _ ->
+                pushes(record).findAny().isPresent()
+                    || record.request().isPresent()
+                    || record.pin().filter(pin -> !pin.applied()).isPresent();
             default -> false;
           };
       return worth && record.toldHold().filter(told -> told.key().equals(key(end))).isEmpty();

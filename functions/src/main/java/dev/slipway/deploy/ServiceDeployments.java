@@ -9,7 +9,10 @@ import java.util.Map;
 
 /** What ECS remembers of a service's deployments, for 90 days. Throws as {@link Ecs} does. */
 public interface ServiceDeployments {
-  /** The newest deployments of a service, newest first, at most {@code limit} (up to 100). */
+  /**
+   * The newest deployments of a service, newest first, at most {@code limit} (up to 100); none of
+   * one that was deleted.
+   */
   List<ServiceDeployment> newest(ServiceArn service, int limit);
 
   /** Service revisions by their ARNs; one that ECS has forgotten is left out. */

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AwsServiceDeploymentsTest {
   private static final String PREFIX = "arn:aws:ecs:us-east-1:123456789012:";
@@ -98,14 +100,22 @@ class AwsServiceDeploymentsTest {
     assertThat(aws.received("DescribeServiceDeployments")).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"ServiceNotFoundException", "ClusterNotFoundException"})
+  void of_a_service_that_is_gone_there_are_none(String error) {
+    aws.fails("ListServiceDeployments", 400, error, "Not found.");
+
+    assertThat(deployments.newest(WEB, 10)).isEmpty();
+  }
+
   @Test
-  void of_a_service_that_is_gone_are_refused() {
-    aws.fails("ListServiceDeployments", 400, "ServiceNotFoundException", "Service not found.");
+  void that_ecs_refuses_to_list_are_an_error() {
+    aws.fails("ListServiceDeployments", 400, "InvalidParameterException", "No.");
 
     assertThatThrownBy(() -> deployments.newest(WEB, 10))
         .isInstanceOf(EcsClientError.class)
         .hasMessageContaining("ecs:ListServiceDeployments on " + WEB)
-        .hasMessageContaining("Service not found.");
+        .hasMessageContaining("No.");
   }
 
   @Test

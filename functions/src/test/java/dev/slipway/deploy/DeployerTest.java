@@ -528,10 +528,23 @@ class DeployerTest {
     }
 
     @Test
-    void the_service_is_deleted_and_leaves_the_index() {
+    void the_service_is_deleted_and_stays_in_the_index_until_its_deployment_has_an_outcome() {
       ServiceArn web = scene.have("web", uri("web") + ":1");
       scene.push("web", 1);
       ecs.delete(web);
+
+      scene.push("web", 2);
+
+      assertThat(scene.records.usersOf(repository("web")).users()).hasSize(1);
+      assertThat(scene.checks).containsExactly(web);
+    }
+
+    @Test
+    void the_service_is_deleted_and_leaves_the_index() {
+      ServiceArn web = scene.have("web", at("web", 1));
+      scene.push("web", 1);
+      ecs.delete(web);
+      announcer.clear();
 
       scene.push("web", 2);
 

@@ -139,6 +139,31 @@ class HealingScenarioTest {
   }
 
   @Nested
+  @DisplayName("of a service that was deleted")
+  class Deleted {
+    @Test
+    @DisplayName("in mid-rollout tells once that nobody knows how that ended, and forgets it")
+    void inMidRollout() {
+      account.webFollowsStaging();
+      account.push("web", "staging", "2");
+      account.pass(Duration.ofSeconds(20));
+      account.ecs(
+          "DeleteService", "{'cluster': '%s', 'service': 'web', 'force': true}", Account.CLUSTER);
+      account.runningService("other", "staging", "web", account.push("web", "staging", "3"));
+
+      account.pass(Duration.ofHours(3));
+
+      assertThat(account.announcements())
+          .extracting(event -> event.path("detail"))
+          .filteredOn(detail -> detail.path("serviceName").asText().equals("web"))
+          .filteredOn(detail -> detail.has("outcome"))
+          .extracting(detail -> detail.path("outcome").asText())
+          .containsExactly("unknown");
+      assertThat(account.recordOf("web").path("environment").isMissingNode()).isTrue();
+    }
+  }
+
+  @Nested
   @DisplayName("of a record that is not whole")
   class Healing {
     @Test

@@ -342,6 +342,28 @@ class OperateScenarioTest {
     }
 
     @Test
+    @DisplayName("to an image that is deleted before it is deployed, and is told so, once")
+    void deletedMeanwhile() {
+      account.webFollowsStaging();
+      account.push("web", "staging", "2");
+      account.settle();
+
+      account.invoke("rollback", "{'service': 'web', 'by': '%s'}", ANN);
+      account.ecr(
+          "BatchDeleteImage", "{'repositoryName': 'web', 'imageIds': [{'imageTag': 'first'}]}");
+      account.settle();
+      account.invoke("sweep", "{}");
+      account.settle();
+
+      assertThat(account.announcements("Deployment Held"))
+          .singleElement()
+          .satisfies(held -> {
+            assertThat(held.at("/detail/hold").asText()).isEqualTo("NOT_DEPLOYABLE");
+            assertThat(held.at("/detail/reason").asText()).contains("is no longer in Amazon ECR");
+          });
+    }
+
+    @Test
     @DisplayName("from a configuration that was wrong, with the same image, which is not blocked")
     void configuration() {
       webRunsOne();
