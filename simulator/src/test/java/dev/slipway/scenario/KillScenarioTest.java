@@ -213,6 +213,136 @@ class KillScenarioTest {
     assertThat(calls).as("calls of the events of a rollout").isGreaterThanOrEqualTo(10);
   }
 
+  /**
+   * Invokes a function that may be killed; what it did is carried out, by the sweep at the last.
+   */
+  private void commanded(String function, String request) {
+    perhapsKilled(function, request);
+    account.invoke("sweep", "{}");
+    account.settle();
+  }
+
+  private void perhapsKilled(String function, String request) {
+    try {
+      account.invoke(function, request);
+    } catch (AssertionError killed) {
+      assertThat(killed).hasMessageContaining("was killed");
+    }
+    account.settle();
+  }
+
+  @Test
+  @DisplayName("while it rolls back: all of it is done, or nothing")
+  void rollback() {
+    running("web");
+
+    int calls =
+        killEverywhere(
+            "rollback",
+            (after, kill) -> {
+              String good = account.push("web", "staging", "good " + after);
+              account.settle();
+              String bad = account.push("web", "staging", "bad " + after);
+              account.settle();
+
+              commanded("rollback", "{'service': 'web', 'by': 'ann'}");
+
+              String when = "killed after %d calls".formatted(after);
+              boolean done = blocked("web").contains(bad);
+              assertThat(account.images("web"))
+                  .as(when)
+                  .containsExactly(REGISTRY + "web@" + (done ? good : bad));
+              assertThat(deploymentsOf("web", good)).as(when).hasSize(done ? 2 : 1);
+              assertThat(about("web", good, "Deployment Succeeded")).as(when).hasSize(done ? 2 : 1);
+              assertThat(done || kill.hasHappened()).as(when).isTrue();
+            });
+
+    assertThat(calls).as("calls of a rollback").isGreaterThanOrEqualTo(5);
+  }
+
+  @Test
+  @DisplayName("while it deploys as an operator asked: it is deployed once, or not at all")
+  void request() {
+    running("web");
+    String other = account.push("web", "other", "other");
+
+    int calls =
+        killEverywhere(
+            "request",
+            (after, kill) -> {
+              String pushed = account.push("web", "staging", "pushed " + after);
+              account.settle();
+
+              commanded("request", "{'service': 'web', 'tag': 'other', 'by': 'ann'}");
+
+              String when = "killed after %d calls".formatted(after);
+              List<String> images = account.images("web");
+              assertThat(images).as(when).containsAnyOf(at(other), at(pushed));
+              if (!kill.hasHappened()) {
+                assertThat(images).containsExactly(at(other));
+              }
+              assertThat(about("web", other, "Deployment Succeeded").size())
+                  .as(when)
+                  .isEqualTo(deploymentsOf("web", other).size());
+            });
+
+    assertThat(calls).as("calls of a deploy").isGreaterThanOrEqualTo(4);
+  }
+
+  @Test
+  @DisplayName("while it promotes: the tag is there or not, and what it selects is deployed once")
+  void promote() {
+    running("web");
+    account.runningService("live", "production", "web", account.push("web", "production", "live"));
+
+    int calls =
+        killEverywhere(
+            "promote",
+            (after, kill) -> {
+              String pushed = account.push("web", "staging", "pushed " + after);
+              account.settle();
+
+              commanded("promote", "{'from': 'staging', 'to': 'production', 'by': 'ann'}");
+
+              String when = "killed after %d calls".formatted(after);
+              boolean done = account.images("live").contains(at(pushed));
+              assertThat(done || kill.hasHappened()).as(when).isTrue();
+              assertThat(about("live", pushed, "Deployment Succeeded"))
+                  .as(when)
+                  .hasSize(done ? 1 : 0);
+            });
+
+    assertThat(calls).as("calls of a promotion").isGreaterThanOrEqualTo(5);
+  }
+
+  @Test
+  @DisplayName("while it sweeps: the next sweep finds what this one did not")
+  void sweep() {
+    running("web", "shop");
+
+    int calls =
+        killEverywhere(
+            "sweep",
+            (after, kill) -> {
+              account
+                  .simulator
+                  .events()
+                  .faults()
+                  .loseNext(1, event -> event.path("source").asText().equals("aws.ecr"));
+              String pushed = account.push("web", "staging", "swept " + after);
+              perhapsKilled("sweep", "{}");
+              perhapsKilled("sweep", "{}");
+              isDeployedOnce("web", pushed, after);
+              isDeployedOnce("shop", pushed, after);
+            });
+
+    assertThat(calls).as("calls of a sweep").isGreaterThanOrEqualTo(5);
+  }
+
+  private static String at(String digest) {
+    return REGISTRY + "web@" + digest;
+  }
+
   private List<String> blocked(String service) {
     return StreamSupport.stream(account.recordOf(service).at("/blocked/L").spliterator(), false)
         .map(block -> block.at("/M/digest/S").asText())
