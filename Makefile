@@ -57,6 +57,12 @@ local: $(SIMULATOR_STAMP) ## AWS on this machine, template.yaml deployed (PORT=4
 demo: $(SIMULATOR_STAMP) ## a push rolls a service, and what operators do, on this machine
 	@$(SIMULATOR) dev.slipway.simulator.demo.Demo template.yaml $(PACKAGE) ./slipway
 
+.PHONY: demo-doc
+demo-doc: $(SIMULATOR_STAMP) ## write docs/demo.md: what the demo prints
+	@{ printf '# The demo\n\nWhat `make demo` prints. `make demo-doc` writes this page.\n\n```\n'; \
+	  $(SIMULATOR) dev.slipway.simulator.demo.Demo template.yaml $(PACKAGE) ./slipway; printf '```\n'; } >target/demo.md
+	@mv target/demo.md docs/demo.md
+
 # --- the bench ---------------------------------------------------------------------------------
 
 BENCH_PYTHON := bench/target/venv/bin/python

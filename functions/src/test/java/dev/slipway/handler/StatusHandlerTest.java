@@ -207,14 +207,17 @@ class StatusHandlerTest {
   }
 
   @Test
-  void of_services_without_a_record_reads_each_revision() throws Exception {
+  void of_services_without_a_record_reads_each_task_definition_and_twenty_revisions_at_once()
+      throws Exception {
     haveServices("done");
-    aws.always("BatchGetItem", StoredRecords.batch(TABLE, List.of()));
+    aws.always("BatchGetItem", StoredRecords.batch(TABLE, List.of()))
+        .always("DescribeServiceRevisions", "{\"serviceRevisions\":[],\"failures\":[]}");
 
     answer(handler(), "{}");
 
     assertThat(calls())
         .containsEntry("DescribeTaskDefinition", 100L)
+        .containsEntry("DescribeServiceRevisions", 5L)
         .containsEntry("BatchGetImage", 1L);
   }
 

@@ -1,5 +1,6 @@
 package dev.slipway.simulator;
 
+import dev.slipway.simulator.ecs.TaskTimings;
 import dev.slipway.simulator.template.Stack;
 import dev.slipway.simulator.template.TemplateException;
 import java.io.Console;
@@ -43,7 +44,7 @@ public final class Main {
     Simulator.Builder builder =
         Simulator.builder()
             .port(options.port())
-            .speed(options.speed())
+            .timings(TaskTimings.realistic().times(1 / options.speed()))
             .region(Optional.ofNullable(System.getenv("AWS_REGION")).orElse("us-east-1"))
             .template(options.template(), options.packageDirectory())
             .journal(world -> journal[0] = new JournalPrinter(world, out, colours));
@@ -96,7 +97,7 @@ public final class Main {
           .append(": invocations will fail. `make local` builds it.\n\n");
     }
     text.append(
-        "AWS, simulated, %s simulated seconds a second. For the clients, in another terminal:\n\n"
+        "AWS, simulated; tasks start and stop %s times as fast. For the clients, in another terminal:\n\n"
             .formatted(
                 options.speed() == Math.rint(options.speed())
                     ? Long.toString((long) options.speed())

@@ -11,7 +11,7 @@ import java.util.Map;
 /**
  * What {@link Main} is told on its command line.
  *
- * @param speed simulated seconds a second
+ * @param speed how many times as fast as on Fargate tasks start and stop
  * @param listen addresses besides the loopback address
  * @param packageDirectory of the functions
  * @param parameters of the template
@@ -28,7 +28,7 @@ record Options(
       """
       usage: make local [PORT=4566] [SPEED=10] [LISTEN=172.17.0.1]
         --port PORT               to listen on, on 127.0.0.1
-        --speed N                 simulated seconds a second
+        --speed N                 tasks start and stop N times as fast as on Fargate
         --listen ADDRESS          another address to listen on; may be repeated
         --template FILE           the SAM template whose resources are there
         --package DIRECTORY       the unpacked function package
@@ -94,7 +94,7 @@ record Options(
       // told below
     }
     throw new IllegalArgumentException(
-        "SPEED is how many simulated seconds pass in one, up to 10000, not " + value);
+        "SPEED is how many times as fast tasks start and stop, up to 10000, not " + value);
   }
 
   private static InetAddress address(String value) {

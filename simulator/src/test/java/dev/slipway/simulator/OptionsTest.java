@@ -41,8 +41,8 @@ class OptionsTest {
           """
           --port http       | PORT is a number from 0 (any) to 65535, not http
           --port 70000      | PORT is a number from 0 (any) to 65535, not 70000
-          --speed fast      | SPEED is how many simulated seconds pass in one, up to 10000, not fast
-          --speed 0         | SPEED is how many simulated seconds pass in one, up to 10000, not 0
+          --speed fast      | SPEED is how many times as fast tasks start and stop, up to 10000, not fast
+          --speed 0         | SPEED is how many times as fast tasks start and stop, up to 10000, not 0
           --listen 1.2.3.4.5 | LISTEN is an address of this machine, not 1.2.3.4.5
           --parameter A     | --parameter takes NAME=VALUE, not A
           --port            | --port needs a value

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.simulator.Simulator;
 import dev.slipway.simulator.ecs.ServiceView;
+import dev.slipway.simulator.ecs.TaskTimings;
 import dev.slipway.simulator.sns.Delivered;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +61,7 @@ public final class Demo {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     try (Simulator simulator =
         Simulator.builder()
-            .speed(SPEED)
+            .timings(TaskTimings.realistic().times(1 / SPEED))
             .template(Path.of(arguments[0]), Path.of(arguments[1]))
             .parameter("NotificationEmail", TEAM)
             .start()) {
@@ -81,8 +82,8 @@ public final class Demo {
 
   private void tell() {
     out.printf(
-        "AWS on this machine, with template.yaml deployed. Its clock runs %d times as fast;%nthe"
-            + " functions have this machine's.%n",
+        "AWS on this machine, with template.yaml deployed. Tasks start and stop %d times as"
+            + " fast.%n",
         (int) SPEED);
     developer.createRepository(REPOSITORY);
     String first = developer.push(REPOSITORY, "staging", "1.0", Map.of());
