@@ -1,8 +1,8 @@
 package dev.slipway.cli;
 
 import dev.slipway.cli.aws.LambdaFunctions;
+import dev.slipway.cli.command.CliContext;
 import dev.slipway.cli.command.Slipway;
-import dev.slipway.cli.command.Surroundings;
 import dev.slipway.cli.command.Terminal;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
@@ -32,8 +32,8 @@ public final class Main {
   /** Runs one command. */
   public static void main(String[] arguments) {
     Map<String, String> environment = System.getenv();
-    Surroundings surroundings =
-        new Surroundings(
+    CliContext surroundings =
+        new CliContext(
             terminal(environment),
             (connection, notices) -> new LambdaFunctions(connection, notices, Main::sleep),
             environment,

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Lists that AWS gives and takes in pieces. */
 final class Pages {
   /** More than any account has: whoever still pages then is being led in a circle. */
-  private static final int MOST = 1_000;
+  private static final int MAX_PAGES = 1_000;
 
   /**
    * One page of a list.
@@ -23,7 +23,7 @@ final class Pages {
   static <T> List<T> all(String operation, Function<@Nullable String, Page<T>> page) {
     List<T> items = new ArrayList<>();
     String token = null;
-    for (int pages = 0; pages < MOST; pages++) {
+    for (int pages = 0; pages < MAX_PAGES; pages++) {
       Page<T> got = page.apply(token);
       items.addAll(got.items());
       token = got.next();
@@ -31,7 +31,8 @@ final class Pages {
         return items;
       }
     }
-    throw new IllegalStateException(operation + " has no end: stopped after " + MOST + " pages");
+    throw new IllegalStateException(
+        operation + " has no end: stopped after " + MAX_PAGES + " pages");
   }
 
   /** The list in pieces of at most {@code size}. */

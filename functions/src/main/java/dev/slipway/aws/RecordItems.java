@@ -11,6 +11,7 @@ import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import dev.slipway.record.AnnouncedHold;
 import dev.slipway.record.Block;
 import dev.slipway.record.DeployRequest;
 import dev.slipway.record.DeploymentId;
@@ -28,7 +29,6 @@ import dev.slipway.record.Pin;
 import dev.slipway.record.RefusedAttempt;
 import dev.slipway.record.RepositoryUsers.User;
 import dev.slipway.record.ServiceRecord;
-import dev.slipway.record.ToldHold;
 import dev.slipway.record.Trigger;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -178,9 +178,9 @@ final class RecordItems {
           attempt.put("why", cut(refused.why(), MAX_SENTENCE)).put("at", refused.at().toString());
         });
     record
-        .toldHold()
-        .ifPresent(
-            hold -> item.putObject("toldHold").put("key", hold.key()).put("at", text(hold.at())));
+        .announcedHold()
+        .ifPresent(hold ->
+            item.putObject("announcedHold").put("key", hold.key()).put("at", text(hold.at())));
     if (!record.notes().isEmpty()) {
       ArrayNode notes = item.putArray("notes");
       record.notes().forEach(note -> notes.add(trigger(note)));
@@ -213,7 +213,10 @@ final class RecordItems {
                     images(refused),
                     text(refused, "why"),
                     instant(refused, "at"))),
-        optional(item, "toldHold", hold -> new ToldHold(text(hold, "key"), instant(hold, "at"))),
+        optional(
+            item,
+            "announcedHold",
+            hold -> new AnnouncedHold(text(hold, "key"), instant(hold, "at"))),
         list(item, "notes", RecordItems::trigger),
         list(item, "open", id -> new DeploymentId(id.asText())));
   }
@@ -381,7 +384,7 @@ final class RecordItems {
         .stop()
         .ifPresent(stop -> item.putObject("stop").put("by", stop.by()).put("at", text(stop.at())));
     record.ended().ifPresent(ended -> item.set("ended", ended(ended)));
-    putTexts(item, "told", record.told().stream().sorted().toList());
+    putTexts(item, "announced", record.announced().stream().sorted().toList());
     if (!record.isOpen()) {
       record
           .ended()
@@ -415,7 +418,7 @@ final class RecordItems {
         optionalText(item, "startedAt").map(Instant::parse),
         optional(item, "stop", stop -> new Stop(text(stop, "by"), instant(stop, "at"))),
         optional(item, "ended", RecordItems::ended),
-        told(item));
+        announced(item));
   }
 
   /** Whether an item is about a deployment. */
@@ -433,10 +436,10 @@ final class RecordItems {
     return number(item, "serviceVersion");
   }
 
-  private static Set<Announcement> told(ObjectNode item) {
-    Set<Announcement> told = EnumSet.noneOf(Announcement.class);
-    told.addAll(list(item, "told", name -> Announcement.valueOf(name.asText())));
-    return told;
+  private static Set<Announcement> announced(ObjectNode item) {
+    Set<Announcement> announced = EnumSet.noneOf(Announcement.class);
+    announced.addAll(list(item, "announced", name -> Announcement.valueOf(name.asText())));
+    return announced;
   }
 
   private static ObjectNode ended(Ended ended) {

@@ -3,12 +3,12 @@ package dev.slipway.config;
 import java.io.PrintStream;
 import java.nio.file.Path;
 
-/** Checks a configuration file when Slipway is built, so that a mistake never gets to AWS. */
+/** Checks a configuration file when Slipway is built, so that a problem never gets to AWS. */
 public final class CheckConfiguration {
   private CheckConfiguration() {}
 
   /**
-   * Prints every mistake, and ends with 1 if there is one.
+   * Prints every problem, and ends with 1 if there is one.
    *
    * @param args the file
    */
@@ -21,7 +21,7 @@ public final class CheckConfiguration {
       Configuration.read(file);
       return 0;
     } catch (InvalidConfiguration invalid) {
-      invalid.mistakes().forEach(errors::println);
+      invalid.problems().forEach(errors::println);
       return 1;
     }
   }

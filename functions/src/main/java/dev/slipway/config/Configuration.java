@@ -61,19 +61,19 @@ public record Configuration(List<Environment> environments) {
   }
 
   private static InvalidConfiguration invalid(String file, String message) {
-    return new InvalidConfiguration(List.of(new Mistake(file, 0, 0, "", message)));
+    return new InvalidConfiguration(List.of(new Problem(file, 0, 0, "", message)));
   }
 
   /**
    * Parses the text of a file.
    *
    * @param file its name, for the messages
-   * @throws InvalidConfiguration if it is not right, with every mistake
+   * @throws InvalidConfiguration if it is not right, with every problem
    */
   public static Configuration parse(String file, String yaml) {
-    Mistakes mistakes = new Mistakes(file);
-    Optional<Value> top = compose(file, yaml, mistakes);
-    mistakes.throwIfAny();
+    Problems problems = new Problems(file);
+    Optional<Value> top = compose(file, yaml, problems);
+    problems.throwIfAny();
     List<Environment> environments = new ArrayList<>();
     if (top.isEmpty()) {
       throw invalid(file, "the file is empty: it needs the key environments");
@@ -85,11 +85,11 @@ public record Configuration(List<Environment> environments) {
             mapping -> mapping.need("environments", "it names the environments, with their images"))
         .flatMap(value -> value.mapping("environments by their names"))
         .ifPresent(mapping -> environments.addAll(environments(mapping)));
-    mistakes.throwIfAny();
+    problems.throwIfAny();
     return new Configuration(environments);
   }
 
-  private static Optional<Value> compose(String file, String yaml, Mistakes mistakes) {
+  private static Optional<Value> compose(String file, String yaml, Problems problems) {
     LoadSettings settings =
         LoadSettings.builder()
             .setLabel(file)
@@ -98,19 +98,19 @@ public record Configuration(List<Environment> environments) {
             .build();
     try {
       Optional<Node> root = new Compose(settings).composeString(yaml);
-      return root.map(node -> new Value(node, "", mistakes));
+      return root.map(node -> new Value(node, "", problems));
     } catch (MarkedYamlEngineException e) {
-      mistakes.add(
+      problems.add(
           e.getProblemMark().or(e::getContextMark), "", "this is not YAML: " + e.getProblem());
     } catch (YamlEngineException e) {
-      mistakes.add(Optional.empty(), "", "this is not YAML: " + e.getMessage());
+      problems.add(Optional.empty(), "", "this is not YAML: " + e.getMessage());
     }
     return Optional.empty();
   }
 
   private static List<Environment> environments(Mapping mapping) {
     if (mapping.isEmpty()) {
-      mapping.mistake(
+      mapping.problem(
           "there is no environment: name at least one, with the images that it follows");
     }
     List<Environment> environments = new ArrayList<>();
@@ -160,7 +160,7 @@ public record Configuration(List<Environment> environments) {
   private static Optional<TagPolicy> images(Value value) {
     Optional<Mapping> policy = value.mapping("which images are followed, such as { tag: staging }");
     if (policy.filter(Mapping::isEmpty).isPresent()) {
-      return value.mistake(
+      return value.problem(
           "the environment follows nothing: say which images, such as { tag: staging }");
     }
     return policy
@@ -176,7 +176,7 @@ public record Configuration(List<Environment> environments) {
             ImageTag.find(text)
                 .<TagPolicy>map(TagPolicy.Exact::new)
                 .or(() ->
-                    value.mistake(
+                    value.problem(
                         "\"%s\" cannot be an image's tag: up to 128 letters, digits and _ . -"
                                 .formatted(text)
                             + " that begin with a letter, digit or _"
@@ -200,7 +200,7 @@ public record Configuration(List<Environment> environments) {
   private static void addCluster(Set<String> clusters, String name, Value element) {
     if (!CLUSTER_NAME.matcher(name).matches()) {
       String last = name.substring(name.lastIndexOf('/') + 1);
-      element.mistake(
+      element.problem(
           "\"%s\" is not a cluster's name: up to 255 letters, digits, _ and -%s"
               .formatted(
                   name,
@@ -208,7 +208,7 @@ public record Configuration(List<Environment> environments) {
                       ? ". Write its name, %s, instead of its ARN".formatted(last)
                       : ""));
     } else if (!clusters.add(name)) {
-      element.mistake("cluster %s is in the list already".formatted(name));
+      element.problem("cluster %s is in the list already".formatted(name));
     }
   }
 }

@@ -43,9 +43,9 @@ final class DeploymentSection {
     if (minimum.equals(Optional.of(100)) && maximum.equals(Optional.of(100))) {
       section.mistakeAtKey(
           "maximumPercent",
-          "with minimumHealthyPercent 100 as well a deployment could never roll: ECS may neither"
-              + " stop a task nor start one. Raise maximumPercent (200 is ECS's default) or lower"
-              + " minimumHealthyPercent");
+          "with minimumHealthyPercent 100 as well a deployment can never make progress: ECS may"
+              + " neither stop a task nor start one. Raise maximumPercent (200 is ECS's default) or"
+              + " lower minimumHealthyPercent");
     }
     part(section, "circuitBreaker")
         .ifPresent(part -> ecs.set("deploymentCircuitBreaker", circuitBreaker(part)));
@@ -63,7 +63,7 @@ final class DeploymentSection {
   private static Optional<Mapping> part(Mapping section, String key) {
     Optional<Mapping> part = section.get(key).flatMap(value -> value.mapping("its settings"));
     return part.filter(Mapping::isEmpty).isPresent()
-        ? section.get(key).flatMap(value -> value.mistake("it says nothing: leave it out"))
+        ? section.get(key).flatMap(value -> value.problem("it says nothing: leave it out"))
         : part;
   }
 
@@ -108,7 +108,7 @@ final class DeploymentSection {
                 .text("an alarm's name")
                 .ifPresent(name -> {
                   if (list.valueStream().anyMatch(other -> other.asText().equals(name))) {
-                    element.mistake("alarm %s is in the list already".formatted(name));
+                    element.problem("alarm %s is in the list already".formatted(name));
                   }
                   list.add(name);
                 });

@@ -4,19 +4,19 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.List;
 
-/** A configuration file cannot be used. Its message has a line for every mistake in it. */
+/** A configuration file cannot be used. Its message has a line for every problem in it. */
 public final class InvalidConfiguration extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final transient List<Mistake> mistakes;
+  private final transient List<Problem> problems;
 
-  InvalidConfiguration(List<Mistake> mistakes) {
-    super(mistakes.stream().map(Mistake::toString).collect(joining("\n")));
-    this.mistakes = List.copyOf(mistakes);
+  InvalidConfiguration(List<Problem> problems) {
+    super(problems.stream().map(Problem::toString).collect(joining("\n")));
+    this.problems = List.copyOf(problems);
   }
 
   /** All of them, in the order of the file. */
-  public List<Mistake> mistakes() {
-    return mistakes;
+  public List<Problem> problems() {
+    return problems;
   }
 }

@@ -17,26 +17,26 @@ final class Mapping {
   private final Map<String, Value> values = new LinkedHashMap<>();
   private final Map<String, Optional<Mark>> keyMarks = new LinkedHashMap<>();
   private final Value self;
-  private final Mistakes mistakes;
+  private final Problems problems;
 
-  Mapping(MappingNode node, Value self, Mistakes mistakes) {
+  Mapping(MappingNode node, Value self, Problems problems) {
     this.self = self;
-    this.mistakes = mistakes;
+    this.problems = problems;
     for (NodeTuple tuple : node.getValue()) {
       Optional<Mark> mark = tuple.getKeyNode().getStartMark();
       if (!(tuple.getKeyNode() instanceof ScalarNode scalar)) {
-        mistakes.add(mark, self.path(), "a key must be a word, not a list or a mapping");
+        problems.add(mark, self.path(), "a key must be a word, not a list or a mapping");
         continue;
       }
       String key = scalar.getValue();
       if (values.containsKey(key)) {
-        mistakes.add(
+        problems.add(
             mark,
             pathOf(key),
             "this key is there already, in line %d: leave one of them"
                 .formatted(markOf(key).map(m -> m.getLine() + 1).orElse(0)));
       } else {
-        values.put(key, new Value(tuple.getValueNode(), pathOf(key), mistakes));
+        values.put(key, new Value(tuple.getValueNode(), pathOf(key), problems));
         keyMarks.put(key, mark);
       }
     }
@@ -79,7 +79,7 @@ final class Mapping {
 
   /** A value that must be there. */
   Optional<Value> need(String key, String why) {
-    return get(key).or(() -> self.mistake("the key %s is missing: %s".formatted(key, why)));
+    return get(key).or(() -> self.problem("the key %s is missing: %s".formatted(key, why)));
   }
 
   void forEach(BiConsumer<String, Value> action) {
@@ -88,11 +88,11 @@ final class Mapping {
 
   /** Notes that a key is wrong, rather than its value. */
   void mistakeAtKey(String key, String message) {
-    mistakes.add(markOf(key), pathOf(key), message);
+    problems.add(markOf(key), pathOf(key), message);
   }
 
   /** Notes that it is wrong as a whole. */
-  <T> Optional<T> mistake(String message) {
-    return self.mistake(message);
+  <T> Optional<T> problem(String message) {
+    return self.problem(message);
   }
 }

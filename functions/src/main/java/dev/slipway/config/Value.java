@@ -23,19 +23,19 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * A value of a YAML file, with its place and the keys that lead to it. Asked for what it should be,
- * it is that, or it is a mistake that has been noted and the answer is empty.
+ * it is that, or it is a problem that has been noted and the answer is empty.
  */
 final class Value {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final Node node;
   private final String path;
-  private final Mistakes mistakes;
+  private final Problems problems;
 
-  Value(Node node, String path, Mistakes mistakes) {
+  Value(Node node, String path, Problems problems) {
     this.node = node;
     this.path = path;
-    this.mistakes = mistakes;
+    this.problems = problems;
   }
 
   /** The keys that lead here, divided by dots. */
@@ -48,13 +48,13 @@ final class Value {
   }
 
   /** Notes that it is wrong. */
-  <T> Optional<T> mistake(String message) {
-    mistakes.add(mark(), path, message);
+  <T> Optional<T> problem(String message) {
+    problems.add(mark(), path, message);
     return Optional.empty();
   }
 
   private <T> Optional<T> expected(String what) {
-    return mistake("expected %s, but this is %s".formatted(what, description()));
+    return problem("expected %s, but this is %s".formatted(what, description()));
   }
 
   private String description() {
@@ -83,7 +83,7 @@ final class Value {
     if (!(node instanceof MappingNode mapping)) {
       return expected(what);
     }
-    return Optional.of(new Mapping(mapping, this, mistakes));
+    return Optional.of(new Mapping(mapping, this, problems));
   }
 
   /** Text that is not empty. */
@@ -92,7 +92,7 @@ final class Value {
       return expected(what);
     }
     if (!is(Tag.STR)) {
-      return mistake(
+      return problem(
           "expected %s, but YAML reads this as %s: write it in quotes, \"%s\""
               .formatted(what, is(Tag.BOOL) ? "true or false" : "a number", scalar.getValue()));
     }
@@ -106,7 +106,7 @@ final class Value {
         .flatMap(text ->
             allowed.contains(text)
                 ? Optional.of(text)
-                : mistake(
+                : problem(
                     "expected %s, but this is %s%s"
                         .formatted(what, description(), Suggestion.of(text, allowed))));
   }
@@ -142,11 +142,11 @@ final class Value {
       return expected(what);
     }
     if (sequence.getValue().isEmpty()) {
-      return mistake("expected %s, but the list is empty".formatted(what));
+      return problem("expected %s, but the list is empty".formatted(what));
     }
     List<Value> elements = new ArrayList<>();
     for (Node element : sequence.getValue()) {
-      elements.add(new Value(element, "%s[%d]".formatted(path, elements.size()), mistakes));
+      elements.add(new Value(element, "%s[%d]".formatted(path, elements.size()), problems));
     }
     return Optional.of(elements);
   }
@@ -158,20 +158,20 @@ final class Value {
 
   private Optional<JsonNode> json(Set<Node> around) {
     if (!around.add(node)) {
-      return mistake("this contains itself, by an alias");
+      return problem("this contains itself, by an alias");
     }
     Optional<JsonNode> json =
         switch (node) {
           case MappingNode mapping -> {
             ObjectNode object = JSON.objectNode();
-            new Mapping(mapping, this, mistakes)
+            new Mapping(mapping, this, problems)
                 .forEach((key, value) -> value.json(around).ifPresent(it -> object.set(key, it)));
             yield Optional.of(object);
           }
           case SequenceNode sequence -> {
             ArrayNode array = JSON.arrayNode();
             for (Node element : sequence.getValue()) {
-              new Value(element, "%s[%d]".formatted(path, array.size()), mistakes)
+              new Value(element, "%s[%d]".formatted(path, array.size()), problems)
                   .json(around)
                   .ifPresent(array::add);
             }

@@ -1,4 +1,4 @@
-/** {@code slipway.yaml}: parsed and checked, with the line of every mistake. */
+/** {@code slipway.yaml}: parsed and checked, with the line of every problem. */
 @NullMarked
 package dev.slipway.config;
 

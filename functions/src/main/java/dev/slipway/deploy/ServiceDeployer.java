@@ -15,6 +15,7 @@ import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.TagPolicy;
+import dev.slipway.record.AnnouncedHold;
 import dev.slipway.record.DeploymentOutcome;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.KnownRevision;
@@ -24,7 +25,6 @@ import dev.slipway.record.RecordStore;
 import dev.slipway.record.RecordedService;
 import dev.slipway.record.RefusedAttempt;
 import dev.slipway.record.ServiceRecord;
-import dev.slipway.record.ToldHold;
 import dev.slipway.record.Trigger;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -121,7 +121,7 @@ final class ServiceDeployer {
     private final Trigger trigger;
     private final Attempt attempt;
     private final List<StartedDeployment> started = new ArrayList<>();
-    private final Set<String> toldHere = new HashSet<>();
+    private final Set<String> announcedHere = new HashSet<>();
     private Optional<Decision> decision = Optional.empty();
     private boolean postponed;
 
@@ -232,14 +232,14 @@ final class ServiceDeployer {
       Decision end = evaluation.decision();
       ServiceRecord before = recorded.service();
       boolean news = isNews(end, before);
-      boolean told = !news || isToldWithOutcome(end, evaluation.service(), recorded);
-      if (!told && toldHere.add(key(end))) {
+      boolean announced = !news || isAnnouncedWithOutcome(end, evaluation.service(), recorded);
+      if (!announced && announcedHere.add(key(end))) {
         announcer.decided(end, trigger, true);
       }
       List<DeploymentRecord> credited = credited(evaluation, recorded).stream().toList();
       ServiceRecord after = settled(end, evaluation, before);
       if (news) {
-        after = after.withToldHold(Optional.of(new ToldHold(key(end), attempt.now())));
+        after = after.withAnnouncedHold(Optional.of(new AnnouncedHold(key(end), attempt.now())));
       }
       boolean changed = !after.equals(before) || !credited.isEmpty();
       if (changed && !records.write(new RecordChange(before, after, credited))) {
@@ -250,7 +250,7 @@ final class ServiceDeployer {
       }
       if (!confirms(end)) {
         decision = Optional.of(end);
-        if (told) {
+        if (announced) {
           announcer.decided(end, trigger, false);
         }
       }
@@ -261,7 +261,7 @@ final class ServiceDeployer {
      * Whether the service runs a blocked image because Slipway's own deployment of it failed and
      * ECS did not go back: people are notified of that failure.
      */
-    private static boolean isToldWithOutcome(
+    private static boolean isAnnouncedWithOutcome(
         Decision end, Service service, RecordedService recorded) {
       return end instanceof Decision.Held held
           && held.hold() == Decision.Hold.BLOCKED_RUNNING
@@ -314,7 +314,7 @@ final class ServiceDeployer {
                     || record.pin().filter(pin -> !pin.applied()).isPresent();
             default -> false;
           };
-      return worth && record.toldHold().filter(told -> told.key().equals(key(end))).isEmpty();
+      return worth && record.announcedHold().filter(hold -> hold.key().equals(key(end))).isEmpty();
     }
 
     private Stream<Trigger.Push> pushes(ServiceRecord record) {
@@ -374,7 +374,7 @@ final class ServiceDeployer {
               .withPin(deploy.pin())
               .withRequest(Optional.empty())
               .withRefused(Optional.empty())
-              .withToldHold(Optional.empty())
+              .withAnnouncedHold(Optional.empty())
               .withoutNotes();
       RecordChange change = RecordChange.of(before, after, intent);
       if (!records.write(change)) {

@@ -64,7 +64,7 @@ public final class RevisionTags {
     digests.stream()
         .map(ImageDigest::value)
         .distinct()
-        .filter(digest -> value.length() + 1 + digest.length() <= TagValue.LONGEST)
+        .filter(digest -> value.length() + 1 + digest.length() <= TagValue.MAX_LENGTH)
         .forEach(digest -> value.append(value.isEmpty() ? "" : " ").append(digest));
     return value.toString();
   }

@@ -9,9 +9,10 @@ import java.util.regex.Pattern;
  */
 public final class TagValue {
   /** The most characters of a value. */
-  public static final int LONGEST = 256;
+  public static final int MAX_LENGTH = 256;
 
-  private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9 _.:/=+@-]{1," + LONGEST + "}");
+  private static final Pattern ALLOWED =
+      Pattern.compile("[A-Za-z0-9 _.:/=+@-]{1," + MAX_LENGTH + "}");
   private static final Pattern NOT_ALLOWED = Pattern.compile("[^A-Za-z0-9 _.:/=+@-]");
 
   private TagValue() {}
@@ -27,6 +28,6 @@ public final class TagValue {
    */
   public static String cleaned(String text) {
     String cleaned = NOT_ALLOWED.matcher(text).replaceAll("-").strip();
-    return cleaned.substring(0, Math.min(cleaned.length(), LONGEST)).strip();
+    return cleaned.substring(0, Math.min(cleaned.length(), MAX_LENGTH)).strip();
   }
 }

@@ -34,7 +34,7 @@ public final class DeployOnDemandHandler extends OperatorHandler {
   private final DeployCommand command;
   private final InstantSource clock;
 
-  /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
+  /** Used by Lambda. Fails, with all problems named, if slipway.yaml is not right. */
   public DeployOnDemandHandler() {
     this(FunctionContext.ofLambda());
   }

@@ -32,7 +32,7 @@ public final class ExplainHandler extends OperatorHandler {
   private final String account;
   private final String region;
 
-  /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
+  /** Used by Lambda. Fails, with all problems named, if slipway.yaml is not right. */
   public ExplainHandler() {
     this(FunctionContext.ofLambda());
   }

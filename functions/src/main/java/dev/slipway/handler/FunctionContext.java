@@ -100,7 +100,7 @@ final class FunctionContext {
   /**
    * Reads slipway.yaml.
    *
-   * @throws dev.slipway.config.InvalidConfiguration if it is not right, with all mistakes named
+   * @throws dev.slipway.config.InvalidConfiguration if it is not right, with all problems named
    */
   Configuration configuration() {
     return Configuration.read(

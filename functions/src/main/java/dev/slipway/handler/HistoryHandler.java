@@ -35,7 +35,7 @@ public final class HistoryHandler extends OperatorHandler {
   private final ServiceDirectory directory;
   private final History history;
 
-  /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
+  /** Used by Lambda. Fails, with all problems named, if slipway.yaml is not right. */
   public HistoryHandler() {
     this(FunctionContext.ofLambda());
   }

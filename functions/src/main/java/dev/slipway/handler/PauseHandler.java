@@ -31,7 +31,7 @@ public final class PauseHandler extends OperatorHandler {
   private final PauseCommand command;
   private final InstantSource clock;
 
-  /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
+  /** Used by Lambda. Fails, with all problems named, if slipway.yaml is not right. */
   public PauseHandler() {
     this(FunctionContext.ofLambda());
   }

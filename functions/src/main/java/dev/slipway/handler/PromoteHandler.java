@@ -27,7 +27,7 @@ public final class PromoteHandler extends OperatorHandler {
   private final Promotion promotion;
   private final PromotionEvents events;
 
-  /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
+  /** Used by Lambda. Fails, with all problems named, if slipway.yaml is not right. */
   public PromoteHandler() {
     this(FunctionContext.ofLambda());
   }

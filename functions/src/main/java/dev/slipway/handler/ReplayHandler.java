@@ -53,7 +53,7 @@ public final class ReplayHandler extends OperatorHandler {
   private final EventArchive archive;
   private final InstantSource clock;
 
-  /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
+  /** Used by Lambda. Fails, with all problems named, if slipway.yaml is not right. */
   public ReplayHandler() {
     this(FunctionContext.ofLambda());
   }

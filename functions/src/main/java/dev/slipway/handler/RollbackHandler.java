@@ -31,7 +31,7 @@ public final class RollbackHandler extends OperatorHandler {
   private final RollbackCommand command;
   private final InstantSource clock;
 
-  /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
+  /** Used by Lambda. Fails, with all problems named, if slipway.yaml is not right. */
   public RollbackHandler() {
     this(FunctionContext.ofLambda());
   }

@@ -47,7 +47,7 @@ public final class StatusHandler extends OperatorHandler {
   private final Status status;
   private final InstantSource clock;
 
-  /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
+  /** Used by Lambda. Fails, with all problems named, if slipway.yaml is not right. */
   public StatusHandler() {
     this(FunctionContext.ofLambda());
   }

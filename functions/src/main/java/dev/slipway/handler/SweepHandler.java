@@ -53,7 +53,7 @@ public final class SweepHandler extends OperatorHandler {
   private final Log log;
   private final InstantSource clock;
 
-  /** Used by Lambda. Fails, with all mistakes named, if slipway.yaml is not right. */
+  /** Used by Lambda. Fails, with all problems named, if slipway.yaml is not right. */
   public SweepHandler() {
     this(FunctionContext.ofLambda());
   }

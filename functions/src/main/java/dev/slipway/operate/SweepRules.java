@@ -4,12 +4,12 @@ import dev.slipway.decide.Decision;
 import dev.slipway.decide.NextStep;
 import dev.slipway.decide.RecordRules;
 import dev.slipway.ecs.Service;
+import dev.slipway.record.AnnouncedHold;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.KnownRevision;
 import dev.slipway.record.Pin;
 import dev.slipway.record.RecordedService;
 import dev.slipway.record.ServiceRecord;
-import dev.slipway.record.ToldHold;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -98,7 +98,11 @@ final class SweepRules {
           // these are announced once, by whichever evaluation finds them
           case Decision.Held held ->
               (held.hold() == Decision.Hold.DRIFTED || held.hold() == Decision.Hold.BLOCKED_RUNNING)
-                  && record.toldHold().map(ToldHold::key).filter(held.key()::equals).isEmpty();
+                  && record
+                      .announcedHold()
+                      .map(AnnouncedHold::key)
+                      .filter(held.key()::equals)
+                      .isEmpty();
           case Decision.Current _, Decision.NotDeployable _, Decision.NotFollowing _ -> false;
         };
     return hint ? Action.HINT : Action.NOTHING;

@@ -48,12 +48,12 @@ public record DeploymentRecord(
     Optional<Instant> startedAt,
     Optional<Stop> stop,
     Optional<Ended> ended,
-    Set<Announcement> told) {
+    Set<Announcement> announced) {
   /** Copies the collections. */
   public DeploymentRecord {
     changes = List.copyOf(changes);
     images = new LinkedHashMap<>(images);
-    told = told.isEmpty() ? Set.of() : Set.copyOf(told);
+    announced = announced.isEmpty() ? Set.of() : Set.copyOf(announced);
   }
 
   /** A copy, in the order of the containers. */
@@ -225,15 +225,15 @@ public record DeploymentRecord(
           due.add(Announcement.OUTCOME_METRIC);
           // a rollback that had failed before the outcome was announced is announced with it
           if (end.rollback().filter(r -> r.state() == RollbackState.FAILED).isPresent()) {
-            if (told.contains(Announcement.OUTCOME_EVENT)) {
+            if (announced.contains(Announcement.OUTCOME_EVENT)) {
               due.add(Announcement.ROLLBACK_FAILED_EVENT);
             }
-            if (told.contains(Announcement.OUTCOME_NOTIFICATION)) {
+            if (announced.contains(Announcement.OUTCOME_NOTIFICATION)) {
               due.add(Announcement.ROLLBACK_FAILED_NOTIFICATION);
             }
           }
         });
-    due.removeAll(told);
+    due.removeAll(announced);
     return due;
   }
 
@@ -266,54 +266,58 @@ public record DeploymentRecord(
         stop,
         // it had been dropped, and was started after all
         ended.filter(end -> end.outcome() != DeploymentOutcome.DROPPED),
-        told);
+        announced);
   }
 
   /** The same, ended. */
   public DeploymentRecord ended(Ended end) {
-    return with(Optional.empty(), trigger, stop, Optional.of(end), told);
+    return with(Optional.empty(), trigger, stop, Optional.of(end), announced);
   }
 
   /** The same, with more known of its end; who announces it goes on. */
   public DeploymentRecord endedAs(Ended end) {
-    return with(lease, trigger, stop, Optional.of(end), told);
+    return with(lease, trigger, stop, Optional.of(end), announced);
   }
 
   /** The same, to be announced by one worker alone. */
   public DeploymentRecord claimed(Lease claim) {
-    return with(Optional.of(claim), trigger, stop, ended, told);
+    return with(Optional.of(claim), trigger, stop, ended, announced);
   }
 
   /** The same, and nobody announces it. */
   public DeploymentRecord unclaimed() {
-    return with(Optional.empty(), trigger, stop, ended, told);
+    return with(Optional.empty(), trigger, stop, ended, announced);
   }
 
   /** The same, but nobody holds it: who looks next finds out whether ECS has it. */
   public DeploymentRecord released() {
     return with(
-        lease.map(held -> new Lease(held.holder(), Instant.EPOCH)), trigger, stop, ended, told);
+        lease.map(held -> new Lease(held.holder(), Instant.EPOCH)),
+        trigger,
+        stop,
+        ended,
+        announced);
   }
 
   /** The same, credited to another trigger. */
   public DeploymentRecord triggeredBy(Trigger other) {
-    return with(lease, other, stop, ended, told);
+    return with(lease, other, stop, ended, announced);
   }
 
   /** The same, with an operator's request to stop it. */
   public DeploymentRecord stopped(Stop asked) {
-    return with(lease, trigger, Optional.of(asked), ended, told);
+    return with(lease, trigger, Optional.of(asked), ended, announced);
   }
 
   /** The same, but ECS was not asked to stop it, or could not. */
   public DeploymentRecord notStopped() {
-    return with(lease, trigger, Optional.empty(), ended, told);
+    return with(lease, trigger, Optional.empty(), ended, announced);
   }
 
   /** The same, with more announced. */
   public DeploymentRecord announced(Set<Announcement> more) {
     Set<Announcement> all = EnumSet.noneOf(Announcement.class);
-    all.addAll(told);
+    all.addAll(announced);
     all.addAll(more);
     return with(lease, trigger, stop, ended, all);
   }
@@ -323,7 +327,7 @@ public record DeploymentRecord(
       Trigger otherTrigger,
       Optional<Stop> otherStop,
       Optional<Ended> otherEnded,
-      Set<Announcement> otherTold) {
+      Set<Announcement> otherAnnounced) {
     return new DeploymentRecord(
         id,
         service,
@@ -340,6 +344,6 @@ public record DeploymentRecord(
         startedAt,
         otherStop,
         otherEnded,
-        otherTold);
+        otherAnnounced);
   }
 }

@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  * @param request an operator's command that has not been carried out
  * @param revision that it had when it was last evaluated: the index of its repositories follows it
  * @param refused what ECS refused to deploy last
- * @param toldHold the hold that was announced last
+ * @param announcedHold the hold that was announced last
  * @param notes triggers that came while another deployment was being started
  * @param open ids of the deployments that something remains to be done about, oldest first
  */
@@ -38,7 +38,7 @@ public record ServiceRecord(
     Optional<DeployRequest> request,
     Optional<KnownRevision> revision,
     Optional<RefusedAttempt> refused,
-    Optional<ToldHold> toldHold,
+    Optional<AnnouncedHold> announcedHold,
     List<Trigger> notes,
     List<DeploymentId> open) {
   /** So many blocks are kept: the oldest drop out. An item of DynamoDB has room for 400 KB. */
@@ -149,8 +149,8 @@ public record ServiceRecord(
   }
 
   /** The same, with the hold that was announced. */
-  public ServiceRecord withToldHold(Optional<ToldHold> other) {
-    return with(copy -> copy.toldHold = other);
+  public ServiceRecord withAnnouncedHold(Optional<AnnouncedHold> other) {
+    return with(copy -> copy.announcedHold = other);
   }
 
   /** The same, with one more note. */
@@ -203,7 +203,7 @@ public record ServiceRecord(
     private Optional<DeployRequest> request;
     private Optional<KnownRevision> revision;
     private Optional<RefusedAttempt> refused;
-    private Optional<ToldHold> toldHold;
+    private Optional<AnnouncedHold> announcedHold;
     private List<Trigger> notes;
     private List<DeploymentId> open;
 
@@ -217,7 +217,7 @@ public record ServiceRecord(
       this.request = of.request;
       this.revision = of.revision;
       this.refused = of.refused;
-      this.toldHold = of.toldHold;
+      this.announcedHold = of.announcedHold;
       this.notes = of.notes;
       this.open = of.open;
     }
@@ -233,7 +233,7 @@ public record ServiceRecord(
           request,
           revision,
           refused,
-          toldHold,
+          announcedHold,
           notes,
           open);
     }

@@ -38,7 +38,7 @@ public record Notification(
     List<String> resources,
     String thread) {
   // https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
-  private static final int LONGEST_TITLE = 100;
+  private static final int MAX_TITLE = 100;
 
   /** Makes the title one that an e-mail from Amazon SNS can have, and copies the collections. */
   public Notification {
@@ -64,9 +64,7 @@ public record Notification(
 
   private static String subject(String text) {
     String ascii = text.replaceAll("\\s+", " ").replaceAll("[^ -~]", "?").strip();
-    return ascii.length() <= LONGEST_TITLE
-        ? ascii
-        : ascii.substring(0, LONGEST_TITLE - 3).strip() + "...";
+    return ascii.length() <= MAX_TITLE ? ascii : ascii.substring(0, MAX_TITLE - 3).strip() + "...";
   }
 
   /** How a deployment ended. */

@@ -38,8 +38,8 @@ import java.util.stream.Collectors;
 
 /**
  * Finds out how a service's open deployments ended, records it, blocks what failed, and announces
- * it: first the record and the block, then the evidence, then people and machines. What is told is
- * read from ECS; an event only says that it is time to look.
+ * it: first the record and the block, then the evidence, then people and machines. What is
+ * announced is read from ECS; an event only says that it is time to look.
  *
  * <p>Only deployments of the record are announced. Another client's deployment has the service
  * evaluated, since it may have brought back a blocked image, or replaced what Slipway deployed.
@@ -308,7 +308,7 @@ public final class RolloutReporter {
   private Result announced(RecordChange written, boolean foreign, Look look) {
     boolean failed =
         written.deployments().stream()
-            .filter(d -> d.told().isEmpty())
+            .filter(d -> d.announced().isEmpty())
             .flatMap(d -> d.ended().stream())
             .anyMatch(end -> end.outcome() == DeploymentOutcome.FAILED);
     if (failed || foreign || !written.after().notes().isEmpty()) {
@@ -321,7 +321,7 @@ public final class RolloutReporter {
                   new Trigger.ServiceChanged(
                       written.deployments().getLast().id().value(), "Deployment ended"))));
     }
-    List<RolloutResult> told = new ArrayList<>();
+    List<RolloutResult> results = new ArrayList<>();
     List<RuntimeException> failures = new ArrayList<>();
     for (DeploymentRecord deployment : written.deployments()) {
       boolean claimed =
@@ -329,10 +329,10 @@ public final class RolloutReporter {
               && deployment.lease().filter(l -> l.holder().equals(look.holder())).isPresent();
       if (claimed) {
         RolloutResult result = new RolloutResult(diagnosed(deployment));
-        RolloutAnnouncer.Announced announced = announcer.announce(result, deployment.due());
-        failures.addAll(announced.failures());
-        keep(look.service(), result.deployment(), announced.done());
-        told.add(result);
+        RolloutAnnouncer.Announced made = announcer.announce(result, deployment.due());
+        failures.addAll(made.failures());
+        keep(look.service(), result.deployment(), made.done());
+        results.add(result);
       }
     }
     if (!failures.isEmpty()) {
@@ -340,9 +340,9 @@ public final class RolloutReporter {
       failures.stream().skip(1).forEach(first::addSuppressed);
       throw first;
     }
-    return told.isEmpty()
+    return results.isEmpty()
         ? nothing("recorded; nothing is to be announced")
-        : new Result(told, told.getLast().sentence());
+        : new Result(results, results.getLast().sentence());
   }
 
   /** Why it failed, once: as long as tasks and logs are there to be read. */
@@ -380,11 +380,11 @@ public final class RolloutReporter {
   }
 
   /** Keeps what was announced, whoever else has written the record meanwhile. */
-  private void keep(ServiceArn service, DeploymentRecord told, Set<Announcement> done) {
+  private void keep(ServiceArn service, DeploymentRecord announced, Set<Announcement> done) {
     Set<Announcement> all = EnumSet.noneOf(Announcement.class);
     all.addAll(done);
-    if (new RolloutResult(told).isRollbackFailed()) {
-      // it was told with the outcome
+    if (new RolloutResult(announced).isRollbackFailed()) {
+      // it was announced with the outcome
       if (done.contains(Announcement.OUTCOME_EVENT)) {
         all.add(Announcement.ROLLBACK_FAILED_EVENT);
       }
@@ -392,10 +392,10 @@ public final class RolloutReporter {
         all.add(Announcement.ROLLBACK_FAILED_NOTIFICATION);
       }
     }
-    Ended diagnosed = told.ended().orElseThrow();
+    Ended diagnosed = announced.ended().orElseThrow();
     rewrite(
         service,
-        told,
+        announced,
         stored ->
             stored
                 .endedAs(

@@ -76,7 +76,7 @@ class RecordItemsTest {
       assertThat(RecordItems.serviceVersion(item)).isEqualTo(i);
       record.ended().map(Ended::outcome).ifPresent(outcomes::add);
       record.ended().flatMap(Ended::rollback).ifPresent(back -> states.add(back.state()));
-      told.addAll(record.told());
+      told.addAll(record.announced());
     }
     assertThat(outcomes).containsExactlyInAnyOrder(DeploymentOutcome.values());
     assertThat(states).containsExactlyInAnyOrder(RollbackState.values());

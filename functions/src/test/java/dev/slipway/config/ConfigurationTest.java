@@ -94,8 +94,8 @@ class ConfigurationTest {
             InvalidConfiguration.class, () -> Configuration.parse("f.yaml", file.yaml()));
 
     assertThat(invalid).as("refused").isNotNull();
-    assertThat(invalid.getMessage()).isEqualTo(file.mistakes().stream().collect(joining("\n")));
-    assertThat(invalid.mistakes()).hasSameSizeAs(file.mistakes());
+    assertThat(invalid.getMessage()).isEqualTo(file.problems().stream().collect(joining("\n")));
+    assertThat(invalid.problems()).hasSameSizeAs(file.problems());
   }
 
   @Test

@@ -19,9 +19,9 @@ final class Examples {
    * A file that is not right.
    *
    * @param seenBySchema false for what JSON Schema cannot express, or cannot see in the YAML
-   * @param mistakes in the order of the file
+   * @param problems in the order of the file
    */
-  record Bad(String what, boolean seenBySchema, String yaml, List<String> mistakes) {
+  record Bad(String what, boolean seenBySchema, String yaml, List<String> problems) {
     @Override
     public String toString() {
       return what;
@@ -323,8 +323,8 @@ final class Examples {
             deployment("minimumHealthyPercent: 100, maximumPercent: 100"),
             List.of(
                 "f.yaml:4:47: environments.staging.deployment.maximumPercent: with"
-                    + " minimumHealthyPercent 100 as well a deployment could never roll: ECS may"
-                    + " neither stop a task nor start one. Raise maximumPercent (200 is ECS's"
+                    + " minimumHealthyPercent 100 as well a deployment can never make progress: ECS"
+                    + " may neither stop a task nor start one. Raise maximumPercent (200 is ECS's"
                     + " default) or lower minimumHealthyPercent")),
         new Bad(
             "sections that say nothing",
@@ -432,7 +432,7 @@ final class Examples {
                 "f.yaml:4:3: environments.staging: this key is there already, in line 2: leave one"
                     + " of them")),
         new Bad(
-            "a mistake behind an alias, told once for each place",
+            "a problem behind an alias, told once for each place",
             true,
             """
             environments:
@@ -445,7 +445,7 @@ final class Examples {
                 "f.yaml:2:61: environments.b.deployment.maximumPercent: expected a whole number of"
                     + " at least 100, but this is the number 1")),
         new Bad(
-            "several mistakes at once, in the order of the file",
+            "several problems at once, in the order of the file",
             true,
             """
             environments:

@@ -274,7 +274,8 @@ final class Journal {
   }
 
   private void changed(DeploymentRecord old, DeploymentRecord now) {
-    require(now.told().containsAll(old.told()), "what was told of %s is forgotten", now.id());
+    require(
+        now.announced().containsAll(old.announced()), "what was told of %s is forgotten", now.id());
     require(
         old.ecsDeployment().isEmpty() || old.ecsDeployment().equals(now.ecsDeployment()),
         "deployment %s forgets ECS's id",
@@ -362,7 +363,7 @@ final class Journal {
     if (decision instanceof Decision.Held held
         && (held.hold() == Decision.Hold.DRIFTED || held.hold() == Decision.Hold.BLOCKED_RUNNING)) {
       require(
-          recorded.service().toldHold().filter(t -> t.key().equals(held.key())).isPresent(),
+          recorded.service().announcedHold().filter(t -> t.key().equals(held.key())).isPresent(),
           "only a sweep would help: nobody was told that it is %s",
           held.hold());
     }

@@ -394,7 +394,7 @@ final class Ports {
           record.request(),
           record.revision(),
           record.refused(),
-          record.toldHold(),
+          record.announcedHold(),
           record.notes(),
           record.open());
     }
@@ -423,7 +423,7 @@ final class Ports {
                     " %s, told %d%s"
                         .formatted(
                             end.outcome(),
-                            d.told().size(),
+                            d.announced().size(),
                             d.lease().isPresent() ? ", claimed" : ""))
                 .orElseGet(
                     () -> d.ecsDeployment().map(ecs -> " running as " + ecs).orElse(" intended")));

@@ -50,7 +50,7 @@ public final class RandomRecords {
         maybe(() -> new DeployRequest(text(), text(), instant(), random.nextBoolean())),
         maybe(() -> new KnownRevision(revision(), images())),
         maybe(() -> new RefusedAttempt(revision(), images(), text(), instant())),
-        maybe(() -> new ToldHold(text(), instant())),
+        maybe(() -> new AnnouncedHold(text(), instant())),
         some(this::trigger),
         some(this::deploymentId));
   }

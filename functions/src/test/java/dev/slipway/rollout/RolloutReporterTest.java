@@ -142,7 +142,7 @@ class RolloutReporterTest {
       event(State.COMPLETED);
       check();
 
-      assertThat(announcer.told())
+      assertThat(announcer.announced())
           .containsExactly(
               "c1/web runs web 000000000002: 3 tasks replaced in 80 s, 83 s after the push");
       assertThat(newest().isOpen()).isFalse();
@@ -155,7 +155,7 @@ class RolloutReporterTest {
 
       assertThat(event(State.IN_PROGRESS).announced()).isEmpty();
       assertThat(check().announced()).isEmpty();
-      assertThat(announcer.told()).isEmpty();
+      assertThat(announcer.announced()).isEmpty();
     }
 
     @Test
@@ -183,7 +183,7 @@ class RolloutReporterTest {
 
       event(State.COMPLETED);
 
-      assertThat(announcer.told().getFirst())
+      assertThat(announcer.announced().getFirst())
           .isEqualTo(
               "c1/web has web 000000000002 now, but no task runs it, since none is desired: nothing"
                   + " is known of the image yet");
@@ -202,7 +202,7 @@ class RolloutReporterTest {
       ecs.finishRollback(web);
       check();
 
-      assertThat(announcer.told())
+      assertThat(announcer.announced())
           .containsExactly(
               "the deployment of web 000000000002 to c1/web failed: ECS says no more than: tasks"
                   + " failed to start; ECS is rolling back to web:1");
@@ -223,7 +223,7 @@ class RolloutReporterTest {
 
       event(State.FAILED);
 
-      assertThat(announcer.told()).hasSize(2);
+      assertThat(announcer.announced()).hasSize(2);
       assertThat(records.read(web).service().isBlocked(digest(2))).isTrue();
     }
 
@@ -250,9 +250,9 @@ class RolloutReporterTest {
 
       event(State.FAILED);
 
-      assertThat(announcer.told().getFirst()).endsWith("; ECS has nothing to roll back to");
+      assertThat(announcer.announced().getFirst()).endsWith("; ECS has nothing to roll back to");
       check();
-      assertThat(announcer.told()).hasSize(1);
+      assertThat(announcer.announced()).hasSize(1);
     }
 
     @Test
@@ -265,7 +265,7 @@ class RolloutReporterTest {
       check();
       check();
 
-      assertThat(announcer.told())
+      assertThat(announcer.announced())
           .hasSize(2)
           .last()
           .isEqualTo(
@@ -282,7 +282,7 @@ class RolloutReporterTest {
 
       event(State.FAILED);
 
-      assertThat(announcer.told()).hasSize(1);
+      assertThat(announcer.announced()).hasSize(1);
       assertThat(records.read(web).service().isBlocked(digest(2))).isTrue();
     }
 
@@ -306,7 +306,7 @@ class RolloutReporterTest {
 
       event(State.IN_PROGRESS);
 
-      assertThat(announcer.told())
+      assertThat(announcer.announced())
           .containsExactly(
               "the deployment of web 000000000002 to c1/web was superseded by a newer deployment");
       assertThat(records.read(web).service().blocked()).isEmpty();
@@ -323,8 +323,8 @@ class RolloutReporterTest {
       ecs.complete(web);
       check();
 
-      assertThat(announcer.told()).hasSize(1);
-      assertThat(announcer.told().getFirst()).startsWith("c1/web runs web 000000000002");
+      assertThat(announcer.announced()).hasSize(1);
+      assertThat(announcer.announced().getFirst()).startsWith("c1/web runs web 000000000002");
     }
 
     /** Fault 9: RolloutFunction was down, with many pushes meanwhile. */
@@ -337,7 +337,7 @@ class RolloutReporterTest {
 
       check();
 
-      assertThat(announcer.told()).hasSize(39);
+      assertThat(announcer.announced()).hasSize(39);
     }
   }
 
@@ -352,7 +352,7 @@ class RolloutReporterTest {
 
       event(new EcsDeploymentId("1002"), State.FAILED);
 
-      assertThat(announcer.told()).isEmpty();
+      assertThat(announcer.announced()).isEmpty();
       assertThat(records.read(web).service().blocked()).isEmpty();
     }
 
@@ -393,7 +393,7 @@ class RolloutReporterTest {
 
       event(new EcsDeploymentId("1003"), State.IN_PROGRESS);
 
-      assertThat(announcer.told()).hasSize(1);
+      assertThat(announcer.announced()).hasSize(1);
       assertThat(queue.sent()).hasSize(1);
     }
 
@@ -435,12 +435,12 @@ class RolloutReporterTest {
       assertThatThrownBy(() -> event(State.COMPLETED)).hasMessageContaining("is denied");
       assertThatThrownBy(() -> event(State.COMPLETED)).hasMessageContaining("is denied");
 
-      assertThat(announcer.told()).hasSize(1);
+      assertThat(announcer.announced()).hasSize(1);
       assertThat(newest().due()).containsExactly(Announcement.OUTCOME_EVENT);
       announcer.repair();
       event(State.COMPLETED);
       assertThat(newest().isOpen()).isFalse();
-      assertThat(announcer.told()).hasSize(1);
+      assertThat(announcer.announced()).hasSize(1);
     }
 
     @Test
@@ -452,7 +452,7 @@ class RolloutReporterTest {
 
       event(State.COMPLETED);
 
-      assertThat(announcer.told()).hasSize(1);
+      assertThat(announcer.announced()).hasSize(1);
     }
 
     @Test
@@ -468,7 +468,7 @@ class RolloutReporterTest {
       ecs.pass(Duration.ofMinutes(2));
       event(State.COMPLETED);
 
-      assertThat(announcer.told()).hasSize(1);
+      assertThat(announcer.announced()).hasSize(1);
     }
 
     @Test
@@ -480,7 +480,7 @@ class RolloutReporterTest {
       check();
 
       assertThat(newest().ended().orElseThrow().outcome()).isEqualTo(DeploymentOutcome.UNKNOWN);
-      assertThat(announcer.told()).hasSize(1);
+      assertThat(announcer.announced()).hasSize(1);
     }
   }
 
@@ -495,7 +495,7 @@ class RolloutReporterTest {
 
     check();
 
-    assertThat(announcer.told())
+    assertThat(announcer.announced())
         .containsExactly(
             "ann stopped the deployment of web 000000000002 to c1/web; ECS is rolling back to"
                 + " web:1");

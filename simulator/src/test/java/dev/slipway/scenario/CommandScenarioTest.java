@@ -4,8 +4,8 @@ import static dev.slipway.scenario.Account.REGISTRY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.cli.aws.LambdaFunctions;
+import dev.slipway.cli.command.CliContext;
 import dev.slipway.cli.command.Slipway;
-import dev.slipway.cli.command.Surroundings;
 import dev.slipway.cli.command.Terminal;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -67,7 +67,7 @@ class CommandScenarioTest {
             false,
             100);
     return Slipway.run(
-        new Surroundings(
+        new CliContext(
             terminal,
             (connection, notices) -> new LambdaFunctions(connection, notices, account::pass),
             Map.of("AWS_REGION", "us-east-1"),

@@ -164,7 +164,7 @@ class RolloutScenarioTest {
       assertThat(seconds).isBetween(40, 300);
       assertThat(detail.path("pushToDeployedSeconds").asInt()).isGreaterThanOrEqualTo(seconds);
       assertThat(blocked()).isEmpty();
-      assertThat(newest().path("told"))
+      assertThat(newest().path("announced"))
           .extracting(JsonNode::asText)
           .containsExactlyInAnyOrder("OUTCOME_EVENT", "OUTCOME_NOTIFICATION", "OUTCOME_METRIC");
       assertThat(account.describe("web").path("tags"))
@@ -768,7 +768,7 @@ class RolloutScenarioTest {
 
       assertThat(endTypes()).containsExactly("Deployment Succeeded");
       assertThat(mails()).hasSize(1);
-      assertThat(newest().path("told")).hasSize(3);
+      assertThat(newest().path("announced")).hasSize(3);
       assertThat(account.messages("slipway-rollout-dead-letters")).isEmpty();
     }
 
@@ -813,7 +813,7 @@ class RolloutScenarioTest {
 
       assertThat(endTypes()).containsExactly("Deployment Succeeded");
       assertThat(mails()).hasSize(1);
-      assertThat(newest().path("told")).hasSize(3);
+      assertThat(newest().path("announced")).hasSize(3);
     }
 
     @Test

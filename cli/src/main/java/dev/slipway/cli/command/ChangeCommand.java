@@ -4,7 +4,7 @@ import picocli.CommandLine.Mixin;
 
 /** A command that changes something: previewed, confirmed, done. */
 abstract class ChangeCommand extends StackCommand implements Change {
-  @Mixin private Consent consent = new Consent();
+  @Mixin private Confirmation consent = new Confirmation();
 
   ChangeCommand(Slipway slipway) {
     super(slipway);

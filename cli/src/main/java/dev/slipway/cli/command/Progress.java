@@ -1,10 +1,10 @@
 package dev.slipway.cli.command;
 
 import dev.slipway.cli.view.Line;
-import dev.slipway.cli.view.Moments;
 import dev.slipway.cli.view.RolloutPicture;
 import dev.slipway.cli.view.ServiceStatus;
 import dev.slipway.cli.view.Style;
+import dev.slipway.cli.view.TimeFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,7 +51,7 @@ sealed interface Progress {
               .and(service.stateLine())
               .and(
                   "  watched for "
-                      + Moments.length(Duration.between(began, session.moments().now())),
+                      + TimeFormat.length(Duration.between(began, session.moments().now())),
                   Style.FAINT));
       lines.addAll(RolloutPicture.rows(service));
       lines.add(Line.of("  " + remark(service).orElse("")));

@@ -185,7 +185,7 @@ final class ReplayCommand implements Runnable {
           .moments()
           .parse(text)
           .orElseThrow(() ->
-              new Ending(
+              new CommandFailure(
                   ExitCode.USAGE,
                   option
                       + ": "

@@ -11,9 +11,9 @@ import dev.slipway.cli.stack.StackException;
 import dev.slipway.cli.view.Answer;
 import dev.slipway.cli.view.ChangeView;
 import dev.slipway.cli.view.Line;
-import dev.slipway.cli.view.Moments;
 import dev.slipway.cli.view.Style;
 import dev.slipway.cli.view.TerminalText;
+import dev.slipway.cli.view.TimeFormat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -28,14 +28,14 @@ final class Session implements AutoCloseable {
   private final Functions functions;
   private final Terminal terminal;
   private final Output output;
-  private final Moments moments;
+  private final TimeFormat moments;
   private final Consumer<Duration> sleep;
 
   Session(
       Functions functions,
       Terminal terminal,
       Output output,
-      Moments moments,
+      TimeFormat moments,
       Consumer<Duration> sleep) {
     this.functions = functions;
     this.terminal = terminal;
@@ -52,7 +52,7 @@ final class Session implements AutoCloseable {
     return terminal;
   }
 
-  Moments moments() {
+  TimeFormat moments() {
     return moments;
   }
 
@@ -71,7 +71,7 @@ final class Session implements AutoCloseable {
   /**
    * Asks a function.
    *
-   * @throws Ending if it refuses
+   * @throws CommandFailure if it refuses
    */
   ObjectNode ask(String function, ObjectNode request) {
     ObjectNode answer = functions.invoke(function, request);
@@ -80,7 +80,7 @@ final class Session implements AutoCloseable {
       if (isJson()) {
         print(answer);
       }
-      throw new Ending(ExitCode.REFUSED, "refused: " + refused.get());
+      throw new CommandFailure(ExitCode.REFUSED, "refused: " + refused.get());
     }
     return answer;
   }
@@ -113,12 +113,12 @@ final class Session implements AutoCloseable {
    * Makes a change: what it would do is shown, then the user is asked, then it is done.
    *
    * @return whether it was done; not if nothing was to do, or only to be shown
-   * @throws Ending if it is refused, or declined, or nobody can be asked
+   * @throws CommandFailure if it is refused, or declined, or nobody can be asked
    */
-  boolean make(Change change, Consent consent) {
+  boolean make(Change change, Confirmation consent) {
     if (!consent.isGiven() && !consent.isDryRun() && !terminal.canAsk()) {
-      throw new Ending(
-          ExitCode.USAGE, "there is no terminal to ask on: say --yes to do it, or --dry-run");
+      throw new CommandFailure(
+          ExitCode.USAGE, "there is no terminal to ask on: pass --yes to do it, or --dry-run");
     }
     ChangeView view = new ChangeView(columns());
     ObjectNode request = change.request().put("by", by());
@@ -139,7 +139,7 @@ final class Session implements AutoCloseable {
         return false;
       }
       if (!terminal.confirms(change.question())) {
-        throw new Ending(ExitCode.DECLINED, "nothing was changed");
+        throw new CommandFailure(ExitCode.DECLINED, "nothing was changed");
       }
     }
     ObjectNode answer = ask(change.function(), request);
@@ -150,7 +150,7 @@ final class Session implements AutoCloseable {
 
   private static void requireNotRefused(Change change, JsonNode answer) {
     if (change.isRefused(answer)) {
-      throw new Ending(ExitCode.REFUSED, "refused: nothing was changed");
+      throw new CommandFailure(ExitCode.REFUSED, "refused: nothing was changed");
     }
   }
 

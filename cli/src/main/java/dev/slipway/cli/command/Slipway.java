@@ -3,8 +3,8 @@ package dev.slipway.cli.command;
 import dev.slipway.cli.stack.Connection;
 import dev.slipway.cli.stack.StackException;
 import dev.slipway.cli.view.Line;
-import dev.slipway.cli.view.Moments;
 import dev.slipway.cli.view.Style;
+import dev.slipway.cli.view.TimeFormat;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -46,7 +46,7 @@ public final class Slipway implements Runnable {
 
   private static final String DEFAULT_STACK = "slipway";
 
-  private final Surroundings surroundings;
+  private final CliContext surroundings;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -93,7 +93,7 @@ public final class Slipway implements Runnable {
   @SuppressWarnings("UnusedVariable") // read by picocli
   private boolean help;
 
-  private Slipway(Surroundings surroundings) {
+  private Slipway(CliContext surroundings) {
     this.surroundings = surroundings;
   }
 
@@ -102,11 +102,11 @@ public final class Slipway implements Runnable {
    *
    * @return the exit code
    */
-  public static int run(Surroundings surroundings, String... arguments) {
+  public static int run(CliContext surroundings, String... arguments) {
     return commandLine(surroundings).execute(arguments);
   }
 
-  private static CommandLine commandLine(Surroundings surroundings) {
+  private static CommandLine commandLine(CliContext surroundings) {
     Slipway slipway = new Slipway(surroundings);
     Terminal terminal = surroundings.terminal();
     CommandLine line = new CommandLine(slipway);
@@ -171,8 +171,8 @@ public final class Slipway implements Runnable {
         surroundings.sleep());
   }
 
-  Moments moments() {
-    return new Moments(surroundings.clock(), surroundings.zone());
+  TimeFormat moments() {
+    return new TimeFormat(surroundings.clock(), surroundings.zone());
   }
 
   Terminal terminal() {
@@ -204,7 +204,7 @@ public final class Slipway implements Runnable {
 
   private int ended(Exception e) {
     switch (e) {
-      case Ending ending -> {
+      case CommandFailure ending -> {
         complain(String.valueOf(ending.getMessage()));
         return ending.exitCode().number();
       }

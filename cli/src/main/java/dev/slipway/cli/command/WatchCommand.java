@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.cli.stack.StackException;
 import dev.slipway.cli.view.Answer;
 import dev.slipway.cli.view.Line;
-import dev.slipway.cli.view.Moments;
 import dev.slipway.cli.view.Rollout;
 import dev.slipway.cli.view.ServiceStatus;
+import dev.slipway.cli.view.TimeFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -109,7 +109,7 @@ final class WatchCommand extends StackCommand {
     return Answer.list(answer, "services").stream()
         .findFirst()
         .map(ServiceStatus::of)
-        .orElseThrow(() -> new Ending(ExitCode.REFUSED, service + ": no such service"));
+        .orElseThrow(() -> new CommandFailure(ExitCode.REFUSED, service + ": no such service"));
   }
 
   /** ECS may finish its record of a deployment a moment after the deployment. */
@@ -128,7 +128,8 @@ final class WatchCommand extends StackCommand {
 
   private void waitOr(Session session, Instant deadline, String otherwise) {
     if (!session.moments().now().plus(interval).isBefore(deadline)) {
-      throw new Ending(ExitCode.TIMED_OUT, otherwise + " after " + Moments.length(timeout));
+      throw new CommandFailure(
+          ExitCode.TIMED_OUT, otherwise + " after " + TimeFormat.length(timeout));
     }
     session.pause(interval);
   }

@@ -6,11 +6,11 @@ import java.util.List;
 
 /** Dead letters: what each asked for, how often it was delivered, and why it is there. */
 public final class DeadLettersView {
-  private final Moments moments;
+  private final TimeFormat moments;
   private final int columns;
 
   /** Texts are broken at so many columns. */
-  public DeadLettersView(Moments moments, int columns) {
+  public DeadLettersView(TimeFormat moments, int columns) {
     this.moments = moments;
     this.columns = columns;
   }

@@ -8,11 +8,11 @@ import java.util.Optional;
 
 /** The deployments of a service, newest first, and why those ended that did not end well. */
 public final class HistoryView {
-  private final Moments moments;
+  private final TimeFormat moments;
   private final int columns;
 
   /** Texts are broken at so many columns. */
-  public HistoryView(Moments moments, int columns) {
+  public HistoryView(TimeFormat moments, int columns) {
     this.moments = moments;
     this.columns = columns;
   }
@@ -50,7 +50,7 @@ public final class HistoryView {
     table.row(
         Line.of(started.map(moments::at).orElse("-")),
         Line.of(started.map(moments::since).orElse("-")),
-        Line.of(rollout.took().map(Moments::length).orElse("-")),
+        Line.of(rollout.took().map(TimeFormat::length).orElse("-")),
         Line.of(rollout.taskDefinition()),
         Line.of((Answer.text(rollout.json(), "tag").orElse("") + " " + digests).strip()),
         rollout.styledOutcome(),

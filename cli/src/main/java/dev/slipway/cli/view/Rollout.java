@@ -61,7 +61,7 @@ public record Rollout(
         Line.of(taskDefinition, Style.STRONG)
             .and(" ")
             .and(styledOutcome())
-            .and(took.map(time -> " after " + Moments.length(time)).orElse("")));
+            .and(took.map(time -> " after " + TimeFormat.length(time)).orElse("")));
     if (!isDeployed()) {
       reason.ifPresent(
           text -> lines.addAll(Line.wrapped(Names.brief(text), "  ", Style.PLAIN, columns)));

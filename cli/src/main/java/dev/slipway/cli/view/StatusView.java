@@ -6,11 +6,11 @@ import java.util.List;
 
 /** Every followed service on a line; below, what keeps one from what its environment selects. */
 public final class StatusView {
-  private final Moments moments;
+  private final TimeFormat moments;
   private final int columns;
 
   /** Texts are broken at so many columns. */
-  public StatusView(Moments moments, int columns) {
+  public StatusView(TimeFormat moments, int columns) {
     this.moments = moments;
     this.columns = columns;
   }

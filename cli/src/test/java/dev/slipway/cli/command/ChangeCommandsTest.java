@@ -95,7 +95,8 @@ class ChangeCommandsTest {
 
       assertThat(shell.functions.requests()).isEmpty();
       assertThat(shell.err())
-          .isEqualTo("slipway: there is no terminal to ask on: say --yes to do it, or --dry-run\n");
+          .isEqualTo(
+              "slipway: there is no terminal to ask on: pass --yes to do it, or --dry-run\n");
     }
 
     @Test

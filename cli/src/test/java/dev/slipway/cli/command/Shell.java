@@ -68,8 +68,8 @@ final class Shell {
             redraws,
             colours,
             columns);
-    Surroundings surroundings =
-        new Surroundings(
+    CliContext surroundings =
+        new CliContext(
             console,
             (connection, _) -> {
               connections.add(connection);

@@ -115,7 +115,7 @@ final class BatchOperations {
   }
 
   /** One request of a BatchWriteItem. */
-  private record Wish(Write write, JsonNode json) {}
+  private record RequestedWrite(Write write, JsonNode json) {}
 
   ObjectNode write(Caller caller, ObjectNode body) {
     Tables.check(
@@ -123,16 +123,16 @@ final class BatchOperations {
         body,
         Set.of("RequestItems", "ReturnConsumedCapacity", "ReturnItemCollectionMetrics"));
     Capacity capacity = new Capacity(body);
-    List<Wish> all = new ArrayList<>();
+    List<RequestedWrite> all = new ArrayList<>();
     for (Map.Entry<String, JsonNode> entry : requestItems(body)) {
-      List<Wish> ofTable = new ArrayList<>();
+      List<RequestedWrite> ofTable = new ArrayList<>();
       Set<PrimaryKey> keys = new HashSet<>();
       for (JsonNode json : entry.getValue()) {
         Write write = write(caller, entry.getKey(), json);
         if (!keys.add(write.key())) {
           throw Errors.validation("Provided list of item keys contains duplicates");
         }
-        ofTable.add(new Wish(write, json));
+        ofTable.add(new RequestedWrite(write, json));
       }
       if (ofTable.isEmpty()) {
         throw Errors.validation(

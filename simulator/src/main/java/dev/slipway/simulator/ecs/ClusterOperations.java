@@ -34,15 +34,15 @@ final class ClusterOperations {
               "tagResourceAuthorization", "on",
               "taskLongArnFormat", "enabled"));
 
-  private final Surroundings surroundings;
+  private final EcsContext context;
   private final Clusters clusters;
   private final int containerInstances;
 
   /**
    * @param containerInstances that each new cluster has registered
    */
-  ClusterOperations(Surroundings surroundings, Clusters clusters, int containerInstances) {
-    this.surroundings = surroundings;
+  ClusterOperations(EcsContext context, Clusters clusters, int containerInstances) {
+    this.context = context;
     this.clusters = clusters;
     this.containerInstances = containerInstances;
   }
@@ -50,7 +50,7 @@ final class ClusterOperations {
   ObjectNode create(Caller caller, ObjectNode body) {
     String given = Members.text(body, "clusterName");
     String name = given == null || given.isEmpty() ? "default" : given;
-    String arn = surroundings.arns().cluster(name);
+    String arn = context.arns().cluster(name);
     Tags tags = Tags.of(body);
     ask(caller, "ecs:CreateCluster").requestTags(tags).on(arn);
     if (!tags.isEmpty()) {
@@ -66,10 +66,10 @@ final class ClusterOperations {
       cluster = new Cluster(name, arn, settings, tags);
       for (int i = 0; i < containerInstances; i++) {
         cluster.containerInstances.add(
-            surroundings.arns().containerInstance(name, surroundings.ids().hex32()));
+            context.arns().containerInstance(name, context.ids().hex32()));
       }
       clusters.add(cluster);
-      surroundings.journal().note("ecs", "cluster " + name + " created");
+      context.journal().note("ecs", "cluster " + name + " created");
     }
     ObjectNode output = JSON.objectNode();
     output.set("cluster", json(cluster, true));
@@ -84,7 +84,7 @@ final class ClusterOperations {
     ArrayNode failures = output.putArray("failures");
     for (String each : names.isEmpty() ? List.of("default") : names) {
       Cluster cluster = clusters.find(each);
-      String arn = surroundings.arns().cluster(Clusters.name(each));
+      String arn = context.arns().cluster(Clusters.name(each));
       Permissions question = ask(caller, "ecs:DescribeClusters");
       (cluster == null ? question : question.resourceTags(cluster.tags)).on(arn);
       if (cluster == null) {
@@ -110,7 +110,7 @@ final class ClusterOperations {
     Cluster known = clusters.find(name);
     Permissions question = ask(caller, "ecs:DeleteCluster");
     (known == null ? question : question.resourceTags(known.tags))
-        .on(surroundings.arns().cluster(Clusters.name(name)));
+        .on(context.arns().cluster(Clusters.name(name)));
     Cluster cluster = clusters.require(name);
     if (cluster.services().stream().anyMatch(it -> !it.status.equals("INACTIVE"))) {
       throw AwsError.client(
@@ -118,7 +118,7 @@ final class ClusterOperations {
           "The Cluster cannot be deleted while Services are active.");
     }
     cluster.active = false;
-    surroundings.journal().note("ecs", "cluster " + cluster.name + " deleted");
+    context.journal().note("ecs", "cluster " + cluster.name + " deleted");
     ObjectNode output = JSON.objectNode();
     output.set("cluster", json(cluster, false));
     return output;
@@ -126,7 +126,7 @@ final class ClusterOperations {
 
   ObjectNode listContainerInstances(Caller caller, ObjectNode body) {
     String name = Clusters.name(Members.text(body, "cluster"));
-    ask(caller, "ecs:ListContainerInstances").on(surroundings.arns().cluster(name));
+    ask(caller, "ecs:ListContainerInstances").on(context.arns().cluster(name));
     Cluster cluster = clusters.require(Members.text(body, "cluster"));
     String status = Members.text(body, "status");
     boolean active = status == null || status.equals("ACTIVE");
@@ -142,15 +142,15 @@ final class ClusterOperations {
     List<String> references = Members.texts(body, "containerInstances");
     for (String each : references) {
       ask(caller, "ecs:DescribeContainerInstances")
-          .with("ecs:cluster", surroundings.arns().cluster(name))
-          .on(surroundings.arns().containerInstance(name, Arns.lastPart(each)));
+          .with("ecs:cluster", context.arns().cluster(name))
+          .on(context.arns().containerInstance(name, Arns.lastPart(each)));
     }
     Cluster cluster = clusters.require(Members.text(body, "cluster"));
     ObjectNode output = JSON.objectNode();
     ArrayNode found = output.putArray("containerInstances");
     ArrayNode failures = output.putArray("failures");
     for (String each : references) {
-      String arn = surroundings.arns().containerInstance(name, Arns.lastPart(each));
+      String arn = context.arns().containerInstance(name, Arns.lastPart(each));
       if (!cluster.containerInstances.contains(arn)) {
         failures.addObject().put("arn", arn).put("reason", "MISSING");
         continue;
@@ -181,7 +181,7 @@ final class ClusterOperations {
     ArrayNode found = output.putArray("capacityProviders");
     ArrayNode failures = output.putArray("failures");
     for (String name : names) {
-      String arn = surroundings.arns().capacityProvider(name);
+      String arn = context.arns().capacityProvider(name);
       ask(caller, "ecs:DescribeCapacityProviders").on(arn);
       if (FARGATE.contains(name)) {
         found
@@ -241,6 +241,6 @@ final class ClusterOperations {
   }
 
   private Permissions ask(Caller caller, String action) {
-    return Permissions.ask(surroundings.authorizer(), caller, action);
+    return Permissions.ask(context.authorizer(), caller, action);
   }
 }

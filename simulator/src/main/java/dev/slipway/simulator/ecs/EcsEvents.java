@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class EcsEvents {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-  private final Surroundings surroundings;
+  private final EcsContext context;
 
-  EcsEvents(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  EcsEvents(EcsContext context) {
+    this.context = context;
   }
 
   /** A task's state, or the health of one of its containers, has changed. */
@@ -29,7 +29,7 @@ final class EcsEvents {
     ObjectNode detail = TaskJson.detail(task);
     // of the event only: DescribeTasks does not have it
     detail.set("updatedAt", TaskJson.iso(task.updatedAt));
-    surroundings.events().emit("aws.ecs", "ECS Task State Change", List.of(task.arn), detail);
+    context.events().emit("aws.ecs", "ECS Task State Change", List.of(task.arn), detail);
     if (task.lastStatus == Status.STOPPED) {
       journal(task.service, task.describe() + " has STOPPED");
     }
@@ -95,9 +95,7 @@ final class EcsEvents {
             .put("deploymentId", deployment.id);
     detail.set("updatedAt", TaskJson.iso(deployment.updatedAt));
     detail.put("reason", deployment.rolloutStateReason);
-    surroundings
-        .events()
-        .emit("aws.ecs", "ECS Deployment State Change", List.of(service.arn), detail);
+    context.events().emit("aws.ecs", "ECS Deployment State Change", List.of(service.arn), detail);
   }
 
   void steady(Service service) {
@@ -147,7 +145,7 @@ final class EcsEvents {
     if (reason != null) {
       detail.put("reason", reason);
     }
-    surroundings.events().emit("aws.ecs", "ECS Service Action", List.of(service.arn), detail);
+    context.events().emit("aws.ecs", "ECS Service Action", List.of(service.arn), detail);
   }
 
   void started(Service service, List<Task> tasks, int replacing) {
@@ -233,7 +231,7 @@ final class EcsEvents {
     if (!service.events.isEmpty() && service.events.getFirst().message().equals(message)) {
       return false;
     }
-    service.addEvent(new Service.Event(surroundings.ids().uuid(), now(), message));
+    service.addEvent(new Service.Event(context.ids().uuid(), now(), message));
     return true;
   }
 
@@ -251,10 +249,10 @@ final class EcsEvents {
   }
 
   void journal(Service service, String line) {
-    surroundings.journal().note("ecs", service.name + ": " + line);
+    context.journal().note("ecs", service.name + ": " + line);
   }
 
   private Instant now() {
-    return surroundings.world().now();
+    return context.world().now();
   }
 }

@@ -53,8 +53,8 @@ public final class EcsService implements AwsService {
       Account account) {
     this.world = world;
     this.account = account;
-    Surroundings surroundings =
-        new Surroundings(
+    EcsContext context =
+        new EcsContext(
             world,
             events,
             authorizer,
@@ -65,16 +65,15 @@ public final class EcsService implements AwsService {
             new Arns(account),
             new Ids());
     TaskDefinitions definitions = new TaskDefinitions();
-    this.scheduler = new ServiceScheduler(surroundings);
-    var ofClusters = new ClusterOperations(surroundings, clusters, CONTAINER_INSTANCES);
-    var ofDefinitions = new TaskDefinitionOperations(surroundings, definitions);
-    var tagChanges = new TagChanges(surroundings);
+    this.scheduler = new ServiceScheduler(context);
+    var ofClusters = new ClusterOperations(context, clusters, CONTAINER_INSTANCES);
+    var ofDefinitions = new TaskDefinitionOperations(context, definitions);
+    var tagChanges = new TagChanges(context);
     this.ofServices =
-        new ServiceOperations(
-            surroundings, clusters, definitions, scheduler, staleReads, tagChanges);
-    var ofTasks = new TaskOperations(surroundings, clusters, scheduler);
-    var ofTags = new TagOperations(surroundings, clusters, definitions, tagChanges);
-    var ofDeployments = new ServiceDeploymentOperations(surroundings, clusters, scheduler);
+        new ServiceOperations(context, clusters, definitions, scheduler, staleReads, tagChanges);
+    var ofTasks = new TaskOperations(context, clusters, scheduler);
+    var ofTags = new TagOperations(context, clusters, definitions, tagChanges);
+    var ofDeployments = new ServiceDeploymentOperations(context, clusters, scheduler);
     this.operations =
         Map.ofEntries(
             Map.entry("CreateCluster", ofClusters::create),

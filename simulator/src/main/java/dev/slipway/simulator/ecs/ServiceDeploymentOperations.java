@@ -16,13 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class ServiceDeploymentOperations {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final int DESCRIBED_AT_ONCE = 20;
-  private final Surroundings surroundings;
+  private final EcsContext context;
   private final Clusters clusters;
   private final ServiceScheduler scheduler;
 
-  ServiceDeploymentOperations(
-      Surroundings surroundings, Clusters clusters, ServiceScheduler scheduler) {
-    this.surroundings = surroundings;
+  ServiceDeploymentOperations(EcsContext context, Clusters clusters, ServiceScheduler scheduler) {
+    this.context = context;
     this.clusters = clusters;
     this.scheduler = scheduler;
   }
@@ -158,9 +157,9 @@ final class ServiceDeploymentOperations {
   private void ask(Caller caller, String action, String arn) {
     String[] parts = parts(arn);
     askService(caller, action, parts[1], parts[2]);
-    Permissions.ask(surroundings.authorizer(), caller, action)
-        .with("ecs:cluster", surroundings.arns().cluster(parts[1]))
-        .with("ecs:service", surroundings.arns().service(parts[1], parts[2]))
+    Permissions.ask(context.authorizer(), caller, action)
+        .with("ecs:cluster", context.arns().cluster(parts[1]))
+        .with("ecs:service", context.arns().service(parts[1], parts[2]))
         .on(arn);
   }
 
@@ -168,9 +167,9 @@ final class ServiceDeploymentOperations {
     Cluster cluster = clusters.find(clusterName);
     Service service = cluster == null ? null : cluster.service(name);
     Permissions question =
-        Permissions.ask(surroundings.authorizer(), caller, action)
-            .with("ecs:cluster", surroundings.arns().cluster(clusterName));
+        Permissions.ask(context.authorizer(), caller, action)
+            .with("ecs:cluster", context.arns().cluster(clusterName));
     (service == null ? question : question.resourceTags(service.tags))
-        .on(surroundings.arns().service(clusterName, name));
+        .on(context.arns().service(clusterName, name));
   }
 }

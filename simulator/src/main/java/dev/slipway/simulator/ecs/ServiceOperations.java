@@ -39,7 +39,7 @@ final class ServiceOperations {
           .filter(it -> !Set.of("launchType", "capacityProviderStrategy").contains(it))
           .toList();
 
-  private final Surroundings surroundings;
+  private final EcsContext context;
   private final Clusters clusters;
   private final TaskDefinitions definitions;
   private final ServiceScheduler scheduler;
@@ -47,13 +47,13 @@ final class ServiceOperations {
   private final TagChanges tagChanges;
 
   ServiceOperations(
-      Surroundings surroundings,
+      EcsContext context,
       Clusters clusters,
       TaskDefinitions definitions,
       ServiceScheduler scheduler,
       StaleReads staleReads,
       TagChanges tagChanges) {
-    this.surroundings = surroundings;
+    this.context = context;
     this.clusters = clusters;
     this.definitions = definitions;
     this.scheduler = scheduler;
@@ -63,7 +63,7 @@ final class ServiceOperations {
 
   ObjectNode create(Caller caller, ObjectNode body) {
     Service service = add(caller, body);
-    surroundings
+    context
         .journal()
         .note(
             "ecs",
@@ -92,7 +92,7 @@ final class ServiceOperations {
   private Service add(Caller caller, ObjectNode body) {
     String name = Members.required(body, "serviceName");
     String clusterName = Clusters.name(Members.text(body, "cluster"));
-    String arn = surroundings.arns().service(clusterName, name);
+    String arn = context.arns().service(clusterName, name);
     Tags tags = Tags.of(body);
     String reference = Members.text(body, "taskDefinition");
     TaskDefinition found = reference == null ? null : definitions.find(reference);
@@ -100,7 +100,7 @@ final class ServiceOperations {
         .requestTags(tags)
         .on(arn);
     if (!tags.isEmpty()) {
-      Permissions.ask(surroundings.authorizer(), caller, "ecs:TagResource")
+      Permissions.ask(context.authorizer(), caller, "ecs:TagResource")
           .requestTags(tags)
           .with("ecs:CreateAction", "CreateService")
           .on(arn);
@@ -134,7 +134,7 @@ final class ServiceOperations {
             cluster,
             name,
             arn,
-            surroundings.world().now(),
+            context.world().now(),
             caller.arn(),
             tags,
             settings,
@@ -184,7 +184,7 @@ final class ServiceOperations {
     Permissions question =
         settingsContext(ask(caller, "ecs:UpdateService", clusterName), body, found);
     (known == null ? question : question.resourceTags(known.tags))
-        .on(surroundings.arns().service(clusterName, Arns.lastPart(reference)));
+        .on(context.arns().service(clusterName, Arns.lastPart(reference)));
     passRoles(caller, body);
     clusters.require(Members.text(body, "cluster"));
     Service service = required(known);
@@ -236,7 +236,7 @@ final class ServiceOperations {
     service.configuration = read;
     service.taskDefinition = definition;
     if (desired != service.desiredCount) {
-      surroundings
+      context
           .journal()
           .note(
               "ecs",
@@ -345,7 +345,7 @@ final class ServiceOperations {
       Service known = find(body, each);
       Permissions question = ask(caller, "ecs:DescribeServices", clusterName);
       (known == null ? question : question.resourceTags(known.tags))
-          .on(surroundings.arns().service(clusterName, Arns.lastPart(each)));
+          .on(context.arns().service(clusterName, Arns.lastPart(each)));
     }
     Cluster cluster = clusters.require(Members.text(body, "cluster"));
     Map<String, ObjectNode> old = staleReads.forThisCall();
@@ -357,7 +357,7 @@ final class ServiceOperations {
       if (service == null) {
         failures
             .addObject()
-            .put("arn", surroundings.arns().service(cluster.name, Arns.lastPart(each)))
+            .put("arn", context.arns().service(cluster.name, Arns.lastPart(each)))
             .put("reason", "MISSING");
         continue;
       }
@@ -399,7 +399,7 @@ final class ServiceOperations {
     Service known = find(body, reference);
     Permissions question = ask(caller, "ecs:DeleteService", clusterName);
     (known == null ? question : question.resourceTags(known.tags))
-        .on(surroundings.arns().service(clusterName, Arns.lastPart(reference)));
+        .on(context.arns().service(clusterName, Arns.lastPart(reference)));
     clusters.require(Members.text(body, "cluster"));
     Service service = required(known);
     if (!service.isActive()) {
@@ -413,7 +413,7 @@ final class ServiceOperations {
     service.status = "DRAINING";
     service.desiredCount = 0;
     service.serviceDeployments.clear();
-    surroundings.journal().note("ecs", service.name + ": is being deleted");
+    context.journal().note("ecs", service.name + ": is being deleted");
     scheduler.wake(service);
     return output(service, true);
   }
@@ -425,7 +425,7 @@ final class ServiceOperations {
     Service known = find(body, reference);
     Permissions question = ask(caller, "ecs:DescribeTaskSets", clusterName);
     (known == null ? question : question.resourceTags(known.tags))
-        .on(surroundings.arns().service(clusterName, Arns.lastPart(reference)));
+        .on(context.arns().service(clusterName, Arns.lastPart(reference)));
     clusters.require(Members.text(body, "cluster"));
     required(known);
     ObjectNode output = JSON.objectNode();
@@ -456,8 +456,8 @@ final class ServiceOperations {
   }
 
   private Permissions ask(Caller caller, String action, String clusterName) {
-    return Permissions.ask(surroundings.authorizer(), caller, action)
-        .with("ecs:cluster", surroundings.arns().cluster(clusterName));
+    return Permissions.ask(context.authorizer(), caller, action)
+        .with("ecs:cluster", context.arns().cluster(clusterName));
   }
 
   private static Permissions settingsContext(
@@ -495,7 +495,7 @@ final class ServiceOperations {
 
   private void passRole(Caller caller, @Nullable String role) {
     if (role != null) {
-      Permissions.ask(surroundings.authorizer(), caller, "iam:PassRole")
+      Permissions.ask(context.authorizer(), caller, "iam:PassRole")
           .with("iam:PassedToService", "ecs.amazonaws.com")
           .on(role);
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * and stops tasks, and judges deployments.
  */
 final class ServiceScheduler implements TaskLifecycle.Listener {
-  private final Surroundings surroundings;
+  private final EcsContext context;
   private final EcsEvents events;
   private final TaskLifecycle lifecycle;
   private final Set<String> alarms = new HashSet<>();
@@ -31,10 +31,10 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
   private boolean capacity = true;
   private int addresses;
 
-  ServiceScheduler(Surroundings surroundings) {
-    this.surroundings = surroundings;
-    this.events = new EcsEvents(surroundings);
-    this.lifecycle = new TaskLifecycle(surroundings, events, this);
+  ServiceScheduler(EcsContext context) {
+    this.context = context;
+    this.events = new EcsEvents(context);
+    this.lifecycle = new TaskLifecycle(context, events, this);
   }
 
   /** Begins a deployment of a task definition and the service's present settings. */
@@ -66,11 +66,11 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
   /** Writes down a deployment of a task definition and the service's present settings. */
   private Deployment record(Service service, TaskDefinition definition) {
     Instant now = now();
-    String id = surroundings.ids().number19();
+    String id = context.ids().number19();
     String cluster = service.cluster.name;
     ServiceRevision revision =
         new ServiceRevision(
-            surroundings.arns().serviceRevision(cluster, service.name, id),
+            context.arns().serviceRevision(cluster, service.name, id),
             definition,
             service.settings,
             now);
@@ -89,9 +89,7 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
     service.deployments.addFirst(deployment);
     service.serviceDeployments.addFirst(
         new ServiceDeployment(
-            surroundings
-                .arns()
-                .serviceDeployment(cluster, service.name, surroundings.ids().urlSafe21()),
+            context.arns().serviceDeployment(cluster, service.name, context.ids().urlSafe21()),
             deployment,
             now,
             service.configuration,
@@ -111,7 +109,7 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
 
   /** Has the scheduler look at a service soon. */
   void wake(Service service) {
-    wake(service, surroundings.timings().schedulerReaction());
+    wake(service, context.timings().schedulerReaction());
   }
 
   private void wake(Service service, Duration delay) {
@@ -128,7 +126,7 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
           service.nextPass = null;
           pass(service);
         };
-    service.nextPass = new Service.Pass(due, surroundings.world().after(delay, pass));
+    service.nextPass = new Service.Pass(due, context.world().after(delay, pass));
   }
 
   /** One look at a service, and everything that follows from it. */
@@ -273,8 +271,8 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
     }
     if (!capacity && service.runsOnFargate()) {
       events.withoutCapacity(service);
-      deployment.pause(surroundings.timings().firstThrottle(), now());
-      wake(service, surroundings.timings().firstThrottle());
+      deployment.pause(context.timings().firstThrottle(), now());
+      wake(service, context.timings().firstThrottle());
       countFailure(service, deployment);
       return started;
     }
@@ -287,7 +285,7 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
   private Task create(Service service, Deployment deployment) {
     TaskDefinition definition = deployment.revision.taskDefinition;
     String cluster = service.cluster.name;
-    Ids ids = surroundings.ids();
+    Ids ids = context.ids();
     String id = ids.hex32();
     boolean provisions = service.runsOnFargate() || definition.usesAwsvpc();
     String address = "10.0." + addresses / 250 % 250 + "." + (4 + addresses % 250);
@@ -295,7 +293,7 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
     Task task =
         new Task(
             id,
-            surroundings.arns().task(cluster, id),
+            context.arns().task(cluster, id),
             service,
             deployment,
             now(),
@@ -308,7 +306,7 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
         .containers()
         .forEach(it ->
             task.containers.add(
-                new Container(surroundings.arns().container(cluster, id, ids.uuid()), it)));
+                new Container(context.arns().container(cluster, id, ids.uuid()), it)));
     deployment.tasks.add(task);
     service.tasks.add(task);
     return task;
@@ -384,7 +382,7 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
       return true;
     }
     if (primary.bakesUntil == null) {
-      primary.bakesUntil = now().plus(surroundings.timings().alarmBake());
+      primary.bakesUntil = now().plus(context.timings().alarmBake());
     }
     Duration left = Duration.between(now(), primary.bakesUntil);
     if (left.isPositive()) {
@@ -397,7 +395,7 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
   /** Whether a deployment that succeeded has waited long enough to be shown as COMPLETED. */
   private boolean reported(Service service, Deployment primary) {
     if (primary.completesAt == null) {
-      primary.completesAt = now().plus(surroundings.timings().completing());
+      primary.completesAt = now().plus(context.timings().completing());
     }
     Duration left = Duration.between(now(), primary.completesAt);
     if (left.isPositive()) {
@@ -523,7 +521,7 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
     failed.updatedAt = now;
     if (failuresHidden.isPositive()) {
       failed.failureHidden = true;
-      surroundings.world().after(failuresHidden, () -> failed.failureHidden = false);
+      context.world().after(failuresHidden, () -> failed.failureHidden = false);
     }
     service.steady = false;
     events.rollingBack(service, target);
@@ -570,10 +568,10 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
       return;
     }
     alarms.add(name);
-    surroundings
+    context
         .world()
         .after(
-            surroundings.timings().alarmPolling(),
+            context.timings().alarmPolling(),
             () -> services.get().forEach(it -> detectAlarm(it, name)));
   }
 
@@ -614,7 +612,7 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
   void protect(Task task, @Nullable Instant until) {
     task.protectedUntil = until;
     Duration left = until == null ? Duration.ZERO : Duration.between(now(), until);
-    surroundings.world().after(left, () -> changed(task.service));
+    context.world().after(left, () -> changed(task.service));
   }
 
   /** Stops a task because a person asked for it. */
@@ -672,20 +670,20 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
   public void failed(Task task) {
     events.failed(task);
     if ("TaskFailedToStart".equals(task.stopCode)) {
-      task.deployment.throttle(task, now(), surroundings.timings());
+      task.deployment.throttle(task, now(), context.timings());
       events.unableToPlace(task);
       if (task.deployment.isImpaired()) {
         events.impaired(task.service);
       }
     }
     if ("EssentialContainerExited".equals(task.stopCode)) {
-      task.deployment.pause(surroundings.timings().replacing(), now());
+      task.deployment.pause(context.timings().replacing(), now());
     }
     if (!task.wasHealthy) {
-      surroundings
+      context
           .world()
           .after(
-              surroundings.timings().countingFailures(),
+              context.timings().countingFailures(),
               () -> countFailure(task.service, task.deployment));
     }
     changed(task.service);
@@ -713,6 +711,6 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
   }
 
   private Instant now() {
-    return surroundings.world().now();
+    return context.world().now();
   }
 }

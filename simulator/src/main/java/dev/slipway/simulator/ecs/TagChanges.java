@@ -24,10 +24,10 @@ import java.util.TreeSet;
  */
 final class TagChanges {
   private static final Duration DELAY = Duration.ofSeconds(1);
-  private final Surroundings surroundings;
+  private final EcsContext context;
 
-  TagChanges(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  TagChanges(EcsContext context) {
+    this.context = context;
   }
 
   /**
@@ -54,16 +54,16 @@ final class TagChanges {
         .put("service", "ecs")
         .put("resource-type", "service")
         .put("version", service.tagVersion)
-        .put("version-timestamp", String.valueOf(surroundings.world().now().toEpochMilli()))
+        .put("version-timestamp", String.valueOf(context.world().now().toEpochMilli()))
         .put("tag-policy-compliant", "true");
     ObjectNode tags = detail.putObject("tags");
     after.forEach(tags::put);
-    surroundings
+    context
         .world()
         .after(
             DELAY,
             () ->
-                surroundings
+                context
                     .events()
                     .emit("aws.tag", "Tag Change on Resource", List.of(service.arn), detail));
   }

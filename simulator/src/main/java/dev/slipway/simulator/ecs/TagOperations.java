@@ -13,17 +13,14 @@ import org.jspecify.annotations.Nullable;
 /** The operations on tags of clusters, services, task definitions and tasks. */
 final class TagOperations {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-  private final Surroundings surroundings;
+  private final EcsContext context;
   private final Clusters clusters;
   private final TaskDefinitions definitions;
   private final TagChanges changes;
 
   TagOperations(
-      Surroundings surroundings,
-      Clusters clusters,
-      TaskDefinitions definitions,
-      TagChanges changes) {
-    this.surroundings = surroundings;
+      EcsContext context, Clusters clusters, TaskDefinitions definitions, TagChanges changes) {
+    this.context = context;
     this.clusters = clusters;
     this.definitions = definitions;
     this.changes = changes;
@@ -36,7 +33,7 @@ final class TagOperations {
     Map<String, String> before = tags.asMap();
     tags.add(body);
     changed(arn, before);
-    surroundings.journal().note("ecs", Arns.lastPart(arn) + ": tagged " + body.path("tags"));
+    context.journal().note("ecs", Arns.lastPart(arn) + ": tagged " + body.path("tags"));
     return JSON.objectNode();
   }
 
@@ -48,7 +45,7 @@ final class TagOperations {
     Map<String, String> before = tags.asMap();
     tags.remove(keys);
     changed(arn, before);
-    surroundings.journal().note("ecs", Arns.lastPart(arn) + ": untagged " + keys);
+    context.journal().note("ecs", Arns.lastPart(arn) + ": untagged " + keys);
     return JSON.objectNode();
   }
 
@@ -108,6 +105,6 @@ final class TagOperations {
   }
 
   private Permissions ask(Caller caller, String action) {
-    return Permissions.ask(surroundings.authorizer(), caller, action);
+    return Permissions.ask(context.authorizer(), caller, action);
   }
 }

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TagResource.html">TagResource</a>
  */
 final class Tags {
-  private static final int MOST = 50;
+  private static final int MAX_TAGS = 50;
   private static final Pattern KEY = Pattern.compile("[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]{1,128}");
   private static final Pattern VALUE = Pattern.compile("[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]{0,256}");
   private final Map<String, String> values = new LinkedHashMap<>();
@@ -53,9 +53,9 @@ final class Tags {
       }
       result.put(key, value);
     }
-    if (result.size() > MOST) {
+    if (result.size() > MAX_TAGS) {
       throw AwsError.client(
-          "InvalidParameterException", "Tags can not have more than " + MOST + " elements.");
+          "InvalidParameterException", "Tags can not have more than " + MAX_TAGS + " elements.");
     }
     values.putAll(result);
   }

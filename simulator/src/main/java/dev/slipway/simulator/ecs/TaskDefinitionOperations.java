@@ -22,11 +22,11 @@ final class TaskDefinitionOperations {
   private static final List<String> EMPTY_LISTS_OF_CONTAINERS =
       List.of("environment", "mountPoints", "portMappings", "systemControls", "volumesFrom");
 
-  private final Surroundings surroundings;
+  private final EcsContext context;
   private final TaskDefinitions definitions;
 
-  TaskDefinitionOperations(Surroundings surroundings, TaskDefinitions definitions) {
-    this.surroundings = surroundings;
+  TaskDefinitionOperations(EcsContext context, TaskDefinitions definitions) {
+    this.context = context;
     this.definitions = definitions;
   }
 
@@ -43,18 +43,18 @@ final class TaskDefinitionOperations {
       ask(caller, "ecs:TagResource")
           .requestTags(tags)
           .with("ecs:CreateAction", "RegisterTaskDefinition")
-          .on(surroundings.arns().taskDefinition(family, "*"));
+          .on(context.arns().taskDefinition(family, "*"));
     }
     passRole(caller, Members.text(body, "taskRoleArn"));
     passRole(caller, Members.text(body, "executionRoleArn"));
     TaskDefinitionRules.check(body);
 
     int revision = definitions.nextRevision(family);
-    String arn = surroundings.arns().taskDefinition(family, String.valueOf(revision));
+    String arn = context.arns().taskDefinition(family, String.valueOf(revision));
     TaskDefinition definition =
         new TaskDefinition(family, revision, arn, document(caller, body, arn, revision), tags);
     definitions.add(definition);
-    surroundings.journal().note("ecs", "task definition " + definition.shortName() + " registered");
+    context.journal().note("ecs", "task definition " + definition.shortName() + " registered");
     return output(definition, true);
   }
 
@@ -93,7 +93,7 @@ final class TaskDefinitionOperations {
     if (fargate) {
       compatibilities.add("FARGATE");
     }
-    document.set("registeredAt", Members.timestamp(surroundings.world().now()));
+    document.set("registeredAt", Members.timestamp(context.world().now()));
     return document.put("registeredBy", caller.arn());
   }
 
@@ -124,10 +124,8 @@ final class TaskDefinitionOperations {
           "ClientException", "The specified task definition does not exist: " + reference);
     }
     definition.document.put("status", "INACTIVE");
-    definition.document.set("deregisteredAt", Members.timestamp(surroundings.world().now()));
-    surroundings
-        .journal()
-        .note("ecs", "task definition " + definition.shortName() + " deregistered");
+    definition.document.set("deregisteredAt", Members.timestamp(context.world().now()));
+    context.journal().note("ecs", "task definition " + definition.shortName() + " deregistered");
     return output(definition, false);
   }
 
@@ -199,14 +197,14 @@ final class TaskDefinitionOperations {
 
   private void passRole(Caller caller, @Nullable String role) {
     if (role != null) {
-      String arn = role.startsWith("arn:") ? role : surroundings.arns().role(role);
-      Permissions.ask(surroundings.authorizer(), caller, "iam:PassRole")
+      String arn = role.startsWith("arn:") ? role : context.arns().role(role);
+      Permissions.ask(context.authorizer(), caller, "iam:PassRole")
           .with("iam:PassedToService", "ecs-tasks.amazonaws.com")
           .on(arn);
     }
   }
 
   private Permissions ask(Caller caller, String action) {
-    return Permissions.ask(surroundings.authorizer(), caller, action);
+    return Permissions.ask(context.authorizer(), caller, action);
   }
 }

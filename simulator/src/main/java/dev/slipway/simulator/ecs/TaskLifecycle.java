@@ -43,13 +43,13 @@ final class TaskLifecycle {
 
   private static final Duration SPOT_NOTICE = Duration.ofMinutes(2);
 
-  private final Surroundings surroundings;
+  private final EcsContext context;
   private final EcsEvents events;
   private final Listener listener;
   private boolean showsPlatforms;
 
-  TaskLifecycle(Surroundings surroundings, EcsEvents events, Listener listener) {
-    this.surroundings = surroundings;
+  TaskLifecycle(EcsContext context, EcsEvents events, Listener listener) {
+    this.context = context;
     this.events = events;
     this.listener = listener;
   }
@@ -63,7 +63,7 @@ final class TaskLifecycle {
   void begin(Task task) {
     boolean provisions = task.hasNetworkInterface();
     become(task, provisions ? Status.PROVISIONING : Status.PENDING);
-    Duration delay = provisions ? surroundings.timings().provisioning() : Duration.ZERO;
+    Duration delay = provisions ? context.timings().provisioning() : Duration.ZERO;
     later(task, delay, this::pull);
   }
 
@@ -79,7 +79,7 @@ final class TaskLifecycle {
         throw new IllegalArgumentException(task.describe() + " cannot run: " + refusal);
       }
       container.lastStatus = "RUNNING";
-      container.runtimeId = surroundings.ids().hex32();
+      container.runtimeId = context.ids().hex32();
       container.health = container.healthCheck == null ? Health.UNKNOWN : Health.HEALTHY;
     }
     task.pullStartedAt = now;
@@ -107,10 +107,10 @@ final class TaskLifecycle {
       }
     }
     if (refusals.isEmpty()) {
-      later(task, surroundings.timings().pulling(), this::openLogs);
+      later(task, context.timings().pulling(), this::openLogs);
     } else {
       String reason = "CannotPullContainerError: " + refusals.getFirst();
-      later(task, surroundings.timings().pullGivingUp(), it -> failToStart(it, reason));
+      later(task, context.timings().pullGivingUp(), it -> failToStart(it, reason));
     }
   }
 
@@ -118,12 +118,12 @@ final class TaskLifecycle {
   private void openLogs(Task task) {
     for (Container container : task.containers) {
       AwsLogs log = container.log;
-      if (log != null && !surroundings.logs().has(log.group())) {
+      if (log != null && !context.logs().has(log.group())) {
         if (!log.createsGroup()) {
           failToStart(task, noLogGroup(task, container));
           return;
         }
-        surroundings.logs().create(log.group(), null);
+        context.logs().create(log.group(), null);
       }
     }
     activate(task);
@@ -151,7 +151,7 @@ final class TaskLifecycle {
     String settled = revision.digests.get(container.name);
     String reference = settled == null ? container.image : atDigest(container.image, settled);
     TaskDefinition definition = task.taskDefinition();
-    Pull pull = surroundings.images().pull(reference, definition.os(), definition.architecture());
+    Pull pull = context.images().pull(reference, definition.os(), definition.architecture());
     switch (pull) {
       case Pull.Elsewhere _ -> {
         return "";
@@ -193,14 +193,14 @@ final class TaskLifecycle {
   private void activate(Task task) {
     task.pullStoppedAt = now();
     become(task, Status.ACTIVATING);
-    later(task, surroundings.timings().activating(), this::run);
+    later(task, context.timings().activating(), this::run);
   }
 
   private void run(Task task) {
     task.startedAt = now();
     for (Container container : task.containers) {
       container.lastStatus = "RUNNING";
-      container.runtimeId = surroundings.ids().hex32();
+      container.runtimeId = context.ids().hex32();
       Duration exitAfter = container.behaviour.exitAfter();
       if (exitAfter == null) {
         print(task, container);
@@ -233,7 +233,7 @@ final class TaskLifecycle {
     if (targetGroup != null) {
       boolean well = task.containers.stream().allMatch(it -> it.behaviour.healthy());
       if (well) {
-        Duration slowest = surroundings.timings().targetHealthy();
+        Duration slowest = context.timings().targetHealthy();
         for (Container container : task.containers) {
           Duration own = container.behaviour.healthyAfter();
           slowest = own != null && own.compareTo(slowest) > 0 ? own : slowest;
@@ -242,13 +242,13 @@ final class TaskLifecycle {
       } else {
         later(
             task,
-            surroundings.timings().targetUnhealthy(),
+            context.timings().targetUnhealthy(),
             it ->
                 unhealthy(
                     it, "Task failed ELB health checks in (target-group " + targetGroup + ")"));
       }
     } else if (!checked) {
-      later(task, surroundings.timings().countedHealthy(), this::countHealthy);
+      later(task, context.timings().countedHealthy(), this::countHealthy);
     }
   }
 
@@ -296,7 +296,7 @@ final class TaskLifecycle {
 
   private void print(Task task, Container container) {
     if (container.log != null && container.runtimeId != null) {
-      surroundings
+      context
           .logs()
           .write(
               container.log.group(),
@@ -359,7 +359,7 @@ final class TaskLifecycle {
       deprovision(task);
     } else if (task.service.targetGroup() != null) {
       become(task, Status.DEACTIVATING);
-      later(task, surroundings.timings().draining(), this::terminate);
+      later(task, context.timings().draining(), this::terminate);
     } else {
       terminate(task);
     }
@@ -368,7 +368,7 @@ final class TaskLifecycle {
   private void terminate(Task task) {
     become(task, Status.STOPPING);
     boolean crashed = "EssentialContainerExited".equals(task.stopCode);
-    later(task, crashed ? Duration.ZERO : surroundings.timings().stopping(), this::deprovision);
+    later(task, crashed ? Duration.ZERO : context.timings().stopping(), this::deprovision);
   }
 
   private void deprovision(Task task) {
@@ -381,7 +381,7 @@ final class TaskLifecycle {
     }
     if (task.hasNetworkInterface()) {
       become(task, Status.DEPROVISIONING);
-      later(task, surroundings.timings().deprovisioning(), this::end);
+      later(task, context.timings().deprovisioning(), this::end);
     } else {
       end(task);
     }
@@ -406,10 +406,10 @@ final class TaskLifecycle {
   }
 
   private void later(Task task, Duration delay, Consumer<Task> action) {
-    task.due.add(surroundings.world().after(delay, () -> action.accept(task)));
+    task.due.add(context.world().after(delay, () -> action.accept(task)));
   }
 
   private Instant now() {
-    return surroundings.world().now();
+    return context.world().now();
   }
 }

@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class TaskOperations {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final int DESCRIBED_AT_ONCE = 100;
-  private final Surroundings surroundings;
+  private final EcsContext context;
   private final Clusters clusters;
   private final ServiceScheduler scheduler;
 
-  TaskOperations(Surroundings surroundings, Clusters clusters, ServiceScheduler scheduler) {
-    this.surroundings = surroundings;
+  TaskOperations(EcsContext context, Clusters clusters, ServiceScheduler scheduler) {
+    this.context = context;
     this.clusters = clusters;
     this.scheduler = scheduler;
   }
@@ -32,7 +32,7 @@ final class TaskOperations {
   ObjectNode list(Caller caller, ObjectNode body) {
     String clusterName = Clusters.name(Members.text(body, "cluster"));
     ask(caller, "ecs:ListTasks", clusterName)
-        .on(surroundings.arns().containerInstance(clusterName, "*"));
+        .on(context.arns().containerInstance(clusterName, "*"));
     Cluster cluster = clusters.require(Members.text(body, "cluster"));
     String service = Members.text(body, "serviceName");
     String family = Members.text(body, "family");
@@ -87,7 +87,7 @@ final class TaskOperations {
       Task task = known == null ? null : find(known, each);
       Permissions question = ask(caller, "ecs:DescribeTasks", clusterName);
       (task == null ? question : question.resourceTags(task.tags))
-          .on(surroundings.arns().task(clusterName, Arns.lastPart(each)));
+          .on(context.arns().task(clusterName, Arns.lastPart(each)));
     }
     Cluster cluster = clusters.require(Members.text(body, "cluster"));
     ObjectNode output = JSON.objectNode();
@@ -98,7 +98,7 @@ final class TaskOperations {
       if (task == null) {
         failures
             .addObject()
-            .put("arn", surroundings.arns().task(cluster.name, Arns.lastPart(each)))
+            .put("arn", context.arns().task(cluster.name, Arns.lastPart(each)))
             .put("reason", "MISSING");
       } else {
         found.add(json(task, withTags));
@@ -114,7 +114,7 @@ final class TaskOperations {
     Task task = known == null ? null : find(known, reference);
     Permissions question = ask(caller, "ecs:StopTask", clusterName);
     (task == null ? question : question.resourceTags(task.tags))
-        .on(surroundings.arns().task(clusterName, Arns.lastPart(reference)));
+        .on(context.arns().task(clusterName, Arns.lastPart(reference)));
     clusters.require(Members.text(body, "cluster"));
     if (task == null) {
       throw AwsError.client("InvalidParameterException", "The referenced task was not found.");
@@ -143,7 +143,7 @@ final class TaskOperations {
       throw AwsError.client(
           "InvalidParameterException", "expiresInMinutes must be between 1 and 2880.");
     }
-    Instant until = surroundings.world().now().plus(Duration.ofMinutes(minutes));
+    Instant until = context.world().now().plus(Duration.ofMinutes(minutes));
     return protection(
         caller,
         "ecs:UpdateTaskProtection",
@@ -160,7 +160,7 @@ final class TaskOperations {
       Task task = known == null ? null : find(known, each);
       Permissions question = ask(caller, action, clusterName);
       (task == null ? question : question.resourceTags(task.tags))
-          .on(surroundings.arns().task(clusterName, Arns.lastPart(each)));
+          .on(context.arns().task(clusterName, Arns.lastPart(each)));
     }
     Cluster cluster = clusters.require(Members.text(body, "cluster"));
     ObjectNode output = JSON.objectNode();
@@ -171,12 +171,12 @@ final class TaskOperations {
       if (task == null || !task.desiredToRun) {
         failures
             .addObject()
-            .put("arn", surroundings.arns().task(cluster.name, Arns.lastPart(each)))
+            .put("arn", context.arns().task(cluster.name, Arns.lastPart(each)))
             .put("reason", task == null ? "MISSING" : "TASK_NOT_VALID");
         continue;
       }
       change.accept(task);
-      boolean isProtected = task.isProtected(surroundings.world().now());
+      boolean isProtected = task.isProtected(context.world().now());
       ObjectNode line =
           found.addObject().put("taskArn", task.arn).put("protectionEnabled", isProtected);
       if (isProtected && task.protectedUntil != null) {
@@ -199,7 +199,7 @@ final class TaskOperations {
   }
 
   private List<Task> tasks(Service service) {
-    service.forgetOldTasks(surroundings.world().now());
+    service.forgetOldTasks(context.world().now());
     return service.tasks;
   }
 
@@ -209,7 +209,7 @@ final class TaskOperations {
   }
 
   private Permissions ask(Caller caller, String action, String clusterName) {
-    return Permissions.ask(surroundings.authorizer(), caller, action)
-        .with("ecs:cluster", surroundings.arns().cluster(clusterName));
+    return Permissions.ask(context.authorizer(), caller, action)
+        .with("ecs:cluster", context.arns().cluster(clusterName));
   }
 }

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param maximumRetryAttempts from 0 to 185, which is the default
  */
 public record RetryPolicy(Duration maximumEventAge, int maximumRetryAttempts) {
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+  private static final Duration MAX_PAUSE = Duration.ofMinutes(10);
 
   /** Refuses what EventBridge and its Scheduler would not take. */
   public RetryPolicy {
@@ -38,6 +38,6 @@ public record RetryPolicy(Duration maximumEventAge, int maximumRetryAttempts) {
   /** The pause before a retry doubles from a second on; AWS adds jitter, which is left out here. */
   public static Duration pauseBefore(int retry) {
     Duration pause = Duration.ofSeconds(1L << Math.min(retry - 1, 20));
-    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+    return pause.compareTo(MAX_PAUSE) < 0 ? pause : MAX_PAUSE;
   }
 }

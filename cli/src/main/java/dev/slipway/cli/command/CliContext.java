@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * @param zone in which times are shown
  * @param sleep lets time pass
  */
-public record Surroundings(
+public record CliContext(
     Terminal terminal,
     Opener functions,
     Map<String, String> environment,

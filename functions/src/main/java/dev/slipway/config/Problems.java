@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 
-/** Collects the mistakes of one file, so that all of them can be told at once. */
-final class Mistakes {
+/** Collects the problems of one file, so that all of them can be told at once. */
+final class Problems {
   private final String file;
-  private final List<Mistake> mistakes = new ArrayList<>();
+  private final List<Problem> problems = new ArrayList<>();
 
-  Mistakes(String file) {
+  Problems(String file) {
     this.file = file;
   }
 
@@ -19,18 +19,18 @@ final class Mistakes {
     // YAML counts lines and columns from 0
     int line = where.map(mark -> mark.getLine() + 1).orElse(0);
     int column = where.map(mark -> mark.getColumn() + 1).orElse(0);
-    Mistake mistake = new Mistake(file, line, column, key, message);
+    Problem problem = new Problem(file, line, column, key, message);
     // a value that is used in several places by an alias is wrong only once
-    if (!mistakes.contains(mistake)) {
-      mistakes.add(mistake);
+    if (!problems.contains(problem)) {
+      problems.add(problem);
     }
   }
 
   void throwIfAny() {
-    if (!mistakes.isEmpty()) {
+    if (!problems.isEmpty()) {
       throw new InvalidConfiguration(
-          mistakes.stream()
-              .sorted(Comparator.comparingInt(Mistake::line).thenComparingInt(Mistake::column))
+          problems.stream()
+              .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column))
               .toList());
     }
   }

@@ -7,4 +7,4 @@ import java.time.Instant;
  *
  * @param key the same for the same hold of the same images
  */
-public record ToldHold(String key, Instant at) {}
+public record AnnouncedHold(String key, Instant at) {}

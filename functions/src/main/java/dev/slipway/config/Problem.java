@@ -1,7 +1,7 @@
 package dev.slipway.config;
 
 /**
- * One mistake in a configuration file, for the person who made it.
+ * One problem in a configuration file, for the person who made it.
  *
  * @param file as the person calls it
  * @param line from 1; 0 where it is about the file as a whole
@@ -10,7 +10,7 @@ package dev.slipway.config;
  *     environments.staging.deployment.maximumPercent}; empty at the top
  * @param message what is wrong, what is allowed, and what was perhaps meant
  */
-public record Mistake(String file, int line, int column, String key, String message) {
+public record Problem(String file, int line, int column, String key, String message) {
   /** {@code file:line:column: key: message}, as compilers say it and editors understand it. */
   @Override
   public String toString() {

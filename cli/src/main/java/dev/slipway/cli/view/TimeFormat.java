@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Times as people read them: on their own clock, and how long ago that is. */
-public final class Moments {
+public final class TimeFormat {
   private static final DateTimeFormatter TODAY = format("HH:mm:ss");
   private static final DateTimeFormatter THIS_YEAR = format("d MMM HH:mm");
   private static final DateTimeFormatter LONG_AGO = format("yyyy-MM-dd HH:mm");
@@ -27,7 +27,7 @@ public final class Moments {
   private final ZoneId zone;
 
   /** On the clock of a time zone. */
-  public Moments(InstantSource clock, ZoneId zone) {
+  public TimeFormat(InstantSource clock, ZoneId zone) {
     this.clock = clock;
     this.zone = zone;
   }

@@ -8,7 +8,7 @@ import dev.slipway.simulator.world.Journal;
 import dev.slipway.simulator.world.World;
 
 /** What the parts of the simulated ECS stand on. */
-record Surroundings(
+record EcsContext(
     World world,
     EventSink events,
     Authorizer authorizer,

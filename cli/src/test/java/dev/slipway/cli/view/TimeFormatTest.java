@@ -9,9 +9,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class MomentsTest {
-  private final Moments moments =
-      new Moments(() -> Instant.parse("2026-11-21T23:30:00Z"), ZoneId.of("Europe/Berlin"));
+class TimeFormatTest {
+  private final TimeFormat moments =
+      new TimeFormat(() -> Instant.parse("2026-11-21T23:30:00Z"), ZoneId.of("Europe/Berlin"));
 
   @ParameterizedTest
   @CsvSource({
@@ -39,7 +39,7 @@ class MomentsTest {
     "PT48H, 2 d"
   })
   void shows_lengths(Duration duration, String length) {
-    assertThat(Moments.length(duration)).isEqualTo(length);
+    assertThat(TimeFormat.length(duration)).isEqualTo(length);
   }
 
   @ParameterizedTest

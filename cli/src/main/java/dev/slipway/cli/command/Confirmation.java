@@ -3,7 +3,7 @@ package dev.slipway.cli.command;
 import picocli.CommandLine.Option;
 
 /** What every command that changes something can be told. */
-final class Consent {
+final class Confirmation {
   @Option(
       names = {"-y", "--yes"},
       description = "Do it without asking.")
