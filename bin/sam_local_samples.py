@@ -208,14 +208,14 @@ expect("rollout-failed.json", {"announced": [], "reason": "no record of website/
 settle()
 image = push(4, "staging", "production")
 standing = [{"service": f"{CLUSTER}/web-{environment}", "desired": 1, "decision": "Deploy"} for environment in ("production", "staging")]
-expect("status.json", {"services": standing, "warnings": []}, function="StatusFunction")
-expect("status-unknown-environment.json", {"refused": "Did you mean staging?"}, function="StatusFunction")
+expect("status.json", {"services": standing, "warnings": []}, function="QueryFunction")
+expect("status-unknown-environment.json", {"refused": "Did you mean staging?"}, function="QueryFunction")
 explained = {"decision": "Deploy", "difference": [{"path": "containerDefinitions[0].image", "to": f"{REGISTRY}/web@{image}"}]}
-expect("explain-service.json", {"services": [explained | {"environment": "staging"}]}, function="ExplainFunction")
-expect("explain-push.json", {"services": [explained | {"environment": "production"}], "reason": ""}, function="ExplainFunction")
+expect("explain-service.json", {"services": [explained | {"environment": "staging"}]}, function="QueryFunction")
+expect("explain-push.json", {"services": [explained | {"environment": "production"}], "reason": ""}, function="QueryFunction")
 own = {"images": [{"container": "web"}], "foreign": False, "tag": "staging"}
 history = {"service": f"{CLUSTER}/web-staging", "deployments": [own] * 3 + [{"foreign": True}]}
-expect("history.json", history, function="HistoryFunction")
+expect("history.json", history, function="QueryFunction")
 
 for missing in sorted({path.name for path in EVENTS.glob("*.json")} - seen):
     wrong += 1

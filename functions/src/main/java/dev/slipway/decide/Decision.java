@@ -63,6 +63,22 @@ public sealed interface Decision {
       deploymentConfiguration = deploymentConfiguration.deepCopy();
     }
 
+    /** The same, with the changes of the deployment whose place it takes. */
+    Deploy bringing(List<ImageChange> others) {
+      return new Deploy(
+          service,
+          environment,
+          from,
+          others,
+          images,
+          definition,
+          tags,
+          deploymentConfiguration,
+          basis,
+          pin,
+          reason);
+    }
+
     /** A copy, in the order of the containers. */
     @Override
     public Map<String, ImageReference> images() {

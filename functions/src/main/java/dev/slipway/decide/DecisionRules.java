@@ -1,6 +1,7 @@
 package dev.slipway.decide;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,6 +21,7 @@ import dev.slipway.image.Repository;
 import dev.slipway.image.TagPolicy;
 import dev.slipway.record.Block;
 import dev.slipway.record.DeployRequest;
+import dev.slipway.record.DeploymentOutcome;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.Pin;
 import dev.slipway.record.ServiceRecord;
@@ -100,10 +102,19 @@ public final class DecisionRules {
   private static final class Verdicts {
     final List<ImageChange> changes = new ArrayList<>();
     final List<String> current = new ArrayList<>();
-    final Map<ImageDigest, Repository> blocked = new LinkedHashMap<>();
-    final Map<ImageDigest, Repository> blockedRunning = new LinkedHashMap<>();
-    final Map<ImageDigest, Repository> passedOver = new LinkedHashMap<>();
+    final Map<ImageDigest, Set<Repository>> blocked = new LinkedHashMap<>();
+    final Map<ImageDigest, Set<Repository>> blockedRunning = new LinkedHashMap<>();
+    final Map<ImageDigest, Set<Repository>> passedOver = new LinkedHashMap<>();
     final List<String> unusable = new ArrayList<>();
+  }
+
+  private static void add(
+      Map<ImageDigest, Set<Repository>> images, ImageDigest digest, Repository repository) {
+    images.computeIfAbsent(digest, _ -> new LinkedHashSet<>()).add(repository);
+  }
+
+  private static Set<Repository> all(Map<ImageDigest, Set<Repository>> images) {
+    return images.values().stream().flatMap(Set::stream).collect(toSet());
   }
 
   /**
@@ -120,6 +131,10 @@ public final class DecisionRules {
     Verdicts verdicts = new Verdicts();
     TaskPlatform platform = TaskPlatform.of(seen.service(), definition);
     images.forEach((container, image) -> {
+      ImageDigest running = digests.get(container);
+      if (running != null && seen.record().isBlocked(running)) {
+        image.repository().ifPresent(where -> add(verdicts.blockedRunning, running, where));
+      }
       switch (seen.candidate(image)) {
         case Candidate.Missing() -> {}
         case Candidate.NotAnImage(ImageDigest digest, String what) ->
@@ -127,7 +142,7 @@ public final class DecisionRules {
                 "%s of %s points at %s, which no container can be made from: %s"
                     .formatted(seen.environment().images(), repositoryName(image), digest, what));
         case Candidate.Image candidate ->
-            judge(seen, platform, verdicts, container, image, candidate, digests.get(container));
+            judge(seen, platform, verdicts, container, image, candidate, running);
       }
     });
     return verdicts;
@@ -146,12 +161,12 @@ public final class DecisionRules {
     Optional<Block> block = seen.record().blockOf(candidate);
     if (running != null && candidate.isRunAs(running)) {
       if (block.isPresent()) {
-        verdicts.blockedRunning.put(block.get().digest(), repository);
+        add(verdicts.blockedRunning, block.get().digest(), repository);
       } else {
         verdicts.current.add(container + " has " + digest.abbreviated());
       }
     } else if (block.isPresent()) {
-      verdicts.blocked.put(block.get().digest(), repository);
+      add(verdicts.blocked, block.get().digest(), repository);
     } else if (running == null && isBeingResolved(seen, image)) {
       verdicts.current.add(
           "%s has %s:%s, which ECS is deploying and has not resolved to a digest yet"
@@ -160,7 +175,7 @@ public final class DecisionRules {
                   repositoryName(image),
                   image.tag().map(ImageTag::value).orElse(LATEST)));
     } else if (seen.record().pin().filter(pin -> pin.passesOver(digest)).isPresent()) {
-      verdicts.passedOver.put(digest, repository);
+      add(verdicts.passedOver, digest, repository);
     } else if (!platform.runsAnyOf(candidate.platforms())) {
       verdicts.unusable.add(
           "image %s of %s is for %s, but the tasks run on %s: push an image that has it, or change the task definition's runtimePlatform"
@@ -313,23 +328,30 @@ public final class DecisionRules {
           .map(request -> forced(seen, request, images))
           .orElseGet(() -> withoutChange(seen, verdicts));
     }
-    String bring = bring(verdicts.changes);
-    Set<Repository> held = repositoriesTo(verdicts.changes);
     if (!isLetThrough(record)) {
+      if (!verdicts.blockedRunning.isEmpty()) {
+        return runsBlocked(seen, verdicts);
+      }
+      String bring = bring(verdicts.changes);
       return held(
           seen,
           Decision.Hold.PAUSED,
           record.pause().orElseThrow().at() + " " + keyOf(verdicts.changes),
-          held,
+          repositoriesTo(verdicts.changes),
           "the service is paused %s; otherwise it would get %s. To go on: `slipway resume %s`"
               .formatted(record.pause().orElseThrow(), bring, seen.service()));
     }
-    if (record.request().isEmpty()
-        && seen.environment().drift() == Environment.Drift.HOLD
-        && isDrift(seen, verdicts.changes)) {
-      return drifted(seen, verdicts.changes, bring, held);
+    List<ImageChange> drift =
+        record.request().isEmpty() && seen.environment().drift() == Environment.Drift.HOLD
+            ? drift(seen, verdicts.changes)
+            : List.of();
+    if (drift.size() == verdicts.changes.size()) {
+      return drifted(seen, drift);
     }
-    verdicts.changes.forEach(change -> images.put(change.container(), change.to()));
+    List<ImageChange> changes =
+        verdicts.changes.stream().filter(change -> !drift.contains(change)).toList();
+    String bring = bring(changes);
+    changes.forEach(change -> images.put(change.container(), change.to()));
     Optional<Decision> kept = withoutBlocked(seen, images, bring);
     if (kept.isPresent()) {
       return kept.get();
@@ -350,7 +372,11 @@ public final class DecisionRules {
         now,
         images,
         record.request().isPresent() ? Decision.Basis.REQUESTED : Decision.Basis.SELECTED,
-        record.pin().flatMap(pin -> remaining(seen, pin, verdicts.changes, images)),
+        withDrift(
+            seen,
+            record.pin().flatMap(pin -> remaining(seen, pin, changes, images)),
+            drift,
+            images),
         "%s now selects another image: %s%s".formatted(seen.environment().images(), bring, though));
   }
 
@@ -398,10 +424,10 @@ public final class DecisionRules {
   }
 
   /**
-   * Whether another client has put something in place of all these images since Slipway deployed
-   * them.
+   * Those of the images that another client has put something in place of: what Slipway's last
+   * deployment before it had.
    */
-  private static boolean isDrift(ObservedState seen, List<ImageChange> changes) {
+  private static List<ImageChange> drift(ObservedState seen, List<ImageChange> changes) {
     Optional<EcsDeployment> primary = seen.service().primaryDeployment();
     Optional<Instant> replacedAt = primary.flatMap(EcsDeployment::createdAt);
     if (replacedAt.isEmpty()
@@ -409,34 +435,69 @@ public final class DecisionRules {
             .flatMap(d -> EcsDeploymentId.tryParse(d.id()))
             .flatMap(seen.recorded()::deployment)
             .isPresent()) {
-      return false;
+      return List.of();
     }
     Instant created = seen.service().createdAt().orElse(Instant.EPOCH);
+    Map<String, ImageReference> replaced =
+        seen.recorded().deployments().stream()
+            .filter(deployment ->
+                deployment
+                    .startedAt()
+                    .filter(at -> at.isBefore(replacedAt.get()) && !at.isBefore(created))
+                    .isPresent())
+            // ECS itself has replaced one that failed
+            .filter(deployment ->
+                deployment
+                    .ended()
+                    .filter(end -> end.outcome() == DeploymentOutcome.FAILED)
+                    .isEmpty())
+            .findFirst()
+            .map(DeploymentRecord::images)
+            .orElse(Map.of());
     return changes.stream()
-        .allMatch(change ->
-            seen.recorded().deployments().stream()
-                .filter(deployment ->
-                    deployment
-                        .startedAt()
-                        .filter(at -> at.isBefore(replacedAt.get()) && !at.isBefore(created))
-                        .isPresent())
-                .anyMatch(
-                    deployment -> change.to().digest().filter(deployment::brings).isPresent()));
+        .filter(change -> change.to().digest().isPresent())
+        .filter(change ->
+            Optional.ofNullable(replaced.get(change.container()))
+                .flatMap(ImageReference::digest)
+                .equals(change.to().digest()))
+        .toList();
   }
 
-  private static Decision drifted(
-      ObservedState seen, List<ImageChange> changes, String bring, Set<Repository> repositories) {
+  /** What another client put in place of an image stays while other repositories get theirs. */
+  private static Optional<Pin> withDrift(
+      ObservedState seen,
+      Optional<Pin> pin,
+      List<ImageChange> drift,
+      Map<String, ImageReference> images) {
+    if (drift.isEmpty()) {
+      return pin;
+    }
+    Set<ImageDigest> insteadOf = new HashSet<>(pin.map(Pin::insteadOf).orElse(Set.of()));
+    drift.forEach(change -> change.to().digest().ifPresent(insteadOf::add));
+    EcsDeployment primary = seen.service().primaryDeployment().orElseThrow();
+    return Optional.of(
+        new Pin(
+            seen.taskDefinition().arn(),
+            images,
+            insteadOf,
+            "another client",
+            primary.createdAt().orElse(Instant.EPOCH),
+            primary.id(),
+            true));
+  }
+
+  private static Decision drifted(ObservedState seen, List<ImageChange> changes) {
     EcsDeployment primary = seen.service().primaryDeployment().orElseThrow();
     return held(
         seen,
         Decision.Hold.DRIFTED,
         primary.id() + " " + keyOf(changes),
-        repositories,
+        repositoriesTo(changes),
         "another client deployed %s at %s, in place of what Slipway had deployed (%s). It stays until another image is selected. To deploy what %s selects: `slipway deploy %s`"
             .formatted(
                 primary.taskDefinition(),
                 primary.createdAt().map(DecisionRules::second).map(Instant::toString).orElse("?"),
-                bring,
+                bring(changes),
                 seen.environment().images(),
                 seen.service()));
   }
@@ -513,26 +574,34 @@ public final class DecisionRules {
           repositories(images.values()),
           "its image " + words(seen, blocked.get()));
     }
-    return deploy(
-        seen,
-        seen.taskDefinition(),
-        images,
-        Decision.Basis.REQUESTED,
-        seen.record().pin(),
-        "%s asked for a new deployment of the same images".formatted(request.by()));
+    Decision decision =
+        deploy(
+            seen,
+            seen.taskDefinition(),
+            images,
+            Decision.Basis.REQUESTED,
+            seen.record().pin(),
+            "%s asked for a new deployment of the same images".formatted(request.by()));
+    return decision instanceof Decision.Deploy again
+        ? underWay(seen).map(again::bringing).map(Decision.class::cast).orElse(again)
+        : decision;
+  }
+
+  /** The changes of a deployment under way: one that takes its place brings them in its stead. */
+  private static Optional<List<ImageChange>> underWay(ObservedState seen) {
+    return seen.recorded().running().stream()
+        .filter(running ->
+            seen.service()
+                .primaryDeployment()
+                .flatMap(primary -> EcsDeploymentId.tryParse(primary.id()))
+                .equals(running.ecsDeployment()))
+        .findFirst()
+        .map(DeploymentRecord::changes);
   }
 
   private static Decision withoutChange(ObservedState seen, Verdicts verdicts) {
     if (!verdicts.blockedRunning.isEmpty()) {
-      Block block =
-          seen.record().blockOf(verdicts.blockedRunning.keySet().iterator().next()).orElseThrow();
-      return held(
-          seen,
-          Decision.Hold.BLOCKED_RUNNING,
-          seen.service().primaryDeployment().map(EcsDeployment::id).orElse("")
-              + keyOf(verdicts.blockedRunning),
-          Set.copyOf(verdicts.blockedRunning.values()),
-          "it runs an image that %s".formatted(words(seen, block)));
+      return runsBlocked(seen, verdicts);
     }
     if (!verdicts.unusable.isEmpty()) {
       return notDeployable(seen, String.join("; ", verdicts.unusable));
@@ -542,7 +611,7 @@ public final class DecisionRules {
           seen,
           Decision.Hold.BLOCKED,
           keyOf(verdicts.blocked),
-          Set.copyOf(verdicts.blocked.values()),
+          all(verdicts.blocked),
           verdicts.blocked.keySet().stream()
               .map(digest ->
                   "image %s".formatted(words(seen, seen.record().blockOf(digest).orElseThrow())))
@@ -581,13 +650,25 @@ public final class DecisionRules {
                 String.join(", ", verdicts.current)));
   }
 
+  private static Decision runsBlocked(ObservedState seen, Verdicts verdicts) {
+    Block block =
+        seen.record().blockOf(verdicts.blockedRunning.keySet().iterator().next()).orElseThrow();
+    return held(
+        seen,
+        Decision.Hold.BLOCKED_RUNNING,
+        seen.service().primaryDeployment().map(EcsDeployment::id).orElse("")
+            + keyOf(verdicts.blockedRunning),
+        all(verdicts.blockedRunning),
+        "it runs an image that %s".formatted(words(seen, block)));
+  }
+
   private static Decision heldByPin(
-      ObservedState seen, Pin pin, Map<ImageDigest, Repository> passedOver) {
+      ObservedState seen, Pin pin, Map<ImageDigest, Set<Repository>> passedOver) {
     return held(
         seen,
         Decision.Hold.PINNED,
         pin.at() + keyOf(passedOver),
-        Set.copyOf(passedOver.values()),
+        all(passedOver),
         "%s is pinned: %s chose it at %s%s. The next image that is pushed ends the pin"
             .formatted(
                 pin.revision().shortName(),
@@ -631,6 +712,8 @@ public final class DecisionRules {
           seen.record()
               .refused()
               .filter(attempt -> attempt.isFor(from.arn(), images))
+              // what was refused of a service that is gone does not hold for one of its name
+              .filter(attempt -> service.createdAt().filter(attempt.at()::isBefore).isEmpty())
               .map(attempt ->
                   "ECS refused this deployment at %s: %s. To try it again: `slipway deploy %s`"
                       .formatted(second(attempt.at()), attempt.why(), service));
@@ -753,7 +836,7 @@ public final class DecisionRules {
         .collect(joining(" "));
   }
 
-  private static String keyOf(Map<ImageDigest, Repository> digests) {
+  private static String keyOf(Map<ImageDigest, Set<Repository>> digests) {
     return digests.keySet().stream()
         .map(ImageDigest::abbreviated)
         .sorted()

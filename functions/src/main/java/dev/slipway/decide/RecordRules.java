@@ -80,7 +80,13 @@ public final class RecordRules {
     return seen.recorded().running().stream()
         .filter(running -> brought.stream().anyMatch(digest -> isNews(running, digest)))
         .filter(running -> !isUnderWay(running, seen.service()))
+        .filter(running -> !isOfAnother(running, seen.service()))
         .toList();
+  }
+
+  /** Whether it was started for a service of the same name that was deleted since. */
+  private static boolean isOfAnother(DeploymentRecord running, Service service) {
+    return running.startedAt().flatMap(at -> service.createdAt().filter(at::isBefore)).isPresent();
   }
 
   /** Whether the deployment brought the image, rather than leaving it as it was. */

@@ -20,12 +20,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** How a deployment ended, as ECS's own records show it: pure rules. */
 public final class RolloutRules {
   /** So long ECS may take to have a record of a deployment. */
   static final Duration RECORDED_WITHIN = Duration.ofHours(1);
+
+  private static final Duration SUCCEEDS_WITHIN = Duration.ofSeconds(2);
+
+  /** So long ECS may take to show that it stops a deployment. */
+  static final Duration STOPPED_WITHIN = Duration.ofMinutes(1);
 
   private RolloutRules() {}
 
@@ -130,10 +136,12 @@ public final class RolloutRules {
   }
 
   private static Optional<ServiceDeployment> successor(ServiceDeployment own, Shown shown) {
-    Instant end = own.finishedAt().orElse(Instant.MAX);
+    Instant end = own.finishedAt().orElse(Instant.MAX.minus(SUCCEEDS_WITHIN));
     return shown.newestFirst().stream()
-        .filter(other -> other.createdAt().isAfter(own.createdAt()))
-        .filter(other -> !other.createdAt().isAfter(end))
+        .filter(other -> !other.arn().equals(own.arn()))
+        .filter(other -> !other.createdAt().isBefore(own.createdAt()))
+        // ECS stops a deployment when it begins the next one, by clocks that are not quite one
+        .filter(other -> !other.createdAt().isAfter(end.plus(SUCCEEDS_WITHIN)))
         .min(Comparator.comparing(ServiceDeployment::createdAt));
   }
 
@@ -198,11 +206,17 @@ public final class RolloutRules {
 
   /**
    * The images that a failed deployment brought: which of several is to blame nobody can tell. One
-   * that was deployed well since is not among them, and none where an operator stopped it, who has
-   * said already what is blocked.
+   * that was deployed well since is not among them, nor what ECS goes back to, and none where an
+   * operator stopped it, who has said already what is blocked.
+   *
+   * @param backTo the digests of what ECS goes back to
    */
   public static List<Block> blocks(
-      DeploymentRecord deployment, Ended end, RecordedService recorded, String reason) {
+      DeploymentRecord deployment,
+      Ended end,
+      RecordedService recorded,
+      Set<ImageDigest> backTo,
+      String reason) {
     if (end.outcome() != DeploymentOutcome.FAILED || deployment.stop().isPresent()) {
       return List.of();
     }
@@ -218,6 +232,7 @@ public final class RolloutRules {
           .digest()
           .filter(digest -> !change.from().digest().equals(Optional.of(digest)))
           .filter(isGoodSince.negate())
+          .filter(digest -> !backTo.contains(digest))
           .filter(digest -> blocks.stream().noneMatch(block -> block.digest().equals(digest)))
           .ifPresent(digest ->
               blocks.add(
@@ -230,6 +245,34 @@ public final class RolloutRules {
                       reason)));
     }
     return blocks;
+  }
+
+  /**
+   * Whether an operator's request to stop a deployment never reached ECS, or came too late: ECS
+   * goes on with it, or gave it up by itself.
+   */
+  public static boolean isStopLost(DeploymentRecord deployment, Shown shown, Instant now) {
+    Optional<DeploymentRecord.Stop> stop = deployment.stop();
+    Optional<ServiceDeployment> own = shown.of(deployment);
+    if (stop.isEmpty() || own.isEmpty()) {
+      return false;
+    }
+    boolean goesOn =
+        own.get().status() == Status.PENDING || own.get().status() == Status.IN_PROGRESS;
+    return own.get().circuitBreakerTriggered()
+        || !own.get().triggeredAlarms().isEmpty()
+        || (goesOn && now.isAfter(stop.get().at().plus(STOPPED_WITHIN)));
+  }
+
+  /** The digests of what ECS goes back to from a deployment, as far as it tells. */
+  public static Set<ImageDigest> goesBackTo(DeploymentRecord deployment, Shown shown) {
+    return shown
+        .of(deployment)
+        .flatMap(ServiceDeployment::rollback)
+        .flatMap(ServiceDeployment.Rollback::target)
+        .map(target -> shown.revisions().get(target))
+        .map(revision -> Set.copyOf(revision.digests().values()))
+        .orElse(Set.of());
   }
 
   /** Whether ECS's records are behind an event that says how a deployment ended. */

@@ -195,7 +195,11 @@ final class ServiceDeployer {
                           DeploymentOutcome.DROPPED,
                           attempt.now(),
                           "the function ended before it was started")));
-      records.write(RecordChange.of(recorded.service(), recorded.service(), healed));
+      ServiceRecord after =
+          healed.ended().isPresent()
+              ? recorded.service()
+              : recorded.service().carriedOut(healed.trigger());
+      records.write(RecordChange.of(recorded.service(), after, healed));
       return false;
     }
 
@@ -371,8 +375,7 @@ final class ServiceDeployer {
           before
               .withEnvironment(Optional.of(deploy.environment()))
               .withRevision(Optional.of(KnownRevision.of(state.taskDefinition())))
-              .withPin(deploy.pin())
-              .withRequest(Optional.empty())
+              .withPin(deploy.basis() == Decision.Basis.PINNED ? before.pin() : deploy.pin())
               .withRefused(Optional.empty())
               .withAnnouncedHold(Optional.empty())
               .withoutNotes();
@@ -420,7 +423,9 @@ final class ServiceDeployer {
           records.write(
               RecordChange.of(
                   written,
-                  written.withRevision(Optional.of(new KnownRevision(revision, deploy.images()))),
+                  written
+                      .withRevision(Optional.of(new KnownRevision(revision, deploy.images())))
+                      .carriedOut(running.trigger()),
                   running));
       if (!undisturbed) {
         complete(intent, running, deploy.images());
@@ -479,7 +484,9 @@ final class ServiceDeployer {
           return; // who found the lease over has adopted it
         }
         ServiceRecord after =
-            now.service().withRevision(Optional.of(new KnownRevision(revision, images)));
+            now.service()
+                .withRevision(Optional.of(new KnownRevision(revision, images)))
+                .carriedOut(running.trigger());
         if (records.write(
             RecordChange.of(now.service(), after, stored.started(revision, id, at)))) {
           return;
@@ -500,7 +507,11 @@ final class ServiceDeployer {
           intent.ended(
               DeploymentRecord.Ended.because(DeploymentOutcome.REFUSED, attempt.now(), why));
       RefusedAttempt same = new RefusedAttempt(deploy.from(), deploy.images(), why, attempt.now());
-      boolean undisturbed = write(written, end, record -> record.withRefused(Optional.of(same)));
+      boolean undisturbed =
+          write(
+              written,
+              end,
+              record -> record.withRefused(Optional.of(same)).carriedOut(intent.trigger()));
       rollouts.request(List.of(arn));
       if (!undisturbed) {
         return false;

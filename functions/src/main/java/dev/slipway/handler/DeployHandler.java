@@ -30,18 +30,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.crac.Core;
 import org.crac.Resource;
-import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
  * DeployFunction: brings the services up to date that follow what was pushed.
@@ -66,23 +61,8 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
     }
   }
 
-  /**
-   * A function with an environment of its own.
-   *
-   * @param environment the function's variables
-   * @param credentials null for the SDK's default chain
-   * @param lines where the log goes
-   * @param clock tells the time of AWS
-   */
-  public DeployHandler(
-      Map<String, String> environment,
-      @Nullable AwsCredentialsProvider credentials,
-      Consumer<String> lines,
-      InstantSource clock) {
-    this(new FunctionContext(environment, credentials, lines, clock));
-  }
-
-  private DeployHandler(FunctionContext context) {
+  /** A function in another context. */
+  public DeployHandler(FunctionContext context) {
     this.context = context;
     this.log = context.log();
     Clients clients = context.clients();

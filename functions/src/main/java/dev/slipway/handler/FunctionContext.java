@@ -16,19 +16,21 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /** What a function finds around it: its variables, slipway.yaml, AWS, and where its log goes. */
-final class FunctionContext {
+public final class FunctionContext {
   private final Map<String, String> environment;
   private final Clients clients;
   private final InstantSource clock;
   private final Log log;
 
   /**
+   * A context.
+   *
    * @param environment the function's variables
    * @param credentials null for the SDK's default chain
    * @param lines where the log goes
    * @param clock tells the time of AWS
    */
-  FunctionContext(
+  public FunctionContext(
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
       Consumer<String> lines,

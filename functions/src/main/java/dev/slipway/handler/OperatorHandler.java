@@ -11,49 +11,29 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * What the functions that operators invoke have in common: a JSON object in, a JSON object out, and
- * one line in the log that says who asked for what and what was done.
+ * one line in the log that says who asked for what and what was done. A function with several
+ * commands is told by the request's member {@code command} which one is meant.
  *
  * <p>What cannot be done as it was asked is an answer, {@code {"refused": "a sentence"}}. Only what
  * nobody expected is an error of the function.
  */
 public abstract class OperatorHandler implements RequestStreamHandler {
-  private final String operation;
-  private final List<String> members;
+  private final Map<String, Endpoint> endpoints = new LinkedHashMap<>();
   private final Log log;
 
-  /**
-   * @param operation what the function does, in a word, for the log
-   * @param members that its requests may have, besides {@code by}
-   */
-  OperatorHandler(String operation, Log log, String... members) {
-    this.operation = operation;
+  OperatorHandler(Log log, List<Endpoint> endpoints) {
     this.log = log;
-    this.members = List.of(members);
+    endpoints.forEach(endpoint -> this.endpoints.put(endpoint.command(), endpoint));
   }
-
-  /**
-   * What is answered.
-   *
-   * @param summary of what came of the request, for the log
-   * @param logged further members of the line in the log, such as metrics
-   */
-  record Reply(ObjectNode answer, String summary, ObjectNode logged) {
-    Reply(ObjectNode answer, String summary) {
-      this(answer, summary, Json.object());
-    }
-  }
-
-  /**
-   * Does what is asked.
-   *
-   * @throws RejectedRequest if it cannot be done as it was asked
-   */
-  abstract Reply reply(Request request);
 
   @Override
   public final void handleRequest(InputStream input, OutputStream output, Context context)
@@ -68,14 +48,17 @@ public abstract class OperatorHandler implements RequestStreamHandler {
   }
 
   private ObjectNode answer(String id, String text, Supplier<Duration> remaining) {
-    ObjectNode line = Json.object().put("operation", operation);
+    ObjectNode line = Json.object();
     try {
-      Request request = Request.parse(id, text, members, remaining);
+      Request read = Request.parse(id, text, remaining);
+      Endpoint endpoint = endpoint(read);
+      line.put("operation", endpoint.command());
+      Request request = read.allowing(endpoint.members());
       ObjectNode asked = request.members();
-      asked.remove(Request.BY);
+      asked.remove(List.of(Request.BY, Request.COMMAND));
       request.by().ifPresent(by -> line.put(Request.BY, by));
       line.set("request", asked);
-      Reply reply = reply(request);
+      Endpoint.Reply reply = endpoint.reply(request);
       line.setAll(reply.logged());
       log.info(reply.summary(), line.put("outcome", "answered"));
       return reply.answer();
@@ -86,5 +69,16 @@ public abstract class OperatorHandler implements RequestStreamHandler {
       log.error(String.valueOf(e.getMessage()), line.put("outcome", "failed"), e);
       throw e;
     }
+  }
+
+  private Endpoint endpoint(Request request) {
+    List<String> commands = List.copyOf(endpoints.keySet());
+    Optional<String> command = request.word(Request.COMMAND, commands);
+    String chosen =
+        commands.size() == 1
+            ? commands.getFirst()
+            : request.need(
+                Request.COMMAND, "one of %s".formatted(String.join(", ", commands)), command);
+    return Objects.requireNonNull(endpoints.get(chosen));
   }
 }

@@ -33,6 +33,9 @@ final class Request {
   /** Who asks: the caller's ARN, where a client tells it. Every request may have it. */
   static final String BY = "by";
 
+  /** Which of a function's commands is meant. */
+  static final String COMMAND = "command";
+
   private static final int MAX_TEXT = 2_048;
 
   private final String id;
@@ -48,17 +51,14 @@ final class Request {
   }
 
   /**
-   * Reads a request.
+   * Reads a request, of which only the command may be asked yet.
    *
    * @param id Lambda's of the invocation
    * @param text its JSON; nothing at all counts as an empty object
-   * @param names the members that it may have, besides {@code by}
    * @param remaining until the function's timeout
-   * @throws RejectedRequest if it is no object, or has others
+   * @throws RejectedRequest if it is no object
    */
-  static Request parse(String id, String text, List<String> names, Supplier<Duration> remaining) {
-    List<String> known = new ArrayList<>(names);
-    known.add(BY);
+  static Request parse(String id, String text, Supplier<Duration> remaining) {
     JsonNode read;
     try {
       read = text.isBlank() ? Json.object() : Event.read(text);
@@ -68,19 +68,31 @@ final class Request {
     if (!(read instanceof ObjectNode members)) {
       throw new RejectedRequest("the request must be a JSON object, but it is " + shown(read));
     }
+    return new Request(id, members, List.of(COMMAND), remaining);
+  }
+
+  /**
+   * The same, once it is known what it may have.
+   *
+   * @param names the members that it may have, besides {@code command} and {@code by}
+   * @throws RejectedRequest if it has others
+   */
+  Request allowing(List<String> names) {
+    List<String> allowed = new ArrayList<>(names);
+    allowed.add(BY);
     members
         .fieldNames()
         .forEachRemaining(name -> {
-          if (!known.contains(name)) {
+          if (!allowed.contains(name) && !name.equals(COMMAND)) {
             throw new RejectedRequest(
                 "%s: unknown; allowed are %s%s"
                     .formatted(
                         OutsideText.line(name, 100),
-                        String.join(", ", known),
-                        name.length() > 100 ? "" : Suggestion.of(name, known)));
+                        String.join(", ", allowed),
+                        name.length() > 100 ? "" : Suggestion.of(name, allowed)));
           }
         });
-    return new Request(id, members, List.copyOf(known), remaining);
+    return new Request(id, members, List.copyOf(allowed), remaining);
   }
 
   /** All of it, for the log. */

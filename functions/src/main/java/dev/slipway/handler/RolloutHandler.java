@@ -23,12 +23,8 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
  * RolloutFunction: finds out how the deployments of the record ended, blocks what failed, and
@@ -48,23 +44,8 @@ public final class RolloutHandler implements RequestStreamHandler {
     this(FunctionContext.ofLambda());
   }
 
-  /**
-   * A function with an environment of its own.
-   *
-   * @param environment the function's variables
-   * @param credentials null for the SDK's default chain
-   * @param lines where the log goes
-   * @param clock tells the time of AWS
-   */
-  public RolloutHandler(
-      Map<String, String> environment,
-      @Nullable AwsCredentialsProvider credentials,
-      Consumer<String> lines,
-      InstantSource clock) {
-    this(new FunctionContext(environment, credentials, lines, clock));
-  }
-
-  private RolloutHandler(FunctionContext context) {
+  /** A function in another context. */
+  public RolloutHandler(FunctionContext context) {
     this.log = context.log();
     this.clock = context.clock();
     Clients clients = context.clients();

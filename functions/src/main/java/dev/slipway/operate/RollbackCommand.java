@@ -146,6 +146,7 @@ public final class RollbackCommand {
     List<ServiceDeployment> newestFirst = deployments.newest(arn, MAX_DEPLOYMENTS);
     Optional<ServiceDeployment> newest = newestFirst.stream().findFirst();
     RollbackRules.underWay(state, newest)
+        .or(() -> revision.isPresent() ? Optional.empty() : RollbackRules.asked(state))
         .ifPresent(why -> {
           throw new RejectedRequest(why);
         });

@@ -81,6 +81,27 @@ final class RollbackRules {
                 .formatted(service, service.taskDefinition().map(r -> r.shortName()).orElse("?")));
   }
 
+  /** Why a second rollback does not go one step further while the first is under way. */
+  static Optional<String> asked(ObservedState state) {
+    return state
+        .record()
+        .pin()
+        .filter(pin ->
+            !pin.applied()
+                || state.recorded().running().stream()
+                    .filter(running -> isPrimary(state.service(), running))
+                    .anyMatch(running ->
+                        running.trigger() instanceof Trigger.Operator operator
+                            && operator.eventId().equals(pin.eventId())))
+        .map(pin ->
+            "%s goes to %s already, as %s asked at %s: wait until it is there, or pass --to REVISION"
+                .formatted(
+                    state.service(),
+                    pin.revision().shortName(),
+                    pin.by(),
+                    pin.at().truncatedTo(ChronoUnit.SECONDS)));
+  }
+
   /** Why a deployment that completed is no target; empty where it is one. */
   static Optional<String> unfit(ObservedState state, RollbackTarget target) {
     return foreignFamily(state, target)

@@ -1,7 +1,6 @@
 package dev.slipway.operate;
 
 import dev.slipway.deploy.DeploymentStop;
-import dev.slipway.deploy.EcsClientError;
 import dev.slipway.deploy.HintQueue;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.RecordChange;
@@ -86,11 +85,14 @@ public final class ServiceChanges {
     return Done.HINTED;
   }
 
-  /** What has ended meanwhile, or ECS refuses to stop, is deployed over. */
+  /**
+   * What has ended meanwhile, or ECS refuses to stop, or cannot stop now, is deployed over: the
+   * answer says so. If ECS stopped it after all, the pinned revision is deployed all the same.
+   */
   private boolean isStopped(ServiceChange.Stop asked) {
     try {
       return stop.rollBack(asked.serviceDeployment());
-    } catch (EcsClientError _) {
+    } catch (RuntimeException _) {
       return false;
     }
   }

@@ -278,6 +278,7 @@ public final class Sweep {
     private final List<String> warnings = new ArrayList<>();
     private final Set<ServiceArn> hinted = new LinkedHashSet<>();
     private final Set<ServiceArn> checked = new LinkedHashSet<>();
+    private final Set<ServiceArn> checks = new LinkedHashSet<>();
     private final Set<ServiceArn> seen = new LinkedHashSet<>();
     private final Set<Repository> repositories = new LinkedHashSet<>();
     private int swept;
@@ -398,7 +399,6 @@ public final class Sweep {
               .filter(service -> dryRun || known.containsKey(service.arn()))
               .toList(),
           known);
-      List<ServiceArn> checks = new ArrayList<>();
       boolean whole = true;
       for (Service service : services) {
         if (!hasTime() || swept >= limit) {
@@ -424,8 +424,9 @@ public final class Sweep {
       }
       checked.addAll(checks);
       if (!dryRun && !checks.isEmpty()) {
-        rollouts.request(checks);
+        rollouts.request(List.copyOf(checks));
       }
+      checks.clear();
       return whole;
     }
 
@@ -461,8 +462,12 @@ public final class Sweep {
       Optional<String> name = environment.map(Environment::name);
       if (SweepRules.hasOldOpen(record, trigger.at())) {
         SweepRules.Action open = SweepRules.open(records.read(service.arn()), trigger.at());
-        if (open != SweepRules.Action.NOTHING) {
+        if (open == SweepRules.Action.HINT) {
           return open;
+        }
+        if (open == SweepRules.Action.CHECK_ROLLOUT) {
+          // and it is evaluated too: it may be a rollout that never ends
+          checks.add(service.arn());
         }
       }
       PageEvaluator.Evaluated evaluated = pages.evaluate(service, record);

@@ -30,7 +30,7 @@ import java.util.Set;
  * @param startedAt when ECS took it, by ECS's clock; empty until it is started
  * @param stop who asked ECS to stop it and go back; empty where nobody did
  * @param ended empty while it has no outcome
- * @param told what has been announced of it
+ * @param announced what has been announced of it
  */
 public record DeploymentRecord(
     DeploymentId id,

@@ -153,6 +153,19 @@ public record ServiceRecord(
     return with(copy -> copy.announcedHold = other);
   }
 
+  /**
+   * The same, once ECS has taken what an operator's command led to, or has refused it. Until then
+   * the command waits here: a deployment that is dropped does not take it along.
+   */
+  public ServiceRecord carriedOut(Trigger trigger) {
+    if (!(trigger instanceof Trigger.Operator operator)) {
+      return this;
+    }
+    String command = operator.eventId();
+    return withPin(pin.map(p -> p.eventId().equals(command) ? p.asApplied() : p))
+        .withRequest(request.filter(r -> !r.eventId().equals(command)));
+  }
+
   /** The same, with one more note. */
   public ServiceRecord noted(Trigger trigger) {
     List<Trigger> all = new ArrayList<>(notes);

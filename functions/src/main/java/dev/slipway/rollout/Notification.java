@@ -39,6 +39,7 @@ public record Notification(
     String thread) {
   // https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
   private static final int MAX_TITLE = 100;
+  private static final int MAX_NAME = 50;
 
   /** Makes the title one that an e-mail from Amazon SNS can have, and copies the collections. */
   public Notification {
@@ -60,6 +61,13 @@ public record Notification(
   @Override
   public Map<String, String> links() {
     return new LinkedHashMap<>(links);
+  }
+
+  /** ECS allows names of 255 characters; what happened must fit beside them. */
+  private static String title(String service, String what) {
+    return (service.length() <= MAX_NAME ? service : service.substring(0, MAX_NAME - 3) + "...")
+        + ": "
+        + what;
   }
 
   private static String subject(String text) {
@@ -96,7 +104,7 @@ public record Notification(
     facts.put("Deployment", deployment.id().value());
     return new Notification(
         event(result.outcome()),
-        "%s: %s, %s".formatted(name, outcome(result), result.what()),
+        title(name, "%s, %s".formatted(outcome(result), result.what())),
         begun(result.sentence()),
         facts,
         result.end().evidence(),
@@ -117,7 +125,7 @@ public record Notification(
     facts.put("Deployment", result.deployment().id().value());
     return new Notification(
         "Rollback Failed",
-        "%s: ECS could not roll back, %s".formatted(name, result.what()),
+        title(name, "ECS could not roll back, " + result.what()),
         result.rollbackSentence(),
         facts,
         List.of(),
@@ -213,13 +221,12 @@ public record Notification(
     facts.put("Triggered by", trigger(trigger));
     return new Notification(
         "Held",
-        "%s: %s%s"
-            .formatted(
-                name,
-                what,
-                trigger instanceof Trigger.Push push
+        title(
+            name,
+            what
+                + (trigger instanceof Trigger.Push push
                     ? ", %s:%s is not deployed".formatted(push.repository().name(), push.tag())
-                    : ""),
+                    : "")),
         "%s: %s".formatted(name, decision.reason()),
         facts,
         List.of(),

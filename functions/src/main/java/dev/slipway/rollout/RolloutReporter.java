@@ -265,12 +265,19 @@ public final class RolloutReporter {
     ServiceRecord after = recorded.service();
     for (DeploymentRecord deployment : open) {
       DeploymentRecord now = deployment;
+      if (now.isRunning() && RolloutRules.isStopLost(now, shown, look.now())) {
+        now = now.notStopped();
+      }
       if (now.isRunning()) {
         Optional<Ended> end = RolloutRules.ended(now, shown, look.now());
         if (end.isPresent()) {
           List<Block> blocks =
               RolloutRules.blocks(
-                  now, end.get(), recorded, end.get().why().orElse("ECS gave it up"));
+                  now,
+                  end.get(),
+                  recorded,
+                  RolloutRules.goesBackTo(now, shown),
+                  end.get().why().orElse("ECS gave it up"));
           after = after.block(blocks);
           now = now.ended(end.get().blocking(blocks.stream().map(Block::digest).toList()));
         }
@@ -311,9 +318,10 @@ public final class RolloutReporter {
             .filter(d -> d.announced().isEmpty())
             .flatMap(d -> d.ended().stream())
             .anyMatch(end -> end.outcome() == DeploymentOutcome.FAILED);
-    if (failed || foreign || !written.after().notes().isEmpty()) {
+    boolean goesOn = written.deployments().stream().anyMatch(DeploymentRecord::isRunning);
+    if (failed || foreign || goesOn || !written.after().notes().isEmpty()) {
       // what is blocked now may change what is to be deployed, and so may what waited for this, or
-      // what replaced it
+      // what replaced it, or a stop that never reached ECS
       hints.send(
           List.of(
               new Hint.CheckService(

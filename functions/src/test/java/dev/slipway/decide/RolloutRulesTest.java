@@ -38,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -262,7 +263,7 @@ class RolloutRulesTest {
     @Test
     void was_not_superseded_by_one_that_came_after_its_end() {
       shows(2, Status.STOPPED, 3, revision(2));
-      shows(3, Status.SUCCESSFUL, 91, revision(3));
+      shows(3, Status.SUCCESSFUL, 95, revision(3));
 
       assertThat(ending().outcome()).isEqualTo(DeploymentOutcome.FAILED);
     }
@@ -405,6 +406,7 @@ class RolloutRulesTest {
               deployment,
               ended(outcome, 0),
               new RecordedService(ServiceRecord.unknown(WEB), all),
+              Set.of(),
               "it failed")
           .stream()
           .map(Block::digest)
@@ -465,6 +467,7 @@ class RolloutRulesTest {
                   OURS,
                   ended(DeploymentOutcome.FAILED, 0),
                   new RecordedService(ServiceRecord.unknown(WEB), List.of(OURS)),
+                  Set.of(),
                   "tasks failed to start"))
           .containsExactly(
               new Block(

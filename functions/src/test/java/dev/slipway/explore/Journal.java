@@ -18,6 +18,7 @@ import dev.slipway.record.Pin;
 import dev.slipway.record.RecordChange;
 import dev.slipway.record.RecordedService;
 import dev.slipway.record.ServiceRecord;
+import dev.slipway.record.Trigger;
 import dev.slipway.rollout.RolloutResult;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -181,7 +182,7 @@ final class Journal {
     require(intent.isPresent(), "deployment %s is started without an intent", id.get());
     List<Started> all = world.truth.all();
     Started newest = all.getLast();
-    boolean forced = intent.get().changes().isEmpty();
+    boolean forced = intent.get().trigger() instanceof Trigger.Operator;
     boolean hasIt =
         newest.id().isPresent()
             && newest.image().equals(image.value())

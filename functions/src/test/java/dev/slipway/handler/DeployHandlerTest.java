@@ -55,10 +55,11 @@ class DeployHandlerTest {
             .toString());
     environment.put("SLIPWAY_TABLE_NAME", "slipway");
     return new DeployHandler(
-        environment,
-        LoopbackAws.credentials(),
-        lines::add,
-        InstantSource.fixed(Instant.parse("2026-11-28T10:00:00Z")));
+        new FunctionContext(
+            environment,
+            LoopbackAws.credentials(),
+            lines::add,
+            InstantSource.fixed(Instant.parse("2026-11-28T10:00:00Z"))));
   }
 
   private static JsonNode answer(DeployHandler handler, String event) throws IOException {

@@ -208,7 +208,7 @@ class HostileInputTest {
   }
 
   private static Request request(String text) {
-    return Request.parse("r-1", text, MEMBERS, () -> Duration.ofSeconds(60));
+    return Request.parse("r-1", text, () -> Duration.ofSeconds(60)).allowing(MEMBERS);
   }
 
   private static void read(Request request) {

@@ -23,24 +23,14 @@ class OperatorHandlerTest {
   private static final String BY = "arn:aws:iam::123456789012:user/ann";
   private final List<String> lines = new ArrayList<>();
 
-  private JsonNode invoke(String request, Function<Request, OperatorHandler.Reply> reply)
+  private JsonNode invoke(String request, Function<Request, Endpoint.Reply> reply)
       throws IOException {
+    return invoke(request, new FakeEndpoint("test", reply));
+  }
+
+  private JsonNode invoke(String request, Endpoint... endpoints) throws IOException {
     OperatorHandler handler =
-        new OperatorHandler(
-            "test",
-            new Log(lines::add, InstantSource.system()),
-            "service",
-            "environment",
-            "dryRun",
-            "limit",
-            "action",
-            "ids",
-            "from") {
-          @Override
-          Reply reply(Request read) {
-            return reply.apply(read);
-          }
-        };
+        new OperatorHandler(new Log(lines::add, InstantSource.system()), List.of(endpoints)) {};
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     handler.handleRequest(
         new ByteArrayInputStream(request.getBytes(StandardCharsets.UTF_8)),
@@ -49,13 +39,54 @@ class OperatorHandlerTest {
     return Json.read(output.toByteArray());
   }
 
+  private record FakeEndpoint(String command, Function<Request, Endpoint.Reply> reply)
+      implements Endpoint {
+    @Override
+    public List<String> members() {
+      return List.of("service", "environment", "dryRun", "limit", "action", "ids", "from");
+    }
+
+    @Override
+    public Endpoint.Reply reply(Request request) {
+      return reply.apply(request);
+    }
+  }
+
+  private static FakeEndpoint says(String command) {
+    return new FakeEndpoint(
+        command, _ -> new Endpoint.Reply(Json.object().put("said", command), "said"));
+  }
+
+  @Test
+  void a_command_chooses_among_several() throws Exception {
+    JsonNode answer = invoke("{\"command\":\"explain\"}", says("status"), says("explain"));
+
+    assertThat(answer.path("said").asText()).isEqualTo("explain");
+    assertThat(line().path("operation").asText()).isEqualTo("explain");
+    assertThat(line().path("request").has("command")).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{}                     | command: missing; it is one of status, explain",
+        "{\"command\":\"statsu\"} | command: expected one of status, explain, but it is \"statsu\"."
+            + " Did you mean status?",
+        "{\"command\":7}          | command: expected a text of up to 2048 characters, but it is 7"
+      })
+  void a_request_without_a_known_command_is_refused(String request, String why) throws Exception {
+    assertThat(invoke(request, says("status"), says("explain")).path("refused").asText())
+        .isEqualTo(why);
+  }
+
   private JsonNode line() throws IOException {
     assertThat(lines).hasSize(1);
     return Json.read(lines.getFirst());
   }
 
-  private static OperatorHandler.Reply everything(Request request) {
-    return new OperatorHandler.Reply(
+  private static Endpoint.Reply everything(Request request) {
+    return new Endpoint.Reply(
         Json.object()
             .put("service", request.service().map(Object::toString).orElse(""))
             .put("environment", request.environment().orElse(""))
@@ -105,9 +136,7 @@ class OperatorHandlerTest {
     JsonNode answer =
         invoke(
             request,
-            read ->
-                new OperatorHandler.Reply(
-                    Json.object().put("by", read.trigger().by()), "who asked"));
+            read -> new Endpoint.Reply(Json.object().put("by", read.trigger().by()), "who asked"));
 
     assertThat(answer.path("by").asText()).isEqualTo(by);
   }
@@ -178,7 +207,7 @@ class OperatorHandlerTest {
         invoke(
             "{}",
             request ->
-                new OperatorHandler.Reply(
+                new Endpoint.Reply(
                     Json.object()
                         .put("service", request.needText("service", "the service to roll back")),
                     "read"));

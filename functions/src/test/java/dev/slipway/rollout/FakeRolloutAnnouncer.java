@@ -8,18 +8,18 @@ import java.util.Set;
 
 /** Keeps what was announced; channels fail as a test wants it. */
 public final class FakeRolloutAnnouncer implements RolloutAnnouncer {
-  private final List<String> told = new ArrayList<>();
+  private final List<String> announced = new ArrayList<>();
   private final Set<Announcement> broken = EnumSet.noneOf(Announcement.class);
   private Runnable before = () -> {};
 
-  /** What people were told, a sentence each. */
-  public List<String> told() {
-    return List.copyOf(told);
+  /** What was announced to people, a sentence each. */
+  public List<String> announced() {
+    return List.copyOf(announced);
   }
 
-  /** Forgets what was told. */
+  /** Forgets what was announced. */
   public void clear() {
-    told.clear();
+    announced.clear();
   }
 
   /** From now on this channel fails. */
@@ -50,8 +50,8 @@ public final class FakeRolloutAnnouncer implements RolloutAnnouncer {
       } else {
         done.add(channel);
         switch (channel) {
-          case OUTCOME_NOTIFICATION -> told.add(result.sentence());
-          case ROLLBACK_FAILED_NOTIFICATION -> told.add(result.rollbackSentence());
+          case OUTCOME_NOTIFICATION -> announced.add(result.sentence());
+          case ROLLBACK_FAILED_NOTIFICATION -> announced.add(result.rollbackSentence());
           default -> {}
         }
       }

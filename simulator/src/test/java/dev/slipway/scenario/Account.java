@@ -95,25 +95,50 @@ final class Account implements AutoCloseable {
         .call(() -> service.call(new AwsRequest(simulator.account().root(), operation, request)));
   }
 
-  /** Invokes a function of the stack, as the command slipway does, with JSON in which ' is ". */
-  ObjectNode invoke(String function, String request, Object... values) {
-    LambdaApi.Answer answer = invocation(function, request, values);
+  /** The functions of the commands that share one; the others have the command's name. */
+  private static final Map<String, String> FUNCTIONS =
+      Map.of(
+          "status", "query",
+          "explain", "query",
+          "history", "query",
+          "deploy", "operate",
+          "rollback", "operate",
+          "pause", "operate",
+          "resume", "operate");
+
+  /** Has a command of a function carried out, as slipway does, with JSON in which ' is ". */
+  ObjectNode invoke(String command, String request, Object... values) {
+    LambdaApi.Answer answer = invocation(command, request, values);
+    if (answer.functionError() != null) {
+      throw new AssertionError(command + " failed: " + answer.payload());
+    }
+    return parse(answer.payload());
+  }
+
+  /** Invokes a function that fails, and gives the message of its error. */
+  String failure(String command, String request, Object... values) {
+    LambdaApi.Answer answer = invocation(command, request, values);
+    if (answer.functionError() == null) {
+      throw new AssertionError(command + " did not fail: " + answer.payload());
+    }
+    return parse(answer.payload()).path("errorMessage").asText();
+  }
+
+  /** Invokes a function that handles events by hand. */
+  ObjectNode handle(String function, String event) {
+    LambdaApi.Answer answer = invocation(function, json(event));
     if (answer.functionError() != null) {
       throw new AssertionError(function + " failed: " + answer.payload());
     }
     return parse(answer.payload());
   }
 
-  /** Invokes a function that fails, and gives the message of its error. */
-  String failure(String function, String request, Object... values) {
-    LambdaApi.Answer answer = invocation(function, request, values);
-    if (answer.functionError() == null) {
-      throw new AssertionError(function + " did not fail: " + answer.payload());
-    }
-    return parse(answer.payload()).path("errorMessage").asText();
+  private LambdaApi.Answer invocation(String command, String request, Object... values) {
+    return invocation(
+        FUNCTIONS.getOrDefault(command, command), json(request, values).put("command", command));
   }
 
-  private LambdaApi.Answer invocation(String function, String request, Object... values) {
+  private LambdaApi.Answer invocation(String function, ObjectNode payload) {
     return simulator
         .lambda()
         .invoke(
@@ -123,7 +148,7 @@ final class Account implements AutoCloseable {
                 "live",
                 LambdaApi.InvocationType.REQUEST_RESPONSE,
                 false,
-                json(request, values).toString()));
+                payload.toString()));
   }
 
   /** Ends all execution environments: each function's next invocation is a cold start. */

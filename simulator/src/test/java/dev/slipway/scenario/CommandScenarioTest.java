@@ -210,7 +210,7 @@ class CommandScenarioTest {
 
     assertThat(err())
         .isEqualTo(
-            "slipway: no stack other here: there is no function other-status:live in account"
+            "slipway: no stack other here: there is no function other-query:live in account"
                 + " 123456789012, Region us-east-1. Another --stack, --region or --profile?\n");
   }
 }

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 
 /** What an operator is told of what a deployment would do. */
 @DisplayName("The explanation")
-@NeedsAllOf("ExplainRole")
+@NeedsAllOf(
+    value = "QueryRole",
+    together = {StatusScenarioTest.class, ExplainScenarioTest.class, HistoryScenarioTest.class})
 class ExplainScenarioTest {
   private Account account;
 
@@ -78,7 +80,7 @@ class ExplainScenarioTest {
     pushUnheard("web", "staging", "2");
     JsonNode explained = explained("web");
 
-    account.invoke(
+    account.handle(
         "deploy",
         """
         {'id': 'by-hand', 'source': 'aws.ecr', 'detail-type': 'ECR Image Action',
@@ -118,7 +120,7 @@ class ExplainScenarioTest {
   @DisplayName("of a paused service says what holds it, and what waits")
   void held() {
     account.webFollowsStaging();
-    account.invoke("pause", "{'action': 'pause', 'service': 'web', 'note': 'sale', 'by': 'ann'}");
+    account.invoke("pause", "{'service': 'web', 'note': 'sale', 'by': 'ann'}");
     account.push("web", "staging", "2");
     account.settle();
 

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 
 /** What an operator is told of what was deployed. */
 @DisplayName("The history")
-@NeedsAllOf("HistoryRole")
+@NeedsAllOf(
+    value = "QueryRole",
+    together = {StatusScenarioTest.class, ExplainScenarioTest.class, HistoryScenarioTest.class})
 class HistoryScenarioTest {
   private Account account;
 

@@ -238,7 +238,7 @@ class KillScenarioTest {
 
     int calls =
         killEverywhere(
-            "rollback",
+            "operate",
             (after, kill) -> {
               String good = account.push("web", "staging", "good " + after);
               account.settle();
@@ -268,12 +268,12 @@ class KillScenarioTest {
 
     int calls =
         killEverywhere(
-            "request",
+            "operate",
             (after, kill) -> {
               String pushed = account.push("web", "staging", "pushed " + after);
               account.settle();
 
-              commanded("request", "{'service': 'web', 'tag': 'other', 'by': 'ann'}");
+              commanded("deploy", "{'service': 'web', 'tag': 'other', 'by': 'ann'}");
 
               String when = "killed after %d calls".formatted(after);
               List<String> images = account.images("web");

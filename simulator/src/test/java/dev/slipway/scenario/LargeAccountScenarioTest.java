@@ -121,7 +121,7 @@ class LargeAccountScenarioTest {
     assertThat(account.messages("slipway-deploy-dead-letters")).isEmpty();
     assertThat(account.simulator.faults().throttledByPublishedRates()).isZero();
 
-    Faults.Injected statuses = count(Calls.to("ecs").by("slipway-status"));
+    Faults.Injected statuses = count(Calls.to("ecs").by("slipway-query"));
     Set<String> services = new HashSet<>();
     String page = "";
     for (int pages = 1; pages <= 9; pages++) {

@@ -19,4 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @interface NeedsAllOf {
   /** The roles' logical ids in {@code template.yaml}. */
   String[] value();
+
+  /** The classes whose scenarios need the roles' permissions only together; empty for this one. */
+  Class<?>[] together() default {};
 }

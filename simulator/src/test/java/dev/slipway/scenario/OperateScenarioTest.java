@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** What people change by hand: deploy, roll back, promote, pause. */
 @DisplayName("A person")
-@NeedsAllOf({"RequestRole", "RollbackRole", "PromoteRole", "PauseRole"})
+@NeedsAllOf({"OperateRole", "PromoteRole"})
 class OperateScenarioTest {
   private static final String ANN = "arn:aws:iam::123456789012:user/ann";
 
@@ -171,7 +171,7 @@ class OperateScenarioTest {
       assertThat(deploymentStatuses("web")).first().isEqualTo("ROLLBACK_SUCCESSFUL");
       assertThat(announced("Deployment Started")).as("ECS went back, not Slipway").hasSize(1);
       assertThat(
-              ask("request", "{'service': 'web'}").path("services").path(0).path("reason").asText())
+              ask("deploy", "{'service': 'web'}").path("services").path(0).path("reason").asText())
           .startsWith("image " + brief(two) + " of web is blocked since 2026-11-21T")
           .contains(": " + ANN + " blocked it (rolled back to web:1)")
           .endsWith("`slipway deploy website/web --unblock`");
@@ -285,7 +285,7 @@ class OperateScenarioTest {
       account.settle();
       assertThat(account.view("web").taskDefinition()).as("it has it already").isEqualTo("web:1");
       assertThat(
-              ask("request", "{'service': 'web'}")
+              ask("deploy", "{'service': 'web'}")
                   .path("services")
                   .path(0)
                   .path("decision")
@@ -414,9 +414,9 @@ class OperateScenarioTest {
       account.pass(Duration.ofSeconds(45));
       new RecordTable(account).deleteNewestDeployment("web");
 
-      ask("request", "{'service': 'web', 'dryRun': true}");
-      ask("pause", "{'action': 'pause', 'service': 'web'}");
-      ask("pause", "{'action': 'resume', 'service': 'web'}");
+      ask("deploy", "{'service': 'web', 'dryRun': true}");
+      ask("pause", "{'service': 'web'}");
+      ask("resume", "{'service': 'web'}");
       ask("rollback", "{'service': 'web'}");
       account.settle();
 
@@ -502,10 +502,10 @@ class OperateScenarioTest {
       webRunsOne();
       String two = pushUnheard("2");
 
-      JsonNode dry = ask("request", "{'environment': 'staging', 'dryRun': true}");
+      JsonNode dry = ask("deploy", "{'environment': 'staging', 'dryRun': true}");
       assertThat(dry.path("sent").asInt()).isZero();
       assertThat(dry.path("services").path(0).path("decision").asText()).isEqualTo("Deploy");
-      JsonNode answer = ask("request", "{'environment': 'staging', 'by': '%s'}", ANN);
+      JsonNode answer = ask("deploy", "{'environment': 'staging', 'by': '%s'}", ANN);
       account.settle();
 
       assertThat(answer.path("sent").asInt()).isOne();
@@ -520,7 +520,7 @@ class OperateScenarioTest {
               Map.entry("slipway:tag", "staging"),
               Map.entry("slipway:digest", two));
       assertThat(
-              ask("request", "{'service': 'web'}")
+              ask("deploy", "{'service': 'web'}")
                   .path("services")
                   .path(0)
                   .path("decision")
@@ -532,10 +532,10 @@ class OperateScenarioTest {
     @DisplayName("to a paused service, and it stays paused")
     void paused() {
       webRunsOne();
-      ask("pause", "{'action': 'pause', 'service': 'web', 'by': '%s'}", ANN);
+      ask("pause", "{'service': 'web', 'by': '%s'}", ANN);
       String two = push("2");
 
-      JsonNode answer = ask("request", "{'service': 'web', 'by': '%s'}", ANN);
+      JsonNode answer = ask("deploy", "{'service': 'web', 'by': '%s'}", ANN);
       account.settle();
 
       assertThat(answer.path("services").path(0).path("reason").asText())
@@ -562,12 +562,12 @@ class OperateScenarioTest {
       account.settle();
       String before = account.view("web").deployments().getFirst().id();
 
-      JsonNode without = ask("request", "{'service': 'web'}").path("services").path(0);
+      JsonNode without = ask("deploy", "{'service': 'web'}").path("services").path(0);
       assertThat(without.path("decision").asText()).isEqualTo("Held");
       assertThat(without.path("reason").asText())
           .startsWith("its deployment of web:1 failed")
           .endsWith("`slipway deploy website/web --force`");
-      JsonNode answer = ask("request", "{'service': 'web', 'force': true, 'by': '%s'}", ANN);
+      JsonNode answer = ask("deploy", "{'service': 'web', 'force': true, 'by': '%s'}", ANN);
       account.pass(Duration.ofSeconds(10));
 
       assertThat(answer.path("sent").asInt()).isOne();
@@ -584,14 +584,14 @@ class OperateScenarioTest {
       String hotfix = account.push("web", "hotfix", "2.1");
       account.settle();
 
-      JsonNode dry = ask("request", "{'service': 'web', 'digest': '%s', 'dryRun': true}", hotfix);
+      JsonNode dry = ask("deploy", "{'service': 'web', 'digest': '%s', 'dryRun': true}", hotfix);
       assertThat(dry.path("services").path(0).path("reason").asText())
           .isEqualTo(
               "digest %s was asked for: container-1 gets %s instead of %s, which tag staging selects."
                       .formatted(brief(hotfix), brief(hotfix), brief(two))
                   + " It is pinned until another image is pushed");
       assertThat(account.revisions("web")).isEqualTo(2);
-      ask("request", "{'service': 'web', 'digest': '%s', 'by': '%s'}", hotfix, ANN);
+      ask("deploy", "{'service': 'web', 'digest': '%s', 'by': '%s'}", hotfix, ANN);
       account.settle();
 
       assertThat(account.images("web")).containsExactly(at(hotfix));
@@ -620,9 +620,9 @@ class OperateScenarioTest {
       push("2");
       String hotfix = account.push("web", "hotfix", "2.1");
       account.settle();
-      ask("pause", "{'action': 'pause', 'environment': 'staging'}");
+      ask("pause", "{'environment': 'staging'}");
 
-      ask("request", "{'environment': 'staging', 'tag': 'hotfix'}");
+      ask("deploy", "{'environment': 'staging', 'tag': 'hotfix'}");
       account.settle();
 
       assertThat(account.images("web")).containsExactly(at(hotfix));
@@ -638,9 +638,9 @@ class OperateScenarioTest {
       ask("rollback", "{'service': 'web'}");
       account.settle();
 
-      JsonNode held = ask("request", "{'service': 'web'}");
+      JsonNode held = ask("deploy", "{'service': 'web'}");
       assertThat(held.path("services").path(0).path("decision").asText()).isEqualTo("Held");
-      JsonNode answer = ask("request", "{'service': 'web', 'unblock': true, 'by': '%s'}", ANN);
+      JsonNode answer = ask("deploy", "{'service': 'web', 'unblock': true, 'by': '%s'}", ANN);
       account.settle();
 
       assertThat(answer.path("sent").asInt()).isOne();
@@ -656,7 +656,7 @@ class OperateScenarioTest {
       webRunsOne();
 
       assertThat(
-              ask("request", "{'service': 'web', 'tag': 'no-such'}")
+              ask("deploy", "{'service': 'web', 'tag': 'no-such'}")
                   .path("services")
                   .path(0)
                   .path("reason")
@@ -664,7 +664,7 @@ class OperateScenarioTest {
           .isEqualTo("no repository of its containers has an image with tag no-such: web");
       assertThat(
               account
-                  .invoke("request", "{'service': 'web', 'tag': 'a', 'digest': 'b'}")
+                  .invoke("deploy", "{'service': 'web', 'tag': 'a', 'digest': 'b'}")
                   .path("refused")
                   .asText())
           .startsWith("digest: not a valid image digest");
@@ -780,7 +780,7 @@ class OperateScenarioTest {
     void disagree() {
       String two = push("2");
       account.runningService("web-other", "staging", "web", one);
-      ask("request", "{'service': 'web-other', 'digest': '%s'}", one);
+      ask("deploy", "{'service': 'web-other', 'digest': '%s'}", one);
       account.settle();
 
       assertThat(
@@ -825,10 +825,7 @@ class OperateScenarioTest {
       String one = webRunsOne();
 
       JsonNode paused =
-          ask(
-              "pause",
-              "{'action': 'pause', 'environment': 'staging', 'note': 'sale!', 'by': '%s'}",
-              ANN);
+          ask("pause", "{'environment': 'staging', 'note': 'sale!', 'by': '%s'}", ANN);
       String two = push("2");
 
       assertThat(paused.path("services").path(0).path("paused").asBoolean()).isTrue();
@@ -841,8 +838,7 @@ class OperateScenarioTest {
       assertThat(held.path("hold").asText()).isEqualTo("PAUSED");
       assertThat(held.path("environment").asText()).isEqualTo("staging");
 
-      JsonNode resumed =
-          ask("pause", "{'action': 'resume', 'environment': 'staging', 'by': '%s'}", ANN);
+      JsonNode resumed = ask("resume", "{'environment': 'staging', 'by': '%s'}", ANN);
       account.settle();
 
       assertThat(resumed.path("services").path(0).path("paused").asBoolean()).isFalse();
@@ -861,14 +857,14 @@ class OperateScenarioTest {
       RecordTable table = new RecordTable(account);
       table.replaceByAnEmptyOne();
 
-      ask("request", "{'service': 'web', 'dryRun': true}");
-      ask("pause", "{'action': 'pause', 'service': 'web', 'by': '%s'}", ANN);
+      ask("deploy", "{'service': 'web', 'dryRun': true}");
+      ask("pause", "{'service': 'web', 'by': '%s'}", ANN);
 
       assertThat(table.blocked("web")).containsExactly(bad);
       assertThat(record("web").at("/blocked/0/reason").asText())
           .isEqualTo(
               "ECS rolled its newest deployment back, before Slipway had a record of this service");
-      ask("pause", "{'action': 'resume', 'service': 'web'}");
+      ask("resume", "{'service': 'web'}");
       account.settle();
       assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
     }
@@ -877,19 +873,19 @@ class OperateScenarioTest {
     @DisplayName("what is paused already, resumes what is not, and is told so")
     void twice() {
       webRunsOne();
-      assertThat(reason("{'action': 'resume', 'service': 'web'}")).isEqualTo("is not paused");
-      reason("{'action': 'pause', 'service': 'web', 'dryRun': true}");
+      assertThat(reason("resume", "{'service': 'web'}")).isEqualTo("is not paused");
+      reason("pause", "{'service': 'web', 'dryRun': true}");
       assertThat(record("web").has("pause")).isFalse();
 
-      reason("{'action': 'pause', 'service': 'web', 'by': 'ann'}");
+      reason("pause", "{'service': 'web', 'by': 'ann'}");
       JsonNode paused = record("web").path("pause");
-      assertThat(reason("{'action': 'pause', 'service': 'web', 'by': 'bob'}"))
+      assertThat(reason("pause", "{'service': 'web', 'by': 'bob'}"))
           .isEqualTo("is paused already: by ann at " + paused.path("at").asText());
       assertThat(record("web").path("pause")).isEqualTo(paused);
     }
 
-    private String reason(String request) {
-      return ask("pause", request).path("services").path(0).path("reason").asText();
+    private String reason(String command, String request) {
+      return ask(command, request).path("services").path(0).path("reason").asText();
     }
   }
 
@@ -899,7 +895,7 @@ class OperateScenarioTest {
     webRunsOne();
     account.runningService("private", "", "web", account.push("web", "x", "x"));
 
-    for (String function : List.of("rollback", "request")) {
+    for (String function : List.of("rollback", "deploy")) {
       assertThat(account.invoke(function, "{'service': 'private'}").path("refused").asText())
           .isEqualTo(
               "website/private follows no environment of slipway.yaml: Slipway changes nothing"

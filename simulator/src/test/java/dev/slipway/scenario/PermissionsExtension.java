@@ -20,7 +20,7 @@ final class PermissionsExtension implements AfterEachCallback, AfterAllCallback 
       ExtensionContext.Namespace.create(PermissionsExtension.class);
 
   /** What is known of the scenarios of one class until now. */
-  private static final class Told {
+  private static final class Reported {
     private final Set<Permission> unneeded = new LinkedHashSet<>();
     private final Set<String> scenarios = new HashSet<>();
   }
@@ -29,35 +29,39 @@ final class PermissionsExtension implements AfterEachCallback, AfterAllCallback 
   public void afterEach(ExtensionContext context) throws Exception {
     Class<?> scenarios = outermost(context.getRequiredTestClass());
     try (Account account = account(context, scenarios)) {
-      Told told = told(context, scenarios);
+      Reported reported = reported(context, scenarios);
       List<String> roles =
           Stream.of(scenarios.getAnnotation(NeedsAllOf.class).value())
               .map(account::roleName)
               .toList();
       Set<Permission> unused = account.simulator.iam().unusedPermissions();
       unused.removeIf(permission -> !roles.contains(permission.role()));
-      if (told.scenarios.isEmpty()) {
-        told.unneeded.addAll(unused);
+      if (reported.scenarios.isEmpty()) {
+        reported.unneeded.addAll(unused);
       } else {
-        told.unneeded.retainAll(unused);
+        reported.unneeded.retainAll(unused);
       }
-      told.scenarios.add(context.getRequiredTestMethod().toString());
+      reported.scenarios.add(context.getRequiredTestMethod().toString());
       assertThat(account.simulator.iam().denials()).isEmpty();
       assertThat(account.simulator.defects()).isEmpty();
     }
   }
 
-  /** Where only some of the scenarios were run it cannot be told. */
+  /** Where only some of the scenarios were run it cannot be reported. */
   @Override
   public void afterAll(ExtensionContext context) {
     Class<?> scenarios = context.getRequiredTestClass();
     if (scenarios != outermost(scenarios)) {
       return;
     }
-    Told told = told(context, scenarios);
-    if (told.scenarios.size() == count(scenarios)) {
-      assertThat(told.unneeded).as("permissions that no scenario needs").isEmpty();
+    Class<?>[] together = scenarios.getAnnotation(NeedsAllOf.class).together();
+    List<Class<?>> all = together.length == 0 ? List.of(scenarios) : List.of(together);
+    if (all.stream().anyMatch(each -> reported(context, each).scenarios.size() < count(each))) {
+      return;
     }
+    Set<Permission> unneeded = new LinkedHashSet<>(reported(context, scenarios).unneeded);
+    all.forEach(each -> unneeded.retainAll(reported(context, each).unneeded));
+    assertThat(unneeded).as("permissions that no scenario needs").isEmpty();
   }
 
   private static long count(Class<?> scenarios) {
@@ -67,11 +71,11 @@ final class PermissionsExtension implements AfterEachCallback, AfterAllCallback 
         .count();
   }
 
-  private static Told told(ExtensionContext context, Class<?> scenarios) {
+  private static Reported reported(ExtensionContext context, Class<?> scenarios) {
     return context
         .getRoot()
         .getStore(NAMESPACE)
-        .getOrComputeIfAbsent(scenarios, _ -> new Told(), Told.class);
+        .getOrComputeIfAbsent(scenarios, _ -> new Reported(), Reported.class);
   }
 
   private static Account account(ExtensionContext context, Class<?> scenarios) throws Exception {

@@ -640,7 +640,7 @@ class PushScenarioTest {
       String old = account.push("web", "first", "1");
       account.runningService("paused", "staging", "web", old);
       account.runningService("blocking", "staging", "web", old);
-      account.invoke("pause", "{'action': 'pause', 'service': 'paused', 'note': 'release freeze'}");
+      account.invoke("pause", "{'service': 'paused', 'note': 'release freeze'}");
       account.push("web", "bad", "2", BROKEN);
       account.retag("web", "bad", "staging");
       account.settle();

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 
 /** What an operator is told of the services. */
 @DisplayName("The status")
-@NeedsAllOf("StatusRole")
+@NeedsAllOf(
+    value = "QueryRole",
+    together = {StatusScenarioTest.class, ExplainScenarioTest.class, HistoryScenarioTest.class})
 class StatusScenarioTest {
   private Account account;
 
@@ -163,7 +165,7 @@ class StatusScenarioTest {
   @DisplayName("of a paused service tells who paused it, and what waits")
   void paused() {
     account.webFollowsStaging();
-    account.invoke("pause", "{'action': 'pause', 'service': 'web', 'note': 'sale', 'by': 'ann'}");
+    account.invoke("pause", "{'service': 'web', 'note': 'sale', 'by': 'ann'}");
     account.push("web", "staging", "2");
     account.settle();
 
@@ -249,7 +251,7 @@ class StatusScenarioTest {
   @DisplayName("changes nothing")
   void changesNothing() {
     account.webFollowsStaging();
-    account.invoke("pause", "{'action': 'pause', 'service': 'web'}");
+    account.invoke("pause", "{'service': 'web'}");
     account.push("web", "staging", "2");
     account.settle();
     JsonNode before = account.describe("web");

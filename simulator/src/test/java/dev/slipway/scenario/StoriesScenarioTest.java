@@ -171,12 +171,12 @@ class StoriesScenarioTest {
     @DisplayName("an equal revision is not taken for the one to deploy (fault 4)")
     void ofAnEqualRevision() {
       webRunsOne();
-      account.invoke("pause", "{'action': 'pause', 'service': 'web'}");
+      account.invoke("pause", "{'service': 'web'}");
       String bad = account.push("web", "staging", "2", BROKEN);
       account.settle();
       registerCopy("web:1", at("web", bad), "{'tags': []}");
 
-      account.invoke("pause", "{'action': 'resume', 'service': 'web'}");
+      account.invoke("resume", "{'service': 'web'}");
       account.settle();
       account.pass(Duration.ofHours(1));
 
@@ -241,7 +241,7 @@ class StoriesScenarioTest {
           .runUntil(() -> !details("Deployment Failed").isEmpty(), Duration.ofHours(1));
 
       ObjectNode answer =
-          account.invoke("request", "{'service': 'web', 'unblock': true, 'by': '%s'}", ANN);
+          account.invoke("deploy", "{'service': 'web', 'unblock': true, 'by': '%s'}", ANN);
       account.settle();
 
       assertThat(answer.path("refused").asText()).isEmpty();
@@ -383,14 +383,14 @@ class StoriesScenarioTest {
               .toArray(String[]::new));
       account.service("shop", "staging");
       account.settle();
-      account.invoke("pause", "{'action': 'pause', 'service': 'shop'}");
+      account.invoke("pause", "{'service': 'shop'}");
       List<String> bad =
           repositories.stream()
               .map(name -> account.push(name, "staging", name + " 2", BROKEN))
               .toList();
       account.settle();
 
-      account.invoke("pause", "{'action': 'resume', 'service': 'shop'}");
+      account.invoke("resume", "{'service': 'shop'}");
       account.settle();
       account.invoke("sweep", "{}");
       account.settle();

@@ -94,7 +94,7 @@ class SweepScenarioTest {
       String old = account.push("web", "first", "1");
       account.runningService("paused", "staging", "web", old);
       account.runningService("blocking", "staging", "web", old);
-      account.invoke("pause", "{'action': 'pause', 'service': 'paused'}");
+      account.invoke("pause", "{'service': 'paused'}");
       account.push("web", "staging", "2", "{'slipway.simulator/exit-code': '1'}");
       account.settle();
       assertThat(account.announcements("Deployment Failed")).hasSize(1);

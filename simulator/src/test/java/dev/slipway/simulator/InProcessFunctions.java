@@ -1,6 +1,7 @@
 package dev.slipway.simulator;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.slipway.handler.FunctionContext;
 import dev.slipway.simulator.lambda.InProcessRuntime;
 import java.lang.reflect.Proxy;
 import java.time.InstantSource;
@@ -116,9 +117,8 @@ public final class InProcessFunctions implements InProcessRuntime.HandlerSource 
     RequestStreamHandler function =
         Class.forName(className)
             .asSubclass(RequestStreamHandler.class)
-            .getConstructor(
-                Map.class, AwsCredentialsProvider.class, Consumer.class, InstantSource.class)
-            .newInstance(environment, credentials, lines, clock);
+            .getConstructor(FunctionContext.class)
+            .newInstance(new FunctionContext(environment, credentials, lines, clock));
     return (event, answer, context) -> {
       log.set(context.log());
       function.handleRequest(event, answer, asLambdas(context));

@@ -10,6 +10,7 @@ import dev.slipway.cli.stack.Connection;
 import dev.slipway.cli.stack.Functions;
 import dev.slipway.cli.stack.StackException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,17 @@ import software.amazon.awssdk.services.sts.model.GetCallerIdentityResponse;
 public final class LambdaFunctions implements Functions {
   private static final ObjectMapper MAPPER = JsonMapper.builder().build();
   private static final String ALIAS = "live";
+
+  /** The functions of the commands that share one; the others have the command's name. */
+  private static final Map<String, String> FUNCTIONS =
+      Map.of(
+          "status", "query",
+          "explain", "query",
+          "history", "query",
+          "deploy", "operate",
+          "rollback", "operate",
+          "pause", "operate",
+          "resume", "operate");
 
   /** Longer than any of the functions may take, a cold start included. */
   private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(3);
@@ -106,7 +118,12 @@ public final class LambdaFunctions implements Functions {
   }
 
   @Override
-  public ObjectNode invoke(String name, ObjectNode request) {
+  public ObjectNode invoke(String command, ObjectNode request) {
+    return invokeFunction(
+        FUNCTIONS.getOrDefault(command, command), request.deepCopy().put("command", command));
+  }
+
+  private ObjectNode invokeFunction(String name, ObjectNode request) {
     for (int tried = 1; ; tried++) {
       try {
         return answer(name, client().invoke(request(name, request)));

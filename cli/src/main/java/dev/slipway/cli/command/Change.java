@@ -8,8 +8,8 @@ import java.util.List;
 
 /** A request that changes something, and how its answers read. */
 interface Change {
-  /** The function that makes it. */
-  String function();
+  /** Its name, as the functions know it. */
+  String command();
 
   /** What is asked of it, without {@code by} and {@code dryRun}; a new object each time. */
   ObjectNode request();

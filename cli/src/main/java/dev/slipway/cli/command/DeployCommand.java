@@ -61,8 +61,8 @@ final class DeployCommand extends ChangeCommand {
   }
 
   @Override
-  public String function() {
-    return "request";
+  public String command() {
+    return "deploy";
   }
 
   @Override

@@ -37,13 +37,13 @@ final class PauseCommand extends ChangeCommand {
   }
 
   @Override
-  public String function() {
+  public String command() {
     return "pause";
   }
 
   @Override
   public ObjectNode request() {
-    ObjectNode request = target.addTo(Session.request().put("action", "pause"));
+    ObjectNode request = target.addTo(Session.request());
     return note == null ? request : request.put("note", note);
   }
 

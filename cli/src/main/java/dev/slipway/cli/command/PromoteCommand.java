@@ -49,7 +49,7 @@ final class PromoteCommand extends ChangeCommand {
   }
 
   @Override
-  public String function() {
+  public String command() {
     return "promote";
   }
 

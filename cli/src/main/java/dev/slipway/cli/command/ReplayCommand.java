@@ -106,7 +106,7 @@ final class ReplayCommand implements Runnable {
     }
 
     @Override
-    public String function() {
+    public String command() {
       return FUNCTION;
     }
 
@@ -168,7 +168,7 @@ final class ReplayCommand implements Runnable {
     }
 
     @Override
-    public String function() {
+    public String command() {
       return FUNCTION;
     }
 

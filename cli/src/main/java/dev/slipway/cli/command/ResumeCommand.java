@@ -28,13 +28,13 @@ final class ResumeCommand extends ChangeCommand {
   }
 
   @Override
-  public String function() {
-    return "pause";
+  public String command() {
+    return "resume";
   }
 
   @Override
   public ObjectNode request() {
-    return target.addTo(Session.request().put("action", "resume"));
+    return target.addTo(Session.request());
   }
 
   @Override

@@ -43,7 +43,7 @@ final class RollbackCommand extends ChangeCommand {
   }
 
   @Override
-  public String function() {
+  public String command() {
     return "rollback";
   }
 

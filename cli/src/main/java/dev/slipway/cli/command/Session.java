@@ -69,12 +69,12 @@ final class Session implements AutoCloseable {
   }
 
   /**
-   * Asks a function.
+   * Has a command carried out.
    *
    * @throws CommandFailure if it refuses
    */
-  ObjectNode ask(String function, ObjectNode request) {
-    ObjectNode answer = functions.invoke(function, request);
+  ObjectNode ask(String command, ObjectNode request) {
+    ObjectNode answer = functions.invoke(command, request);
     Optional<String> refused = Answer.text(answer, "refused");
     if (refused.isPresent()) {
       if (isJson()) {
@@ -123,13 +123,13 @@ final class Session implements AutoCloseable {
     ChangeView view = new ChangeView(columns());
     ObjectNode request = change.request().put("by", by());
     if (consent.isDryRun()) {
-      ObjectNode preview = ask(change.function(), request.deepCopy().put("dryRun", true));
+      ObjectNode preview = ask(change.command(), request.deepCopy().put("dryRun", true));
       show(preview, () -> change.lines(view, preview, false));
       requireNotRefused(change, preview);
       return false;
     }
     if (!consent.isGiven()) {
-      ObjectNode preview = ask(change.function(), request.deepCopy().put("dryRun", true));
+      ObjectNode preview = ask(change.command(), request.deepCopy().put("dryRun", true));
       terminal.tell(change.lines(view, preview, false));
       if (!change.isAnything(preview)) {
         if (isJson()) {
@@ -142,7 +142,7 @@ final class Session implements AutoCloseable {
         throw new CommandFailure(ExitCode.DECLINED, "nothing was changed");
       }
     }
-    ObjectNode answer = ask(change.function(), request);
+    ObjectNode answer = ask(change.command(), request);
     show(answer, () -> change.lines(view, answer, true));
     requireNotRefused(change, answer);
     return change.isAnything(answer);

@@ -20,7 +20,7 @@ public record Connection(
     Optional<URI> endpoint,
     Map<String, String> environment) {
 
-  /** {@code slipway-status}. */
+  /** {@code slipway-query}. */
   public String functionName(String name) {
     return stack + "-" + name;
   }

@@ -5,13 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /** The operators' functions of one stack. */
 public interface Functions extends AutoCloseable {
   /**
-   * Invokes a function and waits for its answer.
+   * Invokes the function that has a command, and waits for its answer.
    *
-   * @param name as in the template, without the stack's name: {@code status}
+   * @param command {@code status}, {@code deploy} and so on
    * @throws StackException if there is no answer to be had: the function is not there, may not be
    *     invoked, cannot be reached, or failed
    */
-  ObjectNode invoke(String name, ObjectNode request);
+  ObjectNode invoke(String command, ObjectNode request);
 
   /**
    * Who is asking, as AWS knows them.

@@ -111,8 +111,8 @@ class LambdaFunctionsTest {
 
     assertThat(requests)
         .containsExactly(
-            "POST /2015-03-31/functions/deployer-status/invocations?Qualifier=live"
-                + " {\"service\":\"web\"}");
+            "POST /2015-03-31/functions/deployer-query/invocations?Qualifier=live"
+                + " {\"service\":\"web\",\"command\":\"status\"}");
   }
 
   @Test
@@ -123,7 +123,7 @@ class LambdaFunctionsTest {
     assertThatThrownBy(() -> functions.invoke("status", request()))
         .isInstanceOf(StackException.class)
         .hasMessage(
-            "no stack deployer here: there is no function deployer-status:live in account"
+            "no stack deployer here: there is no function deployer-query:live in account"
                 + " 123456789012, Region eu-central-1. Another --stack, --region or --profile?");
   }
 
@@ -133,7 +133,7 @@ class LambdaFunctionsTest {
     answers.add(new Answer(403, Map.of(), "<ErrorResponse/>"));
 
     assertThatThrownBy(() -> functions.invoke("status", request()))
-        .hasMessageContaining("deployer-status:live in Region eu-central-1.");
+        .hasMessageContaining("deployer-query:live in Region eu-central-1.");
   }
 
   @Test
@@ -147,8 +147,8 @@ class LambdaFunctionsTest {
     assertThatThrownBy(() -> functions.invoke("status", request()))
         .isInstanceOf(StackException.class)
         .hasMessage(
-            "deployer-status failed: ListClusters was throttled. Its log,"
-                + " /aws/lambda/deployer-status, has more");
+            "deployer-query failed: ListClusters was throttled. Its log,"
+                + " /aws/lambda/deployer-query, has more");
   }
 
   @Test
@@ -157,7 +157,7 @@ class LambdaFunctionsTest {
 
     assertThatThrownBy(() -> functions.invoke("rollback", request()))
         .hasMessage(
-            "deployer-rollback cannot be invoked in Region eu-central-1: bob is not authorized to"
+            "deployer-operate cannot be invoked in Region eu-central-1: bob is not authorized to"
                 + " perform: lambda:InvokeFunction (AccessDeniedException)");
   }
 
@@ -172,7 +172,7 @@ class LambdaFunctionsTest {
     assertThat(pauses).hasSize(2);
     assertThat(notices)
         .containsExactly(
-            "deployer-status was not used for long; Lambda wakes it, which takes a minute or two");
+            "deployer-query was not used for long; Lambda wakes it, which takes a minute or two");
   }
 
   @Test
@@ -191,9 +191,9 @@ class LambdaFunctionsTest {
     succeed("<html>");
 
     assertThatThrownBy(() -> functions.invoke("status", request()))
-        .hasMessage("deployer-status answered with something else than an object: null");
+        .hasMessage("deployer-query answered with something else than an object: null");
     assertThatThrownBy(() -> functions.invoke("status", request()))
-        .hasMessage("deployer-status answered with something else than JSON: <html>");
+        .hasMessage("deployer-query answered with something else than JSON: <html>");
   }
 
   @Test

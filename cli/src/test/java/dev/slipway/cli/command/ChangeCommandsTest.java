@@ -113,7 +113,7 @@ class ChangeCommandsTest {
     @Test
     void does_not_ask_if_there_is_nothing_to_do() {
       shell.functions.answer(
-          "request",
+          "deploy",
           """
           {'services': [{'service': 'website/web', 'decision': 'Current', 'reason': 'has it'}],
            'sent': 0}
@@ -130,7 +130,7 @@ class ChangeCommandsTest {
   @CsvSource({"-y", "--dry-run"})
   void a_deployment_that_is_rejected_for_every_service_is_a_refusal(String consent) {
     shell.functions.answer(
-        "request",
+        "deploy",
         """
         {'services': [{'service': 'website/web', 'decision': 'Rejected', 'reason': 'no such tag'}],
          'sent': 0}
@@ -180,17 +180,17 @@ class ChangeCommandsTest {
       quoteCharacter = '"',
       textBlock =
           """
-          deploy web | request {'service':'web'}
-          deploy -e staging --unblock | request {'environment':'staging','unblock':true}
-          deploy web --tag v1 | request {'service':'web','tag':'v1'}
-          deploy web --digest sha256:1 | request {'service':'web','digest':'sha256:1'}
+          deploy web | deploy {'service':'web'}
+          deploy -e staging --unblock | deploy {'environment':'staging','unblock':true}
+          deploy web --tag v1 | deploy {'service':'web','tag':'v1'}
+          deploy web --digest sha256:1 | deploy {'service':'web','digest':'sha256:1'}
           rollback web --to web:2 | rollback {'service':'web','revision':'web:2'}
           promote staging production | promote {'from':'staging','to':'production'}
           promote a b --repository web | promote {'from':'a','to':'b','repository':'web'}
-          pause web --note 'sale until Monday' | pause {'action':'pause','service':'web','note':'sale until Monday'}
-          pause --environment qa | pause {'action':'pause','environment':'qa'}
-          resume web | pause {'action':'resume','service':'web'}
-          resume -e qa | pause {'action':'resume','environment':'qa'}
+          pause web --note 'sale until Monday' | pause {'service':'web','note':'sale until Monday'}
+          pause --environment qa | pause {'environment':'qa'}
+          resume web | resume {'service':'web'}
+          resume -e qa | resume {'environment':'qa'}
           replay redrive --all | replay {'action':'redrive','all':true}
           replay redrive a b | replay {'action':'redrive','ids':['a','b']}
           replay archive --from 2h | replay {'action':'archive','from':'2026-11-21T10:00:00Z','to':'2026-11-21T12:00:00Z'}
@@ -238,7 +238,7 @@ class ChangeCommandsTest {
     @Test
     void deployments() {
       shell.functions.answer(
-          "request",
+          "deploy",
           """
           {'services': [
              {'service': 'website/web', 'decision': 'Deploy', 'reason': 'tag v1 selects another'},

@@ -2,9 +2,6 @@ package dev.slipway.handler;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.AwsEcs;
-import dev.slipway.aws.AwsServiceDeployments;
-import dev.slipway.aws.EcrRegistry;
 import dev.slipway.aws.ImageChangesJson;
 import dev.slipway.aws.Json;
 import dev.slipway.decide.Decision;
@@ -16,61 +13,44 @@ import dev.slipway.operate.Explanation;
 import dev.slipway.operate.ServiceSelector;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
- * ExplainFunction: what a deployment would do now, and why. Asked with {@code {"service": …}} or
- * with {@code {"repository": …, "tag": …}}.
+ * What a deployment would do now, and why. Asked with {@code {"service": …}} or with {@code
+ * {"repository": …, "tag": …}}.
  */
-public final class ExplainHandler extends OperatorHandler {
+final class ExplainEndpoint implements Endpoint {
   private final Explain explain;
   private final InstantSource clock;
   private final String account;
   private final String region;
 
-  /** Used by Lambda. Fails, with all problems named, if slipway.yaml is not right. */
-  public ExplainHandler() {
-    this(FunctionContext.ofLambda());
-  }
-
-  /**
-   * A function with an environment of its own.
-   *
-   * @param environment the function's variables
-   * @param credentials null for the SDK's default chain
-   * @param lines where the log goes
-   * @param clock tells the time of AWS
-   */
-  public ExplainHandler(
-      Map<String, String> environment,
-      @Nullable AwsCredentialsProvider credentials,
-      Consumer<String> lines,
-      InstantSource clock) {
-    this(new FunctionContext(environment, credentials, lines, clock));
-  }
-
-  private ExplainHandler(FunctionContext context) {
-    super("explain", context.log(), "service", "repository", "tag");
-    var clients = context.clients();
+  ExplainEndpoint(OperatorPorts ports) {
     this.explain =
         new Explain(
-            context.configuration().environments(),
-            context.followedRepositories(),
-            new AwsEcs(clients.ecs()),
-            new AwsServiceDeployments(clients.ecs()),
-            new EcrRegistry(clients.ecr()),
-            context.records());
-    this.clock = context.clock();
-    this.account = context.need("SLIPWAY_ACCOUNT_ID");
-    this.region = context.need("AWS_REGION");
+            ports.environments,
+            ports.followed,
+            ports.ecs,
+            ports.deployments,
+            ports.registry,
+            ports.records);
+    this.clock = ports.clock;
+    this.account = ports.context.need("SLIPWAY_ACCOUNT_ID");
+    this.region = ports.context.need("AWS_REGION");
   }
 
   @Override
-  Reply reply(Request request) {
+  public String command() {
+    return "explain";
+  }
+
+  @Override
+  public List<String> members() {
+    return List.of("service", "repository", "tag");
+  }
+
+  @Override
+  public Reply reply(Request request) {
     request.needOneOf("service", "repository");
     Optional<ServiceSelector> service = request.service();
     Explain.Report report =

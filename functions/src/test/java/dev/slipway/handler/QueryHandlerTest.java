@@ -21,7 +21,6 @@ import dev.slipway.record.ServiceRecord;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -35,7 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class StatusHandlerTest {
+class QueryHandlerTest {
   private static final String PREFIX = "arn:aws:ecs:us-east-1:123456789012:";
   private static final int SERVICES = 100;
   private static final String TABLE = "slipway-record";
@@ -50,7 +49,7 @@ class StatusHandlerTest {
     aws.close();
   }
 
-  private StatusHandler handler() throws IOException {
+  private QueryHandler handler() throws IOException {
     Map<String, String> environment = new HashMap<>(aws.environment());
     environment.put(
         "SLIPWAY_CONFIG",
@@ -59,14 +58,17 @@ class StatusHandlerTest {
                 "environments: { staging: { images: { tag: staging } } }")
             .toString());
     environment.put("SLIPWAY_TABLE_NAME", TABLE);
-    return new StatusHandler(
-        environment, LoopbackAws.credentials(), lines::add, InstantSource.fixed(NOW));
+    environment.put("SLIPWAY_ACCOUNT_ID", "123456789012");
+    return new QueryHandler(
+        new FunctionContext(
+            environment, LoopbackAws.credentials(), lines::add, InstantSource.fixed(NOW)));
   }
 
-  private static JsonNode answer(StatusHandler handler, String request) throws IOException {
+  private static JsonNode answer(QueryHandler handler, String request) throws IOException {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     handler.handleRequest(
-        new ByteArrayInputStream(request.getBytes(StandardCharsets.UTF_8)),
+        new ByteArrayInputStream(
+            Json.bytes(((ObjectNode) Json.read(request)).put("command", "status"))),
         output,
         new MinuteContext());
     return Json.read(output.toByteArray());

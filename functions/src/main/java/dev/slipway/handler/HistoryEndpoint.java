@@ -2,8 +2,6 @@ package dev.slipway.handler;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.AwsEcs;
-import dev.slipway.aws.AwsServiceDeployments;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.TriggerJson;
 import dev.slipway.ecs.Service;
@@ -14,58 +12,38 @@ import dev.slipway.operate.History;
 import dev.slipway.operate.ServiceDirectory;
 import dev.slipway.record.Trigger;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
- * HistoryFunction: what was deployed to a service, newest first: by Slipway, and by other clients
- * in the last 90 days. Asked with {@code {"service": …}} and, for other than the last ten, {@code
- * "limit"}.
+ * What was deployed to a service, newest first: by Slipway, and by other clients in the last 90
+ * days. Asked with {@code {"service": …}} and, for other than the last ten, {@code "limit"}.
  */
-public final class HistoryHandler extends OperatorHandler {
+final class HistoryEndpoint implements Endpoint {
   private static final int DEFAULT_LIMIT = 10;
   private static final int MAX_LIMIT = 100;
 
   private final ServiceDirectory directory;
   private final History history;
 
-  /** Used by Lambda. Fails, with all problems named, if slipway.yaml is not right. */
-  public HistoryHandler() {
-    this(FunctionContext.ofLambda());
-  }
-
-  /**
-   * A function with an environment of its own.
-   *
-   * @param environment the function's variables
-   * @param credentials null for the SDK's default chain
-   * @param lines where the log goes
-   * @param clock tells the time of AWS
-   */
-  public HistoryHandler(
-      Map<String, String> environment,
-      @Nullable AwsCredentialsProvider credentials,
-      Consumer<String> lines,
-      InstantSource clock) {
-    this(new FunctionContext(environment, credentials, lines, clock));
-  }
-
-  private HistoryHandler(FunctionContext context) {
-    super("history", context.log(), "service", "limit");
-    var clients = context.clients();
-    this.directory =
-        new ServiceDirectory(context.configuration().environments(), new AwsEcs(clients.ecs()));
-    this.history = new History(context.records(), new AwsServiceDeployments(clients.ecs()));
+  HistoryEndpoint(OperatorPorts ports) {
+    this.directory = ports.directory;
+    this.history = new History(ports.records, ports.deployments);
   }
 
   @Override
-  Reply reply(Request request) {
+  public String command() {
+    return "history";
+  }
+
+  @Override
+  public List<String> members() {
+    return List.of("service", "limit");
+  }
+
+  @Override
+  public Reply reply(Request request) {
     Service service =
         directory.service(
             request.need("service", "the service whose history is wanted", request.service()));
@@ -115,8 +93,8 @@ public final class HistoryHandler extends OperatorHandler {
         .put("finishedAt", entry.finishedAt().map(Instant::toString).orElse(null))
         .put("outcome", entry.outcome());
     entry.tasks().ifPresentOrElse(n -> json.put("tasks", n), () -> json.putNull("tasks"));
-    json.put("reason", entry.reason().map(StatusHandler::brief).orElse(null))
-        .put("diagnosis", entry.diagnosis().map(StatusHandler::brief).orElse(null))
+    json.put("reason", entry.reason().map(StatusEndpoint::brief).orElse(null))
+        .put("diagnosis", entry.diagnosis().map(StatusEndpoint::brief).orElse(null))
         .put("rolledBackTo", entry.rollback().map(TaskDefinitionArn::shortName).orElse(null))
         .put("stoppedBy", entry.stoppedBy().orElse(null));
     json.set("trigger", entry.trigger().map(TriggerJson::of).orElse(null));

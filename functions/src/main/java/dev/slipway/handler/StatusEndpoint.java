@@ -2,10 +2,7 @@ package dev.slipway.handler;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.AwsEcs;
-import dev.slipway.aws.AwsServiceDeployments;
 import dev.slipway.aws.AwsStoppedTasks;
-import dev.slipway.aws.EcrRegistry;
 import dev.slipway.aws.Json;
 import dev.slipway.ecs.EcsDeployment;
 import dev.slipway.ecs.Service;
@@ -22,22 +19,19 @@ import dev.slipway.text.OutsideText;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
- * StatusFunction: how the services stand. {@code {}} asks for those that follow an environment,
- * {@code {"environment": …}} for those of one, {@code {"service": …}} for one service. The first
- * two are answered page by page: {@code next} of an answer is the {@code page} of the next request,
- * and {@code limit} the most services of one.
+ * How the services stand. {@code {}} asks for those that follow an environment, {@code
+ * {"environment": …}} for those of one, {@code {"service": …}} for one service. The first two are
+ * answered page by page: {@code next} of an answer is the {@code page} of the next request, and
+ * {@code limit} the most services of one.
  *
  * <p>Lambda allows an answer 6 MB. A page of 100 services stays under it whatever the services are:
  * lists and texts are cut.
  */
-public final class StatusHandler extends OperatorHandler {
+final class StatusEndpoint implements Endpoint {
   private static final int MAX_TEXT = 1_000;
   private static final int MAX_BLOCKED = 10;
   private static final int MAX_DEPLOYMENTS = 10;
@@ -47,44 +41,31 @@ public final class StatusHandler extends OperatorHandler {
   private final Status status;
   private final InstantSource clock;
 
-  /** Used by Lambda. Fails, with all problems named, if slipway.yaml is not right. */
-  public StatusHandler() {
-    this(FunctionContext.ofLambda());
-  }
-
-  /**
-   * A function with an environment of its own.
-   *
-   * @param environment the function's variables
-   * @param credentials null for the SDK's default chain
-   * @param lines where the log goes
-   * @param clock tells the time of AWS
-   */
-  public StatusHandler(
-      Map<String, String> environment,
-      @Nullable AwsCredentialsProvider credentials,
-      Consumer<String> lines,
-      InstantSource clock) {
-    this(new FunctionContext(environment, credentials, lines, clock));
-  }
-
-  private StatusHandler(FunctionContext context) {
-    super("status", context.log(), "environment", "service", "page", "limit");
-    var clients = context.clients();
-    this.clock = context.clock();
+  StatusEndpoint(OperatorPorts ports) {
+    this.clock = ports.clock;
     this.status =
         new Status(
-            context.configuration().environments(),
-            context.followedRepositories(),
-            new AwsEcs(clients.ecs()),
-            new AwsServiceDeployments(clients.ecs()),
-            new EcrRegistry(clients.ecr()),
-            context.records(),
-            new AwsStoppedTasks(clients.ecs()));
+            ports.environments,
+            ports.followed,
+            ports.ecs,
+            ports.deployments,
+            ports.registry,
+            ports.records,
+            new AwsStoppedTasks(ports.context.clients().ecs()));
   }
 
   @Override
-  Reply reply(Request request) {
+  public String command() {
+    return "status";
+  }
+
+  @Override
+  public List<String> members() {
+    return List.of("environment", "service", "page", "limit");
+  }
+
+  @Override
+  public Reply reply(Request request) {
     if (request.environment().isPresent() && request.service().isPresent()) {
       throw new RejectedRequest("environment and service: only one of them can be reported");
     }
@@ -126,7 +107,7 @@ public final class StatusHandler extends OperatorHandler {
         .put("rollout", status.newest().flatMap(EcsDeployment::rolloutState).orElse(null))
         .put(
             "rolloutReason",
-            status.newest().flatMap(EcsDeployment::reason).map(StatusHandler::brief).orElse(null));
+            status.newest().flatMap(EcsDeployment::reason).map(StatusEndpoint::brief).orElse(null));
     ArrayNode deployments = json.putArray("deployments");
     service.deployments().stream()
         .limit(MAX_DEPLOYMENTS)
@@ -146,7 +127,7 @@ public final class StatusHandler extends OperatorHandler {
         .ifPresentOrElse(
             waiting -> json.set("request", json(waiting)), () -> json.putNull("request"));
     return json.put("state", status.state().toString())
-        .put("stoppedTask", status.stoppedTask().map(StatusHandler::brief).orElse(null))
+        .put("stoppedTask", status.stoppedTask().map(StatusEndpoint::brief).orElse(null))
         .put("decision", status.decision().name())
         .put("reason", brief(status.decision().reason()));
   }
@@ -170,7 +151,7 @@ public final class StatusHandler extends OperatorHandler {
         .put("pending", deployment.pending())
         .put("failed", deployment.failed())
         .put("rolloutState", deployment.rolloutState().orElse(null))
-        .put("reason", deployment.reason().map(StatusHandler::brief).orElse(null))
+        .put("reason", deployment.reason().map(StatusEndpoint::brief).orElse(null))
         .put("createdAt", text(deployment.createdAt()));
   }
 

@@ -1,0 +1,29 @@
+package dev.slipway.handler;
+
+import java.util.List;
+
+/**
+ * OperateFunction: what people decide. {@code command} is {@code deploy}, {@code rollback}, {@code
+ * pause} or {@code resume}. It writes the record, and DeployFunction carries it out.
+ */
+public final class OperateHandler extends OperatorHandler {
+  /** Used by Lambda. Fails, with all problems named, if slipway.yaml is not right. */
+  public OperateHandler() {
+    this(FunctionContext.ofLambda());
+  }
+
+  /** A function in another context. */
+  public OperateHandler(FunctionContext context) {
+    this(new OperatorPorts(context));
+  }
+
+  private OperateHandler(OperatorPorts ports) {
+    super(
+        ports.context.log(),
+        List.of(
+            new DeployEndpoint(ports),
+            new RollbackEndpoint(ports),
+            PauseEndpoint.pause(ports),
+            PauseEndpoint.resume(ports)));
+  }
+}

@@ -1,0 +1,55 @@
+package dev.slipway.handler;
+
+import dev.slipway.aws.AwsEcs;
+import dev.slipway.aws.AwsServiceDeployments;
+import dev.slipway.aws.EcrRegistry;
+import dev.slipway.aws.SqsHintQueue;
+import dev.slipway.decide.Environment;
+import dev.slipway.deploy.ServiceEvaluator;
+import dev.slipway.image.RepositoryPattern;
+import dev.slipway.operate.ServiceChanges;
+import dev.slipway.operate.ServiceDirectory;
+import dev.slipway.operate.ServiceReader;
+import dev.slipway.record.RecordStore;
+import java.time.InstantSource;
+import java.util.List;
+
+/** What the endpoints of one function work with: each is made once. */
+final class OperatorPorts {
+  final FunctionContext context;
+  final InstantSource clock;
+  final List<Environment> environments;
+  final RepositoryPattern followed;
+  final AwsEcs ecs;
+  final AwsServiceDeployments deployments;
+  final EcrRegistry registry;
+  final RecordStore records;
+  final ServiceDirectory directory;
+
+  OperatorPorts(FunctionContext context) {
+    this.context = context;
+    this.clock = context.clock();
+    this.environments = context.configuration().environments();
+    this.followed = context.followedRepositories();
+    this.ecs = new AwsEcs(context.clients().ecs());
+    this.deployments = new AwsServiceDeployments(context.clients().ecs());
+    this.registry = new EcrRegistry(context.clients().ecr());
+    this.records = context.records();
+    this.directory = new ServiceDirectory(environments, ecs);
+  }
+
+  ServiceEvaluator evaluator() {
+    return new ServiceEvaluator(environments, followed, ecs, deployments, registry);
+  }
+
+  ServiceReader reader() {
+    return new ServiceReader(ecs, deployments, records);
+  }
+
+  ServiceChanges changes() {
+    return new ServiceChanges(
+        records,
+        deployments,
+        new SqsHintQueue(context.clients().sqs(), context.need("SLIPWAY_QUEUE_URL")));
+  }
+}

@@ -1,0 +1,25 @@
+package dev.slipway.handler;
+
+import java.util.List;
+
+/**
+ * QueryFunction: what people ask. {@code command} is {@code status}, {@code explain} or {@code
+ * history}. It reads and changes nothing.
+ */
+public final class QueryHandler extends OperatorHandler {
+  /** Used by Lambda. Fails, with all problems named, if slipway.yaml is not right. */
+  public QueryHandler() {
+    this(FunctionContext.ofLambda());
+  }
+
+  /** A function in another context. */
+  public QueryHandler(FunctionContext context) {
+    this(new OperatorPorts(context));
+  }
+
+  private QueryHandler(OperatorPorts ports) {
+    super(
+        ports.context.log(),
+        List.of(new StatusEndpoint(ports), new ExplainEndpoint(ports), new HistoryEndpoint(ports)));
+  }
+}
