@@ -4,11 +4,27 @@ MVN ?= mvn -q -B
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: test
-test: ## every check and every test
+test: ## build every module, check format, nullness and dependencies, run every test (8 minutes)
 	mvn -B $(TEST_FLAGS) verify
+
+# What CI runs and needs no container engine, in this order: check-calls reads what the tests have recorded. .ci/run
+# asks for this list, so that a check is added once.
+CHECKS := test check-calls check-command bench-counts lint sam-build terraform ministack demo
+
+.PHONY: check
+check: ## all that CI runs and that needs no container engine; what is not installed is skipped, and named
+	@set -e; for target in $(CHECKS); do echo "--- make $$target"; $(MAKE) --no-print-directory $$target; done
+
+.PHONY: checks
+checks:
+	@echo $(CHECKS)
+
+.PHONY: ci
+ci: ## all that CI runs, as it runs it: as root, installs with apt what is missing, starts dockerd
+	@.ci/run
 
 .PHONY: format
 format: ## format the Java sources
@@ -21,6 +37,12 @@ CLI_STAMP := cli/target/cli.stamp
 
 .PHONY: cli
 cli: $(CLI_STAMP) ## build the operators' command; ./slipway does so by itself
+
+.PHONY: check-command
+check-command: $(CLI_STAMP) ## the command as it is started: help, completion, and how it ends
+	@./slipway --help
+	@bash -c 'bash -n <(./slipway completion bash)'
+	@status=0; ./slipway status --output nonsense || status=$$?; [ "$$status" -eq 2 ]
 
 CLI_SOURCES := pom.xml cli/pom.xml $(shell find cli/src/main)
 
@@ -58,10 +80,8 @@ demo: $(SIMULATOR_STAMP) ## a push rolls a service, and what operators do, on th
 	@$(SIMULATOR) dev.slipway.simulator.demo.Demo template.yaml $(PACKAGE) ./slipway
 
 .PHONY: demo-doc
-demo-doc: $(SIMULATOR_STAMP) ## write docs/demo.md: what the demo prints
-	@{ printf '# The demo\n\nWhat `make demo` prints. `make demo-doc` writes this page.\n\n```\n'; \
-	  $(SIMULATOR) dev.slipway.simulator.demo.Demo template.yaml $(PACKAGE) ./slipway; printf '```\n'; } >target/demo.md
-	@mv target/demo.md docs/demo.md
+demo-doc: $(SIMULATOR_STAMP) ## run the demo and write its output to docs/demo.md, and the excerpt in README.md
+	@python3 bin/demo_doc.py $(SIMULATOR) dev.slipway.simulator.demo.Demo template.yaml $(PACKAGE) ./slipway
 
 # --- the bench ---------------------------------------------------------------------------------
 
@@ -115,6 +135,10 @@ $(SIMULATOR_STAMP): $(SIMULATOR_SOURCES) $(PACKAGE_SOURCES) $(CLI_SOURCES)
 .PHONY: build-%
 build-%: $(PACKAGE_STAMP)
 	cp -R $(PACKAGE)/. "$(ARTIFACTS_DIR)/"
+
+.PHONY: sam-build
+sam-build: ## `sam build`, as before a `sam deploy`
+	@bin/sam-build
 
 .PHONY: tools
 tools: .venv/stamp ## install sam and cfn-lint into .venv
