@@ -44,6 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How ECS's service deployments are read: the table of their statuses, and what follows them. */
 class RolloutRulesTest {
@@ -266,6 +267,16 @@ class RolloutRulesTest {
       shows(3, Status.SUCCESSFUL, 95, revision(3));
 
       assertThat(ending().outcome()).isEqualTo(DeploymentOutcome.FAILED);
+    }
+
+    /** The clocks of two parts of ECS are not quite one. */
+    @ParameterizedTest
+    @ValueSource(ints = {3, 91})
+    void was_superseded_by_one_that_began_in_the_same_instant_or_a_moment_after_its_end(int at) {
+      shows(2, Status.STOPPED, 3, revision(2));
+      shows(3, Status.SUCCESSFUL, at, revision(3));
+
+      assertThat(ending().outcome()).isEqualTo(DeploymentOutcome.SUPERSEDED);
     }
 
     /** Somebody forced a new deployment of the same revision. */

@@ -1,0 +1,517 @@
+package dev.slipway.scenario;
+
+import static dev.slipway.scenario.Account.CLUSTER;
+import static dev.slipway.scenario.Account.REGISTRY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.simulator.InProcessFunctions.Kill;
+import dev.slipway.simulator.faults.Calls;
+import dev.slipway.simulator.faults.Faults;
+import dev.slipway.simulator.sns.Delivered;
+import dev.slipway.simulator.world.AwsError;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Stories that broke an earlier Slipway: lost commands, other clients in between, names reused. */
+@DisplayName("What once went wrong does not:")
+class BrokenBeforeScenarioTest {
+  private static final String ANN = "arn:aws:iam::123456789012:user/ann";
+  private static final String BOB = "arn:aws:iam::123456789012:user/bob";
+  private static final String MAIL = "ops@example.com";
+  private static final String BROKEN =
+      "{'slipway.simulator/exit-code': '1', 'slipway.simulator/exit-after': '1'}";
+
+  private Account account = new Account(Map.of());
+  private String web = "";
+  private String api = "";
+
+  @AfterEach
+  void close() {
+    account.close();
+  }
+
+  private void begin(boolean sweep) {
+    account.close();
+    account =
+        new Account(
+            Map.of(
+                "NotificationEmail",
+                MAIL,
+                "KeepWarmState",
+                "DISABLED",
+                "SweepState",
+                sweep ? "ENABLED" : "DISABLED"));
+  }
+
+  /** The service web runs the image that the tag staging points at. */
+  private String webRunsOne() {
+    account.repository("web");
+    String one = account.push("web", "staging", "1");
+    account.taskDefinition("web", REGISTRY + "web@" + one);
+    account.service("web", "staging");
+    rest();
+    return one;
+  }
+
+  /** With the sweep on the world is never quiet. */
+  private void rest() {
+    account.pass(Duration.ofMinutes(20));
+  }
+
+  private String push(String version) {
+    String digest = account.push("web", "staging", version);
+    rest();
+    return digest;
+  }
+
+  private static String at(String repository, String digest) {
+    return REGISTRY + repository + "@" + digest;
+  }
+
+  private static String at(String digest) {
+    return at("web", digest);
+  }
+
+  private void update(String service, String revision) {
+    account.ecs(
+        "UpdateService",
+        "{'cluster': '%s', 'service': '%s', 'taskDefinition': '%s'}",
+        CLUSTER,
+        service,
+        revision);
+  }
+
+  private void forceNewDeployment(String service) {
+    account.ecs(
+        "UpdateService",
+        "{'cluster': '%s', 'service': '%s', 'forceNewDeployment': true}",
+        CLUSTER,
+        service);
+  }
+
+  private List<JsonNode> details(String type) {
+    return account.announcements(type).stream().map(e -> e.path("detail")).toList();
+  }
+
+  private List<String> told() {
+    return account.announcements().stream()
+        .map(event -> event.path("detail-type").asText())
+        .filter(type -> !type.equals("Deployment Started"))
+        .toList();
+  }
+
+  private List<String> subjects() {
+    return account.simulator.sns().deliveredTo(MAIL).stream().map(Delivered::subject).toList();
+  }
+
+  private List<String> blocked(String service) {
+    return new RecordTable(account).blocked(service);
+  }
+
+  private String dump() {
+    StringBuilder text = new StringBuilder("\n");
+    account
+        .announcements()
+        .forEach(event ->
+            text.append("  ")
+                .append(event.path("time").asText())
+                .append(' ')
+                .append(event.path("detail-type").asText())
+                .append(": ")
+                .append(event.path("detail").path("reason").asText())
+                .append('\n'));
+    account
+        .simulator
+        .sns()
+        .deliveredTo(MAIL)
+        .forEach(mail -> text.append("  mail: ").append(mail.subject()).append('\n'));
+    new RecordTable(account)
+        .service("web")
+        .ifPresent(record -> text.append("  record: ").append(record).append('\n'));
+    return text.toString();
+  }
+
+  private interface Command {
+    void run(int round);
+  }
+
+  private int kills(
+      boolean sweep, String function, Runnable before, Command command, Consumer<String> check) {
+    List<String> failures = new ArrayList<>();
+    int calls = 0;
+    for (; calls < 60; calls++) {
+      begin(sweep);
+      before.run();
+      Kill kill = account.killAfter(function, calls);
+      try {
+        command.run(calls);
+      } catch (AssertionError e) {
+        if (!String.valueOf(e.getMessage()).contains("failed")) {
+          throw e;
+        }
+      }
+      account.pass(Duration.ofMinutes(45));
+      String when = function + " killed before call " + (calls + 1);
+      try {
+        check.accept(when);
+      } catch (AssertionError e) {
+        failures.add(when + ": " + e.getMessage() + dump());
+      }
+      if (!kill.hasHappened()) {
+        break;
+      }
+    }
+    assertThat(failures).isEmpty();
+    return calls;
+  }
+
+  /** A broken image in a rollout that no circuit breaker ends. */
+  private String pushThatNeverEnds() {
+    String bad =
+        account.push(
+            "web",
+            "staging",
+            "2",
+            "{'slipway.simulator/exit-code': '1', 'slipway.simulator/exit-after': '1'}");
+    account.pass(Duration.ofSeconds(5));
+    account.ecs(
+        "UpdateService",
+        """
+        {'cluster': '%s', 'service': 'web', 'deploymentConfiguration':
+          {'deploymentCircuitBreaker': {'enable': false, 'rollback': false}}}
+        """,
+        CLUSTER);
+    account.pass(Duration.ofMinutes(1));
+    return bad;
+  }
+
+  private void shopRuns() {
+    account.repository("web", "api");
+    web = account.push("web", "staging", "web 1");
+    api = account.push("api", "staging", "api 1");
+    account.taskDefinition("shop", at("web", web), at("api", api));
+    account.service("shop", "staging");
+    rest();
+  }
+
+  private ObjectNode copyOf(String revision, String image) {
+    ObjectNode copy = (ObjectNode) account.revision(revision).path("taskDefinition");
+    copy.remove(
+        List.of(
+            "taskDefinitionArn",
+            "revision",
+            "status",
+            "registeredAt",
+            "registeredBy",
+            "requiresAttributes",
+            "compatibilities"));
+    ((ObjectNode) copy.at("/containerDefinitions/0")).put("image", image);
+    return copy;
+  }
+
+  @Test
+  @DisplayName("a rollback survives a throttled RegisterTaskDefinition")
+  void rollbackSurvivesThrottle() {
+    begin(true);
+    String one = webRunsOne();
+    push("2");
+    Faults.Injected away =
+        account
+            .simulator
+            .faults()
+            .throttle(Calls.to("ecs", "RegisterTaskDefinition"), Faults.ALWAYS);
+    account.invoke("rollback", "{'service': 'web', 'by': '%s'}", ANN);
+    account.pass(Duration.ofSeconds(30));
+    away.end();
+    account.pass(Duration.ofHours(1));
+    assertThat(account.images("web")).containsExactly(at(one));
+  }
+
+  @Test
+  @DisplayName("a rollback survives a killed DeployFunction")
+  void rollbackSurvivesKill() {
+    String[] one = new String[1];
+    kills(
+        true,
+        "deploy",
+        () -> {
+          one[0] = webRunsOne();
+          push("2");
+        },
+        _ -> account.invoke("rollback", "{'service': 'web', 'by': '%s'}", ANN),
+        when -> {
+          assertThat(account.images("web")).as(when).containsExactly(at(one[0]));
+          assertThat(told()).as(when).hasSize(2).containsOnly("Deployment Succeeded");
+        });
+  }
+
+  @Test
+  @DisplayName("deploy to a paused service survives a killed DeployFunction")
+  void deployPausedSurvivesKill() {
+    String[] two = new String[1];
+    kills(
+        true,
+        "deploy",
+        () -> {
+          webRunsOne();
+          account.invoke("pause", "{'service': 'web', 'by': '%s'}", BOB);
+          two[0] = push("2");
+        },
+        _ -> account.invoke("deploy", "{'service': 'web', 'by': '%s'}", ANN),
+        when -> assertThat(account.images("web")).as(when).containsExactly(at(two[0])));
+  }
+
+  @Test
+  @DisplayName("deploy --force survives a killed DeployFunction")
+  void forceSurvivesKill() {
+    kills(
+        true,
+        "deploy",
+        () -> {
+          webRunsOne();
+          push("2");
+        },
+        _ -> account.invoke("deploy", "{'service': 'web', 'force': true, 'by': '%s'}", ANN),
+        when -> assertThat(details("Deployment Succeeded")).as(when).hasSize(2));
+  }
+
+  @Test
+  @DisplayName("deploy of a digest survives a killed DeployFunction")
+  void digestSurvivesKill() {
+    String[] hot = new String[1];
+    kills(
+        true,
+        "deploy",
+        () -> {
+          webRunsOne();
+          push("2");
+          hot[0] = account.push("web", "hotfix", "h");
+        },
+        _ ->
+            account.invoke("deploy", "{'service': 'web', 'digest': '%s', 'by': '%s'}", hot[0], ANN),
+        when -> assertThat(account.images("web")).as(when).containsExactly(at(hot[0])));
+  }
+
+  @Test
+  @DisplayName("ECS cannot stop for a moment: the operator tries again")
+  void stopFails() {
+    begin(true);
+    String one = webRunsOne();
+    String bad = pushThatNeverEnds();
+    Faults.Injected away =
+        account.simulator.faults().fail(Calls.to("ecs", "StopServiceDeployment"), Faults.ALWAYS);
+    account.invoke("rollback", "{'service': 'web', 'by': '%s'}", ANN);
+    away.end();
+    account.pass(Duration.ofMinutes(1));
+    account.invoke("rollback", "{'service': 'web', 'by': '%s'}", ANN);
+    account.pass(Duration.ofMinutes(30));
+    assertThat(account.images("web")).as("not " + bad).containsExactly(at(one));
+  }
+
+  @Test
+  @DisplayName(
+      "a failed stop: the rollback is deployed over it, and nobody is told that it stopped")
+  void stopFailsAndImageToo() {
+    begin(true);
+    String one = webRunsOne();
+    account.push(
+        "web",
+        "staging",
+        "2",
+        "{'slipway.simulator/exit-code': '1', 'slipway.simulator/exit-after': '30'}");
+    account.pass(Duration.ofSeconds(45));
+    Faults.Injected away =
+        account.simulator.faults().fail(Calls.to("ecs", "StopServiceDeployment"), Faults.ALWAYS);
+    account.invoke("rollback", "{'service': 'web', 'by': '%s'}", ANN);
+    away.end();
+    account.pass(Duration.ofMinutes(30));
+
+    assertThat(account.images("web")).containsExactly(at(one));
+    assertThat(told()).containsExactly("Deployment Superseded", "Deployment Succeeded");
+    assertThat(account.announcements())
+        .noneMatch(event -> event.at("/detail/reason").asText().contains("stopped"));
+  }
+
+  @Test
+  @DisplayName("killed before StopServiceDeployment: a rollback, or a push that fixes it, helps")
+  void stopKilledForEver() {
+    String[] image = new String[2];
+    kills(
+        true,
+        "operate",
+        () -> {
+          image[0] = webRunsOne();
+          image[1] = pushThatNeverEnds();
+        },
+        round -> account.invoke("rollback", "{'service': 'web', 'by': '%s'}", ANN),
+        when -> {
+          if (!blocked("web").isEmpty()) {
+            assertThat(account.images("web")).as(when).containsExactly(at(image[0]));
+          }
+          String fix = account.push("web", "staging", "fix " + when);
+          account.pass(Duration.ofMinutes(30));
+          assertThat(account.images("web")).as(when).containsExactly(at(fix));
+        });
+  }
+
+  @Test
+  @DisplayName("tag moved back after somebody forced a new deployment")
+  void tagMovedBackAfterForcedDeployment() {
+    begin(true);
+    webRunsOne();
+    account.retag("web", "staging", "zero");
+    String two = account.push("web", "staging", "2");
+    rest();
+    account.retag("web", "staging", "two");
+    push("3");
+    forceNewDeployment("web");
+    rest();
+    account.retag("web", "two", "staging");
+    rest();
+    assertThat(account.images("web")).containsExactly(at(two));
+  }
+
+  @Test
+  @DisplayName("a push of web does not undo what somebody did by hand to api")
+  void driftOfASibling() {
+    begin(true);
+    shopRuns();
+    account.push("api", "staging", "api 2");
+    rest();
+    // an incident: by hand back to the first revision
+    update("shop", "shop:1");
+    rest();
+    String web2 = account.push("web", "staging", "web 2");
+    rest();
+    assertThat(account.images("shop")).containsExactly(at("web", web2), at("api", api));
+  }
+
+  @Test
+  @DisplayName("a service that is deleted and created again in mid-rollout gets the image")
+  void recreatedInMidRollout() {
+    begin(true);
+    String one = webRunsOne();
+    String two = account.push("web", "staging", "2");
+    account.pass(Duration.ofSeconds(30));
+    account.ecs("DeleteService", "{'cluster': '%s', 'service': 'web', 'force': true}", CLUSTER);
+    account.pass(Duration.ofMinutes(3));
+    account.ecs("RegisterTaskDefinition", "%s", copyOf("web:1", at(one)).toString());
+    account.service("web", "staging");
+    account.pass(Duration.ofMinutes(20));
+    assertThat(account.images("web")).containsExactly(at(two));
+  }
+
+  @Test
+  @DisplayName("two operators roll back at once: one step back")
+  void twoRollbacks() {
+    begin(true);
+    webRunsOne();
+    String two = push("2");
+    String three = push("3");
+    account.invoke("rollback", "{'service': 'web', 'by': '%s'}", ANN);
+    account.pass(Duration.ofSeconds(5));
+    ObjectNode second = account.invoke("rollback", "{'service': 'web', 'by': '%s'}", BOB);
+    assertThat(second.path("refused").asText()).contains("goes to web:2 already");
+    rest();
+    assertThat(account.images("web")).containsExactly(at(two));
+    assertThat(blocked("web")).containsExactly(three);
+  }
+
+  @Test
+  @DisplayName("the same broken image in two repositories: the push that is held is told")
+  void sameDigestInTwoRepositories() {
+    begin(true);
+    account.repository("web", "api");
+    String one = account.push("web", "staging", "1");
+    account.push("api", "staging", "1");
+    account.taskDefinition("shop", at("web", one), at("api", one));
+    account.service("shop", "staging");
+    rest();
+    account.push("api", "staging", "2", BROKEN);
+    rest();
+    account.push("web", "staging", "2", BROKEN);
+    rest();
+    // the push of web is not deployed: somebody must be told
+    assertThat(subjects()).anyMatch(mail -> mail.contains("web:staging is not deployed"));
+  }
+
+  @Test
+  @DisplayName("ECS refuses since the service is being deleted; created again, it gets the image")
+  void refusedThenRecreated() {
+    begin(true);
+    String one = webRunsOne();
+    account
+        .simulator
+        .faults()
+        .answer(
+            Calls.to("ecs", "UpdateService").by("slipway-DeployRole"),
+            1,
+            new AwsError("ServiceNotActiveException", 400, "Service was not ACTIVE."));
+    String two = account.push("web", "staging", "2");
+    account.pass(Duration.ofSeconds(10));
+    account.ecs("DeleteService", "{'cluster': '%s', 'service': 'web', 'force': true}", CLUSTER);
+    account.pass(Duration.ofMinutes(10));
+    account.service("web", "staging", "{'taskDefinition': 'web:1'}");
+    account.pass(Duration.ofMinutes(30));
+    assertThat(account.images("web")).as("not " + one).containsExactly(at(two));
+  }
+
+  @Test
+  @DisplayName("a broken image that is deployed by force in mid-rollout is blocked, and not again")
+  void forceInMidRollout() {
+    begin(true);
+    webRunsOne();
+    String bad = account.push("web", "staging", "2", BROKEN);
+    account.pass(Duration.ofSeconds(20));
+    account.invoke("deploy", "{'service': 'web', 'force': true, 'by': '%s'}", ANN);
+    account.pass(Duration.ofHours(1));
+    assertThat(blocked("web")).containsExactly(bad);
+    assertThat(details("Deployment Started")).hasSize(2);
+  }
+
+  @Test
+  @DisplayName("somebody puts the blocked image back while the tag is elsewhere: told as blocked")
+  void blockedImagePutBackByHand() {
+    begin(true);
+    webRunsOne();
+    push("2");
+    account.invoke("rollback", "{'service': 'web', 'by': '%s'}", ANN);
+    rest();
+    push("3");
+    account.invoke("pause", "{'service': 'web', 'by': '%s'}", ANN);
+    update("web", "web:2");
+    rest();
+    assertThat(details("Deployment Held")).isNotEmpty();
+  }
+
+  @Test
+  @DisplayName("a rollback that is stopped by hand does not block the image that ECS goes back to")
+  void stoppedRollback() {
+    begin(true);
+    String one = webRunsOne();
+    String two = account.push("web", "staging", "2", BROKEN);
+    account.pass(Duration.ofSeconds(10));
+    forceNewDeployment("web");
+    account.pass(Duration.ofSeconds(10));
+    account.invoke("rollback", "{'service': 'web', 'by': '%s'}", ANN);
+    account.pass(Duration.ofSeconds(20));
+    account.ecs(
+        "StopServiceDeployment",
+        "{'serviceDeploymentArn': '%s', 'stopType': 'ROLLBACK'}",
+        account
+            .ecs("ListServiceDeployments", "{'cluster': '%s', 'service': 'web'}", CLUSTER)
+            .at("/serviceDeployments/0/serviceDeploymentArn")
+            .asText());
+    rest();
+    assertThat(account.images("web")).containsExactly(at(one));
+    assertThat(blocked("web")).containsExactly(two);
+  }
+}
