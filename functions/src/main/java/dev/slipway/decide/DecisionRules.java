@@ -659,7 +659,14 @@ public final class DecisionRules {
         seen.service().primaryDeployment().map(EcsDeployment::id).orElse("")
             + keyOf(verdicts.blockedRunning),
         all(verdicts.blockedRunning),
-        "it runs an image that %s".formatted(words(seen, block)));
+        "it runs image %s of %s, which is blocked since %s: %s. To go back: `slipway rollback %s`. To keep it: `slipway deploy %s --unblock`"
+            .formatted(
+                block.digest().abbreviated(),
+                block.repository(),
+                second(block.since()),
+                blockedBy(block),
+                seen.service(),
+                seen.service()));
   }
 
   private static Decision heldByPin(
@@ -798,11 +805,15 @@ public final class DecisionRules {
             block.digest().abbreviated(),
             block.repository(),
             second(block.since()),
-            block
-                .deployment()
-                .map(id -> "it failed in deployment %s (%s)".formatted(id, inBrackets(block)))
-                .orElseGet(() -> "%s blocked it (%s)".formatted(block.by(), inBrackets(block))),
+            blockedBy(block),
             seen.service());
+  }
+
+  private static String blockedBy(Block block) {
+    return block
+        .deployment()
+        .map(id -> "it failed in deployment %s (%s)".formatted(id, inBrackets(block)))
+        .orElseGet(() -> "%s blocked it (%s)".formatted(block.by(), inBrackets(block)));
   }
 
   /** ECS's reasons end with a full stop, which a sentence around them has itself. */

@@ -90,7 +90,7 @@ public final class PauseCommand {
     if (before.pause().isEmpty()) {
       return new PausePlan(read.service(), false, "is not paused", Optional.empty());
     }
-    String sentence = "what was held is deployed; it was paused " + before.pause().get();
+    String sentence = "what only the pause held is deployed; it was paused " + before.pause().get();
     return new PausePlan(
         read.service(),
         false,

@@ -52,10 +52,18 @@ public final class Redrive {
     return redrive(_ -> true, new LinkedHashSet<>(), dryRun);
   }
 
-  /** Redrives the messages with these ids. */
+  /**
+   * Redrives the messages with these ids.
+   *
+   * @throws RejectedRequest if there is none of them
+   */
   public Result selected(List<String> ids, boolean dryRun) {
     Set<String> missing = new LinkedHashSet<>(ids);
-    return redrive(message -> missing.remove(message.id()), missing, dryRun);
+    Result result = redrive(message -> missing.remove(message.id()), missing, dryRun);
+    if (missing.containsAll(ids)) {
+      throw new RejectedRequest("there is no message " + String.join(", ", ids));
+    }
+    return result;
   }
 
   /**

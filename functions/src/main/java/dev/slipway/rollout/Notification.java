@@ -146,15 +146,16 @@ public record Notification(
     if (result.outcome() == DeploymentOutcome.DEPLOYED && result.end().tasks() == 0) {
       return "deployed, but no task runs it";
     }
+    String ended = result.deployment().stop().isPresent() ? "stopped" : "failed";
     return result
         .end()
         .rollback()
         .map(rollback ->
             switch (rollback.state()) {
-              case IN_PROGRESS -> "failed, rolling back";
-              case SUCCESSFUL -> "failed, rolled back";
-              case FAILED -> "failed, not rolled back";
-              case SUPERSEDED -> "failed";
+              case IN_PROGRESS -> ended + ", rolling back";
+              case SUCCESSFUL -> ended + ", rolled back";
+              case FAILED -> ended + ", not rolled back";
+              case SUPERSEDED -> ended;
             })
         .orElse(result.outcome().toString());
   }

@@ -440,7 +440,9 @@ class DecisionRulesTest {
       runs(1);
       blocked("web", 1);
 
-      assertThat(held(Decision.Hold.BLOCKED_RUNNING).reason()).startsWith("it runs an image that");
+      assertThat(held(Decision.Hold.BLOCKED_RUNNING).reason())
+          .startsWith("it runs image ")
+          .contains(", which is blocked since ");
     }
 
     /** Fault 15: a change to one repository never brings back another's blocked image. */

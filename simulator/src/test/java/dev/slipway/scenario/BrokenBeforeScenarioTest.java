@@ -514,4 +514,23 @@ class BrokenBeforeScenarioTest {
     assertThat(account.images("web")).containsExactly(at(one));
     assertThat(blocked("web")).containsExactly(two);
   }
+
+  @Test
+  @DisplayName(
+      "a push that fails during a rollback: people are told that the blocked image is back")
+  void failedPushDuringRollback() {
+    begin(true);
+    webRunsOne();
+    String two = push("2");
+    account.invoke("rollback", "{'service': 'web', 'by': '%s'}", ANN);
+    account.pass(Duration.ofSeconds(20));
+    account.push("web", "staging", "3", BROKEN);
+    account.pass(Duration.ofHours(1));
+
+    // ECS goes back to the last deployment that completed
+    assertThat(account.images("web")).containsExactly(at(two));
+    assertThat(details("Deployment Held"))
+        .extracting(held -> held.path("hold").asText())
+        .contains("BLOCKED_RUNNING");
+  }
 }

@@ -62,8 +62,14 @@ public final class HistoryView {
         .reason()
         .map(reason ->
             Line.wrapped(
-                "%s %s: %s"
-                    .formatted(rollout.taskDefinition(), rollout.outcome(), Names.brief(reason)),
+                "%s %s: %s%s"
+                    .formatted(
+                        rollout.taskDefinition(),
+                        rollout.outcome(),
+                        Answer.text(rollout.json(), "stoppedBy")
+                            .map(by -> "stopped by %s. ".formatted(Names.personBriefly(by)))
+                            .orElse(""),
+                        Names.brief(reason)),
                 "",
                 Style.PLAIN,
                 columns))

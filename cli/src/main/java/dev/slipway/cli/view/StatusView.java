@@ -78,7 +78,7 @@ public final class StatusView {
         .filter(paused -> !reason.contains(paused))
         .ifPresent(paused -> notes.add("paused " + paused));
     service.stoppedTask().ifPresent(notes::add);
-    if (!service.state().equals("pinned")) {
+    if (!reason.contains("is pinned: ")) {
       Answer.text(json.path("pin"), "revision")
           .ifPresent(pin ->
               notes.add(
