@@ -93,10 +93,13 @@ check("the queue invokes the alias", mapping["FunctionArn"], outputs["DeployFunc
 check("part of a batch may fail", mapping["FunctionResponseTypes"], ["ReportBatchItemFailures"])
 check("a batch", (mapping["BatchSize"], mapping["ScalingConfig"]), (10, {"MaximumConcurrency": 5}))
 
-# role: no policies but its own, so nothing is allowed that template.yaml does not name
+# role: its own policy, and the template's managed ones. MiniStack cannot list those that CloudFormation has attached
+# (1.4.21: InternalError, unhashable type); that each role has just what it needs is checked by the scenarios
 role = live["Role"].rpartition("/")[2]
-check("the role has no managed policy", iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"], [])
 check("the role has its own policy", iam.list_role_policies(RoleName=role)["PolicyNames"], ["deploy"])
+managed = {policy["PolicyName"] for policy in iam.list_policies(Scope="Local")["Policies"]}
+shared = ["AnnouncePolicy", "EvaluateServicesPolicy", "ReadServiceDeploymentsPolicy", "ReadServicesPolicy"]
+check("the managed policies are there", [name for name in shared if not any(name in one for one in managed)], [])
 
 # logs and alarms
 group = logs.describe_log_groups(logGroupNamePrefix=outputs["DeployLogGroupName"])["logGroups"][0]
