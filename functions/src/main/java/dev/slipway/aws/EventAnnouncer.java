@@ -1,6 +1,5 @@
 package dev.slipway.aws;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.decide.Decision;
 import dev.slipway.deploy.Announcer;
@@ -8,7 +7,9 @@ import dev.slipway.deploy.StartedDeployment;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.Trigger;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 
 /**
@@ -29,10 +30,6 @@ import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
  * {@code serviceName}, {@code trigger}, {@code reason}, and {@code hold}: one of {@link
  * Decision.Hold}, or {@code NOT_DEPLOYABLE}. It is announced once for the same hold of the same
  * images.
- *
- * @see <a
- *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">Embedded
- *     metric format</a>
  */
 public final class EventAnnouncer implements Announcer {
   /** The detail type of the event about a deployment. */
@@ -110,20 +107,15 @@ public final class EventAnnouncer implements Announcer {
   }
 
   private ObjectNode counted(Decision decision) {
-    ObjectNode members = Json.object().put("Outcome", decision.name()).put("Decisions", 1);
-    ObjectNode aws =
-        members.putObject("_aws").put("Timestamp", log.clock().instant().toEpochMilli());
-    ObjectNode directive =
-        aws.putArray("CloudWatchMetrics").addObject().put("Namespace", "Slipway");
-    ArrayNode dimensions = directive.putArray("Dimensions");
-    dimensions.addArray().add("Outcome");
+    EmbeddedMetrics metrics =
+        new EmbeddedMetrics(log.clock().instant()).dimension("Outcome", decision.name());
+    List<List<String>> by = new ArrayList<>(List.of(List.of("Outcome")));
     decision
         .environmentName()
         .ifPresent(environment -> {
-          members.put("Environment", environment);
-          dimensions.addArray().add("Outcome").add("Environment");
+          metrics.dimension("Environment", environment);
+          by.add(List.of("Outcome", "Environment"));
         });
-    directive.putArray("Metrics").addObject().put("Name", "Decisions").put("Unit", "Count");
-    return members;
+    return metrics.counts(Map.of("Decisions", 1), by).members();
   }
 }

@@ -12,8 +12,10 @@ import dev.slipway.rollout.RolloutAnnouncer;
 import dev.slipway.rollout.RolloutResult;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
@@ -142,34 +144,21 @@ public final class RolloutEvents implements RolloutAnnouncer {
   }
 
   private ObjectNode metrics(RolloutResult result) {
-    ObjectNode members =
-        Json.object()
-            .put("Outcome", Notification.event(result.outcome()).replace(" ", ""))
-            .put("Environment", result.deployment().environment())
-            .put("Rollouts", 1);
-    ObjectNode aws =
-        members.putObject("_aws").put("Timestamp", log.clock().instant().toEpochMilli());
-    ArrayNode directives = aws.putArray("CloudWatchMetrics");
-    ObjectNode counts = directives.addObject().put("Namespace", "Slipway");
-    ArrayNode dimensions = counts.putArray("Dimensions");
-    dimensions.addArray().add("Outcome");
-    dimensions.addArray().add("Outcome").add("Environment");
-    counts.putArray("Metrics").addObject().put("Name", "Rollouts").put("Unit", "Count");
+    EmbeddedMetrics metrics =
+        new EmbeddedMetrics(log.clock().instant())
+            .dimension("Outcome", Notification.event(result.outcome()).replace(" ", ""))
+            .dimension("Environment", result.deployment().environment())
+            .counts(
+                Map.of("Rollouts", 1),
+                List.of(List.of("Outcome"), List.of("Outcome", "Environment")));
     if (result.outcome() == DeploymentOutcome.DEPLOYED && result.end().tasks() > 0) {
-      ObjectNode times = directives.addObject().put("Namespace", "Slipway");
-      ArrayNode timesDimensions = times.putArray("Dimensions");
-      timesDimensions.addArray();
-      timesDimensions.addArray().add("Environment");
-      ArrayNode metrics = times.putArray("Metrics");
-      members.put("DurationSeconds", result.duration().toSeconds());
-      metrics.addObject().put("Name", "DurationSeconds").put("Unit", "Seconds");
+      Map<String, Long> seconds = new LinkedHashMap<>();
+      seconds.put("DurationSeconds", result.duration().toSeconds());
       result
           .pushToDeployed()
-          .ifPresent(time -> {
-            members.put("PushToDeployedSeconds", time.toSeconds());
-            metrics.addObject().put("Name", "PushToDeployedSeconds").put("Unit", "Seconds");
-          });
+          .ifPresent(time -> seconds.put("PushToDeployedSeconds", time.toSeconds()));
+      metrics.seconds(seconds, List.of(List.of(), List.of("Environment")));
     }
-    return members;
+    return metrics.members();
   }
 }

@@ -14,16 +14,14 @@ public final class OperateHandler extends OperatorHandler {
 
   /** A function in another context. */
   public OperateHandler(FunctionContext context) {
-    this(new OperatorPorts(context));
+    super(context.log(), endpoints(new OperatorPorts(context)));
   }
 
-  private OperateHandler(OperatorPorts ports) {
-    super(
-        ports.context.log(),
-        List.of(
-            new DeployEndpoint(ports),
-            new RollbackEndpoint(ports),
-            PauseEndpoint.pause(ports),
-            PauseEndpoint.resume(ports)));
+  private static List<Endpoint> endpoints(OperatorPorts ports) {
+    return List.of(
+        new DeployEndpoint(ports),
+        new RollbackEndpoint(ports),
+        PauseEndpoint.pause(ports),
+        PauseEndpoint.resume(ports));
   }
 }

@@ -47,9 +47,11 @@ final class OperatorPorts {
   }
 
   ServiceChanges changes() {
-    return new ServiceChanges(
-        records,
-        deployments,
-        new SqsHintQueue(context.clients().sqs(), context.need("SLIPWAY_QUEUE_URL")));
+    return new ServiceChanges(records, deployments, queue("SLIPWAY_QUEUE_URL"));
+  }
+
+  /** A queue that hints or checks are sent to, by the variable that has its URL. */
+  SqsHintQueue queue(String variable) {
+    return new SqsHintQueue(context.clients().sqs(), context.need(variable));
   }
 }

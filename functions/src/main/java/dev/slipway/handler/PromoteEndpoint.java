@@ -2,17 +2,12 @@ package dev.slipway.handler;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.AwsEcs;
-import dev.slipway.aws.AwsServiceDeployments;
 import dev.slipway.aws.EcrImageTags;
-import dev.slipway.aws.EcrRegistry;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.PromotionEvents;
-import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.ecs.Service;
 import dev.slipway.operate.Promotion;
 import dev.slipway.operate.Promotion.Promoted;
-import dev.slipway.operate.ServiceDirectory;
 import java.util.List;
 
 /**
@@ -23,25 +18,18 @@ final class PromoteEndpoint implements Endpoint {
   private final Promotion promotion;
   private final PromotionEvents events;
 
-  PromoteEndpoint(FunctionContext context) {
-    var clients = context.clients();
-    var environments = context.configuration().environments();
-    AwsEcs ecs = new AwsEcs(clients.ecs());
-    EcrRegistry registry = new EcrRegistry(clients.ecr());
+  PromoteEndpoint(OperatorPorts ports) {
+    FunctionContext context = ports.context;
     this.promotion =
         new Promotion(
-            new ServiceDirectory(environments, ecs),
-            ecs,
-            new ServiceEvaluator(
-                environments,
-                context.followedRepositories(),
-                ecs,
-                new AwsServiceDeployments(clients.ecs()),
-                registry),
-            registry,
-            new EcrImageTags(clients.ecr()),
-            context.records());
-    this.events = new PromotionEvents(clients.eventBridge(), context.eventBus(), context.log());
+            ports.directory,
+            ports.ecs,
+            ports.evaluator(),
+            ports.registry,
+            new EcrImageTags(context.clients().ecr()),
+            ports.records);
+    this.events =
+        new PromotionEvents(context.clients().eventBridge(), context.eventBus(), context.log());
   }
 
   @Override

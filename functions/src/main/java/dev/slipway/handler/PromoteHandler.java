@@ -11,6 +11,6 @@ public final class PromoteHandler extends OperatorHandler {
 
   /** A function in another context. */
   public PromoteHandler(FunctionContext context) {
-    super(context.log(), List.of(new PromoteEndpoint(context)));
+    super(context.log(), List.of(new PromoteEndpoint(new OperatorPorts(context))));
   }
 }

@@ -14,12 +14,11 @@ public final class QueryHandler extends OperatorHandler {
 
   /** A function in another context. */
   public QueryHandler(FunctionContext context) {
-    this(new OperatorPorts(context));
+    super(context.log(), endpoints(new OperatorPorts(context)));
   }
 
-  private QueryHandler(OperatorPorts ports) {
-    super(
-        ports.context.log(),
-        List.of(new StatusEndpoint(ports), new ExplainEndpoint(ports), new HistoryEndpoint(ports)));
+  private static List<Endpoint> endpoints(OperatorPorts ports) {
+    return List.of(
+        new StatusEndpoint(ports), new ExplainEndpoint(ports), new HistoryEndpoint(ports));
   }
 }

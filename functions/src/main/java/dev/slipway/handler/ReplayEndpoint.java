@@ -3,10 +3,7 @@ package dev.slipway.handler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.AwsEcs;
-import dev.slipway.aws.AwsServiceDeployments;
 import dev.slipway.aws.Clients;
-import dev.slipway.aws.EcrRegistry;
 import dev.slipway.aws.EventBridgeArchive;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.ServiceChecks;
@@ -49,7 +46,8 @@ final class ReplayEndpoint implements Endpoint {
   private final EventArchive archive;
   private final InstantSource clock;
 
-  ReplayEndpoint(FunctionContext context) {
+  ReplayEndpoint(OperatorPorts ports) {
+    FunctionContext context = ports.context;
     Clients clients = context.clients();
     List<DeadLetterQueue> queues = new ArrayList<>();
     String queue = context.need("SLIPWAY_QUEUE_URL");
@@ -66,19 +64,19 @@ final class ReplayEndpoint implements Endpoint {
     this.redrive = new Redrive(queues);
     this.preview =
         Sweep.preview(
-            context.configuration().environments(),
-            context.followedRepositories(),
-            new AwsEcs(clients.ecs()),
-            new AwsServiceDeployments(clients.ecs()),
-            new EcrRegistry(clients.ecr()),
-            context.records());
+            ports.environments,
+            ports.followed,
+            ports.ecs,
+            ports.deployments,
+            ports.registry,
+            ports.records);
     this.archive =
         new EventBridgeArchive(
             clients.eventBridge(),
             context.need("SLIPWAY_ARCHIVE_ARN"),
             context.need("SLIPWAY_EVENT_BUS_ARN"),
             context.need("SLIPWAY_PUSH_RULE_ARN"));
-    this.clock = context.clock();
+    this.clock = ports.clock;
   }
 
   @Override

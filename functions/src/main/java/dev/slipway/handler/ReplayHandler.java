@@ -11,6 +11,6 @@ public final class ReplayHandler extends OperatorHandler {
 
   /** A function in another context. */
   public ReplayHandler(FunctionContext context) {
-    super(context.log(), List.of(new ReplayEndpoint(context)));
+    super(context.log(), List.of(new ReplayEndpoint(new OperatorPorts(context))));
   }
 }

@@ -7,13 +7,9 @@ import static java.util.stream.Collectors.joining;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.AwsEcs;
-import dev.slipway.aws.AwsServiceDeployments;
-import dev.slipway.aws.EcrRegistry;
 import dev.slipway.aws.EmbeddedMetrics;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.Log;
-import dev.slipway.aws.SqsHintQueue;
 import dev.slipway.decide.Decision;
 import dev.slipway.deploy.PartialFailure;
 import dev.slipway.operate.Sweep;
@@ -50,20 +46,19 @@ final class SweepEndpoint implements Endpoint {
   private final Log log;
   private final InstantSource clock;
 
-  SweepEndpoint(FunctionContext context) {
-    var clients = context.clients();
-    this.log = context.log();
-    this.clock = context.clock();
+  SweepEndpoint(OperatorPorts ports) {
+    this.log = ports.context.log();
+    this.clock = ports.clock;
     this.sweep =
         new Sweep(
-            context.configuration().environments(),
-            context.followedRepositories(),
-            new AwsEcs(clients.ecs()),
-            new AwsServiceDeployments(clients.ecs()),
-            new EcrRegistry(clients.ecr()),
-            context.records(),
-            new SqsHintQueue(clients.sqs(), context.need("SLIPWAY_QUEUE_URL")),
-            new SqsHintQueue(clients.sqs(), context.need("SLIPWAY_ROLLOUT_QUEUE_URL")));
+            ports.environments,
+            ports.followed,
+            ports.ecs,
+            ports.deployments,
+            ports.registry,
+            ports.records,
+            ports.queue("SLIPWAY_QUEUE_URL"),
+            ports.queue("SLIPWAY_ROLLOUT_QUEUE_URL"));
   }
 
   @Override
@@ -117,7 +112,7 @@ final class SweepEndpoint implements Endpoint {
     Map<String, Integer> counts = new LinkedHashMap<>();
     counts.put("Swept", round.swept());
     counts.put("Differences", round.differences());
-    return EmbeddedMetrics.counts(clock.instant(), counts);
+    return new EmbeddedMetrics(clock.instant()).counts(counts, List.of(List.of())).members();
   }
 
   private static String summary(Sweep.Findings found, boolean dryRun) {

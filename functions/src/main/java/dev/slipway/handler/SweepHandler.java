@@ -11,6 +11,6 @@ public final class SweepHandler extends OperatorHandler {
 
   /** A function in another context. */
   public SweepHandler(FunctionContext context) {
-    super(context.log(), List.of(new SweepEndpoint(context)));
+    super(context.log(), List.of(new SweepEndpoint(new OperatorPorts(context))));
   }
 }
