@@ -3,7 +3,9 @@ package dev.slipway.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.slipway.simulator.iam.Permission;
 import dev.slipway.simulator.world.Caller;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -94,7 +96,15 @@ class PermissionScenarioTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"RolloutRole", "SweepRole", "OperateRole", "PromoteRole", "ReplayRole"})
+  @ValueSource(
+      strings = {
+        "RolloutRole",
+        "SweepRole",
+        "QueryRole",
+        "OperateRole",
+        "PromoteRole",
+        "ReplayRole"
+      })
   @DisplayName("is not alone: no other function can tag a service either, or register a revision")
   void nobodyTagsServices(String role) {
     function = account.simulator.iam().session(account.roleName(role), "another");
@@ -125,6 +135,37 @@ class PermissionScenarioTest {
       assertThatThrownBy(() -> call("dynamodb:" + action, table, key))
           .hasMessageContaining("dynamodb:" + action);
     }
+  }
+
+  @Test
+  @DisplayName("is not alone: who may invoke QueryFunction may look, and nothing else")
+  void queryFunctionReads() {
+    assertThat(actionsOf("QueryRole"))
+        .contains("ecs:DescribeServices", "ecr:BatchGetImage", "dynamodb:Query")
+        .allMatch(
+            action ->
+                action.matches("\\w+:(Describe|List|Get|BatchGet|Query).*")
+                    || action.equals("logs:CreateLogStream")
+                    || action.equals("logs:PutLogEvents"),
+            "reads, or writes its own log");
+  }
+
+  @Test
+  @DisplayName("does not let it write to ECR, nor does any other but PromoteFunction's")
+  void onlyPromoteFunctionTagsImages() {
+    assertThat(account.simulator.iam().unusedPermissions())
+        .filteredOn(permission -> permission.action().startsWith("ecr:"))
+        .filteredOn(permission -> !permission.action().equals("ecr:BatchGetImage"))
+        .extracting(Permission::role, Permission::action)
+        .containsExactly(tuple(account.roleName("PromoteRole"), "ecr:PutImage"));
+  }
+
+  /** What the role's policies allow: in a new account nothing has been used yet. */
+  private List<String> actionsOf(String role) {
+    return account.simulator.iam().unusedPermissions().stream()
+        .filter(permission -> permission.role().equals(account.roleName(role)))
+        .map(Permission::action)
+        .toList();
   }
 
   @Test
