@@ -405,15 +405,8 @@ public final class DecisionRules {
 
   /** A deployment that an operator had ECS stop: until ECS has gone back, nothing is done. */
   private static Optional<Decision> rollingBack(ObservedState seen) {
-    return seen.recorded().running().stream()
+    return underWay(seen)
         .filter(deployment -> deployment.stop().isPresent())
-        .flatMap(deployment -> deployment.ecsDeployment().stream())
-        .filter(id ->
-            seen.service()
-                .primaryDeployment()
-                .filter(primary -> primary.id().equals(id.toString()))
-                .isPresent())
-        .findFirst()
         .map(_ ->
             held(
                 seen,
@@ -583,20 +576,22 @@ public final class DecisionRules {
             seen.record().pin(),
             "%s asked for a new deployment of the same images".formatted(request.by()));
     return decision instanceof Decision.Deploy again
-        ? underWay(seen).map(again::bringing).map(Decision.class::cast).orElse(again)
+        // it brings what the deployment brought whose place it takes
+        ? underWay(seen)
+            .map(DeploymentRecord::changes)
+            .map(again::bringing)
+            .map(Decision.class::cast)
+            .orElse(again)
         : decision;
   }
 
-  /** The changes of a deployment under way: one that takes its place brings them in its stead. */
-  private static Optional<List<ImageChange>> underWay(ObservedState seen) {
+  /** Slipway's deployment without an outcome that is ECS's primary one. */
+  private static Optional<DeploymentRecord> underWay(ObservedState seen) {
+    Optional<EcsDeploymentId> primary =
+        seen.service().primaryDeployment().flatMap(d -> EcsDeploymentId.tryParse(d.id()));
     return seen.recorded().running().stream()
-        .filter(running ->
-            seen.service()
-                .primaryDeployment()
-                .flatMap(primary -> EcsDeploymentId.tryParse(primary.id()))
-                .equals(running.ecsDeployment()))
-        .findFirst()
-        .map(DeploymentRecord::changes);
+        .filter(running -> primary.isPresent() && running.ecsDeployment().equals(primary))
+        .findFirst();
   }
 
   private static Decision withoutChange(ObservedState seen, Verdicts verdicts) {

@@ -276,7 +276,9 @@ final class Journal {
 
   private void changed(DeploymentRecord old, DeploymentRecord now) {
     require(
-        now.announced().containsAll(old.announced()), "what was told of %s is forgotten", now.id());
+        now.announced().containsAll(old.announced()),
+        "what was announced of %s is forgotten",
+        now.id());
     require(
         old.ecsDeployment().isEmpty() || old.ecsDeployment().equals(now.ecsDeployment()),
         "deployment %s forgets ECS's id",

@@ -363,7 +363,7 @@ class BrokenBeforeScenarioTest {
   }
 
   @Test
-  @DisplayName("tag moved back after somebody forced a new deployment")
+  @DisplayName("the tag moves back after another client forced a new deployment")
   void tagMovedBackAfterForcedDeployment() {
     begin(true);
     webRunsOne();
@@ -380,7 +380,7 @@ class BrokenBeforeScenarioTest {
   }
 
   @Test
-  @DisplayName("a push of web does not undo what somebody did by hand to api")
+  @DisplayName("a push of web does not undo what a person did by hand to api")
   void driftOfASibling() {
     begin(true);
     shopRuns();
@@ -439,7 +439,7 @@ class BrokenBeforeScenarioTest {
     rest();
     account.push("web", "staging", "2", BROKEN);
     rest();
-    // the push of web is not deployed: somebody must be told
+    // the push of web is not deployed: people must be notified
     assertThat(subjects()).anyMatch(mail -> mail.contains("web:staging is not deployed"));
   }
 
@@ -478,7 +478,8 @@ class BrokenBeforeScenarioTest {
   }
 
   @Test
-  @DisplayName("somebody puts the blocked image back while the tag is elsewhere: told as blocked")
+  @DisplayName(
+      "a person puts the blocked image back while the tag is elsewhere: notified as blocked")
   void blockedImagePutBackByHand() {
     begin(true);
     webRunsOne();
