@@ -89,7 +89,7 @@ public class OwnTime {
               List.of(
                   new Environment(
                       "staging",
-                      new TagPolicy.Exact(new ImageTag("staging")),
+                      new TagPolicy(new ImageTag("staging")),
                       JsonNodeFactory.instance.objectNode(),
                       Set.of(),
                       Environment.Drift.HOLD)),

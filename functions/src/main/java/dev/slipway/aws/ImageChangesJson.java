@@ -2,12 +2,13 @@ package dev.slipway.aws;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.image.ImageChange;
 import java.util.List;
 
 /**
  * Changes of images as announcements and answers show them: a list of {@code container}, {@code
- * from} and {@code to}.
+ * from}, {@code to} and, where a policy selected the image by one, {@code tag}.
  */
 public final class ImageChangesJson {
   private ImageChangesJson() {}
@@ -16,10 +17,12 @@ public final class ImageChangesJson {
   public static ArrayNode of(List<ImageChange> changes) {
     ArrayNode list = JsonNodeFactory.instance.arrayNode();
     for (ImageChange change : changes) {
-      list.addObject()
-          .put("container", change.container())
-          .put("from", change.from().toString())
-          .put("to", change.to().toString());
+      ObjectNode json =
+          list.addObject()
+              .put("container", change.container())
+              .put("from", change.from().toString())
+              .put("to", change.to().toString());
+      change.tag().ifPresent(tag -> json.put("tag", tag.value()));
     }
     return list;
   }

@@ -53,7 +53,7 @@ import java.util.function.Function;
  */
 final class RecordItems {
   /** The format of the items that this version writes, and the newest that it reads. */
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
 
   /** The sort key of a service's own item: it sorts after those of its deployments. */
   static final String SERVICE = "service";
@@ -362,12 +362,15 @@ final class RecordItems {
       ArrayNode changes = item.putArray("changes");
       record
           .changes()
-          .forEach(change ->
-              changes
-                  .addObject()
-                  .put("container", change.container())
-                  .put("from", change.from().toString())
-                  .put("to", change.to().toString()));
+          .forEach(change -> {
+            ObjectNode json =
+                changes
+                    .addObject()
+                    .put("container", change.container())
+                    .put("from", change.from().toString())
+                    .put("to", change.to().toString());
+            change.tag().ifPresent(tag -> json.put("tag", tag.value()));
+          });
     }
     putImages(item, record.images());
     item.put("reason", cut(record.reason(), MAX_SENTENCE))
@@ -409,7 +412,8 @@ final class RecordItems {
                 new ImageChange(
                     text(change, "container"),
                     ImageReference.parse(text(change, "from")),
-                    ImageReference.parse(text(change, "to")))),
+                    ImageReference.parse(text(change, "to")),
+                    optionalText(change, "tag").map(ImageTag::new))),
         images(item),
         text(item, "reason"),
         instant(item, "decidedAt"),

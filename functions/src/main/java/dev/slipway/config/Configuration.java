@@ -3,8 +3,8 @@ package dev.slipway.config;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.decide.Environment;
+import dev.slipway.image.ImagePolicy;
 import dev.slipway.image.ImageTag;
-import dev.slipway.image.TagPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -132,13 +132,13 @@ public record Configuration(List<Environment> environments) {
 
   private static Optional<Environment> environment(String name, Mapping mapping) {
     mapping.only(List.of("images", "deployment", "clusters", "drift"));
-    Optional<TagPolicy> images =
+    Optional<ImagePolicy> images =
         mapping
             .need(
                 "images",
                 "without it the environment follows nothing; for example { tag: %s }"
                     .formatted(ImageTag.find(name).map(ImageTag::value).orElse("staging")))
-            .flatMap(Configuration::images);
+            .flatMap(ImagesSection::policy);
     ObjectNode deployment =
         mapping
             .get("deployment")
@@ -155,34 +155,6 @@ public record Configuration(List<Environment> environments) {
     return images
         .filter(_ -> ENVIRONMENT_NAME.matcher(name).matches())
         .map(policy -> new Environment(name, policy, deployment, clusters, drift));
-  }
-
-  private static Optional<TagPolicy> images(Value value) {
-    Optional<Mapping> policy = value.mapping("which images are followed, such as { tag: staging }");
-    if (policy.filter(Mapping::isEmpty).isPresent()) {
-      return value.problem(
-          "the environment follows nothing: say which images, such as { tag: staging }");
-    }
-    return policy
-        .map(mapping -> mapping.only(List.of("tag")))
-        .flatMap(mapping -> mapping.get("tag"))
-        .flatMap(Configuration::exactTag);
-  }
-
-  private static Optional<TagPolicy> exactTag(Value value) {
-    return value
-        .text("an image tag")
-        .flatMap(text ->
-            ImageTag.find(text)
-                .<TagPolicy>map(TagPolicy.Exact::new)
-                .or(() ->
-                    value.problem(
-                        "\"%s\" cannot be an image's tag: up to 128 letters, digits and _ . -"
-                                .formatted(text)
-                            + " that begin with a letter, digit or _"
-                            + (text.contains("*")
-                                ? "; a tag is taken literally, there are no patterns"
-                                : ""))));
   }
 
   private static Set<String> clusters(Value value) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -75,6 +76,29 @@ final class Mapping {
 
   Optional<Value> get(String key) {
     return Optional.ofNullable(values.get(key));
+  }
+
+  /**
+   * What the one key of these says that must be there.
+   *
+   * @param choices what each key makes of its value, which notes its own problems
+   * @param none what is wrong where none of them is there
+   */
+  <T> Optional<T> exactlyOne(Map<String, Function<Value, Optional<T>>> choices, String none) {
+    List<String> allowed = choices.keySet().stream().sorted().toList();
+    only(allowed);
+    List<String> keys = values.keySet().stream().filter(choices::containsKey).toList();
+    if (keys.size() > 1) {
+      return self.problem(
+          "%s exclude each other: leave one of them".formatted(String.join(" and ", keys)));
+    }
+    if (isEmpty()) {
+      return self.problem(none);
+    }
+    return keys.stream()
+        .findFirst()
+        .flatMap(key ->
+            Optional.ofNullable(choices.get(key)).flatMap(choice -> get(key).flatMap(choice)));
   }
 
   /** A value that must be there. */

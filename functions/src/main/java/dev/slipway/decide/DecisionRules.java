@@ -18,7 +18,7 @@ import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
-import dev.slipway.image.TagPolicy;
+import dev.slipway.image.Selection;
 import dev.slipway.record.Block;
 import dev.slipway.record.DeployRequest;
 import dev.slipway.record.DeploymentOutcome;
@@ -135,14 +135,15 @@ public final class DecisionRules {
       if (running != null && seen.record().isBlocked(running)) {
         image.repository().ifPresent(where -> add(verdicts.blockedRunning, running, where));
       }
-      switch (seen.candidate(image)) {
+      Selection selection = seen.selection(image);
+      switch (selection.candidate()) {
         case Candidate.Missing() -> {}
         case Candidate.NotAnImage(ImageDigest digest, String what) ->
             verdicts.unusable.add(
                 "%s of %s points at %s, which no container can be made from: %s"
                     .formatted(seen.environment().images(), repositoryName(image), digest, what));
         case Candidate.Image candidate ->
-            judge(seen, platform, verdicts, container, image, candidate, running);
+            judge(seen, platform, verdicts, container, image, candidate, selection.tag(), running);
       }
     });
     return verdicts;
@@ -155,6 +156,7 @@ public final class DecisionRules {
       String container,
       ImageReference image,
       Candidate.Image candidate,
+      Optional<ImageTag> selectedBy,
       @Nullable ImageDigest running) {
     ImageDigest digest = candidate.digest();
     Repository repository = image.repository().orElseThrow();
@@ -167,7 +169,7 @@ public final class DecisionRules {
       }
     } else if (block.isPresent()) {
       add(verdicts.blocked, block.get().digest(), repository);
-    } else if (running == null && isBeingResolved(seen, image)) {
+    } else if (running == null && isBeingResolved(seen, image, selectedBy)) {
       verdicts.current.add(
           "%s has %s:%s, which ECS is deploying and has not resolved to a digest yet"
               .formatted(
@@ -188,7 +190,7 @@ public final class DecisionRules {
                       .collect(joining(", ")),
                   platform));
     } else {
-      verdicts.changes.add(new ImageChange(container, image, image.at(digest)));
+      verdicts.changes.add(new ImageChange(container, image, image.at(digest), selectedBy));
     }
   }
 
@@ -197,11 +199,10 @@ public final class DecisionRules {
    * digest once the first task has started. Its end has an event, and the service is evaluated
    * again.
    */
-  private static boolean isBeingResolved(ObservedState seen, ImageReference image) {
+  private static boolean isBeingResolved(
+      ObservedState seen, ImageReference image, Optional<ImageTag> selectedBy) {
     return image.digest().isEmpty()
-        && seen.environment()
-            .images()
-            .equals(new TagPolicy.Exact(image.tag().orElse(new ImageTag(LATEST))))
+        && selectedBy.filter(image.tag().orElse(new ImageTag(LATEST))::equals).isPresent()
         && seen.taskDefinition().containers().stream().anyMatch(c -> c.image().equals(image))
         && seen.service()
             .primaryDeployment()
@@ -389,14 +390,13 @@ public final class DecisionRules {
       ObservedState seen, Pin pin, List<ImageChange> changes, Map<String, ImageReference> images) {
     Set<Repository> ended = repositoriesTo(changes);
     Set<ImageDigest> rest = new HashSet<>();
-    seen.candidates()
-        .forEach((repository, candidate) -> {
-          if (candidate instanceof Candidate.Image image
-              && !ended.contains(repository)
-              && pin.passesOver(image.digest())) {
-            rest.add(image.digest());
-          }
-        });
+    seen.selections()
+        .forEach((repository, selection) ->
+            selection
+                .image()
+                .map(Candidate.Image::digest)
+                .filter(digest -> !ended.contains(repository) && pin.passesOver(digest))
+                .ifPresent(rest::add));
     return rest.isEmpty()
         ? Optional.empty()
         : Optional.of(
@@ -685,14 +685,14 @@ public final class DecisionRules {
   }
 
   private static String nothingSelected(ObservedState seen) {
-    if (seen.candidates().isEmpty()) {
+    if (seen.selections().isEmpty()) {
       return "no container of %s has an image from a followed repository of Amazon ECR in this account and Region"
           .formatted(seen.taskDefinition());
     }
     return "%s selects no image in %s"
         .formatted(
             seen.environment().images(),
-            seen.candidates().keySet().stream()
+            seen.selections().keySet().stream()
                 .map(Repository::name)
                 .sorted()
                 .collect(joining(", ")));
@@ -763,10 +763,17 @@ public final class DecisionRules {
                   container.name(),
                   // the digest that a tag stood for is what is left behind
                   running.map(digest -> withDigest(from, digest)).orElse(from),
-                  to))
+                  to,
+                  tagOf(seen, to)))
           .ifPresent(changes::add);
     }
     return changes;
+  }
+
+  /** The tag that an image was selected by; empty for one that is not what is selected. */
+  private static Optional<ImageTag> tagOf(ObservedState seen, ImageReference image) {
+    Selection selection = seen.selection(image);
+    return image.digest().filter(selection::isRunAs).flatMap(_ -> selection.tag());
   }
 
   private static ImageReference withDigest(ImageReference image, ImageDigest digest) {

@@ -2,7 +2,7 @@ package dev.slipway.decide;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.ecs.Service;
-import dev.slipway.image.TagPolicy;
+import dev.slipway.image.ImagePolicy;
 import java.util.Set;
 
 /**
@@ -17,7 +17,7 @@ import java.util.Set;
  * @param drift what is done where another client has replaced what Slipway deployed
  */
 public record Environment(
-    String name, TagPolicy images, ObjectNode deployment, Set<String> clusters, Drift drift) {
+    String name, ImagePolicy images, ObjectNode deployment, Set<String> clusters, Drift drift) {
   /** What is done about drift: a service that another client has deployed to since. */
   public enum Drift {
     /** Nothing, until another image is selected or an operator deploys. */
@@ -39,6 +39,11 @@ public record Environment(
   @Override
   public ObjectNode deployment() {
     return deployment.deepCopy();
+  }
+
+  /** The same environment with another policy. */
+  public Environment selecting(ImagePolicy policy) {
+    return new Environment(name, policy, deployment, clusters, drift);
   }
 
   /**

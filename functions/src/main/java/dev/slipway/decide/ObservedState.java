@@ -4,8 +4,10 @@ import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImagePolicy;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.Repository;
+import dev.slipway.image.Selection;
 import dev.slipway.record.RecordedService;
 import dev.slipway.record.ServiceRecord;
 import java.util.List;
@@ -17,7 +19,7 @@ import java.util.Optional;
  *
  * @param environment that the service follows
  * @param taskDefinition that the service has now
- * @param candidates what the environment's policy selects in each repository that is followed
+ * @param selections what the environment's policy selects in each repository that is followed
  * @param recorded what Slipway's record holds about the service
  * @param running the digests that ECS recorded for containers whose image names a tag, by container
  * @param pinTarget the revision of a pin that is not applied yet; empty where there is none
@@ -26,13 +28,13 @@ public record ObservedState(
     Service service,
     Environment environment,
     TaskDefinition taskDefinition,
-    Map<Repository, Candidate> candidates,
+    Map<Repository, Selection> selections,
     RecordedService recorded,
     Map<String, ImageDigest> running,
     Optional<PinTarget> pinTarget) {
   /** Copies the maps. */
   public ObservedState {
-    candidates = Map.copyOf(candidates);
+    selections = Map.copyOf(selections);
     running = Map.copyOf(running);
   }
 
@@ -42,11 +44,16 @@ public record ObservedState(
   }
 
   /**
-   * What the policy selects for an image's repository; {@link Candidate.Missing} for one that is
-   * not followed.
+   * What the policy selects for an image's repository; {@link Selection#NONE} for one that is not
+   * followed.
    */
-  public Candidate candidate(ImageReference image) {
-    return image.repository().map(candidates::get).orElseGet(Candidate.Missing::new);
+  public Selection selection(ImageReference image) {
+    return image.repository().map(selections::get).orElse(Selection.NONE);
+  }
+
+  /** The images that the policy selects, in whichever repository. */
+  public List<Candidate.Image> selectedImages() {
+    return selections.values().stream().flatMap(selection -> selection.image().stream()).toList();
   }
 
   /** The digest that a container of the service runs; empty where nobody knows it. */
@@ -60,16 +67,22 @@ public record ObservedState(
         service,
         environment,
         taskDefinition,
-        candidates,
+        selections,
         new RecordedService(other, recorded.deployments()),
         running,
         pinTarget);
   }
 
-  /** The same state, if the environment were this one, and selected these. */
-  public ObservedState selecting(Environment other, Map<Repository, Candidate> selected) {
+  /** The same state, if the environment had this policy, and it selected these. */
+  public ObservedState selecting(ImagePolicy policy, Map<Repository, Selection> selected) {
     return new ObservedState(
-        service, other, taskDefinition, selected, recorded, running, pinTarget);
+        service,
+        environment.selecting(policy),
+        taskDefinition,
+        selected,
+        recorded,
+        running,
+        pinTarget);
   }
 
   /** The same state, if a pin named this revision and ECS had it; empty for no such pin. */
@@ -78,7 +91,7 @@ public record ObservedState(
         service,
         environment,
         taskDefinition,
-        candidates,
+        selections,
         recorded,
         running,
         revision.map(found -> new PinTarget.Found(found, List.of())));

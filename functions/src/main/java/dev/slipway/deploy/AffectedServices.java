@@ -177,7 +177,7 @@ public final class AffectedServices {
   }
 
   private List<Environment> selecting(ImageTag tag) {
-    return environments.stream().filter(e -> e.images().selects(tag)).toList();
+    return environments.stream().filter(e -> e.images().isConcernedBy(tag)).toList();
   }
 
   private static Found nobody(String why) {

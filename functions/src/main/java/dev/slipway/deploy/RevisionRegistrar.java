@@ -7,9 +7,9 @@ import dev.slipway.ecs.Tags;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageTag;
 import dev.slipway.record.DeploymentId;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Registers the revision of a deployment: a copy that carries the deployment's id, so that an equal
@@ -22,20 +22,18 @@ final class RevisionRegistrar {
     this.ecs = ecs;
   }
 
-  /**
-   * Registers it.
-   *
-   * @param imageTag that was followed; empty where the images were chosen otherwise
-   */
-  TaskDefinitionArn register(Decision.Deploy decision, DeploymentId id, Optional<String> imageTag) {
+  /** Registers it. */
+  TaskDefinitionArn register(Decision.Deploy decision, DeploymentId id) {
     ObjectNode request = decision.definition();
     List<ImageDigest> digests =
         decision.changes().stream()
             .map(ImageChange::to)
             .flatMap(image -> image.digest().stream())
             .toList();
+    List<ImageTag> imageTags =
+        decision.changes().stream().flatMap(change -> change.tag().stream()).toList();
     request.set(
-        "tags", Tags.toJson(RevisionTags.of(decision.tags(), id.value(), imageTag, digests)));
+        "tags", Tags.toJson(RevisionTags.of(decision.tags(), id.value(), imageTags, digests)));
     return ecs.register(request);
   }
 }

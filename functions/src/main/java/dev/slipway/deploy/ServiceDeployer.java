@@ -3,7 +3,6 @@ package dev.slipway.deploy;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.decide.Decision;
-import dev.slipway.decide.Environment;
 import dev.slipway.decide.NextStep;
 import dev.slipway.decide.ObservedState;
 import dev.slipway.decide.RecordRules;
@@ -14,7 +13,6 @@ import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageReference;
-import dev.slipway.image.TagPolicy;
 import dev.slipway.record.AnnouncedHold;
 import dev.slipway.record.DeploymentOutcome;
 import dev.slipway.record.DeploymentRecord;
@@ -383,18 +381,15 @@ final class ServiceDeployer {
       if (!records.write(change)) {
         return false;
       }
-      return carriedOut(deploy, state.environment(), intent, change.after().written());
+      return carriedOut(deploy, intent, change.after().written());
     }
 
     /** Done if nobody wrote the record meanwhile. */
     private boolean carriedOut(
-        Decision.Deploy deploy,
-        Environment environment,
-        DeploymentRecord intent,
-        ServiceRecord written) {
+        Decision.Deploy deploy, DeploymentRecord intent, ServiceRecord written) {
       TaskDefinitionArn revision;
       try {
-        revision = revisions.register(deploy, intent.id(), followedTag(deploy, environment));
+        revision = revisions.register(deploy, intent.id());
       } catch (EcsClientError error) {
         return refused(deploy, intent, written, error);
       } catch (RuntimeException failure) {
@@ -434,17 +429,6 @@ final class ServiceDeployer {
       started.add(deployment);
       announcer.started(deployment);
       return undisturbed;
-    }
-
-    /** The tag that selected the images, whatever led to the deployment; a pin has none. */
-    private static Optional<String> followedTag(Decision.Deploy deploy, Environment environment) {
-      return switch (deploy.basis()) {
-        case PINNED -> Optional.empty();
-        case SELECTED, REQUESTED ->
-            switch (environment.images()) {
-              case TagPolicy.Exact exact -> Optional.of(exact.tag().value());
-            };
-      };
     }
 
     private Taken update(Decision.Deploy deploy, TaskDefinitionArn revision) {

@@ -13,12 +13,14 @@ import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.ServiceRevision;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.image.Candidate;
+import dev.slipway.image.Choice;
 import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImagePolicy;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.RepositoryPattern;
-import dev.slipway.image.TagPolicy;
+import dev.slipway.image.Selection;
 import dev.slipway.record.Pin;
 import dev.slipway.record.RecordedService;
 import java.util.Collection;
@@ -123,8 +125,9 @@ public final class ServiceEvaluator {
   private ObservedState observe(
       Service service, Environment environment, RecordedService recorded) {
     TaskDefinition taskDefinition = ecs.taskDefinition(service.taskDefinition().orElseThrow());
-    Map<Repository, Candidate> candidates =
-        new HashMap<>(candidates(service, environment, taskDefinition));
+    ImagePolicy policy = environment.images();
+    Map<Repository, Selection> selections =
+        new HashMap<>(selections(service, policy, taskDefinition));
     Optional<PinTarget> target =
         recorded
             .service()
@@ -132,44 +135,50 @@ public final class ServiceEvaluator {
             .filter(pin -> !pin.applied())
             .map(pin -> pinTarget(service, taskDefinition, pin));
     if (target.orElse(null) instanceof PinTarget.Found(TaskDefinition revision, var _)) {
-      candidates.putAll(candidates(service, environment, revision));
+      selections.putAll(selections(service, policy, revision));
     }
     return new ObservedState(
         service,
         environment,
         taskDefinition,
-        candidates,
+        selections,
         recorded,
-        runningDigests(service, taskDefinition, candidates),
+        runningDigests(service, taskDefinition, selections.keySet()),
         target);
   }
 
   /**
-   * What an environment's policy selects now in each repository that a revision's containers come
-   * from.
+   * What a policy selects now in each followed repository that a revision's containers come from.
    */
-  public Map<Repository, Candidate> candidates(
-      Service service, Environment environment, TaskDefinition revision) {
-    ImageTag tag =
-        switch (environment.images()) {
-          case TagPolicy.Exact exact -> exact.tag();
-        };
-    Map<Repository, Candidate> candidates = new LinkedHashMap<>();
+  public Map<Repository, Selection> selections(
+      Service service, ImagePolicy policy, TaskDefinition revision) {
+    Map<Repository, Selection> selections = new LinkedHashMap<>();
     for (Repository repository : followedRepositories(service, revision)) {
-      candidates.put(repository, registry.candidate(repository, tag));
+      selections.put(repository, selection(repository, policy));
     }
-    return candidates;
+    return selections;
+  }
+
+  private Selection selection(Repository repository, ImagePolicy policy) {
+    Choice choice = policy.choose();
+    Candidate found =
+        choice
+            .digest()
+            .map(digest -> registry.image(repository, digest))
+            .or(() -> choice.tag().map(tag -> registry.candidate(repository, tag)))
+            .orElseGet(Candidate.Missing::new);
+    return new Selection(found, choice.tag());
   }
 
   /** ECS resolves a tag once for a service revision, and runs that digest from then on. */
   private Map<String, ImageDigest> runningDigests(
-      Service service, TaskDefinition taskDefinition, Map<Repository, Candidate> candidates) {
+      Service service, TaskDefinition taskDefinition, Set<Repository> selecting) {
     boolean asked =
         taskDefinition.containers().stream()
             .map(TaskDefinition.Container::image)
             .filter(image -> image.digest().isEmpty())
             .flatMap(image -> image.repository().stream())
-            .anyMatch(candidates::containsKey);
+            .anyMatch(selecting::contains);
     return asked ? runningDigests(service) : Map.of();
   }
 

@@ -1,11 +1,12 @@
 package dev.slipway.ecs;
 
 import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageTag;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The tags that Slipway gives to a revision that it registers.
@@ -16,7 +17,9 @@ public final class RevisionTags {
   /** The id of the deployment that the revision was registered for: by it the record finds it. */
   public static final String DEPLOYMENT = "slipway:deployment";
 
-  /** The image tag that was followed; for people. */
+  /**
+   * The tags that the images were selected by, of those that are new in the revision; for people.
+   */
   public static final String TAG = "slipway:tag";
 
   /** The digests of the images that are new in the revision, while they fit; for people. */
@@ -47,25 +50,23 @@ public final class RevisionTags {
   public static Map<String, String> of(
       Map<String, String> kept,
       String deployment,
-      Optional<String> imageTag,
+      Collection<ImageTag> imageTags,
       Collection<ImageDigest> digests) {
     Map<String, String> tags = new LinkedHashMap<>(kept);
     tags.put(DEPLOYMENT, deployment);
-    String words = words(digests);
-    if (!words.isEmpty() && tags.size() < MAX_TAGS) {
-      tags.put(DIGEST, words);
-    }
-    imageTag.filter(_ -> tags.size() < MAX_TAGS).ifPresent(tag -> tags.put(TAG, tag));
+    putWords(tags, DIGEST, digests.stream().map(ImageDigest::value));
+    putWords(tags, TAG, imageTags.stream().map(ImageTag::value));
     return tags;
   }
 
-  private static String words(Collection<ImageDigest> digests) {
+  private static void putWords(Map<String, String> tags, String key, Stream<String> words) {
     StringBuilder value = new StringBuilder();
-    digests.stream()
-        .map(ImageDigest::value)
+    words
         .distinct()
-        .filter(digest -> value.length() + 1 + digest.length() <= TagValue.MAX_LENGTH)
-        .forEach(digest -> value.append(value.isEmpty() ? "" : " ").append(digest));
-    return value.toString();
+        .filter(word -> value.length() + 1 + word.length() <= TagValue.MAX_LENGTH)
+        .forEach(word -> value.append(value.isEmpty() ? "" : " ").append(word));
+    if (!value.isEmpty() && tags.size() < MAX_TAGS) {
+      tags.put(key, value.toString());
+    }
   }
 }

@@ -24,8 +24,7 @@ final class DeployEndpoint implements Endpoint {
   DeployEndpoint(OperatorPorts ports) {
     this.clock = ports.clock;
     this.deploy =
-        new DeployCommand(
-            ports.directory, ports.reader(), ports.evaluator(), ports.registry, ports.changes());
+        new DeployCommand(ports.directory, ports.reader(), ports.evaluator(), ports.changes());
   }
 
   @Override

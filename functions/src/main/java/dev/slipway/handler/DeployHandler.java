@@ -133,7 +133,8 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
     try {
       Environment environment = context.configuration().environments().getFirst();
       SnapStartPriming priming = new SnapStartPriming(context.need("AWS_REGION"), environment);
-      DeployHandler primed = new DeployHandler(context.priming(priming::answer));
+      DeployHandler primed =
+          new DeployHandler(context.priming(priming.environment(), priming::answer));
       for (int i = 0; i < PRIMING_RUNS; i++) {
         primed.function.answer(priming.batch(), () -> Duration.ofMinutes(1));
       }

@@ -4,10 +4,12 @@ import dev.slipway.aws.Clients;
 import dev.slipway.aws.DynamoRecordStore;
 import dev.slipway.aws.Log;
 import dev.slipway.config.Configuration;
+import dev.slipway.decide.Environment;
 import dev.slipway.image.RepositoryPattern;
 import dev.slipway.record.RecordStore;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
@@ -21,6 +23,7 @@ public final class FunctionContext {
   private final Clients clients;
   private final InstantSource clock;
   private final Log log;
+  private final Optional<Configuration> configuration;
 
   /**
    * A context.
@@ -35,15 +38,17 @@ public final class FunctionContext {
       @Nullable AwsCredentialsProvider credentials,
       Consumer<String> lines,
       InstantSource clock) {
-    this(new Clients(environment, credentials), environment, lines, clock);
+    this(new Clients(environment, credentials), environment, lines, clock, Optional.empty());
   }
 
   private FunctionContext(
       Clients clients,
       Map<String, String> environment,
       Consumer<String> lines,
-      InstantSource clock) {
+      InstantSource clock,
+      Optional<Configuration> configuration) {
     this.clock = clock;
+    this.configuration = configuration;
     this.environment = Map.copyOf(environment);
     this.clients = clients;
     this.log = new Log(lines, clock);
@@ -52,10 +57,16 @@ public final class FunctionContext {
   /**
    * The same, but for an AWS that answers here, and a log that nobody reads.
    *
+   * @param only stands for all of slipway.yaml
    * @param answers gives the body of an answer, by the operation and the body of the request
    */
-  FunctionContext priming(BinaryOperator<String> answers) {
-    return new FunctionContext(Clients.priming(environment, answers), environment, _ -> {}, clock);
+  FunctionContext priming(Environment only, BinaryOperator<String> answers) {
+    return new FunctionContext(
+        Clients.priming(environment, answers),
+        environment,
+        _ -> {},
+        clock,
+        Optional.of(new Configuration(List.of(only))));
   }
 
   /** Those of Lambda. */
@@ -105,10 +116,12 @@ public final class FunctionContext {
    * @throws dev.slipway.config.InvalidConfiguration if it is not right, with all problems named
    */
   Configuration configuration() {
-    return Configuration.read(
-        variable("SLIPWAY_CONFIG")
-            .map(Path::of)
-            .orElseGet(() -> Path.of(variable("LAMBDA_TASK_ROOT").orElse(""), "slipway.yaml")));
+    return configuration.orElseGet(() ->
+        Configuration.read(
+            variable("SLIPWAY_CONFIG")
+                .map(Path::of)
+                .orElseGet(
+                    () -> Path.of(variable("LAMBDA_TASK_ROOT").orElse(""), "slipway.yaml"))));
   }
 
   Clients clients() {

@@ -3,6 +3,7 @@ package dev.slipway.handler;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
 import dev.slipway.decide.Environment;
+import dev.slipway.image.ImageTag;
 import dev.slipway.image.TagPolicy;
 import java.util.UUID;
 
@@ -15,25 +16,27 @@ final class SnapStartPriming {
   private static final String ACCOUNT = "000000000000";
   private static final String DIGEST = "sha256:" + "0".repeat(64);
 
+  private static final String TAG = "priming";
+
   private final String region;
-  private final String environment;
-  private final String tag;
+  private final Environment environment;
   private final String cluster;
   private final String repository;
   private boolean updated;
 
   /**
-   * @param environment one that slipway.yaml has
+   * @param environment one that slipway.yaml has; here it follows a tag, whatever it follows there
    */
   SnapStartPriming(String region, Environment environment) {
     this.region = region;
-    this.environment = environment.name();
-    this.tag =
-        switch (environment.images()) {
-          case TagPolicy.Exact exact -> exact.tag().value();
-        };
+    this.environment = environment.selecting(new TagPolicy(new ImageTag(TAG)));
     this.cluster = environment.clusters().stream().findFirst().orElse("priming");
     this.repository = "%s.dkr.ecr.%s.amazonaws.com/priming".formatted(ACCOUNT, region);
+  }
+
+  /** The one environment that there is. */
+  Environment environment() {
+    return environment;
   }
 
   /** The batch that tells of the push; the account is as it was before the last one. */
@@ -54,7 +57,7 @@ final class SnapStartPriming {
         .put("repository-name", "priming")
         .put("image-digest", DIGEST)
         .put("action-type", "PUSH")
-        .put("image-tag", tag);
+        .put("image-tag", TAG);
     ObjectNode batch = Json.object();
     batch
         .putArray("Records")
@@ -90,11 +93,11 @@ final class SnapStartPriming {
         updated = true;
         answer.set("service", described());
       }
-      case "DescribeTaskDefinition" -> revision(answer, 1, repository + ":" + tag);
+      case "DescribeTaskDefinition" -> revision(answer, 1, repository + ":" + TAG);
       case "RegisterTaskDefinition" -> revision(answer, 2, repository + "@" + DIGEST);
       case "BatchGetImage" -> {
         ObjectNode image = answer.putArray("images").addObject();
-        image.putObject("imageId").put("imageDigest", DIGEST).put("imageTag", tag);
+        image.putObject("imageId").put("imageDigest", DIGEST).put("imageTag", TAG);
         image
             .put("imageManifestMediaType", "application/vnd.oci.image.manifest.v1+json")
             .put("imageManifest", "{\"schemaVersion\":2,\"config\":{},\"layers\":[]}");
@@ -114,7 +117,7 @@ final class SnapStartPriming {
     item.putObject("sk").put("S", index ? "service/priming" : "service");
     item.putObject("format").put("N", "1");
     item.putObject("service").put("S", service());
-    item.putObject("environment").put("S", environment);
+    item.putObject("environment").put("S", environment.name());
     item.putObject("version").put("N", "1");
     return item;
   }
@@ -149,7 +152,7 @@ final class SnapStartPriming {
         .putArray("tags")
         .addObject()
         .put("key", "slipway:environment")
-        .put("value", environment);
+        .put("value", environment.name());
     return service;
   }
 
@@ -163,7 +166,7 @@ final class SnapStartPriming {
         .putArray("containerImages")
         .addObject()
         .put("containerName", "app")
-        .put("image", repository + ":" + tag)
+        .put("image", repository + ":" + TAG)
         .put("imageDigest", "sha256:" + "1".repeat(64));
     return revision;
   }

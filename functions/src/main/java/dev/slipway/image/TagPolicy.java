@@ -1,20 +1,19 @@
 package dev.slipway.image;
 
-/** Which tag of a repository an environment's images come from. */
-public sealed interface TagPolicy {
-  /** Whether a push of this tag may change what the policy selects. */
-  boolean selects(ImageTag tag);
+/** The image that one tag points at. */
+public record TagPolicy(ImageTag tag) implements ImagePolicy {
+  @Override
+  public boolean isConcernedBy(ImageTag pushed) {
+    return tag.equals(pushed);
+  }
 
-  /** Always the image that this one tag points at. */
-  record Exact(ImageTag tag) implements TagPolicy {
-    @Override
-    public boolean selects(ImageTag pushed) {
-      return tag.equals(pushed);
-    }
+  @Override
+  public Choice choose() {
+    return Choice.of(tag);
+  }
 
-    @Override
-    public String toString() {
-      return "tag " + tag;
-    }
+  @Override
+  public String toString() {
+    return "tag " + tag;
   }
 }

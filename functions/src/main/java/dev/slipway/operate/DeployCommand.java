@@ -2,20 +2,18 @@ package dev.slipway.operate;
 
 import dev.slipway.decide.Decision;
 import dev.slipway.decide.ObservedState;
-import dev.slipway.deploy.CachingImageRegistry;
 import dev.slipway.deploy.EcsClientError;
-import dev.slipway.deploy.ImageRegistry;
 import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
-import dev.slipway.image.Candidate;
+import dev.slipway.image.DigestPolicy;
 import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImagePolicy;
 import dev.slipway.image.ImageTag;
-import dev.slipway.image.Repository;
+import dev.slipway.image.TagPolicy;
 import dev.slipway.record.Trigger;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +28,6 @@ public final class DeployCommand {
   private final ServiceDirectory directory;
   private final ServiceReader reader;
   private final ServiceEvaluator evaluator;
-  private final ImageRegistry registry;
   private final ServiceChanges changes;
 
   /** What it reads, and what carries its plans out. */
@@ -38,29 +35,11 @@ public final class DeployCommand {
       ServiceDirectory directory,
       ServiceReader reader,
       ServiceEvaluator evaluator,
-      ImageRegistry registry,
       ServiceChanges changes) {
     this.directory = directory;
     this.reader = reader;
     this.evaluator = evaluator;
-    this.registry = registry;
     this.changes = changes;
-  }
-
-  /** What a tag points at now. */
-  public record Tagged(ImageTag tag) implements DeployRules.ChosenImage {
-    @Override
-    public String toString() {
-      return "tag " + tag;
-    }
-  }
-
-  /** What has this digest. */
-  public record Digested(ImageDigest digest) implements DeployRules.ChosenImage {
-    @Override
-    public String toString() {
-      return "digest " + digest.abbreviated();
-    }
   }
 
   /**
@@ -73,8 +52,8 @@ public final class DeployCommand {
    */
   public record Wanted(
       Optional<ImageTag> tag, Optional<ImageDigest> digest, boolean unblock, boolean force) {
-    private Optional<DeployRules.ChosenImage> image() {
-      return tag.<DeployRules.ChosenImage>map(Tagged::new).or(() -> digest.map(Digested::new));
+    private Optional<ImagePolicy> image() {
+      return tag.<ImagePolicy>map(TagPolicy::new).or(() -> digest.map(DigestPolicy::new));
     }
   }
 
@@ -101,13 +80,15 @@ public final class DeployCommand {
 
   /** What would be done. */
   public List<Result> plan(Scope scope, Wanted wanted, Trigger.Operator trigger, Instant now) {
-    Moment moment = moment();
+    // many services have few repositories
+    ServiceEvaluator moment = evaluator.atOneMoment();
     return each(scope, (arn, read) -> result(plan(moment, read, wanted, trigger, now)));
   }
 
   /** Deploys. */
   public List<Result> deploy(Scope scope, Wanted wanted, Trigger.Operator trigger, Instant now) {
-    Moment moment = moment();
+    // many services have few repositories
+    ServiceEvaluator moment = evaluator.atOneMoment();
     return each(
         scope,
         (arn, read) -> {
@@ -123,14 +104,6 @@ public final class DeployCommand {
                           now))
                   .plan());
         });
-  }
-
-  /** Many services have few repositories: the registry is asked once for each of them. */
-  private record Moment(ServiceEvaluator evaluator, ImageRegistry registry) {}
-
-  private Moment moment() {
-    ImageRegistry once = new CachingImageRegistry(registry);
-    return new Moment(evaluator.asking(once), once);
   }
 
   private interface PerService {
@@ -169,14 +142,13 @@ public final class DeployCommand {
   }
 
   private DeployRules.DeployPlan plan(
-      Moment moment,
+      ServiceEvaluator moment,
       ServiceReader.Read found,
       Wanted wanted,
       Trigger.Operator trigger,
       Instant now) {
     ServiceReader.Read read = reader.withHistory(found);
-    ServiceEvaluator.Evaluation evaluation =
-        moment.evaluator().evaluate(read.service(), read.recorded());
+    ServiceEvaluator.Evaluation evaluation = moment.evaluate(read.service(), read.recorded());
     Decision decision = evaluation.decision();
     if (evaluation.state().isEmpty()) {
       return DeployRules.DeployPlan.nothing(read.service(), decision);
@@ -186,22 +158,13 @@ public final class DeployCommand {
     return wanted
         .image()
         .map(image ->
-            DeployRules.chosen(state, image, found(moment, state, image), options, trigger, now))
+            DeployRules.chosen(
+                state,
+                image,
+                moment.selections(state.service(), image, state.taskDefinition()),
+                options,
+                trigger,
+                now))
         .orElseGet(() -> DeployRules.selected(state, options, trigger, now));
-  }
-
-  private Map<Repository, Candidate> found(
-      Moment moment, ObservedState state, DeployRules.ChosenImage image) {
-    Map<Repository, Candidate> found = new HashMap<>();
-    for (Repository repository :
-        moment.evaluator().followedRepositories(state.service(), state.taskDefinition())) {
-      found.put(
-          repository,
-          switch (image) {
-            case Tagged(ImageTag tag) -> moment.registry().candidate(repository, tag);
-            case Digested(ImageDigest digest) -> moment.registry().image(repository, digest);
-          });
-    }
-    return found;
   }
 }

@@ -4,16 +4,16 @@ import static java.util.stream.Collectors.joining;
 
 import dev.slipway.decide.Decision;
 import dev.slipway.decide.DecisionRules;
-import dev.slipway.decide.Environment;
 import dev.slipway.decide.ObservedState;
 import dev.slipway.deploy.Hint;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImagePolicy;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.Repository;
-import dev.slipway.image.TagPolicy;
+import dev.slipway.image.Selection;
 import dev.slipway.record.DeployRequest;
 import dev.slipway.record.Pin;
 import dev.slipway.record.ServiceRecord;
@@ -74,7 +74,7 @@ final class DeployRules {
       ObservedState state, Options options, Trigger.Operator trigger, Instant now) {
     ServiceRecord before = state.record();
     Set<ImageDigest> unblocked =
-        options.unblock() ? blocked(before, state.candidates().values()) : Set.of();
+        options.unblock() ? blocked(before, state.selectedImages()) : Set.of();
     ServiceRecord freed = options.unblock() ? withoutPin(before.unblock(unblocked), state) : before;
     ServiceRecord after =
         freed
@@ -119,24 +119,19 @@ final class DeployRules {
         record
             .pin()
             .filter(pin ->
-                state.candidates().values().stream()
-                    .anyMatch(candidate ->
-                        candidate instanceof Candidate.Image image
-                            && pin.passesOver(image.digest())))
+                state.selectedImages().stream().anyMatch(image -> pin.passesOver(image.digest())))
             .isPresent();
     return passedOver ? record.withPin(Optional.empty()) : record;
   }
 
   /** The blocked digests among images: their own, and those of their platforms' manifests. */
-  private static Set<ImageDigest> blocked(ServiceRecord record, Iterable<Candidate> images) {
+  private static Set<ImageDigest> blocked(ServiceRecord record, List<Candidate.Image> images) {
     Set<ImageDigest> blocked = new LinkedHashSet<>();
-    for (Candidate candidate : images) {
-      if (candidate instanceof Candidate.Image image) {
-        record.blocked().stream()
-            .map(block -> block.digest())
-            .filter(image::isRunAs)
-            .forEach(blocked::add);
-      }
+    for (Candidate.Image image : images) {
+      record.blocked().stream()
+          .map(block -> block.digest())
+          .filter(image::isRunAs)
+          .forEach(blocked::add);
     }
     return blocked;
   }
@@ -165,23 +160,23 @@ final class DeployRules {
 
   // --- an image of the operator's choice --------------------------------------------------------
 
-  /** An image of an operator's choice, in whichever repositories of a service have it. */
-  sealed interface ChosenImage permits DeployCommand.Tagged, DeployCommand.Digested {}
-
   /**
    * Deploys images of the operator's choice instead of what the environment selects: they are
    * pinned, and what is selected now is passed over.
    *
+   * @param choice the image, in whichever repositories of the service have it
    * @param found what is there by that name in each followed repository of the service
    */
   static DeployPlan chosen(
       ObservedState state,
-      ChosenImage choice,
-      Map<Repository, Candidate> found,
+      ImagePolicy choice,
+      Map<Repository, Selection> found,
       Options options,
       Trigger.Operator trigger,
       Instant now) {
-    if (found.values().stream().allMatch(Candidate.Missing.class::isInstance)) {
+    if (found.values().stream()
+        .map(Selection::candidate)
+        .allMatch(Candidate.Missing.class::isInstance)) {
       throw new RejectedRequest(
           "no repository of its containers has an image with %s: %s"
               .formatted(
@@ -194,7 +189,10 @@ final class DeployRules {
                           .collect(joining(", "))));
     }
     ServiceRecord before = state.record();
-    Set<ImageDigest> unblocked = options.unblock() ? blocked(before, found.values()) : Set.of();
+    Set<ImageDigest> unblocked =
+        options.unblock()
+            ? blocked(before, found.values().stream().flatMap(it -> it.image().stream()).toList())
+            : Set.of();
     Decision judged =
         judged(state, choice, found, before.unblock(unblocked), options, trigger, now);
     if (!(judged instanceof Decision.Deploy deploy)) {
@@ -253,22 +251,12 @@ final class DeployRules {
   /** By the usual rules, as if the environment selected these images. */
   private static Decision judged(
       ObservedState state,
-      ChosenImage choice,
-      Map<Repository, Candidate> found,
+      ImagePolicy choice,
+      Map<Repository, Selection> found,
       ServiceRecord record,
       Options options,
       Trigger.Operator trigger,
       Instant now) {
-    Environment environment = state.environment();
-    Environment selecting =
-        choice instanceof DeployCommand.Tagged(var tag)
-            ? new Environment(
-                environment.name(),
-                new TagPolicy.Exact(tag),
-                environment.deployment(),
-                environment.clusters(),
-                environment.drift())
-            : environment;
     ServiceRecord requested =
         record
             .withPin(Optional.empty())
@@ -276,21 +264,20 @@ final class DeployRules {
                 Optional.of(
                     new DeployRequest(trigger.eventId(), trigger.by(), now, options.force())));
     return DecisionRules.decide(
-        state.selecting(selecting, found).pinnedTo(Optional.empty()).with(requested));
+        state.selecting(choice, found).pinnedTo(Optional.empty()).with(requested));
   }
 
   /** Whether the environment selects just these images. */
   private static boolean isSelected(ObservedState state, Map<String, ImageReference> images) {
     List<ImageReference> followed =
         images.values().stream()
-            .filter(image -> state.candidate(image) instanceof Candidate.Image)
+            .filter(image -> state.selection(image).image().isPresent())
             .toList();
     return !followed.isEmpty() && followed.stream().allMatch(image -> hasSelected(state, image));
   }
 
   private static boolean hasSelected(ObservedState state, ImageReference image) {
-    return state.candidate(image) instanceof Candidate.Image candidate
-        && image.digest().filter(candidate::isRunAs).isPresent();
+    return image.digest().filter(state.selection(image)::isRunAs).isPresent();
   }
 
   /** What the environment selects, where containers will have something else. */
@@ -299,16 +286,17 @@ final class DeployRules {
     Set<ImageDigest> insteadOf = new LinkedHashSet<>();
     for (TaskDefinition.Container container : state.taskDefinition().containers()) {
       ImageReference then = images.getOrDefault(container.name(), container.image());
-      if (state.candidate(container.image()) instanceof Candidate.Image image
-          && then.digest().filter(image::isRunAs).isEmpty()) {
-        insteadOf.add(image.digest());
-      }
+      state
+          .selection(container.image())
+          .image()
+          .filter(image -> then.digest().filter(image::isRunAs).isEmpty())
+          .ifPresent(image -> insteadOf.add(image.digest()));
     }
     return insteadOf;
   }
 
   private static String sentence(
-      ObservedState state, ChosenImage choice, Decision.Deploy deploy, Set<ImageDigest> insteadOf) {
+      ObservedState state, ImagePolicy choice, Decision.Deploy deploy, Set<ImageDigest> insteadOf) {
     Map<String, String> brought = new LinkedHashMap<>();
     deploy
         .changes()

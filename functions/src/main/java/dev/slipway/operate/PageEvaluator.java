@@ -11,9 +11,9 @@ import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinition;
-import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.Repository;
+import dev.slipway.image.Selection;
 import dev.slipway.record.KnownRevision;
 import dev.slipway.record.Pin;
 import dev.slipway.record.RecordStore;
@@ -133,14 +133,14 @@ final class PageEvaluator {
     TaskDefinition imagesOnly = imagesOnly(known);
     ObservedState state;
     try {
-      Map<Repository, Candidate> candidates =
-          evaluator.candidates(service, environment, imagesOnly);
+      Map<Repository, Selection> selections =
+          evaluator.selections(service, environment.images(), imagesOnly);
       state =
           new ObservedState(
               service,
               environment,
               imagesOnly,
-              candidates,
+              selections,
               new RecordedService(record, List.of()),
               namesTag(service, known)
                   ? running.computeIfAbsent(service.arn(), _ -> evaluator.runningDigests(service))
@@ -161,13 +161,15 @@ final class PageEvaluator {
     Optional<Pin> pin = state.record().pin();
     return state.taskDefinition().containers().stream()
         .anyMatch(container -> {
-          if (!(state.candidate(container.image()) instanceof Candidate.Image candidate)) {
-            return false;
-          }
           Optional<ImageDigest> running = state.runningDigest(container);
-          return running.filter(candidate::isRunAs).isEmpty()
-              && state.record().blockOf(candidate).isEmpty()
-              && pin.filter(p -> p.passesOver(candidate.digest())).isEmpty();
+          return state
+              .selection(container.image())
+              .image()
+              .filter(image ->
+                  running.filter(image::isRunAs).isEmpty()
+                      && state.record().blockOf(image).isEmpty()
+                      && pin.filter(p -> p.passesOver(image.digest())).isEmpty())
+              .isPresent();
         });
   }
 

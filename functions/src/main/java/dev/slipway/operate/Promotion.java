@@ -107,7 +107,7 @@ public final class Promotion {
     Environment source = directory.environment(from);
     Environment target = directory.environment(to);
     ImageTag tag = tag(target);
-    if (tag(source).equals(tag)) {
+    if (source.images().equals(target.images())) {
       throw new RejectedRequest(
           "%s and %s both follow tag %s: there is nothing to promote".formatted(from, to, tag));
     }
@@ -173,9 +173,12 @@ public final class Promotion {
   }
 
   private static ImageTag tag(Environment environment) {
-    return switch (environment.images()) {
-      case TagPolicy.Exact exact -> exact.tag();
-    };
+    if (environment.images() instanceof TagPolicy(ImageTag tag)) {
+      return tag;
+    }
+    throw new RejectedRequest(
+        "%s selects its images by %s: only an environment that follows one tag can be promoted to"
+            .formatted(environment.name(), environment.images()));
   }
 
   private List<Running> running(Environment environment) {

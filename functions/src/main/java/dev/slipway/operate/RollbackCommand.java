@@ -20,6 +20,7 @@ import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import dev.slipway.image.Selection;
 import dev.slipway.record.Trigger;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -159,10 +160,11 @@ public final class RollbackCommand {
     List<String> skipped = new ArrayList<>();
     RollbackTarget target =
         revision.map(name -> named(history, name)).orElseGet(() -> newestGood(history, skipped));
-    Map<Repository, Candidate> candidates = new HashMap<>(state.candidates());
-    candidates.putAll(evaluator.candidates(service, state.environment(), target.revision()));
+    Map<Repository, Selection> selections = new HashMap<>(state.selections());
+    selections.putAll(
+        evaluator.selections(service, state.environment().images(), target.revision()));
     return RollbackRules.plan(
-        new RollbackRules.Situation(state, candidates, newest, history.goesBackTo()),
+        new RollbackRules.Situation(state, selections, newest, history.goesBackTo()),
         target,
         skipped,
         trigger,

@@ -12,11 +12,11 @@ import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceDeployment;
 import dev.slipway.ecs.ServiceDeployment.Status;
 import dev.slipway.ecs.TaskDefinition;
-import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.Repository;
+import dev.slipway.image.Selection;
 import dev.slipway.record.Block;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.Pin;
@@ -42,7 +42,7 @@ final class RollbackRules {
    * Everything that a rollback is planned from.
    *
    * @param state of the service now
-   * @param candidates what the environment selects in the repositories of the service's revision
+   * @param selections what the environment selects in the repositories of the service's revision
    *     and of the target's
    * @param newest ECS's newest service deployment
    * @param goesBackTo what ECS itself would go back to: the last deployment that completed; empty
@@ -50,11 +50,11 @@ final class RollbackRules {
    */
   record Situation(
       ObservedState state,
-      Map<Repository, Candidate> candidates,
+      Map<Repository, Selection> selections,
       Optional<ServiceDeployment> newest,
       Optional<RollbackTarget.Completed> goesBackTo) {
     Situation {
-      candidates = Map.copyOf(candidates);
+      selections = Map.copyOf(selections);
     }
   }
 
@@ -252,11 +252,11 @@ final class RollbackRules {
   private static Set<ImageDigest> insteadOf(Situation seen, RollbackTarget target) {
     Set<ImageDigest> digests = target.digests();
     Set<ImageDigest> insteadOf = new LinkedHashSet<>();
-    for (Candidate candidate : seen.candidates().values()) {
-      if (candidate instanceof Candidate.Image image
-          && digests.stream().noneMatch(image::isRunAs)) {
-        insteadOf.add(image.digest());
-      }
+    for (Selection selection : seen.selections().values()) {
+      selection
+          .image()
+          .filter(image -> digests.stream().noneMatch(image::isRunAs))
+          .ifPresent(image -> insteadOf.add(image.digest()));
     }
     left(seen.state(), target).forEach(image -> image.digest().ifPresent(insteadOf::add));
     return insteadOf;
@@ -307,7 +307,7 @@ final class RollbackRules {
     Decision decision =
         DecisionRules.decide(
             state
-                .selecting(state.environment(), seen.candidates())
+                .selecting(state.environment().images(), seen.selections())
                 .pinnedTo(Optional.of(target.revision()))
                 .with(after));
     if (decision instanceof Decision.Deploy deploy) {

@@ -4,7 +4,6 @@ import dev.slipway.decide.Decision;
 import dev.slipway.decide.ObservedState;
 import dev.slipway.ecs.EcsDeployment;
 import dev.slipway.ecs.Service;
-import dev.slipway.image.Candidate;
 import dev.slipway.record.Pin;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,9 +82,13 @@ public enum ServiceState {
     return pin.isPresent()
         && state.taskDefinition().containers().stream()
             .allMatch(container ->
-                !(state.candidate(container.image()) instanceof Candidate.Image candidate)
-                    || state.runningDigest(container).filter(candidate::isRunAs).isPresent()
-                    || pin.get().passesOver(candidate.digest()));
+                state
+                    .selection(container.image())
+                    .image()
+                    .filter(image ->
+                        state.runningDigest(container).filter(image::isRunAs).isEmpty()
+                            && !pin.get().passesOver(image.digest()))
+                    .isEmpty());
   }
 
   private static boolean isUnhealthy(

@@ -12,7 +12,7 @@ import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
-import dev.slipway.image.TagPolicy;
+import dev.slipway.image.Selection;
 import dev.slipway.record.KnownRevision;
 import dev.slipway.record.ServiceRecord;
 import java.time.Instant;
@@ -85,7 +85,7 @@ public record ServiceStatus(
     List<Image> images = new ArrayList<>();
     for (TaskDefinition.Container container : state.taskDefinition().containers()) {
       ImageReference image = container.image();
-      Candidate candidate = state.candidate(image);
+      Selection selection = state.selection(image);
       Optional<ImageDigest> digest = state.runningDigest(container);
       images.add(
           new Image(
@@ -95,9 +95,9 @@ public record ServiceStatus(
                   .tag()
                   .map(ImageTag::value)
                   .or(() -> deployedFor(state.taskDefinition(), digest))
-                  .or(() -> followed(state, candidate, digest)),
+                  .or(() -> selectedBy(selection, digest)),
               digest,
-              digest(candidate)));
+              digest(selection.candidate())));
     }
     return images;
   }
@@ -138,24 +138,21 @@ public record ServiceStatus(
     return image.repository().map(Repository::name).orElse(image.name());
   }
 
-  /** The revision's tag is of the images that were new in it; others were deployed before. */
+  /**
+   * The revision's tag is of the images that were new in it; others were deployed before. Where it
+   * lists several, nothing says which image has which.
+   */
   private static Optional<String> deployedFor(
       TaskDefinition definition, Optional<ImageDigest> digest) {
     return digest
         .filter(d -> definition.tags().getOrDefault(RevisionTags.DIGEST, "").contains(d.value()))
-        .map(_ -> definition.tags().get(RevisionTags.TAG));
+        .flatMap(_ -> ImageTag.find(definition.tags().getOrDefault(RevisionTags.TAG, "")))
+        .map(ImageTag::value);
   }
 
-  /**
-   * What the environment's tag points at now was deployed for that tag, as far as anybody knows.
-   */
-  private static Optional<String> followed(
-      ObservedState state, Candidate candidate, Optional<ImageDigest> digest) {
-    return candidate instanceof Candidate.Image image && digest.filter(image::isRunAs).isPresent()
-        ? switch (state.environment().images()) {
-          case TagPolicy.Exact(ImageTag tag) -> Optional.of(tag.value());
-        }
-        : Optional.empty();
+  /** What is selected now was deployed for the tag that it is selected by, as far as is known. */
+  private static Optional<String> selectedBy(Selection selection, Optional<ImageDigest> digest) {
+    return digest.filter(selection::isRunAs).flatMap(_ -> selection.tag()).map(ImageTag::value);
   }
 
   private static Optional<ImageDigest> digest(Candidate candidate) {

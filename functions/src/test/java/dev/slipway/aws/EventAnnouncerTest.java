@@ -42,7 +42,8 @@ class EventAnnouncerTest {
       new ImageChange(
           "app",
           ImageReference.parse(REGISTRY + ":old"),
-          ImageReference.parse(REGISTRY + "@sha256:" + "c".repeat(64)));
+          ImageReference.parse(REGISTRY + "@sha256:" + "c".repeat(64)),
+          Optional.of(new ImageTag("staging")));
   private static final StartedDeployment DEPLOYMENT =
       new StartedDeployment(
           new Decision.Deploy(
@@ -146,7 +147,7 @@ class EventAnnouncerTest {
             "taskDefinition":"arn:aws:ecs:us-east-1:123456789012:task-definition/web:2",\
             "previousTaskDefinition":"arn:aws:ecs:us-east-1:123456789012:task-definition/web:1",\
             "deployment":"20261121-100000-000-0000002a","deploymentId":"ecs-svc/1",\
-            "images":[{"container":"app","from":"%s:old","to":"%s@sha256:%s"}],\
+            "images":[{"container":"app","from":"%s:old","to":"%s@sha256:%s","tag":"staging"}],\
             "trigger":{"kind":"push","eventId":"13cde686","repository":"web","tag":"staging",\
             "digest":"sha256:%s","pushedAt":"2026-11-21T09:59:00Z"},\
             "reason":"web has moved on"}\

@@ -127,7 +127,7 @@ class RolloutEventsTest {
             "outcome":"deployed",\
             "taskDefinition":"arn:aws:ecs:us-east-1:123456789012:task-definition/web:2",\
             "previousTaskDefinition":"arn:aws:ecs:us-east-1:123456789012:task-definition/web:1",\
-            "images":[{"container":"web","from":"%s","to":"%s"}],\
+            "images":[{"container":"web","from":"%s","to":"%s","tag":"staging"}],\
             "trigger":{"kind":"push","eventId":"e-1","repository":"web","tag":"staging",\
             "digest":"%s","pushedAt":"2026-11-28T11:59:50Z"},\
             "startedAt":"2026-11-28T12:00:03Z","endedAt":"2026-11-28T12:01:00Z",\

@@ -45,7 +45,7 @@ class ConfigurationTest {
         .extracting(Environment::name)
         .containsExactly("staging", "production");
     Environment production = configuration.environments().get(1);
-    assertThat(production.images()).isEqualTo(new TagPolicy.Exact(new ImageTag("1.0")));
+    assertThat(production.images()).isEqualTo(new TagPolicy(new ImageTag("1.0")));
     assertThat(production.clusters()).isEqualTo(Set.of("north", "south"));
     assertThat(production.deployment().isEmpty()).isTrue();
     assertThat(configuration.environments().getFirst().clusters()).isEmpty();
@@ -110,7 +110,7 @@ class ConfigurationTest {
             """);
 
     Environment production = configuration.environments().get(1);
-    assertThat(production.images()).isEqualTo(new TagPolicy.Exact(new ImageTag("production")));
+    assertThat(production.images()).isEqualTo(new TagPolicy(new ImageTag("production")));
     assertThat(production.deployment()).hasToString("{\"maximumPercent\":150}");
   }
 

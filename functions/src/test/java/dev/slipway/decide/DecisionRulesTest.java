@@ -22,6 +22,7 @@ import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Platform;
 import dev.slipway.image.Repository;
+import dev.slipway.image.Selection;
 import dev.slipway.image.TagPolicy;
 import dev.slipway.record.Block;
 import dev.slipway.record.DeployRequest;
@@ -100,18 +101,19 @@ class DecisionRulesTest {
         digest(number), "application/vnd.oci.image.index.v1+json", Set.of(platforms), Set.of());
   }
 
+  private static Selection selected(Candidate candidate) {
+    return new Selection(candidate, Optional.of(new ImageTag("staging")));
+  }
+
   private Decision decide() {
-    Map<Repository, Candidate> all = new HashMap<>(candidates);
-    all.put(repository("web"), candidate);
+    Map<Repository, Selection> all = new HashMap<>();
+    candidates.forEach((where, found) -> all.put(where, selected(found)));
+    all.put(repository("web"), selected(candidate));
     return DecisionRules.decide(
         new ObservedState(
             Service.parse(service),
             new Environment(
-                "staging",
-                new TagPolicy.Exact(new ImageTag("staging")),
-                deployment,
-                Set.of(),
-                drift),
+                "staging", new TagPolicy(new ImageTag("staging")), deployment, Set.of(), drift),
             TaskDefinition.parse(taskDefinition),
             all,
             new RecordedService(record, deployments),
@@ -260,7 +262,8 @@ class DecisionRulesTest {
               new ImageChange(
                   "web",
                   ImageReference.parse(uri("web") + ":staging@" + digest(9)),
-                  ImageReference.parse(at("web", 1))));
+                  ImageReference.parse(at("web", 1)),
+                  Optional.of(new ImageTag("staging"))));
     }
   }
 

@@ -34,7 +34,7 @@ class DeploymentSettingsTest {
     Environment environment =
         new Environment(
             "staging",
-            new TagPolicy.Exact(new ImageTag("staging")),
+            new TagPolicy(new ImageTag("staging")),
             json(wanted),
             Set.of(),
             Environment.Drift.HOLD);
@@ -69,7 +69,7 @@ class DeploymentSettingsTest {
     Environment environment =
         new Environment(
             "staging",
-            new TagPolicy.Exact(new ImageTag("staging")),
+            new TagPolicy(new ImageTag("staging")),
             wanted,
             Set.of(),
             Environment.Drift.HOLD);

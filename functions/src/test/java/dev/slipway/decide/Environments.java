@@ -13,7 +13,7 @@ public final class Environments {
   public static Environment following(String name) {
     return new Environment(
         name,
-        new TagPolicy.Exact(new ImageTag(name)),
+        new TagPolicy(new ImageTag(name)),
         JsonNodeFactory.instance.objectNode(),
         Set.of(),
         Environment.Drift.HOLD);

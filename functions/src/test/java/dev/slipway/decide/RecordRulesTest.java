@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.image.Candidate;
+import dev.slipway.image.Selection;
 import dev.slipway.record.DeploymentOutcome;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.RecordedService;
@@ -68,7 +69,10 @@ class RecordRulesTest {
         Environments.following("staging"),
         TaskDefinition.parse(definition),
         Map.of(
-            PUSH.repository(), new Candidate.Image(digest(selected), "index", Set.of(), Set.of())),
+            PUSH.repository(),
+            new Selection(
+                new Candidate.Image(digest(selected), "index", Set.of(), Set.of()),
+                Optional.of(PUSH.tag()))),
         new RecordedService(ServiceRecord.unknown(WEB), List.of(deployments)),
         Map.of(),
         Optional.empty());

@@ -440,7 +440,11 @@ class RolloutRulesTest {
               change("web", 1, 2),
               change("api", 5, 5),
               change("proxy", 6, 7),
-              new ImageChange("second", change("web", 1, 2).from(), change("web", 1, 2).to()));
+              new ImageChange(
+                  "second",
+                  change("web", 1, 2).from(),
+                  change("web", 1, 2).to(),
+                  Optional.empty()));
 
       assertThat(blocked(deployment, DeploymentOutcome.FAILED))
           .containsExactly(digest(2), digest(7));

@@ -61,7 +61,7 @@ final class DeployScene {
   static Environment environment(String name, String tag, String... clusters) {
     return new Environment(
         name,
-        new TagPolicy.Exact(new ImageTag(tag)),
+        new TagPolicy(new ImageTag(tag)),
         JsonNodeFactory.instance.objectNode(),
         Set.of(clusters),
         Environment.Drift.HOLD);

@@ -200,7 +200,7 @@ class DeployerTest {
           new DeployScene(
               new Environment(
                   "staging",
-                  new TagPolicy.Exact(new ImageTag("staging")),
+                  new TagPolicy(new ImageTag("staging")),
                   wanted,
                   Set.of(),
                   Environment.Drift.HOLD));

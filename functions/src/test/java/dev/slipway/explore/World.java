@@ -395,7 +395,7 @@ final class World implements Scheduler.Work {
   }
 
   private void deploy(boolean unblock, boolean force) {
-    new DeployCommand(directory(), reader(), evaluator(), ports.registry(), changes())
+    new DeployCommand(directory(), reader(), evaluator(), changes())
         .deploy(
             scope(),
             new DeployCommand.Wanted(Optional.empty(), Optional.empty(), unblock, force),

@@ -74,8 +74,15 @@ class DeployHandlerTest {
   /** What is primed must be what runs: a message that fails would prime the handling of errors. */
   @Test
   void a_primed_handler_deploys_and_logs_no_error() throws Exception {
-    DeployHandler handler = handler();
     SnapStartPriming priming = new SnapStartPriming("us-east-1", Environments.following("staging"));
+    environment.put(
+        "SLIPWAY_CONFIG",
+        Files.writeString(
+                directory.resolve("priming.yaml"),
+                "environments: { staging: { images: { %s } } }"
+                    .formatted(priming.environment().images().toString().replace("tag ", "tag: ")))
+            .toString());
+    DeployHandler handler = handler();
     aws.otherwise(priming::answer);
 
     for (int run = 0; run < 2; run++) {

@@ -46,7 +46,7 @@ class PromotionTest {
   private static Environment environment(String name, String tag) {
     return new Environment(
         name,
-        new TagPolicy.Exact(new ImageTag(tag)),
+        new TagPolicy(new ImageTag(tag)),
         JsonNodeFactory.instance.objectNode(),
         Set.of(),
         Environment.Drift.HOLD);

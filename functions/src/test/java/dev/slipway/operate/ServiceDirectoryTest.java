@@ -27,7 +27,7 @@ class ServiceDirectoryTest {
   private static Environment environment(String name, String... clusters) {
     return new Environment(
         name,
-        new TagPolicy.Exact(new ImageTag(name)),
+        new TagPolicy(new ImageTag(name)),
         JsonNodeFactory.instance.objectNode(),
         Set.of(clusters),
         Environment.Drift.HOLD);

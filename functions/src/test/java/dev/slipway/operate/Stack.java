@@ -105,7 +105,7 @@ final class Stack {
   }
 
   DeployCommand deploy() {
-    return new DeployCommand(directory, reader, evaluator, ecr, changes);
+    return new DeployCommand(directory, reader, evaluator, changes);
   }
 
   static String image(String repository, int number) {

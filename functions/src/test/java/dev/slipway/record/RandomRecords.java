@@ -64,7 +64,7 @@ public final class RandomRecords {
         trigger(),
         revision(),
         maybe(this::revision),
-        some(() -> new ImageChange(text(), image(), image())),
+        some(() -> new ImageChange(text(), image(), image(), maybe(() -> new ImageTag("v1")))),
         images(),
         text(),
         instant(),

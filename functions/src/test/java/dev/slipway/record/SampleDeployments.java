@@ -48,7 +48,11 @@ public final class SampleDeployments {
 
   /** A container's new image; the container is called as the repository. */
   public static ImageChange change(String repository, int from, int to) {
-    return new ImageChange(repository, image(repository, from), image(repository, to));
+    return new ImageChange(
+        repository,
+        image(repository, from),
+        image(repository, to),
+        Optional.of(new ImageTag("staging")));
   }
 
   /** A revision of the service's family. */

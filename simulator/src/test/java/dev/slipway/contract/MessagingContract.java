@@ -294,7 +294,10 @@ interface MessagingContract extends Emulator {
     List<ImageChange> changes =
         List.of(
             new ImageChange(
-                "app", ImageReference.parse("nginx:1"), ImageReference.parse("nginx:2")));
+                "app",
+                ImageReference.parse("nginx:1"),
+                ImageReference.parse("nginx:2"),
+                Optional.empty()));
     Map<String, ImageReference> images = Map.of("app", ImageReference.parse("nginx:2"));
     Instant at = Instant.parse("2026-11-28T03:00:00Z");
     return new StartedDeployment(

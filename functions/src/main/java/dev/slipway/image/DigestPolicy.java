@@ -1,0 +1,19 @@
+package dev.slipway.image;
+
+/** One image, whatever tags it has. No environment has this policy: operators choose by it. */
+public record DigestPolicy(ImageDigest digest) implements ImagePolicy {
+  @Override
+  public boolean isConcernedBy(ImageTag pushed) {
+    return false;
+  }
+
+  @Override
+  public Choice choose() {
+    return Choice.of(digest);
+  }
+
+  @Override
+  public String toString() {
+    return "digest " + digest.abbreviated();
+  }
+}

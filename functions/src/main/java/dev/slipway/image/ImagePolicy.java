@@ -1,0 +1,17 @@
+package dev.slipway.image;
+
+/**
+ * Selects the image of a repository that an environment's services run. A policy is a value: it
+ * says what it chooses, and reads nothing itself.
+ */
+public sealed interface ImagePolicy permits DigestPolicy, TagPolicy {
+  /** Whether a push of this tag may change what the policy selects. */
+  boolean isConcernedBy(ImageTag pushed);
+
+  /** Which image of a repository it is. */
+  Choice choose();
+
+  /** As people read it in a sentence, such as {@code tag staging}. */
+  @Override
+  String toString();
+}
