@@ -28,6 +28,7 @@ import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.RepositoryPattern;
 import dev.slipway.image.TagPolicy;
+import dev.slipway.image.TaggedImage;
 import dev.slipway.record.DeploymentId;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.KnownRevision;
@@ -247,6 +248,11 @@ public class OwnTime {
     public Candidate candidate(Repository repository, ImageTag tag) {
       return new Candidate.Image(
           NEW, "application/vnd.oci.image.manifest.v1+json", Set.of(), Set.of());
+    }
+
+    @Override
+    public List<TaggedImage> taggedImages(Repository repository) {
+      return List.of();
     }
 
     @Override

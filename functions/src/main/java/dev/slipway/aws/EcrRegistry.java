@@ -5,16 +5,25 @@ import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import dev.slipway.image.TaggedImage;
+import java.util.ArrayList;
+import java.util.List;
 import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.ecr.model.BatchGetImageResponse;
+import software.amazon.awssdk.services.ecr.model.DescribeImagesResponse;
 import software.amazon.awssdk.services.ecr.model.Image;
+import software.amazon.awssdk.services.ecr.model.ImageDetail;
 import software.amazon.awssdk.services.ecr.model.ImageFailure;
 import software.amazon.awssdk.services.ecr.model.ImageFailureCode;
 import software.amazon.awssdk.services.ecr.model.ImageIdentifier;
 import software.amazon.awssdk.services.ecr.model.RepositoryNotFoundException;
+import software.amazon.awssdk.services.ecr.model.TagStatus;
 
 /** Amazon ECR's private registry of this Region. */
 public final class EcrRegistry implements ImageRegistry {
+  /** The most that ECR gives in one answer. */
+  private static final int A_PAGE = 1_000;
+
   private final EcrClient client;
 
   /**
@@ -35,15 +44,59 @@ public final class EcrRegistry implements ImageRegistry {
         repository, "@" + digest, ImageIdentifier.builder().imageDigest(digest.value()).build());
   }
 
-  /**
-   * @param called the tag or digest as it follows the repository in a message
-   */
-  private Candidate image(Repository repository, String called, ImageIdentifier identifier) {
+  @Override
+  public List<TaggedImage> taggedImages(Repository repository) {
+    needHere(repository);
+    List<TaggedImage> images = new ArrayList<>();
+    try {
+      Pages.all(
+              "ecr:DescribeImages",
+              token -> {
+                DescribeImagesResponse page =
+                    AwsErrors.permitted(
+                        "ecr:DescribeImages",
+                        "repository " + repository,
+                        () ->
+                            client.describeImages(r ->
+                                r.registryId(repository.account())
+                                    .repositoryName(repository.name())
+                                    .filter(f -> f.tagStatus(TagStatus.TAGGED))
+                                    .maxResults(A_PAGE)
+                                    .nextToken(token)));
+                return new Pages.Page<>(page.imageDetails(), page.nextToken());
+              })
+          .forEach(image -> images.addAll(tagged(image)));
+    } catch (RepositoryNotFoundException _) {
+      return List.of();
+    }
+    return List.copyOf(images);
+  }
+
+  private static List<TaggedImage> tagged(ImageDetail image) {
+    if (ImageManifest.isOtherArtifact(image.artifactMediaType())) {
+      return List.of();
+    }
+    ImageDigest digest = new ImageDigest(image.imageDigest());
+    return image.imageTags().stream()
+        .flatMap(tag -> ImageTag.find(tag).stream())
+        .filter(tag -> !tag.isOfReferrers())
+        .map(tag -> new TaggedImage(tag, digest, image.imagePushedAt()))
+        .toList();
+  }
+
+  private void needHere(Repository repository) {
     String region = client.serviceClientConfiguration().region().id();
     if (!repository.region().equals(region)) {
       throw new IllegalArgumentException(
           "asked the registry of " + region + " for the repository " + repository);
     }
+  }
+
+  /**
+   * @param called the tag or digest as it follows the repository in a message
+   */
+  private Candidate image(Repository repository, String called, ImageIdentifier identifier) {
+    needHere(repository);
     BatchGetImageResponse response;
     try {
       response = BatchGetImage.of(client, repository, identifier);

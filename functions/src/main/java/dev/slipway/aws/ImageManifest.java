@@ -81,6 +81,15 @@ final class ImageManifest {
     return new Candidate.NotAnImage(digest, "of the media type " + shown(type));
   }
 
+  /**
+   * Whether ECR's {@code artifactMediaType} says that something is no image: a signature, a chart.
+   *
+   * @param artifactMediaType null for an image index, and for what ECR knows nothing of
+   */
+  static boolean isOtherArtifact(@Nullable String artifactMediaType) {
+    return artifactMediaType != null && !IMAGE_CONFIGS.contains(artifactMediaType);
+  }
+
   private static String mediaType(JsonNode document, @Nullable String fallback) {
     String own = document.path("mediaType").asText("");
     if (!own.isEmpty()) {

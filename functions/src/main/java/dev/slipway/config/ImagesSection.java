@@ -2,7 +2,9 @@ package dev.slipway.config;
 
 import dev.slipway.image.ImagePolicy;
 import dev.slipway.image.ImageTag;
+import dev.slipway.image.NewestPolicy;
 import dev.slipway.image.TagPolicy;
+import dev.slipway.image.WildcardPattern;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -11,7 +13,7 @@ import java.util.function.Function;
 final class ImagesSection {
   /** What each key makes of its value. */
   private static final Map<String, Function<Value, Optional<ImagePolicy>>> POLICIES =
-      Map.of("tag", ImagesSection::tag);
+      Map.of("tag", ImagesSection::tag, "newest", ImagesSection::newest);
 
   private ImagesSection() {}
 
@@ -35,8 +37,20 @@ final class ImagesSection {
                         "\"%s\" cannot be an image's tag: up to 128 letters, digits and _ . -"
                                 .formatted(text)
                             + " that begin with a letter, digit or _"
-                            + (text.contains("*")
-                                ? "; a tag is taken literally, there are no patterns"
+                            + (text.contains(WildcardPattern.ANY)
+                                ? "; a tag is taken literally: for a pattern write { newest: \"%s\" }"
+                                    .formatted(text)
                                 : ""))));
+  }
+
+  private static Optional<ImagePolicy> newest(Value value) {
+    return value
+        .text("a pattern of image tags, such as main-*")
+        .flatMap(text ->
+            ImageTag.find(text.replace(WildcardPattern.ANY, "_")).isPresent()
+                ? Optional.of(new NewestPolicy(new WildcardPattern(text)))
+                : value.problem(
+                    "no image's tag can match \"%s\": a pattern has letters, digits, _ . - and *, which stands for any of them"
+                        .formatted(text)));
   }
 }

@@ -140,8 +140,8 @@ public final class DecisionRules {
         case Candidate.Missing() -> {}
         case Candidate.NotAnImage(ImageDigest digest, String what) ->
             verdicts.unusable.add(
-                "%s of %s points at %s, which no container can be made from: %s"
-                    .formatted(seen.environment().images(), repositoryName(image), digest, what));
+                "%s selects %s in %s, which no container can be made from: %s"
+                    .formatted(seen.environment().images(), digest, repositoryName(image), what));
         case Candidate.Image candidate ->
             judge(seen, platform, verdicts, container, image, candidate, selection.tag(), running);
       }
@@ -333,7 +333,7 @@ public final class DecisionRules {
       if (!verdicts.blockedRunning.isEmpty()) {
         return runsBlocked(seen, verdicts);
       }
-      String bring = bring(verdicts.changes);
+      String bring = bring(seen, verdicts.changes);
       return held(
           seen,
           Decision.Hold.PAUSED,
@@ -351,7 +351,7 @@ public final class DecisionRules {
     }
     List<ImageChange> changes =
         verdicts.changes.stream().filter(change -> !drift.contains(change)).toList();
-    String bring = bring(changes);
+    String bring = bring(seen, changes);
     changes.forEach(change -> images.put(change.container(), change.to()));
     Optional<Decision> kept = withoutBlocked(seen, images, bring);
     if (kept.isPresent()) {
@@ -490,7 +490,7 @@ public final class DecisionRules {
             .formatted(
                 primary.taskDefinition(),
                 primary.createdAt().map(DecisionRules::second).map(Instant::toString).orElse("?"),
-                bring(changes),
+                bring(seen, changes),
                 seen.environment().images(),
                 seen.service()));
   }
@@ -829,12 +829,15 @@ public final class DecisionRules {
     return time.truncatedTo(ChronoUnit.SECONDS);
   }
 
-  private static String bring(List<ImageChange> changes) {
+  /** Such as {@code web 38f416aef37a}; with the tag where the policy does not say it. */
+  private static String bring(ObservedState seen, List<ImageChange> changes) {
+    boolean withTag = seen.environment().images().comparesImages();
     return changes.stream()
         .map(change ->
-            "%s %s"
+            "%s%s %s"
                 .formatted(
                     repositoryName(change.to()),
+                    change.tag().filter(_ -> withTag).map(tag -> ":" + tag).orElse(""),
                     change.to().digest().map(ImageDigest::abbreviated).orElse("?")))
         .distinct()
         .collect(joining(", "));

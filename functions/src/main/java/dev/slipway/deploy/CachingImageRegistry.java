@@ -4,7 +4,9 @@ import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import dev.slipway.image.TaggedImage;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,6 +21,7 @@ public final class CachingImageRegistry implements ImageRegistry {
   private final ImageRegistry registry;
   private final Map<Tagged, Candidate> candidates = new HashMap<>();
   private final Map<Digested, Candidate> images = new HashMap<>();
+  private final Map<Repository, List<TaggedImage>> tagged = new HashMap<>();
 
   /**
    * @param registry that answers
@@ -31,6 +34,11 @@ public final class CachingImageRegistry implements ImageRegistry {
   public Candidate candidate(Repository repository, ImageTag tag) {
     return candidates.computeIfAbsent(
         new Tagged(repository, tag), _ -> registry.candidate(repository, tag));
+  }
+
+  @Override
+  public List<TaggedImage> taggedImages(Repository repository) {
+    return tagged.computeIfAbsent(repository, registry::taggedImages);
   }
 
   @Override

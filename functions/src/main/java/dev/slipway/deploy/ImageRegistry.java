@@ -4,11 +4,19 @@ import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import dev.slipway.image.TaggedImage;
+import java.util.List;
 
 /** What the core asks Amazon ECR. */
 public interface ImageRegistry {
   /** What {@code tag} points at in {@code repository} at this moment; never from a cache. */
   Candidate candidate(Repository repository, ImageTag tag);
+
+  /**
+   * All tags of {@code repository}, with the images that they point at; none if there is no such
+   * repository. What is known not to be an image, such as a signature or a chart, is left out.
+   */
+  List<TaggedImage> taggedImages(Repository repository);
 
   /** What {@code digest} names in {@code repository}, if it is still there. */
   Candidate image(Repository repository, ImageDigest digest);

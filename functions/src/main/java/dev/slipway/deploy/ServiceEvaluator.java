@@ -160,14 +160,15 @@ public final class ServiceEvaluator {
   }
 
   private Selection selection(Repository repository, ImagePolicy policy) {
-    Choice choice = policy.choose();
+    Choice choice =
+        policy.choose(policy.comparesImages() ? registry.taggedImages(repository) : List.of());
     Candidate found =
         choice
             .digest()
             .map(digest -> registry.image(repository, digest))
             .or(() -> choice.tag().map(tag -> registry.candidate(repository, tag)))
             .orElseGet(Candidate.Missing::new);
-    return new Selection(found, choice.tag());
+    return new Selection(found, choice.tag(), choice.passedOver());
   }
 
   /** ECS resolves a tag once for a service revision, and runs that digest from then on. */

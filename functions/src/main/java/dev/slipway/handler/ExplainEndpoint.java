@@ -1,5 +1,7 @@
 package dev.slipway.handler;
 
+import static java.util.Comparator.comparing;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.ImageChangesJson;
@@ -8,6 +10,7 @@ import dev.slipway.decide.Decision;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import dev.slipway.image.Selection;
 import dev.slipway.operate.Explain;
 import dev.slipway.operate.Explanation;
 import dev.slipway.operate.ServiceSelector;
@@ -95,6 +98,10 @@ final class ExplainEndpoint implements Endpoint {
             .put("reason", decision.reason())
             .put("waiting", explanation.waiting().orElse(null))
             .put("from", explanation.from().map(TaskDefinitionArn::shortName).orElse(null));
+    ArrayNode selections = json.putArray("selections");
+    explanation.selections().entrySet().stream()
+        .sorted(comparing(entry -> entry.getKey().name()))
+        .forEach(entry -> selections.add(json(entry.getKey(), entry.getValue())));
     ArrayNode changes = json.putArray("changes");
     ArrayNode difference = json.putArray("difference");
     explanation
@@ -114,6 +121,19 @@ final class ExplainEndpoint implements Endpoint {
             json.set("deploymentConfiguration", deploymentConfiguration);
           }
         });
+    return json;
+  }
+
+  private static ObjectNode json(Repository repository, Selection selection) {
+    ObjectNode json =
+        Json.object()
+            .put("repository", repository.name())
+            .put("tag", selection.tag().map(ImageTag::value).orElse(null))
+            .put("digest", selection.image().map(image -> image.digest().value()).orElse(null));
+    ArrayNode passedOver = json.putArray("passedOver");
+    selection
+        .passedOver()
+        .forEach(tag -> passedOver.addObject().put("tag", tag.tag().value()).put("why", tag.why()));
     return json;
   }
 }

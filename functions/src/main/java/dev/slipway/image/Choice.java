@@ -1,22 +1,39 @@
 package dev.slipway.image;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
  * What a policy chose in a repository: an image by its tag, by its digest, or by a tag that is
  * known to point at this digest.
  *
- * @param tag that it came from; empty where it was chosen by its digest alone
- * @param digest empty where only the registry knows what the tag points at
+ * @param tag that it came from; empty where it was chosen by its digest alone, or nothing was
+ * @param digest empty where only the registry knows what the tag points at, or nothing was chosen
+ * @param passedOver what was not chosen although it is newer, the newest first; no more than {@link
+ *     #MAX_PASSED_OVER}
  */
-public record Choice(Optional<ImageTag> tag, Optional<ImageDigest> digest) {
+public record Choice(
+    Optional<ImageTag> tag, Optional<ImageDigest> digest, List<PassedOver> passedOver) {
+  /** So many are enough to see why. */
+  public static final int MAX_PASSED_OVER = 5;
+
+  /** Keeps the first of what was passed over. */
+  public Choice {
+    passedOver = passedOver.stream().limit(MAX_PASSED_OVER).toList();
+  }
+
   /** Whatever this tag points at. */
   static Choice of(ImageTag tag) {
-    return new Choice(Optional.of(tag), Optional.empty());
+    return new Choice(Optional.of(tag), Optional.empty(), List.of());
   }
 
   /** Just this image. */
   static Choice of(ImageDigest digest) {
-    return new Choice(Optional.empty(), Optional.of(digest));
+    return new Choice(Optional.empty(), Optional.of(digest), List.of());
+  }
+
+  /** One of those that are there, or nothing. */
+  static Choice among(Optional<TaggedImage> image, List<PassedOver> passedOver) {
+    return new Choice(image.map(TaggedImage::tag), image.map(TaggedImage::digest), passedOver);
   }
 }

@@ -1,5 +1,7 @@
 package dev.slipway.image;
 
+import java.util.List;
+
 /** One image, whatever tags it has. No environment has this policy: operators choose by it. */
 public record DigestPolicy(ImageDigest digest) implements ImagePolicy {
   @Override
@@ -8,7 +10,12 @@ public record DigestPolicy(ImageDigest digest) implements ImagePolicy {
   }
 
   @Override
-  public Choice choose() {
+  public boolean comparesImages() {
+    return false;
+  }
+
+  @Override
+  public Choice choose(List<TaggedImage> images) {
     return Choice.of(digest);
   }
 

@@ -1,5 +1,6 @@
 package dev.slipway.image;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -7,10 +8,17 @@ import java.util.Optional;
  *
  * @param candidate the image, or what is there instead of one
  * @param tag that it came from; empty where it was chosen by its digest, or nothing was
+ * @param passedOver what is newer and was not selected, the newest first
  */
-public record Selection(Candidate candidate, Optional<ImageTag> tag) {
-  /** Nothing: the repository is not followed, or has nothing that fits. */
-  public static final Selection NONE = new Selection(new Candidate.Missing(), Optional.empty());
+public record Selection(Candidate candidate, Optional<ImageTag> tag, List<PassedOver> passedOver) {
+  /** Nothing: the repository is not followed. */
+  public static final Selection NONE =
+      new Selection(new Candidate.Missing(), Optional.empty(), List.of());
+
+  /** Copies the list. */
+  public Selection {
+    passedOver = List.copyOf(passedOver);
+  }
 
   /** The image; empty where the policy selects none that a container can be made from. */
   public Optional<Candidate.Image> image() {

@@ -1,5 +1,7 @@
 package dev.slipway.image;
 
+import java.util.List;
+
 /** The image that one tag points at. */
 public record TagPolicy(ImageTag tag) implements ImagePolicy {
   @Override
@@ -8,7 +10,12 @@ public record TagPolicy(ImageTag tag) implements ImagePolicy {
   }
 
   @Override
-  public Choice choose() {
+  public boolean comparesImages() {
+    return false;
+  }
+
+  @Override
+  public Choice choose(List<TaggedImage> images) {
     return Choice.of(tag);
   }
 

@@ -9,15 +9,20 @@ import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.image.Repository;
+import dev.slipway.image.Selection;
 import dev.slipway.record.DeploymentRecord;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * What a deployment of one service would do now, and why.
  *
  * @param from the revision that the service has
+ * @param selections what the environment's policy selects in each repository; empty where the
+ *     decision needed no look at them
  * @param waiting what comes before the decision, in one sentence; empty where nothing does
  * @param deployment what would be deployed: now, or of a paused service when it is resumed; empty
  *     where nothing would be
@@ -26,11 +31,13 @@ import java.util.Optional;
 public record Explanation(
     Decision decision,
     Optional<TaskDefinitionArn> from,
+    Map<Repository, Selection> selections,
     Optional<String> waiting,
     Optional<Decision.Deploy> deployment,
     List<JsonDiff> difference) {
-  /** Copies the list. */
+  /** Copies the collections. */
   public Explanation {
+    selections = Map.copyOf(selections);
     difference = List.copyOf(difference);
   }
 
@@ -47,6 +54,7 @@ public record Explanation(
     return new Explanation(
         evaluation.decision(),
         Optional.of(evaluation.service()).flatMap(Service::taskDefinition),
+        state.map(ObservedState::selections).orElse(Map.of()),
         state.flatMap(seen -> waiting(RecordRules.next(seen, now))),
         deployment,
         deployment

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import dev.slipway.image.TaggedImage;
+import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +88,73 @@ class EcrRegistryTest {
         .hasMessage(
             "ecr:BatchGetImage failed for 123456789012/us-east-1/team/web:staging:"
                 + " UpstreamUnavailable: try later");
+  }
+
+  @Test
+  void lists_all_tags_of_all_pages_without_what_is_no_image() {
+    aws.answers(
+        "DescribeImages",
+        """
+        {"imageDetails": [
+           {"imageDigest": "%1$s", "imageTags": ["main-1", "latest"], "imagePushedAt": 1764298800,
+            "imageManifestMediaType": "application/vnd.oci.image.manifest.v1+json",
+            "artifactMediaType": "application/vnd.oci.image.config.v1+json"},
+           {"imageDigest": "%2$s", "imageTags": ["chart-1"], "imagePushedAt": 1764298801,
+            "artifactMediaType": "application/vnd.cncf.helm.config.v1+json"}],
+         "nextToken": "more"}\
+        """
+            .formatted(DIGEST, digest("c")));
+    aws.answers(
+        "DescribeImages",
+        """
+        {"imageDetails": [
+           {"imageDigest": "%1$s", "imageTags": ["main-2"], "imagePushedAt": 1764298802.5,
+            "imageManifestMediaType": "application/vnd.oci.image.index.v1+json"},
+           {"imageDigest": "%2$s", "imageTags": ["sha256-%3$s.sig"], "imagePushedAt": 1764298803,
+            "artifactMediaType": "application/vnd.oci.image.config.v1+json"}]}\
+        """
+            .formatted(digest("d"), digest("e"), "b".repeat(64)));
+
+    assertThat(registry.taggedImages(WEB))
+        .containsExactly(
+            tagged("main-1", DIGEST, "2025-11-28T03:00:00Z"),
+            tagged("latest", DIGEST, "2025-11-28T03:00:00Z"),
+            tagged("main-2", digest("d"), "2025-11-28T03:00:02.500Z"));
+    assertThat(aws.received("DescribeImages"))
+        .extracting(LoopbackAws.Received::body)
+        .containsExactly(
+            """
+            {"registryId":"123456789012","repositoryName":"team/web","maxResults":1000,\
+            "filter":{"tagStatus":"TAGGED"}}\
+            """,
+            """
+            {"registryId":"123456789012","repositoryName":"team/web","nextToken":"more",\
+            "maxResults":1000,"filter":{"tagStatus":"TAGGED"}}\
+            """);
+  }
+
+  private static String digest(String character) {
+    return "sha256:" + character.repeat(64);
+  }
+
+  private static TaggedImage tagged(String tag, String digest, String pushedAt) {
+    return new TaggedImage(new ImageTag(tag), new ImageDigest(digest), Instant.parse(pushedAt));
+  }
+
+  @Test
+  void lists_no_tags_where_there_is_no_such_repository() {
+    aws.fails("DescribeImages", 400, "RepositoryNotFoundException", "There is none.");
+
+    assertThat(registry.taggedImages(WEB)).isEmpty();
+  }
+
+  @Test
+  void names_the_permission_to_list_that_is_missing() {
+    aws.fails("DescribeImages", 400, "AccessDeniedException", "User x is not authorized");
+
+    assertThatThrownBy(() -> registry.taggedImages(WEB))
+        .isInstanceOf(AccessDenied.class)
+        .hasMessageContaining("must allow ecr:DescribeImages on repository 123456789012");
   }
 
   @Test

@@ -45,6 +45,13 @@ final class Examples {
               1: { images: { tag: "1.0" } }
               Team/a.b-c_d:e=f+g@h: { images: { tag: _x.y-Z } }
             """),
+        new Good(
+            "the newest image",
+            """
+            environments:
+              staging: { images: { newest: main-* } }
+              all: { images: { newest: "*" } }
+            """),
         new Good("nothing about the deployment", environment("deployment: {}")),
         new Good("all percentages", deployment("minimumHealthyPercent: 0, maximumPercent: 100")),
         new Good("whole numbers by another spelling", deployment("maximumPercent: 150.0")),
@@ -180,8 +187,32 @@ final class Examples {
             true,
             "environments:\n  staging: { images: { tags: staging } }\n",
             List.of(
-                "f.yaml:2:24: environments.staging.images.tags: unknown key; allowed is tag. Did"
-                    + " you mean tag?")),
+                "f.yaml:2:24: environments.staging.images.tags: unknown key; allowed are newest,"
+                    + " tag. Did you mean tag?")),
+        new Bad(
+            "two policies",
+            true,
+            "environments:\n  staging: { images: { tag: staging, newest: main-* } }\n",
+            List.of(
+                "f.yaml:2:22: environments.staging.images: tag and newest exclude each other: leave"
+                    + " one of them")),
+        new Bad(
+            "a pattern that no tag can match",
+            true,
+            """
+            environments:
+              one: { images: { newest: -main* } }
+              two: { images: { newest: "feature/*" } }
+              three: { images: { newest: [main-*] } }
+            """,
+            List.of(
+                "f.yaml:2:28: environments.one.images.newest: no image's tag can match \"-main*\":"
+                    + " a pattern has letters, digits, _ . - and *, which stands for any of them",
+                "f.yaml:3:28: environments.two.images.newest: no image's tag can match"
+                    + " \"feature/*\": a pattern has letters, digits, _ . - and *, which stands for"
+                    + " any of them",
+                "f.yaml:4:30: environments.three.images.newest: expected a pattern of image tags,"
+                    + " such as main-*, but this is a list")),
         new Bad(
             "a bad name",
             true,
@@ -219,7 +250,8 @@ final class Examples {
             List.of(
                 "f.yaml:1:43: environments.staging.images.tag: \"release-*\" cannot be an image's"
                     + " tag: up to 128 letters, digits and _ . - that begin with a letter, digit or"
-                    + " _; a tag is taken literally, there are no patterns")),
+                    + " _; a tag is taken literally: for a pattern write { newest: \"release-*\""
+                    + " }")),
         new Bad(
             "clusters of all wrong kinds",
             true,

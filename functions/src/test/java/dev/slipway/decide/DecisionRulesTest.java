@@ -102,7 +102,7 @@ class DecisionRulesTest {
   }
 
   private static Selection selected(Candidate candidate) {
-    return new Selection(candidate, Optional.of(new ImageTag("staging")));
+    return new Selection(candidate, Optional.of(new ImageTag("staging")), List.of());
   }
 
   private Decision decide() {

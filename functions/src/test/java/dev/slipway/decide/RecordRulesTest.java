@@ -72,7 +72,8 @@ class RecordRulesTest {
             PUSH.repository(),
             new Selection(
                 new Candidate.Image(digest(selected), "index", Set.of(), Set.of()),
-                Optional.of(PUSH.tag()))),
+                Optional.of(PUSH.tag()),
+                List.of())),
         new RecordedService(ServiceRecord.unknown(WEB), List.of(deployments)),
         Map.of(),
         Optional.empty());

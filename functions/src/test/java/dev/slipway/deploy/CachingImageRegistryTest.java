@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageTag;
+import dev.slipway.image.TaggedImage;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CachingImageRegistryTest {
@@ -17,12 +19,15 @@ class CachingImageRegistryTest {
     ImageTag staging = new ImageTag("staging");
     Candidate first = caching.candidate(repository("web"), staging);
     assertThat(caching.image(repository("web"), digest(1))).isEqualTo(first);
+    List<TaggedImage> tagged = caching.taggedImages(repository("web"));
+    assertThat(tagged).extracting(TaggedImage::digest).containsExactly(digest(1));
 
     ecr.push("web", "staging", digest(2));
     ecr.delete("web", digest(1));
 
     assertThat(caching.candidate(repository("web"), staging)).isEqualTo(first);
     assertThat(caching.image(repository("web"), digest(1))).isEqualTo(first);
+    assertThat(caching.taggedImages(repository("web"))).isEqualTo(tagged);
     assertThat(caching.candidate(repository("api"), staging)).isInstanceOf(Candidate.Missing.class);
   }
 }

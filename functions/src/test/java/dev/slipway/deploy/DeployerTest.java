@@ -1039,8 +1039,8 @@ class DeployerTest {
           .isInstanceOf(Decision.NotDeployable.class)
           .extracting(Decision::reason)
           .asString()
-          .startsWith("tag staging of proxy points at sha256:")
-          .endsWith("which no container can be made from: a signature");
+          .startsWith("tag staging selects sha256:")
+          .endsWith("in proxy, which no container can be made from: a signature");
     }
 
     @Test

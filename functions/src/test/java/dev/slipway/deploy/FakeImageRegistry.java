@@ -6,7 +6,11 @@ import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Platform;
 import dev.slipway.image.Repository;
+import dev.slipway.image.TaggedImage;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,7 +20,8 @@ public final class FakeImageRegistry implements ImageRegistry {
   /** What can be asked of it. */
   public enum Operation {
     CANDIDATE,
-    IMAGE
+    IMAGE,
+    TAGGED_IMAGES
   }
 
   private record Key(Repository repository, ImageTag tag) {}
@@ -25,6 +30,7 @@ public final class FakeImageRegistry implements ImageRegistry {
 
   private final Map<Key, Candidate> candidates = new HashMap<>();
   private final Map<Stored, Candidate> images = new HashMap<>();
+  private final Map<Stored, Instant> pushedAt = new HashMap<>();
   private final Interruptions<Operation> interruptions = new Interruptions<>();
 
   /** What is to happen between calls. */
@@ -78,7 +84,10 @@ public final class FakeImageRegistry implements ImageRegistry {
   public void put(String repository, String tag, Candidate candidate) {
     candidates.put(new Key(repository(repository), new ImageTag(tag)), candidate);
     if (candidate instanceof Candidate.Image image) {
-      images.put(new Stored(repository(repository), image.digest()), candidate);
+      Stored stored = new Stored(repository(repository), image.digest());
+      images.put(stored, candidate);
+      // an image that is there already only gets another tag
+      pushedAt.putIfAbsent(stored, Instant.EPOCH.plusSeconds(pushedAt.size()));
     }
   }
 
@@ -97,6 +106,22 @@ public final class FakeImageRegistry implements ImageRegistry {
     interruptions.interrupt(Operation.IMAGE, true, repository.toString());
     Candidate found = images.getOrDefault(new Stored(repository, digest), new Candidate.Missing());
     interruptions.interrupt(Operation.IMAGE, false, repository.toString());
+    return found;
+  }
+
+  @Override
+  public List<TaggedImage> taggedImages(Repository repository) {
+    interruptions.interrupt(Operation.TAGGED_IMAGES, true, repository.toString());
+    List<TaggedImage> found = new ArrayList<>();
+    candidates.forEach((key, candidate) -> {
+      if (key.repository().equals(repository) && candidate instanceof Candidate.Image image) {
+        Stored stored = new Stored(repository, image.digest());
+        found.add(
+            new TaggedImage(
+                key.tag(), image.digest(), pushedAt.getOrDefault(stored, Instant.EPOCH)));
+      }
+    });
+    interruptions.interrupt(Operation.TAGGED_IMAGES, false, repository.toString());
     return found;
   }
 

@@ -27,6 +27,7 @@ import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import dev.slipway.image.TaggedImage;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.RecordChange;
 import dev.slipway.record.RecordStore;
@@ -226,6 +227,12 @@ final class Ports {
               world.journal.selected(candidate);
               return candidate;
             });
+      }
+
+      @Override
+      public List<TaggedImage> taggedImages(Repository repository) {
+        return read(
+            "ImageRegistry.taggedImages", world.tagState, () -> world.ecr.taggedImages(repository));
       }
 
       @Override

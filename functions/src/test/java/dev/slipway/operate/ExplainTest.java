@@ -11,10 +11,15 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.decide.Decision;
+import dev.slipway.decide.Environments;
 import dev.slipway.deploy.FakeEcs;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageTag;
+import dev.slipway.image.NewestPolicy;
+import dev.slipway.image.PassedOver;
+import dev.slipway.image.RepositoryPattern;
+import dev.slipway.image.WildcardPattern;
 import dev.slipway.record.Pause;
 import java.time.Duration;
 import java.util.Optional;
@@ -105,6 +110,41 @@ class ExplainTest {
     assertThat(explanation.difference())
         .extracting(JsonDiff::path)
         .containsExactly("containerDefinitions[0].image");
+  }
+
+  @Test
+  void says_what_is_newer_and_passed_over() {
+    Stack newest =
+        new Stack(
+            RepositoryPattern.ALL,
+            Environments.following("staging")
+                .selecting(new NewestPolicy(new WildcardPattern("main-*"))));
+    newest.ecr.push("web", "main-1", digest(1));
+    newest.ecr.push("web", "fix-1", digest(2));
+    newest.have("web", "app", image("web", 1));
+
+    Explanation explanation =
+        new Explain(
+                newest.environments,
+                newest.followed,
+                newest.ecs,
+                newest.ecs,
+                newest.ecr,
+                newest.records)
+            .ofService(ServiceSelector.parse("web"), newest.now())
+            .services()
+            .getFirst();
+
+    assertThat(explanation.decision()).isInstanceOf(Decision.Current.class);
+    assertThat(explanation.selections())
+        .hasEntrySatisfying(
+            repository("web"),
+            selection -> {
+              assertThat(selection.tag()).contains(new ImageTag("main-1"));
+              assertThat(selection.passedOver())
+                  .containsExactly(
+                      new PassedOver(new ImageTag("fix-1"), "it does not match main-*"));
+            });
   }
 
   @Test

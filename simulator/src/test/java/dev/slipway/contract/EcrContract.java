@@ -1,6 +1,7 @@
 package dev.slipway.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.slipway.aws.EcrRegistry;
 import dev.slipway.image.Candidate;
@@ -8,10 +9,12 @@ import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Platform;
 import dev.slipway.image.Repository;
+import dev.slipway.image.TaggedImage;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -147,6 +150,37 @@ interface EcrContract extends Emulator {
     push(repository, image("1"), OCI_MANIFEST, "production");
 
     assertThat(candidate(repository)).isEqualTo(new Candidate.Missing());
+  }
+
+  @Test
+  default void every_tag_is_listed_with_its_image_and_when_that_was_pushed_first() {
+    Repository repository = repository();
+    ImageDigest first = push(repository, image("1"), OCI_MANIFEST, "main-1");
+    ImageDigest second = push(repository, image("2"), OCI_MANIFEST, "main-2");
+    push(repository, image("1"), OCI_MANIFEST, "staging");
+
+    List<TaggedImage> images = new EcrRegistry(clients().ecr()).taggedImages(repository);
+
+    assertThat(images)
+        .extracting(image -> image.tag().value(), TaggedImage::digest)
+        .containsExactlyInAnyOrder(
+            tuple("main-1", first), tuple("staging", first), tuple("main-2", second));
+    assertThat(images.stream().filter(image -> image.digest().equals(first)))
+        .extracting(TaggedImage::pushedAt)
+        .containsOnly(
+            images.stream()
+                .filter(image -> image.tag().value().equals("main-1"))
+                .findFirst()
+                .orElseThrow()
+                .pushedAt());
+  }
+
+  @Test
+  default void a_repository_that_is_not_there_has_no_tags() {
+    assertThat(
+            new EcrRegistry(clients().ecr())
+                .taggedImages(new Repository("123456789012", "us-east-1", "nowhere")))
+        .isEmpty();
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.slipway.cli.view;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +50,10 @@ public final class ExplainView {
     Answer.text(service, "waiting")
         .ifPresent(waiting ->
             lines.addAll(Line.wrapped(Names.brief(waiting), INDENT, Style.BUSY, columns)));
+    Answer.list(service, "selections")
+        .forEach(selection ->
+            passedOver(selection)
+                .ifPresent(text -> lines.addAll(Line.wrapped(text, INDENT, Style.FAINT, columns))));
     List<JsonNode> changes = Answer.list(service, "changes");
     if (!changes.isEmpty()) {
       Table table = new Table("CONTAINER", "FROM", "TO");
@@ -78,6 +84,21 @@ public final class ExplainView {
               lines.add(Line.of(INDENT + member.getKey() + " " + value(member.getValue()))));
     }
     return lines;
+  }
+
+  /** Such as {@code Newer in web, and passed over: fix-2 (it does not match main-*)}. */
+  private static Optional<String> passedOver(JsonNode selection) {
+    List<JsonNode> tags = Answer.list(selection, "passedOver");
+    return tags.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "Newer in %s, and passed over: %s"
+                .formatted(
+                    selection.path("repository").asText(),
+                    tags.stream()
+                        .map(tag ->
+                            "%s (%s)".formatted(tag.path("tag").asText(), tag.path("why").asText()))
+                        .collect(joining(", "))));
   }
 
   private static List<Line> member(JsonNode member) {

@@ -151,7 +151,10 @@ class ReadCommandsTest {
             {'path': 'tags', 'from': null, 'to': {'slipway:tag': 'staging'}}],
           'deploymentConfiguration': {'minimumHealthyPercent': 50, 'maximumPercent': 200}},
          {'service': 'website/api', 'environment': 'staging', 'decision': 'Current',
-          'reason': 'has what staging selects', 'changes': [], 'difference': [],
+          'reason': 'has what staging selects',
+          'selections': [{'repository': 'api', 'tag': 'main-1', 'digest': 'sha256:0',
+            'passedOver': [{'tag': 'fix-2', 'why': 'it does not match main-*'},
+              {'tag': 'fix-1', 'why': 'it does not match main-*'}]}], 'changes': [], 'difference': [],
           'deploymentConfiguration': null}],
          'reason': null}
         """;
@@ -185,6 +188,7 @@ class ReadCommandsTest {
 
               website/api (staging): is up to date
                 has what staging selects
+                Newer in api, and passed over: fix-2 (it does not match main-*), fix-1 (it does not match main-*)
               """);
     }
 
