@@ -41,10 +41,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a decision is reached: a function of what was observed, and of nothing else.
  *
- * <p>Precedence, container by container: an image that is blocked, that a pin passes over or that
- * cannot run stays out without keeping another container from its new image. Then, for the service:
- * a pin that is not applied yet goes before what is selected; a pause and drift hold both, unless
- * an operator asked for the deployment.
+ * <p>Precedence for the service: whether it takes deployments at all, a rollback that ECS carries
+ * out, a pin that is not applied yet (it passes a pause), what is selected. Container by container:
+ * an image that is blocked, that a pin passes over or that cannot run stays out without keeping
+ * another container from its new image. A pause and then drift hold what is selected, unless an
+ * operator asked for the deployment. What ECS would not take comes last. {@code DecisionRulesTest}
+ * has the table.
  */
 public final class DecisionRules {
   /** What an image names that has neither tag nor digest. */

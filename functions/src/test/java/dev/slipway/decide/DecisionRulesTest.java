@@ -45,6 +45,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -215,8 +216,201 @@ class DecisionRulesTest {
     record = record.withPause(Optional.of(new Pause("ann", NOON, Optional.of("release"))));
   }
 
+  /** Slipway had deployed an image, and another client put image 9 in its place. */
+  private void anotherClientReplaced(int number) {
+    runs(9);
+    deployed(
+        5,
+        Instant.ofEpochSecond(1_600_000_000),
+        DeploymentOutcome.DEPLOYED,
+        "web",
+        at("web", number));
+  }
+
+  private void refused() {
+    record =
+        record.withRefused(
+            Optional.of(
+                new RefusedAttempt(
+                    revision("web:7"),
+                    Map.of("web", ImageReference.parse(at("web", 1))),
+                    "ClientException: no",
+                    NOON)));
+  }
+
+  private void tags(int count) {
+    IntStream.range(0, count)
+        .forEach(i ->
+            taskDefinition
+                .withArray("tags")
+                .addObject()
+                .put("key", "key-" + i)
+                .put("value", "" + i));
+  }
+
   private void requested(boolean force) {
     record = record.withRequest(Optional.of(new DeployRequest("r-1", "ann", NOON, force)));
+  }
+
+  /**
+   * What goes before what: each row is a service that runs image 9 of web while its environment
+   * selects image 1, with all that the row says true at once.
+   */
+  @Nested
+  class Precedence {
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        nullValues = "-",
+        textBlock =
+            """
+            # what is so                                            | decision
+            -                                                       | Deploy SELECTED
+            # a service that takes no deployment, whatever else
+            draining, rolling back, pin waits, asked                | NotDeployable
+            # ECS going back, as an operator asked
+            rolling back, pin waits, asked                          | Held ROLLING_BACK
+            rolling back, paused, runs blocked                      | Held ROLLING_BACK
+            # a pin that is not applied yet, before what is selected
+            pin waits, paused, drifted, runs blocked                | Deploy PINNED
+            pin waits, selected is another, paused                  | Deploy PINNED
+            pin waits, selected is another                          | Deploy SELECTED
+            pin waits, selected is another, paused, asked           | Deploy SELECTED
+            pin waits, pinned is blocked                            | Held BLOCKED
+            pin waits, pinned is blocked, asked                     | Held BLOCKED
+            pin waits, pinned is gone                               | NotDeployable
+            pin waits, pinned is gone, selected is another          | Deploy SELECTED
+            # each container: runs it, blocked, passed over by a pin, platform
+            runs it                                                 | Current
+            runs it, paused, refused, no progress, fifty tags       | Current
+            runs it, selected is blocked                            | Held BLOCKED_RUNNING
+            runs it, failed                                         | Held FAILED
+            selected is blocked, pinned, wrong platform             | Held BLOCKED
+            selected is blocked, paused, asked                      | Held BLOCKED
+            pinned, wrong platform                                  | Held PINNED
+            pinned, paused, asked                                   | Held PINNED
+            wrong platform, paused, asked                           | NotDeployable
+            no image, paused, asked                                 | NotDeployable
+            nothing selected, paused, asked                         | NotFollowing
+            # a blocked image that runs, before what holds a new one
+            runs blocked, paused                                    | Held BLOCKED_RUNNING
+            runs blocked, selected is blocked                       | Held BLOCKED_RUNNING
+            runs blocked, wrong platform                            | Held BLOCKED_RUNNING
+            runs blocked                                            | Deploy SELECTED
+            # then the service: pause, drift; an operator's command passes both
+            paused, drifted                                         | Held PAUSED
+            drifted                                                 | Held DRIFTED
+            drifted, restore                                        | Deploy SELECTED
+            drifted, paused, asked                                  | Deploy REQUESTED
+            paused, asked, refused                                  | Deploy REQUESTED
+            runs it, forced, paused                                 | Deploy REQUESTED
+            runs it, forced, selected is blocked                    | Held BLOCKED_RUNNING
+            # last, what ECS would not take
+            refused                                                 | NotDeployable
+            paused, refused                                         | Held PAUSED
+            drifted, refused                                        | Held DRIFTED
+            asked, no progress                                      | NotDeployable
+            asked, fifty tags                                       | NotDeployable
+            """)
+    void is(@Nullable String facts, String decision) {
+      runs(9);
+      if (facts != null) {
+        for (String fact : facts.split(",", -1)) {
+          given(fact.trim());
+        }
+      }
+
+      assertThat(named(decide())).isEqualTo(decision);
+    }
+
+    private static String named(Decision decision) {
+      return switch (decision) {
+        case Decision.Deploy deploy -> deploy.name() + " " + deploy.basis();
+        case Decision.Held held -> held.name() + " " + held.hold();
+        default -> decision.name();
+      };
+    }
+
+    private void given(String fact) {
+      switch (fact) {
+        case "draining" -> service.put("status", "DRAINING");
+        case "rolling back" -> stoppedByAnOperator();
+        case "pin waits" -> pin(false);
+        case "pinned" -> pin(true);
+        case "pinned is blocked" -> blocked("web", 3);
+        case "pinned is gone" ->
+            target =
+                Optional.of(
+                    new PinTarget.Found(
+                        TaskDefinition.parse(taskDefinition),
+                        List.of(ImageReference.parse(at("web", 3)))));
+        case "selected is another" -> candidate = image(2);
+        case "selected is blocked" -> blocked("web", 1);
+        case "runs it" -> runs(1);
+        case "runs blocked" -> blocked("web", 9);
+        case "paused" -> paused();
+        case "asked" -> requested(false);
+        case "forced" -> requested(true);
+        case "drifted" -> anotherClientReplaced(1);
+        case "restore" -> drift = Environment.Drift.RESTORE;
+        case "nothing selected" -> candidate = new Candidate.Missing();
+        case "no image" -> candidate = new Candidate.NotAnImage(digest(1), "a signature");
+        case "wrong platform" -> {
+          service.put("launchType", "FARGATE");
+          candidate = image(1, new Platform("windows", "amd64"));
+        }
+        case "failed" ->
+            ((ObjectNode) service.path("deployments").path(0)).put("rolloutState", "FAILED");
+        case "refused" -> refused();
+        case "no progress" ->
+            service
+                .putObject("deploymentConfiguration")
+                .put("minimumHealthyPercent", 100)
+                .put("maximumPercent", 100);
+        case "fifty tags" -> tags(50);
+        default -> throw new AssertionError("a row says: " + fact);
+      }
+    }
+
+    private void pin(boolean applied) {
+      record =
+          record.withPin(
+              Optional.of(
+                  new Pin(
+                      revision("web:7"),
+                      Map.of("web", ImageReference.parse(at("web", applied ? 9 : 3))),
+                      Set.of(digest(1)),
+                      "ann",
+                      NOON,
+                      "r-1",
+                      applied)));
+      if (!applied) {
+        target = Optional.of(new PinTarget.Found(TaskDefinition.parse(taskDefinition), List.of()));
+      }
+    }
+
+    private void stoppedByAnOperator() {
+      deployed(7, NOON, DeploymentOutcome.DEPLOYED, "web", at("web", 9));
+      DeploymentRecord ended = deployments.removeLast();
+      deployments.add(
+          new DeploymentRecord(
+              ended.id(),
+              WEB,
+              "staging",
+              ended.trigger(),
+              ended.from(),
+              ended.to(),
+              List.of(),
+              ended.images(),
+              "",
+              NOON,
+              Optional.empty(),
+              ended.ecsDeployment(),
+              Optional.of(NOON),
+              Optional.of(new DeploymentRecord.Stop("ann", NOON)),
+              Optional.empty(),
+              Set.of()));
+    }
   }
 
   @Nested
@@ -655,9 +849,7 @@ class DecisionRulesTest {
   class Drift {
     @BeforeEach
     void another_client_replaced_image_1() {
-      runs(9);
-      deployed(
-          5, Instant.ofEpochSecond(1_600_000_000), DeploymentOutcome.DEPLOYED, "web", at("web", 1));
+      anotherClientReplaced(1);
     }
 
     @Test
@@ -708,15 +900,8 @@ class DecisionRulesTest {
   @Nested
   class What_ecs_refused {
     @BeforeEach
-    void refused() {
-      record =
-          record.withRefused(
-              Optional.of(
-                  new RefusedAttempt(
-                      revision("web:7"),
-                      Map.of("web", ImageReference.parse(at("web", 1))),
-                      "ClientException: no",
-                      NOON)));
+    void ecs_has_refused_it() {
+      refused();
     }
 
     @Test
@@ -923,16 +1108,6 @@ class DecisionRulesTest {
 
   @Nested
   class The_tags_of_a_revision {
-    private void tags(int count) {
-      IntStream.range(0, count)
-          .forEach(i ->
-              taskDefinition
-                  .withArray("tags")
-                  .addObject()
-                  .put("key", "key-" + i)
-                  .put("value", "" + i));
-    }
-
     @Test
     void leave_room_for_the_deployments_id() {
       tags(49);
