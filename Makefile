@@ -97,18 +97,18 @@ BENCH_HEAP := -XX:+UseSerialGC -Xms2g -Xmn1500m
 
 .PHONY: bench
 bench: $(BENCH_PYTHON) ## DeployFunction against the same job in Python: time, memory, calls, cost (5 minutes)
-	$(MVN) -pl functions,cli,simulator,bench -Dmaven.test.skip=true package
+	$(MVN) -pl functions,cli,simulator,bench -DskipTests package
 	@"$$(bin/jdk25)/bin/java" $(BENCH_HEAP) -cp 'bench/target/bench.jar:bench/target/lib/*' dev.slipway.bench.Bench \
 		$(PACKAGE) bench/peer $(BENCH_PYTHON) template.yaml docs/performance
 
 .PHONY: profile
 profile: ## where a cold start's and a warm deployment's time goes
-	$(MVN) -pl functions,cli,simulator,bench -Dmaven.test.skip=true package
+	$(MVN) -pl functions,cli,simulator,bench -DskipTests package
 	@"$$(bin/jdk25)/bin/java" $(BENCH_HEAP) -cp 'bench/target/bench.jar:bench/target/lib/*' dev.slipway.bench.Profile $(PACKAGE) template.yaml
 
 .PHONY: bench-counts
 bench-counts: ## what of the bench is no time: AWS calls, size of the package, classes loaded at a start
-	$(MVN) -pl functions,cli,simulator,bench -Dmaven.test.skip=true package
+	$(MVN) -pl functions,cli,simulator,bench -DskipTests package
 	@"$$(bin/jdk25)/bin/java" -cp 'bench/target/bench.jar:bench/target/lib/*' dev.slipway.bench.Counts $(PACKAGE) template.yaml
 
 # --- sam ---------------------------------------------------------------------------------------

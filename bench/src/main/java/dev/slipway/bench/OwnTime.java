@@ -4,38 +4,32 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
-import dev.slipway.decide.Decision;
 import dev.slipway.decide.Environment;
-import dev.slipway.deploy.Announcer;
 import dev.slipway.deploy.Attempt;
 import dev.slipway.deploy.Deployer;
 import dev.slipway.deploy.Ecs;
+import dev.slipway.deploy.FakeAnnouncer;
+import dev.slipway.deploy.FakeEcs;
+import dev.slipway.deploy.FakeImageRegistry;
 import dev.slipway.deploy.Hint;
-import dev.slipway.deploy.ImageRegistry;
 import dev.slipway.deploy.Outcome;
 import dev.slipway.deploy.ServiceDeployments;
 import dev.slipway.deploy.ServicePage;
-import dev.slipway.deploy.StartedDeployment;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.ServiceDeployment;
 import dev.slipway.ecs.ServiceRevision;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.ecs.TaskDefinitionArn;
-import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.RepositoryPattern;
 import dev.slipway.image.TagPolicy;
-import dev.slipway.image.TaggedImage;
 import dev.slipway.record.DeploymentId;
-import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.InMemoryRecordStore;
 import dev.slipway.record.KnownRevision;
 import dev.slipway.record.RecordChange;
-import dev.slipway.record.RecordStore;
-import dev.slipway.record.RecordedService;
-import dev.slipway.record.RepositoryUsers;
 import dev.slipway.record.ServiceRecord;
 import dev.slipway.record.Trigger;
 import java.time.Duration;
@@ -75,33 +69,39 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class OwnTime {
-  private static final String PREFIX = "arn:aws:ecs:us-east-1:123456789012:";
+  private static final String PREFIX =
+      "arn:aws:ecs:%s:%s:".formatted(FakeEcs.REGION, FakeEcs.ACCOUNT);
   private static final ServiceArn WEB = new ServiceArn(PREFIX + "service/main/web");
-  private static final Repository REPOSITORY = new Repository("123456789012", "us-east-1", "web");
+  private static final Repository REPOSITORY = FakeImageRegistry.repository("web");
   private static final Instant NOW = Instant.parse("2026-11-28T03:00:00Z");
-  private static final String IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/web";
-  private static final ImageDigest NEW = new ImageDigest("sha256:" + "b".repeat(64));
+  private static final String IMAGE = FakeImageRegistry.uri("web");
+  private static final ImageDigest NEW = FakeImageRegistry.digest(2);
 
-  private final List<String> written = new ArrayList<>();
-  private final Account account = new Account();
-  private final Deployer deployer =
-      new Deployer(
-          new Deployer.Ports(
-              List.of(
-                  new Environment(
-                      "staging",
-                      new TagPolicy(new ImageTag("staging")),
-                      JsonNodeFactory.instance.objectNode(),
-                      Set.of(),
-                      Environment.Drift.HOLD)),
-              RepositoryPattern.ALL,
-              account,
-              account,
-              account,
-              account,
-              Optional.empty(),
-              services -> {},
-              account));
+  private static final Environment STAGING =
+      new Environment(
+          "staging",
+          new TagPolicy(new ImageTag("staging")),
+          JsonNodeFactory.instance.objectNode(),
+          Set.of(),
+          Environment.Drift.HOLD);
+
+  private final TextEcs ecs = new TextEcs();
+  private final FakeImageRegistry ecr = new FakeImageRegistry();
+  private final RecordChange known =
+      RecordChange.of(
+          ServiceRecord.unknown(WEB),
+          ServiceRecord.unknown(WEB)
+              .withEnvironment(Optional.of("staging"))
+              .withRevision(
+                  Optional.of(
+                      KnownRevision.of(
+                          ecs.taskDefinition(
+                              new TaskDefinitionArn(PREFIX + "task-definition/web:1"))))));
+
+  /** The tag points at the new image. */
+  public OwnTime() {
+    ecr.push("web", "staging", NEW);
+  }
 
   /**
    * The median of one deployment's time, in milliseconds: on a busy machine others' turns are not
@@ -122,37 +122,44 @@ public class OwnTime {
   /** One push, one service. */
   @Benchmark
   public Outcome deployment() {
-    account.begin();
-    written.clear();
-    return deployer.handle(
-        new Hint.ImagePushed(
-            new Trigger.Push(
-                "event", REPOSITORY, new ImageTag("staging"), Optional.of(NEW), Optional.of(NOW))),
-        new Attempt("message", NOW, at -> DeploymentId.of(at, 1), () -> Duration.ofMinutes(1)));
+    ecs.begin();
+    InMemoryRecordStore records = new InMemoryRecordStore();
+    records.write(known);
+    return new Deployer(
+            new Deployer.Ports(
+                List.of(STAGING),
+                RepositoryPattern.ALL,
+                ecs,
+                ecs,
+                ecr,
+                records,
+                Optional.empty(),
+                _ -> {},
+                new FakeAnnouncer()))
+        .handle(
+            new Hint.ImagePushed(
+                new Trigger.Push(
+                    "event",
+                    REPOSITORY,
+                    new ImageTag("staging"),
+                    Optional.of(NEW),
+                    Optional.of(NOW))),
+            new Attempt("message", NOW, at -> DeploymentId.of(at, 1), () -> Duration.ofMinutes(1)));
   }
 
-  /** What ECS and ECR answer, as text; what they are told becomes text too. */
-  private final class Account
-      implements Ecs, ServiceDeployments, ImageRegistry, RecordStore, Announcer {
+  /** What ECS answers, as text; what it is asked becomes text too. */
+  private static final class TextEcs implements Ecs, ServiceDeployments {
     private final String registered =
         answer(new TaskDefinitionArn(PREFIX + "task-definition/web:2"));
     private final List<String> services = List.of(text(1), text(2));
     private final Map<TaskDefinitionArn, TaskDefinition> known = new HashMap<>();
-    private final ServiceRecord recorded =
-        ServiceRecord.unknown(WEB)
-            .withEnvironment(Optional.of("staging"))
-            .withRevision(
-                Optional.of(
-                    KnownRevision.of(
-                        taskDefinition(new TaskDefinitionArn(PREFIX + "task-definition/web:1")))))
-            .written();
+    private final List<String> written = new ArrayList<>();
     private boolean updated;
-    private RecordedService record = new RecordedService(recorded, List.of());
 
     /** As it was before the deployment. */
     void begin() {
       updated = false;
-      record = new RecordedService(recorded, List.of());
+      written.clear();
     }
 
     private Service service() {
@@ -245,22 +252,6 @@ public class OwnTime {
     }
 
     @Override
-    public Candidate candidate(Repository repository, ImageTag tag) {
-      return new Candidate.Image(
-          NEW, "application/vnd.oci.image.manifest.v1+json", Set.of(), Set.of());
-    }
-
-    @Override
-    public List<TaggedImage> taggedImages(Repository repository) {
-      return List.of();
-    }
-
-    @Override
-    public Candidate image(Repository repository, ImageDigest digest) {
-      return new Candidate.Missing();
-    }
-
-    @Override
     public List<ServiceDeployment> newest(ServiceArn service, int limit) {
       return List.of();
     }
@@ -268,58 +259,6 @@ public class OwnTime {
     @Override
     public Map<String, ServiceRevision> revisions(Collection<String> arns) {
       return Map.of();
-    }
-
-    @Override
-    public RecordedService read(ServiceArn service) {
-      return record;
-    }
-
-    @Override
-    public Map<ServiceArn, ServiceRecord> services(Collection<ServiceArn> services) {
-      return Map.of(WEB, record.service());
-    }
-
-    @Override
-    public List<DeploymentRecord> history(ServiceArn service, int limit) {
-      return record.deployments();
-    }
-
-    @Override
-    public boolean write(RecordChange change) {
-      record = new RecordedService(change.after().written(), change.deployments());
-      return true;
-    }
-
-    @Override
-    public RepositoryUsers usersOf(Repository repository) {
-      return new RepositoryUsers(
-          List.of(new RepositoryUsers.User(WEB, "staging")), Optional.empty());
-    }
-
-    @Override
-    public void searched(Repository repository, Instant at) {
-      throw new UnsupportedOperationException("the index knows the service");
-    }
-
-    @Override
-    public Optional<String> sweepPosition() {
-      return Optional.empty();
-    }
-
-    @Override
-    public void sweepPosition(Optional<String> position) {
-      throw new UnsupportedOperationException("nothing is swept");
-    }
-
-    @Override
-    public void started(StartedDeployment deployment) {
-      written.add(deployment.decision().reason());
-    }
-
-    @Override
-    public void decided(Decision decision, Trigger trigger, boolean news) {
-      written.add(decision.reason());
     }
 
     private static ObjectNode read(String text) {
