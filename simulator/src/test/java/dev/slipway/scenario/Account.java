@@ -1,5 +1,7 @@
 package dev.slipway.scenario;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,6 +19,7 @@ import dev.slipway.simulator.world.AwsService;
 import dev.slipway.simulator.world.LambdaApi;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,14 +29,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An AWS account with {@code template.yaml} deployed in it, the functions in this JVM, and a clock
  * that moves only while a scenario lets the world go on.
+ *
+ * <p>The functions read {@code slipway.yaml} in the directory of their package, as Lambda's do: the
+ * repository's, or one that a scenario has written for it ({@link #with}).
  */
 final class Account implements AutoCloseable {
   static final String REGISTRY = "123456789012.dkr.ecr.us-east-1.amazonaws.com/";
   static final String CLUSTER = "website";
+  private static final String SLIPWAY_YAML = "slipway.yaml";
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final ObjectMapper MAPPER = JsonMapper.builder().build();
   private static final Duration LONG_ENOUGH = Duration.ofHours(2);
@@ -41,12 +49,36 @@ final class Account implements AutoCloseable {
   final Simulator simulator;
   private final AtomicReference<InProcessFunctions> functions = new AtomicReference<>();
 
+  /** The directory of a package of its own; null where it is the repository. */
+  private final @Nullable Path ownPackage;
+
+  /**
+   * One whose functions have the repository's slipway.yaml.
+   *
+   * @param parameters values for parameters of the template; the others have their defaults
+   */
   Account(Map<String, String> parameters) {
+    this(parameters, null);
+  }
+
+  /** One whose functions have this slipway.yaml. */
+  static Account with(String slipwayYaml) {
+    try {
+      Path directory = Files.createTempDirectory("slipway-scenario");
+      Files.writeString(directory.resolve(SLIPWAY_YAML), slipwayYaml);
+      return new Account(Map.of(), directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Account(Map<String, String> parameters, @Nullable Path ownPackage) {
+    this.ownPackage = ownPackage;
     Simulator.Builder builder =
         Simulator.builder()
             .startingAt(Instant.parse("2026-11-21T10:00:00Z"))
             .speed(0)
-            .template(ROOT.resolve("template.yaml"), ROOT)
+            .template(ROOT.resolve("template.yaml"), ownPackage == null ? ROOT : ownPackage)
             .inProcess(clock -> functions.updateAndGet(_ -> new InProcessFunctions(clock)))
             // a sweep puts right what a scenario breaks: those that want it switch it on
             .parameter("SweepState", "DISABLED");
@@ -453,8 +485,28 @@ final class Account implements AutoCloseable {
         .orElseThrow(() -> new AssertionError("template.yaml has no role " + logicalId));
   }
 
+  /** Nothing was denied to anybody, and the simulator found nothing in itself that it cannot do. */
+  void assertNothingDeniedOrBroken() {
+    assertThat(simulator.iam().denials()).isEmpty();
+    assertThat(simulator.defects()).isEmpty();
+  }
+
+  /**
+   * Ends it. Fails if something was denied or is broken, in any scenario; what its functions needed
+   * is kept for {@link PermissionUsage}.
+   */
   @Override
   public void close() {
+    PermissionUsage.add(simulator.iam().usedPermissions());
     simulator.close();
+    try {
+      if (ownPackage != null) {
+        Files.delete(ownPackage.resolve(SLIPWAY_YAML));
+        Files.delete(ownPackage);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    assertNothingDeniedOrBroken();
   }
 }

@@ -16,12 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Stories that broke an earlier Slipway: lost commands, other clients in between, names reused. */
 @DisplayName("What once went wrong does not:")
+@Scenarios
 class BrokenBeforeScenarioTest {
   private static final String ANN = "arn:aws:iam::123456789012:user/ann";
   private static final String BOB = "arn:aws:iam::123456789012:user/bob";
@@ -29,14 +30,9 @@ class BrokenBeforeScenarioTest {
   private static final String BROKEN =
       "{'slipway.simulator/exit-code': '1', 'slipway.simulator/exit-after': '1'}";
 
-  private Account account = new Account(Map.of());
+  @AutoClose private Account account = new Account(Map.of());
   private String web = "";
   private String api = "";
-
-  @AfterEach
-  void close() {
-    account.close();
-  }
 
   private void begin(boolean sweep) {
     account.close();

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * each call is for.
  */
 @DisplayName("A push makes DeployFunction call")
+@Scenarios
 class CallsScenarioTest {
   /** DescribeServices, BatchGetImage: both are for all services at once. */
   private static final int TO_EVALUATE = 2;

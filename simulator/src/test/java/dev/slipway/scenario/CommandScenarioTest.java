@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** The operators' command, with the real functions behind it. Time passes while it waits. */
 @DisplayName("The command")
-@NeedsAllOf({})
+@Scenarios
 class CommandScenarioTest {
   private static final int REFUSED = 3;
   private static final int NOT_DEPLOYED = 4;
@@ -30,7 +31,7 @@ class CommandScenarioTest {
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private Account account;
+  @AutoClose private Account account;
 
   @BeforeAll
   static void logIn() {

@@ -5,17 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What an operator is told of what a deployment would do. */
 @DisplayName("The explanation")
-@NeedsAllOf(
-    value = "QueryRole",
-    together = {StatusScenarioTest.class, ExplainScenarioTest.class, HistoryScenarioTest.class})
+@Scenarios
 class ExplainScenarioTest {
-  private Account account;
+  @AutoClose private Account account;
 
   @BeforeEach
   void createAccount() {

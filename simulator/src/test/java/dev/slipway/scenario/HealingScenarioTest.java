@@ -9,6 +9,7 @@ import dev.slipway.simulator.faults.Faults;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -16,11 +17,11 @@ import org.junit.jupiter.api.Test;
 
 /** How the sweep makes up for events that were lost, and heals the record. */
 @DisplayName("The sweep")
-@NeedsAllOf({})
+@Scenarios
 class HealingScenarioTest {
   private static final Duration RATE = Duration.ofMinutes(5);
 
-  private Account account;
+  @AutoClose private Account account;
 
   @BeforeEach
   void createAccount() {

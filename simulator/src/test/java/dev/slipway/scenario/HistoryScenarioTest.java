@@ -6,17 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What an operator is told of what was deployed. */
 @DisplayName("The history")
-@NeedsAllOf(
-    value = "QueryRole",
-    together = {StatusScenarioTest.class, ExplainScenarioTest.class, HistoryScenarioTest.class})
+@Scenarios
 class HistoryScenarioTest {
-  private Account account;
+  @AutoClose private Account account;
 
   @BeforeEach
   void createAccount() {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -21,20 +21,16 @@ import org.junit.jupiter.api.Test;
  * comes to its end. Each time SQS delivers the message again; the sweep is switched off.
  */
 @DisplayName("A function that is killed between any two calls of AWS")
+@Scenarios
 class KillScenarioTest {
   private static final String MAIL = "ops@example.com";
 
-  private Account account;
+  @AutoClose private Account account;
 
   @BeforeEach
   void createAccount() {
     account = new Account(Map.of("NotificationEmail", MAIL, "KeepWarmState", "DISABLED"));
     account.repository("web");
-  }
-
-  @AfterEach
-  void close() {
-    account.close();
   }
 
   /** The kills until one does not happen any more. */

@@ -13,24 +13,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** An account with thousands of services. */
+@Scenarios
 class LargeAccountScenarioTest {
-  private Account account;
+  @AutoClose private Account account;
 
   @BeforeEach
   void begin() {
     account = new Account(Map.of());
-  }
-
-  @AfterEach
-  void end() {
-    account.close();
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -18,11 +19,11 @@ import org.junit.jupiter.api.Test;
 
 /** What people change by hand: deploy, roll back, promote, pause. */
 @DisplayName("A person")
-@NeedsAllOf({"OperateRole", "PromoteRole"})
+@Scenarios
 class OperateScenarioTest {
   private static final String ANN = "arn:aws:iam::123456789012:user/ann";
 
-  private Account account;
+  @AutoClose private Account account;
 
   @BeforeEach
   void createAccount() {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -21,12 +22,12 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of a push, from PutImage to the last task. */
 @DisplayName("A push")
-@NeedsAllOf("DeployRole")
+@Scenarios
 class PushScenarioTest {
   private static final String BROKEN =
       "{'slipway.simulator/exit-code': '1', 'slipway.simulator/exit-after': '1'}";
 
-  private Account account;
+  @AutoClose private Account account;
 
   @BeforeEach
   void createAccount() {

@@ -10,6 +10,7 @@ import dev.slipway.simulator.faults.Faults;
 import dev.slipway.simulator.world.AwsRequest;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -17,12 +18,12 @@ import org.junit.jupiter.api.Test;
 
 /** Messages that failed for good, listed and redriven; and pushes out of the archive. */
 @DisplayName("A replay")
-@NeedsAllOf("ReplayRole")
+@Scenarios
 class ReplayScenarioTest {
   private static final String DEAD_LETTERS = "slipway-deploy-dead-letters";
   private static final String UNDELIVERABLE = "slipway-undeliverable";
 
-  private Account account;
+  @AutoClose private Account account;
 
   @BeforeEach
   void createAccount() {

@@ -14,6 +14,7 @@ import dev.slipway.simulator.world.AwsRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** How a deployment that Slipway started ends, and who is notified. */
 @DisplayName("A rollout")
-@NeedsAllOf("RolloutRole")
+@Scenarios
 class RolloutScenarioTest {
   private static final String MAILBOX = "ops@example.com";
   private static final String CHAT = "https://chat.example.com/hook";
@@ -31,7 +32,7 @@ class RolloutScenarioTest {
           + " 'slipway.simulator/log': 'starting\\nError: DATABASE_URL is not set'}";
   private static final String UNHEALTHY = "{'slipway.simulator/health': 'unhealthy'}";
 
-  private Account account;
+  @AutoClose private Account account;
 
   @BeforeEach
   void createAccount() {

@@ -7,17 +7,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What an operator is told of the services. */
 @DisplayName("The status")
-@NeedsAllOf(
-    value = "QueryRole",
-    together = {StatusScenarioTest.class, ExplainScenarioTest.class, HistoryScenarioTest.class})
+@Scenarios
 class StatusScenarioTest {
-  private Account account;
+  @AutoClose private Account account;
 
   @BeforeEach
   void createAccount() {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -23,23 +23,18 @@ import org.junit.jupiter.api.Test;
  * announced, and what runs in the end.
  */
 @DisplayName("In a story with several turns")
+@Scenarios
 class StoriesScenarioTest {
   private static final String ANN = "arn:aws:iam::123456789012:user/ann";
   private static final String MAIL = "ops@example.com";
   private static final String BROKEN =
       "{'slipway.simulator/exit-code': '1', 'slipway.simulator/exit-after': '1'}";
 
-  private Account account;
+  @AutoClose private Account account;
 
   @BeforeEach
   void createAccount() {
     account = new Account(Map.of("NotificationEmail", MAIL, "KeepWarmState", "DISABLED"));
-  }
-
-  @AfterEach
-  void close() {
-    assertThat(account.simulator.defects()).isEmpty();
-    account.close();
   }
 
   /** The service web runs the image that the tag staging points at. */

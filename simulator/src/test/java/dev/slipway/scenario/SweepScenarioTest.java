@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -19,11 +20,11 @@ import org.junit.jupiter.api.Test;
 
 /** What happens to what no event told of, or whose event was lost; and how the record is healed. */
 @DisplayName("The sweep")
-@NeedsAllOf({"SweepRole", "ScheduleRole"})
+@Scenarios
 class SweepScenarioTest {
   private static final Duration RATE = Duration.ofMinutes(5);
 
-  private Account account;
+  @AutoClose private Account account;
 
   @BeforeEach
   void createAccount() {

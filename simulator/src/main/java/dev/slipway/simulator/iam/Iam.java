@@ -33,7 +33,20 @@ public final class Iam implements Authorizer, ResourcePolicies {
   private final Map<String, Caller> keys = new HashMap<>();
   private final Map<String, Role> roles = new LinkedHashMap<>();
   private final Set<Permission> used = new LinkedHashSet<>();
+  private final Map<String, Set<Call>> recorded = new HashMap<>();
   private final List<String> denials = new ArrayList<>();
+
+  /**
+   * A call of a role, whether it was allowed or denied.
+   *
+   * @param context condition keys and their values, without the global ones
+   */
+  public record Call(String action, String resource, Map<String, String> context) {
+    /** Copies the context. */
+    public Call {
+      context = Map.copyOf(context);
+    }
+  }
 
   public Iam(World world, Account account, Journal journal) {
     this.world = world;
@@ -110,6 +123,9 @@ public final class Iam implements Authorizer, ResourcePolicies {
     }
     Matcher session = SESSION.matcher(caller.arn());
     Role role = session.matches() ? roles.get(session.group(1)) : null;
+    if (role != null && recorded.containsKey(role.name())) {
+      recorded.get(role.name()).add(new Call(action, resource, context));
+    }
     RequestContext keys = new RequestContext(withGlobalKeys(context, caller));
     boolean allowed = false;
     if (role != null) {
@@ -184,23 +200,44 @@ public final class Iam implements Authorizer, ResourcePolicies {
     return world.call(() -> List.copyOf(denials));
   }
 
+  /** Records the calls of a role from now on, each once. */
+  public void recordCalls(String role) {
+    world.run(() -> recorded.put(role, new LinkedHashSet<>()));
+  }
+
+  /** The calls of a role since {@link #recordCalls}. */
+  public Set<Call> recordedCalls(String role) {
+    return world.call(() -> new LinkedHashSet<>(recorded.getOrDefault(role, Set.of())));
+  }
+
   /**
-   * What the roles' own policies allow and no call has needed so far. Managed policies are not
-   * looked at: nobody here can make them smaller.
+   * What the roles' own policies allow. Managed policies of AWS are not looked at: nobody here can
+   * make them smaller.
    */
-  public Set<Permission> unusedPermissions() {
+  public Set<Permission> permissions() {
     return world.call(() -> {
-      Set<Permission> unused = new LinkedHashSet<>();
+      Set<Permission> permissions = new LinkedHashSet<>();
       for (Role role : roles.values()) {
         for (Policy policy : role.inline()) {
           policy.statements().stream()
               .filter(Statement::allows)
-              .forEach(statement -> unused.addAll(permissions(role.name(), statement)));
+              .forEach(statement -> permissions.addAll(permissions(role.name(), statement)));
         }
       }
-      unused.removeAll(used);
-      return unused;
+      return permissions;
     });
+  }
+
+  /** Those of {@link #permissions} that calls have needed so far. */
+  public Set<Permission> usedPermissions() {
+    return world.call(() -> new LinkedHashSet<>(used));
+  }
+
+  /** Those of {@link #permissions} that no call has needed so far. */
+  public Set<Permission> unusedPermissions() {
+    Set<Permission> unused = permissions();
+    unused.removeAll(usedPermissions());
+    return unused;
   }
 
   private static List<Permission> permissions(String role, Statement statement) {
@@ -210,7 +247,7 @@ public final class Iam implements Authorizer, ResourcePolicies {
     }
     for (Wildcard action : statement.actions()) {
       for (Wildcard resource : statement.resources()) {
-        permissions.add(new Permission(role, action.text(), resource.text()));
+        permissions.add(new Permission(role, statement.sid(), action.text(), resource.text()));
       }
     }
     return permissions;

@@ -93,6 +93,7 @@ public final class Policy {
       throw new IllegalArgumentException("a statement needs an Action");
     }
     return new Statement(
+        node.path("Sid").asText(),
         effect.equals("Allow"),
         principals(node.path("Principal")),
         notAction,

@@ -6,12 +6,14 @@ import java.util.Set;
 /**
  * A statement of a policy.
  *
+ * @param sid its id; empty where it has none
  * @param principals services ({@code events.amazonaws.com}), ARNs, account ids or {@code *}; empty
  *     in a role's policy
  * @param actions of {@code Action}, or of {@code NotAction} if {@code notAction}
  * @param resources of {@code Resource}, or of {@code NotResource} if {@code notResource}
  */
 record Statement(
+    String sid,
     boolean allows,
     List<String> principals,
     boolean notAction,

@@ -42,7 +42,7 @@ class IamTest {
                           {Effect: 'Allow', Action: ['ecs:UpdateService', 'ecs:StopTask'],
                            Resource: ['arn:aws:ecs:*:*:service/*', 'arn:aws:ecs:*:*:task/*'],
                            Condition: {Null: {'aws:ResourceTag/slipway:environment': 'false'}}},
-                          {Effect: 'Allow', Action: 'ecs:List*', Resource: '*'},
+                          {Sid: 'Find', Effect: 'Allow', Action: 'ecs:List*', Resource: '*'},
                           {Effect: 'Deny', Action: 'ecs:ListTasks', Resource: '*'}]}
                         """))),
             List.of(
@@ -114,9 +114,30 @@ class IamTest {
             "DeployRole: ecs:UpdateService on arn:aws:ecs:*:*:task/*",
             "DeployRole: ecs:StopTask on arn:aws:ecs:*:*:service/*",
             "DeployRole: ecs:StopTask on arn:aws:ecs:*:*:task/*",
-            "DeployRole: ecs:List* on *");
+            "DeployRole Find: ecs:List* on *");
     iam.authorize(function, "ecs:ListServices", "*", Map.of());
     assertThat(iam.unusedPermissions()).extracting(Permission::action).doesNotContain("ecs:List*");
+    assertThat(iam.usedPermissions())
+        .contains(new Permission("DeployRole", "Find", "ecs:List*", "*"))
+        .hasSize(2);
+    assertThat(iam.permissions()).hasSize(5).containsAll(iam.unusedPermissions());
+  }
+
+  @Test
+  void recordsTheCallsOfARole() {
+    iam.authorize(function, "ecs:ListServices", "*", Map.of());
+    iam.recordCalls("DeployRole");
+    assertThatThrownBy(() -> iam.authorize(function, "ecs:ListTasks", "*", Map.of("a", "b")))
+        .hasMessageContaining("ecs:ListTasks");
+    iam.authorize(function, "ecs:ListClusters", "*", Map.of());
+    iam.authorize(function, "ecs:ListClusters", "*", Map.of());
+    iam.authorize(account.root(), "ecs:ListServices", "*", Map.of());
+
+    assertThat(iam.recordedCalls("DeployRole"))
+        .containsExactly(
+            new Iam.Call("ecs:ListTasks", "*", Map.of("a", "b")),
+            new Iam.Call("ecs:ListClusters", "*", Map.of()));
+    assertThat(iam.recordedCalls("Another")).isEmpty();
   }
 
   @Test

@@ -1,0 +1,98 @@
+package dev.slipway.scenario;
+
+import static dev.slipway.scenario.Account.CLUSTER;
+import static dev.slipway.scenario.Account.REGISTRY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What an environment of slipway.yaml says of its services besides their image. */
+@DisplayName("An environment")
+@Scenarios
+class EnvironmentScenarioTest {
+  @Test
+  @DisplayName("with clusters is followed by services of these, and of no others")
+  void clusters() {
+    try (Account account =
+        Account.with(
+            """
+            environments:
+              staging:
+                images: { tag: staging }
+                clusters: [website]
+              shop:
+                images: { tag: staging }
+                clusters: [shop]
+            """)) {
+      account.repository("web");
+      account.ecs("CreateCluster", "{'clusterName': 'shop'}");
+      String one = account.push("web", "first", "1");
+      account.runningService("web", "staging", "web", one);
+      account.runningService("other", "shop", "web", one);
+      account.taskDefinition("sale", REGISTRY + "web@" + one);
+      account.service("sale", "shop", "{'cluster': 'shop'}");
+      account.settle();
+
+      String two = account.push("web", "staging", "2");
+      account.settle();
+
+      assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + two);
+      assertThat(account.images("other")).containsExactly(REGISTRY + "web@" + one);
+      assertThat(account.simulator.ecs().service("shop", "sale").orElseThrow().taskDefinition())
+          .isEqualTo("sale:2");
+    }
+  }
+
+  @Test
+  @DisplayName("with drift: restore gets back what another client has replaced")
+  void restore() {
+    try (Account account =
+        Account.with(
+            """
+            environments:
+              staging:
+                images: { tag: staging }
+                drift: restore
+            """)) {
+      account.webFollowsStaging();
+      String two = account.push("web", "staging", "2");
+      account.settle();
+
+      account.ecs(
+          "UpdateService",
+          "{'cluster': '%s', 'service': 'web', 'taskDefinition': 'web:1'}",
+          CLUSTER);
+      account.settle();
+
+      assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + two);
+      assertThat(account.isSteady("web")).isTrue();
+      assertThat(account.announcements("Deployment Held")).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("without deployment leaves each service's own deployment configuration")
+  void ownConfiguration() {
+    try (Account account =
+        Account.with("environments: { staging: { images: { tag: staging } } }")) {
+      account.repository("web");
+      account.taskDefinition("web", REGISTRY + "web@" + account.push("web", "first", "1"));
+      account.service(
+          "web",
+          "staging",
+          "{'deploymentConfiguration': {'minimumHealthyPercent': 0, 'maximumPercent': 150}}");
+      account.settle();
+
+      account.push("web", "staging", "2");
+      account.settle();
+
+      assertThat(account.view("web").taskDefinition()).isEqualTo("web:2");
+      assertThat(account.describe("web").at("/deploymentConfiguration/maximumPercent").asInt())
+          .isEqualTo(150);
+      assertThat(
+              account.describe("web").at("/deploymentConfiguration/minimumHealthyPercent").asInt())
+          .isZero();
+    }
+  }
+}

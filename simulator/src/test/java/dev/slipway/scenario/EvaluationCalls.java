@@ -1,0 +1,139 @@
+package dev.slipway.scenario;
+
+import static dev.slipway.scenario.Account.REGISTRY;
+
+import dev.slipway.aws.AwsEcs;
+import dev.slipway.aws.AwsServiceDeployments;
+import dev.slipway.aws.Clients;
+import dev.slipway.aws.EcrRegistry;
+import dev.slipway.config.Configuration;
+import dev.slipway.deploy.ServiceEvaluator;
+import dev.slipway.ecs.Service;
+import dev.slipway.image.ImageReference;
+import dev.slipway.image.RepositoryPattern;
+import dev.slipway.record.Pin;
+import dev.slipway.record.RecordedService;
+import dev.slipway.record.ServiceRecord;
+import dev.slipway.simulator.iam.Iam;
+import dev.slipway.simulator.iam.Policy;
+import dev.slipway.simulator.iam.Role;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+
+/**
+ * What evaluating services asks of AWS: the one list of what every function that evaluates services
+ * needs. It is recorded while ServiceEvaluator and the adapters of its ports find services and
+ * evaluate them with every permission granted, once for each image policy. The record is not part
+ * of it: it is read before, and each function reads it in its own way.
+ *
+ * @param ofWhatRuns the calls that find services, and tell what they run
+ * @param all these, and those that tell what the policy selects
+ */
+record EvaluationCalls(Set<Iam.Call> ofWhatRuns, Set<Iam.Call> all) {
+  private static final String ROLE = "evaluation-with-every-permission";
+  private static final String ACCESS_KEY_ID = "ASIAEVALUATION";
+
+  /** Those of all image policies. */
+  static EvaluationCalls ofAllPolicies() {
+    EvaluationCalls calls = new EvaluationCalls(new LinkedHashSet<>(), new LinkedHashSet<>());
+    for (PolicyRow row : PolicyRow.ALL) {
+      EvaluationCalls more = of(row);
+      calls.ofWhatRuns.addAll(more.ofWhatRuns);
+      calls.all.addAll(more.all);
+    }
+    return calls;
+  }
+
+  /** Those that a function makes. */
+  Set<Iam.Call> of(EvaluatingFunction function) {
+    return function.asksPolicy() ? all : ofWhatRuns;
+  }
+
+  /** Those of one image policy. */
+  static EvaluationCalls of(PolicyRow row) {
+    try (Account account = Account.with(row.slipwayYaml())) {
+      ImageReference image = ImageReference.parse(REGISTRY + "web@" + row.begin(account));
+      Iam iam = account.simulator.iam();
+      iam.add(
+          new Role(
+              ROLE,
+              policy(
+                  "'Principal': {'Service': 'lambda.amazonaws.com'}, 'Action': 'sts:AssumeRole'"),
+              List.of(),
+              List.of(policy("'Action': '*', 'Resource': '*'"))));
+      iam.issue(ACCESS_KEY_ID, iam.session(ROLE, "evaluation"));
+      iam.recordCalls(ROLE);
+      try (Clients clients =
+          new Clients(
+              account.simulator.clientEnvironment(),
+              StaticCredentialsProvider.create(AwsBasicCredentials.create(ACCESS_KEY_ID, "-")))) {
+        tellWhatRuns(new Ports(row, clients), image);
+        Set<Iam.Call> ofWhatRuns = iam.recordedCalls(ROLE);
+        evaluate(new Ports(row, clients), image);
+        return new EvaluationCalls(ofWhatRuns, iam.recordedCalls(ROLE));
+      }
+    }
+  }
+
+  private static Policy policy(String allow) {
+    return Policy.parse(Account.json("{'Statement': {'Effect': 'Allow', " + allow + "}}"));
+  }
+
+  /**
+   * An evaluator and what it finds services with, of an execution environment that knows nothing.
+   */
+  private static final class Ports {
+    private final AwsEcs ecs;
+    private final ServiceEvaluator evaluator;
+
+    Ports(PolicyRow row, Clients clients) {
+      this.ecs = new AwsEcs(clients.ecs());
+      this.evaluator =
+          new ServiceEvaluator(
+              Configuration.parse("slipway.yaml", row.slipwayYaml()).environments(),
+              RepositoryPattern.ALL,
+              ecs,
+              new AwsServiceDeployments(clients.ecs()),
+              new EcrRegistry(clients.ecr()));
+    }
+
+    Service web() {
+      List<Service> services = ecs.services(Set.of());
+      if (services.size() != 1) {
+        throw new AssertionError("one service is expected, and ECS has " + services);
+      }
+      return services.getFirst();
+    }
+  }
+
+  private static void tellWhatRuns(Ports ports, ImageReference image) {
+    Service web = ports.web();
+    ports.ecs.taskDefinition(web.taskDefinition().orElseThrow());
+    ports.evaluator.runningDigests(web);
+    ports.evaluator.gone(web, List.of(image));
+  }
+
+  /** Evaluates the service with nothing in the record, and with an operator's pin. */
+  private static void evaluate(Ports ports, ImageReference pinned) {
+    Service web = ports.web();
+    ServiceRecord unknown = ServiceRecord.unknown(web.arn());
+    Pin pin =
+        new Pin(
+            web.taskDefinition().orElseThrow(),
+            Map.of("container-1", pinned),
+            Set.of(),
+            "ann",
+            Instant.EPOCH,
+            "event",
+            false);
+    for (ServiceRecord record : List.of(unknown, unknown.withPin(Optional.of(pin)))) {
+      ports.evaluator.evaluate(web, new RecordedService(record, List.of()));
+    }
+  }
+}

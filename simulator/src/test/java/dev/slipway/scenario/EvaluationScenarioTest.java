@@ -1,0 +1,108 @@
+package dev.slipway.scenario;
+
+import static dev.slipway.scenario.Account.REGISTRY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.slipway.simulator.iam.Iam;
+import dev.slipway.simulator.template.Stack;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every image policy in every function that evaluates services, with the function's own role: a row
+ * of {@link PolicyRow#ALL} for each policy, a constant of {@link EvaluatingFunction} for each
+ * function.
+ */
+@DisplayName("A service that follows an image policy is evaluated")
+@Scenarios
+class EvaluationScenarioTest {
+  private static final ConcurrentMap<PolicyRow, EvaluationCalls> NEEDED = new ConcurrentHashMap<>();
+
+  static Stream<Arguments> policiesAndFunctions() {
+    return PolicyRow.ALL.stream()
+        .flatMap(row ->
+            Stream.of(EvaluatingFunction.values()).map(function -> Arguments.of(row, function)));
+  }
+
+  @ParameterizedTest(name = "{0}, by {1}")
+  @MethodSource("policiesAndFunctions")
+  @DisplayName("with what it selects, not with what it passes over, and needs all of the list")
+  void evaluates(PolicyRow row, EvaluatingFunction function) {
+    boolean promotes = function == EvaluatingFunction.PROMOTE;
+    try (Account account = Account.with(row.slipwayYaml())) {
+      String role = roleOf(account, function);
+      account.simulator.iam().recordCalls(role);
+      String first = row.begin(account);
+      assertThat(evaluated(account, function)).isEqualTo(promotes ? first : "Current");
+
+      push(account, function, row.passedOver(), "2");
+      assertThat(evaluated(account, function)).isEqualTo(promotes ? first : "Current");
+
+      String next = push(account, function, row.next(), "3");
+      // what is promoted is what runs, whatever the policy selects meanwhile
+      assertThat(evaluated(account, function)).isEqualTo(promotes ? first : "Deploy");
+      if (function == EvaluatingFunction.DEPLOY) {
+        assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + next);
+      }
+
+      // so that the list has nothing that a function could do without
+      assertThat(actions(account.simulator.iam().recordedCalls(role)))
+          .containsAll(actions(NEEDED.computeIfAbsent(row, EvaluationCalls::of).of(function)));
+    }
+  }
+
+  private static String evaluated(Account account, EvaluatingFunction function) {
+    String evaluated = function.evaluate(account);
+    account.assertNothingDeniedOrBroken();
+    return evaluated;
+  }
+
+  /** Only DeployFunction is told of it. */
+  private static String push(
+      Account account, EvaluatingFunction function, String tag, String version) {
+    if (function != EvaluatingFunction.DEPLOY) {
+      PolicyRow.loseNext(account, "aws.ecr");
+    }
+    return account.push("web", tag, version);
+  }
+
+  private static String roleOf(Account account, EvaluatingFunction function) {
+    return account.simulator.stack().orElseThrow().functions().stream()
+        .filter(candidate -> candidate.logicalId().equals(function.logicalId()))
+        .map(Stack.Function::roleName)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Set<String> actions(Set<Iam.Call> calls) {
+    return calls.stream().map(Iam.Call::action).collect(Collectors.toSet());
+  }
+
+  @Test
+  @DisplayName("whatever key of slipway.yaml names the policy: each has a row here")
+  void everyPolicyHasARow() throws IOException {
+    JsonNode schema =
+        JsonMapper.builder().build().readTree(Path.of("../slipway.schema.json").toFile());
+    List<String> keys =
+        schema.at("/$defs/environment/properties/images/properties").properties().stream()
+            .map(property -> property.getKey())
+            .toList();
+
+    assertThat(keys).isNotEmpty();
+    assertThat(PolicyRow.ALL.stream().map(PolicyRow::key).distinct())
+        .containsExactlyInAnyOrderElementsOf(keys);
+  }
+}

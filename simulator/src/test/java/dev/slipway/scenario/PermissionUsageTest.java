@@ -1,0 +1,99 @@
+package dev.slipway.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.simulator.iam.Permission;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("A needless permission")
+class PermissionUsageTest {
+  @Test
+  @DisplayName("is named with role, statement, action and resource, in each role that has it")
+  void isNamed() {
+    try (TemplateRoles template = TemplateRoles.ofTemplate();
+        TemplateRoles wider =
+            TemplateRoles.of(
+                TemplateRoles.templateText()
+                    .replace(
+                        "Action: ecr:BatchGetImage", "Action: [ecr:BatchGetImage, ecr:GetX]"))) {
+      assertThat(
+              PermissionUsage.needless(wider.iam().permissions(), template.iam().permissions())
+                  .lines())
+          .allMatch(line -> line.contains(", statement ReadImages: no scenario needs ecr:GetX on "))
+          .hasSize(EvaluatingFunction.values().length)
+          .contains(
+              "slipway-QueryRole, statement ReadImages: no scenario needs ecr:GetX on"
+                  + " arn:aws:ecr:us-east-1:123456789012:repository/*");
+    }
+  }
+
+  @Test
+  @DisplayName("is one of a statement: that another statement needs the same does not count")
+  void isOneOfAStatement() {
+    Permission read = new Permission("Role", "Read", "ecr:BatchGetImage", "*");
+    Permission again = new Permission("Role", "ReadAgain", "ecr:BatchGetImage", "*");
+
+    assertThat(PermissionUsage.needless(Set.of(read, again), Set.of(read)))
+        .isEqualTo("Role, statement ReadAgain: no scenario needs ecr:BatchGetImage on *");
+    assertThat(PermissionUsage.needless(Set.of(read), Set.of(read, again))).isEmpty();
+  }
+
+  /** Scenarios of nobody. */
+  static final class Some {
+    @Test
+    void one() {}
+
+    @Nested
+    class Inner {
+      @ParameterizedTest
+      @ValueSource(ints = {1, 2})
+      void two(int number) {
+        assertThat(number).isPositive();
+      }
+    }
+  }
+
+  private static final Collection<Class<?>> ALL = List.of(Some.class);
+
+  private static Set<Method> methodsOf(Class<?>... types) {
+    Set<Method> methods = new HashSet<>();
+    Arrays.stream(types).forEach(type -> methods.addAll(List.of(type.getDeclaredMethods())));
+    return methods;
+  }
+
+  @Test
+  @DisplayName("is judged when all scenarios of all classes were done")
+  void judged() {
+    assertThat(PermissionUsage.notJudged(ALL, methodsOf(Some.class, Some.Inner.class))).isEmpty();
+  }
+
+  @Test
+  @DisplayName("is not judged when some did not run, and the run says so")
+  void notJudged() {
+    assertThat(PermissionUsage.notJudged(ALL, methodsOf(Some.class)))
+        .hasValue(
+            "Needless permissions are not judged: of 1 classes of scenarios these did not run, or"
+                + " failed: Some (1 of 2)");
+    assertThat(PermissionUsage.notJudged(ALL, Set.of())).get().asString().endsWith(": Some");
+  }
+
+  @Test
+  @DisplayName("is looked for in every class of scenarios")
+  void everyClass() {
+    assertThat(PermissionUsage.scenarioClasses())
+        .contains(PushScenarioTest.class, EnvironmentScenarioTest.class);
+    assertThat(PermissionUsage.testClasses())
+        .filteredOn(test -> test.getSimpleName().endsWith("ScenarioTest"))
+        .allMatch(test -> test.isAnnotationPresent(Scenarios.class), "has @Scenarios");
+  }
+}
