@@ -2,7 +2,7 @@ package dev.slipway.handler;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.ImageChangesJson;
+import dev.slipway.announce.ImageChangesJson;
 import dev.slipway.aws.Json;
 import dev.slipway.decide.Decision;
 import dev.slipway.ecs.TaskDefinitionArn;

@@ -2,8 +2,8 @@ package dev.slipway.handler;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.announce.TriggerJson;
 import dev.slipway.aws.Json;
-import dev.slipway.aws.TriggerJson;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageDigest;

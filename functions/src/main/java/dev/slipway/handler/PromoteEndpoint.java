@@ -2,6 +2,7 @@ package dev.slipway.handler;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.announce.PromotedImage;
 import dev.slipway.aws.EcrImageTags;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.PromotionEvents;
@@ -63,7 +64,7 @@ final class PromoteEndpoint implements Endpoint {
           .put("replaces", promoted.replaces().map(Object::toString).orElse(null));
       if (!dryRun) {
         events.promoted(
-            new PromotionEvents.Promotion(
+            new PromotedImage(
                 promoted.repository(),
                 promoted.digest(),
                 promoted.tag(),

@@ -7,7 +7,7 @@ import static java.util.stream.Collectors.joining;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.EmbeddedMetrics;
+import dev.slipway.announce.Metrics;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.Log;
 import dev.slipway.decide.Decision;
@@ -17,7 +17,6 @@ import dev.slipway.record.Trigger;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -91,7 +90,12 @@ final class SweepEndpoint implements Endpoint {
                     : sweep.all(trigger, remaining));
     boolean whole = request.service().isEmpty() && request.environment().isEmpty();
     ObjectNode members =
-        whole && !dryRun ? found.round().map(this::metrics).orElseGet(Json::object) : Json.object();
+        whole && !dryRun
+            ? found
+                .round()
+                .map(r -> Metrics.ofSweep(r.swept(), r.differences(), clock.instant()))
+                .orElseGet(Json::object)
+            : Json.object();
     members.set("differences", differences(found));
     if (!found.failures().isEmpty()) {
       log.info(summary(found, dryRun), members);
@@ -106,13 +110,6 @@ final class SweepEndpoint implements Endpoint {
           List.copyOf(found.failures().values()));
     }
     return new Reply(answer(found, dryRun), summary(found, dryRun), members);
-  }
-
-  private ObjectNode metrics(Sweep.Round round) {
-    Map<String, Integer> counts = new LinkedHashMap<>();
-    counts.put("Swept", round.swept());
-    counts.put("Differences", round.differences());
-    return new EmbeddedMetrics(clock.instant()).counts(counts, List.of(List.of())).members();
   }
 
   private static String summary(Sweep.Findings found, boolean dryRun) {

@@ -1,5 +1,6 @@
 package dev.slipway.rollout;
 
+import dev.slipway.announce.RolloutResult;
 import dev.slipway.decide.RolloutRules;
 import dev.slipway.decide.RolloutRules.Shown;
 import dev.slipway.deploy.Ecs;
