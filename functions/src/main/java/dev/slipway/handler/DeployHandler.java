@@ -190,7 +190,7 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
   }
 
   private ObjectNode byHand(JsonNode event, Supplier<Duration> remaining) {
-    return Answer.to(handle(Event.parse(event), "by hand " + UUID.randomUUID(), remaining));
+    return OutcomeJson.of(handle(Event.parse(event), "by hand " + UUID.randomUUID(), remaining));
   }
 
   private Outcome handle(Event event, String holder, Supplier<Duration> remaining) {
