@@ -1,9 +1,9 @@
 package dev.slipway.aws;
 
-/** The dead-letter queue: where permanent failures go, each with the reason. */
+/** Where a function puts permanent failures, each with the reason: its dead-letter queue. */
 public interface DeadLetterSink {
   /** Puts a message there, or throws. Putting the same one twice does no harm. */
-  void put(DeadLetter letter);
+  void put(FailedMessage message);
 
   /**
    * A message that failed.
@@ -14,6 +14,6 @@ public interface DeadLetterSink {
    * @param deliveries how often it was delivered
    * @param reason why, in words for people
    */
-  record DeadLetter(
+  record FailedMessage(
       String body, String messageId, String queueArn, int deliveries, String reason) {}
 }

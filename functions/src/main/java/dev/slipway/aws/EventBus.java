@@ -1,18 +1,13 @@
 package dev.slipway.aws;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.text.OutsideText;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
+import dev.slipway.announce.EventDocument;
 import java.util.Optional;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsResponse;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsResultEntry;
 
-/** Where Slipway tells what it did: an event bus, with the source {@code slipway}. */
+/** The event bus that Slipway puts its events on, with the source {@code slipway}. */
 final class EventBus {
   /**
    * The other fields of an event count too: source, detail type, resources and time.
@@ -26,7 +21,7 @@ final class EventBus {
 
   /**
    * @param bus its name or ARN
-   * @param log hears of what the bus does not take
+   * @param log gets what the bus does not take
    */
   EventBus(EventBridgeClient client, String bus, Log log) {
     this.client = client;
@@ -37,17 +32,18 @@ final class EventBus {
   /**
    * Puts an event. Never throws: what was done is done, and doing it again would not help.
    *
-   * @param resources ARNs of what it is about
    * @param news what is so, whether the event is taken or not; the beginning of a sentence that
    *     goes on with "event"
    */
-  void put(String detailType, List<String> resources, ObjectNode detail, String news) {
+  void put(EventDocument event, String news) {
     try {
-      refusal(detailType, resources, detail)
+      refusal(event)
           .ifPresent(why ->
-              log.warn(news + " event was not taken by the event bus " + bus + ": " + why, detail));
+              log.warn(
+                  news + " event was not taken by the event bus " + bus + ": " + why,
+                  event.detail()));
     } catch (RuntimeException e) {
-      log.error(news + " event could not be put on the event bus " + bus, detail, e);
+      log.error(news + " event could not be put on the event bus " + bus, event.detail(), e);
     }
   }
 
@@ -58,76 +54,30 @@ final class EventBus {
    * @throws AccessDenied if the function may not put it
    * @throws IllegalStateException if the bus does not take it
    */
-  void putOrFail(String detailType, List<String> resources, ObjectNode detail, String what) {
-    AwsErrors.permitted("events:PutEvents", bus, () -> refusal(detailType, resources, detail))
+  void putOrFail(EventDocument event, String what) {
+    AwsErrors.permitted("events:PutEvents", bus, () -> refusal(event))
         .ifPresent(why -> {
           throw new IllegalStateException(
               "the event bus %s did not take the event of %s: %s".formatted(bus, what, why));
         });
   }
 
-  /**
-   * The detail's text, short enough for an event. What is too long is left out and said so: first
-   * its list of details, then the ends of all texts. What happened is in the log, whole.
-   */
-  static String fitting(ObjectNode detail) {
-    String whole = Json.text(detail);
-    if (isShort(whole)) {
-      return whole;
-    }
-    ObjectNode shorter = detail.deepCopy();
-    shorter.remove("details");
-    shorter.put("shortened", true);
-    String text = Json.text(shorter);
-    for (int length = 4_096; !isShort(text); length /= 4) {
-      if (length == 0) {
-        throw new IllegalArgumentException("an event of more members than fit");
-      }
-      cut(shorter, length);
-      text = Json.text(shorter);
-    }
-    return text;
-  }
-
-  private static boolean isShort(String text) {
-    return text.getBytes(StandardCharsets.UTF_8).length <= MAX_DETAIL;
-  }
-
-  private static void cut(JsonNode node, int length) {
-    switch (node) {
-      case ObjectNode object ->
-          List.copyOf(object.properties())
-              .forEach(member -> {
-                if (member.getValue().isTextual()) {
-                  object.put(member.getKey(), OutsideText.cut(member.getValue().asText(), length));
-                } else {
-                  cut(member.getValue(), length);
-                }
-              });
-      case ArrayNode array -> {
-        for (int i = 0; i < array.size(); i++) {
-          if (array.get(i).isTextual()) {
-            array.set(i, OutsideText.cut(array.get(i).asText(), length));
-          } else {
-            cut(array.get(i), length);
-          }
-        }
-      }
-      default -> {}
-    }
+  /** The detail's text, short enough for an event. What happened is in the log, whole. */
+  static String fitting(EventDocument event) {
+    return Json.text(event.detail(detail -> Json.bytes(detail).length <= MAX_DETAIL));
   }
 
   /** Puts an event, and says why the bus did not take it. */
-  private Optional<String> refusal(String detailType, List<String> resources, ObjectNode detail) {
+  private Optional<String> refusal(EventDocument event) {
     PutEventsResponse response =
         client.putEvents(r ->
             r.entries(
                 PutEventsRequestEntry.builder()
                     .eventBusName(bus)
                     .source(ServiceChecks.SOURCE)
-                    .detailType(detailType)
-                    .resources(resources)
-                    .detail(fitting(detail))
+                    .detailType(event.detailType())
+                    .resources(event.resources())
+                    .detail(fitting(event))
                     .build()));
     if (response.failedEntryCount() == null || response.failedEntryCount() == 0) {
       return Optional.empty();

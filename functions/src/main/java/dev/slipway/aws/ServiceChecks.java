@@ -8,9 +8,9 @@ import dev.slipway.record.Trigger;
 /**
  * Slipway's own messages in its queues. They have the shape of an EventBridge event, so that
  * everything in a queue is of one kind. {@code Service Check Requested}: evaluate this service;
- * {@code detail.trigger} says which trigger the other members are of. {@code Service Search
- * Requested}: search the services from {@code detail.position} on for those that a push concerns.
- * {@code Rollout Check Requested}: look at this service's open deployments.
+ * {@code detail.trigger} is the kind of the trigger that the other members are of. {@code Service
+ * Search Requested}: search the services from {@code detail.position} on for those that a push
+ * concerns. {@code Rollout Check Requested}: look at this service's open deployments.
  */
 public final class ServiceChecks {
   /** The {@code source} of what Slipway itself sends. */
@@ -24,18 +24,6 @@ public final class ServiceChecks {
 
   /** The {@code detail-type} of a message to RolloutFunction. */
   public static final String ROLLOUT_CHECK = "Rollout Check Requested";
-
-  /** {@code detail.trigger} of a push; {@code detail} has its repository, tag and digest. */
-  public static final String PUSH = "push";
-
-  /** {@code detail.trigger} of a sweep. */
-  public static final String SWEEP = "sweep";
-
-  /** {@code detail.trigger} of an operator's command; {@code detail.by} says whose. */
-  public static final String OPERATOR = "operator";
-
-  /** {@code detail.trigger} of an event about the service; {@code detail.what} says which. */
-  public static final String SERVICE_CHANGED = "service-changed";
 
   private ServiceChecks() {}
 
@@ -51,16 +39,13 @@ public final class ServiceChecks {
 
   private static ObjectNode check(ServiceArn service, Trigger trigger) {
     ObjectNode body = event(SERVICE_CHECK, trigger.eventId(), service);
-    ObjectNode detail = body.putObject("detail").put("service", service.value());
+    ObjectNode detail =
+        body.putObject("detail").put("service", service.value()).put("trigger", trigger.kind());
     switch (trigger) {
       case Trigger.Push push -> pushInto(body, detail, push);
-      case Trigger.Sweep sweep -> {
-        body.put("time", sweep.at().toString());
-        detail.put("trigger", SWEEP);
-      }
-      case Trigger.Operator operator -> detail.put("trigger", OPERATOR).put("by", operator.by());
-      case Trigger.ServiceChanged changed ->
-          detail.put("trigger", SERVICE_CHANGED).put("what", changed.what());
+      case Trigger.Sweep sweep -> body.put("time", sweep.at().toString());
+      case Trigger.Operator operator -> detail.put("by", operator.by());
+      case Trigger.ServiceChanged changed -> detail.put("what", changed.what());
     }
     return body;
   }
@@ -78,7 +63,7 @@ public final class ServiceChecks {
     body.put("account", push.repository().account()).put("region", push.repository().region());
     push.at().ifPresent(at -> body.put("time", at.toString()));
     detail
-        .put("trigger", PUSH)
+        .put("trigger", push.kind())
         .put("repository-name", push.repository().name())
         .put("image-tag", push.tag().value());
     push.digest().ifPresent(digest -> detail.put("image-digest", digest.value()));

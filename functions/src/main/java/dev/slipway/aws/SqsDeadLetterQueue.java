@@ -17,8 +17,9 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
 /**
- * A dead-letter queue in Amazon SQS: what {@link SqsDeadLetters} put there, what SQS moved there
- * after the last delivery, and what EventBridge could not deliver.
+ * The reading end of a dead-letter queue in Amazon SQS, for operators: what functions put there
+ * ({@link SqsDeadLetterSink}), what SQS moved there after the last delivery, and what EventBridge
+ * could not deliver.
  */
 public final class SqsDeadLetterQueue implements DeadLetterQueue {
   private static final int MESSAGES_A_CALL = 10;
@@ -91,7 +92,7 @@ public final class SqsDeadLetterQueue implements DeadLetterQueue {
   /** EventBridge counts retries; how often SQS delivered one that it moved, it does not tell. */
   private static OptionalInt deliveries(Message message) {
     try {
-      Optional<String> deliveries = attribute(message, SqsDeadLetters.DELIVERIES);
+      Optional<String> deliveries = attribute(message, SqsDeadLetterSink.DELIVERIES);
       if (deliveries.isPresent()) {
         return OptionalInt.of(Integer.parseInt(deliveries.get()));
       }
@@ -105,7 +106,7 @@ public final class SqsDeadLetterQueue implements DeadLetterQueue {
   }
 
   private static Optional<String> reason(Message message) {
-    return attribute(message, SqsDeadLetters.REASON)
+    return attribute(message, SqsDeadLetterSink.REASON)
         .or(() ->
             attribute(message, "ERROR_CODE")
                 .map(code ->

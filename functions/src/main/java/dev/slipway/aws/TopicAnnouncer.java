@@ -1,10 +1,10 @@
 package dev.slipway.aws;
 
+import dev.slipway.announce.Notification;
 import dev.slipway.decide.Decision;
 import dev.slipway.deploy.Announcer;
 import dev.slipway.deploy.StartedDeployment;
 import dev.slipway.record.Trigger;
-import dev.slipway.rollout.Notification;
 import java.util.function.Consumer;
 
 /**

@@ -27,6 +27,12 @@ public sealed interface Decision {
   /** One sentence for people. */
   String reason();
 
+  /** The name of its kind, in answers, logs and metrics: that of the record. */
+  String name();
+
+  /** The same in a sentence for people, such as {@code not deployable}. */
+  String words();
+
   /**
    * Deploy this.
    *
@@ -107,6 +113,16 @@ public sealed interface Decision {
     public Optional<String> environmentName() {
       return Optional.of(environment);
     }
+
+    @Override
+    public String name() {
+      return "Deploy";
+    }
+
+    @Override
+    public String words() {
+      return "to deploy";
+    }
   }
 
   /** What a deployment carries out. */
@@ -124,6 +140,16 @@ public sealed interface Decision {
     @Override
     public Optional<String> environmentName() {
       return Optional.of(environment);
+    }
+
+    @Override
+    public String name() {
+      return "Current";
+    }
+
+    @Override
+    public String words() {
+      return "current";
     }
   }
 
@@ -150,42 +176,72 @@ public sealed interface Decision {
     public Optional<String> environmentName() {
       return Optional.of(environment);
     }
+
+    @Override
+    public String name() {
+      return "Held";
+    }
+
+    @Override
+    public String words() {
+      return "held";
+    }
   }
 
   /** What holds a service. */
   enum Hold {
     /** An operator paused it. */
-    PAUSED,
+    PAUSED("paused"),
     /** The selected image is blocked. */
-    BLOCKED,
+    BLOCKED("blocked"),
     /** Another client has brought back an image that is blocked. */
-    BLOCKED_RUNNING,
+    BLOCKED_RUNNING("runs a blocked image"),
     /** An operator chose something else. */
-    PINNED,
+    PINNED("pinned"),
     /** Another client has replaced what Slipway deployed. */
-    DRIFTED,
+    DRIFTED("drifted"),
     /** Its newest deployment failed; nothing newer is selected. */
-    FAILED,
+    FAILED("failed"),
     /** An operator asked ECS to roll it back, which is under way. */
-    ROLLING_BACK
+    ROLLING_BACK("rolling back");
+
+    private final String words;
+
+    Hold(String words) {
+      this.words = words;
+    }
+
+    /** Its name in a sentence for people. */
+    public String words() {
+      return words;
+    }
   }
 
   /** Not as things are: Slipway cannot deploy this there. */
   record NotDeployable(ServiceArn service, Optional<String> environmentName, String reason)
-      implements Decision {}
+      implements Decision {
+    @Override
+    public String name() {
+      return "NotDeployable";
+    }
+
+    @Override
+    public String words() {
+      return "not deployable";
+    }
+  }
 
   /** The service does not follow an environment, or the environment selects nothing for it. */
   record NotFollowing(ServiceArn service, Optional<String> environmentName, String reason)
-      implements Decision {}
+      implements Decision {
+    @Override
+    public String name() {
+      return "NotFollowing";
+    }
 
-  /** Its name: {@code Deploy}, {@code Current}, {@code Held}, {@code NotDeployable} or the like. */
-  default String name() {
-    return switch (this) {
-      case Deploy _ -> "Deploy";
-      case Current _ -> "Current";
-      case Held _ -> "Held";
-      case NotDeployable _ -> "NotDeployable";
-      case NotFollowing _ -> "NotFollowing";
-    };
+    @Override
+    public String words() {
+      return "not following";
+    }
   }
 }

@@ -219,8 +219,7 @@ public final class Deployer {
   private static String summary(
       List<StartedDeployment> started, List<Decision> decisions, List<ServiceArn> postponed) {
     Map<String, Long> counts =
-        decisions.stream()
-            .collect(groupingBy(decision -> words(decision), TreeMap::new, counting()));
+        decisions.stream().collect(groupingBy(Decision::words, TreeMap::new, counting()));
     List<String> parts = new ArrayList<>();
     if (!started.isEmpty()) {
       parts.add(
@@ -231,15 +230,5 @@ public final class Deployer {
       parts.add("%d postponed".formatted(postponed.size()));
     }
     return String.join(", ", parts);
-  }
-
-  private static String words(Decision decision) {
-    return switch (decision) {
-      case Decision.Deploy _ -> "to deploy";
-      case Decision.Current _ -> "current";
-      case Decision.Held _ -> "held";
-      case Decision.NotDeployable _ -> "not deployable";
-      case Decision.NotFollowing _ -> "not following";
-    };
   }
 }

@@ -1,7 +1,7 @@
 package dev.slipway.handler;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.ImageChangesJson;
+import dev.slipway.announce.ImageChangesJson;
 import dev.slipway.aws.Json;
 import dev.slipway.decide.Decision;
 

@@ -6,9 +6,11 @@ import dev.slipway.aws.Json;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.operate.DeployCommand;
-import dev.slipway.operate.DeployCommand.Result;
 import dev.slipway.operate.DeployCommand.Wanted;
+import dev.slipway.operate.DeployPlan;
+import dev.slipway.operate.Planned;
 import dev.slipway.operate.RejectedRequest;
+import dev.slipway.operate.ServiceChanges;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -17,14 +19,15 @@ import java.util.Optional;
  * Deploys because an operator asks. {@code {"service" or "environment": …}}, with {@code tag} or
  * {@code digest}, {@code unblock}, {@code force} and {@code dryRun}.
  */
-final class DeployEndpoint implements Endpoint {
+final class DeployEndpoint implements Endpoint.Change {
   private final DeployCommand deploy;
+  private final ServiceChanges changes;
   private final InstantSource clock;
 
   DeployEndpoint(OperatorPorts ports) {
     this.clock = ports.clock;
-    this.deploy =
-        new DeployCommand(ports.directory, ports.reader(), ports.evaluator(), ports.changes());
+    this.deploy = new DeployCommand(ports.directory, ports.reader(), ports.evaluator());
+    this.changes = ports.changes();
   }
 
   @Override
@@ -34,35 +37,49 @@ final class DeployEndpoint implements Endpoint {
 
   @Override
   public List<String> members() {
-    return List.of("environment", "service", "tag", "digest", "unblock", "force", "dryRun");
+    return List.of("environment", "service", "tag", "digest", "unblock", "force");
   }
 
   @Override
-  public Reply reply(Request request) {
-    boolean dryRun = request.dryRun();
-    Wanted wanted = wanted(request);
-    List<Result> results =
-        dryRun
-            ? deploy.plan(request.scope(), wanted, request.trigger(), clock.instant())
-            : deploy.deploy(request.scope(), wanted, request.trigger(), clock.instant());
-    ObjectNode answer = Json.object();
-    ArrayNode services = answer.putArray("services");
-    results.forEach(result -> {
+  public Operation plan(Request request) {
+    List<Planned<DeployPlan>> plans =
+        deploy.plan(request.scope(), wanted(request), request.trigger(), clock.instant());
+    return new Operation() {
+      @Override
+      public Response preview() {
+        return response(plans.stream().map(Planned::plan).toList(), 0, " (dry run)");
+      }
+
+      @Override
+      public Response apply() {
+        List<DeployPlan> applied =
+            plans.stream().map(plan -> DeployCommand.apply(plan, changes)).toList();
+        return response(applied, deployed(applied), "");
+      }
+    };
+  }
+
+  private static long deployed(List<DeployPlan> plans) {
+    return plans.stream().filter(DeployPlan::isDeploy).count();
+  }
+
+  private static Response response(List<DeployPlan> plans, long sent, String suffix) {
+    ObjectNode body = Json.object();
+    ArrayNode services = body.putArray("services");
+    plans.forEach(plan -> {
       ArrayNode unblocked =
           services
               .addObject()
-              .put("service", result.service().toString())
-              .put("decision", result.decision())
-              .put("reason", result.reason())
+              .put("service", plan.service().toString())
+              .put("decision", plan.decision())
+              .put("reason", plan.reason())
               .putArray("unblocked");
-      result.unblocked().forEach(digest -> unblocked.add(digest.value()));
+      plan.unblocked().forEach(digest -> unblocked.add(digest.value()));
     });
-    long deployed = results.stream().filter(Result::isDeploy).count();
-    answer.put("sent", dryRun ? 0 : deployed);
-    return new Reply(
-        answer,
-        "%d of %d services are to be deployed%s"
-            .formatted(deployed, results.size(), dryRun ? " (dry run)" : ""));
+    body.put("sent", sent);
+    return new Response(
+        body,
+        "%d of %d services are to be deployed%s".formatted(deployed(plans), plans.size(), suffix));
   }
 
   private static Wanted wanted(Request request) {

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.announce.TriggerJson;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.AwsServiceDeployments;
 import dev.slipway.aws.Clients;
@@ -14,7 +15,6 @@ import dev.slipway.aws.Log;
 import dev.slipway.aws.SnsTopic;
 import dev.slipway.aws.SqsHintQueue;
 import dev.slipway.aws.TopicAnnouncer;
-import dev.slipway.aws.TriggerJson;
 import dev.slipway.decide.Environment;
 import dev.slipway.deploy.Announcer;
 import dev.slipway.deploy.Attempt;
@@ -191,7 +191,7 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
   }
 
   private ObjectNode byHand(JsonNode event, Supplier<Duration> remaining) {
-    return Answer.to(handle(Event.parse(event), "by hand " + UUID.randomUUID(), remaining));
+    return OutcomeJson.of(handle(Event.parse(event), "by hand " + UUID.randomUUID(), remaining));
   }
 
   private Outcome handle(Event event, String holder, Supplier<Duration> remaining) {

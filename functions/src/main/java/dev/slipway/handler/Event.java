@@ -160,16 +160,16 @@ sealed interface Event {
   private static Trigger trigger(JsonNode event) {
     String kind = text(event, "detail.trigger");
     return switch (kind) {
-      case ServiceChecks.PUSH -> push(event);
-      case ServiceChecks.SWEEP -> {
+      case Trigger.Push.KIND -> push(event);
+      case Trigger.Sweep.KIND -> {
         Instant at = valid(event, "time", Event::instant);
         yield valid(event, "id", id -> new Trigger.Sweep(id, at));
       }
-      case ServiceChecks.OPERATOR -> {
+      case Trigger.Operator.KIND -> {
         String id = text(event, "id");
         yield valid(event, "detail.by", by -> new Trigger.Operator(id, by));
       }
-      case ServiceChecks.SERVICE_CHANGED -> {
+      case Trigger.ServiceChanged.KIND -> {
         String id = text(event, "id");
         yield valid(event, "detail.what", what -> new Trigger.ServiceChanged(id, what));
       }

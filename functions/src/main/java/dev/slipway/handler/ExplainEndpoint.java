@@ -4,7 +4,7 @@ import static java.util.Comparator.comparing;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.ImageChangesJson;
+import dev.slipway.announce.ImageChangesJson;
 import dev.slipway.aws.Json;
 import dev.slipway.decide.Decision;
 import dev.slipway.ecs.TaskDefinitionArn;
@@ -22,7 +22,7 @@ import java.util.Optional;
  * What a deployment would do now, and why. Asked with {@code {"service": …}} or with {@code
  * {"repository": …, "tag": …}}.
  */
-final class ExplainEndpoint implements Endpoint {
+final class ExplainEndpoint implements Endpoint.Query {
   private final Explain explain;
   private final InstantSource clock;
   private final String account;
@@ -53,7 +53,7 @@ final class ExplainEndpoint implements Endpoint {
   }
 
   @Override
-  public Reply reply(Request request) {
+  public Response respond(Request request) {
     request.needOneOf("service", "repository");
     Optional<ServiceSelector> service = request.service();
     Explain.Report report =
@@ -64,7 +64,7 @@ final class ExplainEndpoint implements Endpoint {
     ArrayNode services = answer.putArray("services");
     report.services().forEach(explanation -> services.add(json(explanation)));
     answer.put("reason", report.reason());
-    return new Reply(answer, summary(report));
+    return new Response(answer, summary(report));
   }
 
   private Repository repository(Request request) {

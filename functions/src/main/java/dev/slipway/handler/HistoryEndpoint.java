@@ -2,8 +2,8 @@ package dev.slipway.handler;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.announce.TriggerJson;
 import dev.slipway.aws.Json;
-import dev.slipway.aws.TriggerJson;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageDigest;
@@ -20,7 +20,7 @@ import java.util.Optional;
  * What was deployed to a service, newest first: by Slipway, and by other clients in the last 90
  * days. Asked with {@code {"service": …}} and, for other than the last ten, {@code "limit"}.
  */
-final class HistoryEndpoint implements Endpoint {
+final class HistoryEndpoint implements Endpoint.Query {
   private static final int DEFAULT_LIMIT = 10;
   private static final int MAX_LIMIT = 100;
 
@@ -43,7 +43,7 @@ final class HistoryEndpoint implements Endpoint {
   }
 
   @Override
-  public Reply reply(Request request) {
+  public Response respond(Request request) {
     Service service =
         directory.service(
             request.need("service", "the service whose history is wanted", request.service()));
@@ -53,7 +53,7 @@ final class HistoryEndpoint implements Endpoint {
     ArrayNode deployments = answer.putArray("deployments");
     Optional<Instant> begins = recordBegins(entries);
     entries.forEach(entry -> deployments.add(json(entry, begins)));
-    return new Reply(answer, "reported %d deployments of %s".formatted(entries.size(), service));
+    return new Response(answer, "reported %d deployments of %s".formatted(entries.size(), service));
   }
 
   /** From when on a deployment that is not in the record is another client's. */

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +24,8 @@ import java.util.function.Supplier;
  * one line in the log that says who asked for what and what was done. A function with several
  * commands is told by the request's member {@code command} which one is meant.
  *
- * <p>What cannot be done as it was asked is an answer, {@code {"refused": "a sentence"}}. Only what
- * nobody expected is an error of the function.
+ * <p>What cannot be done as it was asked is a response, {@code {"refused": "a sentence"}}. Only
+ * what nobody expected is an error of the function.
  */
 public abstract class OperatorHandler implements RequestStreamHandler {
   private final Map<String, Endpoint> endpoints = new LinkedHashMap<>();
@@ -41,27 +42,27 @@ public abstract class OperatorHandler implements RequestStreamHandler {
     String text = new String(input.readAllBytes(), StandardCharsets.UTF_8);
     output.write(
         Json.bytes(
-            answer(
+            respond(
                 context.getAwsRequestId(),
                 text,
                 () -> Duration.ofMillis(context.getRemainingTimeInMillis()))));
   }
 
-  private ObjectNode answer(String id, String text, Supplier<Duration> remaining) {
+  private ObjectNode respond(String id, String text, Supplier<Duration> remaining) {
     ObjectNode line = Json.object();
     try {
       Request read = Request.parse(id, text, remaining);
       Endpoint endpoint = endpoint(read);
       line.put("operation", endpoint.command());
-      Request request = read.allowing(endpoint.members());
+      Request request = read.allowing(members(endpoint));
       ObjectNode asked = request.members();
       asked.remove(List.of(Request.BY, Request.COMMAND));
       request.by().ifPresent(by -> line.put(Request.BY, by));
       line.set("request", asked);
-      Endpoint.Reply reply = endpoint.reply(request);
-      line.setAll(reply.logged());
-      log.info(reply.summary(), line.put("outcome", "answered"));
-      return reply.answer();
+      Endpoint.Response response = response(endpoint, request);
+      line.setAll(response.logged());
+      log.info(response.summary(), line.put("outcome", "answered"));
+      return response.body();
     } catch (RejectedRequest rejected) {
       log.info(rejected.sentence(), line.put("outcome", "rejected"));
       return Json.object().put("refused", rejected.sentence());
@@ -69,6 +70,26 @@ public abstract class OperatorHandler implements RequestStreamHandler {
       log.error(String.valueOf(e.getMessage()), line.put("outcome", "failed"), e);
       throw e;
     }
+  }
+
+  private static List<String> members(Endpoint endpoint) {
+    List<String> members = new ArrayList<>(endpoint.members());
+    if (endpoint instanceof Endpoint.Change) {
+      members.add(Request.DRY_RUN);
+    }
+    return members;
+  }
+
+  /** The only place that knows of dry runs: a plan is shown, or carried out. */
+  private static Endpoint.Response response(Endpoint endpoint, Request request) {
+    return switch (endpoint) {
+      case Endpoint.Query query -> query.respond(request);
+      case Endpoint.Change change -> {
+        boolean dryRun = request.flag(Request.DRY_RUN);
+        Endpoint.Operation operation = change.plan(request);
+        yield dryRun ? operation.preview() : operation.apply();
+      }
+    };
   }
 
   private Endpoint endpoint(Request request) {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
 import dev.slipway.operate.PauseCommand;
 import dev.slipway.operate.PauseCommand.PausePlan;
+import dev.slipway.operate.Planned;
+import dev.slipway.operate.ServiceChanges;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -12,15 +14,17 @@ import java.util.List;
  * Pauses services, so that nothing is deployed to them, or resumes them. {@code {"service" or
  * "environment": …}}, with {@code dryRun} and, for a pause, {@code note}.
  */
-final class PauseEndpoint implements Endpoint {
+final class PauseEndpoint implements Endpoint.Change {
   private final PauseCommand pause;
+  private final ServiceChanges changes;
   private final InstantSource clock;
   private final boolean resumes;
 
   private PauseEndpoint(OperatorPorts ports, boolean resumes) {
     this.clock = ports.clock;
     this.resumes = resumes;
-    this.pause = new PauseCommand(ports.directory, ports.reader(), ports.changes());
+    this.pause = new PauseCommand(ports.directory, ports.reader());
+    this.changes = ports.changes();
   }
 
   static PauseEndpoint pause(OperatorPorts ports) {
@@ -38,35 +42,39 @@ final class PauseEndpoint implements Endpoint {
 
   @Override
   public List<String> members() {
-    return resumes
-        ? List.of("environment", "service", "dryRun")
-        : List.of("environment", "service", "note", "dryRun");
+    return resumes ? List.of("environment", "service") : List.of("environment", "service", "note");
   }
 
   @Override
-  public Reply reply(Request request) {
-    List<PausePlan> services =
+  public Operation plan(Request request) {
+    List<Planned<PausePlan>> plans =
         resumes
-            ? pause.resume(request.scope(), request.trigger(), request.dryRun())
+            ? pause.resume(request.scope(), request.trigger())
             : pause.pause(
-                request.scope(),
-                request.text("note"),
-                request.trigger(),
-                clock.instant(),
-                request.dryRun());
-    ObjectNode answer = Json.object();
-    ArrayNode list = answer.putArray("services");
+                request.scope(), request.text("note"), request.trigger(), clock.instant());
+    return new Operation() {
+      @Override
+      public Response preview() {
+        return response(plans.stream().map(Planned::plan).toList(), " (dry run)");
+      }
+
+      @Override
+      public Response apply() {
+        return response(plans.stream().map(plan -> changes.apply(plan).plan()).toList(), "");
+      }
+    };
+  }
+
+  private Response response(List<PausePlan> services, String suffix) {
+    ObjectNode body = Json.object();
+    ArrayNode list = body.putArray("services");
     services.forEach(plan ->
         list.addObject()
             .put("service", plan.service().toString())
             .put("paused", plan.paused())
             .put("reason", plan.reason()));
-    return new Reply(
-        answer,
-        "%s %d services%s"
-            .formatted(
-                resumes ? "resumed" : "paused",
-                services.size(),
-                request.dryRun() ? " (dry run)" : ""));
+    return new Response(
+        body,
+        "%s %d services%s".formatted(resumes ? "resumed" : "paused", services.size(), suffix));
   }
 }

@@ -2,19 +2,20 @@ package dev.slipway.handler;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.announce.PromotedImage;
 import dev.slipway.aws.EcrImageTags;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.PromotionEvents;
 import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
 import dev.slipway.operate.Promotion;
-import dev.slipway.operate.Promotion.Promoted;
 import java.util.List;
 
 /**
  * Gives the images of one environment the tag that another follows. {@code {"from": …, "to": …}},
  * with {@code repository}, {@code evenIfBlocked} and {@code dryRun}.
  */
-final class PromoteEndpoint implements Endpoint {
+final class PromoteEndpoint implements Endpoint.Change {
   private final Promotion promotion;
   private final PromotionEvents events;
 
@@ -39,48 +40,58 @@ final class PromoteEndpoint implements Endpoint {
 
   @Override
   public List<String> members() {
-    return List.of("from", "to", "repository", "evenIfBlocked", "dryRun");
+    return List.of("from", "to", "repository", "evenIfBlocked");
   }
 
   @Override
-  public Reply reply(Request request) {
+  public Operation plan(Request request) {
     String from = request.needText("from", "the environment whose images are good");
     String to = request.needText("to", "the environment that gets them");
-    boolean dryRun = request.dryRun();
     Promotion.PromotionPlan plan =
         promotion.plan(from, to, request.text("repository"), request.flag("evenIfBlocked"));
-    if (!dryRun) {
-      promotion.promote(plan);
-    }
-    ObjectNode answer = Json.object();
-    ArrayNode promotions = answer.putArray("promotions");
-    for (Promoted promoted : plan.promoted()) {
-      promotions
-          .addObject()
-          .put("repository", promoted.repository().name())
-          .put("digest", promoted.digest().value())
-          .put("tag", promoted.tag().value())
-          .put("replaces", promoted.replaces().map(Object::toString).orElse(null));
-      if (!dryRun) {
-        events.promoted(
-            new PromotionEvents.Promotion(
-                promoted.repository(),
-                promoted.digest(),
-                promoted.tag(),
-                promoted.replaces(),
-                from,
-                to,
-                plan.services().stream().map(Service::arn).toList()),
-            request.trigger());
+    String summary = "promoted %d images from %s to %s".formatted(plan.promoted().size(), from, to);
+    return new Operation() {
+      @Override
+      public Response preview() {
+        return new Response(body(plan), summary + " (dry run)");
       }
-    }
-    ArrayNode services = answer.putArray("services");
+
+      @Override
+      public Response apply() {
+        promotion.promote(plan);
+        List<ServiceArn> services = plan.services().stream().map(Service::arn).toList();
+        plan.promoted()
+            .forEach(image ->
+                events.promoted(
+                    new PromotedImage(
+                        image.repository(),
+                        image.digest(),
+                        image.tag(),
+                        image.replaces(),
+                        from,
+                        to,
+                        services),
+                    request.trigger()));
+        return new Response(body(plan), summary);
+      }
+    };
+  }
+
+  private static ObjectNode body(Promotion.PromotionPlan plan) {
+    ObjectNode body = Json.object();
+    ArrayNode promotions = body.putArray("promotions");
+    plan.promoted()
+        .forEach(image ->
+            promotions
+                .addObject()
+                .put("repository", image.repository().name())
+                .put("digest", image.digest().value())
+                .put("tag", image.tag().value())
+                .put("replaces", image.replaces().map(Object::toString).orElse(null)));
+    ArrayNode services = body.putArray("services");
     plan.services().forEach(service -> services.add(service.toString()));
-    ArrayNode warnings = answer.putArray("warnings");
+    ArrayNode warnings = body.putArray("warnings");
     plan.warnings().forEach(warnings::add);
-    return new Reply(
-        answer,
-        "promoted %d images from %s to %s%s"
-            .formatted(plan.promoted().size(), from, to, dryRun ? " (dry run)" : ""));
+    return body;
   }
 }

@@ -8,7 +8,7 @@ import dev.slipway.aws.DeadLetterSink;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.Log;
 import dev.slipway.aws.RetryBackoff;
-import dev.slipway.aws.SqsDeadLetters;
+import dev.slipway.aws.SqsDeadLetterSink;
 import dev.slipway.aws.SqsRetryBackoff;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +49,8 @@ final class QueueFunction {
             context
                 .variable("SLIPWAY_DEAD_LETTER_QUEUE_URL")
                 .map(url ->
-                    (DeadLetterSink) letter -> new SqsDeadLetters(clients.sqs(), url).put(letter)),
+                    (DeadLetterSink)
+                        letter -> new SqsDeadLetterSink(clients.sqs(), url).put(letter)),
             context
                 .variable("SLIPWAY_QUEUE_URL")
                 .map(url ->

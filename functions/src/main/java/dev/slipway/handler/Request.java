@@ -33,6 +33,9 @@ final class Request {
   /** Who asks: the caller's ARN, where a client tells it. Every request may have it. */
   static final String BY = "by";
 
+  /** Whether only to say what would be done. */
+  static final String DRY_RUN = "dryRun";
+
   /** Which of a function's commands is meant. */
   static final String COMMAND = "command";
 
@@ -119,11 +122,6 @@ final class Request {
   /** Lambda's id of the invocation: what it does is known by it. */
   String id() {
     return id;
-  }
-
-  /** Whether only to say what would be done. */
-  boolean dryRun() {
-    return flag("dryRun");
   }
 
   /** The service that is meant. */

@@ -2,21 +2,23 @@ package dev.slipway.handler;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.ImageChangesJson;
+import dev.slipway.announce.ImageChangesJson;
 import dev.slipway.aws.Json;
+import dev.slipway.operate.Planned;
 import dev.slipway.operate.RollbackCommand;
 import dev.slipway.operate.RollbackCommand.RollbackPlan;
+import dev.slipway.operate.ServiceChanges;
 import dev.slipway.operate.ServiceSelector;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Brings a service back to an earlier revision. {@code {"service": …}}, with {@code revision} and
  * {@code dryRun}.
  */
-final class RollbackEndpoint implements Endpoint {
+final class RollbackEndpoint implements Endpoint.Change {
   private final RollbackCommand rollback;
+  private final ServiceChanges changes;
   private final InstantSource clock;
 
   RollbackEndpoint(OperatorPorts ports) {
@@ -28,8 +30,8 @@ final class RollbackEndpoint implements Endpoint {
             ports.evaluator(),
             ports.ecs,
             ports.deployments,
-            ports.registry,
-            ports.changes());
+            ports.registry);
+    this.changes = ports.changes();
   }
 
   @Override
@@ -39,37 +41,49 @@ final class RollbackEndpoint implements Endpoint {
 
   @Override
   public List<String> members() {
-    return List.of("service", "revision", "dryRun");
+    return List.of("service", "revision");
   }
 
   @Override
-  public Reply reply(Request request) {
+  public Operation plan(Request request) {
     ServiceSelector service =
         request.need("service", "the service to roll back", request.service());
-    Optional<String> revision = request.text("revision");
-    RollbackPlan plan =
-        request.dryRun()
-            ? rollback.plan(service, revision, request.trigger(), clock.instant())
-            : rollback.rollBack(service, revision, request.trigger(), clock.instant());
-    ObjectNode answer =
+    Planned<RollbackPlan> plan =
+        rollback.plan(service, request.text("revision"), request.trigger(), clock.instant());
+    return new Operation() {
+      @Override
+      public Response preview() {
+        return response(plan.plan(), " (dry run)");
+      }
+
+      @Override
+      public Response apply() {
+        ServiceChanges.Applied<RollbackPlan> applied = changes.apply(plan);
+        return response(applied.plan().after(applied.done()), "");
+      }
+    };
+  }
+
+  private static Response response(RollbackPlan plan, String suffix) {
+    ObjectNode body =
         Json.object()
             .put("service", plan.service().toString())
             .put("from", plan.from().shortName())
             .put("to", plan.to().shortName());
-    answer.set("images", ImageChangesJson.of(plan.images()));
-    ArrayNode blocked = answer.putArray("blocked");
+    body.set("images", ImageChangesJson.of(plan.images()));
+    ArrayNode blocked = body.putArray("blocked");
     plan.blocked().forEach(digest -> blocked.add(digest.value()));
-    ArrayNode unrecorded = answer.putArray("unrecorded");
+    ArrayNode unrecorded = body.putArray("unrecorded");
     plan.unrecorded().forEach(unrecorded::add);
-    answer.put("how", plan.how());
-    return new Reply(
-        answer,
+    body.put("how", plan.how());
+    return new Response(
+        body,
         "%s goes back from %s to %s: %s%s"
             .formatted(
                 plan.service(),
                 plan.from().shortName(),
                 plan.to().shortName(),
                 plan.how(),
-                request.dryRun() ? " (dry run)" : ""));
+                suffix));
   }
 }

@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.announce.EventDocument;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.AwsEvidence;
 import dev.slipway.aws.AwsServiceDeployments;
@@ -135,7 +136,7 @@ public final class RolloutHandler implements RequestStreamHandler {
   private static ObjectNode json(RolloutReporter.Result result) {
     ObjectNode answer = Json.object();
     ArrayNode announced = answer.putArray("announced");
-    result.announced().forEach(rollout -> announced.add(RolloutEvents.detail(rollout)));
+    result.announced().forEach(rollout -> announced.add(EventDocument.ended(rollout).detail()));
     return answer.put("reason", result.reason());
   }
 }

@@ -153,7 +153,7 @@ final class SqsBatchProcessor {
       deadLetters
           .get()
           .put(
-              new DeadLetterSink.DeadLetter(
+              new DeadLetterSink.FailedMessage(
                   message.body(), message.id(), message.queueArn(), message.deliveries(), words));
       log.error("sent to the dead-letter queue: " + words, message.described(), reason);
       return true;

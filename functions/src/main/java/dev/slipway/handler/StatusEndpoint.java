@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Lambda allows an answer 6 MB. A page of 100 services stays under it whatever the services are:
  * lists and texts are cut.
  */
-final class StatusEndpoint implements Endpoint {
+final class StatusEndpoint implements Endpoint.Query {
   private static final int MAX_TEXT = 1_000;
   private static final int MAX_BLOCKED = 10;
   private static final int MAX_DEPLOYMENTS = 10;
@@ -65,7 +65,7 @@ final class StatusEndpoint implements Endpoint {
   }
 
   @Override
-  public Reply reply(Request request) {
+  public Response respond(Request request) {
     if (request.environment().isPresent() && request.service().isPresent()) {
       throw new RejectedRequest("environment and service: only one of them can be reported");
     }
@@ -85,7 +85,7 @@ final class StatusEndpoint implements Endpoint {
     ArrayNode warnings = answer.putArray("warnings");
     report.warnings().stream().limit(MAX_WARNINGS).forEach(warning -> warnings.add(brief(warning)));
     answer.put("next", report.next().orElse(null));
-    return new Reply(answer, "reported %d services".formatted(report.services().size()));
+    return new Response(answer, "reported %d services".formatted(report.services().size()));
   }
 
   private static ObjectNode json(ServiceStatus status) {

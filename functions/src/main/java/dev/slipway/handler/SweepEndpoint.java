@@ -7,17 +7,17 @@ import static java.util.stream.Collectors.joining;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.EmbeddedMetrics;
+import dev.slipway.announce.Metrics;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.Log;
 import dev.slipway.decide.Decision;
 import dev.slipway.deploy.PartialFailure;
 import dev.slipway.operate.Sweep;
+import dev.slipway.operate.SweepPlan;
 import dev.slipway.record.Trigger;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,30 +35,27 @@ import java.util.function.Supplier;
  * <p>A service that could not be evaluated does not keep the others from it; in the end the
  * invocation fails and names it.
  */
-final class SweepEndpoint implements Endpoint {
-  /** So many services are listed in an answer or a log line; all are counted. */
+final class SweepEndpoint implements Endpoint.Change {
+  /** So many services are listed in a response or a log line; all are counted. */
   private static final int MAX_LISTED = 100;
 
   /** So many services are evaluated in a dry run. */
   private static final int MAX_PREVIEW = 5_000;
 
   private final Sweep sweep;
+  private final Sweep.Executor executor;
   private final Log log;
   private final InstantSource clock;
 
   SweepEndpoint(OperatorPorts ports) {
     this.log = ports.context.log();
     this.clock = ports.clock;
-    this.sweep =
-        new Sweep(
-            ports.environments,
-            ports.followed,
-            ports.ecs,
-            ports.deployments,
-            ports.registry,
-            ports.records,
+    this.sweep = new Sweep(ports.directory, ports.ecs, ports.evaluator(), ports.records);
+    this.executor =
+        new Sweep.Executor(
             ports.queue("SLIPWAY_QUEUE_URL"),
-            ports.queue("SLIPWAY_ROLLOUT_QUEUE_URL"));
+            ports.queue("SLIPWAY_ROLLOUT_QUEUE_URL"),
+            ports.records);
   }
 
   @Override
@@ -68,98 +65,106 @@ final class SweepEndpoint implements Endpoint {
 
   @Override
   public List<String> members() {
-    return List.of("environment", "service", "dryRun");
+    return List.of("environment", "service");
   }
 
   @Override
-  public Reply reply(Request request) {
+  public Operation plan(Request request) {
     request.needAtMostOneOf("environment", "service");
-    Trigger.Sweep trigger = new Trigger.Sweep(request.id(), clock.instant());
-    boolean dryRun = request.dryRun();
-    Supplier<Duration> remaining = request.remaining();
-    Sweep.Findings found =
+    Sweep.Target target =
         request
             .service()
-            .map(selector -> sweep.service(selector, trigger, remaining, dryRun))
-            .or(() ->
-                request
-                    .environment()
-                    .map(name -> sweep.environment(name, trigger, remaining, dryRun)))
-            .orElseGet(() ->
-                dryRun
-                    ? sweep.previewAll(trigger, remaining, MAX_PREVIEW)
-                    : sweep.all(trigger, remaining));
-    boolean whole = request.service().isEmpty() && request.environment().isEmpty();
-    ObjectNode members =
-        whole && !dryRun ? found.round().map(this::metrics).orElseGet(Json::object) : Json.object();
-    members.set("differences", differences(found));
-    if (!found.failures().isEmpty()) {
-      log.info(summary(found, dryRun), members);
+            .<Sweep.Target>map(Sweep.Target.OfService::new)
+            .or(() -> request.environment().map(Sweep.Target.OfEnvironment::new))
+            .orElseGet(Sweep.Target.All::new);
+    Trigger.Sweep trigger = new Trigger.Sweep(request.id(), clock.instant());
+    Supplier<Duration> remaining = request.remaining();
+    return new Operation() {
+      @Override
+      public Response preview() {
+        SweepPlan plan = sweep.preview(target, trigger, remaining, MAX_PREVIEW);
+        return response(plan, 0, 0, summary(plan, "nothing is changed"), Json.object());
+      }
+
+      @Override
+      public Response apply() {
+        SweepPlan plan = sweep.plan(target, trigger, remaining);
+        executor.apply(plan, target, trigger);
+        int hints = plan.hints().size();
+        int checks = plan.checks().size();
+        ObjectNode metrics =
+            target instanceof Sweep.Target.All
+                ? plan.round()
+                    .map(r -> Metrics.ofSweep(r.swept(), r.differences(), clock.instant()))
+                    .orElseGet(Json::object)
+                : Json.object();
+        return response(
+            plan,
+            hints,
+            checks,
+            summary(plan, "hints sent: %d, rollouts to check: %d".formatted(hints, checks)),
+            metrics);
+      }
+    };
+  }
+
+  private Response response(
+      SweepPlan plan, int sent, int checked, String summary, ObjectNode members) {
+    members.set("differences", differences(plan));
+    if (!plan.failures().isEmpty()) {
+      log.info(summary, members);
       throw new PartialFailure(
           "%s could not be evaluated: %s"
               .formatted(
-                  services(found.failures().size()),
-                  found.failures().entrySet().stream()
+                  services(plan.failures().size()),
+                  plan.failures().entrySet().stream()
                       .limit(MAX_LISTED)
                       .map(failure -> failure.getKey() + ": " + failure.getValue().getMessage())
                       .collect(joining("; "))),
-          List.copyOf(found.failures().values()));
+          List.copyOf(plan.failures().values()));
     }
-    return new Reply(answer(found, dryRun), summary(found, dryRun), members);
+    return new Response(body(plan, sent, checked), summary, members);
   }
 
-  private ObjectNode metrics(Sweep.Round round) {
-    Map<String, Integer> counts = new LinkedHashMap<>();
-    counts.put("Swept", round.swept());
-    counts.put("Differences", round.differences());
-    return new EmbeddedMetrics(clock.instant()).counts(counts, List.of(List.of())).members();
-  }
-
-  private static String summary(Sweep.Findings found, boolean dryRun) {
+  private static String summary(SweepPlan plan, String done) {
     List<String> parts = new ArrayList<>();
-    counts(found).forEach((decision, count) -> parts.add("%d %s".formatted(count, decision)));
+    counts(plan).forEach((decision, count) -> parts.add("%d %s".formatted(count, decision)));
     return "%s evaluated%s; %s%s"
         .formatted(
-            services(found.decisions().size()),
+            services(plan.decisions().size()),
             parts.isEmpty() ? "" : ": " + String.join(", ", parts),
-            dryRun
-                ? "nothing is changed"
-                : "hints sent: %d, rollouts to check: %d"
-                    .formatted(found.hinted().size(), found.checked().size()),
-            found.finished() ? "" : "; the next sweep goes on from here");
+            done,
+            plan.finished() ? "" : "; the next sweep goes on from here");
   }
 
   private static String services(int number) {
     return number == 1 ? "1 service" : number + " services";
   }
 
-  private static Map<String, Long> counts(Sweep.Findings found) {
-    return found.decisions().stream().collect(groupingBy(Decision::name, TreeMap::new, counting()));
+  private static Map<String, Long> counts(SweepPlan plan) {
+    return plan.decisions().stream().collect(groupingBy(Decision::name, TreeMap::new, counting()));
   }
 
-  private static ObjectNode answer(Sweep.Findings found, boolean dryRun) {
-    ObjectNode answer = Json.object().put("swept", found.decisions().size());
-    ObjectNode counts = answer.putObject("counts");
-    counts(found).forEach(counts::put);
-    answer
-        .put("sent", dryRun ? 0 : found.hinted().size())
-        .put("checked", dryRun ? 0 : found.checked().size())
-        .put("finished", found.finished());
-    answer.set("differences", differences(found));
-    ArrayNode held = answer.putArray("held");
-    found.decisions().stream()
+  private static ObjectNode body(SweepPlan plan, int sent, int checked) {
+    ObjectNode body = Json.object().put("swept", plan.decisions().size());
+    ObjectNode counts = body.putObject("counts");
+    counts(plan).forEach(counts::put);
+    body.put("sent", sent).put("checked", checked).put("finished", plan.finished());
+    body.set("differences", differences(plan));
+    ArrayNode held = body.putArray("held");
+    plan.decisions().stream()
         .filter(decision ->
             decision instanceof Decision.Held || decision instanceof Decision.NotDeployable)
         .limit(MAX_LISTED)
         .forEach(decision -> held.add(DecisionJson.of(decision)));
-    ArrayNode warnings = answer.putArray("warnings");
-    found.warnings().stream().limit(MAX_LISTED).forEach(warnings::add);
-    return answer;
+    ArrayNode warnings = body.putArray("warnings");
+    plan.warnings().stream().limit(MAX_LISTED).forEach(warnings::add);
+    return body;
   }
 
-  private static ArrayNode differences(Sweep.Findings found) {
+  private static ArrayNode differences(SweepPlan plan) {
     ArrayNode differences = JsonNodeFactory.instance.arrayNode();
-    found.differences().stream()
+    plan.differences().stream()
         .limit(MAX_LISTED)
         .forEach(difference -> differences.add(DecisionJson.of(difference)));
     return differences;

@@ -17,10 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Deploys because an operator asks, not because something was pushed: what the environment selects,
- * or an image of their choice. It writes into the record what is asked for, and leaves the
+ * or an image of their choice. Its plans write into the record what is asked for, and leave the
  * deployment to DeployFunction. A person's command passes a pause and drift; a block only if they
  * say so.
  */
@@ -28,18 +29,13 @@ public final class DeployCommand {
   private final ServiceDirectory directory;
   private final ServiceReader reader;
   private final ServiceEvaluator evaluator;
-  private final ServiceChanges changes;
 
-  /** What it reads, and what carries its plans out. */
+  /** What it reads. */
   public DeployCommand(
-      ServiceDirectory directory,
-      ServiceReader reader,
-      ServiceEvaluator evaluator,
-      ServiceChanges changes) {
+      ServiceDirectory directory, ServiceReader reader, ServiceEvaluator evaluator) {
     this.directory = directory;
     this.reader = reader;
     this.evaluator = evaluator;
-    this.changes = changes;
   }
 
   /**
@@ -58,90 +54,54 @@ public final class DeployCommand {
   }
 
   /**
-   * What comes of it for one service.
-   *
-   * @param decision {@code Deploy} where it is deployed, or would be; {@code Rejected} where the
-   *     service cannot have what was asked for; otherwise the name of a decision
-   * @param reason one sentence for people
-   * @param unblocked the digests that are not blocked any more, or would not be
+   * Plans for each of the services. What cannot be done for one of them is its plan: the others are
+   * deployed to anyway.
    */
-  public record Result(
-      Service service, String decision, String reason, List<ImageDigest> unblocked) {
-    /** Copies the list. */
-    public Result {
-      unblocked = List.copyOf(unblocked);
-    }
-
-    /** Whether it is deployed. */
-    public boolean isDeploy() {
-      return decision.equals("Deploy");
-    }
-  }
-
-  /** What would be done. */
-  public List<Result> plan(Scope scope, Wanted wanted, Trigger.Operator trigger, Instant now) {
+  public List<Planned<DeployPlan>> plan(
+      Scope scope, Wanted wanted, Trigger.Operator trigger, Instant now) {
     // many services have few repositories
     ServiceEvaluator moment = evaluator.atOneMoment();
-    return each(scope, (arn, read) -> result(plan(moment, read, wanted, trigger, now)));
-  }
-
-  /** Deploys. */
-  public List<Result> deploy(Scope scope, Wanted wanted, Trigger.Operator trigger, Instant now) {
-    // many services have few repositories
-    ServiceEvaluator moment = evaluator.atOneMoment();
-    return each(
-        scope,
-        (arn, read) -> {
-          List<ServiceReader.Read> first = new ArrayList<>(List.of(read));
-          return result(
-              changes
-                  .apply(() ->
-                      plan(
-                          moment,
-                          first.isEmpty() ? reader.read(arn) : first.removeFirst(),
-                          wanted,
-                          trigger,
-                          now))
-                  .plan());
-        });
-  }
-
-  private interface PerService {
-    Result of(ServiceArn arn, ServiceReader.Read read);
-  }
-
-  /** What cannot be done for one service is its answer: the others are deployed to anyway. */
-  private List<Result> each(Scope scope, PerService operation) {
     List<Service> services = directory.services(scope);
     Map<ServiceArn, ServiceReader.Read> read =
         reader.read(services.stream().map(Service::arn).toList());
-    List<Result> results = new ArrayList<>();
+    List<Planned<DeployPlan>> plans = new ArrayList<>();
     for (Service service : services) {
-      ServiceReader.Read found = read.get(service.arn());
-      if (found == null) {
-        results.add(rejected(service, "there is no such service any more"));
-        continue;
-      }
-      try {
-        results.add(operation.of(service.arn(), found));
-      } catch (RejectedRequest e) {
-        results.add(rejected(service, e.sentence()));
-      } catch (EcsClientError e) {
-        results.add(rejected(service, "ECS refuses: " + e.getMessage()));
-      }
+      Optional<ServiceReader.Read> first = Optional.ofNullable(read.get(service.arn()));
+      plans.add(
+          new Planned<>(
+              orRejected(
+                  service,
+                  () ->
+                      plan(
+                          moment,
+                          first.orElseThrow(() -> ServiceReader.gone(service.arn())),
+                          wanted,
+                          trigger,
+                          now)),
+              () ->
+                  orRejected(
+                      service,
+                      () -> plan(moment, reader.read(service.arn()), wanted, trigger, now))));
     }
-    return results;
+    return plans;
   }
 
-  private static Result rejected(Service service, String reason) {
-    return new Result(service, "Rejected", reason, List.of());
+  /** Carries a plan out; a service for which that is not possible is rejected. */
+  public static DeployPlan apply(Planned<DeployPlan> planned, ServiceChanges changes) {
+    return orRejected(planned.plan().service(), () -> changes.apply(planned).plan());
   }
 
-  private static Result result(DeployRules.DeployPlan plan) {
-    return new Result(plan.service(), plan.decision().name(), plan.reason(), plan.unblocked());
+  private static DeployPlan orRejected(Service service, Supplier<DeployPlan> plan) {
+    try {
+      return plan.get();
+    } catch (RejectedRequest e) {
+      return DeployPlan.rejected(service, e.sentence());
+    } catch (EcsClientError e) {
+      return DeployPlan.rejected(service, "ECS refuses: " + e.getMessage());
+    }
   }
 
-  private DeployRules.DeployPlan plan(
+  private DeployPlan plan(
       ServiceEvaluator moment,
       ServiceReader.Read found,
       Wanted wanted,
@@ -151,7 +111,7 @@ public final class DeployCommand {
     ServiceEvaluator.Evaluation evaluation = moment.evaluate(read.service(), read.recorded());
     Decision decision = evaluation.decision();
     if (evaluation.state().isEmpty()) {
-      return DeployRules.DeployPlan.nothing(read.service(), decision);
+      return DeployPlan.nothing(read.service(), decision);
     }
     ObservedState state = evaluation.state().get();
     DeployRules.Options options = new DeployRules.Options(wanted.unblock(), wanted.force());

@@ -6,7 +6,6 @@ import dev.slipway.decide.Decision;
 import dev.slipway.decide.DecisionRules;
 import dev.slipway.decide.ObservedState;
 import dev.slipway.deploy.Hint;
-import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
@@ -39,34 +38,6 @@ final class DeployRules {
    */
   record Options(boolean unblock, boolean force) {}
 
-  /**
-   * What comes of it for one service.
-   *
-   * @param decision a {@code Deploy} where it is deployed; another where there is nothing to deploy
-   * @param reason one sentence for people
-   * @param unblocked the digests that are not blocked any more
-   */
-  record DeployPlan(
-      Service service,
-      Decision decision,
-      String reason,
-      List<ImageDigest> unblocked,
-      Optional<ServiceChange> change)
-      implements Plan {
-    DeployPlan {
-      unblocked = List.copyOf(unblocked);
-    }
-
-    /** Whether it is deployed. */
-    boolean isDeploy() {
-      return decision instanceof Decision.Deploy;
-    }
-
-    static DeployPlan nothing(Service service, Decision decision) {
-      return new DeployPlan(service, decision, decision.reason(), List.of(), Optional.empty());
-    }
-  }
-
   // --- what the environment selects -------------------------------------------------------------
 
   /** Deploys what the environment selects. */
@@ -96,7 +67,7 @@ final class DeployRules {
       passes(state).ifPresent(sentences::add);
       return new DeployPlan(
           state.service(),
-          decision,
+          decision.name(),
           String.join("; ", sentences),
           List.copyOf(unblocked),
           Optional.of(change(before, after, trigger, sentences)));
@@ -104,7 +75,7 @@ final class DeployRules {
     // what is unblocked stays so, although there is nothing to deploy now
     return new DeployPlan(
         state.service(),
-        decision,
+        decision.name(),
         String.join("; ", sentences),
         List.copyOf(unblocked),
         freed.equals(before)
@@ -242,7 +213,7 @@ final class DeployRules {
     passes(state).ifPresent(sentences::add);
     return new DeployPlan(
         state.service(),
-        decision,
+        decision.name(),
         String.join("; ", sentences),
         List.copyOf(unblocked),
         Optional.of(change(before, after, trigger, sentences)));

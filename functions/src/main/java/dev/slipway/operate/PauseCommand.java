@@ -24,13 +24,11 @@ public final class PauseCommand {
 
   private final ServiceDirectory directory;
   private final ServiceReader reader;
-  private final ServiceChanges changes;
 
-  /** What it reads, and what carries its plans out. */
-  public PauseCommand(ServiceDirectory directory, ServiceReader reader, ServiceChanges changes) {
+  /** What it reads. */
+  public PauseCommand(ServiceDirectory directory, ServiceReader reader) {
     this.directory = directory;
     this.reader = reader;
-    this.changes = changes;
   }
 
   /**
@@ -43,26 +41,21 @@ public final class PauseCommand {
       implements Plan {}
 
   /**
-   * Pauses what is not paused yet.
+   * Plans to pause what is not paused yet.
    *
    * @param note why, in words for those who find it
-   * @param dryRun only says what would be done
    */
-  public List<PausePlan> pause(
-      Scope scope, Optional<String> note, Trigger.Operator trigger, Instant now, boolean dryRun) {
+  public List<Planned<PausePlan>> pause(
+      Scope scope, Optional<String> note, Trigger.Operator trigger, Instant now) {
     Pause pause =
         new Pause(
             trigger.by(), now.truncatedTo(ChronoUnit.SECONDS), note.flatMap(PauseCommand::cleaned));
-    return each(scope, dryRun, read -> paused(read, pause));
+    return each(scope, read -> paused(read, pause));
   }
 
-  /**
-   * Resumes paused services, and has each evaluated: what was held is deployed.
-   *
-   * @param dryRun only says what would be done
-   */
-  public List<PausePlan> resume(Scope scope, Trigger.Operator trigger, boolean dryRun) {
-    return each(scope, dryRun, read -> resumed(read, trigger));
+  /** Plans to resume paused services, and to have each evaluated: what was held is deployed. */
+  public List<Planned<PausePlan>> resume(Scope scope, Trigger.Operator trigger) {
+    return each(scope, read -> resumed(read, trigger));
   }
 
   static PausePlan paused(ServiceReader.Read read, Pause pause) {
@@ -108,23 +101,15 @@ public final class PauseCommand {
     PausePlan of(ServiceReader.Read read);
   }
 
-  private List<PausePlan> each(Scope scope, boolean dryRun, Rule rule) {
+  private List<Planned<PausePlan>> each(Scope scope, Rule rule) {
     Map<ServiceArn, ServiceReader.Read> read =
         reader.read(directory.services(scope).stream().map(Service::arn).toList());
-    List<PausePlan> plans = new ArrayList<>();
-    read.forEach((arn, found) -> {
-      if (dryRun) {
-        plans.add(rule.of(found));
-        return;
-      }
-      List<ServiceReader.Read> first = new ArrayList<>(List.of(found));
-      plans.add(
-          changes
-              .apply(() ->
-                  rule.of(
-                      reader.withHistory(first.isEmpty() ? reader.read(arn) : first.removeFirst())))
-              .plan());
-    });
+    List<Planned<PausePlan>> plans = new ArrayList<>();
+    read.forEach((arn, found) ->
+        plans.add(
+            new Planned<>(
+                rule.of(reader.withHistory(found)),
+                () -> rule.of(reader.withHistory(reader.read(arn))))));
     return plans;
   }
 

@@ -1,11 +1,11 @@
 package dev.slipway.operate;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /** Reads the dead-letter queues, and redrives the messages whose cause is fixed. */
 public final class Redrive {
@@ -47,57 +47,94 @@ public final class Redrive {
     return all;
   }
 
-  /** Redrives all messages that can be received. */
-  public Result all(boolean dryRun) {
-    return redrive(_ -> true, new LinkedHashSet<>(), dryRun);
-  }
+  /** Which messages are meant. */
+  public sealed interface Wanted {
+    /** All that can be received. */
+    record All() implements Wanted {}
 
-  /**
-   * Redrives the messages with these ids.
-   *
-   * @throws RejectedRequest if there is none of them
-   */
-  public Result selected(List<String> ids, boolean dryRun) {
-    Set<String> missing = new LinkedHashSet<>(ids);
-    Result result = redrive(message -> missing.remove(message.id()), missing, dryRun);
-    if (missing.containsAll(ids)) {
-      throw new RejectedRequest("there is no message " + String.join(", ", ids));
+    /** Those with these ids. */
+    record Named(List<String> ids) implements Wanted {
+      /** Copies the list. */
+      public Named {
+        ids = List.copyOf(ids);
+      }
     }
-    return result;
+
+    private boolean isMeant(DeadLetter message) {
+      return switch (this) {
+        case All _ -> true;
+        case Named(List<String> ids) -> ids.contains(message.id());
+      };
+    }
+
+    /**
+     * Warnings of the ids that were not received.
+     *
+     * @throws RejectedRequest if none of them was
+     */
+    private List<String> missing(Set<String> received) {
+      return switch (this) {
+        case All _ -> List.of();
+        case Named(List<String> ids) -> {
+          if (ids.stream().noneMatch(received::contains)) {
+            throw new RejectedRequest("there is no message " + String.join(", ", ids));
+          }
+          yield ids.stream()
+              .distinct()
+              .filter(id -> !received.contains(id))
+              .map("there is no message %s"::formatted)
+              .toList();
+        }
+      };
+    }
   }
 
   /**
-   * Each queue is read as a whole before any of it is redriven: what fails again at once is not
-   * redriven twice.
+   * What would be redriven; nothing is taken away.
    *
-   * @param missing the ids that were asked for and have not been received yet
+   * @throws RejectedRequest if none of the named messages is there
    */
-  private Result redrive(Predicate<DeadLetter> wanted, Set<String> missing, boolean dryRun) {
+  public Result preview(Wanted wanted) {
+    List<DeadLetter> all = list();
+    List<DeadLetter> meant = all.stream().filter(wanted::isMeant).toList();
+    return new Result(meant, all.size() - meant.size(), wanted.missing(ids(meant)));
+  }
+
+  /**
+   * Redrives messages. Each queue is read as a whole before any of it is redriven: what fails again
+   * at once is not redriven twice.
+   *
+   * @throws RejectedRequest if none of the named messages is there
+   */
+  public Result redrive(Wanted wanted) {
+    List<DeadLetter> meant = new ArrayList<>();
     List<DeadLetter> redriven = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
     int left = 0;
     for (DeadLetterQueue queue : queues) {
       List<DeadLetter> kept = new ArrayList<>();
-      for (DeadLetter message : queue.receive(dryRun ? WHILE_LISTING : WHILE_REDRIVING)) {
-        if (!wanted.test(message)) {
+      for (DeadLetter message : queue.receive(WHILE_REDRIVING)) {
+        if (!wanted.isMeant(message)) {
           kept.add(message);
-        } else if (dryRun) {
-          kept.add(message);
+          continue;
+        }
+        meant.add(message);
+        try {
+          queue.redrive(message);
           redriven.add(message);
-        } else {
-          try {
-            queue.redrive(message);
-            redriven.add(message);
-          } catch (RuntimeException e) {
-            kept.add(message);
-            warnings.add("%s is left: %s".formatted(message.id(), e.getMessage()));
-          }
+        } catch (RuntimeException e) {
+          kept.add(message);
+          warnings.add("%s is left: %s".formatted(message.id(), e.getMessage()));
         }
       }
       queue.release(kept);
       left += kept.size();
     }
-    missing.forEach(id -> warnings.add("there is no message %s".formatted(id)));
-    return new Result(redriven, left - (dryRun ? redriven.size() : 0), warnings);
+    warnings.addAll(wanted.missing(ids(meant)));
+    return new Result(redriven, left, warnings);
+  }
+
+  private static Set<String> ids(List<DeadLetter> messages) {
+    return messages.stream().map(DeadLetter::id).collect(toSet());
   }
 }

@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Brings a service back to an earlier revision, and blocks the images that it leaves. It pins the
@@ -45,24 +46,21 @@ public final class RollbackCommand {
   private final Ecs ecs;
   private final ServiceDeployments deployments;
   private final ImageRegistry registry;
-  private final ServiceChanges changes;
 
-  /** What it reads, and what carries its plans out. */
+  /** What it reads. */
   public RollbackCommand(
       ServiceDirectory directory,
       ServiceReader reader,
       ServiceEvaluator evaluator,
       Ecs ecs,
       ServiceDeployments deployments,
-      ImageRegistry registry,
-      ServiceChanges changes) {
+      ImageRegistry registry) {
     this.directory = directory;
     this.reader = reader;
     this.evaluator = evaluator;
     this.ecs = ecs;
     this.deployments = deployments;
     this.registry = registry;
-    this.changes = changes;
   }
 
   /**
@@ -96,41 +94,36 @@ public final class RollbackCommand {
       return Optional.of(planned);
     }
 
-    private RollbackPlan deployedOver(String sentence) {
-      return new RollbackPlan(service, from, to, images, blocked, unrecorded, planned, sentence);
+    /** The plan once it is carried out: it says what was done instead of a stop. */
+    public RollbackPlan after(ServiceChanges.Done done) {
+      boolean deployedOver = planned.stop().isPresent() && done == ServiceChanges.Done.HINTED;
+      return deployedOver
+          ? new RollbackPlan(
+              service,
+              from,
+              to,
+              images,
+              blocked,
+              unrecorded,
+              planned,
+              "the deployment under way could not be stopped, or had ended: DeployFunction deploys a copy of %s"
+                  .formatted(to.shortName()))
+          : this;
     }
   }
 
   /**
-   * What a rollback would do.
+   * Plans a rollback.
    *
    * @param revision to go back to, as {@code family:3} or {@code 3}; empty for the last one that
    *     was deployed well
    * @throws RejectedRequest if it cannot be done
    */
-  public RollbackPlan plan(
-      ServiceSelector selector, Optional<String> revision, Trigger.Operator trigger, Instant now) {
-    return plan(arn(selector), revision, trigger, now);
-  }
-
-  /**
-   * Rolls back.
-   *
-   * @throws RejectedRequest if it cannot be done; nothing has been changed
-   */
-  public RollbackPlan rollBack(
+  public Planned<RollbackPlan> plan(
       ServiceSelector selector, Optional<String> revision, Trigger.Operator trigger, Instant now) {
     ServiceArn service = arn(selector);
-    ServiceChanges.Applied<RollbackPlan> applied =
-        changes.apply(() -> plan(service, revision, trigger, now));
-    RollbackPlan plan = applied.plan();
-    boolean deployedOver =
-        plan.planned().stop().isPresent() && applied.done() == ServiceChanges.Done.HINTED;
-    return deployedOver
-        ? plan.deployedOver(
-            "the deployment under way could not be stopped, or had ended: DeployFunction deploys a copy of %s"
-                .formatted(plan.to().shortName()))
-        : plan;
+    Supplier<RollbackPlan> plan = () -> plan(service, revision, trigger, now);
+    return new Planned<>(plan.get(), plan);
   }
 
   private ServiceArn arn(ServiceSelector selector) {

@@ -8,7 +8,6 @@ import dev.slipway.record.RecordStore;
 import dev.slipway.record.RecordedService;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Carries plans out. The record is written first, by compare-and-set: where another writer came in
@@ -46,23 +45,26 @@ public final class ServiceChanges {
   public record Applied<P extends Plan>(P plan, Done done) {}
 
   /**
-   * Makes a plan and carries it out.
+   * Carries a plan out.
    *
-   * @param plan made from what is there when it is asked: asked again where a writer came in
-   *     between
-   * @throws RejectedRequest if writers come in between each time, or the plan is rejected
+   * @param planned made again where a writer came in between
+   * @throws RejectedRequest if writers come in between each time, or the plan that is made again is
+   *     rejected
    */
-  public <P extends Plan> Applied<P> apply(Supplier<P> plan) {
+  public <P extends Plan> Applied<P> apply(Planned<P> planned) {
+    P plan = planned.plan();
     String service = "";
     for (int tries = 0; tries < MAX_TRIES; tries++) {
-      P made = plan.get();
-      Optional<ServiceChange> change = made.change();
+      if (tries > 0) {
+        plan = planned.again().get();
+      }
+      Optional<ServiceChange> change = plan.change();
       if (change.isEmpty()) {
-        return new Applied<>(made, Done.NOTHING);
+        return new Applied<>(plan, Done.NOTHING);
       }
       service = change.get().service().shortName();
       if (records.write(change.get().recordChange())) {
-        return new Applied<>(made, afterWrite(change.get()));
+        return new Applied<>(plan, afterWrite(change.get()));
       }
     }
     throw new RejectedRequest(

@@ -56,9 +56,13 @@ public final class ServiceReader {
   public Read read(ServiceArn service) {
     Read read = read(List.of(service)).get(service);
     if (read == null) {
-      throw new RejectedRequest("there is no service %s any more".formatted(service.shortName()));
+      throw gone(service);
     }
     return read;
+  }
+
+  static RejectedRequest gone(ServiceArn service) {
+    return new RejectedRequest("there is no service %s any more".formatted(service.shortName()));
   }
 
   /**

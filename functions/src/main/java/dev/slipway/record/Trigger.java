@@ -12,6 +12,9 @@ public sealed interface Trigger {
   /** EventBridge's id of the event, or Lambda's of the request. */
   String eventId();
 
+  /** Its kind, as messages and events name it: the constant {@code KIND} of each trigger. */
+  String kind();
+
   /**
    * An image was pushed.
    *
@@ -28,9 +31,17 @@ public sealed interface Trigger {
       Optional<ImageDigest> digest,
       Optional<Instant> at)
       implements Trigger {
+    /** Its kind. */
+    public static final String KIND = "push";
+
     /** Refuses an event id that is no plain short text. */
     public Push {
       requirePlain("an event's id", eventId);
+    }
+
+    @Override
+    public String kind() {
+      return KIND;
     }
 
     /** Whether this push brought the image, as far as the event tells. */
@@ -45,9 +56,17 @@ public sealed interface Trigger {
    * @param at when the sweep began
    */
   record Sweep(String eventId, Instant at) implements Trigger {
+    /** Its kind. */
+    public static final String KIND = "sweep";
+
     /** Refuses an event id that is no plain short text. */
     public Sweep {
       requirePlain("an event's id", eventId);
+    }
+
+    @Override
+    public String kind() {
+      return KIND;
     }
   }
 
@@ -57,10 +76,18 @@ public sealed interface Trigger {
    * @param by the caller's ARN, reduced to plain characters ({@link TagValue#cleaned})
    */
   record Operator(String eventId, String by) implements Trigger {
+    /** Its kind. */
+    public static final String KIND = "operator";
+
     /** Refuses texts that are not plain and short. */
     public Operator {
       requirePlain("a request's id", eventId);
       requirePlain("the caller", by);
+    }
+
+    @Override
+    public String kind() {
+      return KIND;
     }
   }
 
@@ -70,10 +97,18 @@ public sealed interface Trigger {
    * @param what the event's detail type
    */
   record ServiceChanged(String eventId, String what) implements Trigger {
+    /** Its kind. */
+    public static final String KIND = "service-changed";
+
     /** Refuses texts that are not plain and short. */
     public ServiceChanged {
       requirePlain("an event's id", eventId);
       requirePlain("an event's detail type", what);
+    }
+
+    @Override
+    public String kind() {
+      return KIND;
     }
   }
 

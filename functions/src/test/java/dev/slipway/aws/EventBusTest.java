@@ -4,17 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.announce.EventDocument;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EventBusTest {
+  private static String fitting(ObjectNode detail) {
+    return EventBus.fitting(new EventDocument("Deployment Ended", List.of(), detail));
+  }
+
   @Test
   void a_detail_that_fits_is_put_whole() {
     ObjectNode detail = Json.object().put("reason", "x".repeat(100_000));
 
-    assertThat(EventBus.fitting(detail)).isEqualTo(Json.text(detail));
+    assertThat(fitting(detail)).isEqualTo(Json.text(detail));
   }
 
   @Test
@@ -25,7 +31,7 @@ class EventBusTest {
       details.add("d".repeat(10_000));
     }
 
-    assertThat(Json.read(EventBus.fitting(detail)))
+    assertThat(Json.read(fitting(detail)))
         .isEqualTo(Json.object().put("reason", "r".repeat(10_000)).put("shortened", true));
   }
 
@@ -43,7 +49,7 @@ class EventBusTest {
           .add(character.repeat(60_000));
     }
 
-    String text = EventBus.fitting(detail);
+    String text = fitting(detail);
 
     assertThat(text.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(EventBus.MAX_DETAIL);
     assertThat(Json.read(text).path("service").asText()).isEqualTo("main/web");

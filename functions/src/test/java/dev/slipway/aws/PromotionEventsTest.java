@@ -2,6 +2,7 @@ package dev.slipway.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.announce.PromotedImage;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
@@ -35,7 +36,7 @@ class PromotionEventsTest {
             "default",
             new Log(lines::add, InstantSource.fixed(Instant.EPOCH)))
         .promoted(
-            new PromotionEvents.Promotion(
+            new PromotedImage(
                 new Repository("123456789012", "us-east-1", "web"),
                 new ImageDigest(digest),
                 new ImageTag("live"),

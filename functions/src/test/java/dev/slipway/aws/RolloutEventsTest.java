@@ -12,6 +12,7 @@ import static dev.slipway.record.SampleDeployments.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.announce.RolloutResult;
 import dev.slipway.record.DeploymentOutcome;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.DeploymentRecord.Announcement;
@@ -19,7 +20,6 @@ import dev.slipway.record.DeploymentRecord.Ended;
 import dev.slipway.record.DeploymentRecord.Rollback;
 import dev.slipway.record.DeploymentRecord.RollbackState;
 import dev.slipway.rollout.RolloutAnnouncer.Announced;
-import dev.slipway.rollout.RolloutResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;

@@ -69,7 +69,8 @@ class SqsDeadLetterQueueTest {
   void a_message_is_sent_before_it_is_deleted_and_to_no_message_group() {
     has("m1", "m2");
 
-    Redrive.Result result = new Redrive(List.of(queue)).selected(List.of("m1", "m9"), false);
+    Redrive.Result result =
+        new Redrive(List.of(queue)).redrive(new Redrive.Wanted.Named(List.of("m1", "m9")));
 
     assertThat(result.redriven()).extracting(DeadLetter::id).containsExactly("m1");
     assertThat(result.left()).isEqualTo(1);
@@ -86,7 +87,7 @@ class SqsDeadLetterQueueTest {
   void a_dry_run_takes_nothing_away() {
     has("m1");
 
-    assertThat(new Redrive(List.of(queue)).all(true).redriven()).hasSize(1);
+    assertThat(new Redrive(List.of(queue)).preview(new Redrive.Wanted.All()).redriven()).hasSize(1);
 
     assertThat(aws.received("SendMessage")).isEmpty();
     assertThat(aws.received("ChangeMessageVisibilityBatch")).hasSize(1);

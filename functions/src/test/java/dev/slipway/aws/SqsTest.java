@@ -232,9 +232,9 @@ class SqsTest {
           "SendMessage",
           sent("8dc5c6733a3e1fbed7a282a804d390eb", "e06a903b8d75f71d1eef6b0be93e3d33"));
 
-      new SqsDeadLetters(aws.clients().sqs(), QUEUE)
+      new SqsDeadLetterSink(aws.clients().sqs(), QUEUE)
           .put(
-              new DeadLetterSink.DeadLetter(
+              new DeadLetterSink.FailedMessage(
                   "{\"body\": 1}", "id-1", QUEUE_ARN, 8, "detail: missing \u0001"));
 
       JsonNode request = aws.received("SendMessage").getFirst().json();
@@ -256,8 +256,8 @@ class SqsTest {
           "SendMessage",
           sent("92eb5ffee6ae2fec3ad71c777531578f", "a5d4a3a7bf01e2b68db1dd6c7182fb1a"));
 
-      new SqsDeadLetters(aws.clients().sqs(), QUEUE)
-          .put(new DeadLetterSink.DeadLetter("b", "id-1", QUEUE_ARN, 1, "x".repeat(10_000)));
+      new SqsDeadLetterSink(aws.clients().sqs(), QUEUE)
+          .put(new DeadLetterSink.FailedMessage("b", "id-1", QUEUE_ARN, 1, "x".repeat(10_000)));
 
       JsonNode request = aws.received("SendMessage").getFirst().json();
       assertThat(request.path("MessageAttributes").path("reason").path("StringValue").asText())
@@ -270,9 +270,9 @@ class SqsTest {
           "SendMessage",
           sent("ec16b0ec17837b9708a4db5266d20311", "00089860f4ef1cee057ea5658c6f1362"));
 
-      new SqsDeadLetters(aws.clients().sqs(), QUEUE)
+      new SqsDeadLetterSink(aws.clients().sqs(), QUEUE)
           .put(
-              new DeadLetterSink.DeadLetter(
+              new DeadLetterSink.FailedMessage(
                   "b".repeat(262_000), "id-1", QUEUE_ARN, 1, "x".repeat(10_000)));
 
       assertThat(

@@ -1,5 +1,6 @@
 package dev.slipway.explore;
 
+import dev.slipway.announce.RolloutResult;
 import dev.slipway.decide.Decision;
 import dev.slipway.decide.NextStep;
 import dev.slipway.decide.RecordRules;
@@ -19,7 +20,6 @@ import dev.slipway.record.RecordChange;
 import dev.slipway.record.RecordedService;
 import dev.slipway.record.ServiceRecord;
 import dev.slipway.record.Trigger;
-import dev.slipway.rollout.RolloutResult;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

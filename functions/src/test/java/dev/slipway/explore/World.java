@@ -289,13 +289,15 @@ final class World implements Scheduler.Work {
                   () -> {},
                   _ ->
                       operator(() ->
-                          pauses().pause(scope(), Optional.of("freeze"), ANN, ecs.now(), false))));
+                          pauses()
+                              .pause(scope(), Optional.of("freeze"), ANN, ecs.now())
+                              .forEach(changes()::apply))));
       case Plan.Event.Resume() ->
           messages.add(
               message(
                   "operator resumes",
                   () -> {},
-                  _ -> operator(() -> pauses().resume(scope(), ANN, false))));
+                  _ -> operator(() -> pauses().resume(scope(), ANN).forEach(changes()::apply))));
       case Plan.Event.Foreign(int image) ->
           messages.add(
               message(
@@ -383,28 +385,31 @@ final class World implements Scheduler.Work {
   }
 
   private void rollBack() {
-    new RollbackCommand(
-            directory(),
-            reader(),
-            evaluator(),
-            ports.ecs(),
-            ports.deployments(),
-            ports.registry(),
-            changes())
-        .rollBack(new ServiceSelector.InCluster("c1", "web"), Optional.empty(), ANN, ecs.now());
+    changes()
+        .apply(
+            new RollbackCommand(
+                    directory(),
+                    reader(),
+                    evaluator(),
+                    ports.ecs(),
+                    ports.deployments(),
+                    ports.registry())
+                .plan(
+                    new ServiceSelector.InCluster("c1", "web"), Optional.empty(), ANN, ecs.now()));
   }
 
   private void deploy(boolean unblock, boolean force) {
-    new DeployCommand(directory(), reader(), evaluator(), changes())
-        .deploy(
+    new DeployCommand(directory(), reader(), evaluator())
+        .plan(
             scope(),
             new DeployCommand.Wanted(Optional.empty(), Optional.empty(), unblock, force),
             ANN,
-            ecs.now());
+            ecs.now())
+        .forEach(plan -> DeployCommand.apply(plan, changes()));
   }
 
   private PauseCommand pauses() {
-    return new PauseCommand(directory(), reader(), changes());
+    return new PauseCommand(directory(), reader());
   }
 
   // --- what follows
@@ -627,16 +632,14 @@ final class World implements Scheduler.Work {
       passTime(Duration.ofMinutes(10));
       long before = Scheduler.mix(ecs.deployments(), Scheduler.mix(recordState, toldState));
       say(() -> "- the sweep");
-      new Sweep(
-              ENVIRONMENTS,
-              RepositoryPattern.ALL,
-              ports.ecs(),
-              ports.deployments(),
-              ports.registry(),
-              ports.records(false),
-              ports.hints(),
-              ports.checks())
-          .all(new Trigger.Sweep("sweep-" + sweeps, ecs.now()), () -> TIMEOUT);
+      Trigger.Sweep trigger = new Trigger.Sweep("sweep-" + sweeps, ecs.now());
+      Sweep.Target all = new Sweep.Target.All();
+      new Sweep.Executor(ports.hints(), ports.checks(), ports.records(false))
+          .apply(
+              new Sweep(directory(), ports.ecs(), evaluator(), ports.records(false))
+                  .plan(all, trigger, () -> TIMEOUT),
+              all,
+              trigger);
       drain();
       long after = Scheduler.mix(ecs.deployments(), Scheduler.mix(recordState, toldState));
       quiet = before == after ? quiet + 1 : 0;

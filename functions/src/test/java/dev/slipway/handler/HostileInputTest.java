@@ -213,7 +213,7 @@ class HostileInputTest {
 
   private static void read(Request request) {
     request.by();
-    request.dryRun();
+    request.flag(Request.DRY_RUN);
     request.service();
     request.environment();
     request.number("limit", 1, 100);

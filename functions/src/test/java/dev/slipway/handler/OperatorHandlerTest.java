@@ -23,9 +23,9 @@ class OperatorHandlerTest {
   private static final String BY = "arn:aws:iam::123456789012:user/ann";
   private final List<String> lines = new ArrayList<>();
 
-  private JsonNode invoke(String request, Function<Request, Endpoint.Reply> reply)
+  private JsonNode invoke(String request, Function<Request, Endpoint.Response> response)
       throws IOException {
-    return invoke(request, new FakeEndpoint("test", reply));
+    return invoke(request, new FakeEndpoint("test", response));
   }
 
   private JsonNode invoke(String request, Endpoint... endpoints) throws IOException {
@@ -39,22 +39,74 @@ class OperatorHandlerTest {
     return Json.read(output.toByteArray());
   }
 
-  private record FakeEndpoint(String command, Function<Request, Endpoint.Reply> reply)
-      implements Endpoint {
+  private record FakeEndpoint(String command, Function<Request, Endpoint.Response> response)
+      implements Endpoint.Query {
     @Override
     public List<String> members() {
       return List.of("service", "environment", "dryRun", "limit", "action", "ids", "from");
     }
 
     @Override
-    public Endpoint.Reply reply(Request request) {
-      return reply.apply(request);
+    public Endpoint.Response respond(Request request) {
+      return response.apply(request);
     }
+  }
+
+  /** Does what it plans, unless the run is dry. */
+  private record FakeChange(List<String> done) implements Endpoint.Change {
+    @Override
+    public String command() {
+      return "change";
+    }
+
+    @Override
+    public List<String> members() {
+      return List.of("service");
+    }
+
+    @Override
+    public Endpoint.Operation plan(Request request) {
+      return new Endpoint.Operation() {
+        @Override
+        public Endpoint.Response preview() {
+          return new Endpoint.Response(Json.object().put("said", "would"), "would");
+        }
+
+        @Override
+        public Endpoint.Response apply() {
+          done.add("changed");
+          return new Endpoint.Response(Json.object().put("said", "did"), "did");
+        }
+      };
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'{}', did, 1", "'{\"dryRun\":false}', did, 1", "'{\"dryRun\":true}', would, 0"})
+  void a_change_is_done_unless_the_run_is_dry(String request, String said, int changes)
+      throws Exception {
+    List<String> done = new ArrayList<>();
+
+    assertThat(invoke(request, new FakeChange(done)).path("said").asText()).isEqualTo(said);
+
+    assertThat(done).hasSize(changes);
+  }
+
+  @Test
+  void a_dry_run_that_is_misspelt_changes_nothing() throws Exception {
+    List<String> done = new ArrayList<>();
+
+    assertThat(invoke("{\"dryrun\":true}", new FakeChange(done)).path("refused").asText())
+        .isEqualTo("dryrun: unknown; allowed are service, dryRun, by. Did you mean dryRun?");
+    assertThat(invoke("{\"dryRun\":1}", new FakeChange(done)).path("refused").asText())
+        .isEqualTo("dryRun: expected true or false, but it is 1");
+
+    assertThat(done).isEmpty();
   }
 
   private static FakeEndpoint says(String command) {
     return new FakeEndpoint(
-        command, _ -> new Endpoint.Reply(Json.object().put("said", command), "said"));
+        command, _ -> new Endpoint.Response(Json.object().put("said", command), "said"));
   }
 
   @Test
@@ -85,12 +137,12 @@ class OperatorHandlerTest {
     return Json.read(lines.getFirst());
   }
 
-  private static Endpoint.Reply everything(Request request) {
-    return new Endpoint.Reply(
+  private static Endpoint.Response everything(Request request) {
+    return new Endpoint.Response(
         Json.object()
             .put("service", request.service().map(Object::toString).orElse(""))
             .put("environment", request.environment().orElse(""))
-            .put("dryRun", request.dryRun())
+            .put("dryRun", request.flag(Request.DRY_RUN))
             .put("limit", request.number("limit", 1, 100).orElse(0))
             .put("action", request.word("action", List.of("pause", "resume")).orElse(""))
             .put("ids", request.texts("ids").map(ids -> String.join("+", ids)).orElse(""))
@@ -136,7 +188,8 @@ class OperatorHandlerTest {
     JsonNode answer =
         invoke(
             request,
-            read -> new Endpoint.Reply(Json.object().put("by", read.trigger().by()), "who asked"));
+            read ->
+                new Endpoint.Response(Json.object().put("by", read.trigger().by()), "who asked"));
 
     assertThat(answer.path("by").asText()).isEqualTo(by);
   }
@@ -207,7 +260,7 @@ class OperatorHandlerTest {
         invoke(
             "{}",
             request ->
-                new Endpoint.Reply(
+                new Endpoint.Response(
                     Json.object()
                         .put("service", request.needText("service", "the service to roll back")),
                     "read"));

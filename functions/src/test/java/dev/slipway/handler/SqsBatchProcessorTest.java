@@ -30,7 +30,7 @@ class SqsBatchProcessorTest {
 
   private final ArrayNode records = JsonNodeFactory.instance.arrayNode();
   private final List<String> handled = new ArrayList<>();
-  private final List<DeadLetterSink.DeadLetter> dead = new ArrayList<>();
+  private final List<DeadLetterSink.FailedMessage> dead = new ArrayList<>();
   private final List<String> shortened = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
   private final Log log = new Log(lines::add, InstantSource.fixed(Instant.EPOCH));
@@ -159,7 +159,7 @@ class SqsBatchProcessorTest {
     assertThat(failures(processor())).containsExactly("fails 7");
     assertThat(dead)
         .containsExactly(
-            new DeadLetterSink.DeadLetter("fails 8", "fails 8", QUEUE, 8, "ECS is busy"));
+            new DeadLetterSink.FailedMessage("fails 8", "fails 8", QUEUE, 8, "ECS is busy"));
     assertThat(handled).contains("b");
   }
 
@@ -180,11 +180,11 @@ class SqsBatchProcessorTest {
     assertThat(handled).containsExactly("malformed", "b", "refused");
     assertThat(dead)
         .containsExactly(
-            new DeadLetterSink.DeadLetter(
+            new DeadLetterSink.FailedMessage(
                 "unreadable", "unreadable", QUEUE, 1, "detail.repository-name: missing"),
-            new DeadLetterSink.DeadLetter(
+            new DeadLetterSink.FailedMessage(
                 "malformed", "malformed", QUEUE, 1, "detail.image-tag: missing"),
-            new DeadLetterSink.DeadLetter("refused", "refused", QUEUE, 1, "no such cluster"));
+            new DeadLetterSink.FailedMessage("refused", "refused", QUEUE, 1, "no such cluster"));
     assertThat(lines)
         .hasSize(3)
         .first()

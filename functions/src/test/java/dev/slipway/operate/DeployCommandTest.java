@@ -16,7 +16,6 @@ import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Platform;
-import dev.slipway.operate.DeployCommand.Result;
 import dev.slipway.operate.DeployCommand.Wanted;
 import dev.slipway.record.Block;
 import dev.slipway.record.DeployRequest;
@@ -47,11 +46,13 @@ class DeployCommandTest {
     return new Wanted(Optional.empty(), Optional.of(digest(number)), unblock, false);
   }
 
-  private List<Result> deployAll(Wanted wanted) {
-    return stack.deploy().deploy(STAGING, wanted, ANN, stack.now());
+  private List<DeployPlan> deployAll(Wanted wanted) {
+    return stack.deploy().plan(STAGING, wanted, ANN, stack.now()).stream()
+        .map(plan -> DeployCommand.apply(plan, stack.changes))
+        .toList();
   }
 
-  private Result deploy(Wanted wanted) {
+  private DeployPlan deploy(Wanted wanted) {
     return deployAll(wanted).getFirst();
   }
 
@@ -76,9 +77,9 @@ class DeployCommandTest {
       ServiceArn old =
           stack.ecs.have("main", "old", "staging", stack.ecs.have("old", "web", image("web", 1)));
 
-      List<Result> results = deployAll(PLAIN);
+      List<DeployPlan> results = deployAll(PLAIN);
 
-      assertThat(results).extracting(Result::decision).containsExactly("Current", "Deploy");
+      assertThat(results).extracting(DeployPlan::decision).containsExactly("Current", "Deploy");
       assertThat(stack.record(old).request())
           .contains(new DeployRequest("request-1", "ann", stack.now(), false));
       assertThat(stack.record(current).request()).isEmpty();
@@ -97,7 +98,7 @@ class DeployCommandTest {
       stack.failed(web, "web", 2);
       var before = stack.record(web);
 
-      Result result = stack.deploy().plan(STAGING, UNBLOCK, ANN, stack.now()).getFirst();
+      DeployPlan result = stack.deploy().plan(STAGING, UNBLOCK, ANN, stack.now()).getFirst().plan();
 
       assertThat(result.decision()).isEqualTo("Deploy");
       assertThat(result.unblocked()).containsExactly(digest(2));
@@ -112,7 +113,7 @@ class DeployCommandTest {
       stack.push("web", 2);
       assertThat(stack.ecs.images(web)).containsExactly(image("web", 1));
 
-      Result result = deploy(PLAIN);
+      DeployPlan result = deploy(PLAIN);
       stack.work();
 
       assertThat(result.reason()).contains("the service is paused by bob");
@@ -140,13 +141,13 @@ class DeployCommandTest {
     void is_held_by_a_block_until_it_is_unblocked_and_the_pin_ends_with_it() {
       ServiceArn web = webWith(1);
       stack.deployed(web, "web", 2);
-      stack.rollback().rollBack(ServiceSelector.parse("web"), Optional.empty(), ANN, stack.now());
+      stack.rollBack("web", Optional.empty());
       stack.work();
       stack.complete(web);
       assertThat(deploy(PLAIN).decision()).isEqualTo("Held");
       assertThat(stack.record(web).request()).isEmpty();
 
-      Result result = deploy(UNBLOCK);
+      DeployPlan result = deploy(UNBLOCK);
       stack.work();
 
       assertThat(result.unblocked()).containsExactly(digest(2));
@@ -227,7 +228,7 @@ class DeployCommandTest {
       ServiceArn web = webWith(1);
       stack.ecr.push("web", "hotfix", digest(3));
 
-      Result result = deploy(tag("hotfix"));
+      DeployPlan result = deploy(tag("hotfix"));
       stack.work();
       stack.complete(web);
 
@@ -268,7 +269,7 @@ class DeployCommandTest {
       assertThat(deploy(digested(3, false)).decision()).isEqualTo("Held");
       assertThat(stack.record(web).pin()).isEmpty();
 
-      Result result = deploy(digested(3, true));
+      DeployPlan result = deploy(digested(3, true));
 
       assertThat(result.decision()).isEqualTo("Deploy");
       assertThat(result.unblocked()).containsExactly(digest(3));
@@ -281,7 +282,7 @@ class DeployCommandTest {
       stack.ecs.document(web).put("launchType", "FARGATE");
       stack.ecr.push("web", "arm", digest(3), Set.of(new Platform("linux", "arm64")));
 
-      Result result = deploy(digested(3, false));
+      DeployPlan result = deploy(digested(3, false));
 
       assertThat(result.decision()).isEqualTo("NotDeployable");
       assertThat(result.reason()).contains("is for linux/arm64");
@@ -313,7 +314,7 @@ class DeployCommandTest {
     void that_no_repository_has_is_rejected() {
       webWith(1);
 
-      Result result = deploy(tag("nothing"));
+      DeployPlan result = deploy(tag("nothing"));
 
       assertThat(result.decision()).isEqualTo("Rejected");
       assertThat(result.reason())
@@ -352,7 +353,7 @@ class DeployCommandTest {
             });
 
     assertThat(deployAll(tag("hotfix")))
-        .extracting(Result::decision)
+        .extracting(DeployPlan::decision)
         .containsExactly("Deploy", "NotDeployable");
   }
 

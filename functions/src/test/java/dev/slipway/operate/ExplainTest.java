@@ -3,7 +3,6 @@ package dev.slipway.operate;
 import static dev.slipway.deploy.FakeImageRegistry.digest;
 import static dev.slipway.deploy.FakeImageRegistry.repository;
 import static dev.slipway.deploy.FakeImageRegistry.uri;
-import static dev.slipway.operate.Stack.ANN;
 import static dev.slipway.operate.Stack.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -74,7 +73,7 @@ class ExplainTest {
     stack.ecs.pass(Duration.ofMinutes(1));
     stack.ecs.deploy(web, stack.ecs.have(bigger));
     stack.complete(web);
-    stack.rollback().rollBack(ServiceSelector.parse("web"), Optional.empty(), ANN, stack.now());
+    stack.rollBack("web", Optional.empty());
 
     Explanation explanation = ofService("web");
 

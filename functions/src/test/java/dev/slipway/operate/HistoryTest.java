@@ -1,7 +1,6 @@
 package dev.slipway.operate;
 
 import static dev.slipway.deploy.FakeImageRegistry.digest;
-import static dev.slipway.operate.Stack.ANN;
 import static dev.slipway.operate.Stack.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -110,7 +109,7 @@ class HistoryTest {
   void one_that_an_operator_stopped_says_who() {
     stack.deployed(web, "web", 2);
     stack.push("web", 3);
-    stack.rollback().rollBack(ServiceSelector.parse("web"), Optional.empty(), ANN, stack.now());
+    stack.rollBack("web", Optional.empty());
 
     assertThat(entries().getFirst().stoppedBy()).contains("ann");
   }

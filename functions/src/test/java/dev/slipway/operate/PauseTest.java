@@ -18,8 +18,7 @@ class PauseTest {
   private static final Scope STAGING = new Scope.OfEnvironment("staging");
 
   private final Stack stack = new Stack();
-  private final PauseCommand command =
-      new PauseCommand(stack.directory, stack.reader, stack.changes);
+  private final PauseCommand command = new PauseCommand(stack.directory, stack.reader);
   private ServiceArn web = stack.have("web", "web", image("web", 1));
 
   @BeforeEach
@@ -28,15 +27,23 @@ class PauseTest {
     stack.check(web);
   }
 
-  private PausePlan pause(String note, boolean dryRun) {
+  private Planned<PausePlan> planned(String note) {
     return command
-        .pause(STAGING, Optional.of(note).filter(n -> !n.isEmpty()), ANN, stack.now(), dryRun)
+        .pause(STAGING, Optional.of(note).filter(n -> !n.isEmpty()), ANN, stack.now())
         .getFirst();
+  }
+
+  private PausePlan pause(String note) {
+    return stack.changes.apply(planned(note)).plan();
+  }
+
+  private PausePlan resume() {
+    return stack.changes.apply(command.resume(STAGING, ANN).getFirst()).plan();
   }
 
   @Test
   void holds_what_is_pushed_until_the_service_is_resumed() {
-    PausePlan paused = pause("a freeze", false);
+    PausePlan paused = pause("a freeze");
     stack.push("web", 2);
 
     assertThat(paused.paused()).isTrue();
@@ -45,7 +52,7 @@ class PauseTest {
         .contains(new Pause("ann", Instant.parse("2026-11-28T10:00:00Z"), Optional.of("a freeze")));
     assertThat(stack.ecs.images(web)).containsExactly(image("web", 1));
 
-    PausePlan resumed = command.resume(STAGING, ANN, false).getFirst();
+    PausePlan resumed = resume();
     assertThat(stack.queue.sent()).last().isEqualTo(new Hint.CheckService(web, ANN));
     stack.work();
 
@@ -54,33 +61,33 @@ class PauseTest {
   }
 
   @Test
-  void is_only_planned_in_a_dry_run() {
-    assertThat(pause("", true).paused()).isTrue();
+  void a_plan_changes_nothing() {
+    assertThat(planned("").plan().paused()).isTrue();
     assertThat(stack.record(web).pause()).isEmpty();
 
-    pause("", false);
-    assertThat(command.resume(STAGING, ANN, true).getFirst().paused()).isFalse();
+    pause("");
+    assertThat(command.resume(STAGING, ANN).getFirst().plan().paused()).isFalse();
     assertThat(stack.record(web).pause()).isPresent();
   }
 
   @Test
   void of_what_is_paused_already_keeps_who_paused_it_first() {
-    pause("first", false);
+    pause("first");
 
-    assertThat(pause("second", false).reason())
+    assertThat(pause("second").reason())
         .startsWith("is paused already: by ann at")
         .endsWith("first");
   }
 
   @Test
   void of_what_is_not_paused_resuming_does_nothing() {
-    assertThat(command.resume(STAGING, ANN, false).getFirst().reason()).isEqualTo("is not paused");
+    assertThat(resume().reason()).isEqualTo("is not paused");
     assertThat(stack.queue.sent()).isEmpty();
   }
 
   @Test
   void notes_are_of_one_line_and_not_long() {
-    pause("a\n" + (char) 27 + "[31mb" + (char) 0x2028 + "x".repeat(500), false);
+    pause("a\n" + (char) 27 + "[31mb" + (char) 0x2028 + "x".repeat(500));
 
     String note = stack.record(web).pause().orElseThrow().note().orElseThrow();
     assertThat(note).startsWith("a b x").hasSize(PauseCommand.MAX_NOTE);
@@ -90,7 +97,7 @@ class PauseTest {
   void a_writer_that_comes_in_between_loses_nothing() {
     stack.records.beforeNextWrite(() -> stack.push("web", 2));
 
-    pause("", false);
+    pause("");
 
     assertThat(stack.record(web).pause()).isPresent();
     assertThat(stack.deployments(web)).hasSize(1);

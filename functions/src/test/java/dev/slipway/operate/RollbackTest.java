@@ -33,17 +33,15 @@ class RollbackTest {
   private final Stack stack = new Stack();
 
   private RollbackPlan rollBack(String... revision) {
-    return stack
-        .rollback()
-        .rollBack(
-            ServiceSelector.parse("web"), List.of(revision).stream().findFirst(), ANN, stack.now());
+    return stack.rollBack("web", List.of(revision).stream().findFirst());
   }
 
   private RollbackPlan plan(String... revision) {
     return stack
         .rollback()
         .plan(
-            ServiceSelector.parse("web"), List.of(revision).stream().findFirst(), ANN, stack.now());
+            ServiceSelector.parse("web"), List.of(revision).stream().findFirst(), ANN, stack.now())
+        .plan();
   }
 
   private ServiceArn webWith(int number) {

@@ -101,11 +101,18 @@ final class Stack {
   }
 
   RollbackCommand rollback() {
-    return new RollbackCommand(directory, reader, evaluator, ecs, ecs, ecr, changes);
+    return new RollbackCommand(directory, reader, evaluator, ecs, ecs, ecr);
+  }
+
+  /** Rolls a service back, by a command of Ann's. */
+  RollbackCommand.RollbackPlan rollBack(String service, Optional<String> revision) {
+    ServiceChanges.Applied<RollbackCommand.RollbackPlan> applied =
+        changes.apply(rollback().plan(ServiceSelector.parse(service), revision, ANN, now()));
+    return applied.plan().after(applied.done());
   }
 
   DeployCommand deploy() {
-    return new DeployCommand(directory, reader, evaluator, changes);
+    return new DeployCommand(directory, reader, evaluator);
   }
 
   static String image(String repository, int number) {

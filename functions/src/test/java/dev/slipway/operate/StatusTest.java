@@ -2,7 +2,6 @@ package dev.slipway.operate;
 
 import static dev.slipway.deploy.FakeImageRegistry.digest;
 import static dev.slipway.deploy.FakeImageRegistry.uri;
-import static dev.slipway.operate.Stack.ANN;
 import static dev.slipway.operate.Stack.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -100,7 +99,7 @@ class StatusTest {
       stack.complete(web);
       assertThat(of(web).state()).hasToString("up to date");
 
-      stack.rollback().rollBack(ServiceSelector.parse("web"), Optional.empty(), ANN, stack.now());
+      stack.rollBack("web", Optional.empty());
       stack.work();
       stack.complete(web);
       assertThat(of(web).state()).hasToString("pinned");

@@ -43,15 +43,18 @@ class SweepTest {
   private int hinted;
 
   private Sweep sweep() {
-    return new Sweep(
-        stack.environments,
-        stack.followed,
-        stack.ecs,
-        stack.ecs,
-        stack.ecr,
-        stack.records,
-        stack.queue,
-        checks::addAll);
+    return new Sweep(stack.directory, stack.ecs, stack.evaluator, stack.records);
+  }
+
+  /** Plans a sweep and carries it out. */
+  private SweepPlan swept(Sweep.Target target, Supplier<Duration> remaining) {
+    SweepPlan plan = sweep().plan(target, trigger(), remaining);
+    new Sweep.Executor(stack.queue, checks::addAll, stack.records).apply(plan, target, trigger());
+    return plan;
+  }
+
+  private SweepPlan sweptAll(Supplier<Duration> remaining) {
+    return swept(new Sweep.Target.All(), remaining);
   }
 
   private Trigger.Sweep trigger() {
@@ -61,7 +64,7 @@ class SweepTest {
   /** Sweeps, and answers with the services that were sent a hint. */
   private List<ServiceArn> hintsOf(Supplier<Duration> remaining) {
     hinted = stack.queue.sent().size();
-    sweep().all(trigger(), remaining);
+    sweptAll(remaining);
     return stack.queue.sent().stream().skip(hinted).map(Hint.CheckService::service).toList();
   }
 
@@ -96,9 +99,9 @@ class SweepTest {
               });
       stack.records.clearCalls();
 
-      Sweep.Findings found = sweep().all(trigger(), SweepTest::plenty);
+      SweepPlan found = sweptAll(SweepTest::plenty);
 
-      assertThat(found.hinted()).isEmpty();
+      assertThat(found.hints()).isEmpty();
       assertThat(found.decisions()).hasSize(10);
       assertThat(stack.records.calls()).containsExactly("services", "usersOf");
     }
@@ -177,7 +180,7 @@ class SweepTest {
     void whose_pin_is_not_applied() {
       ServiceArn web = have("web", 1);
       stack.deployed(web, "web", 2);
-      stack.rollback().rollBack(ServiceSelector.parse("web"), Optional.empty(), ANN, stack.now());
+      stack.rollBack("web", Optional.empty());
       stack.loseHints();
 
       assertThat(hints()).containsExactly(web);
@@ -308,16 +311,16 @@ class SweepTest {
     void it_goes_on_where_it_stopped_and_counts_all_services_once_the_round_is_complete() {
       haveServices(250);
 
-      Sweep.Findings first = sweep().all(trigger(), shortAfter(100));
+      SweepPlan first = sweptAll(shortAfter(100));
       assertThat(first.finished()).isFalse();
       assertThat(first.round()).as("a part of the services is not all").isEmpty();
-      assertThat(first.hinted()).hasSize(100);
+      assertThat(first.hints()).hasSize(100);
       assertThat(stack.records.sweepPosition()).isPresent();
 
-      Sweep.Findings second = sweep().all(trigger(), SweepTest::plenty);
-      assertThat(second.hinted()).hasSize(150);
+      SweepPlan second = sweptAll(SweepTest::plenty);
+      assertThat(second.hints()).hasSize(150);
       assertThat(second.finished()).isTrue();
-      assertThat(second.round()).contains(new Sweep.Round(250, 250));
+      assertThat(second.round()).contains(new SweepPlan.Round(250, 250));
       assertThat(stack.records.sweepPosition()).isEmpty();
       assertThat(stack.queue.sent())
           .extracting(Hint.CheckService::service)
@@ -338,40 +341,40 @@ class SweepTest {
                 throw new IllegalStateException("ThrottlingException: Rate exceeded");
               });
 
-      Sweep.Findings first = sweep().all(trigger(), SweepTest::plenty);
+      SweepPlan first = sweptAll(SweepTest::plenty);
       assertThat(first.finished()).isFalse();
-      assertThat(first.hinted()).hasSize(100);
+      assertThat(first.hints()).hasSize(100);
       assertThat(first.warnings())
           .containsExactly("the sweep stopped before its end: ThrottlingException: Rate exceeded");
 
-      Sweep.Findings second = sweep().all(trigger(), SweepTest::plenty);
-      assertThat(second.hinted()).hasSize(150);
-      assertThat(second.round()).contains(new Sweep.Round(250, 250));
+      SweepPlan second = sweptAll(SweepTest::plenty);
+      assertThat(second.hints()).hasSize(150);
+      assertThat(second.round()).contains(new SweepPlan.Round(250, 250));
     }
 
     @Test
     void a_page_that_was_begun_is_begun_again() {
       haveServices(150);
 
-      Sweep.Findings first = sweep().all(trigger(), shortAfter(120));
-      assertThat(first.hinted()).hasSizeGreaterThan(100).hasSizeLessThan(150);
+      SweepPlan first = sweptAll(shortAfter(120));
+      assertThat(first.hints()).hasSizeGreaterThan(100).hasSizeLessThan(150);
 
-      Sweep.Findings second = sweep().all(trigger(), SweepTest::plenty);
-      assertThat(second.hinted()).hasSize(50);
-      assertThat(second.round()).contains(new Sweep.Round(150, 150));
+      SweepPlan second = sweptAll(SweepTest::plenty);
+      assertThat(second.hints()).hasSize(50);
+      assertThat(second.round()).contains(new SweepPlan.Round(150, 150));
     }
 
     @Test
     void it_ends_with_the_page_in_which_it_has_found_300_to_send_a_hint_for() {
       haveServices(450);
 
-      Sweep.Findings first = sweep().all(trigger(), SweepTest::plenty);
-      assertThat(first.hinted()).hasSize(300);
+      SweepPlan first = sweptAll(SweepTest::plenty);
+      assertThat(first.hints()).hasSize(300);
       assertThat(stack.queue.sendings()).as("all together, to be spread over time").isEqualTo(1);
 
-      Sweep.Findings second = sweep().all(trigger(), SweepTest::plenty);
-      assertThat(second.hinted()).hasSize(150);
-      assertThat(second.round()).contains(new Sweep.Round(450, 450));
+      SweepPlan second = sweptAll(SweepTest::plenty);
+      assertThat(second.hints()).hasSize(150);
+      assertThat(second.round()).contains(new SweepPlan.Round(450, 450));
     }
 
     @Test
@@ -379,16 +382,13 @@ class SweepTest {
       haveServices(250);
       AtomicInteger looks = new AtomicInteger();
 
-      Sweep.Findings found =
-          sweep()
-              .all(
-                  trigger(),
-                  () -> {
-                    if (looks.incrementAndGet() > 150) {
-                      throw new IllegalStateException("the record does not answer");
-                    }
-                    return Duration.ofMinutes(2);
-                  });
+      SweepPlan found =
+          sweptAll(() -> {
+            if (looks.incrementAndGet() > 150) {
+              throw new IllegalStateException("the record does not answer");
+            }
+            return Duration.ofMinutes(2);
+          });
 
       assertThat(found.warnings())
           .containsExactly("the sweep stopped before its end: the record does not answer");
@@ -411,14 +411,14 @@ class SweepTest {
                 });
       }
 
-      Sweep.Findings first = sweep().all(trigger(), SweepTest::plenty);
+      SweepPlan first = sweptAll(SweepTest::plenty);
 
       assertThat(first.failures()).hasSize(20);
-      assertThat(first.hinted()).hasSize(80);
+      assertThat(first.hints()).hasSize(80);
       assertThat(first.warnings())
           .containsExactly(
               "the sweep stopped before its end: 20 services of one page could not be evaluated");
-      assertThat(sweep().all(trigger(), SweepTest::plenty).hinted())
+      assertThat(sweptAll(SweepTest::plenty).hints())
           .as("the next one goes on with the next page")
           .hasSize(120);
     }
@@ -428,19 +428,15 @@ class SweepTest {
       haveServices(3);
       stack.records.sweepPosition(Optional.of("100 7 nonsense"));
 
-      Sweep.Findings found = sweep().all(trigger(), SweepTest::plenty);
+      SweepPlan found = sweptAll(SweepTest::plenty);
 
-      assertThat(found.round()).contains(new Sweep.Round(3, 3));
+      assertThat(found.round()).contains(new SweepPlan.Round(3, 3));
     }
 
     @Test
     void a_preview_stops_at_its_limit_and_changes_nothing() {
       haveServices(250);
-      Sweep preview =
-          Sweep.preview(
-              stack.environments, stack.followed, stack.ecs, stack.ecs, stack.ecr, stack.records);
-
-      Sweep.Findings found = preview.previewAll(trigger(), SweepTest::plenty, 120);
+      SweepPlan found = sweep().preview(new Sweep.Target.All(), trigger(), SweepTest::plenty, 120);
 
       assertThat(found.decisions()).hasSize(120);
       assertThat(found.finished()).isFalse();
@@ -457,11 +453,15 @@ class SweepTest {
 
     assertThat(
             sweep()
-                .service(ServiceSelector.parse("web"), trigger(), SweepTest::plenty, true)
-                .hinted())
+                .preview(
+                    new Sweep.Target.OfService(ServiceSelector.parse("web")),
+                    trigger(),
+                    SweepTest::plenty,
+                    10)
+                .hints())
         .containsExactly(web);
     assertThat(stack.queue.sent()).isEmpty();
-    assertThat(sweep().environment("staging", trigger(), SweepTest::plenty, false).hinted())
+    assertThat(swept(new Sweep.Target.OfEnvironment("staging"), SweepTest::plenty).hints())
         .containsExactly(web);
     assertThat(stack.queue.sent()).hasSize(1);
     assertThat(stack.records.sweepPosition()).contains("1 0 x");
@@ -482,9 +482,9 @@ class SweepTest {
               throw new IllegalStateException("throttled");
             });
 
-    Sweep.Findings found = sweep().all(trigger(), SweepTest::plenty);
+    SweepPlan found = sweptAll(SweepTest::plenty);
 
-    assertThat(found.hinted()).containsExactly(second);
+    assertThat(found.hints()).containsExactly(second);
     assertThat(found.failures()).hasSize(1);
     found
         .failures()
@@ -508,7 +508,7 @@ class SweepTest {
               throw new EcsClientError("ClientException: no.", new IllegalStateException());
             });
 
-    assertThat(sweep().all(trigger(), SweepTest::plenty).decisions())
+    assertThat(sweptAll(SweepTest::plenty).decisions())
         .singleElement()
         .satisfies(decision -> assertThat(decision.name()).isEqualTo("NotDeployable"));
   }
@@ -517,7 +517,7 @@ class SweepTest {
   void warns_of_services_that_follow_nothing_by_mistake() {
     stack.ecs.have("main", "astray", "stagign", stack.ecs.have("astray", "app", "nginx:1"));
 
-    assertThat(sweep().all(trigger(), SweepTest::plenty).warnings())
+    assertThat(sweptAll(SweepTest::plenty).warnings())
         .singleElement()
         .asString()
         .contains("main/astray is not followed");

@@ -1,5 +1,6 @@
 package dev.slipway.rollout;
 
+import dev.slipway.announce.RolloutResult;
 import dev.slipway.record.DeploymentRecord.Announcement;
 import java.util.ArrayList;
 import java.util.EnumSet;

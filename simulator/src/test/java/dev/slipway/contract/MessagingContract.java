@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.DeadLetterSink.DeadLetter;
+import dev.slipway.aws.DeadLetterSink.FailedMessage;
 import dev.slipway.aws.EventAnnouncer;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.Log;
 import dev.slipway.aws.ServiceChecks;
-import dev.slipway.aws.SqsDeadLetters;
+import dev.slipway.aws.SqsDeadLetterSink;
 import dev.slipway.aws.SqsHintQueue;
 import dev.slipway.aws.SqsRetryBackoff;
 import dev.slipway.decide.Decision;
@@ -213,9 +213,9 @@ interface MessagingContract extends Emulator {
   default void a_dead_letter_has_its_reason() {
     String dead = queue(Map.of());
 
-    new SqsDeadLetters(clients().sqs(), dead)
+    new SqsDeadLetterSink(clients().sqs(), dead)
         .put(
-            new DeadLetter(
+            new FailedMessage(
                 "{\"cut\": \"off", "m-1", "arn:aws:sqs:x", 8, "not JSON: Unexpected end"));
 
     assertThat(receiveAll(dead))

@@ -136,7 +136,10 @@ final class Account implements AutoCloseable {
           "deploy", "operate",
           "rollback", "operate",
           "pause", "operate",
-          "resume", "operate");
+          "resume", "operate",
+          "list", "replay",
+          "redrive", "replay",
+          "archive", "replay");
 
   /** Has a command of a function carried out, as slipway does, with JSON in which ' is ". */
   ObjectNode invoke(String command, String request, Object... values) {

@@ -59,7 +59,8 @@ class ExplainScenarioTest {
     assertThat(web.path("changes"))
         .hasToString(
             "["
-                + Account.json("{'container':'container-1','from':'%s','to':'%s'}", from, to)
+                + Account.json(
+                    "{'container':'container-1','from':'%s','to':'%s','tag':'staging'}", from, to)
                 + "]");
     assertThat(web.path("difference"))
         .hasToString(

@@ -31,7 +31,7 @@ class ReplayScenarioTest {
   }
 
   private JsonNode messages() {
-    return account.invoke("replay", "{'action': 'list'}").path("messages");
+    return account.invoke("list", "{}").path("messages");
   }
 
   /** A rule that is switched off or on. */
@@ -88,12 +88,11 @@ class ReplayScenarioTest {
     void fixed() {
       down.end();
 
-      JsonNode preview =
-          account.invoke("replay", "{'action': 'redrive', 'all': true, 'dryRun': true}");
+      JsonNode preview = account.invoke("redrive", "{'all': true, 'dryRun': true}");
       assertThat(preview.path("redriven")).hasSize(1);
       assertThat(account.messages(DEAD_LETTERS)).hasSize(1);
 
-      JsonNode answer = account.invoke("replay", "{'action': 'redrive', 'all': true}");
+      JsonNode answer = account.invoke("redrive", "{'all': true}");
       account.settle();
 
       assertThat(answer.path("redriven")).hasSize(1);
@@ -105,14 +104,14 @@ class ReplayScenarioTest {
     @Test
     @DisplayName("before that it comes back, with its reason")
     void notFixed() {
-      account.invoke("replay", "{'action': 'redrive', 'all': true}");
+      account.invoke("redrive", "{'all': true}");
       account.settle();
 
       assertThat(messages()).hasSize(1);
       assertThat(messages().path(0).path("reason").asText()).contains("not all is done");
 
       down.end();
-      account.invoke("replay", "{'action': 'redrive', 'all': true}");
+      account.invoke("redrive", "{'all': true}");
       account.settle();
       assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + pushed);
       assertThat(account.isSteady("web")).isTrue();
@@ -131,8 +130,7 @@ class ReplayScenarioTest {
           messages.path(0).path("tag").asText().isEmpty() ? messages.path(1) : messages.path(0);
 
       JsonNode answer =
-          account.invoke(
-              "replay", "{'action': 'redrive', 'ids': ['%s', 'none']}", push.path("id").asText());
+          account.invoke("redrive", "{'ids': ['%s', 'none']}", push.path("id").asText());
       account.settle();
 
       assertThat(answer.path("redriven")).hasSize(1);
@@ -173,7 +171,7 @@ class ReplayScenarioTest {
       assertThat(message.path("tries").asInt()).isEqualTo(1);
       assertThat(message.path("reason").asText()).startsWith("NO_PERMISSIONS: ");
 
-      account.invoke("replay", "{'action': 'redrive', 'ids': ['%s']}", message.path("id").asText());
+      account.invoke("redrive", "{'ids': ['%s']}", message.path("id").asText());
       account.settle();
 
       assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + pushed);
@@ -223,7 +221,7 @@ class ReplayScenarioTest {
       assertThat(messages.path(1).path("what").asText())
           .isEqualTo("event \"other\" of website/web");
 
-      JsonNode answer = account.invoke("replay", "{'action': 'redrive', 'all': true}");
+      JsonNode answer = account.invoke("redrive", "{'all': true}");
       account.settle();
 
       assertThat(answer.path("redriven")).hasSize(2);
@@ -250,14 +248,13 @@ class ReplayScenarioTest {
       rule("EnableRule");
       String window = "'from': '2026-11-21T10:00:00Z', 'to': '2026-11-21T11:00:00Z'";
 
-      JsonNode preview =
-          account.invoke("replay", "{'action': 'archive', 'dryRun': true, %s}", window);
+      JsonNode preview = account.invoke("archive", "{'dryRun': true, %s}", window);
       account.settle();
       assertThat(preview.at("/preview/0/decision").asText()).isEqualTo("Deploy");
       assertThat(preview.path("replay").isNull()).isTrue();
       assertThat(account.revisions("web")).isEqualTo(1);
 
-      JsonNode replay = account.invoke("replay", "{'action': 'archive', %s}", window);
+      JsonNode replay = account.invoke("archive", "{%s}", window);
       account.settle();
 
       assertThat(replay.path("state").asText()).isEqualTo("STARTING");
@@ -272,9 +269,8 @@ class ReplayScenarioTest {
       assertThat(
               account
                   .invoke(
-                      "replay",
-                      "{'action': 'archive', 'from': '2026-11-21T11:00:00Z',"
-                          + " 'to': '2026-11-21T10:00:00Z'}")
+                      "archive",
+                      "{'from': '2026-11-21T11:00:00Z'," + " 'to': '2026-11-21T10:00:00Z'}")
                   .path("refused")
                   .asText())
           .contains("is not before");

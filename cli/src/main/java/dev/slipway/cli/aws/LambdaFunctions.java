@@ -47,7 +47,10 @@ public final class LambdaFunctions implements Functions {
           "deploy", "operate",
           "rollback", "operate",
           "pause", "operate",
-          "resume", "operate");
+          "resume", "operate",
+          "list", "replay",
+          "redrive", "replay",
+          "archive", "replay");
 
   /** Longer than any of the functions may take, a cold start included. */
   private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(3);

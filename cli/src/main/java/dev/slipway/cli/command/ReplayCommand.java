@@ -30,8 +30,6 @@ import picocli.CommandLine.Spec;
       "  slipway replay archive --from 2h"
     })
 final class ReplayCommand implements Runnable {
-  private static final String FUNCTION = "replay";
-
   @Spec private @Nullable CommandSpec spec;
 
   static CommandLine commandLine(Slipway slipway) {
@@ -61,7 +59,7 @@ final class ReplayCommand implements Runnable {
 
     @Override
     ExitCode run(Session session) {
-      ObjectNode answer = session.ask(FUNCTION, Session.request().put("action", "list"));
+      ObjectNode answer = session.ask("list", Session.request());
       List<JsonNode> messages = Answer.list(answer, "messages");
       session.show(
           answer,
@@ -107,12 +105,12 @@ final class ReplayCommand implements Runnable {
 
     @Override
     public String command() {
-      return FUNCTION;
+      return "redrive";
     }
 
     @Override
     public ObjectNode request() {
-      ObjectNode request = Session.request().put("action", "redrive");
+      ObjectNode request = Session.request();
       if (letters.all) {
         return request.put("all", true);
       }
@@ -169,15 +167,12 @@ final class ReplayCommand implements Runnable {
 
     @Override
     public String command() {
-      return FUNCTION;
+      return "archive";
     }
 
     @Override
     public ObjectNode request() {
-      return Session.request()
-          .put("action", "archive")
-          .put("from", time("--from", from))
-          .put("to", time("--to", to));
+      return Session.request().put("from", time("--from", from)).put("to", time("--to", to));
     }
 
     private String time(String option, String text) {

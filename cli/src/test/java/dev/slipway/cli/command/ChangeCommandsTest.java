@@ -191,10 +191,10 @@ class ChangeCommandsTest {
           pause --environment qa | pause {'environment':'qa'}
           resume web | resume {'service':'web'}
           resume -e qa | resume {'environment':'qa'}
-          replay redrive --all | replay {'action':'redrive','all':true}
-          replay redrive a b | replay {'action':'redrive','ids':['a','b']}
-          replay archive --from 2h | replay {'action':'archive','from':'2026-11-21T10:00:00Z','to':'2026-11-21T12:00:00Z'}
-          replay archive --from 2026-11-21T10:00 --to 2026-11-21T10:30:00Z | replay {'action':'archive','from':'2026-11-21T09:00:00Z','to':'2026-11-21T10:30:00Z'}
+          replay redrive --all | redrive {'all':true}
+          replay redrive a b | redrive {'ids':['a','b']}
+          replay archive --from 2h | archive {'from':'2026-11-21T10:00:00Z','to':'2026-11-21T12:00:00Z'}
+          replay archive --from 2026-11-21T10:00 --to 2026-11-21T10:30:00Z | archive {'from':'2026-11-21T09:00:00Z','to':'2026-11-21T10:30:00Z'}
           """)
   void asks_for_what_was_said(String line, String request) {
     String function = request.substring(0, request.indexOf(' '));
@@ -325,7 +325,7 @@ class ChangeCommandsTest {
     @Test
     void redriven_messages() {
       shell.functions.answer(
-          "replay",
+          "redrive",
           """
           {'redriven': [{'id': '6f1c', 'what': 'push of web:staging', 'reason': 'no image'}],
            'left': 1, 'warnings': ['one is being handled']}
@@ -346,7 +346,7 @@ class ChangeCommandsTest {
     @Test
     void the_archive() {
       shell.functions.answer(
-          "replay",
+          "archive",
           """
           {'preview': [{'service': 'website/web', 'decision': 'Deploy', 'reason': 'another image'}],
            'replay': 'slipway-20261121T120000Z', 'state': 'STARTING',

@@ -267,7 +267,7 @@ class ReadCommandsTest {
     @Test
     void are_listed_with_what_each_was_and_why_it_is_there() {
       shell.functions.answer(
-          "replay",
+          "list",
           """
           {'messages': [
             {'id': '6f1c2f0e-8f3a-4f6e-9d57-0d0f6f2a7d11', 'queue': 'deploy',
@@ -279,7 +279,7 @@ class ReadCommandsTest {
 
       assertThat(shell.run("replay list")).isZero();
 
-      assertThat(shell.functions.requests()).containsExactly("replay {'action':'list'}");
+      assertThat(shell.functions.requests()).containsExactly("list {}");
       assertThat(shell.out())
           .isEqualTo(
               """
@@ -294,7 +294,7 @@ class ReadCommandsTest {
 
     @Test
     void may_be_none() {
-      shell.functions.answer("replay", "{'messages': []}");
+      shell.functions.answer("list", "{'messages': []}");
 
       assertThat(shell.run("replay list")).isZero();
 

@@ -1,6 +1,7 @@
-package dev.slipway.aws;
+package dev.slipway.announce;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
@@ -14,20 +15,20 @@ import java.util.Map;
  *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">Embedded
  *     metric format</a>
  */
-public final class EmbeddedMetrics {
+final class EmbeddedMetrics {
   private static final String NAMESPACE = "Slipway";
 
-  private final ObjectNode members = Json.object();
+  private final ObjectNode members = JsonNodeFactory.instance.objectNode();
   private final ArrayNode directives;
 
   /** No metrics yet, of this moment. */
-  public EmbeddedMetrics(Instant at) {
+  EmbeddedMetrics(Instant at) {
     this.directives =
         members.putObject("_aws").put("Timestamp", at.toEpochMilli()).putArray("CloudWatchMetrics");
   }
 
   /** Adds a dimension, by which the metrics that are added later may be told apart. */
-  public EmbeddedMetrics dimension(String name, String value) {
+  EmbeddedMetrics dimension(String name, String value) {
     members.put(name, value);
     return this;
   }
@@ -39,7 +40,7 @@ public final class EmbeddedMetrics {
    *     together
    * @throws IllegalArgumentException if one of the dimensions has not been added
    */
-  public EmbeddedMetrics counts(Map<String, Integer> counts, List<List<String>> by) {
+  EmbeddedMetrics counts(Map<String, Integer> counts, List<List<String>> by) {
     counts.forEach(members::put);
     return directive(counts.keySet(), "Count", by);
   }
@@ -50,13 +51,13 @@ public final class EmbeddedMetrics {
    * @param by as for counts
    * @throws IllegalArgumentException if one of the dimensions has not been added
    */
-  public EmbeddedMetrics seconds(Map<String, Long> seconds, List<List<String>> by) {
+  EmbeddedMetrics seconds(Map<String, Long> seconds, List<List<String>> by) {
     seconds.forEach(members::put);
     return directive(seconds.keySet(), "Seconds", by);
   }
 
   /** The members for a line of the log. */
-  public ObjectNode members() {
+  ObjectNode members() {
     return members.deepCopy();
   }
 

@@ -1,4 +1,4 @@
-package dev.slipway.rollout;
+package dev.slipway.announce;
 
 import static dev.slipway.record.SampleDeployments.NOON;
 import static dev.slipway.record.SampleDeployments.PUSH;

@@ -8,31 +8,31 @@ import dev.slipway.deploy.Outcome;
 import dev.slipway.deploy.StartedDeployment;
 import dev.slipway.record.DeploymentRecord;
 
-/** What the function answers when it is invoked with an event by hand. */
-final class Answer {
-  private Answer() {}
+/** What became of a hint, as the function responds when it is invoked with an event by hand. */
+final class OutcomeJson {
+  private OutcomeJson() {}
 
-  static ObjectNode to(Outcome outcome) {
-    ObjectNode answer =
+  static ObjectNode of(Outcome outcome) {
+    ObjectNode json =
         Json.object()
             .put("outcome", outcome.getClass().getSimpleName())
             .put("reason", outcome.reason());
     switch (outcome) {
       case Outcome.Ignored _ -> {}
       case Outcome.FannedOut fannedOut -> {
-        ArrayNode services = answer.putArray("services");
+        ArrayNode services = json.putArray("services");
         fannedOut.services().forEach(service -> services.add(service.value()));
       }
       case Outcome.Decided decided -> {
-        ArrayNode started = answer.putArray("started");
+        ArrayNode started = json.putArray("started");
         decided.started().forEach(deployment -> started.add(json(deployment)));
-        ArrayNode decisions = answer.putArray("decisions");
+        ArrayNode decisions = json.putArray("decisions");
         decided.decisions().forEach(decision -> decisions.add(json(decision)));
-        ArrayNode postponed = answer.putArray("postponed");
+        ArrayNode postponed = json.putArray("postponed");
         decided.postponed().forEach(service -> postponed.add(service.value()));
       }
     }
-    return answer;
+    return json;
   }
 
   private static ObjectNode json(StartedDeployment deployment) {

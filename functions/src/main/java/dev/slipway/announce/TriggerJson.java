@@ -1,5 +1,6 @@
-package dev.slipway.aws;
+package dev.slipway.announce;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.record.Trigger;
 
@@ -14,28 +15,20 @@ public final class TriggerJson {
 
   /** A new document. */
   public static ObjectNode of(Trigger trigger) {
-    ObjectNode json = Json.object();
+    ObjectNode json =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("kind", trigger.kind())
+            .put("eventId", trigger.eventId());
     switch (trigger) {
       case Trigger.Push push -> {
-        json.put("kind", ServiceChecks.PUSH)
-            .put("eventId", push.eventId())
-            .put("repository", push.repository().name())
-            .put("tag", push.tag().value());
+        json.put("repository", push.repository().name()).put("tag", push.tag().value());
         push.digest().ifPresent(digest -> json.put("digest", digest.value()));
         push.at().ifPresent(at -> json.put("pushedAt", at.toString()));
       }
-      case Trigger.Sweep sweep ->
-          json.put("kind", ServiceChecks.SWEEP)
-              .put("eventId", sweep.eventId())
-              .put("at", sweep.at().toString());
-      case Trigger.Operator operator ->
-          json.put("kind", ServiceChecks.OPERATOR)
-              .put("eventId", operator.eventId())
-              .put("by", operator.by());
-      case Trigger.ServiceChanged changed ->
-          json.put("kind", ServiceChecks.SERVICE_CHANGED)
-              .put("eventId", changed.eventId())
-              .put("what", changed.what());
+      case Trigger.Sweep sweep -> json.put("at", sweep.at().toString());
+      case Trigger.Operator operator -> json.put("by", operator.by());
+      case Trigger.ServiceChanged changed -> json.put("what", changed.what());
     }
     return json;
   }

@@ -1,4 +1,4 @@
-package dev.slipway.rollout;
+package dev.slipway.announce;
 
 import static java.util.stream.Collectors.joining;
 
@@ -40,6 +40,12 @@ public record Notification(
   // https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
   private static final int MAX_TITLE = 100;
   private static final int MAX_NAME = 50;
+
+  // to which the texts are cut, for whatever they are shown in
+  static final int MAX_SENTENCE = 1_500;
+  static final int MAX_VALUE = 500;
+  static final int MAX_LINE = 500;
+  static final int MAX_LINES = 80;
 
   /** Makes the title one that an e-mail from Amazon SNS can have, and copies the collections. */
   public Notification {
@@ -214,7 +220,7 @@ public record Notification(
   public static Notification of(Decision decision, Trigger trigger) {
     ServiceArn service = decision.service();
     String name = service.shortName();
-    String what = decision instanceof Decision.Held held ? held(held.hold()) : "not deployable";
+    String what = decision instanceof Decision.Held held ? held.hold().words() : decision.words();
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("Service", name);
     decision.environmentName().ifPresent(environment -> facts.put("Environment", environment));
@@ -235,18 +241,6 @@ public record Notification(
         links(service, "deployments"),
         List.of(service.value()),
         trigger.eventId());
-  }
-
-  private static String held(Decision.Hold hold) {
-    return switch (hold) {
-      case PAUSED -> "paused";
-      case BLOCKED -> "blocked";
-      case BLOCKED_RUNNING -> "runs a blocked image";
-      case PINNED -> "pinned";
-      case DRIFTED -> "drifted";
-      case FAILED -> "failed";
-      case ROLLING_BACK -> "rolling back";
-    };
   }
 
   private static String words(ImageChange change) {

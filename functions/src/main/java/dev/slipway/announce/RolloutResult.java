@@ -1,4 +1,4 @@
-package dev.slipway.rollout;
+package dev.slipway.announce;
 
 import static java.util.stream.Collectors.joining;
 

@@ -1,8 +1,9 @@
-package dev.slipway.aws;
+package dev.slipway.announce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.aws.Json;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -8,10 +8,12 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
 /**
- * A dead-letter queue in Amazon SQS. The message attributes {@code reason}, {@code messageId},
- * {@code queue} and {@code deliveries} tell why a message is there and where it comes from.
+ * The writing end of a dead-letter queue in Amazon SQS: a function that handles messages may only
+ * send there. {@link SqsDeadLetterQueue} is the reading end, for operators. The message attributes
+ * {@code reason}, {@code messageId}, {@code queue} and {@code deliveries} tell why a message is
+ * there and where it comes from.
  */
-public final class SqsDeadLetters implements DeadLetterSink {
+public final class SqsDeadLetterSink implements DeadLetterSink {
   /** The message attribute that says why. */
   static final String REASON = "reason";
 
@@ -36,24 +38,24 @@ public final class SqsDeadLetters implements DeadLetterSink {
   /**
    * @param client from {@link Clients}
    */
-  public SqsDeadLetters(SqsClient client, String queueUrl) {
+  public SqsDeadLetterSink(SqsClient client, String queueUrl) {
     this.client = client;
     this.queueUrl = queueUrl;
   }
 
   @Override
-  public void put(DeadLetter letter) {
+  public void put(FailedMessage message) {
     Map<String, MessageAttributeValue> attributes = new HashMap<>();
-    attributes.put(REASON, text(OutsideText.cut(letter.reason(), reasonLength(letter.body()))));
-    attributes.put("messageId", text(letter.messageId()));
-    attributes.put("queue", text(letter.queueArn()));
-    attributes.put(DELIVERIES, text(Integer.toString(letter.deliveries())));
+    attributes.put(REASON, text(OutsideText.cut(message.reason(), reasonLength(message.body()))));
+    attributes.put("messageId", text(message.messageId()));
+    attributes.put("queue", text(message.queueArn()));
+    attributes.put(DELIVERIES, text(Integer.toString(message.deliveries())));
     AwsErrors.permitted(
         "sqs:SendMessage",
         queueUrl,
         () ->
             client.sendMessage(r ->
-                r.queueUrl(queueUrl).messageBody(letter.body()).messageAttributes(attributes)));
+                r.queueUrl(queueUrl).messageBody(message.body()).messageAttributes(attributes)));
   }
 
   /** What room a body leaves: a character of the reason takes up to three bytes. */

@@ -1,4 +1,4 @@
-package dev.slipway.aws;
+package dev.slipway.announce;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;

@@ -1,0 +1,126 @@
+package dev.slipway.announce;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.text.OutsideText;
+import java.util.Map;
+
+/**
+ * A notification as a custom notification of Amazon Q Developer in chat applications (Slack,
+ * Microsoft Teams).
+ *
+ * @see <a href="https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html">Custom
+ *     notifications</a>
+ */
+public final class ChatMessage {
+  // chats show some hundred characters well; what is longer is in the e-mail and in the log
+  private static final int MAX_DESCRIPTION = 3_000;
+  private static final int MAX_DETAILS = 2_000;
+
+  private static final String NO_WIDTH = "\u200b";
+
+  private ChatMessage() {}
+
+  /** The message. */
+  public static ObjectNode of(Notification notification) {
+    ObjectNode message =
+        JsonNodeFactory.instance.objectNode().put("version", "1.0").put("source", "custom");
+    ObjectNode content =
+        message
+            .putObject("content")
+            .put("textType", "client-markdown")
+            .put("title", emoji(notification.event()) + " " + markdown(notification.title()))
+            .put("description", description(notification));
+    ArrayNode steps = content.putArray("nextSteps");
+    notification
+        .nextSteps()
+        .forEach(step -> steps.add(entities(OutsideText.line(step, Notification.MAX_LINE))));
+    notification.links().forEach((name, link) -> steps.add(name + ": " + link));
+    Map<String, String> facts = notification.facts();
+    ArrayNode keywords = content.putArray("keywords");
+    for (String name : new String[] {"Environment", "Service"}) {
+      String value = facts.get(name);
+      if (value != null) {
+        keywords.add(markdown(OutsideText.line(value, Notification.MAX_VALUE)));
+      }
+    }
+    ObjectNode metadata =
+        message
+            .putObject("metadata")
+            .put("threadId", notification.thread())
+            .put("summary", markdown(notification.title()))
+            .put("eventType", "Deployment " + notification.event());
+    notification.resources().forEach(metadata.putArray("relatedResources")::add);
+    ObjectNode context = metadata.putObject("additionalContext");
+    facts.forEach((name, value) ->
+        context.put(name, markdown(OutsideText.line(value, Notification.MAX_VALUE))));
+    return message;
+  }
+
+  private static String emoji(String event) {
+    return switch (event) {
+      case "Succeeded" -> ":white_check_mark:";
+      case "Failed", "Rolled Back" -> ":x:";
+      case "Held" -> ":double_vertical_bar:";
+      default -> ":information_source:";
+    };
+  }
+
+  private static String description(Notification notification) {
+    StringBuilder text =
+        new StringBuilder(
+            markdown(OutsideText.line(notification.sentence(), Notification.MAX_SENTENCE)));
+    notification
+        .facts()
+        .forEach((name, value) ->
+            text.append("\n*")
+                .append(name)
+                .append(":* ")
+                .append(markdown(OutsideText.line(value, Notification.MAX_VALUE))));
+    String description = OutsideText.cut(text.toString(), MAX_DESCRIPTION);
+    if (notification.details().isEmpty()) {
+      return description;
+    }
+    String details =
+        String.join(
+                "\n",
+                OutsideText.lines(
+                    notification.details().stream().limit(Notification.MAX_LINES).toList(),
+                    Notification.MAX_LINE))
+            .replace('`', '\'');
+    return description + "\n```\n" + entities(OutsideText.cut(details, MAX_DETAILS)) + "\n```";
+  }
+
+  /**
+   * Text as a chat's markdown shows it letter by letter. Slack knows no escape but for three
+   * characters, and neither product can be told to leave links and mentions alone, so that marks
+   * are parted from what they would mark by a blank of no width.
+   *
+   * @see <a href="https://docs.slack.dev/messaging/formatting-message-text#escaping">Escaping text
+   *     in Slack</a>
+   */
+  static String markdown(String text) {
+    StringBuilder plain = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean wordBefore = i > 0 && Character.isLetterOrDigit(text.charAt(i - 1));
+      boolean wordAfter = i + 1 < text.length() && Character.isLetterOrDigit(text.charAt(i + 1));
+      switch (c) {
+        case '*', '~', '`', '[', '|' -> plain.append(c).append(NO_WIDTH);
+        // within a word it marks nothing: DATABASE_URL can still be copied
+        case '_' -> plain.append(wordBefore && wordAfter ? "_" : "_" + NO_WIDTH);
+        // of a mention, not of web@sha256:…
+        case '@' -> plain.append(wordBefore ? "@" : "@" + NO_WIDTH);
+        // of an address
+        case ':' -> plain.append(text.startsWith("://", i) ? ":" + NO_WIDTH : ":");
+        default -> plain.append(c);
+      }
+    }
+    return entities(plain.toString());
+  }
+
+  private static String entities(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  }
+}

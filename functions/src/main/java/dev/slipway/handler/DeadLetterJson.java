@@ -1,0 +1,75 @@
+package dev.slipway.handler;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.aws.Json;
+import dev.slipway.aws.ServiceChecks;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.operate.DeadLetter;
+
+/**
+ * A dead letter as the functions respond it: {@code id}, {@code queue}, {@code what} in words,
+ * {@code eventId}, {@code repository}, {@code tag} and {@code service} where they are known, {@code
+ * sentAt}, {@code tries} and {@code reason}.
+ */
+final class DeadLetterJson {
+  private DeadLetterJson() {}
+
+  static ObjectNode of(DeadLetter message) {
+    ObjectNode json = Json.object().put("id", message.id()).put("queue", message.queue());
+    ObjectNode event = Json.object();
+    String what;
+    try {
+      JsonNode body = Event.read(message.body());
+      what = described(body, event);
+    } catch (MalformedEvent e) {
+      what = "something that is " + e.getMessage();
+    }
+    json.put("what", what).setAll(event);
+    json.put("sentAt", message.sentAt().toString());
+    if (message.deliveries().isPresent()) {
+      json.put("tries", message.deliveries().getAsInt());
+    } else {
+      json.putNull("tries");
+    }
+    return json.put(
+        "reason",
+        message
+            .reason()
+            .orElse(
+                "not known: SQS moved it after its last delivery, as it does when the function"
+                    + " itself ended; see the function's log"));
+  }
+
+  private static String described(JsonNode body, ObjectNode event) {
+    JsonNode detail = body.path("detail");
+    String repository = detail.path("repository-name").asText();
+    String tag = detail.path("image-tag").asText();
+    event.put("eventId", body.path("id").textValue());
+    event.put("repository", repository.isEmpty() ? null : repository);
+    event.put("tag", tag.isEmpty() ? null : tag);
+    String resource = body.path("resources").path(0).asText();
+    String service = resource;
+    try {
+      service = resource.isEmpty() ? "" : new ServiceArn(resource).shortName();
+    } catch (IllegalArgumentException _) {
+      // some other resource: shown as it is
+    }
+    event.put("service", service.isEmpty() ? null : service);
+    String push = repository.isEmpty() ? "" : "push of %s:%s".formatted(repository, tag);
+    if (body.path("source").asText().equals(ServiceChecks.SOURCE)) {
+      String by = detail.path("by").asText();
+      return "%s %s%s"
+          .formatted(
+              body.path("detail-type").asText().equals(ServiceChecks.ROLLOUT_CHECK)
+                  ? "check the rollout of"
+                  : "evaluate",
+              service,
+              push.isEmpty() ? by.isEmpty() ? "" : ", asked for by " + by : " after a " + push);
+    }
+    return push.isEmpty()
+        ? "event \"%s\"%s"
+            .formatted(body.path("detail-type").asText(), service.isEmpty() ? "" : " of " + service)
+        : push;
+  }
+}

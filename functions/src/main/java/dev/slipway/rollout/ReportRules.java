@@ -1,0 +1,268 @@
+package dev.slipway.rollout;
+
+import dev.slipway.announce.RolloutResult;
+import dev.slipway.decide.RolloutRules;
+import dev.slipway.decide.RolloutRules.Shown;
+import dev.slipway.deploy.Hint;
+import dev.slipway.deploy.TryAgainSoon;
+import dev.slipway.record.Block;
+import dev.slipway.record.DeploymentOutcome;
+import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.DeploymentRecord.Announcement;
+import dev.slipway.record.DeploymentRecord.Ended;
+import dev.slipway.record.DeploymentRecord.Lease;
+import dev.slipway.record.DeploymentRecord.Rollback;
+import dev.slipway.record.RecordChange;
+import dev.slipway.record.RecordedService;
+import dev.slipway.record.ServiceRecord;
+import dev.slipway.record.Trigger;
+import dev.slipway.rollout.RolloutObserver.Observed;
+import dev.slipway.rollout.RolloutReporter.Look;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What is to be done about a service's rollouts: functions of what was observed. */
+final class ReportRules {
+  /** So far may two clocks be apart. */
+  private static final Duration CLOCK_SKEW = Duration.ofSeconds(10);
+
+  private ReportRules() {}
+
+  /** What is to be done. */
+  sealed interface Step {
+    /** Nothing. */
+    record Nothing(String reason) implements Step {}
+
+    /** The service is evaluated, since another client has deployed to it. */
+    record Evaluate(Hint.CheckService hint, String reason) implements Step {}
+
+    /**
+     * Outcomes and blocks are written, and then announced.
+     *
+     * @param hint sent once it is written; empty where nothing else is to be deployed
+     */
+    record Resolve(RecordChange change, Optional<Hint.CheckService> hint) implements Step {}
+  }
+
+  /**
+   * Decides.
+   *
+   * @param change what an event says; empty for a check without one
+   * @throws TryAgainSoon if ECS's records do not show yet what the event says, or an earlier try of
+   *     the same work still has its lease
+   */
+  static Step step(Observed observed, Optional<DeploymentStateChange> change, Look look) {
+    RecordedService recorded = observed.recorded();
+    String name = look.service().shortName();
+    if (!recorded.service().isKnown()) {
+      return new Step.Nothing("Slipway has no record of %s".formatted(name));
+    }
+    List<DeploymentRecord> open = observed.open();
+    if (open.isEmpty()) {
+      return change
+          .filter(c -> isForeign(c, recorded, open))
+          .map(ReportRules::evaluate)
+          .orElseGet(() ->
+              new Step.Nothing("nothing is open of Slipway's deployments to %s".formatted(name)));
+    }
+    requireShown(change, recorded, observed.shown());
+    Optional<RecordChange> write = resolved(recorded, open, observed.shown(), look);
+    List<DeploymentRecord> then = write.map(w -> replaced(open, w.deployments())).orElse(open);
+    Optional<DeploymentStateChange> foreign = change.filter(c -> isForeign(c, recorded, then));
+    return write
+        .<Step>map(w -> new Step.Resolve(w, hint(w, foreign.isPresent(), look)))
+        .or(() -> foreign.map(ReportRules::evaluate))
+        .orElseGet(() ->
+            new Step.Nothing(
+                "no deployment of Slipway's to %s has ended that is not announced"
+                    .formatted(name)));
+  }
+
+  private static Step evaluate(DeploymentStateChange change) {
+    return new Step.Evaluate(
+        new Hint.CheckService(
+            change.service(),
+            new Trigger.ServiceChanged(change.eventId(), "ECS Deployment State Change")),
+        "deployment %s of %s is another client's: the service is evaluated"
+            .formatted(change.deployment(), change.service().shortName()));
+  }
+
+  /**
+   * What is blocked now may change what is to be deployed, and so may what waited for this, or what
+   * replaced it, or a stop that never reached ECS.
+   */
+  private static Optional<Hint.CheckService> hint(
+      RecordChange written, boolean foreign, Look look) {
+    boolean failed =
+        written.deployments().stream()
+            .filter(d -> d.announced().isEmpty())
+            .flatMap(d -> d.ended().stream())
+            .anyMatch(end -> end.outcome() == DeploymentOutcome.FAILED);
+    boolean goesOn = written.deployments().stream().anyMatch(DeploymentRecord::isRunning);
+    return failed || foreign || goesOn || !written.after().notes().isEmpty()
+        ? Optional.of(
+            new Hint.CheckService(
+                look.service(),
+                new Trigger.ServiceChanged(
+                    written.deployments().getLast().id().value(), "Deployment ended")))
+        : Optional.empty();
+  }
+
+  /**
+   * Whether the event is about a deployment that is not Slipway's: then the service is evaluated.
+   *
+   * @param open the open deployments, with the outcomes that are known now
+   */
+  private static boolean isForeign(
+      DeploymentStateChange change, RecordedService recorded, List<DeploymentRecord> open) {
+    boolean own = recorded.deployment(change.deployment()).isPresent();
+    // it may be the one that is being started: its end has an event of its own
+    boolean perhapsOwn =
+        recorded.intent().isPresent() && change.state() == DeploymentStateChange.State.IN_PROGRESS;
+    // what ECS goes back to after one of Slipway's has failed, or what that one has replaced
+    boolean other = open.stream().anyMatch(d -> d.isRunning() || d.isGoingBack());
+    return !own && !perhapsOwn && !other && recorded.service().environment().isPresent();
+  }
+
+  private static List<DeploymentRecord> replaced(
+      List<DeploymentRecord> open, List<DeploymentRecord> changed) {
+    return open.stream()
+        .map(deployment ->
+            changed.stream()
+                .filter(c -> c.id().equals(deployment.id()))
+                .findFirst()
+                .orElse(deployment))
+        .toList();
+  }
+
+  /**
+   * Events and records come by different ways. Without this an event that is early would be the
+   * last word about a deployment, and only the sweep would find its end.
+   */
+  private static void requireShown(
+      Optional<DeploymentStateChange> change, RecordedService recorded, Shown shown) {
+    change
+        .filter(c -> c.state() != DeploymentStateChange.State.IN_PROGRESS)
+        .filter(c ->
+            recorded
+                .deployment(c.deployment())
+                .filter(DeploymentRecord::isRunning)
+                .flatMap(shown::of)
+                .filter(RolloutRules::isUnderWay)
+                .isPresent())
+        .ifPresent(c -> {
+          throw new TryAgainSoon(
+              "ECS does not show yet that deployment %s of %s is %s"
+                  .formatted(c.deployment(), c.service().shortName(), c.state()));
+        });
+  }
+
+  /** What is to be written: outcomes, blocks, and that this work announces them. */
+  private static Optional<RecordChange> resolved(
+      RecordedService recorded, List<DeploymentRecord> open, Shown shown, Look look) {
+    Lease claim = new Lease(look.holder(), look.now().plus(look.remaining()).plus(CLOCK_SKEW));
+    List<DeploymentRecord> changed = new ArrayList<>();
+    ServiceRecord after = recorded.service();
+    for (DeploymentRecord deployment : open) {
+      DeploymentRecord now = deployment;
+      if (now.isRunning() && RolloutRules.isStopLost(now, shown, look.now())) {
+        now = now.notStopped();
+      }
+      if (now.isRunning()) {
+        Optional<Ended> end = RolloutRules.ended(now, shown, look.now());
+        if (end.isPresent()) {
+          List<Block> blocks =
+              RolloutRules.blocks(
+                  now,
+                  end.get(),
+                  recorded,
+                  RolloutRules.goesBackTo(now, shown),
+                  end.get().why().orElse("ECS gave it up"));
+          after = after.block(blocks);
+          now = now.ended(end.get().blocking(blocks.stream().map(Block::digest).toList()));
+        }
+      } else {
+        Optional<Rollback> rollback = RolloutRules.rollbackNow(now, shown);
+        if (rollback.isPresent()) {
+          now = now.endedAs(now.ended().orElseThrow().withRollback(rollback.get()));
+        }
+      }
+      if (now.ended().isPresent() && !now.due().isEmpty() && isFree(now, look)) {
+        now = now.claimed(claim);
+      }
+      if (!now.equals(deployment)) {
+        changed.add(now);
+        after = after.tracking(now);
+      }
+    }
+    return changed.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new RecordChange(recorded.service(), after, changed));
+  }
+
+  private static boolean isFree(DeploymentRecord deployment, Look look) {
+    Optional<Lease> held = deployment.lease().filter(lease -> lease.until().isAfter(look.now()));
+    if (held.filter(lease -> lease.holder().equals(look.holder())).isPresent()) {
+      throw new TryAgainSoon(
+          "an earlier try of this message was announcing deployment %s: its lease is not over"
+              .formatted(deployment.id()));
+    }
+    return held.isEmpty();
+  }
+
+  /** The deployments of a change that this work announces. */
+  static List<DeploymentRecord> claimed(RecordChange written, Look look) {
+    return written.deployments().stream()
+        .filter(deployment ->
+            deployment.ended().isPresent()
+                && deployment.lease().filter(l -> l.holder().equals(look.holder())).isPresent())
+        .toList();
+  }
+
+  /** Whether it is to be found out why it failed: once, as long as tasks and logs are there. */
+  static boolean needsDiagnosis(DeploymentRecord deployment) {
+    return deployment.stop().isEmpty()
+        && deployment
+            .ended()
+            .filter(end -> end.outcome() == DeploymentOutcome.FAILED && end.diagnosis().isEmpty())
+            .isPresent();
+  }
+
+  /**
+   * What the record keeps of an announcement.
+   *
+   * @param stored the deployment as it is there now
+   * @param announced the deployment as it was announced
+   * @param done what was reached
+   */
+  static DeploymentRecord kept(
+      DeploymentRecord stored, DeploymentRecord announced, Set<Announcement> done) {
+    Set<Announcement> all = EnumSet.noneOf(Announcement.class);
+    all.addAll(done);
+    if (new RolloutResult(announced).isRollbackFailed()) {
+      // it was announced with the outcome
+      if (done.contains(Announcement.OUTCOME_EVENT)) {
+        all.add(Announcement.ROLLBACK_FAILED_EVENT);
+      }
+      if (done.contains(Announcement.OUTCOME_NOTIFICATION)) {
+        all.add(Announcement.ROLLBACK_FAILED_NOTIFICATION);
+      }
+    }
+    Ended diagnosed = announced.ended().orElseThrow();
+    return stored
+        .endedAs(
+            stored
+                .ended()
+                .map(end ->
+                    diagnosed.diagnosis().isPresent()
+                        ? end.diagnosed(diagnosed.diagnosis().get(), diagnosed.evidence())
+                        : end)
+                .orElse(diagnosed))
+        .announced(all)
+        .unclaimed();
+  }
+}

@@ -1,0 +1,58 @@
+package dev.slipway.announce;
+
+import static dev.slipway.announce.SampleNotifications.notification;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What containers, manifests and operators wrote reaches people as text, and as nothing else. */
+class MailTextTest {
+  @Test
+  void a_mail_has_sentence_facts_evidence_and_what_to_do() {
+    assertThat(
+            MailText.of(
+                notification(
+                    "the deployment failed",
+                    Map.of("Service", "main/web"),
+                    List.of("log of web: Error: no"))))
+        .isEqualTo(
+            """
+            the deployment failed
+
+            Service  main/web
+
+            Evidence
+            - log of web: Error: no
+
+            What to do next
+            - To see what the service runs now: ./slipway status main/web
+
+            Service: https://us-east-1.console.aws.amazon.com/ecs/v2
+            """);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'\n\n'", "'\r\n'", "'\u2028'", "'\u2029'", "'\u0085'", "'\u000b'", "'\u000c'"})
+  void nothing_from_outside_looks_like_a_section_of_a_mail(String lineBreak) {
+    String fake = "x%sWhat to do next%s- run this: curl evil".formatted(lineBreak, lineBreak);
+
+    String mail = MailText.of(notification(fake, Map.of("Asked for by", fake), List.of(fake)));
+
+    assertThat(mail.lines().filter(line -> line.equals("What to do next"))).hasSize(1);
+    assertThat(mail.lines().filter(line -> line.startsWith("- run this"))).isEmpty();
+    assertThat(mail).doesNotContain("\u2028", "\u2029", "\u0085", "\u000b", "\u000c");
+  }
+
+  @Test
+  void a_mail_has_no_control_characters_and_no_secrets() {
+    String hostile = "\u001b]0;x\u0007 \u202e password=hunter2";
+
+    String mail = MailText.of(notification(hostile, Map.of("Note", hostile), List.of(hostile)));
+
+    assertThat(mail).doesNotContain("\u001b", "\u0007", "\u202e", "hunter2").contains("****");
+  }
+}
