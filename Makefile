@@ -12,7 +12,7 @@ test: ## build every module, check format, nullness and dependencies, run every 
 
 # What CI runs and needs no container engine, in this order: check-calls reads what the tests have recorded. .ci/run
 # asks for this list, so that a check is added once.
-CHECKS := test check-calls check-command bench-counts lint sam-build terraform ministack demo
+CHECKS := test check-calls check-command bench-counts lint sam-build terraform ministack demo demo-in-java
 
 .PHONY: check
 check: ## all that CI runs and that needs no container engine; what is not installed is skipped, and named
@@ -65,19 +65,25 @@ PORT ?= 4566
 SPEED ?= 10
 LISTEN ?=
 PARAMETERS ?=
+# How functions speak with Lambda's runtime API: native (AWS's code, for Linux alone) or java; empty: native where it can be.
+TRANSPORT ?=
 
 SIMULATOR_STAMP := simulator/target/simulator.stamp
 SIMULATOR_SOURCES := simulator/pom.xml $(shell find simulator/src/main)
 SIMULATOR = "$$(bin/jdk25)/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto \
-	-cp 'simulator/target/simulator.jar:simulator/target/lib/*'
+	$(TRANSPORT:%=-Dslipway.runtime-transport=%) -cp 'simulator/target/simulator.jar:simulator/target/lib/*'
 
 .PHONY: local
-local: $(SIMULATOR_STAMP) ## AWS on this machine, template.yaml deployed (PORT=4566 SPEED=10 LISTEN=another address PARAMETERS=SweepState=DISABLED)
+local: $(SIMULATOR_STAMP) ## AWS on this machine, template.yaml deployed (PORT=4566 SPEED=10 LISTEN=another address PARAMETERS=SweepState=DISABLED TRANSPORT=java)
 	@exec $(SIMULATOR) dev.slipway.simulator.Main --port $(PORT) --speed $(SPEED) $(LISTEN:%=--listen %) $(PARAMETERS:%=--parameter %)
 
 .PHONY: demo
 demo: $(SIMULATOR_STAMP) ## a push rolls a service, and what operators do, on this machine
 	@$(SIMULATOR) dev.slipway.simulator.demo.Demo template.yaml $(PACKAGE) ./slipway
+
+.PHONY: demo-in-java
+demo-in-java: ## the same, with nothing of AWS's runtime client that is native, as on a Mac
+	@$(MAKE) --no-print-directory demo TRANSPORT=java
 
 .PHONY: demo-doc
 demo-doc: $(SIMULATOR_STAMP) ## run the demo and write its output to docs/demo.md, and the excerpt in README.md
