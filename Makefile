@@ -12,7 +12,7 @@ test: ## build every module, check format, nullness and dependencies, run every 
 
 # What CI runs and needs no container engine, in this order: check-calls reads what the tests have recorded. .ci/run
 # asks for this list, so that a check is added once.
-CHECKS := test check-calls check-command bench-counts lint sam-build terraform ministack demo demo-in-java
+CHECKS := test check-calls check-command check-dist bench-counts lint sam-build terraform ministack demo demo-in-java
 
 .PHONY: check
 check: ## all that CI runs and that needs no container engine; what is not installed is skipped, and named
@@ -33,31 +33,42 @@ format: ## format the Java sources
 # --- the command -------------------------------------------------------------------------------
 
 # ./slipway asks for this each time it starts; nothing but an error is printed.
-CLI_STAMP := cli/target/cli.stamp
+CLI := cli/target/slipway
 
 .PHONY: cli
-cli: $(CLI_STAMP) ## build the operators' command; ./slipway does so by itself
+cli: $(CLI) ## build the operators' command; ./slipway does so by itself
 
 .PHONY: check-command
-check-command: $(CLI_STAMP) ## the command as it is started: help, completion, and how it ends
+check-command: $(CLI) ## the command as it is started: help, completion, and how it ends
 	@./slipway --help
-	@bash -c 'bash -n <(./slipway completion bash)'
+	@completion=$$(./slipway completion bash) && printf '%s\n' "$$completion" | bash -n
 	@status=0; ./slipway status --output nonsense || status=$$?; [ "$$status" -eq 2 ]
+
+.PHONY: dist
+dist: ## the command as one file that needs no clone, but Java 25: target/dist/slipway
+	@$(MVN) -pl cli -Dmaven.test.skip=true $(OF_COMMIT) package
+	$(PUT_CLI_TOGETHER)
+	@mkdir -p target/dist && cp $(CLI) target/dist/slipway && ls -l target/dist/slipway
+
+.PHONY: check-dist
+check-dist: dist ## what `make dist` made: its size and start, and where and how it may lie
+	@python3 bin/check_dist.py target/dist/slipway
 
 CLI_SOURCES := pom.xml cli/pom.xml $(shell find cli/src/main)
 
-# A run that reaches nobody leaves the classes it needed in an archive, from which the JVM starts in half the time.
-define ARCHIVE_CLI_CLASSES
-@AWS_ACCESS_KEY_ID=- AWS_SECRET_ACCESS_KEY=- AWS_MAX_ATTEMPTS=1 "$$(bin/jdk25)/bin/java" -XX:+UseSerialGC \
-  -XX:ArchiveClassesAtExit=cli/target/slipway.jsa -cp '$(CURDIR)/cli/target/slipway.jar:$(CURDIR)/cli/target/lib/*' \
-  dev.slipway.cli.Main status --region us-east-1 --endpoint-url http://127.0.0.1:1 >/dev/null 2>&1 || true
+OF_COMMIT = -Dslipway.commit=$(shell git describe --always --dirty --exclude '*' --abbrev=12 2>/dev/null || echo unknown)
+
+# The launcher, and behind it the jar. Its first start leaves the classes it needed in an archive, from which the JVM
+# starts in half the time: where ./slipway looks for it.
+define PUT_CLI_TOGETHER
+@cat cli/src/main/launcher/slipway.sh cli/target/slipway-whole.jar >$(CLI).new
+@chmod +x $(CLI).new && mv $(CLI).new $(CLI)
+@JAVA_HOME="$$(bin/jdk25)" SLIPWAY_CACHE='$(CURDIR)/cli/target' '$(CURDIR)/$(CLI)' --help >/dev/null
 endef
 
-$(CLI_STAMP): $(CLI_SOURCES)
-	@rm -rf cli/target/lib
-	@$(MVN) -pl cli -Dmaven.test.skip=true package
-	$(ARCHIVE_CLI_CLASSES)
-	@touch $@
+$(CLI): $(CLI_SOURCES)
+	@$(MVN) -pl cli -Dmaven.test.skip=true $(OF_COMMIT) package
+	$(PUT_CLI_TOGETHER)
 
 # --- the simulator -----------------------------------------------------------------------------
 
@@ -133,10 +144,10 @@ $(PACKAGE_STAMP): $(PACKAGE_SOURCES)
 
 # one Maven run for all three
 $(SIMULATOR_STAMP): $(SIMULATOR_SOURCES) $(PACKAGE_SOURCES) $(CLI_SOURCES)
-	rm -rf $(PACKAGE) cli/target/lib
-	$(MVN) -pl functions,cli,simulator -Dmaven.test.skip=true package
-	$(ARCHIVE_CLI_CLASSES)
-	touch $(PACKAGE_STAMP) $(CLI_STAMP) $@
+	rm -rf $(PACKAGE)
+	$(MVN) -pl functions,cli,simulator -Dmaven.test.skip=true $(OF_COMMIT) package
+	$(PUT_CLI_TOGETHER)
+	touch $(PACKAGE_STAMP) $@
 
 .PHONY: build-%
 build-%: $(PACKAGE_STAMP)
