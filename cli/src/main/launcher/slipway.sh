@@ -68,10 +68,10 @@ if [ -t 1 ]; then columns=$(stty size <&1 2>/dev/null | cut -d ' ' -f 2) || colu
 
 # run <options and arguments>: the last thing that is done, or in a shell of its own
 run() {
-  exec "$java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xlog:disable "$@"
+  exec "$java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xlog:disable "$@"
 }
 
-# make_archive: what a run that reaches nobody has loaded. Whatever becomes of it, the next start finds a file, though
+# make_archive: an AOT cache (JEP 514) of what a run that reaches nobody has loaded. Whatever becomes of it, the next start finds a file, though
 # it may be an empty one: the JVM does without what it cannot use, and it is tried again only for another slipway.
 make_archive() {
   (umask 077 && mkdir -p "$cache" && : >"$archive.$$") 2>/dev/null || return
@@ -80,7 +80,7 @@ make_archive() {
     unset AWS_PROFILE
     export AWS_ACCESS_KEY_ID=- AWS_SECRET_ACCESS_KEY=- AWS_MAX_ATTEMPTS=1
     export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
-    run -XX:ArchiveClassesAtExit="$archive.$$" -jar "$0" status --region us-east-1 --endpoint-url http://127.0.0.1:1
+    run -XX:AOTCacheOutput="$archive.$$" -jar "$0" status --region us-east-1 --endpoint-url http://127.0.0.1:1
   ) </dev/null >/dev/null 2>&1
   mv -f "$archive.$$" "$archive" 2>/dev/null
   trap - HUP INT TERM
@@ -91,11 +91,11 @@ archive=
 case $cache in
   /*)
     cache=${SLIPWAY_CACHE-$cache/slipway}
-    archive=$cache/classes-$release.jsa
+    archive=$cache/classes-$release.aot
     # shellcheck disable=SC3013 # -nt: not in POSIX before 2024, but in every sh of Linux, macOS and the BSDs
     if [ ! -e "$archive" ] || [ "$0" -nt "$archive" ]; then make_archive; fi
     ;;
 esac
 
-run ${archive:+"-XX:SharedArchiveFile=$archive"} \
+run ${archive:+"-XX:AOTCache=$archive"} \
   "-Dslipway.terminals=$terminals" ${columns:+"-Dslipway.columns=$columns"} -jar "$0" "$@"
