@@ -1,5 +1,5 @@
 #!/bin/sh
-# slipway: this script, and behind it the jar that it starts; `java -jar` reads the same file. POSIX sh and nothing else.
+# slipway: this script, and behind it the jar that it starts; `java -jar` reads the same file. POSIX sh.
 #
 #   JAVA_HOME      is used if it is new enough; otherwise one is looked for
 #   SLIPWAY_CACHE  directory of the class archives, from which the JVM starts faster; empty: none is made or used
@@ -71,8 +71,9 @@ run() {
   exec "$java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xlog:disable "$@"
 }
 
-# make_archive: an AOT cache (JEP 514) of what a run that reaches nobody has loaded. Whatever becomes of it, the next start finds a file, though
-# it may be an empty one: the JVM does without what it cannot use, and it is tried again only for another slipway.
+# make_archive: an AOT cache (JEP 514) of what a run that reaches nobody has loaded. Whatever becomes of it, the next
+# start finds a file, though it may be an empty one: the JVM does without what it cannot use, and it is tried again only
+# for another slipway.
 make_archive() {
   (umask 077 && mkdir -p "$cache" && : >"$archive.$$") 2>/dev/null || return
   trap 'rm -f "$archive.$$"; exit 130' HUP INT TERM
