@@ -12,7 +12,7 @@ test: ## build every module, check format, nullness and dependencies, run every 
 
 # What CI runs and needs no container engine, in this order: check-calls reads what the tests have recorded. .ci/run
 # asks for this list, so that a check is added once.
-CHECKS := test check-calls check-command bench-counts lint sam-build terraform ministack demo
+CHECKS := test check-calls check-command check-dist bench-counts lint sam-build terraform ministack demo demo-in-java
 
 .PHONY: check
 check: ## all that CI runs and that needs no container engine; what is not installed is skipped, and named
@@ -33,31 +33,42 @@ format: ## format the Java sources
 # --- the command -------------------------------------------------------------------------------
 
 # ./slipway asks for this each time it starts; nothing but an error is printed.
-CLI_STAMP := cli/target/cli.stamp
+CLI := cli/target/slipway
 
 .PHONY: cli
-cli: $(CLI_STAMP) ## build the operators' command; ./slipway does so by itself
+cli: $(CLI) ## build the operators' command; ./slipway does so by itself
 
 .PHONY: check-command
-check-command: $(CLI_STAMP) ## the command as it is started: help, completion, and how it ends
+check-command: $(CLI) ## the command as it is started: help, completion, and how it ends
 	@./slipway --help
-	@bash -c 'bash -n <(./slipway completion bash)'
+	@completion=$$(./slipway completion bash) && printf '%s\n' "$$completion" | bash -n
 	@status=0; ./slipway status --output nonsense || status=$$?; [ "$$status" -eq 2 ]
+
+.PHONY: dist
+dist: ## the command as one file that needs no clone, but Java 25: target/dist/slipway
+	@$(MVN) -pl cli -Dmaven.test.skip=true $(OF_COMMIT) package
+	$(PUT_CLI_TOGETHER)
+	@mkdir -p target/dist && cp $(CLI) target/dist/slipway && ls -l target/dist/slipway
+
+.PHONY: check-dist
+check-dist: dist ## what `make dist` made: its size and start, and where and how it may lie
+	@python3 bin/check_dist.py target/dist/slipway
 
 CLI_SOURCES := pom.xml cli/pom.xml $(shell find cli/src/main)
 
-# A run that reaches nobody leaves the classes it needed in an archive, from which the JVM starts in half the time.
-define ARCHIVE_CLI_CLASSES
-@AWS_ACCESS_KEY_ID=- AWS_SECRET_ACCESS_KEY=- AWS_MAX_ATTEMPTS=1 "$$(bin/jdk25)/bin/java" -XX:+UseSerialGC \
-  -XX:ArchiveClassesAtExit=cli/target/slipway.jsa -cp '$(CURDIR)/cli/target/slipway.jar:$(CURDIR)/cli/target/lib/*' \
-  dev.slipway.cli.Main status --region us-east-1 --endpoint-url http://127.0.0.1:1 >/dev/null 2>&1 || true
+OF_COMMIT = -Dslipway.commit=$(shell git describe --always --dirty --exclude '*' --abbrev=12 2>/dev/null || echo unknown)
+
+# The launcher, and behind it the jar. Its first start leaves the classes it needed in an archive, from which the JVM
+# starts in half the time: where ./slipway looks for it.
+define PUT_CLI_TOGETHER
+@cat cli/src/main/launcher/slipway.sh cli/target/slipway-whole.jar >$(CLI).new
+@chmod +x $(CLI).new && mv $(CLI).new $(CLI)
+@JAVA_HOME="$$(bin/jdk25)" SLIPWAY_CACHE='$(CURDIR)/cli/target' '$(CURDIR)/$(CLI)' --help >/dev/null
 endef
 
-$(CLI_STAMP): $(CLI_SOURCES)
-	@rm -rf cli/target/lib
-	@$(MVN) -pl cli -Dmaven.test.skip=true package
-	$(ARCHIVE_CLI_CLASSES)
-	@touch $@
+$(CLI): $(CLI_SOURCES)
+	@$(MVN) -pl cli -Dmaven.test.skip=true $(OF_COMMIT) package
+	$(PUT_CLI_TOGETHER)
 
 # --- the simulator -----------------------------------------------------------------------------
 
@@ -65,19 +76,25 @@ PORT ?= 4566
 SPEED ?= 10
 LISTEN ?=
 PARAMETERS ?=
+# How functions speak with Lambda's runtime API: native (AWS's code, for Linux alone) or java; empty: native where it can be.
+TRANSPORT ?=
 
 SIMULATOR_STAMP := simulator/target/simulator.stamp
 SIMULATOR_SOURCES := simulator/pom.xml $(shell find simulator/src/main)
 SIMULATOR = "$$(bin/jdk25)/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto \
-	-cp 'simulator/target/simulator.jar:simulator/target/lib/*'
+	$(TRANSPORT:%=-Dslipway.runtime-transport=%) -cp 'simulator/target/simulator.jar:simulator/target/lib/*'
 
 .PHONY: local
-local: $(SIMULATOR_STAMP) ## AWS on this machine, template.yaml deployed (PORT=4566 SPEED=10 LISTEN=another address PARAMETERS=SweepState=DISABLED)
+local: $(SIMULATOR_STAMP) ## AWS on this machine, template.yaml deployed (PORT=4566 SPEED=10 LISTEN=another address PARAMETERS=SweepState=DISABLED TRANSPORT=java)
 	@exec $(SIMULATOR) dev.slipway.simulator.Main --port $(PORT) --speed $(SPEED) $(LISTEN:%=--listen %) $(PARAMETERS:%=--parameter %)
 
 .PHONY: demo
 demo: $(SIMULATOR_STAMP) ## a push rolls a service, and what operators do, on this machine
 	@$(SIMULATOR) dev.slipway.simulator.demo.Demo template.yaml $(PACKAGE) ./slipway
+
+.PHONY: demo-in-java
+demo-in-java: ## the same, with nothing of AWS's runtime client that is native, as on a Mac
+	@$(MAKE) --no-print-directory demo TRANSPORT=java
 
 .PHONY: demo-doc
 demo-doc: $(SIMULATOR_STAMP) ## run the demo and write its output to docs/demo.md, and the excerpt in README.md
@@ -127,10 +144,10 @@ $(PACKAGE_STAMP): $(PACKAGE_SOURCES)
 
 # one Maven run for all three
 $(SIMULATOR_STAMP): $(SIMULATOR_SOURCES) $(PACKAGE_SOURCES) $(CLI_SOURCES)
-	rm -rf $(PACKAGE) cli/target/lib
-	$(MVN) -pl functions,cli,simulator -Dmaven.test.skip=true package
-	$(ARCHIVE_CLI_CLASSES)
-	touch $(PACKAGE_STAMP) $(CLI_STAMP) $@
+	rm -rf $(PACKAGE)
+	$(MVN) -pl functions,cli,simulator -Dmaven.test.skip=true $(OF_COMMIT) package
+	$(PUT_CLI_TOGETHER)
+	touch $(PACKAGE_STAMP) $@
 
 .PHONY: build-%
 build-%: $(PACKAGE_STAMP)

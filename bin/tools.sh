@@ -20,3 +20,15 @@ needs() {
 python_of() {
   sed -n '1s/^#!//p' "$(command -v "$1")"
 }
+
+# in_a_group <command...>: in the background, in a process group of its own, so that `kill -- -$!` ends all of it
+in_a_group() {
+  set -m
+  "$@" </dev/null &
+  set +m
+}
+
+# within <seconds> <command...>: macOS has no `timeout`
+within() {
+  python3 -c 'import subprocess, sys; sys.exit(subprocess.run(sys.argv[2:], timeout=float(sys.argv[1])).returncode)' "$@"
+}

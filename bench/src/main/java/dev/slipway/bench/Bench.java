@@ -1,6 +1,7 @@
 package dev.slipway.bench;
 
 import dev.slipway.simulator.lambda.RuntimeInterfaceClient;
+import dev.slipway.simulator.lambda.RuntimeTransport;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,7 @@ public final class Bench {
    */
   public static void main(String[] arguments) throws IOException {
     Path output = Path.of(arguments[4]);
-    try (RuntimeInterfaceClient runtime = new RuntimeInterfaceClient()) {
+    try (RuntimeInterfaceClient runtime = new RuntimeInterfaceClient(RuntimeTransport.NATIVE)) {
       Bench bench =
           new Bench(
               Path.of(arguments[0]),

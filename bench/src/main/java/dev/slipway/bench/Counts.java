@@ -1,6 +1,7 @@
 package dev.slipway.bench;
 
 import dev.slipway.simulator.lambda.RuntimeInterfaceClient;
+import dev.slipway.simulator.lambda.RuntimeTransport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ public final class Counts {
   /** Arguments: the function package, the template. */
   public static void main(String[] arguments) throws IOException {
     Path packageDirectory = Path.of(arguments[0]);
-    try (RuntimeInterfaceClient runtime = new RuntimeInterfaceClient()) {
+    try (RuntimeInterfaceClient runtime = new RuntimeInterfaceClient(RuntimeTransport.NATIVE)) {
       String options = Contender.options(Path.of(arguments[1]));
       Counts counts = new Counts(Contender.slipway(packageDirectory, runtime, 1024, options));
       Map<String, Map<String, Integer>> first = Map.of();

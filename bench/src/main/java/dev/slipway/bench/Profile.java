@@ -1,6 +1,7 @@
 package dev.slipway.bench;
 
 import dev.slipway.simulator.lambda.RuntimeInterfaceClient;
+import dev.slipway.simulator.lambda.RuntimeTransport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -98,7 +99,7 @@ public final class Profile {
   public static void main(String[] arguments) throws IOException {
     Path packageDirectory = Path.of(arguments[0]);
     int last = Runtime.getRuntime().availableProcessors() - 1;
-    try (RuntimeInterfaceClient runtime = new RuntimeInterfaceClient()) {
+    try (RuntimeInterfaceClient runtime = new RuntimeInterfaceClient(RuntimeTransport.NATIVE)) {
       Contender slipway =
           Contender.slipway(
                   packageDirectory, runtime, MEMORY, Contender.options(Path.of(arguments[1])))

@@ -1,6 +1,7 @@
 package dev.slipway.simulator;
 
 import dev.slipway.simulator.ecs.TaskTimings;
+import dev.slipway.simulator.lambda.RuntimeTransport;
 import dev.slipway.simulator.template.Stack;
 import dev.slipway.simulator.template.TemplateException;
 import java.io.Console;
@@ -96,6 +97,9 @@ public final class Main {
           .append(options.packageDirectory())
           .append(": invocations will fail. `make local` builds it.\n\n");
     }
+    RuntimeTransport.ofThisMachine()
+        .notice()
+        .ifPresent(notice -> text.append(notice).append("\n\n"));
     text.append(
         "AWS, simulated; tasks start and stop %s times as fast. For the clients, in another terminal:\n\n"
             .formatted(

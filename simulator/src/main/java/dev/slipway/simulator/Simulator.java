@@ -19,6 +19,7 @@ import dev.slipway.simulator.lambda.FunctionTarget;
 import dev.slipway.simulator.lambda.InProcessRuntime;
 import dev.slipway.simulator.lambda.LambdaService;
 import dev.slipway.simulator.lambda.ProcessRuntime;
+import dev.slipway.simulator.lambda.RuntimeTransport;
 import dev.slipway.simulator.logs.LogsService;
 import dev.slipway.simulator.scheduler.SchedulerService;
 import dev.slipway.simulator.sns.SnsService;
@@ -82,7 +83,7 @@ public final class Simulator implements AutoCloseable {
     FunctionEnvironment environment = new FunctionEnvironment(account, this::address);
     FunctionRuntime runtime =
         builder.handlers == null
-            ? new ProcessRuntime(environment)
+            ? new ProcessRuntime(environment, RuntimeTransport.ofThisMachine())
             : new InProcessRuntime(environment, builder.handlers.apply(world::now));
     lambda = new LambdaService(world, iam, journal, account, sqs, logs, runtime);
     events =

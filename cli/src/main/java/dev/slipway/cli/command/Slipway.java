@@ -93,6 +93,13 @@ public final class Slipway implements Runnable {
   @SuppressWarnings("UnusedVariable") // read by picocli
   private boolean help;
 
+  @Option(
+      names = "--version",
+      versionHelp = true,
+      description = "Show which version this is, and of which commit.")
+  @SuppressWarnings("UnusedVariable") // read by picocli
+  private boolean version;
+
   private Slipway(CliContext surroundings) {
     this.surroundings = surroundings;
   }
@@ -121,6 +128,7 @@ public final class Slipway implements Runnable {
         .addSubcommand(new ResumeCommand(slipway))
         .addSubcommand(ReplayCommand.commandLine(slipway))
         .addSubcommand(new CompletionCommand(slipway));
+    line.getCommandSpec().version("slipway " + version());
     line.getCommandSpec()
         .usageMessage()
         .exitCodeListHeading("%nExit codes:%n")
@@ -136,6 +144,12 @@ public final class Slipway implements Runnable {
         .setExitCodeExceptionMapper(_ -> ExitCode.FAILED.number())
         .setParameterExceptionHandler((e, _) -> slipway.misused(e))
         .setExecutionExceptionHandler((e, _, _) -> slipway.ended(e));
+  }
+
+  /** Version and commit, as the manifest of the command's jar has them. */
+  private static String version() {
+    return Optional.ofNullable(Slipway.class.getPackage().getImplementationVersion())
+        .orElse("of an unknown version: it was not started from its jar");
   }
 
   private static PrintWriter writer(PrintStream stream) {

@@ -68,6 +68,15 @@ class CommandLineTest {
     assertThat(shell.err()).isEqualTo("slipway: which command?\nSee slipway --help\n");
   }
 
+  /** What the jar has to say is checked by `make check-dist`. */
+  @Test
+  void a_version_is_told_without_a_stack() {
+    assertThat(shell.run("--version")).isZero();
+
+    assertThat(shell.out())
+        .isEqualTo("slipway of an unknown version: it was not started from its jar\n");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

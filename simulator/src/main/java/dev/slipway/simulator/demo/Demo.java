@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.simulator.Simulator;
 import dev.slipway.simulator.ecs.ServiceView;
 import dev.slipway.simulator.ecs.TaskTimings;
+import dev.slipway.simulator.lambda.RuntimeTransport;
 import dev.slipway.simulator.sns.Delivered;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -85,6 +86,7 @@ public final class Demo {
         "AWS on this machine, with template.yaml deployed. Tasks start and stop %d times as"
             + " fast.%n",
         (int) SPEED);
+    RuntimeTransport.ofThisMachine().notice().ifPresent(out::println);
     developer.createRepository(REPOSITORY);
     String first = developer.push(REPOSITORY, "staging", "1.0", Map.of());
     developer.retag(REPOSITORY, "staging", "production");

@@ -26,10 +26,11 @@ public final class ProcessRuntime implements FunctionRuntime {
    * Runs functions with the runtime interface client of this JVM's class path.
    *
    * @param environment what a function sees of the world
+   * @param transport how its process speaks with the runtime API
    */
-  public ProcessRuntime(FunctionEnvironment environment) {
+  public ProcessRuntime(FunctionEnvironment environment, RuntimeTransport transport) {
     this.environment = environment;
-    this.runtime = new RuntimeInterfaceClient();
+    this.runtime = new RuntimeInterfaceClient(transport);
   }
 
   @Override

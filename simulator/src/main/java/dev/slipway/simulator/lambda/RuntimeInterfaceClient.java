@@ -10,6 +10,7 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,60 +27,92 @@ public final class RuntimeInterfaceClient implements AutoCloseable {
           "com/amazonaws/services/lambda/runtime/serialization/PojoSerializer.class",
           "software/amazon/awssdk/utilslite/SdkInternalThreadLocal.class");
 
-  private final String classPath;
-  private final Path nativeLibrary;
+  /** Those of the simulator's that take the place of AWS's own where these are native. */
+  static final List<String> IN_JAVA =
+      List.of(
+          "com/amazonaws/services/lambda/runtime/api/client/runtimeapi/NativeClient.class",
+          "com/amazonaws/services/lambda/crac/DNSManager.class");
 
-  /** Unpacks what a JVM cannot use from within a jar. */
-  public RuntimeInterfaceClient() {
-    classPath =
-        CLASSES.stream()
-            .map(RuntimeInterfaceClient::jarOf)
-            .map(Path::toString)
-            .collect(Collectors.joining(File.pathSeparator));
-    String resource = "jni/libaws-lambda-jni." + platform() + ".so";
-    try (InputStream library = open(resource)) {
-      nativeLibrary = Files.createTempFile("slipway-lambda-runtime-", ".so");
-      Files.copy(library, nativeLibrary, StandardCopyOption.REPLACE_EXISTING);
+  /** What a JVM cannot use from within a jar, or should not see the rest of. */
+  private final Path unpacked;
+
+  private final RuntimeTransport transport;
+
+  /**
+   * Unpacks what it needs.
+   *
+   * @param transport how it is to speak with the runtime API
+   * @throws IllegalStateException if that is native, and there is nothing native for this machine
+   */
+  public RuntimeInterfaceClient(RuntimeTransport transport) {
+    this.transport = transport;
+    try {
+      unpacked =
+          switch (transport) {
+            case NATIVE -> unpackedLibrary(find(RuntimeTransport.nativeLibrary()));
+            case JAVA -> unpackedClasses();
+          };
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot unpack " + resource, e);
+      throw new UncheckedIOException("cannot unpack AWS's runtime interface client", e);
+    }
+  }
+
+  private static Path unpackedLibrary(URL library) throws IOException {
+    Path file = Files.createTempFile("slipway-lambda-runtime-", ".so");
+    copy(library, file);
+    return file;
+  }
+
+  private static Path unpackedClasses() throws IOException {
+    Path directory = Files.createTempDirectory("slipway-lambda-runtime-");
+    for (String name : IN_JAVA) {
+      Path file = directory.resolve(name);
+      Files.createDirectories(file.getParent());
+      copy(ours(name), file);
+    }
+    return directory;
+  }
+
+  private static void copy(URL source, Path target) throws IOException {
+    try (InputStream bytes = source.openStream()) {
+      Files.copy(bytes, target, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 
   /** What a JVM has to be told to run a handler: options, main class and argument. */
   public Stream<String> arguments(String handler) {
     return Stream.of(
-        "--enable-native-access=ALL-UNNAMED",
-        "--sun-misc-unsafe-memory-access=allow",
-        // left alone, each process would write it to one and the same place in /tmp: two that start
-        // at the same time would load each other's half of it
-        "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI="
-            + nativeLibrary,
-        "-classpath",
-        classPath,
-        MAIN_CLASS,
-        handler);
+            Stream.of(
+                "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"),
+            // left alone, each process would write it to one and the same place in /tmp: two that
+            // start at the same time would load each other's half of it
+            transport == RuntimeTransport.NATIVE
+                ? Stream.of(
+                    "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI="
+                        + unpacked)
+                : Stream.<String>empty(),
+            Stream.of("-classpath", classPath(), MAIN_CLASS, handler))
+        .flatMap(each -> each);
   }
 
-  private static String platform() {
-    String system = System.getProperty("os.name");
-    String machine = System.getProperty("os.arch");
-    if (!system.equals("Linux") || !List.of("amd64", "aarch64").contains(machine)) {
-      throw new IllegalStateException(
-          "functions run through AWS's Java runtime, which has native code for Linux on x86-64 and"
-              + " arm64 alone; this is "
-              + system
-              + " on "
-              + machine
-              + ": start the simulator in a Linux container");
-    }
-    boolean musl =
-        Stream.of("x86_64", "aarch64")
-            .anyMatch(each -> Files.exists(Path.of("/lib/ld-musl-" + each + ".so.1")));
-    return (musl ? "linux_musl-" : "linux-") + (machine.equals("amd64") ? "x86_64" : "aarch_64");
+  private String classPath() {
+    return Stream.concat(
+            transport == RuntimeTransport.JAVA ? Stream.of(unpacked) : Stream.empty(),
+            jars().stream())
+        .map(Path::toString)
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
-  private static InputStream open(String resource) throws IOException {
-    return find(resource).openStream();
+  /** AWS's client, and what it needs. */
+  static List<Path> jars() {
+    return CLASSES.stream().map(RuntimeInterfaceClient::jarOf).toList();
+  }
+
+  /** A class of the simulator's, where AWS has one of the same name. */
+  private static URL ours(String resource) throws IOException {
+    String self = RuntimeInterfaceClient.class.getName().replace('.', '/') + ".class";
+    String url = find(self).toString();
+    return URI.create(url.substring(0, url.length() - self.length()) + resource).toURL();
   }
 
   private static Path jarOf(String resource) {
@@ -102,12 +135,18 @@ public final class RuntimeInterfaceClient implements AutoCloseable {
     return url;
   }
 
+  /** Deletes what it has unpacked; a second time there is nothing to do. */
   @Override
   public void close() {
-    try {
-      Files.deleteIfExists(nativeLibrary);
+    if (Files.notExists(unpacked)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(unpacked)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + nativeLibrary, e);
+      throw new UncheckedIOException("cannot delete " + unpacked, e);
     }
   }
 }

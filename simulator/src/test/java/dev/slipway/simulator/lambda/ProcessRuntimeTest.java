@@ -14,25 +14,44 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Functions in processes of their own, from a package that has nothing but the handler in it. */
+/**
+ * Functions in processes of their own, from a package that has nothing but the handler in it, over
+ * each transport that this machine can run.
+ */
+@ParameterizedClass
+@MethodSource("transports")
 class ProcessRuntimeTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   @TempDir static Path packageDirectory;
 
+  private final RuntimeTransport transport;
   private ProcessRuntime runtime;
+
+  ProcessRuntimeTest(RuntimeTransport transport) {
+    this.transport = transport;
+  }
+
+  static Set<RuntimeTransport> transports() {
+    return EnumSet.of(RuntimeTransport.JAVA, RuntimeTransport.ofThisMachine());
+  }
 
   @BeforeAll
   static void buildPackage() throws IOException {
@@ -50,7 +69,8 @@ class ProcessRuntimeTest {
     runtime =
         new ProcessRuntime(
             new FunctionEnvironment(
-                new Account(Account.DEFAULT_ID, "eu-west-1"), () -> "http://127.0.0.1:4566"));
+                new Account(Account.DEFAULT_ID, "eu-west-1"), () -> "http://127.0.0.1:4566"),
+            transport);
   }
 
   @AfterEach
@@ -68,14 +88,17 @@ class ProcessRuntimeTest {
   }
 
   private Outcome invoke(FunctionSettings function, String what) {
-    return runtime.invoke(
-        new Invocation(
-            function,
-            "1",
-            "arn:aws:lambda:eu-west-1:123456789012:function:deploy:live",
-            UUID.randomUUID().toString(),
-            "2026/11/21/[1]0",
-            "\"" + what + "\""));
+    return runtime.invoke(invocation(function, what));
+  }
+
+  private static Invocation invocation(FunctionSettings function, String what) {
+    return new Invocation(
+        function,
+        "1",
+        "arn:aws:lambda:eu-west-1:123456789012:function:deploy:live",
+        UUID.randomUUID().toString(),
+        "2026/11/21/[1]0",
+        "\"" + what + "\"");
   }
 
   private static JsonNode json(Outcome outcome) {
@@ -157,6 +180,8 @@ class ProcessRuntimeTest {
     assertThat(json(outcome).path("errorType").asText())
         .isEqualTo("java.lang.IllegalStateException");
     assertThat(json(outcome).path("errorMessage").asText()).isEqualTo("thrown by the function");
+    assertThat(json(outcome).path("stackTrace").path(0).asText())
+        .startsWith(ProbeHandler.class.getName() + ".handleRequest");
     assertThat(outcome.log()).anyMatch(line -> line.contains("thrown by the function"));
     assertThat(invoke(function, "invocations").payload()).isEqualTo("2");
   }
@@ -215,6 +240,40 @@ class ProcessRuntimeTest {
 
     assertThat(outcome.failed()).isTrue();
     assertThat(outcome.payload() + outcome.log()).contains("slipway.yaml: line 3");
+  }
+
+  /** What AWS's client does around a snapshot calls what is native of it, too. */
+  @Test
+  void passesTheCheckpointOfAFunctionWithSnapStart() throws Exception {
+    FunctionSettings function = function();
+    try (RuntimeInterfaceClient client = new RuntimeInterfaceClient(transport);
+        RuntimeApi api = new RuntimeApi()) {
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(client.arguments(function.handler()).toList());
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(packageDirectory.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+      builder.environment().clear();
+      builder.environment().put("AWS_LAMBDA_RUNTIME_API", api.address());
+      builder.environment().put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
+      Process process = builder.start();
+      try {
+        api.checkpoint().get(60, TimeUnit.SECONDS);
+        assertThat(api.initialised()).isNotDone();
+
+        api.restore();
+        RuntimeApi.Given given =
+            api.give(invocation(function, "invocations"), System.currentTimeMillis() + 60_000);
+
+        assertThat(given.replied().get(60, TimeUnit.SECONDS))
+            .isEqualTo(new RuntimeApi.Reply(false, "1"));
+      } finally {
+        process.destroyForcibly().waitFor();
+      }
+    }
   }
 
   @Test
