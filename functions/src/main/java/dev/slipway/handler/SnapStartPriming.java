@@ -36,7 +36,7 @@ final class SnapStartPriming {
     this.repository = "%s.dkr.ecr.%s.amazonaws.com/priming".formatted(ACCOUNT, region);
   }
 
-  /** The batch that tells of the push; the account is as it was before the last one. */
+  /** The batch with the push; the account is as it was before the last one. */
   String batch() {
     updated = false;
     ObjectNode event =
