@@ -29,17 +29,17 @@ import java.util.TreeMap;
  * class of each when it is first reached: a thousand of them were a quarter of a cold start, most
  * of them the getters and setters of the AWS SDK's models.
  *
- * <p>Lambdas of one class that implement the same interface and capture values of the same types
- * share a class, which knows by a number which of them it is. The class belongs to the nest of the
- * class that it comes from, and so may call what is private there. What does not fit (serializable
- * lambdas, a primitive type widened) stays for the JVM to do.
+ * <p>Lambda expressions of one class that implement the same interface and capture values of the
+ * same types share a class, which knows by a number which of them it is. The class belongs to the
+ * nest of the class that it comes from, and so may call what is private there. What does not fit
+ * (serializable lambda expressions, a primitive type widened) stays for the JVM to do.
  */
 final class LambdaClasses {
   /** From this version of class files on there are nests. */
   private static final int NESTS = ClassFile.JAVA_11_VERSION;
 
   /**
-   * What lambdas have in common that share a class.
+   * What lambda expressions have in common that share a class.
    *
    * @param type the interface that they implement
    * @param method the interface's only abstract method
@@ -90,7 +90,7 @@ final class LambdaClasses {
     return descriptor.substring(1, descriptor.length() - 1) + ".class";
   }
 
-  /** The classes as they are to be: those that had lambdas call the new ones instead. */
+  /** The classes as they are to be: those that had lambda expressions call the new ones instead. */
   SortedMap<String, byte[]> replaced() {
     SortedMap<String, byte[]> result = new TreeMap<>(classes);
     classes.forEach((file, bytes) -> {
@@ -100,7 +100,7 @@ final class LambdaClasses {
           result.put(file, calling(model));
         } catch (IllegalArgumentException e) {
           // it names a library that is not there, an optional part: it stays as it is
-          System.err.println("left the lambdas of " + file + ": " + e.getMessage());
+          System.err.println("left the lambda expressions of " + file + ": " + e.getMessage());
           companions.keySet().removeIf(shape -> file.equals(shape.host() + ".class"));
         }
       }

@@ -16,7 +16,7 @@ import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 
-/** Lambdas and method references of every kind; prints what each gives. */
+/** Lambda expressions and method references of every kind; prints what each gives. */
 public class Kinds {
   interface Greeter {
     String greet(String name);

@@ -70,7 +70,7 @@ class ArchitectureTest {
                   "rollout",
                   "text")));
 
-  /** Values and rules: functions of what they are told, without ports. */
+  /** Values and rules: functions of their arguments, without ports. */
   private static final String[] RULES = {
     "dev.slipway.image..",
     "dev.slipway.text..",

@@ -27,7 +27,7 @@ final class EmbeddedMetrics {
         members.putObject("_aws").put("Timestamp", at.toEpochMilli()).putArray("CloudWatchMetrics");
   }
 
-  /** Adds a dimension, by which the metrics that are added later may be told apart. */
+  /** Adds a dimension, by which the metrics that are added later are kept. */
   EmbeddedMetrics dimension(String name, String value) {
     members.put(name, value);
     return this;

@@ -189,7 +189,7 @@ public record Notification(
       case SUPERSEDED -> "Superseded";
       case REFUSED -> "Refused";
       case UNKNOWN -> "Ended";
-      case DROPPED -> throw new IllegalArgumentException("what was never started is not told");
+      case DROPPED -> throw new IllegalArgumentException("what was never started is not announced");
     };
   }
 

@@ -159,7 +159,7 @@ public final class DynamoRecordStore implements RecordStore {
    * <p>The request has a token of its own, which is the same in all of the SDK's attempts: DynamoDB
    * answers an attempt after a lost response as it answered the first, for ten minutes, rather than
    * with a conflict. Every call of this method has another token: with a token made from the
-   * content, two writers of the same would both be told that they came first.
+   * content, two writers of the same would both find that they came first.
    */
   @Override
   public boolean write(RecordChange change) {

@@ -30,7 +30,8 @@ public final class SqsRetryBackoff implements RetryBackoff {
   @Override
   public void after(Duration delay, String queueArn, List<String> receiptHandles) {
     if (!queueName(queueArn, ':').equals(queueName(queueUrl, '/'))) {
-      return; // somebody else's queue is mapped to the function: its owner's timeout is left alone
+      return; // a queue that is not Slipway's is mapped to the function: its owner's timeout is
+      // left alone
     }
     for (List<String> ten : Pages.divided(receiptHandles, MESSAGES_A_CALL)) {
       List<ChangeMessageVisibilityBatchRequestEntry> entries = new ArrayList<>();

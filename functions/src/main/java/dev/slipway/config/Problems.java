@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 
-/** Collects the problems of one file, so that all of them can be told at once. */
+/** Collects the problems of one file, so that all of them can be reported at once. */
 final class Problems {
   private final String file;
   private final List<Problem> problems = new ArrayList<>();

@@ -195,7 +195,7 @@ public final class Deployer {
 
   /**
    * Reads all of them together: each record, then all services in as few calls as ECS allows. What
-   * ECS refuses to tell of all together it is asked of each.
+   * ECS refuses for all together it is asked for each.
    */
   private Map<ServiceArn, Known> read(List<ServiceArn> concerned) {
     Map<ServiceArn, Known> known = new LinkedHashMap<>();

@@ -548,7 +548,7 @@ final class ServiceDeployer {
       };
     }
 
-    /** The event that led here tells of another image: when this one was pushed is not known. */
+    /** The event that led here names another image: when this one was pushed is not known. */
     private static Trigger withoutTime(Trigger trigger) {
       return trigger instanceof Trigger.Push push && push.digest().isPresent()
           ? new Trigger.Push(

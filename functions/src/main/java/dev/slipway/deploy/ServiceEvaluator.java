@@ -188,7 +188,7 @@ public final class ServiceEvaluator {
     return runningDigests(List.of(service)).getOrDefault(service.arn(), Map.of());
   }
 
-  /** The same of many services: ECS tells of 20 in one call. */
+  /** The same of many services: ECS describes 20 in one call. */
   public Map<ServiceArn, Map<String, ImageDigest>> runningDigests(Collection<Service> services) {
     Map<ServiceArn, String> revisions = new LinkedHashMap<>();
     for (Service service : services) {

@@ -76,8 +76,8 @@ public final class Service {
   }
 
   /**
-   * Why what the service runs cannot be told for sure: a deployment is under way, or its newest one
-   * has failed. Empty where it has come to rest.
+   * Why what the service runs cannot be known for sure: a deployment is under way, or its newest
+   * one has failed. Empty where it has come to rest.
    */
   public Optional<String> unsettled() {
     List<JsonNode> deployments =

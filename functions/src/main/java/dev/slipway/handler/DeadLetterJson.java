@@ -8,7 +8,7 @@ import dev.slipway.ecs.ServiceArn;
 import dev.slipway.operate.DeadLetter;
 
 /**
- * A dead letter as the functions respond it: {@code id}, {@code queue}, {@code what} in words,
+ * A dead letter as the functions respond with it: {@code id}, {@code queue}, {@code what} in words,
  * {@code eventId}, {@code repository}, {@code tag} and {@code service} where they are known, {@code
  * sentAt}, {@code tries} and {@code reason}.
  */

@@ -6,9 +6,9 @@ import dev.slipway.aws.Json;
 import dev.slipway.decide.Decision;
 
 /**
- * A decision as the functions answer it: {@code service}, {@code environment} where it follows one,
- * {@code decision}, {@code reason}; of one to deploy also {@code from} and {@code changes} by
- * container.
+ * A decision as the functions respond with it: {@code service}, {@code environment} where it
+ * follows one, {@code decision}, {@code reason}; of one to deploy also {@code from} and {@code
+ * changes} by container.
  */
 final class DecisionJson {
   private DecisionJson() {}

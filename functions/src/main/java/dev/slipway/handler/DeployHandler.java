@@ -42,7 +42,7 @@ import org.crac.Resource;
  * DeployFunction: brings the services up to date that follow what was pushed.
  *
  * <p>Takes the batches of its SQS queue, and by hand a single event of EventBridge, which it
- * answers with what became of it.
+ * responds with what became of it.
  */
 public final class DeployHandler implements RequestStreamHandler, Resource {
   /** So often that the JVM has compiled what a deployment runs. */
@@ -120,7 +120,7 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
   @Override
   public void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
-    output.write(function.answer(input, context));
+    output.write(function.respond(input, context));
   }
 
   /**
@@ -136,7 +136,7 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
       DeployHandler primed =
           new DeployHandler(context.priming(priming.environment(), priming::answer));
       for (int i = 0; i < PRIMING_RUNS; i++) {
-        primed.function.answer(priming.batch(), () -> Duration.ofMinutes(1));
+        primed.function.respond(priming.batch(), () -> Duration.ofMinutes(1));
       }
       context.clients().ecs().listClusters(r -> r.maxResults(1));
     } catch (RuntimeException e) {

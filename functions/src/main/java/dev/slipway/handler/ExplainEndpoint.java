@@ -60,11 +60,11 @@ final class ExplainEndpoint implements Endpoint.Query {
         service.isPresent()
             ? explain.ofService(service.get(), clock.instant())
             : explain.ofPush(repository(request), tag(request), clock.instant());
-    ObjectNode answer = Json.object();
-    ArrayNode services = answer.putArray("services");
+    ObjectNode body = Json.object();
+    ArrayNode services = body.putArray("services");
     report.services().forEach(explanation -> services.add(json(explanation)));
-    answer.put("reason", report.reason());
-    return new Response(answer, summary(report));
+    body.put("reason", report.reason());
+    return new Response(body, summary(report));
   }
 
   private Repository repository(Request request) {

@@ -100,7 +100,7 @@ public final class FunctionContext {
     return new DynamoRecordStore(clients.dynamoDb(), need("SLIPWAY_TABLE_NAME"));
   }
 
-  /** Name or ARN of the event bus that Slipway tells of what it does. */
+  /** Name or ARN of the event bus that Slipway puts its events on. */
   String eventBus() {
     return variable("SLIPWAY_EVENT_BUS").orElse("default");
   }

@@ -49,11 +49,11 @@ final class HistoryEndpoint implements Endpoint.Query {
             request.need("service", "the service whose history is wanted", request.service()));
     List<History.Entry> entries =
         history.of(service, request.number("limit", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT));
-    ObjectNode answer = Json.object().put("service", service.arn().shortName());
-    ArrayNode deployments = answer.putArray("deployments");
+    ObjectNode body = Json.object().put("service", service.arn().shortName());
+    ArrayNode deployments = body.putArray("deployments");
     Optional<Instant> begins = recordBegins(entries);
     entries.forEach(entry -> deployments.add(json(entry, begins)));
-    return new Response(answer, "reported %d deployments of %s".formatted(entries.size(), service));
+    return new Response(body, "reported %d deployments of %s".formatted(entries.size(), service));
   }
 
   /** From when on a deployment that is not in the record is another client's. */

@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 
 /**
  * What the functions that operators invoke have in common: a JSON object in, a JSON object out, and
- * one line in the log that says who asked for what and what was done. A function with several
- * commands is told by the request's member {@code command} which one is meant.
+ * one line in the log that says who asked for what and what was done. Of several commands the
+ * request's member {@code command} says which one is meant.
  *
  * <p>What cannot be done as it was asked is a response, {@code {"refused": "a sentence"}}. Only
  * what nobody expected is an error of the function.

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 
 /**
  * A function with an SQS queue: it takes the queue's batches, and by hand a single event, which it
- * answers with what became of it.
+ * responds with what became of it.
  */
 final class QueueFunction {
   private final Log log;
@@ -28,7 +28,7 @@ final class QueueFunction {
   /** Handles an event that nobody delivers again: what it throws fails the invocation. */
   interface ByHand {
     /**
-     * Answers what became of the event.
+     * Responds with what became of the event.
      *
      * @param remaining until the invocation's timeout
      */
@@ -63,25 +63,26 @@ final class QueueFunction {
             context.maxReceiveCount());
   }
 
-  /** Answers what Lambda gives. */
-  byte[] answer(InputStream input, Context context) throws IOException {
-    return answer(
+  /** Responds to what Lambda gives. */
+  byte[] respond(InputStream input, Context context) throws IOException {
+    return respond(
         new String(input.readAllBytes(), StandardCharsets.UTF_8),
         () -> Duration.ofMillis(context.getRemainingTimeInMillis()));
   }
 
   /**
-   * Answers a batch with what is to be delivered again, and a single event with what became of it.
+   * Responds to a batch with what is to be delivered again, and a single event with what became of
+   * it.
    *
    * @param remaining until the invocation's timeout
    */
-  byte[] answer(String text, Supplier<Duration> remaining) {
+  byte[] respond(String text, Supplier<Duration> remaining) {
     return Json.bytes(document(Event.read(text), remaining));
   }
 
   private ObjectNode document(JsonNode input, Supplier<Duration> remaining) {
     if (input.has("Records")) {
-      return SqsJson.answer(batch.handle(SqsJson.event(input), remaining));
+      return SqsJson.response(batch.handle(SqsJson.event(input), remaining));
     }
     try {
       return byHand.handle(input, remaining);

@@ -30,7 +30,7 @@ import java.util.function.Supplier;
  * it should be.
  */
 final class Request {
-  /** Who asks: the caller's ARN, where a client tells it. Every request may have it. */
+  /** Who asks: the caller's ARN, where a client gives it. Every request may have it. */
   static final String BY = "by";
 
   /** Whether only to say what would be done. */
@@ -103,12 +103,12 @@ final class Request {
     return members.deepCopy();
   }
 
-  /** Who asks, if the client tells. */
+  /** Who asks, if the client says so. */
   Optional<String> by() {
     return text(BY);
   }
 
-  /** The request as the trigger of what follows from it; a caller that is not told is unknown. */
+  /** The request as the trigger of what follows from it; a caller that is not named is unknown. */
   Trigger.Operator trigger() {
     String by = by().map(TagValue::cleaned).orElse("");
     return new Trigger.Operator(TagValue.cleaned(id), by.isEmpty() ? "unknown caller" : by);

@@ -32,7 +32,7 @@ import java.util.function.Supplier;
  * announces it with the reason.
  *
  * <p>Takes the batches of its SQS queue, and by hand a single event of EventBridge, which it
- * answers with what it announced.
+ * responds with what it announced.
  */
 public final class RolloutHandler implements RequestStreamHandler {
   private final Log log;
@@ -69,7 +69,7 @@ public final class RolloutHandler implements RequestStreamHandler {
   @Override
   public void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
-    output.write(function.answer(input, context));
+    output.write(function.respond(input, context));
   }
 
   /** Events that say the same of the same deployment are one. */
@@ -134,9 +134,9 @@ public final class RolloutHandler implements RequestStreamHandler {
   }
 
   private static ObjectNode json(RolloutReporter.Result result) {
-    ObjectNode answer = Json.object();
-    ArrayNode announced = answer.putArray("announced");
+    ObjectNode body = Json.object();
+    ArrayNode announced = body.putArray("announced");
     result.announced().forEach(rollout -> announced.add(EventDocument.ended(rollout).detail()));
-    return answer.put("reason", result.reason());
+    return body.put("reason", result.reason());
   }
 }

@@ -39,7 +39,7 @@ final class SnapStartPriming {
     return environment;
   }
 
-  /** The batch that tells of the push; the account is as it was before the last one. */
+  /** The batch with the push; the account is as it was before the last one. */
   String batch() {
     updated = false;
     ObjectNode event =

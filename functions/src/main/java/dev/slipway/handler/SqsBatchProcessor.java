@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Handles an SQS batch and answers with the messages that are to be delivered again. Messages that
+ * Handles an SQS batch and responds with the messages that are to be delivered again. Messages that
  * ask for the same are handled together, once.
  *
  * <p>A message that is a permanent failure goes to the dead-letter queue with the reason, and
@@ -75,7 +75,7 @@ final class SqsBatchProcessor {
    *
    * @param event that Lambda's event source mapping sends
    * @param remaining until the invocation's timeout
-   * @return the answer of a function with ReportBatchItemFailures
+   * @return the response of a function with ReportBatchItemFailures
    */
   SQSBatchResponse handle(SQSEvent event, Supplier<Duration> remaining) {
     Map<String, List<Message>> alike = new LinkedHashMap<>();

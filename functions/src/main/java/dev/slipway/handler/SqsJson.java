@@ -41,7 +41,8 @@ final class SqsJson {
           "Records[].eventSource: expected \"aws:sqs\", but it is " + item.path("eventSource"));
     }
     if (item.path("messageId").asText().isEmpty()) {
-      throw new MalformedEvent("Records[].messageId: missing, so its failure could not be told");
+      throw new MalformedEvent(
+          "Records[].messageId: missing, so its failure could not be reported");
     }
     Map<String, String> attributes = new HashMap<>();
     item.path("attributes")
@@ -57,14 +58,14 @@ final class SqsJson {
     return message;
   }
 
-  /** Writes the answer of a function with ReportBatchItemFailures. */
-  static ObjectNode answer(SQSBatchResponse response) {
-    ObjectNode answer = Json.object();
-    ArrayNode failures = answer.putArray("batchItemFailures");
+  /** Writes the response of a function with ReportBatchItemFailures. */
+  static ObjectNode response(SQSBatchResponse response) {
+    ObjectNode body = Json.object();
+    ArrayNode failures = body.putArray("batchItemFailures");
     response
         .getBatchItemFailures()
         .forEach(
             failure -> failures.addObject().put("itemIdentifier", failure.getItemIdentifier()));
-    return answer;
+    return body;
   }
 }

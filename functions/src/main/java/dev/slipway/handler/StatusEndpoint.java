@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the services stand. {@code {}} asks for those that follow an environment, {@code
  * {"environment": …}} for those of one, {@code {"service": …}} for one service. The first two are
- * answered page by page: {@code next} of an answer is the {@code page} of the next request, and
+ * listed page by page: {@code next} of a response is the {@code page} of the next request, and
  * {@code limit} the most services of one.
  *
- * <p>Lambda allows an answer 6 MB. A page of 100 services stays under it whatever the services are:
- * lists and texts are cut.
+ * <p>Lambda allows a response of 6 MB. A page of 100 services stays under it whatever the services
+ * are: lists and texts are cut.
  */
 final class StatusEndpoint implements Endpoint.Query {
   private static final int MAX_TEXT = 1_000;
@@ -79,13 +79,13 @@ final class StatusEndpoint implements Endpoint.Query {
                     request.text("page"),
                     request.number("limit", 1, Status.MAX_PAGE).orElse(Status.MAX_PAGE),
                     clock.instant()));
-    ObjectNode answer = Json.object();
-    ArrayNode services = answer.putArray("services");
+    ObjectNode body = Json.object();
+    ArrayNode services = body.putArray("services");
     report.services().forEach(service -> services.add(json(service)));
-    ArrayNode warnings = answer.putArray("warnings");
+    ArrayNode warnings = body.putArray("warnings");
     report.warnings().stream().limit(MAX_WARNINGS).forEach(warning -> warnings.add(brief(warning)));
-    answer.put("next", report.next().orElse(null));
-    return new Response(answer, "reported %d services".formatted(report.services().size()));
+    body.put("next", report.next().orElse(null));
+    return new Response(body, "reported %d services".formatted(report.services().size()));
   }
 
   private static ObjectNode json(ServiceStatus status) {
@@ -188,7 +188,7 @@ final class StatusEndpoint implements Endpoint.Query {
         .put("force", request.force());
   }
 
-  /** A text on one line that is not too long for an answer. */
+  /** A text on one line that is not too long for a response. */
   static String brief(String text) {
     return OutsideText.line(text, MAX_TEXT);
   }

@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 
 /**
  * Walks over all services, and sends a hint for each that has not what it should have, or is not
- * what its record says. Invoked by a schedule with an empty object; by hand it may be told an
+ * what its record says. Invoked by a schedule with an empty object; by hand the request may have an
  * {@code environment} or a {@code service}, and {@code dryRun}.
  *
  * <p>A sweep that cannot reach all services in its time goes on at the next invocation. The metrics

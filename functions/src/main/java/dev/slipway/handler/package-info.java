@@ -1,4 +1,4 @@
-/** Lambda entry points: parse, call, answer. No decisions. */
+/** Lambda entry points: parse, call, respond. No decisions. */
 @NullMarked
 package dev.slipway.handler;
 

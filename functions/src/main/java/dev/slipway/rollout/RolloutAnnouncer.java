@@ -5,7 +5,7 @@ import dev.slipway.record.DeploymentRecord.Announcement;
 import java.util.List;
 import java.util.Set;
 
-/** Tells people and machines how a deployment ended. */
+/** Announces to people and machines how a deployment ended. */
 public interface RolloutAnnouncer {
   /**
    * Announces; one channel that fails keeps no other from being tried.

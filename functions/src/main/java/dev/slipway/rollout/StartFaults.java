@@ -28,7 +28,7 @@ final class StartFaults {
   private StartFaults() {}
 
   /**
-   * The fault that a text tells of, if it is one of these.
+   * The fault that a text reports, if it is one of these.
    *
    * @param containers names of the task's containers
    */

@@ -94,7 +94,7 @@ final class TaskFaults {
         .or(() -> other(reason));
   }
 
-  /** The fault that a service's message tells of. */
+  /** The fault that a service's message reports. */
   Optional<Fault> ofMessage(String message) {
     if (message.contains(" is unhealthy in (target-group ")) {
       return Optional.of(target(message));
@@ -179,7 +179,7 @@ final class TaskFaults {
         .orElse(List.of());
   }
 
-  /** The last line that tells of trouble, or the last one; a stack trace's lines say less. */
+  /** The last line that reports trouble, or the last one; a stack trace's lines say less. */
   private static String lastLogLines(List<String> lines) {
     List<String> full = lines.stream().filter(line -> !line.isBlank()).toList().reversed();
     return full.stream()

@@ -143,7 +143,7 @@ class AwsEcsTest {
       assertThat(aws.received()).hasSize(1);
     }
 
-    /** Its status changes: INACTIVE once somebody deregisters it. */
+    /** Its status changes: INACTIVE once it is deregistered. */
     @Test
     void a_revision_is_read_past_what_is_kept_where_its_status_matters() {
       aws.always(

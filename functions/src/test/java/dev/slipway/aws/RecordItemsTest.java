@@ -63,7 +63,7 @@ class RecordItemsTest {
     RandomRecords records = new RandomRecords(SEED);
     Set<DeploymentOutcome> outcomes = EnumSet.noneOf(DeploymentOutcome.class);
     Set<RollbackState> states = EnumSet.noneOf(RollbackState.class);
-    Set<Announcement> told = EnumSet.noneOf(Announcement.class);
+    Set<Announcement> announced = EnumSet.noneOf(Announcement.class);
     for (int i = 0; i < RECORDS; i++) {
       DeploymentRecord record = records.deployment();
       ObjectNode item = stored(RecordItems.deployment(record, i));
@@ -76,11 +76,11 @@ class RecordItemsTest {
       assertThat(RecordItems.serviceVersion(item)).isEqualTo(i);
       record.ended().map(Ended::outcome).ifPresent(outcomes::add);
       record.ended().flatMap(Ended::rollback).ifPresent(back -> states.add(back.state()));
-      told.addAll(record.announced());
+      announced.addAll(record.announced());
     }
     assertThat(outcomes).containsExactlyInAnyOrder(DeploymentOutcome.values());
     assertThat(states).containsExactlyInAnyOrder(RollbackState.values());
-    assertThat(told).containsExactlyInAnyOrder(Announcement.values());
+    assertThat(announced).containsExactlyInAnyOrder(Announcement.values());
   }
 
   @Test

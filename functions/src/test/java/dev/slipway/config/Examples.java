@@ -464,7 +464,7 @@ final class Examples {
                 "f.yaml:4:3: environments.staging: this key is there already, in line 2: leave one"
                     + " of them")),
         new Bad(
-            "a problem behind an alias, told once for each place",
+            "a problem behind an alias, reported once for each place",
             true,
             """
             environments:

@@ -279,7 +279,7 @@ class RolloutRulesTest {
       assertThat(ending().outcome()).isEqualTo(DeploymentOutcome.SUPERSEDED);
     }
 
-    /** Somebody forced a new deployment of the same revision. */
+    /** Another client forced a new deployment of the same revision. */
     @Test
     void goes_on_as_the_next_one_of_the_same_revision() {
       shows(2, Status.STOPPED, 3, revision(2));

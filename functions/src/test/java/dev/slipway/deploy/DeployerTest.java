@@ -1055,7 +1055,7 @@ class DeployerTest {
     }
   }
 
-  /** A hold is told once: not at every push of the same image, and not at every sweep. */
+  /** A hold is announced once: not at every push of the same image, and not at every sweep. */
   @Nested
   class A_hold {
     private ServiceArn web = FakeEcs.arn("main", "web");

@@ -21,7 +21,7 @@ public final class FakeAnnouncer implements Announcer {
     return List.copyOf(decided);
   }
 
-  /** Those of the other decisions that people were told of. */
+  /** Those of the other decisions that people were notified of. */
   public List<Decision> news() {
     return List.copyOf(news);
   }

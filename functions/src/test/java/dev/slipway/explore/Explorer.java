@@ -115,7 +115,7 @@ final class Explorer {
         }
       }
     }
-    return new Findings(schedules, whole, shortest.map(s -> told(s.deviations())));
+    return new Findings(schedules, whole, shortest.map(s -> described(s.deviations())));
   }
 
   private static void run(World world, Scheduler scheduler) {
@@ -128,7 +128,7 @@ final class Explorer {
   }
 
   /** The same schedule once more, step by step. */
-  private String told(List<Deviation> deviations) {
+  private String described(List<Deviation> deviations) {
     List<String> log = new ArrayList<>();
     World world = new World(plan, mutations);
     world.journal.logTo(log);

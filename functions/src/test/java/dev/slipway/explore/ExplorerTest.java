@@ -93,7 +93,7 @@ class ExplorerTest {
     "LEASE_IGNORED, push 2 | push 3, dropped",
     "LEASE_IGNORED, push 7 | sweep, is deployed again",
     "RUNNING_HIDDEN, push 7 | sweep, is deployed again by itself after it had failed",
-    "CLAIM_IGNORED, push 2 | push 3, is told 2 times",
+    "CLAIM_IGNORED, push 2 | push 3, is announced 2 times",
     "NOTES_LOST, push 2 | push 3, only a sweep would help",
     "BLOCKS_HIDDEN, push 7 | sweep, blocked image 000000000007 is to be deployed"
   })

@@ -59,7 +59,7 @@ final class Journal {
   private final Set<Actor> operators = new HashSet<>();
   private final Map<DeploymentId, Integer> registrations = new HashMap<>();
   private final Map<DeploymentId, Integer> updates = new HashMap<>();
-  private final Map<DeploymentId, Integer> told = new HashMap<>();
+  private final Map<DeploymentId, Integer> announced = new HashMap<>();
   private final Set<DeploymentId> refused = new HashSet<>();
   private final Map<ImageDigest, Integer> refusals = new HashMap<>();
   private final Set<ImageDigest> unblocked = new HashSet<>();
@@ -298,20 +298,20 @@ final class Journal {
     }
   }
 
-  /** An outcome is told. */
+  /** An outcome is announced. */
   void telling(RolloutResult result, Set<Announcement> due) {
     DeploymentId id = result.deployment().id();
-    require(result.outcome().isAnnounced(), "%s is told of %s", result.outcome(), id);
+    require(result.outcome().isAnnounced(), "%s is announced of %s", result.outcome(), id);
     List<Started> all = world.truth.all();
     Optional<Started> started = startedFor(id, all);
     if (result.outcome() == DeploymentOutcome.REFUSED) {
       require(started.isEmpty() && refused.contains(id), "ECS did not refuse %s", id);
     } else {
-      require(started.isPresent(), "%s is told of %s, which never was", result.outcome(), id);
+      require(started.isPresent(), "%s is announced of %s, which never was", result.outcome(), id);
       Optional<DeploymentOutcome> shown = Truth.outcome(started.get(), all);
       require(
           shown.equals(Optional.of(result.outcome())),
-          "%s is told of %s, and ECS shows %s",
+          "%s is announced of %s, and ECS shows %s",
           result.outcome(),
           id,
           shown);
@@ -323,12 +323,12 @@ final class Journal {
             .orElseThrow();
     require(
         stored.ended().filter(end -> end.outcome() == result.outcome()).isPresent(),
-        "%s is told of %s before it is recorded",
+        "%s is announced of %s before it is recorded",
         result.outcome(),
         id);
     if (due.contains(Announcement.OUTCOME_NOTIFICATION)) {
-      int times = told.merge(id, 1, Integer::sum);
-      require(times <= 1 + world.crashes, "the outcome of %s is told %d times", id, times);
+      int times = announced.merge(id, 1, Integer::sum);
+      require(times <= 1 + world.crashes, "the outcome of %s is announced %d times", id, times);
     }
   }
 
@@ -367,7 +367,7 @@ final class Journal {
         && (held.hold() == Decision.Hold.DRIFTED || held.hold() == Decision.Hold.BLOCKED_RUNNING)) {
       require(
           recorded.service().announcedHold().filter(t -> t.key().equals(held.key())).isPresent(),
-          "only a sweep would help: nobody was told that it is %s",
+          "only a sweep would help: nobody was notified that it is %s",
           held.hold());
     }
     recorded.deployments().stream()
@@ -440,7 +440,7 @@ final class Journal {
       known.add(deployment.id());
       Optional<Started> started = startedFor(deployment.id(), all);
       Optional<DeploymentOutcome> outcome = deployment.ended().map(end -> end.outcome());
-      int times = told.getOrDefault(deployment.id(), 0);
+      int times = announced.getOrDefault(deployment.id(), 0);
       require(!deployment.isOpen(), "deployment %s stays open", deployment.id());
       if (started.isEmpty()) {
         boolean refusedByEcs = refused.contains(deployment.id());
@@ -452,7 +452,7 @@ final class Journal {
             outcome);
         require(
             times == 0 || outcome.equals(Optional.of(DeploymentOutcome.REFUSED)),
-            "deployment %s never was, and is told",
+            "deployment %s never was, and is announced",
             deployment.id());
         continue;
       }
@@ -463,7 +463,8 @@ final class Journal {
           deployment.id(),
           outcome,
           shown);
-      require(times >= 1, "deployment %s was %s, and nobody was told", deployment.id(), outcome);
+      require(
+          times >= 1, "deployment %s was %s, and nobody was notified", deployment.id(), outcome);
       require(
           deployment.ecsDeployment().equals(Optional.of(started.get().ecsId())),
           "deployment %s is taken for ECS's %s",

@@ -12,7 +12,7 @@ enum Mutation {
   RUNNING_HIDDEN,
   /** A claim to announce is not seen by others. */
   CLAIM_IGNORED,
-  /** The holder of a lease is told that nobody wrote in between, and notes are lost. */
+  /** The holder of a lease finds that nobody wrote in between, and notes are lost. */
   NOTES_LOST,
   /** Blocks are hidden from decisions. */
   BLOCKS_HIDDEN

@@ -15,7 +15,7 @@ record Plan(String name, List<List<Event>> groups) {
 
   /** What people and other clients do. */
   sealed interface Event {
-    /** An image is pushed: the tag moves, and an event tells of it. */
+    /** An image is pushed: the tag moves, and an event reports it. */
     record Push(int image) implements Event {}
 
     /** The sweep hints at the service. */

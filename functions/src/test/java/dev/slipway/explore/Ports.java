@@ -381,8 +381,8 @@ final class Ports {
                 stored.service(), stored.service().withoutNotes(), change.deployments().getFirst());
       }
       boolean done = world.records.write(written);
-      RecordChange told = written;
-      world.say(() -> done ? "  writes " + brief(told) : "  finds another version: not written");
+      RecordChange logged = written;
+      world.say(() -> done ? "  writes " + brief(logged) : "  finds another version: not written");
       if (done) {
         world.recordState = Scheduler.mix(world.recordState, Scheduler.hash(written.toString()));
         world.journal.wrote(stored, written);
@@ -427,7 +427,7 @@ final class Ports {
         words.append(
             d.ended()
                 .map(end ->
-                    " %s, told %d%s"
+                    " %s, announced %d%s"
                         .formatted(
                             end.outcome(),
                             d.announced().size(),

@@ -142,7 +142,7 @@ final class Scheduler {
   /**
    * @param maxFaults how many calls may fail, or crash
    * @param seen states from which everything was explored already
-   * @param log is told what happens, if there is one
+   * @param log gets what happens, if there is one
    */
   Scheduler(
       Work work, List<Deviation> deviations, int maxFaults, Seen seen, @Nullable List<String> log) {

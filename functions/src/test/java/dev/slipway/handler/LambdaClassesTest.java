@@ -15,7 +15,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What src/main/package makes of lambdas does what the lambdas did. */
+/** What src/main/package makes of lambda expressions does what they did. */
 class LambdaClassesTest {
   private static final Path SOURCE = Path.of("src/test/resources/Kinds.java");
 

@@ -95,7 +95,7 @@ class SqsBatchProcessorTest {
   private JsonNode answer(SqsBatchProcessor processor, Supplier<Duration> remaining) {
     ObjectNode event = Json.object();
     event.set("Records", records);
-    return SqsJson.answer(processor.handle(SqsJson.event(event), remaining));
+    return SqsJson.response(processor.handle(SqsJson.event(event), remaining));
   }
 
   private List<String> failures(SqsBatchProcessor processor) {

@@ -31,10 +31,10 @@ class JsonDiffTest {
           {"a": 1}                          | {"a": "1"}                        | [a: 1 -> "1"]
           {"a": 1, "z": 1}                  | {"a": 2, "b": 0, "z": 2}          | [a: 1 -> 2, z: 1 -> 2, b: null -> 0]
           """)
-  void is_told_place_by_place(String from, String to, String told) throws Exception {
+  void is_reported_place_by_place(String from, String to, String reported) throws Exception {
     assertThat(JsonDiff.between(MAPPER.readTree(from), MAPPER.readTree(to)))
         .extracting(at -> at.path() + ": " + at.from() + " -> " + at.to())
-        .hasToString(told);
+        .hasToString(reported);
   }
 
   @ParameterizedTest(name = "{0} to {1}")
@@ -52,8 +52,8 @@ class JsonDiffTest {
           {"secrets": []}                                   | {"secrets": [{"name": "DB_PASSWORD", "valueFrom": "arn:aws:ssm:r:1:parameter/p"}]} | [secrets[0]: null -> {"name":"DB_PASSWORD","valueFrom":"arn:aws:ssm:r:1:parameter/p"}]
           {"image": "web@sha256:aa"}                        | {"image": "web@sha256:bb"}                        | [image: "web@sha256:aa" -> "web@sha256:bb"]
           """)
-  void shows_no_secret(String from, String to, String told) throws Exception {
-    is_told_place_by_place(from, to, told);
+  void shows_no_secret(String from, String to, String reported) throws Exception {
+    is_reported_place_by_place(from, to, reported);
   }
 
   @Test

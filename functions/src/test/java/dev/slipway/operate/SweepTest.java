@@ -208,7 +208,7 @@ class SweepTest {
       assertThat(hints()).containsExactly(web);
       stack.work();
 
-      assertThat(hints()).as("people were told").isEmpty();
+      assertThat(hints()).as("people were notified").isEmpty();
       assertThat(stack.ecs.images(web)).containsExactly(image("web", 1));
     }
 

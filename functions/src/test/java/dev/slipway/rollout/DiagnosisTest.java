@@ -370,7 +370,7 @@ class DiagnosisTest {
             "the log cannot be read: denied");
   }
 
-  /** Texts that real accounts showed (names made up), and what a person is told to do. */
+  /** Texts that real accounts showed (names made up), and what a person is advised to do. */
   @Nested
   class A_captured_text {
     private static final String SECRETS =

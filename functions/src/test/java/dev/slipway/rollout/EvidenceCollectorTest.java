@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-/** A failure is told with the evidence that there is: what cannot be read is a warning. */
+/** A failure is announced with the evidence that there is: what cannot be read is a warning. */
 class EvidenceCollectorTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final ServiceDeployment DEPLOYMENT =

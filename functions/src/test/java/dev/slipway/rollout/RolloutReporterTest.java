@@ -212,7 +212,9 @@ class RolloutReporterTest {
       assertThat(newest().isOpen()).isFalse();
     }
 
-    /** Fault 8: done again while ECS still goes back; the second failure is told and blocked. */
+    /**
+     * Fault 8: done again while ECS still goes back; the second failure is announced and blocked.
+     */
     @Test
     void and_is_deployed_again_at_once_has_two_ends() {
       push(2);
@@ -273,7 +275,9 @@ class RolloutReporterTest {
                   + " had failed");
     }
 
-    /** Fault 17: block first; evidence that cannot be read is a remark, no reason not to tell. */
+    /**
+     * Fault 17: block first; evidence that cannot be read is a warning, no reason not to announce.
+     */
     @Test
     void is_told_though_its_evidence_cannot_be_read() {
       evidenceDenied = true;
@@ -343,7 +347,7 @@ class RolloutReporterTest {
 
   @Nested
   class Another_clients_deployment {
-    /** Faults 2 and 3: others' deployments are not told, and nothing of theirs is blocked. */
+    /** Faults 2 and 3: others' deployments are not announced, and nothing of theirs is blocked. */
     @Test
     void is_not_told_and_blocks_nothing() {
       TaskDefinitionArn other = ecs.have("web", "web", uri("web") + "@" + digest(7));

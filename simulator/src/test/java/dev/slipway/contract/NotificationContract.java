@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.sns.model.SnsException;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** Amazon SNS, as far as people are told of deployments through it. */
+/** Amazon SNS, as far as people are notified of deployments through it. */
 interface NotificationContract extends Emulator {
   private String topic() {
     return clients().sns().createTopic(r -> r.name(Emulator.unique("contract"))).topicArn();

@@ -97,7 +97,7 @@ class BrokenBeforeScenarioTest {
     return account.announcements(type).stream().map(e -> e.path("detail")).toList();
   }
 
-  private List<String> told() {
+  private List<String> announcedEvents() {
     return account.announcements().stream()
         .map(event -> event.path("detail-type").asText())
         .filter(type -> !type.equals("Deployment Started"))
@@ -245,7 +245,7 @@ class BrokenBeforeScenarioTest {
         _ -> account.invoke("rollback", "{'service': 'web', 'by': '%s'}", ANN),
         when -> {
           assertThat(account.images("web")).as(when).containsExactly(at(one[0]));
-          assertThat(told()).as(when).hasSize(2).containsOnly("Deployment Succeeded");
+          assertThat(announcedEvents()).as(when).hasSize(2).containsOnly("Deployment Succeeded");
         });
   }
 
@@ -314,7 +314,7 @@ class BrokenBeforeScenarioTest {
 
   @Test
   @DisplayName(
-      "a failed stop: the rollback is deployed over it, and nobody is told that it stopped")
+      "a failed stop: the rollback is deployed over it, and nobody is notified that it stopped")
   void stopFailsAndImageToo() {
     begin(true);
     String one = webRunsOne();
@@ -331,7 +331,7 @@ class BrokenBeforeScenarioTest {
     account.pass(Duration.ofMinutes(30));
 
     assertThat(account.images("web")).containsExactly(at(one));
-    assertThat(told()).containsExactly("Deployment Superseded", "Deployment Succeeded");
+    assertThat(announcedEvents()).containsExactly("Deployment Superseded", "Deployment Succeeded");
     assertThat(account.announcements())
         .noneMatch(event -> event.at("/detail/reason").asText().contains("stopped"));
   }
@@ -422,7 +422,7 @@ class BrokenBeforeScenarioTest {
   }
 
   @Test
-  @DisplayName("the same broken image in two repositories: the push that is held is told")
+  @DisplayName("the same broken image in two repositories: the push that is held is announced")
   void sameDigestInTwoRepositories() {
     begin(true);
     account.repository("web", "api");
@@ -514,7 +514,7 @@ class BrokenBeforeScenarioTest {
 
   @Test
   @DisplayName(
-      "a push that fails during a rollback: people are told that the blocked image is back")
+      "a push that fails during a rollback: people are notified that the blocked image is back")
   void failedPushDuringRollback() {
     begin(true);
     webRunsOne();

@@ -54,7 +54,7 @@ class CommandScenarioTest {
     return typing("", arguments);
   }
 
-  /** Runs a command line; somebody sits there if anything is typed. */
+  /** Runs a command line; a person sits there if anything is typed. */
   private int typing(String typed, String... arguments) {
     out.reset();
     err.reset();
@@ -105,7 +105,7 @@ class CommandScenarioTest {
   }
 
   @Test
-  @DisplayName("watches a push arrive, and tells of it afterwards")
+  @DisplayName("watches a push arrive, and reports it afterwards")
   void watchesAPush() {
     account.webFollowsStaging();
     String two = account.push("web", "staging", "2");

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What an operator is told of what a deployment would do. */
+/** What an operator learns of what a deployment would do. */
 @DisplayName("The explanation")
 @Scenarios
 class ExplainScenarioTest {
@@ -27,7 +27,7 @@ class ExplainScenarioTest {
     return services.path(0);
   }
 
-  /** The tag moves while nobody is told, as when ECR's event is lost. */
+  /** The tag moves without an event, as when ECR's event is lost. */
   private String pushUnheard(String repository, String tag, String version) {
     account
         .simulator
@@ -179,7 +179,7 @@ class ExplainScenarioTest {
   }
 
   @Test
-  @DisplayName("of a repository and tag tells of all services that follow it")
+  @DisplayName("of a repository and tag explains all services that follow it")
   void ofAPush() {
     account.repository("web", "api");
     String old = account.push("web", "first", "1");

@@ -50,7 +50,8 @@ class HealingScenarioTest {
     }
 
     @Test
-    @DisplayName("has the success looked for, and it is told once, with the time at which it ended")
+    @DisplayName(
+        "has the success looked for, and it is announced once, with the time at which it ended")
     void success() {
       account.webFollowsStaging();
       loseRolloutEvents();
@@ -73,7 +74,8 @@ class HealingScenarioTest {
     }
 
     @Test
-    @DisplayName("has the failure looked for: it is blocked and told, and never deployed again")
+    @DisplayName(
+        "has the failure looked for: it is blocked and announced, and never deployed again")
     void failure() {
       account.webFollowsStaging();
       loseRolloutEvents();
@@ -113,7 +115,7 @@ class HealingScenarioTest {
     }
 
     @Test
-    @DisplayName("tells of one that ECS has no record of that nobody knows how it ended")
+    @DisplayName("announces of one that ECS has no record of that its end is unknown")
     void unknown() {
       account.webFollowsStaging();
       account.push("web", "staging", "2");
@@ -222,7 +224,7 @@ class HealingScenarioTest {
       assertThat(table.service("web").orElseThrow().path("environment").asText())
           .isEqualTo("staging");
       assertThat(table.deployments("web")).as("no history is invented").isEmpty();
-      assertThat(account.announcements()).as("nothing is told again").hasSize(announced);
+      assertThat(account.announcements()).as("nothing is announced again").hasSize(announced);
       assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + good);
       assertThat(account.invoke("history", "{'service': 'web'}").path("deployments"))
           .as("what ECS remembers, and nobody is credited with")

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What an operator is told of what was deployed. */
+/** What history says of what was deployed. */
 @DisplayName("The history")
 @Scenarios
 class HistoryScenarioTest {
@@ -72,7 +72,7 @@ class HistoryScenarioTest {
   }
 
   @Test
-  @DisplayName("tells of a rollback from its beginning, with ECS's reason")
+  @DisplayName("reports a rollback from its beginning, with ECS's reason")
   void rolledBack() {
     account.push("web", "staging", "2", "{'slipway.simulator/exit-code': '1'}");
     account
@@ -121,7 +121,7 @@ class HistoryScenarioTest {
   }
 
   @Test
-  @DisplayName("tells of deployments by others too, without what led to an earlier one")
+  @DisplayName("reports deployments by others too, without what led to an earlier one")
   void byOthers() {
     account.push("web", "staging", "2");
     account.settle();

@@ -161,7 +161,7 @@ class KillScenarioTest {
   }
 
   @Test
-  @DisplayName("while it reports a success: it is told, and told twice at most")
+  @DisplayName("while it reports a success: it is announced, and twice at most")
   void succeeded() {
     running("web");
 
@@ -183,7 +183,8 @@ class KillScenarioTest {
   }
 
   @Test
-  @DisplayName("while it reports a failure: the image is blocked, and it is told twice at most")
+  @DisplayName(
+      "while it reports a failure: the image is blocked, and it is announced twice at most")
   void failed() {
     running("web");
 

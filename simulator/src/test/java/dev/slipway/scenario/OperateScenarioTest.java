@@ -143,7 +143,7 @@ class OperateScenarioTest {
       assertThat(started.path("trigger").path("by").asText()).isEqualTo(ANN);
       assertThat(started.path("taskDefinition").asText()).endsWith(":task-definition/web:3");
 
-      // the tag still points at the image that was left; somebody moves it away and back
+      // the tag still points at the image that was left; it is moved away and back
       account.retag("web", "staging", "bad");
       account.push("web", "staging", "1");
       account.settle();

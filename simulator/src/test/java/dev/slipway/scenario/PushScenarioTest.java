@@ -334,7 +334,7 @@ class PushScenarioTest {
   }
 
   @Nested
-  @DisplayName("that is told of badly")
+  @DisplayName("that is reported badly")
   class Events {
     @Test
     @DisplayName("twice deploys once")

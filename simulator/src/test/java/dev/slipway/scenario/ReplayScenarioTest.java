@@ -195,7 +195,7 @@ class ReplayScenarioTest {
   }
 
   @Nested
-  @DisplayName("of what ECS told about a deployment")
+  @DisplayName("of what ECS reported of a deployment")
   class Rollout {
     private void send(String queue, String body) {
       ObjectNode request =

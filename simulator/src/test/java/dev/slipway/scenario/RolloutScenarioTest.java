@@ -237,7 +237,7 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("is told to Amazon Q Developer in its own schema")
+    @DisplayName("is announced to Amazon Q Developer in its own schema")
     void isToldInTheChat() {
       webLogs();
 
@@ -452,7 +452,7 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("that is pushed again while it is blocked is told to be blocked")
+    @DisplayName("that is pushed again while it is blocked is announced as blocked")
     void isHeld() {
       webLogs();
       account.push("web", "staging", "2", CRASH);
@@ -512,7 +512,8 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("by another client's is announced, and theirs is drift: told once, not undone")
+    @DisplayName(
+        "by another client's is announced, and theirs is drift: announced once, not undone")
     void byAnotherClient() {
       webLogs();
       account.push("web", "staging", "2");
@@ -540,7 +541,7 @@ class RolloutScenarioTest {
 
     @Test
     @DisplayName(
-        "by another client's that fails: theirs is not told, and the push arrives after all")
+        "by another client's that fails: theirs is not announced, and the push arrives after all")
     void byAnotherClientInVain() {
       webLogs();
       String pushed = account.push("web", "staging", "2");
@@ -554,7 +555,7 @@ class RolloutScenarioTest {
       account.settle();
 
       assertThat(endTypes())
-          .as("of theirs no end is told")
+          .as("of theirs no end is announced")
           .containsExactly("Deployment Superseded", "Deployment Held", "Deployment Succeeded");
       assertThat(ends().get(1).at("/detail/hold").asText()).isEqualTo("DRIFTED");
       assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + pushed);
@@ -584,7 +585,8 @@ class RolloutScenarioTest {
   class BesideOthers {
     @Test
     @DisplayName(
-        "that deploys a revision of Slipway's anew: nothing is told; that goes back to it: drift")
+        "that deploys a revision of Slipway's anew: nothing is announced; that goes back to it:"
+            + " drift")
     void redeploys() {
       webLogs();
       account.push("web", "staging", "2");
@@ -613,7 +615,7 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("that stops a deployment with a rollback: told as such, and blocked")
+    @DisplayName("that stops a deployment with a rollback: announced as such, and blocked")
     void stops() {
       webLogs();
       String pushed = account.push("web", "staging", "2");
@@ -696,7 +698,8 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("cannot be handled for a while, and push follows push: each end is told, once")
+    @DisplayName(
+        "cannot be handled for a while, and push follows push: each end is announced, once")
     void cannotBeHandled() {
       webLogs();
       Faults.Injected down =
@@ -759,7 +762,8 @@ class RolloutScenarioTest {
   @DisplayName("while AWS has trouble")
   class Trouble {
     @Test
-    @DisplayName("with the topic notifies people when it is over, and has told machines once")
+    @DisplayName(
+        "with the topic notifies people when it is over, and has announced it to machines once")
     void topicFails() {
       webLogs();
       account.simulator.faults().fail(Calls.to("sns", "Publish"), 3);
@@ -844,7 +848,7 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("with ECS's tasks is blocked and told, and says what could not be read")
+    @DisplayName("with ECS's tasks is blocked and announced, and says what could not be read")
     void tasksCannotBeRead() {
       webLogs();
       account

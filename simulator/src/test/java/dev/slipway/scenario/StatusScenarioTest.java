@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What an operator is told of the services. */
+/** What status says of the services. */
 @DisplayName("The status")
 @Scenarios
 class StatusScenarioTest {
@@ -201,7 +201,7 @@ class StatusScenarioTest {
   }
 
   @Test
-  @DisplayName("of one environment is told of its services alone")
+  @DisplayName("of one environment is of its services alone")
   void ofAnEnvironment() {
     account.repository("web");
     String image = account.push("web", "first", "1");
@@ -216,7 +216,7 @@ class StatusScenarioTest {
   }
 
   @Test
-  @DisplayName("of one service is told although it follows nothing")
+  @DisplayName("of one service is reported although it follows nothing")
   void ofAService() {
     account.repository("web");
     account.taskDefinition("web", REGISTRY + "web:first");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /**
- * Stories in which the first edition told what had not happened, or lost a decision: what is
+ * Stories in which the first edition announced what had not happened, or lost a decision: what is
  * announced, and what runs in the end.
  */
 @DisplayName("In a story with several turns")
@@ -96,7 +96,7 @@ class StoriesScenarioTest {
   }
 
   /** All that was announced but the starts. */
-  private List<String> told() {
+  private List<String> announcedEvents() {
     return account.announcements().stream()
         .map(event -> event.path("detail-type").asText())
         .filter(type -> !type.equals("Deployment Started"))
@@ -122,7 +122,7 @@ class StoriesScenarioTest {
   class OfAnother {
     @Test
     @DisplayName(
-        "one that was rolled back is not told, and its image is not blocked, ever (fault 2)")
+        "one that was rolled back is not announced, and its image is not blocked, ever (fault 2)")
     void thatWasRolledBack() {
       account.webFollowsStaging();
       String manual = account.push("web", "manual", "9");
@@ -131,13 +131,13 @@ class StoriesScenarioTest {
       account.pass(Duration.ofSeconds(20));
       stopWithRollback("web");
       account.settle();
-      assertThat(told()).isEmpty();
+      assertThat(announcedEvents()).isEmpty();
 
       push("2");
       rollback(", 'revision': '2'");
       account.settle();
 
-      assertThat(told()).containsExactly("Deployment Succeeded", "Deployment Succeeded");
+      assertThat(announcedEvents()).containsExactly("Deployment Succeeded", "Deployment Succeeded");
       assertThat(details("Deployment Succeeded").getLast().at("/trigger/by").asText())
           .isEqualTo(ANN);
       assertThat(account.images("web")).containsExactly(at("web", manual));
@@ -152,12 +152,12 @@ class StoriesScenarioTest {
       rollback("");
       account.settle();
       push("3");
-      assertThat(told()).containsOnly("Deployment Succeeded").hasSize(3);
+      assertThat(announcedEvents()).containsOnly("Deployment Succeeded").hasSize(3);
 
       update("web:1");
       account.settle();
 
-      assertThat(told()).hasSize(4).last().isEqualTo("Deployment Held");
+      assertThat(announcedEvents()).hasSize(4).last().isEqualTo("Deployment Held");
       assertThat(details("Deployment Held").getFirst().path("hold").asText()).isEqualTo("DRIFTED");
       assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
     }
@@ -182,7 +182,7 @@ class StoriesScenarioTest {
     }
 
     @Test
-    @DisplayName("a copy of Slipway's revision with Slipway's tags is not told (fault 5)")
+    @DisplayName("a copy of Slipway's revision with Slipway's tags is not announced (fault 5)")
     void withTheTagsOfARevision() {
       webRunsOne();
       String two = push("2");
@@ -193,14 +193,14 @@ class StoriesScenarioTest {
       update("web:3");
       account.settle();
 
-      assertThat(told()).containsExactly("Deployment Succeeded");
+      assertThat(announcedEvents()).containsExactly("Deployment Succeeded");
       assertThat(account.view("web").taskDefinition()).isEqualTo("web:3");
     }
   }
 
   @Nested
   @DisplayName("each deployment has its own story:")
-  class Told {
+  class Announced {
     @Test
     @DisplayName("of five quick pushes each is credited to the push of its image (fault 6)")
     void credited() {
@@ -240,7 +240,7 @@ class StoriesScenarioTest {
       account.settle();
 
       assertThat(answer.path("refused").asText()).isEmpty();
-      assertThat(told()).containsExactly("Deployment Failed", "Deployment Failed");
+      assertThat(announcedEvents()).containsExactly("Deployment Failed", "Deployment Failed");
       assertThat(details("Deployment Failed").getLast().at("/trigger/by").asText()).isEqualTo(ANN);
       assertThat(blocked("web")).containsExactly(bad);
       // ECS goes back to a completed deployment only, and the one it was going back to was not yet
@@ -249,7 +249,7 @@ class StoriesScenarioTest {
     }
 
     @Test
-    @DisplayName("where no task is wanted, it is not told to be good (fault 11)")
+    @DisplayName("where no task is wanted, it is not announced as good (fault 11)")
     void withoutTasks() {
       webRunsOne();
       account.ecs(
@@ -283,7 +283,7 @@ class StoriesScenarioTest {
       account.settle();
       account.pass(Duration.ofHours(1));
 
-      assertThat(told()).containsExactly("Deployment Failed");
+      assertThat(announcedEvents()).containsExactly("Deployment Failed");
       assertThat(account.simulator.sns().deliveredTo(MAIL)).hasSize(1);
       assertThat(blocked("web")).containsExactly(bad);
       assertThat(account.describe("web").path("tags")).hasSize(50).hasToString(before.toString());
@@ -307,7 +307,7 @@ class StoriesScenarioTest {
 
     @Test
     @DisplayName(
-        "a push beside a sibling's blocked image is deployed, and not told to be held (fault 13)")
+        "a push beside a sibling's blocked image is deployed, and not announced as held (fault 13)")
     void siblingBlocked() {
       shopRuns();
       String bad = account.push("api", "staging", "2", BROKEN);
@@ -318,7 +318,7 @@ class StoriesScenarioTest {
 
       assertThat(account.images("shop")).containsExactly(at("web", newest), at("api", api));
       assertThat(blocked("shop")).containsExactly(bad);
-      assertThat(told()).containsExactly("Deployment Failed", "Deployment Succeeded");
+      assertThat(announcedEvents()).containsExactly("Deployment Failed", "Deployment Succeeded");
       assertThat(account.simulator.sns().deliveredTo(MAIL))
           .noneMatch(mail -> mail.body().contains("is not deployed"));
     }
@@ -367,7 +367,7 @@ class StoriesScenarioTest {
 
     @Test
     @DisplayName(
-        "four broken images of one task definition are all blocked, and told once (fault 16)")
+        "four broken images of one task definition are all blocked, and announced once (fault 16)")
     void fourBrokenImages() {
       List<String> repositories = List.of("web", "api", "mail", "jobs");
       account.repository(repositories.toArray(String[]::new));

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** What happens to what no event told of, or whose event was lost; and how the record is healed. */
+/**
+ * What happens to what no event reported, or whose event was lost; and how the record is healed.
+ */
 @DisplayName("The sweep")
 @Scenarios
 class SweepScenarioTest {

@@ -2,7 +2,7 @@ package dev.slipway.cli.command;
 
 import picocli.CommandLine.Option;
 
-/** What every command that changes something can be told. */
+/** What every command that changes something can be given. */
 final class Confirmation {
   @Option(
       names = {"-y", "--yes"},

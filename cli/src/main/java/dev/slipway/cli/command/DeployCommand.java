@@ -2,9 +2,9 @@ package dev.slipway.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.cli.view.Answer;
 import dev.slipway.cli.view.ChangeView;
 import dev.slipway.cli.view.Line;
+import dev.slipway.cli.view.Response;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -93,13 +93,13 @@ final class DeployCommand extends ChangeCommand {
   @Override
   public boolean isAnything(JsonNode answer) {
     return answer.path("sent").asInt() > 0
-        || Answer.list(answer, "services").stream()
+        || Response.list(answer, "services").stream()
             .anyMatch(service -> service.path("decision").asText().equals("Deploy"));
   }
 
   @Override
   public boolean isRefused(JsonNode answer) {
-    List<JsonNode> services = Answer.list(answer, "services");
+    List<JsonNode> services = Response.list(answer, "services");
     return !services.isEmpty()
         && services.stream()
             .allMatch(service -> service.path("decision").asText().equals("Rejected"));

@@ -25,7 +25,7 @@ sealed interface Progress {
   }
 
   /** What goes on besides the tasks: why it waits, or what ECS says. */
-  private static Optional<String> remark(ServiceStatus service) {
+  private static Optional<String> reason(ServiceStatus service) {
     return service.isRolling()
         ? service.rolloutReason()
         : service.reason().filter(_ -> service.decision().equals("Deploy"));
@@ -54,7 +54,7 @@ sealed interface Progress {
                       + TimeFormat.length(Duration.between(began, session.moments().now())),
                   Style.FAINT));
       lines.addAll(RolloutPicture.rows(service));
-      lines.add(Line.of("  " + remark(service).orElse("")));
+      lines.add(Line.of("  " + reason(service).orElse("")));
       lines.add(Line.of("  " + RolloutPicture.LEGEND, Style.FAINT));
       if (drawn > 0) {
         session.terminal().out().print("\u001b[" + drawn + "A\u001b[J");
@@ -71,7 +71,7 @@ sealed interface Progress {
   final class Log implements Progress {
     private final Session session;
     private String shown = "";
-    private String remarked = "";
+    private String shownReason = "";
 
     private Log(Session session) {
       this.session = session;
@@ -87,11 +87,11 @@ sealed interface Progress {
         shown = picture.print(false);
         print(picture);
       }
-      String remark = remark(service).orElse("");
-      if (!remark.isEmpty() && !remark.equals(remarked)) {
-        print(Line.of(remark));
+      String reason = reason(service).orElse("");
+      if (!reason.isEmpty() && !reason.equals(shownReason)) {
+        print(Line.of(reason));
       }
-      remarked = remark;
+      shownReason = reason;
     }
 
     private void print(Line line) {

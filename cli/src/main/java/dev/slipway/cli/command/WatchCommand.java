@@ -2,8 +2,8 @@ package dev.slipway.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.cli.stack.StackException;
-import dev.slipway.cli.view.Answer;
 import dev.slipway.cli.view.Line;
+import dev.slipway.cli.view.Response;
 import dev.slipway.cli.view.Rollout;
 import dev.slipway.cli.view.ServiceStatus;
 import dev.slipway.cli.view.TimeFormat;
@@ -106,7 +106,7 @@ final class WatchCommand extends StackCommand {
 
   private ServiceStatus status(Session session) {
     JsonNode answer = session.ask("status", Session.request().put("service", service));
-    return Answer.list(answer, "services").stream()
+    return Response.list(answer, "services").stream()
         .findFirst()
         .map(ServiceStatus::of)
         .orElseThrow(() -> new CommandFailure(ExitCode.REFUSED, service + ": no such service"));
@@ -118,7 +118,7 @@ final class WatchCommand extends StackCommand {
       JsonNode history =
           session.ask("history", Session.request().put("service", settled.name()).put("limit", 1));
       Optional<Rollout> newest =
-          Answer.list(history, "deployments").stream().findFirst().map(Rollout::of);
+          Response.list(history, "deployments").stream().findFirst().map(Rollout::of);
       if (newest.isEmpty() || newest.get().isOver()) {
         return newest;
       }

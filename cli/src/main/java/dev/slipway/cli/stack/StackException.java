@@ -4,7 +4,7 @@ package dev.slipway.cli.stack;
 public final class StackException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** For what AWS or the function told. */
+  /** For what AWS or the function reported. */
   public StackException(String message) {
     super(message);
   }

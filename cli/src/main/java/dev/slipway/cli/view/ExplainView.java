@@ -21,13 +21,13 @@ public final class ExplainView {
   /** The answer of {@code explain}. */
   public List<Line> lines(JsonNode answer) {
     List<Line> lines = new ArrayList<>();
-    for (JsonNode service : Answer.list(answer, "services")) {
+    for (JsonNode service : Response.list(answer, "services")) {
       if (!lines.isEmpty()) {
         lines.add(Line.empty());
       }
       lines.addAll(service(service));
     }
-    Answer.text(answer, "reason")
+    Response.text(answer, "reason")
         .ifPresent(reason -> {
           if (!lines.isEmpty()) {
             lines.add(Line.empty());
@@ -41,36 +41,36 @@ public final class ExplainView {
     List<Line> lines = new ArrayList<>();
     lines.add(
         Line.of(service.path("service").asText(), Style.STRONG)
-            .and(Answer.text(service, "environment").map(e -> " (" + e + ")").orElse(""))
+            .and(Response.text(service, "environment").map(e -> " (" + e + ")").orElse(""))
             .and(": ")
             .and(verdict(service.path("decision").asText())));
-    Answer.text(service, "reason")
+    Response.text(service, "reason")
         .ifPresent(reason ->
             lines.addAll(Line.wrapped(Names.brief(reason), INDENT, Style.PLAIN, columns)));
-    Answer.text(service, "waiting")
+    Response.text(service, "waiting")
         .ifPresent(waiting ->
             lines.addAll(Line.wrapped(Names.brief(waiting), INDENT, Style.BUSY, columns)));
-    Answer.list(service, "selections")
+    Response.list(service, "selections")
         .forEach(selection ->
             passedOver(selection)
                 .ifPresent(text -> lines.addAll(Line.wrapped(text, INDENT, Style.FAINT, columns))));
-    List<JsonNode> changes = Answer.list(service, "changes");
+    List<JsonNode> changes = Response.list(service, "changes");
     if (!changes.isEmpty()) {
       Table table = new Table("CONTAINER", "FROM", "TO");
       changes.forEach(change ->
           table.row(
               Line.of(change.path("container").asText()),
-              Line.of(Answer.text(change, "from").map(Names::reference).orElse("-")),
-              Line.of(Answer.text(change, "to").map(Names::reference).orElse("-"))));
+              Line.of(Response.text(change, "from").map(Names::reference).orElse("-")),
+              Line.of(Response.text(change, "to").map(Names::reference).orElse("-"))));
       lines.add(Line.empty());
       table.lines().forEach(line -> lines.add(Line.of(INDENT).and(line)));
     }
-    List<JsonNode> difference = Answer.list(service, "difference");
+    List<JsonNode> difference = Response.list(service, "difference");
     if (!difference.isEmpty()) {
       lines.add(Line.empty());
       lines.add(
           Line.of(
-              INDENT + "Against " + Answer.text(service, "from").orElse("what runs") + ":",
+              INDENT + "Against " + Response.text(service, "from").orElse("what runs") + ":",
               Style.FAINT));
       difference.forEach(member -> lines.addAll(member(member)));
     }
@@ -88,7 +88,7 @@ public final class ExplainView {
 
   /** Such as {@code Newer in web, and passed over: fix-2 (it does not match main-*)}. */
   private static Optional<String> passedOver(JsonNode selection) {
-    List<JsonNode> tags = Answer.list(selection, "passedOver");
+    List<JsonNode> tags = Response.list(selection, "passedOver");
     return tags.isEmpty()
         ? Optional.empty()
         : Optional.of(

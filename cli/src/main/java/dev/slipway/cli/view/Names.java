@@ -29,9 +29,9 @@ final class Names {
   /** {@code web:staging c5bd9d1d27aa}, of members repository, tag and digest. */
   static String image(JsonNode image) {
     String name =
-        Answer.text(image, "repository").orElse("")
-            + Answer.text(image, "tag").map(tag -> ":" + tag).orElse("");
-    return (name + " " + Answer.text(image, "digest").map(Names::digest).orElse("")).strip();
+        Response.text(image, "repository").orElse("")
+            + Response.text(image, "tag").map(tag -> ":" + tag).orElse("");
+    return (name + " " + Response.text(image, "digest").map(Names::digest).orElse("")).strip();
   }
 
   /** The user's name, or the session's and the role's, of an ARN; anything else as it is. */

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A deployment, as the function {@code history} tells of it.
+ * A deployment, as the function {@code history} reports it.
  *
  * @param json all that was answered
  */
@@ -23,11 +23,11 @@ public record Rollout(
     return new Rollout(
         json.path("taskDefinition").asText(),
         json.path("outcome").asText(),
-        Answer.time(json, "startedAt")
+        Response.time(json, "startedAt")
             .flatMap(started ->
-                Answer.time(json, "finishedAt")
+                Response.time(json, "finishedAt")
                     .map(finished -> Duration.between(started, finished))),
-        Answer.text(json, "diagnosis").or(() -> Answer.text(json, "reason")),
+        Response.text(json, "diagnosis").or(() -> Response.text(json, "reason")),
         json);
   }
 

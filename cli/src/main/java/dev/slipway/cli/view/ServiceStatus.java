@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A followed service, as the function {@code status} tells of it.
+ * A followed service, as the function {@code status} reports it.
  *
  * @param name {@code cluster/service}
  * @param rollout ECS's rollout state of its newest deployment
@@ -49,8 +49,8 @@ public record ServiceStatus(
           json.path("pending").asInt(),
           json.path("failed").asInt(),
           json.path("rolloutState").asText(),
-          Answer.text(json, "reason"),
-          Answer.time(json, "createdAt"));
+          Response.text(json, "reason"),
+          Response.time(json, "createdAt"));
     }
 
     boolean isRolling() {
@@ -69,8 +69,8 @@ public record ServiceStatus(
         json.path("rollout").asText(),
         json.path("state").asText(),
         json.path("decision").asText(),
-        Answer.text(json, "reason"),
-        Answer.list(json, "deployments").stream().map(Deployment::of).toList(),
+        Response.text(json, "reason"),
+        Response.list(json, "deployments").stream().map(Deployment::of).toList(),
         json);
   }
 
@@ -81,7 +81,7 @@ public record ServiceStatus(
 
   /** What ECS says of its rollout, where that is more than that there is one. */
   public Optional<String> rolloutReason() {
-    return Answer.text(json, "rolloutReason")
+    return Response.text(json, "rolloutReason")
         .filter(reason -> !reason.matches("ECS deployment \\S+ (in progress|completed)\\.?"));
   }
 
@@ -121,7 +121,7 @@ public record ServiceStatus(
 
   /** Why the newest task of an unhealthy service stopped. */
   public Optional<String> stoppedTask() {
-    return Answer.text(json, "stoppedTask");
+    return Response.text(json, "stoppedTask");
   }
 
   /** In a word or two. */

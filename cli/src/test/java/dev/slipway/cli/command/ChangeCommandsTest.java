@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The commands that change something: previewed, confirmed, done, by somebody. */
+/** The commands that change something: previewed, confirmed, done, by a known caller. */
 class ChangeCommandsTest {
   private static final String ROLLBACK =
       """

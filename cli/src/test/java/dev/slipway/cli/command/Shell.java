@@ -35,7 +35,7 @@ final class Shell {
     return this;
   }
 
-  /** Somebody sits there and types this. */
+  /** A person sits there and types this. */
   Shell typing(String text) {
     terminal = true;
     typed = text;
