@@ -896,7 +896,7 @@ class DeployerTest {
     }
 
     @Test
-    void is_left_to_the_sweep_before_Lambda_takes_it_for_a_loop() {
+    void is_left_to_the_sweep_before_lambda_takes_it_for_a_loop() {
       scene.known(services(scene, "other", 6_100));
 
       scene.push("web", 1);

@@ -48,7 +48,7 @@ class RolloutEventTest {
   }
 
   @Test
-  void without_updatedAt_the_envelope_tells_when() throws IOException {
+  void without_updated_at_the_envelope_tells_when() throws IOException {
     JsonNode event = captured("deployment-completed-2022-07");
     ((ObjectNode) event.path("detail")).remove("updatedAt");
 

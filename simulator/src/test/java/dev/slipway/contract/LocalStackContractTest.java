@@ -86,8 +86,8 @@ class LocalStackContractTest
   }
 
   @Nested
-  class RecordStoreTest extends RecordStoreOnEmulator {
-    RecordStoreTest() {
+  class The_record extends RecordStoreOnEmulator {
+    The_record() {
       super(LocalStackContractTest.this);
     }
   }

@@ -64,8 +64,8 @@ class MiniStackContractTest implements RecordContract {
   }
 
   @Nested
-  class RecordStoreTest extends RecordStoreOnEmulator {
-    RecordStoreTest() {
+  class The_record extends RecordStoreOnEmulator {
+    The_record() {
       super(MiniStackContractTest.this);
     }
   }

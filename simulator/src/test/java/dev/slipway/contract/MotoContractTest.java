@@ -78,8 +78,8 @@ class MotoContractTest
   }
 
   @Nested
-  class RecordStoreTest extends RecordStoreOnEmulator {
-    RecordStoreTest() {
+  class The_record extends RecordStoreOnEmulator {
+    The_record() {
       super(MotoContractTest.this);
     }
   }

@@ -54,8 +54,8 @@ class SimulatorContractTest
   }
 
   @Nested
-  class RecordStoreTest extends RecordStoreOnEmulator {
-    RecordStoreTest() {
+  class The_record extends RecordStoreOnEmulator {
+    The_record() {
       super(SimulatorContractTest.this);
     }
   }

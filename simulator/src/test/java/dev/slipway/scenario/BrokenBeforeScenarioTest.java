@@ -17,11 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Stories that broke an earlier Slipway: lost commands, other clients in between, names reused. */
-@DisplayName("What once went wrong does not:")
 @Scenarios
 class BrokenBeforeScenarioTest {
   private static final String ANN = "arn:aws:iam::123456789012:user/ann";
@@ -214,8 +212,7 @@ class BrokenBeforeScenarioTest {
   }
 
   @Test
-  @DisplayName("a rollback survives a throttled RegisterTaskDefinition")
-  void rollbackSurvivesThrottle() {
+  void a_rollback_survives_a_throttled_register_task_definition() {
     begin(true);
     String one = webRunsOne();
     push("2");
@@ -232,8 +229,7 @@ class BrokenBeforeScenarioTest {
   }
 
   @Test
-  @DisplayName("a rollback survives a killed DeployFunction")
-  void rollbackSurvivesKill() {
+  void a_rollback_survives_a_killed_deploy_function() {
     String[] one = new String[1];
     kills(
         true,
@@ -250,8 +246,7 @@ class BrokenBeforeScenarioTest {
   }
 
   @Test
-  @DisplayName("deploy to a paused service survives a killed DeployFunction")
-  void deployPausedSurvivesKill() {
+  void deploy_to_a_paused_service_survives_a_killed_deploy_function() {
     String[] two = new String[1];
     kills(
         true,
@@ -266,8 +261,7 @@ class BrokenBeforeScenarioTest {
   }
 
   @Test
-  @DisplayName("deploy --force survives a killed DeployFunction")
-  void forceSurvivesKill() {
+  void deploy_force_survives_a_killed_deploy_function() {
     kills(
         true,
         "deploy",
@@ -280,8 +274,7 @@ class BrokenBeforeScenarioTest {
   }
 
   @Test
-  @DisplayName("deploy of a digest survives a killed DeployFunction")
-  void digestSurvivesKill() {
+  void deploy_of_a_digest_survives_a_killed_deploy_function() {
     String[] hot = new String[1];
     kills(
         true,
@@ -297,8 +290,7 @@ class BrokenBeforeScenarioTest {
   }
 
   @Test
-  @DisplayName("ECS cannot stop for a moment: the operator tries again")
-  void stopFails() {
+  void ecs_cannot_stop_for_a_moment_the_operator_tries_again() {
     begin(true);
     String one = webRunsOne();
     String bad = pushThatNeverEnds();
@@ -313,9 +305,7 @@ class BrokenBeforeScenarioTest {
   }
 
   @Test
-  @DisplayName(
-      "a failed stop: the rollback is deployed over it, and nobody is notified that it stopped")
-  void stopFailsAndImageToo() {
+  void a_failed_stop_the_rollback_is_deployed_over_it_and_nobody_is_notified_that_it_stopped() {
     begin(true);
     String one = webRunsOne();
     account.push(
@@ -337,8 +327,7 @@ class BrokenBeforeScenarioTest {
   }
 
   @Test
-  @DisplayName("killed before StopServiceDeployment: a rollback, or a push that fixes it, helps")
-  void stopKilledForEver() {
+  void killed_before_stop_service_deployment_a_rollback_or_a_push_that_fixes_it_helps() {
     String[] image = new String[2];
     kills(
         true,
@@ -359,8 +348,7 @@ class BrokenBeforeScenarioTest {
   }
 
   @Test
-  @DisplayName("the tag moves back after another client forced a new deployment")
-  void tagMovedBackAfterForcedDeployment() {
+  void the_tag_moves_back_after_another_client_forced_a_new_deployment() {
     begin(true);
     webRunsOne();
     account.retag("web", "staging", "zero");
@@ -376,8 +364,7 @@ class BrokenBeforeScenarioTest {
   }
 
   @Test
-  @DisplayName("a push of web does not undo what a person did by hand to api")
-  void driftOfASibling() {
+  void a_push_of_web_does_not_undo_what_a_person_did_by_hand_to_api() {
     begin(true);
     shopRuns();
     account.push("api", "staging", "api 2");
@@ -391,8 +378,7 @@ class BrokenBeforeScenarioTest {
   }
 
   @Test
-  @DisplayName("a service that is deleted and created again in mid-rollout gets the image")
-  void recreatedInMidRollout() {
+  void a_service_that_is_deleted_and_created_again_in_mid_rollout_gets_the_image() {
     begin(true);
     String one = webRunsOne();
     String two = account.push("web", "staging", "2");
@@ -406,8 +392,7 @@ class BrokenBeforeScenarioTest {
   }
 
   @Test
-  @DisplayName("two operators roll back at once: one step back")
-  void twoRollbacks() {
+  void two_operators_roll_back_at_once_one_step_back() {
     begin(true);
     webRunsOne();
     String two = push("2");
@@ -422,8 +407,7 @@ class BrokenBeforeScenarioTest {
   }
 
   @Test
-  @DisplayName("the same broken image in two repositories: the push that is held is announced")
-  void sameDigestInTwoRepositories() {
+  void the_same_broken_image_in_two_repositories_the_push_that_is_held_is_announced() {
     begin(true);
     account.repository("web", "api");
     String one = account.push("web", "staging", "1");
@@ -440,8 +424,7 @@ class BrokenBeforeScenarioTest {
   }
 
   @Test
-  @DisplayName("ECS refuses since the service is being deleted; created again, it gets the image")
-  void refusedThenRecreated() {
+  void ecs_refuses_since_the_service_is_being_deleted_created_again_it_gets_the_image() {
     begin(true);
     String one = webRunsOne();
     account
@@ -461,8 +444,7 @@ class BrokenBeforeScenarioTest {
   }
 
   @Test
-  @DisplayName("a broken image that is deployed by force in mid-rollout is blocked, and not again")
-  void forceInMidRollout() {
+  void a_broken_image_that_is_deployed_by_force_in_mid_rollout_is_blocked_and_not_again() {
     begin(true);
     webRunsOne();
     String bad = account.push("web", "staging", "2", BROKEN);
@@ -474,9 +456,7 @@ class BrokenBeforeScenarioTest {
   }
 
   @Test
-  @DisplayName(
-      "a person puts the blocked image back while the tag is elsewhere: notified as blocked")
-  void blockedImagePutBackByHand() {
+  void a_person_puts_the_blocked_image_back_while_the_tag_is_elsewhere_notified_as_blocked() {
     begin(true);
     webRunsOne();
     push("2");
@@ -490,8 +470,7 @@ class BrokenBeforeScenarioTest {
   }
 
   @Test
-  @DisplayName("a rollback that is stopped by hand does not block the image that ECS goes back to")
-  void stoppedRollback() {
+  void a_rollback_that_is_stopped_by_hand_does_not_block_the_image_that_ecs_goes_back_to() {
     begin(true);
     String one = webRunsOne();
     String two = account.push("web", "staging", "2", BROKEN);
@@ -513,9 +492,7 @@ class BrokenBeforeScenarioTest {
   }
 
   @Test
-  @DisplayName(
-      "a push that fails during a rollback: people are notified that the blocked image is back")
-  void failedPushDuringRollback() {
+  void a_push_that_fails_during_a_rollback_people_are_notified_that_the_blocked_image_is_back() {
     begin(true);
     webRunsOne();
     String two = push("2");

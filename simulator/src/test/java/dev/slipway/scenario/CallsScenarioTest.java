@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -18,7 +17,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * raises a number here slows every deployment down by a round trip: docs/performance.md says what
  * each call is for.
  */
-@DisplayName("A push makes DeployFunction call")
 @Scenarios
 class CallsScenarioTest {
   /** DescribeServices, BatchGetImage: both are for all services at once. */
@@ -80,17 +78,16 @@ class CallsScenarioTest {
 
   @ParameterizedTest(name = "{1} of the {0} services in the account follow it")
   @CsvSource({"10, 1", "10, 4", "500, 1", "500, 4"})
-  @DisplayName(
-      "ECS and ECR 4 times for one service, 2 times for each further one, the record 4 and 3")
-  void warm(int others, int services) {
+  void ecs_and_ecr_4_times_for_one_service_2_times_for_each_further_one_the_record_4_and_3(
+      int others, int services) {
     assertThat(calls(others, services, false))
         .containsExactlyInAnyOrderEntriesOf(expected(TO_EVALUATE + services * TO_DEPLOY, services));
   }
 
   @ParameterizedTest(name = "{1} of the {0} services in the account follow it")
   @CsvSource({"10, 1", "10, 4", "500, 1", "500, 4"})
-  @DisplayName("once more for each revision that an execution environment has not read yet")
-  void cold(int others, int services) {
+  void once_more_for_each_revision_that_an_execution_environment_has_not_read_yet(
+      int others, int services) {
     int ofEcsAndEcr = TO_EVALUATE + services * (TO_DEPLOY + TO_READ_A_REVISION);
     assertThat(ofEcsAndEcr).as("issue 10").isLessThanOrEqualTo(5 + 3 * (services - 1));
     assertThat(calls(others, services, true))

@@ -18,11 +18,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The operators' command, with the real functions behind it. Time passes while it waits. */
-@DisplayName("The command")
 @Scenarios
 class CommandScenarioTest {
   private static final int REFUSED = 3;
@@ -105,8 +103,7 @@ class CommandScenarioTest {
   }
 
   @Test
-  @DisplayName("watches a push arrive, and reports it afterwards")
-  void watchesAPush() {
+  void watches_a_push_arrive_and_reports_it_afterwards() {
     account.webFollowsStaging();
     String two = account.push("web", "staging", "2");
 
@@ -131,8 +128,7 @@ class CommandScenarioTest {
   }
 
   @Test
-  @DisplayName("explains what a push that is held would change")
-  void explainsWhatIsHeld() {
+  void explains_what_a_push_that_is_held_would_change() {
     account.webFollowsStaging();
 
     assertThat(slipway("pause", "web", "--note", "sale", "--yes")).isZero();
@@ -147,8 +143,7 @@ class CommandScenarioTest {
   }
 
   @Test
-  @DisplayName("rolls back after it has shown what that means and was told yes")
-  void rollsBack() {
+  void rolls_back_after_it_has_shown_what_that_means_and_was_told_yes() {
     account.webFollowsStaging();
     String two = pushed("2");
     String three = pushed("3");
@@ -176,8 +171,7 @@ class CommandScenarioTest {
   }
 
   @Test
-  @DisplayName("is refused what cannot be, and says why")
-  void isRefused() {
+  void is_refused_what_cannot_be_and_says_why() {
     account.webFollowsStaging();
 
     assertThat(slipway("rollback", "web", "--yes")).isEqualTo(REFUSED);
@@ -188,8 +182,7 @@ class CommandScenarioTest {
   }
 
   @Test
-  @DisplayName("promotes what is deployed")
-  void promotes() {
+  void promotes_what_is_deployed() {
     account.webFollowsStaging();
     account.runningService("web-production", "production", "web", account.push("web", "x", "0"));
     String two = pushed("2");
@@ -205,8 +198,7 @@ class CommandScenarioTest {
   }
 
   @Test
-  @DisplayName("says where it looked when there is no such stack")
-  void findsNoStack() {
+  void says_where_it_looked_when_there_is_no_such_stack() {
     assertThat(slipway("status", "--stack", "other")).isEqualTo(1);
 
     assertThat(err())

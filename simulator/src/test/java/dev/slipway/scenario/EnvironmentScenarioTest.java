@@ -4,16 +4,13 @@ import static dev.slipway.scenario.Account.CLUSTER;
 import static dev.slipway.scenario.Account.REGISTRY;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What an environment of slipway.yaml says of its services besides their image. */
-@DisplayName("An environment")
 @Scenarios
 class EnvironmentScenarioTest {
   @Test
-  @DisplayName("with clusters is followed by services of these, and of no others")
-  void clusters() {
+  void with_clusters_is_followed_by_services_of_these_and_of_no_others() {
     try (Account account =
         Account.with(
             """
@@ -45,8 +42,7 @@ class EnvironmentScenarioTest {
   }
 
   @Test
-  @DisplayName("with drift: restore gets back what another client has replaced")
-  void restore() {
+  void with_drift_restore_gets_back_what_another_client_has_replaced() {
     try (Account account =
         Account.with(
             """
@@ -72,8 +68,7 @@ class EnvironmentScenarioTest {
   }
 
   @Test
-  @DisplayName("without deployment leaves each service's own deployment configuration")
-  void ownConfiguration() {
+  void without_deployment_leaves_each_services_own_deployment_configuration() {
     try (Account account =
         Account.with("environments: { staging: { images: { tag: staging } } }")) {
       account.repository("web");

@@ -27,7 +27,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,7 +35,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What evaluating services needs ({@link EvaluationCalls}), against the role of each function that
  * evaluates services. Nothing has to run for a permission to be found missing.
  */
-@DisplayName("Every function that evaluates services")
 class EvaluationRolesTest {
   private static final String ANOTHER_ACTION = "sts:GetCallerIdentity";
 
@@ -94,14 +92,12 @@ class EvaluationRolesTest {
   }
 
   @Test
-  @DisplayName("has a role that allows what evaluating needs")
-  void mayEvaluate() {
+  void has_a_role_that_allows_what_evaluating_needs() {
     assertThat(missing(TemplateRoles.templateText())).isEmpty();
   }
 
   @Test
-  @DisplayName("is in the table of scenarios: it makes a ServiceEvaluator when it starts")
-  void isInTheTable() {
+  void is_in_the_table_of_scenarios_it_makes_a_service_evaluator_when_it_starts() {
     assertThat(functions(handler -> reached(handler, false).anyMatch(this::isEvaluator)))
         .containsExactlyInAnyOrderElementsOf(evaluating());
   }
@@ -111,8 +107,7 @@ class EvaluationRolesTest {
   }
 
   @Test
-  @DisplayName("is known to ask the image policy, or not to")
-  void asksPolicy() {
+  void is_known_to_ask_the_image_policy_or_not_to() {
     assertThat(functions(handler -> reached(handler, true).anyMatch(this::asksPolicy)))
         .containsExactlyInAnyOrderElementsOf(
             Stream.of(EvaluatingFunction.values())
@@ -165,8 +160,7 @@ class EvaluationRolesTest {
   }
 
   @Test
-  @DisplayName("gets all of the list from managed policies")
-  void fromManagedPolicies() {
+  void gets_all_of_the_list_from_managed_policies() {
     assertThat(policies().values().stream().flatMap(Set::stream))
         .containsExactlyInAnyOrderElementsOf(
             needed.all().stream().map(Iam.Call::action).collect(toSet()));
@@ -236,8 +230,7 @@ class EvaluationRolesTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("actions")
-  @DisplayName("is named, with the action, when a policy loses one action")
-  void withoutAnAction(String policyAndAction) {
+  void is_named_with_the_action_when_a_policy_loses_one_action(String policyAndAction) {
     String[] parts = policyAndAction.split(" ", 2);
 
     List<String> missing =
@@ -251,8 +244,7 @@ class EvaluationRolesTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("actions")
-  @DisplayName("is named, with the action, when its role alone loses one action")
-  void withoutAnActionInOneRole(String policyAndAction) {
+  void is_named_with_the_action_when_its_role_alone_loses_one_action(String policyAndAction) {
     String[] parts = policyAndAction.split(" ", 2);
     String template = TemplateRoles.templateText();
     String narrower =
@@ -279,8 +271,7 @@ class EvaluationRolesTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("attachments")
-  @DisplayName("is named, with each action, when its role loses a policy")
-  void withoutAPolicy(String policyAndFunction) {
+  void is_named_with_each_action_when_its_role_loses_a_policy(String policyAndFunction) {
     String[] parts = policyAndFunction.split(" ", 2);
     String function = parts[1];
     String role = roleOf(function);

@@ -15,7 +15,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -26,7 +25,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * of {@link PolicyRow#ALL} for each policy, a constant of {@link EvaluatingFunction} for each
  * function.
  */
-@DisplayName("A service that follows an image policy is evaluated")
 @Scenarios
 class EvaluationScenarioTest {
   private static final ConcurrentMap<PolicyRow, EvaluationCalls> NEEDED = new ConcurrentHashMap<>();
@@ -39,8 +37,8 @@ class EvaluationScenarioTest {
 
   @ParameterizedTest(name = "{0}, by {1}")
   @MethodSource("policiesAndFunctions")
-  @DisplayName("with what it selects, not with what it passes over, and needs all of the list")
-  void evaluates(PolicyRow row, EvaluatingFunction function) {
+  void with_what_it_selects_not_with_what_it_passes_over_and_needs_all_of_the_list(
+      PolicyRow row, EvaluatingFunction function) {
     boolean promotes = function == EvaluatingFunction.PROMOTE;
     try (Account account = Account.with(row.slipwayYaml())) {
       String role = roleOf(account, function);
@@ -92,8 +90,7 @@ class EvaluationScenarioTest {
   }
 
   @Test
-  @DisplayName("whatever key of slipway.yaml names the policy: each has a row here")
-  void everyPolicyHasARow() throws IOException {
+  void whatever_key_of_slipway_yaml_names_the_policy_each_has_a_row_here() throws IOException {
     JsonNode schema =
         JsonMapper.builder().build().readTree(Path.of("../slipway.schema.json").toFile());
     List<String> keys =

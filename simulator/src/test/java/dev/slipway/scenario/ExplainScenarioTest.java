@@ -7,11 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What an operator learns of what a deployment would do. */
-@DisplayName("The explanation")
 @Scenarios
 class ExplainScenarioTest {
   @AutoClose private Account account;
@@ -40,8 +38,7 @@ class ExplainScenarioTest {
   }
 
   @Test
-  @DisplayName("of a service that would be deployed shows the difference and the configuration")
-  void wouldDeploy() {
+  void of_a_service_that_would_be_deployed_shows_the_difference_and_the_configuration() {
     account.repository("web");
     String old = account.push("web", "first", "1");
     account.runningService("web", "staging", "web", old);
@@ -74,8 +71,7 @@ class ExplainScenarioTest {
   }
 
   @Test
-  @DisplayName("is what the deployment then does")
-  void isWhatIsDone() {
+  void is_what_the_deployment_then_does() {
     account.webFollowsStaging();
     pushUnheard("web", "staging", "2");
     JsonNode explained = explained("web");
@@ -101,8 +97,7 @@ class ExplainScenarioTest {
   }
 
   @Test
-  @DisplayName("of a service that has what is selected says so")
-  void current() {
+  void of_a_service_that_has_what_is_selected_says_so() {
     account.webFollowsStaging();
     account.push("web", "staging", "2");
     account.settle();
@@ -117,8 +112,7 @@ class ExplainScenarioTest {
   }
 
   @Test
-  @DisplayName("of a paused service says what holds it, and what waits")
-  void held() {
+  void of_a_paused_service_says_what_holds_it_and_what_waits() {
     account.webFollowsStaging();
     account.invoke("pause", "{'service': 'web', 'note': 'sale', 'by': 'ann'}");
     account.push("web", "staging", "2");
@@ -136,8 +130,7 @@ class ExplainScenarioTest {
   }
 
   @Test
-  @DisplayName("of a service whose record was lost tells what ECS rolled back")
-  void withoutARecord() {
+  void of_a_service_whose_record_was_lost_tells_what_ecs_rolled_back() {
     account.repository("web");
     account.push("web", "staging", "1");
     account.taskDefinition("web", REGISTRY + "web:staging");
@@ -156,8 +149,7 @@ class ExplainScenarioTest {
   }
 
   @Test
-  @DisplayName("of a service that can never be deployed to says why")
-  void notDeployable() {
+  void of_a_service_that_can_never_be_deployed_to_says_why() {
     account.repository("web");
     account.taskDefinition("web", REGISTRY + "web@" + account.push("web", "first", "1"));
     account.service("web", "staging", "{'deploymentController': {'type': 'CODE_DEPLOY'}}");
@@ -170,8 +162,7 @@ class ExplainScenarioTest {
   }
 
   @Test
-  @DisplayName("of a service that follows nothing says so")
-  void notFollowing() {
+  void of_a_service_that_follows_nothing_says_so() {
     account.repository("web");
     account.runningService("web", "", "web", account.push("web", "first", "1"));
 
@@ -179,8 +170,7 @@ class ExplainScenarioTest {
   }
 
   @Test
-  @DisplayName("of a repository and tag explains all services that follow it")
-  void ofAPush() {
+  void of_a_repository_and_tag_explains_all_services_that_follow_it() {
     account.repository("web", "api");
     String old = account.push("web", "first", "1");
     account.runningService("web-a", "staging", "web", old);
@@ -198,8 +188,7 @@ class ExplainScenarioTest {
   }
 
   @Test
-  @DisplayName("of a tag that nothing follows says what is followed")
-  void ofAnUnfollowedTag() {
+  void of_a_tag_that_nothing_follows_says_what_is_followed() {
     account.webFollowsStaging();
 
     JsonNode answer = account.invoke("explain", "{'repository': 'web', 'tag': 'v1'}");
@@ -212,8 +201,7 @@ class ExplainScenarioTest {
   }
 
   @Test
-  @DisplayName("of a repository that no service runs says so")
-  void ofAnUnusedRepository() {
+  void of_a_repository_that_no_service_runs_says_so() {
     account.webFollowsStaging();
 
     JsonNode answer = account.invoke("explain", "{'repository': 'api', 'tag': 'staging'}");
@@ -226,8 +214,7 @@ class ExplainScenarioTest {
   }
 
   @Test
-  @DisplayName("of half a question is refused")
-  void halfAQuestion() {
+  void of_half_a_question_is_refused() {
     assertThat(account.invoke("explain", "{'repository': 'web'}").path("refused").asText())
         .isEqualTo("tag: missing; it is the tag that is pushed to the repository");
     assertThat(account.invoke("explain", "{}").path("refused").asText())

@@ -11,12 +11,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** How the sweep makes up for events that were lost, and heals the record. */
-@DisplayName("The sweep")
 @Scenarios
 class HealingScenarioTest {
   private static final Duration RATE = Duration.ofMinutes(5);
@@ -30,8 +28,7 @@ class HealingScenarioTest {
   }
 
   @Nested
-  @DisplayName("of deployments whose ending was never delivered")
-  class LostEndings {
+  class Of_deployments_whose_ending_was_never_delivered {
     private void loseRolloutEvents() {
       account
           .simulator
@@ -50,9 +47,7 @@ class HealingScenarioTest {
     }
 
     @Test
-    @DisplayName(
-        "has the success looked for, and it is announced once, with the time at which it ended")
-    void success() {
+    void has_the_success_looked_for_and_it_is_announced_once_with_the_time_at_which_it_ended() {
       account.webFollowsStaging();
       loseRolloutEvents();
       account.push("web", "staging", "2");
@@ -74,9 +69,7 @@ class HealingScenarioTest {
     }
 
     @Test
-    @DisplayName(
-        "has the failure looked for: it is blocked and announced, and never deployed again")
-    void failure() {
+    void has_the_failure_looked_for_it_is_blocked_and_announced_and_never_deployed_again() {
       account.webFollowsStaging();
       loseRolloutEvents();
       String bad = account.push("web", "staging", "2", "{'slipway.simulator/exit-code': '1'}");
@@ -91,8 +84,7 @@ class HealingScenarioTest {
     }
 
     @Test
-    @DisplayName("has what ended looked for while all functions were down for an hour")
-    void whileSlipwayWasOff() {
+    void has_what_ended_looked_for_while_all_functions_were_down_for_an_hour() {
       account.webFollowsStaging();
       account.push("web", "staging", "2");
       account.pass(Duration.ofSeconds(20));
@@ -115,8 +107,7 @@ class HealingScenarioTest {
     }
 
     @Test
-    @DisplayName("announces of one that ECS has no record of that its end is unknown")
-    void unknown() {
+    void announces_of_one_that_ecs_has_no_record_of_that_its_end_is_unknown() {
       account.webFollowsStaging();
       account.push("web", "staging", "2");
       account.pass(Duration.ofSeconds(20));
@@ -142,11 +133,9 @@ class HealingScenarioTest {
   }
 
   @Nested
-  @DisplayName("of a service that was deleted")
-  class Deleted {
+  class Of_a_service_that_was_deleted {
     @Test
-    @DisplayName("in mid-rollout tells once that nobody knows how that ended, and forgets it")
-    void inMidRollout() {
+    void in_mid_rollout_tells_once_that_nobody_knows_how_that_ended_and_forgets_it() {
       account.webFollowsStaging();
       account.push("web", "staging", "2");
       account.pass(Duration.ofSeconds(20));
@@ -167,11 +156,9 @@ class HealingScenarioTest {
   }
 
   @Nested
-  @DisplayName("of a record that is not whole")
-  class Healing {
+  class Of_a_record_that_is_not_whole {
     @Test
-    @DisplayName("takes up a deployment whose function ended before it had completed the record")
-    void expiredIntent() {
+    void takes_up_a_deployment_whose_function_ended_before_it_had_completed_the_record() {
       account.webFollowsStaging();
       RecordTable table = new RecordTable(account);
       String pushed = account.push("web", "staging", "2");
@@ -204,8 +191,7 @@ class HealingScenarioTest {
     }
 
     @Test
-    @DisplayName("writes it anew where the table was lost: blocked stays what ECS rolled back")
-    void lostTable() {
+    void writes_it_anew_where_the_table_was_lost_blocked_stays_what_ecs_rolled_back() {
       account.webFollowsStaging();
       String good = account.push("web", "staging", "2");
       account.settle();
@@ -237,9 +223,7 @@ class HealingScenarioTest {
     }
 
     @Test
-    @DisplayName(
-        "says of a deployment that was open when the table was lost nothing it cannot know")
-    void openWhenTheTableWasLost() {
+    void says_of_a_deployment_that_was_open_when_the_table_was_lost_nothing_it_cannot_know() {
       account.webFollowsStaging();
       account.push("web", "staging", "2");
       account.pass(Duration.ofSeconds(20));
@@ -258,8 +242,7 @@ class HealingScenarioTest {
     }
 
     @Test
-    @DisplayName("takes a service that is gone out of the index")
-    void gone() {
+    void takes_a_service_that_is_gone_out_of_the_index() {
       account.repository("web");
       String image = account.push("web", "first", "1");
       account.runningService("web", "staging", "web", image);

@@ -8,11 +8,9 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What history says of what was deployed. */
-@DisplayName("The history")
 @Scenarios
 class HistoryScenarioTest {
   @AutoClose private Account account;
@@ -34,8 +32,7 @@ class HistoryScenarioTest {
   }
 
   @Test
-  @DisplayName("tells tag, digest, times and event of what was deployed")
-  void deployed() {
+  void tells_tag_digest_times_and_event_of_what_was_deployed() {
     String pushed = account.push("web", "staging", "2");
     account.settle();
 
@@ -72,8 +69,7 @@ class HistoryScenarioTest {
   }
 
   @Test
-  @DisplayName("reports a rollback from its beginning, with ECS's reason")
-  void rolledBack() {
+  void reports_a_rollback_from_its_beginning_with_ecss_reason() {
     account.push("web", "staging", "2", "{'slipway.simulator/exit-code': '1'}");
     account
         .simulator
@@ -97,8 +93,7 @@ class HistoryScenarioTest {
   }
 
   @Test
-  @DisplayName("tells which deployment took another's place")
-  void superseded() {
+  void tells_which_deployment_took_anothers_place() {
     account.push("web", "staging", "2");
     account.pass(Duration.ofSeconds(25));
     account.push("web", "staging", "3");
@@ -121,8 +116,7 @@ class HistoryScenarioTest {
   }
 
   @Test
-  @DisplayName("reports deployments by others too, without what led to an earlier one")
-  void byOthers() {
+  void reports_deployments_by_others_too_without_what_led_to_an_earlier_one() {
     account.push("web", "staging", "2");
     account.settle();
     account.ecs(
@@ -149,8 +143,7 @@ class HistoryScenarioTest {
   }
 
   @Test
-  @DisplayName("is as long as it is asked for")
-  void limited() {
+  void is_as_long_as_it_is_asked_for() {
     account.push("web", "staging", "2");
     account.settle();
 
@@ -162,8 +155,7 @@ class HistoryScenarioTest {
   }
 
   @Test
-  @DisplayName("of what there is not is refused")
-  void refused() {
+  void of_what_there_is_not_is_refused() {
     assertThat(account.invoke("history", "{'service': 'shop/web'}").path("refused").asText())
         .isEqualTo("there is no service shop/web. Did you mean website/web?");
     assertThat(account.invoke("history", "{}").path("refused").asText())

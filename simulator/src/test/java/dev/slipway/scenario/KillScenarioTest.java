@@ -13,14 +13,12 @@ import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
  * A function that is killed after its first call of AWS, after its second one, and so on until it
  * comes to its end. Each time SQS delivers the message again; the sweep is switched off.
  */
-@DisplayName("A function that is killed between any two calls of AWS")
 @Scenarios
 class KillScenarioTest {
   private static final String MAIL = "ops@example.com";
@@ -124,8 +122,7 @@ class KillScenarioTest {
   }
 
   @Test
-  @DisplayName("while it deploys: the redelivered message ends with exactly one deployment")
-  void deploy() {
+  void while_it_deploys_the_redelivered_message_ends_with_exactly_one_deployment() {
     running("web");
 
     int calls =
@@ -143,8 +140,7 @@ class KillScenarioTest {
   }
 
   @Test
-  @DisplayName("while it deploys to two services: exactly one deployment of each")
-  void deployTwo() {
+  void while_it_deploys_to_two_services_exactly_one_deployment_of_each() {
     running("web", "shop");
 
     int calls =
@@ -161,8 +157,7 @@ class KillScenarioTest {
   }
 
   @Test
-  @DisplayName("while it reports a success: it is announced, and twice at most")
-  void succeeded() {
+  void while_it_reports_a_success_it_is_announced_and_twice_at_most() {
     running("web");
 
     int calls =
@@ -183,9 +178,7 @@ class KillScenarioTest {
   }
 
   @Test
-  @DisplayName(
-      "while it reports a failure: the image is blocked, and it is announced twice at most")
-  void failed() {
+  void while_it_reports_a_failure_the_image_is_blocked_and_it_is_announced_twice_at_most() {
     running("web");
 
     int calls =
@@ -229,8 +222,7 @@ class KillScenarioTest {
   }
 
   @Test
-  @DisplayName("while it rolls back: all of it is done, or nothing")
-  void rollback() {
+  void while_it_rolls_back_all_of_it_is_done_or_nothing() {
     running("web");
 
     int calls =
@@ -258,8 +250,7 @@ class KillScenarioTest {
   }
 
   @Test
-  @DisplayName("while it deploys as an operator asked: it is deployed once, or not at all")
-  void request() {
+  void while_it_deploys_as_an_operator_asked_it_is_deployed_once_or_not_at_all() {
     running("web");
     String other = account.push("web", "other", "other");
 
@@ -287,8 +278,7 @@ class KillScenarioTest {
   }
 
   @Test
-  @DisplayName("while it promotes: the tag is there or not, and what it selects is deployed once")
-  void promote() {
+  void while_it_promotes_the_tag_is_there_or_not_and_what_it_selects_is_deployed_once() {
     running("web");
     account.runningService("live", "production", "web", account.push("web", "production", "live"));
 
@@ -313,8 +303,7 @@ class KillScenarioTest {
   }
 
   @Test
-  @DisplayName("while it sweeps: the next sweep finds what this one did not")
-  void sweep() {
+  void while_it_sweeps_the_next_sweep_finds_what_this_one_did_not() {
     running("web", "shop");
 
     int calls =

@@ -13,12 +13,10 @@ import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** What people change by hand: deploy, roll back, promote, pause. */
-@DisplayName("A person")
 @Scenarios
 class OperateScenarioTest {
   private static final String ANN = "arn:aws:iam::123456789012:user/ann";
@@ -101,11 +99,9 @@ class OperateScenarioTest {
   }
 
   @Nested
-  @DisplayName("rolls back")
-  class RollsBack {
+  class Rolls_back {
     @Test
-    @DisplayName("what was deployed, and it stays rolled back")
-    void finished() {
+    void what_was_deployed_and_it_stays_rolled_back() {
       String one = webRunsOne();
       String two = push("2");
       assertThat(account.images("web")).containsExactly(at(two));
@@ -155,8 +151,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("what is under way, by ECS's own way back")
-    void unfinished() {
+    void what_is_under_way_by_ecss_own_way_back() {
       String one = webRunsOne();
       String two = account.push("web", "staging", "2");
       account.pass(Duration.ofSeconds(45));
@@ -186,8 +181,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("while ECS is going back already, and is told so")
-    void goingBack() {
+    void while_ecs_is_going_back_already_and_is_told_so() {
       webRunsOne();
       account.push("web", "staging", "2");
       account.pass(Duration.ofSeconds(45));
@@ -199,8 +193,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("to a revision of their choice, and then on to the next image")
-    void named() {
+    void to_a_revision_of_their_choice_and_then_on_to_the_next_image() {
       String one = webRunsOne();
       String two = push("2");
       String three = push("3");
@@ -223,8 +216,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("and sees beforehand what would happen")
-    void dryRun() {
+    void and_sees_beforehand_what_would_happen() {
       webRunsOne();
       String two = push("2");
       JsonNode before = record("web");
@@ -238,8 +230,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("in vain to what cannot be deployed any more, and is told why")
-    void refused() {
+    void in_vain_to_what_cannot_be_deployed_any_more_and_is_told_why() {
       String one = webRunsOne();
       push("2");
       push("3");
@@ -277,8 +268,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("from a first revision that names the tag, to the digest that it ran")
-    void toARevisionThatNamesTheTag() {
+    void from_a_first_revision_that_names_the_tag_to_the_digest_that_it_ran() {
       account.repository("web");
       String one = account.push("web", "staging", "1");
       account.taskDefinition("web", REGISTRY + "web:staging");
@@ -306,8 +296,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("to a revision that was deregistered, although a warm function knew it as active")
-    void deregistered() {
+    void to_a_revision_that_was_deregistered_although_a_warm_function_knew_it_as_active() {
       String one = webRunsOne();
       push("2");
       ask("rollback", "{'service': 'web', 'dryRun': true}");
@@ -323,8 +312,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("past a revision whose image is gone, and is told so")
-    void gone() {
+    void past_a_revision_whose_image_is_gone_and_is_told_so() {
       String one = webRunsOne();
       String two = push("2");
       push("3");
@@ -343,8 +331,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("to an image that is deleted before it is deployed, and is told so, once")
-    void deletedMeanwhile() {
+    void to_an_image_that_is_deleted_before_it_is_deployed_and_is_told_so_once() {
       account.webFollowsStaging();
       account.push("web", "staging", "2");
       account.settle();
@@ -365,8 +352,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("from a configuration that was wrong, with the same image, which is not blocked")
-    void configuration() {
+    void from_a_configuration_that_was_wrong_with_the_same_image_which_is_not_blocked() {
       webRunsOne();
       String two = push("2");
       ObjectNode definition =
@@ -408,8 +394,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("although an item of the record was deleted by hand while it was open")
-    void itemIsGone() {
+    void although_an_item_of_the_record_was_deleted_by_hand_while_it_was_open() {
       String one = webRunsOne();
       account.push("web", "staging", "2");
       account.pass(Duration.ofSeconds(45));
@@ -425,8 +410,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("where there is nothing to go back to")
-    void nothing() {
+    void where_there_is_nothing_to_go_back_to() {
       webRunsOne();
 
       assertThat(account.invoke("rollback", "{'service': 'web'}").path("refused").asText())
@@ -435,8 +419,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("although DeployFunction's queue cannot be reached: the next sweep carries it out")
-    void noHint() {
+    void although_deploy_functions_queue_cannot_be_reached_the_next_sweep_carries_it_out() {
       String one = webRunsOne();
       push("2");
       // the SDK tries three times
@@ -455,8 +438,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("at the moment of a push, and the newer image wins")
-    void race() {
+    void at_the_moment_of_a_push_and_the_newer_image_wins() {
       webRunsOne();
       push("2");
 
@@ -468,8 +450,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("after a push that nobody has looked at yet, and that is left out too")
-    void raceTheOtherWay() {
+    void after_a_push_that_nobody_has_looked_at_yet_and_that_is_left_out_too() {
       String one = webRunsOne();
       String two = push("2");
       String three = account.push("web", "staging", "3");
@@ -486,7 +467,6 @@ class OperateScenarioTest {
   }
 
   @Nested
-  @DisplayName("deploys")
   class Deploys {
     private String pushUnheard(String version) {
       account
@@ -498,8 +478,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("what the environment selects, although its push was lost")
-    void selected() {
+    void what_the_environment_selects_although_its_push_was_lost() {
       webRunsOne();
       String two = pushUnheard("2");
 
@@ -530,8 +509,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("to a paused service, and it stays paused")
-    void paused() {
+    void to_a_paused_service_and_it_stays_paused() {
       webRunsOne();
       ask("pause", "{'service': 'web', 'by': '%s'}", ANN);
       String two = push("2");
@@ -548,8 +526,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("the same image again where its first deployment failed")
-    void force() {
+    void the_same_image_again_where_its_first_deployment_failed() {
       account.repository("web");
       String bad = account.push("web", "staging", "1", "{'slipway.simulator/exit-code': '1'}");
       account.taskDefinition("web", at(bad));
@@ -578,8 +555,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("any image by its digest, until the next push")
-    void given() {
+    void any_image_by_its_digest_until_the_next_push() {
       webRunsOne();
       String two = push("2");
       String hotfix = account.push("web", "hotfix", "2.1");
@@ -615,8 +591,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("any image by its tag, to a paused service too")
-    void tagged() {
+    void any_image_by_its_tag_to_a_paused_service_too() {
       webRunsOne();
       push("2");
       String hotfix = account.push("web", "hotfix", "2.1");
@@ -632,8 +607,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("what was blocked, once they unblock it")
-    void unblocks() {
+    void what_was_blocked_once_they_unblock_it() {
       webRunsOne();
       String two = push("2");
       ask("rollback", "{'service': 'web'}");
@@ -652,8 +626,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("nothing that no repository of the service has")
-    void unknown() {
+    void nothing_that_no_repository_of_the_service_has() {
       webRunsOne();
 
       assertThat(
@@ -673,7 +646,6 @@ class OperateScenarioTest {
   }
 
   @Nested
-  @DisplayName("promotes")
   class Promotes {
     private String one;
 
@@ -687,8 +659,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("what staging runs, which production then deploys as any push")
-    void promotes() {
+    void what_staging_runs_which_production_then_deploys_as_any_push() {
       String two = push("2");
 
       JsonNode dry = ask("promote", "{'from': 'staging', 'to': 'production', 'dryRun': true}");
@@ -716,8 +687,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("what a service runs that names a tag, and that Slipway has no record of")
-    void unknown() {
+    void what_a_service_runs_that_names_a_tag_and_that_slipway_has_no_record_of() {
       account
           .simulator
           .events()
@@ -737,8 +707,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("what is promoted already, and is told so")
-    void again() {
+    void what_is_promoted_already_and_is_told_so() {
       JsonNode answer = ask("promote", "{'from': 'staging', 'to': 'production'}");
 
       assertThat(answer.path("promotions")).isEmpty();
@@ -748,8 +717,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("nothing while staging is rolling out")
-    void refusedMidRollout() {
+    void nothing_while_staging_is_rolling_out() {
       account.push("web", "staging", "2");
       account.pass(Duration.ofSeconds(45));
 
@@ -766,8 +734,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("what staging was rolled back to, not what its tag points at")
-    void rolledBack() {
+    void what_staging_was_rolled_back_to_not_what_its_tag_points_at() {
       push("2");
       ask("rollback", "{'service': 'web-staging'}");
       account.settle();
@@ -777,8 +744,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("nothing that staging's services do not agree about")
-    void disagree() {
+    void nothing_that_stagings_services_do_not_agree_about() {
       String two = push("2");
       account.runningService("web-other", "staging", "web", one);
       ask("deploy", "{'service': 'web-other', 'digest': '%s'}", one);
@@ -794,8 +760,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("over an immutable tag in vain")
-    void immutable() {
+    void over_an_immutable_tag_in_vain() {
       account.ecr(
           "CreateRepository",
           """
@@ -818,11 +783,9 @@ class OperateScenarioTest {
   }
 
   @Nested
-  @DisplayName("pauses")
   class Pauses {
     @Test
-    @DisplayName("an environment; what is pushed meanwhile is deployed when they resume")
-    void holdsAndResumes() {
+    void an_environment_what_is_pushed_meanwhile_is_deployed_when_they_resume() {
       String one = webRunsOne();
 
       JsonNode paused =
@@ -850,8 +813,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("a service whose record was lost: what ECS rolled back stays blocked")
-    void withoutARecord() {
+    void a_service_whose_record_was_lost_what_ecs_rolled_back_stays_blocked() {
       webRunsOne();
       String bad = account.push("web", "staging", "2", "{'slipway.simulator/exit-code': '1'}");
       account.settle();
@@ -871,8 +833,7 @@ class OperateScenarioTest {
     }
 
     @Test
-    @DisplayName("what is paused already, resumes what is not, and is told so")
-    void twice() {
+    void what_is_paused_already_resumes_what_is_not_and_is_told_so() {
       webRunsOne();
       assertThat(reason("resume", "{'service': 'web'}")).isEqualTo("is not paused");
       reason("pause", "{'service': 'web', 'dryRun': true}");
@@ -891,8 +852,7 @@ class OperateScenarioTest {
   }
 
   @Test
-  @DisplayName("changes nothing of a service that has not opted in")
-  void notFollowed() {
+  void changes_nothing_of_a_service_that_has_not_opted_in() {
     webRunsOne();
     account.runningService("private", "", "web", account.push("web", "x", "x"));
 

@@ -9,17 +9,14 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("A needless permission")
 class PermissionUsageTest {
   @Test
-  @DisplayName("is named with role, statement, action and resource, in each role that has it")
-  void isNamed() {
+  void is_named_with_role_statement_action_and_resource_in_each_role_that_has_it() {
     try (TemplateRoles template = TemplateRoles.ofTemplate();
         TemplateRoles wider =
             TemplateRoles.of(
@@ -38,8 +35,7 @@ class PermissionUsageTest {
   }
 
   @Test
-  @DisplayName("is one of a statement: that another statement needs the same does not count")
-  void isOneOfAStatement() {
+  void is_one_of_a_statement_that_another_statement_needs_the_same_does_not_count() {
     Permission read = new Permission("Role", "Read", "ecr:BatchGetImage", "*");
     Permission again = new Permission("Role", "ReadAgain", "ecr:BatchGetImage", "*");
 
@@ -72,14 +68,12 @@ class PermissionUsageTest {
   }
 
   @Test
-  @DisplayName("is judged when all scenarios of all classes were done")
-  void judged() {
+  void is_judged_when_all_scenarios_of_all_classes_were_done() {
     assertThat(PermissionUsage.notJudged(ALL, methodsOf(Some.class, Some.Inner.class))).isEmpty();
   }
 
   @Test
-  @DisplayName("is not judged when some did not run, and the run says so")
-  void notJudged() {
+  void is_not_judged_when_some_did_not_run_and_the_run_says_so() {
     assertThat(PermissionUsage.notJudged(ALL, methodsOf(Some.class)))
         .hasValue(
             "Needless permissions are not judged: of 1 classes of scenarios these did not run, or"
@@ -88,8 +82,7 @@ class PermissionUsageTest {
   }
 
   @Test
-  @DisplayName("is looked for in every class of scenarios")
-  void everyClass() {
+  void is_looked_for_in_every_class_of_scenarios() {
     assertThat(PermissionUsage.scenarioClasses())
         .contains(PushScenarioTest.class, EnvironmentScenarioTest.class);
     assertThat(PermissionUsage.testClasses())

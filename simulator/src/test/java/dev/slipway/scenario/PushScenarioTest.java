@@ -16,12 +16,10 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of a push, from PutImage to the last task. */
-@DisplayName("A push")
 @Scenarios
 class PushScenarioTest {
   private static final String BROKEN =
@@ -47,11 +45,9 @@ class PushScenarioTest {
   }
 
   @Nested
-  @DisplayName("of a good image")
-  class Good {
+  class Of_a_good_image {
     @Test
-    @DisplayName("rolls the service that follows its tag, and no other")
-    void rolls() {
+    void rolls_the_service_that_follows_its_tag_and_no_other() {
       account.repository("web");
       String old = account.push("web", "first", "1");
       account.runningService("web-staging", "staging", "web", old);
@@ -69,8 +65,7 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("reaches production when the same digest gets production's tag")
-    void promotes() {
+    void reaches_production_when_the_same_digest_gets_productions_tag() {
       account.repository("web");
       String old = account.push("web", "first", "1");
       account.runningService("web-staging", "staging", "web", old);
@@ -87,8 +82,7 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("changes nothing of the task definition but the image and Slipway's tags")
-    void copiesTheTaskDefinition() {
+    void changes_nothing_of_the_task_definition_but_the_image_and_slipways_tags() {
       account.repository("web");
       String old = account.push("web", "first", "1");
       account.ecs(
@@ -143,8 +137,7 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("is announced once, with what was deployed where and why")
-    void announces() {
+    void is_announced_once_with_what_was_deployed_where_and_why() {
       account.webFollowsStaging();
 
       String pushed = account.push("web", "staging", "2");
@@ -168,8 +161,7 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("carries the environment's deployment configuration over the service's own")
-    void configures() {
+    void carries_the_environments_deployment_configuration_over_the_services_own() {
       account.repository("web");
       account.taskDefinition("web", REGISTRY + "web@" + account.push("web", "first", "1"));
       account.service(
@@ -192,8 +184,7 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("deploys the digest of an image index, and its untagged parts deploy nothing")
-    void deploysAnIndex() {
+    void deploys_the_digest_of_an_image_index_and_its_untagged_parts_deploy_nothing() {
       account.webFollowsStaging();
       String amd64 = account.push("web", "", "2 amd64");
       String arm64 = account.push("web", "", "2 arm64");
@@ -220,8 +211,7 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("rolls a DAEMON service on EC2, and one of a capacity provider")
-    void rollsEveryKindOfService() {
+    void rolls_a_daemon_service_on_ec2_and_one_of_a_capacity_provider() {
       account.repository("agent");
       String old = account.push("agent", "first", "1");
       account.ecs(
@@ -261,8 +251,7 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("takes over from one whose rollout is not finished")
-    void supersedes() {
+    void takes_over_from_one_whose_rollout_is_not_finished() {
       account.webFollowsStaging();
       account.push("web", "staging", "2");
       account.pass(Duration.ofSeconds(20));
@@ -276,8 +265,7 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("rolls two services with one container each from its repository, siblings not")
-    void matchesRepositoriesExactly() {
+    void rolls_two_services_with_one_container_each_from_its_repository_siblings_not() {
       account.repository("web", "web-admin", "team/web");
       Map.of("one", "web", "two", "web-admin", "three", "team/web")
           .forEach((service, repository) ->
@@ -294,11 +282,9 @@ class PushScenarioTest {
   }
 
   @Nested
-  @DisplayName("of a broken image")
-  class Broken {
+  class Of_a_broken_image {
     @Test
-    @DisplayName("is rolled back by ECS's circuit breaker")
-    void isRolledBack() {
+    void is_rolled_back_by_ecss_circuit_breaker() {
       account.webFollowsStaging();
 
       account.push("web", "staging", "2", BROKEN);
@@ -311,8 +297,7 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("is not deployed again before its failure is known: that is looked for first")
-    void isResolvedFirst() {
+    void is_not_deployed_again_before_its_failure_is_known_that_is_looked_for_first() {
       account.webFollowsStaging();
       EventFaults events = account.simulator.events().faults();
       events.loseNext(100, event -> event.path("source").asText().equals("aws.ecs"));
@@ -334,11 +319,9 @@ class PushScenarioTest {
   }
 
   @Nested
-  @DisplayName("that is reported badly")
-  class Events {
+  class That_is_reported_badly {
     @Test
-    @DisplayName("twice deploys once")
-    void duplicate() {
+    void twice_deploys_once() {
       account.webFollowsStaging();
       account.simulator.events().faults().duplicateNext(1, _ -> true, Duration.ofMinutes(20));
 
@@ -352,8 +335,7 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("in the wrong order ends with the newest image")
-    void reordered() {
+    void in_the_wrong_order_ends_with_the_newest_image() {
       account.webFollowsStaging();
       account.simulator.events().faults().reverseNext(2, _ -> true, Duration.ofSeconds(30));
 
@@ -366,8 +348,7 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("late, when a newer image is there already, deploys nothing")
-    void late() {
+    void late_when_a_newer_image_is_there_already_deploys_nothing() {
       account.webFollowsStaging();
       account.simulator.events().faults().delayNext(1, _ -> true, Duration.ofHours(1));
       account.push("web", "staging", "2");
@@ -379,8 +360,7 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("without a tag, or of a deletion, does not even reach the function")
-    void meaningless() {
+    void without_a_tag_or_of_a_deletion_does_not_even_reach_the_function() {
       account.repository("web");
       String digest = account.push("web", "first", "1");
       account.runningService("web", "staging", "web", digest);
@@ -396,8 +376,7 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("by a message that is no event goes to the dead letters with the reason")
-    void malformed() {
+    void by_a_message_that_is_no_event_goes_to_the_dead_letters_with_the_reason() {
       account.repository("web", "api");
       account.runningService("web", "staging", "web", account.push("web", "first", "1"));
       account.runningService("api", "staging", "api", account.push("api", "first", "1"));
@@ -424,8 +403,7 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("that the queue cannot take is kept beside it")
-    void undeliverable() {
+    void that_the_queue_cannot_take_is_kept_beside_it() {
       account.webFollowsStaging();
       ObjectNode queue = Account.json("{}");
       queue.put("QueueUrl", account.simulator.sqs().urlOf(account.queue("slipway-deploy")));
@@ -441,8 +419,7 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("to a repository with the longest name that ECR allows is deployed as any other")
-    void longestName() {
+    void to_a_repository_with_the_longest_name_that_ecr_allows_is_deployed_as_any_other() {
       String name = "r".repeat(256);
       account.repository(name);
       account.runningService("web", "staging", name, account.push(name, "first", "1"));
@@ -456,11 +433,9 @@ class PushScenarioTest {
   }
 
   @Nested
-  @DisplayName("while AWS has trouble")
-  class Trouble {
+  class While_aws_has_trouble {
     @Test
-    @DisplayName("throttled by ECS is deployed all the same")
-    void throttled() {
+    void throttled_by_ecs_is_deployed_all_the_same() {
       account.webFollowsStaging();
       account.simulator.faults().throttle(Calls.to("ecs", "DescribeServices"), 1);
       account.simulator.faults().throttle(Calls.to("ecs", "RegisterTaskDefinition"), 1);
@@ -475,8 +450,7 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("between register and update is finished by redelivery, nothing done twice")
-    void crashBetweenRegisterAndUpdate() {
+    void between_register_and_update_is_finished_by_redelivery_nothing_done_twice() {
       account.webFollowsStaging();
       Faults.Injected down =
           account.simulator.faults().dropBefore(Calls.to("ecs", "UpdateService"), Faults.ALWAYS);
@@ -495,8 +469,7 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("with the first of three services does not keep the others waiting")
-    void oneOfThreeFails() {
+    void with_the_first_of_three_services_does_not_keep_the_others_waiting() {
       account.repository("web");
       String old = account.push("web", "first", "1");
       for (String service : List.of("a", "b", "c")) {
@@ -517,8 +490,7 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("losing the answer of UpdateService deploys once")
-    void lostAnswer() {
+    void losing_the_answer_of_update_service_deploys_once() {
       account.webFollowsStaging();
       account.simulator.faults().dropAfter(Calls.to("ecs", "UpdateService"), 1);
 
@@ -530,8 +502,7 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("that lasts ends in the dead-letter queue, and nothing is lost")
-    void givesUp() {
+    void that_lasts_ends_in_the_dead_letter_queue_and_nothing_is_lost() {
       account.webFollowsStaging();
       account
           .simulator
@@ -546,8 +517,7 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("whose record is away deploys nothing, and ends in the dead-letter queue")
-    void withoutRecord() {
+    void whose_record_is_away_deploys_nothing_and_ends_in_the_dead_letter_queue() {
       account.webFollowsStaging();
       account.simulator.faults().fail(Calls.to("dynamodb"), Faults.ALWAYS);
 
@@ -570,8 +540,7 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("of stale reads ends with the image that was pushed")
-    void staleReads() {
+    void of_stale_reads_ends_with_the_image_that_was_pushed() {
       account.webFollowsStaging();
       account.simulator.ecs().answerStale(3);
 
@@ -584,11 +553,9 @@ class PushScenarioTest {
   }
 
   @Nested
-  @DisplayName("beside others")
-  class Concurrent {
+  class Beside_others {
     @Test
-    @DisplayName("to another repository of the same task definition: both images are deployed")
-    void twoRepositoriesOfOneTaskDefinition() {
+    void to_another_repository_of_the_same_task_definition_both_images_are_deployed() {
       account.repository("web", "api");
       account.taskDefinition(
           "shop",
@@ -607,8 +574,7 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("that 30 services follow rolls all of them, within the rates that AWS allows")
-    void thirtyServices() {
+    void that_30_services_follow_rolls_all_of_them_within_the_rates_that_aws_allows() {
       account.repository("web");
       String old = account.push("web", "first", "1");
       List<String> services = IntStream.rangeClosed(1, 30).mapToObj("web-%02d"::formatted).toList();
@@ -632,11 +598,9 @@ class PushScenarioTest {
   }
 
   @Nested
-  @DisplayName("that must not be deployed")
-  class NotDeployed {
+  class That_must_not_be_deployed {
     @Test
-    @DisplayName("says so once where a service is paused, and where the image is blocked")
-    void held() {
+    void says_so_once_where_a_service_is_paused_and_where_the_image_is_blocked() {
       account.repository("web");
       String old = account.push("web", "first", "1");
       account.runningService("paused", "staging", "web", old);
@@ -663,8 +627,7 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("says so for other deployment controllers, and deploys to the rest")
-    void refused() {
+    void says_so_for_other_deployment_controllers_and_deploys_to_the_rest() {
       account.repository("web");
       String old = account.push("web", "first", "1");
       account.taskDefinition("web", REGISTRY + "web@" + old);
@@ -684,8 +647,7 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("because it is a signature, says so")
-    void signature() {
+    void because_it_is_a_signature_says_so() {
       account.webFollowsStaging();
 
       account.pushManifest(
@@ -706,8 +668,7 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("because it is for another platform, says so")
-    void platform() {
+    void because_it_is_for_another_platform_says_so() {
       account.webFollowsStaging();
       String arm64 = account.push("web", "", "2 arm64");
 
@@ -729,8 +690,7 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("because no service follows it, says so, and searches for one once an hour")
-    void unfollowed() {
+    void because_no_service_follows_it_says_so_and_searches_for_one_once_an_hour() {
       account.repository("web", "other");
       String old = account.push("web", "first", "1");
       account.taskDefinition("web", REGISTRY + "web@" + old);
@@ -759,8 +719,7 @@ class PushScenarioTest {
     }
 
     @Test
-    @DisplayName("to a service that no longer carries the tag, is deployed again when it does")
-    void tagTakenAwayAndGivenBack() {
+    void to_a_service_that_no_longer_carries_the_tag_is_deployed_again_when_it_does() {
       account.webFollowsStaging();
       account.ecs(
           "UntagResource",

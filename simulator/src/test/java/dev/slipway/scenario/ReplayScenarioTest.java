@@ -12,12 +12,10 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** Messages that failed for good, listed and redriven; and pushes out of the archive. */
-@DisplayName("A replay")
 @Scenarios
 class ReplayScenarioTest {
   private static final String DEAD_LETTERS = "slipway-deploy-dead-letters";
@@ -51,8 +49,7 @@ class ReplayScenarioTest {
   }
 
   @Nested
-  @DisplayName("of a push in the dead-letter queue")
-  class DeadLetter {
+  class Of_a_push_in_the_dead_letter_queue {
     private Faults.Injected down;
     private String pushed;
 
@@ -65,8 +62,7 @@ class ReplayScenarioTest {
     }
 
     @Test
-    @DisplayName("tells what it was, how often it was tried, and why it failed, and takes nothing")
-    void list() {
+    void tells_what_it_was_how_often_it_was_tried_and_why_it_failed_and_takes_nothing() {
       JsonNode messages = messages();
 
       assertThat(messages).hasSize(1);
@@ -84,8 +80,7 @@ class ReplayScenarioTest {
     }
 
     @Test
-    @DisplayName("deploys it once its cause is fixed")
-    void fixed() {
+    void deploys_it_once_its_cause_is_fixed() {
       down.end();
 
       JsonNode preview = account.invoke("redrive", "{'all': true, 'dryRun': true}");
@@ -102,8 +97,7 @@ class ReplayScenarioTest {
     }
 
     @Test
-    @DisplayName("before that it comes back, with its reason")
-    void notFixed() {
+    void before_that_it_comes_back_with_its_reason() {
       account.invoke("redrive", "{'all': true}");
       account.settle();
 
@@ -118,8 +112,7 @@ class ReplayScenarioTest {
     }
 
     @Test
-    @DisplayName("redrives only the messages that are named")
-    void selected() {
+    void redrives_only_the_messages_that_are_named() {
       down.end();
       ObjectNode malformed = Account.json("{'QueueUrl': '%s'}", url("slipway-deploy"));
       account.sqs("SendMessage", malformed.put("MessageBody", "{\"source\": \"aws.ecr\"}"));
@@ -146,11 +139,9 @@ class ReplayScenarioTest {
   }
 
   @Nested
-  @DisplayName("of a push that EventBridge could not deliver")
-  class Undeliverable {
+  class Of_a_push_that_event_bridge_could_not_deliver {
     @Test
-    @DisplayName("tells EventBridge's words, and deploys it")
-    void undeliverable() {
+    void tells_event_bridges_words_and_deploys_it() {
       account.webFollowsStaging();
       String policy =
           account
@@ -195,8 +186,7 @@ class ReplayScenarioTest {
   }
 
   @Nested
-  @DisplayName("of what ECS reported of a deployment")
-  class Rollout {
+  class Of_what_ecs_reported_of_a_deployment {
     private void send(String queue, String body) {
       ObjectNode request =
           Account.json("{'QueueUrl': '%s'}", account.simulator.sqs().urlOf(account.queue(queue)));
@@ -205,8 +195,7 @@ class ReplayScenarioTest {
     }
 
     @Test
-    @DisplayName("is listed and redriven as a push is")
-    void rollouts() {
+    void is_listed_and_redriven_as_a_push_is() {
       account.webFollowsStaging();
       send("slipway-rollout", "{\"source\": \"aws.ecs\"");
       send(
@@ -231,11 +220,9 @@ class ReplayScenarioTest {
   }
 
   @Nested
-  @DisplayName("of the archive")
-  class Archive {
+  class Of_the_archive {
     @Test
-    @DisplayName("deploys the pushes of the time in which the rule was off, and previews that")
-    void window() {
+    void deploys_the_pushes_of_the_time_in_which_the_rule_was_off_and_previews_that() {
       account.repository("web");
       account.push("web", "first", "1");
       account.taskDefinition("web", REGISTRY + "web:first");
@@ -264,8 +251,7 @@ class ReplayScenarioTest {
     }
 
     @Test
-    @DisplayName("needs a time that makes sense")
-    void refused() {
+    void needs_a_time_that_makes_sense() {
       assertThat(
               account
                   .invoke(

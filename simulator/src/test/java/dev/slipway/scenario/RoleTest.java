@@ -10,13 +10,11 @@ import dev.slipway.simulator.world.Caller;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the template's role keeps DeployFunction from, whatever its code does. */
-@DisplayName("DeployFunction's role")
 class RoleTest {
   private static final String WEB = "arn:aws:ecs:us-east-1:123456789012:service/website/web";
 
@@ -31,8 +29,7 @@ class RoleTest {
   }
 
   @Test
-  @DisplayName("lets it update only services that carry the tag slipway:environment")
-  void updatesOnlyServicesThatOptedIn() {
+  void lets_it_update_only_services_that_carry_the_tag_slipway_environment() {
     assertThatCode(() ->
             call(
                 "ecs:UpdateService", WEB, Map.of("aws:ResourceTag/slipway:environment", "staging")))
@@ -44,15 +41,13 @@ class RoleTest {
   }
 
   @Test
-  @DisplayName("does not let it tag a service, and so opt it in")
-  void cannotOptIn() {
+  void does_not_let_it_tag_a_service_and_so_opt_it_in() {
     assertThatThrownBy(() -> call("ecs:TagResource", WEB, Map.of()))
         .hasMessageContaining("is not authorized to perform: ecs:TagResource");
   }
 
   @Test
-  @DisplayName("lets it pass only the roles of the parameter PassableRoles, and only to ECS tasks")
-  void passesRolesToTasksOnly() {
+  void lets_it_pass_only_the_roles_of_the_parameter_passable_roles_and_only_to_ecs_tasks() {
     String tasks = "ecs-tasks.amazonaws.com";
 
     assertThatCode(() -> pass("ecs/web", tasks)).doesNotThrowAnyException();
@@ -69,8 +64,7 @@ class RoleTest {
   }
 
   @Test
-  @DisplayName("does not let it announce in another's name")
-  void announcesAsSlipway() {
+  void does_not_let_it_announce_in_anothers_name() {
     String bus = "arn:aws:events:us-east-1:123456789012:event-bus/default";
 
     assertThatCode(() -> call("events:PutEvents", bus, Map.of("events:source", "slipway")))
@@ -89,8 +83,7 @@ class RoleTest {
         "PromoteRole",
         "ReplayRole"
       })
-  @DisplayName("is not alone: no other function can tag a service either, or register a revision")
-  void nobodyTagsServices(String role) {
+  void is_not_alone_no_other_function_can_tag_a_service_either_or_register_a_revision(String role) {
     function = template.session(template.roleName(role));
     String optedIn = "aws:ResourceTag/slipway:environment";
 
@@ -106,8 +99,7 @@ class RoleTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"QueryRole", "ReplayRole"})
-  @DisplayName("is not alone: who may only look cannot write the record")
-  void whoLooksWritesNothing(String role) {
+  void is_not_alone_who_may_only_look_cannot_write_the_record(String role) {
     function = template.session(template.roleName(role));
     String table = "arn:aws:dynamodb:us-east-1:123456789012:table/slipway-RecordTable";
 
@@ -120,8 +112,7 @@ class RoleTest {
   }
 
   @Test
-  @DisplayName("is not alone: who may invoke QueryFunction may look, and nothing else")
-  void queryFunctionReads() {
+  void is_not_alone_who_may_invoke_query_function_may_look_and_nothing_else() {
     assertThat(actionsOf("QueryRole"))
         .contains("ecs:DescribeServices", "ecr:BatchGetImage", "dynamodb:Query")
         .allMatch(
@@ -133,8 +124,7 @@ class RoleTest {
   }
 
   @Test
-  @DisplayName("does not let it write to ECR, nor does any other but PromoteFunction's")
-  void onlyPromoteFunctionTagsImages() {
+  void does_not_let_it_write_to_ecr_nor_does_any_other_but_promote_functions() {
     assertThat(template.iam().permissions())
         .filteredOn(permission -> permission.action().startsWith("ecr:"))
         .filteredOn(permission ->

@@ -16,12 +16,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** How a deployment that Slipway started ends, and who is notified. */
-@DisplayName("A rollout")
 @Scenarios
 class RolloutScenarioTest {
   private static final String MAILBOX = "ops@example.com";
@@ -138,11 +136,9 @@ class RolloutScenarioTest {
   }
 
   @Nested
-  @DisplayName("that is completed")
-  class Completed {
+  class That_is_completed {
     @Test
-    @DisplayName("is announced once, to machines, by e-mail and in the chat")
-    void isAnnounced() {
+    void is_announced_once_to_machines_by_e_mail_and_in_the_chat() {
       String first = webLogs();
 
       String pushed = account.push("web", "staging", "2");
@@ -183,8 +179,7 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("is not announced before ECS says SUCCESSFUL and all its tasks run")
-    void isNotAnnouncedBefore() {
+    void is_not_announced_before_ecs_says_successful_and_all_its_tasks_run() {
       webLogs();
       String pushed = account.push("web", "staging", "2");
 
@@ -200,8 +195,7 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("and rolled back by an operator is announced once, when the rollback has ended")
-    void rollbackIsAnnouncedWhenItHasEnded() {
+    void and_rolled_back_by_an_operator_is_announced_once_when_the_rollback_has_ended() {
       String first = webLogs();
       account.push("web", "staging", "2");
       account.settle();
@@ -237,8 +231,7 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("is announced to Amazon Q Developer in its own schema")
-    void isToldInTheChat() {
+    void is_announced_to_amazon_q_developer_in_its_own_schema() {
       webLogs();
 
       account.push("web", "staging", "2");
@@ -258,8 +251,7 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("shares its topic with alarms, which have no attributes and reach both")
-    void alarmsReachEverybody() {
+    void shares_its_topic_with_alarms_which_have_no_attributes_and_reach_both() {
       sns(
           "Publish",
           Account.json(
@@ -273,8 +265,7 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("is counted by outcome and environment, with its times")
-    void isCounted() {
+    void is_counted_by_outcome_and_environment_with_its_times() {
       webLogs();
 
       account.push("web", "staging", "2");
@@ -294,11 +285,9 @@ class RolloutScenarioTest {
   }
 
   @Nested
-  @DisplayName("of a broken image")
-  class Broken {
+  class Of_a_broken_image {
     @Test
-    @DisplayName("that crashes is diagnosed with its last log lines, blocked and rolled back")
-    void crashes() {
+    void that_crashes_is_diagnosed_with_its_last_log_lines_blocked_and_rolled_back() {
       webLogs();
 
       String pushed = account.push("web", "staging", "2", CRASH);
@@ -324,8 +313,7 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("is announced while ECS is still rolling back")
-    void isAnnouncedEarly() {
+    void is_announced_while_ecs_is_still_rolling_back() {
       webLogs();
 
       account.push("web", "staging", "2", CRASH);
@@ -338,8 +326,7 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("that cannot be pulled is diagnosed with what to check")
-    void cannotBePulled() {
+    void that_cannot_be_pulled_is_diagnosed_with_what_to_check() {
       webLogs();
 
       String pushed = account.push("web", "staging", "2");
@@ -358,8 +345,7 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("whose health check fails is diagnosed with the check's command")
-    void isUnhealthy() {
+    void whose_health_check_fails_is_diagnosed_with_the_checks_command() {
       webLogs();
 
       account.push("web", "staging", "2", UNHEALTHY);
@@ -371,8 +357,7 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("that the load balancer finds unhealthy is diagnosed with codes and target group")
-    void isUnhealthyForTheLoadBalancer() {
+    void that_the_load_balancer_finds_unhealthy_is_diagnosed_with_codes_and_target_group() {
       account.repository("web");
       account.ecs(
           "RegisterTaskDefinition",
@@ -405,8 +390,7 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("stays blocked for sweeps and equal pushes; another image is deployed")
-    void staysBlocked() {
+    void stays_blocked_for_sweeps_and_equal_pushes_another_image_is_deployed() {
       webLogs();
       String bad = account.push("web", "staging", "2", CRASH);
       account.settle();
@@ -452,8 +436,7 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("that is pushed again while it is blocked is announced as blocked")
-    void isHeld() {
+    void that_is_pushed_again_while_it_is_blocked_is_announced_as_blocked() {
       webLogs();
       account.push("web", "staging", "2", CRASH);
       account.settle();
@@ -470,8 +453,7 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("without a rollback is announced as failed, and blocked")
-    void failsWithoutRollback() {
+    void without_a_rollback_is_announced_as_failed_and_blocked() {
       webLogs();
 
       String pushed = account.push("web", "staging", "2", CRASH);
@@ -493,11 +475,9 @@ class RolloutScenarioTest {
   }
 
   @Nested
-  @DisplayName("that is overtaken")
-  class Superseded {
+  class That_is_overtaken {
     @Test
-    @DisplayName("by the next push is announced as superseded, and nothing is blocked")
-    void byAPush() {
+    void by_the_next_push_is_announced_as_superseded_and_nothing_is_blocked() {
       webLogs();
       account.push("web", "staging", "2");
       startedBut(Duration.ofSeconds(20));
@@ -505,16 +485,15 @@ class RolloutScenarioTest {
       String newest = account.push("web", "staging", "3");
       account.settle();
 
-      assertThat(endTypes()).containsExactly("Deployment Superseded", "Deployment Succeeded");
+      assertThat(endTypes())
+          .containsExactly("Deployment That_is_overtaken", "Deployment Succeeded");
       assertThat(ends().getFirst().at("/detail/taskDefinition").asText()).endsWith("/web:2");
       assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + newest);
       assertThat(blocked()).isEmpty();
     }
 
     @Test
-    @DisplayName(
-        "by another client's is announced, and theirs is drift: announced once, not undone")
-    void byAnotherClient() {
+    void by_another_clients_is_announced_and_theirs_is_drift_announced_once_not_undone() {
       webLogs();
       account.push("web", "staging", "2");
       startedBut(Duration.ofSeconds(20));
@@ -527,7 +506,7 @@ class RolloutScenarioTest {
           CLUSTER);
       account.settle();
 
-      assertThat(endTypes()).containsExactly("Deployment Superseded", "Deployment Held");
+      assertThat(endTypes()).containsExactly("Deployment That_is_overtaken", "Deployment Held");
       assertThat(ends().getFirst().at("/detail/reason").asText())
           .endsWith(" to website/web was superseded by a newer deployment");
       assertThat(lastEnd().path("hold").asText()).isEqualTo("DRIFTED");
@@ -540,9 +519,7 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName(
-        "by another client's that fails: theirs is not announced, and the push arrives after all")
-    void byAnotherClientInVain() {
+    void by_another_clients_that_fails_theirs_is_not_announced_and_the_push_arrives_after_all() {
       webLogs();
       String pushed = account.push("web", "staging", "2");
       startedBut(Duration.ofSeconds(20));
@@ -556,15 +533,15 @@ class RolloutScenarioTest {
 
       assertThat(endTypes())
           .as("of theirs no end is announced")
-          .containsExactly("Deployment Superseded", "Deployment Held", "Deployment Succeeded");
+          .containsExactly(
+              "Deployment That_is_overtaken", "Deployment Held", "Deployment Succeeded");
       assertThat(ends().get(1).at("/detail/hold").asText()).isEqualTo("DRIFTED");
       assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + pushed);
       assertThat(blocked()).isEmpty();
     }
 
     @Test
-    @DisplayName("by a forced deployment of the same revision ends when that one does")
-    void byTheSameRevision() {
+    void by_a_forced_deployment_of_the_same_revision_ends_when_that_one_does() {
       webLogs();
       account.push("web", "staging", "2");
       startedBut(Duration.ofSeconds(20));
@@ -581,13 +558,10 @@ class RolloutScenarioTest {
   }
 
   @Nested
-  @DisplayName("beside another client")
-  class BesideOthers {
+  class Beside_another_client {
     @Test
-    @DisplayName(
-        "that deploys a revision of Slipway's anew: nothing is announced; that goes back to it:"
-            + " drift")
-    void redeploys() {
+    void
+        that_deploys_a_revision_of_slipways_anew_nothing_is_announced_that_goes_back_to_it_drift() {
       webLogs();
       account.push("web", "staging", "2");
       account.settle();
@@ -615,8 +589,7 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("that stops a deployment with a rollback: announced as such, and blocked")
-    void stops() {
+    void that_stops_a_deployment_with_a_rollback_announced_as_such_and_blocked() {
       webLogs();
       String pushed = account.push("web", "staging", "2");
       startedBut(Duration.ofSeconds(20));
@@ -636,8 +609,7 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("a service that does not follow an environment is left alone")
-    void unfollowed() {
+    void a_service_that_does_not_follow_an_environment_is_left_alone() {
       account.repository("web");
       register("web", account.push("web", "first", "1"));
       account.service("web", "");
@@ -650,8 +622,7 @@ class RolloutScenarioTest {
   }
 
   @Nested
-  @DisplayName("whose events")
-  class Events {
+  class Whose_events {
     private static boolean isRollout(ObjectNode event) {
       return event.path("detail-type").asText().equals("ECS Deployment State Change");
     }
@@ -667,40 +638,43 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("come twice is announced once")
-    void comeTwice() {
+    void come_twice_is_announced_once() {
       webLogs();
       account
           .simulator
           .events()
           .faults()
-          .duplicateNext(4, Events::isRollout, Duration.ofMinutes(6));
+          .duplicateNext(4, Whose_events::isRollout, Duration.ofMinutes(6));
 
       deploysAndIsAnnouncedOnce();
     }
 
     @Test
-    @DisplayName("come late is announced once")
-    void comeLate() {
+    void come_late_is_announced_once() {
       webLogs();
-      account.simulator.events().faults().delayNext(2, Events::isRollout, Duration.ofMinutes(30));
+      account
+          .simulator
+          .events()
+          .faults()
+          .delayNext(2, Whose_events::isRollout, Duration.ofMinutes(30));
 
       deploysAndIsAnnouncedOnce();
     }
 
     @Test
-    @DisplayName("come in another order is announced once")
-    void comeReversed() {
+    void come_in_another_order_is_announced_once() {
       webLogs();
-      account.simulator.events().faults().reverseNext(2, Events::isRollout, Duration.ofMinutes(30));
+      account
+          .simulator
+          .events()
+          .faults()
+          .reverseNext(2, Whose_events::isRollout, Duration.ofMinutes(30));
 
       deploysAndIsAnnouncedOnce();
     }
 
     @Test
-    @DisplayName(
-        "cannot be handled for a while, and push follows push: each end is announced, once")
-    void cannotBeHandled() {
+    void cannot_be_handled_for_a_while_and_push_follows_push_each_end_is_announced_once() {
       webLogs();
       Faults.Injected down =
           account
@@ -721,7 +695,7 @@ class RolloutScenarioTest {
       assertThat(endTypes())
           .hasSize(pushes)
           .containsOnlyOnce("Deployment Succeeded")
-          .containsOnly("Deployment Superseded", "Deployment Succeeded");
+          .containsOnly("Deployment That_is_overtaken", "Deployment Succeeded");
       assertThat(ends())
           .extracting(end -> end.at("/detail/taskDefinition").asText())
           .doesNotHaveDuplicates();
@@ -730,8 +704,7 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("are lost is announced with the next one, in the order of the deployments")
-    void areLost() {
+    void are_lost_is_announced_with_the_next_one_in_the_order_of_the_deployments() {
       webLogs();
       account
           .simulator
@@ -759,12 +732,9 @@ class RolloutScenarioTest {
   }
 
   @Nested
-  @DisplayName("while AWS has trouble")
-  class Trouble {
+  class While_aws_has_trouble {
     @Test
-    @DisplayName(
-        "with the topic notifies people when it is over, and has announced it to machines once")
-    void topicFails() {
+    void with_the_topic_notifies_people_when_it_is_over_and_has_announced_it_to_machines_once() {
       webLogs();
       account.simulator.faults().fail(Calls.to("sns", "Publish"), 3);
 
@@ -778,8 +748,7 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("with the logs is diagnosed without them")
-    void logsFail() {
+    void with_the_logs_is_diagnosed_without_them() {
       webLogs();
       account.simulator.faults().fail(Calls.to("logs", "GetLogEvents"), 100);
 
@@ -794,8 +763,7 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("with the event bus notifies people at once, and tells machines when it is over")
-    void busFails() {
+    void with_the_event_bus_notifies_people_at_once_and_tells_machines_when_it_is_over() {
       webLogs();
       Faults.Injected denied =
           account
@@ -822,8 +790,7 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("with the table tells nothing before it is recorded, and then once")
-    void tableFails() {
+    void with_the_table_tells_nothing_before_it_is_recorded_and_then_once() {
       webLogs();
       Faults.Injected down =
           account
@@ -848,8 +815,7 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("with ECS's tasks is blocked and announced, and says what could not be read")
-    void tasksCannotBeRead() {
+    void with_ecss_tasks_is_blocked_and_announced_and_says_what_could_not_be_read() {
       webLogs();
       account
           .simulator
@@ -872,8 +838,7 @@ class RolloutScenarioTest {
     }
 
     @Test
-    @DisplayName("a message that is no event goes to the dead letters with the reason")
-    void malformed() {
+    void a_message_that_is_no_event_goes_to_the_dead_letters_with_the_reason() {
       ObjectNode request =
           Account.json("{'MessageGroupId': 'web'}")
               .put(

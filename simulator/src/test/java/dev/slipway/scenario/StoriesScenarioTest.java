@@ -14,7 +14,6 @@ import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.Test;
  * Stories in which the first edition announced what had not happened, or lost a decision: what is
  * announced, and what runs in the end.
  */
-@DisplayName("In a story with several turns")
 @Scenarios
 class StoriesScenarioTest {
   private static final String ANN = "arn:aws:iam::123456789012:user/ann";
@@ -118,12 +116,9 @@ class StoriesScenarioTest {
   }
 
   @Nested
-  @DisplayName("another client's deployment is never Slipway's:")
-  class OfAnother {
+  class Another_clients_deployment_is_never_slipways {
     @Test
-    @DisplayName(
-        "one that was rolled back is not announced, and its image is not blocked, ever (fault 2)")
-    void thatWasRolledBack() {
+    void one_that_was_rolled_back_is_not_announced_and_its_image_is_not_blocked_ever_fault_2() {
       account.webFollowsStaging();
       String manual = account.push("web", "manual", "9");
       registerCopy("web:1", at("web", manual), "{'tags': []}");
@@ -145,8 +140,7 @@ class StoriesScenarioTest {
     }
 
     @Test
-    @DisplayName("one of a revision that an operator once chose is not the operator's (fault 3)")
-    void ofAnOldRevision() {
+    void one_of_a_revision_that_an_operator_once_chose_is_not_the_operators_fault_3() {
       webRunsOne();
       push("2");
       rollback("");
@@ -163,8 +157,7 @@ class StoriesScenarioTest {
     }
 
     @Test
-    @DisplayName("an equal revision is not taken for the one to deploy (fault 4)")
-    void ofAnEqualRevision() {
+    void an_equal_revision_is_not_taken_for_the_one_to_deploy_fault_4() {
       webRunsOne();
       account.invoke("pause", "{'service': 'web'}");
       String bad = account.push("web", "staging", "2", BROKEN);
@@ -182,8 +175,7 @@ class StoriesScenarioTest {
     }
 
     @Test
-    @DisplayName("a copy of Slipway's revision with Slipway's tags is not announced (fault 5)")
-    void withTheTagsOfARevision() {
+    void a_copy_of_slipways_revision_with_slipways_tags_is_not_announced_fault_5() {
       webRunsOne();
       String two = push("2");
       ObjectNode tags = Account.json("{}");
@@ -199,11 +191,9 @@ class StoriesScenarioTest {
   }
 
   @Nested
-  @DisplayName("each deployment has its own story:")
-  class Announced {
+  class Each_deployment_has_its_own_story {
     @Test
-    @DisplayName("of five quick pushes each is credited to the push of its image (fault 6)")
-    void credited() {
+    void of_five_quick_pushes_each_is_credited_to_the_push_of_its_image_fault_6() {
       webRunsOne();
 
       List<String> pushed = new ArrayList<>();
@@ -226,8 +216,7 @@ class StoriesScenarioTest {
     }
 
     @Test
-    @DisplayName("deployed again while ECS still goes back, it fails a second time (fault 8)")
-    void unblockedAtOnce() {
+    void deployed_again_while_ecs_still_goes_back_it_fails_a_second_time_fault_8() {
       webRunsOne();
       String bad = account.push("web", "staging", "2", BROKEN);
       account
@@ -249,8 +238,7 @@ class StoriesScenarioTest {
     }
 
     @Test
-    @DisplayName("where no task is wanted, it is not announced as good (fault 11)")
-    void withoutTasks() {
+    void where_no_task_is_wanted_it_is_not_announced_as_good_fault_11() {
       webRunsOne();
       account.ecs(
           "UpdateService", "{'cluster': '%s', 'service': 'web', 'desiredCount': 0}", CLUSTER);
@@ -270,8 +258,7 @@ class StoriesScenarioTest {
     }
 
     @Test
-    @DisplayName("of a service with fifty tags, none of which is written (fault 18)")
-    void withFiftyTags() {
+    void of_a_service_with_fifty_tags_none_of_which_is_written_fault_18() {
       webRunsOne();
       ObjectNode tags = Account.json("{'resourceArn': '%s'}", account.arn("web"));
       IntStream.range(0, 49)
@@ -291,8 +278,7 @@ class StoriesScenarioTest {
   }
 
   @Nested
-  @DisplayName("what was decided stays decided:")
-  class Decided {
+  class What_was_decided_stays_decided {
     private String web = "";
     private String api = "";
 
@@ -306,9 +292,7 @@ class StoriesScenarioTest {
     }
 
     @Test
-    @DisplayName(
-        "a push beside a sibling's blocked image is deployed, and not announced as held (fault 13)")
-    void siblingBlocked() {
+    void a_push_beside_a_siblings_blocked_image_is_deployed_and_not_announced_as_held_fault_13() {
       shopRuns();
       String bad = account.push("api", "staging", "2", BROKEN);
       account.settle();
@@ -324,8 +308,7 @@ class StoriesScenarioTest {
     }
 
     @Test
-    @DisplayName("the image rolled back from stays out when its tag comes back (fault 14)")
-    void rolledBackImageComesBack() {
+    void the_image_rolled_back_from_stays_out_when_its_tag_comes_back_fault_14() {
       webRunsOne();
       String two = account.push("web", "two", "2");
       account.retag("web", "two", "staging");
@@ -348,9 +331,7 @@ class StoriesScenarioTest {
     }
 
     @Test
-    @DisplayName(
-        "a push in the moment of a rollback does not bring the blocked sibling back (fault 15)")
-    void pushDuringRollback() {
+    void a_push_in_the_moment_of_a_rollback_does_not_bring_the_blocked_sibling_back_fault_15() {
       shopRuns();
       String bad = account.push("api", "staging", "2");
       account.settle();
@@ -366,9 +347,7 @@ class StoriesScenarioTest {
     }
 
     @Test
-    @DisplayName(
-        "four broken images of one task definition are all blocked, and announced once (fault 16)")
-    void fourBrokenImages() {
+    void four_broken_images_of_one_task_definition_are_all_blocked_and_announced_once_fault_16() {
       List<String> repositories = List.of("web", "api", "mail", "jobs");
       account.repository(repositories.toArray(String[]::new));
       account.taskDefinition(

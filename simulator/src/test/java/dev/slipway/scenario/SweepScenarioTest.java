@@ -14,14 +14,12 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /**
  * What happens to what no event reported, or whose event was lost; and how the record is healed.
  */
-@DisplayName("The sweep")
 @Scenarios
 class SweepScenarioTest {
   private static final Duration RATE = Duration.ofMinutes(5);
@@ -50,11 +48,9 @@ class SweepScenarioTest {
   }
 
   @Nested
-  @DisplayName("on its schedule")
-  class Scheduled {
+  class On_its_schedule {
     @Test
-    @DisplayName("finds the push whose event was lost, and it is deployed")
-    void lostPush() {
+    void finds_the_push_whose_event_was_lost_and_it_is_deployed() {
       account.webFollowsStaging();
       loseNextPush();
       String pushed = account.push("web", "staging", "2");
@@ -73,8 +69,7 @@ class SweepScenarioTest {
     }
 
     @Test
-    @DisplayName("sends nothing when every service has what it should have")
-    void nothing() {
+    void sends_nothing_when_every_service_has_what_it_should_have() {
       account.webFollowsStaging();
       account.push("web", "staging", "2");
       account.settle();
@@ -91,8 +86,7 @@ class SweepScenarioTest {
     }
 
     @Test
-    @DisplayName("leaves paused services and blocked images alone")
-    void heldStays() {
+    void leaves_paused_services_and_blocked_images_alone() {
       account.repository("web");
       String old = account.push("web", "first", "1");
       account.runningService("paused", "staging", "web", old);
@@ -115,8 +109,7 @@ class SweepScenarioTest {
     }
 
     @Test
-    @DisplayName("leaves a service alone that names the tag and runs its image by digest")
-    void namesTheTag() {
+    void leaves_a_service_alone_that_names_the_tag_and_runs_its_image_by_digest() {
       account.repository("web");
       account.push("web", "staging", "1");
       account.taskDefinition("web", REGISTRY + "web:staging");
@@ -142,8 +135,7 @@ class SweepScenarioTest {
     }
 
     @Test
-    @DisplayName("does not start a deployment twice while it rolls")
-    void duringRollout() {
+    void does_not_start_a_deployment_twice_while_it_rolls() {
       account.webFollowsStaging();
       loseNextPush();
       account.push("web", "staging", "2");
@@ -159,8 +151,7 @@ class SweepScenarioTest {
     }
 
     @Test
-    @DisplayName("can be switched off")
-    void off() {
+    void can_be_switched_off() {
       switchScheduleOff();
       account.webFollowsStaging();
       account.pass(Duration.ofHours(1));
@@ -169,11 +160,9 @@ class SweepScenarioTest {
   }
 
   @Nested
-  @DisplayName("when a deployment fails again and again")
-  class Failing {
+  class When_a_deployment_fails_again_and_again {
     @Test
-    @DisplayName("neither piles up hints nor dead letters, and deploys once it can")
-    void noPile() {
+    void neither_piles_up_hints_nor_dead_letters_and_deploys_once_it_can() {
       account.webFollowsStaging();
       loseNextPush();
       String pushed = account.push("web", "staging", "2");
@@ -199,11 +188,9 @@ class SweepScenarioTest {
   }
 
   @Nested
-  @DisplayName("after one that did not reach all services in its time")
-  class Position {
+  class After_one_that_did_not_reach_all_services_in_its_time {
     @Test
-    @DisplayName("goes on at the position that is kept in the table, and counts the whole round")
-    void goesOn() {
+    void goes_on_at_the_position_that_is_kept_in_the_table_and_counts_the_whole_round() {
       switchScheduleOff();
       account.ecs("CreateCluster", "{'clusterName': 'earlier'}");
       account.webFollowsStaging();
@@ -232,8 +219,7 @@ class SweepScenarioTest {
   }
 
   @Nested
-  @DisplayName("by hand")
-  class ByHand {
+  class By_hand {
     @BeforeEach
     void differences() {
       switchScheduleOff();
@@ -249,8 +235,7 @@ class SweepScenarioTest {
     }
 
     @Test
-    @DisplayName("says what it found, and with dryRun does no more")
-    void dryRun() {
+    void says_what_it_found_and_with_dry_run_does_no_more() {
       JsonNode found = account.invoke("sweep", "{'dryRun': true}");
       account.settle();
 
@@ -264,8 +249,7 @@ class SweepScenarioTest {
     }
 
     @Test
-    @DisplayName("sweeps one environment, or one service")
-    void part() {
+    void sweeps_one_environment_or_one_service() {
       assertThat(account.invoke("sweep", "{'environment': 'production'}").path("sent").asInt())
           .isEqualTo(1);
       account.settle();
@@ -279,8 +263,7 @@ class SweepScenarioTest {
     }
 
     @Test
-    @DisplayName("refuses what it does not understand")
-    void refused() {
+    void refuses_what_it_does_not_understand() {
       assertThat(
               account
                   .invoke("sweep", "{'environment': 'staging', 'service': 'web'}")
@@ -292,8 +275,7 @@ class SweepScenarioTest {
     }
 
     @Test
-    @DisplayName("evaluates the others where one cannot be evaluated, and fails in the end")
-    void oneFails() {
+    void evaluates_the_others_where_one_cannot_be_evaluated_and_fails_in_the_end() {
       // the SDK tries three times
       account.simulator.faults().fail(Calls.to("ecs", "DescribeTaskDefinition"), 3);
 
@@ -309,8 +291,7 @@ class SweepScenarioTest {
   }
 
   @Nested
-  @DisplayName("of a hundred services with nothing to do")
-  class Cost {
+  class Of_a_hundred_services_with_nothing_to_do {
     private final Map<String, Faults.Injected> counted = new LinkedHashMap<>();
 
     private void count(String service, String operation) {
@@ -329,8 +310,7 @@ class SweepScenarioTest {
     }
 
     @Test
-    @DisplayName("makes few calls, since the record knows the revisions")
-    void calls100() {
+    void makes_few_calls_since_the_record_knows_the_revisions() {
       switchScheduleOff();
       account.repository("web", "api");
       for (String repository : List.of("web", "api")) {

@@ -20,11 +20,9 @@ import java.util.TreeSet;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The stacks of {@code examples/website}, as they are, and what pushes do to their services. */
-@DisplayName("The example website")
 @Scenarios
 class WebsiteExampleScenarioTest {
   private static final Path INFRASTRUCTURE =
@@ -49,8 +47,7 @@ class WebsiteExampleScenarioTest {
   }
 
   @Test
-  @DisplayName("on Fargate: web server and sidecar roll together, the file system stays mounted")
-  void rollsFargate() {
+  void on_fargate_web_server_and_sidecar_roll_together_the_file_system_stays_mounted() {
     deploy("fargate", "website-staging-web");
     account.settle();
     assertThat(view("website-staging", "web").desiredCount())
@@ -81,8 +78,7 @@ class WebsiteExampleScenarioTest {
   }
 
   @Test
-  @DisplayName("on EC2: dynamic ports, placement and capacity provider stay as they are")
-  void rollsEc2() {
+  void on_ec2_dynamic_ports_placement_and_capacity_provider_stay_as_they_are() {
     deploy("ec2", "website-production-web", "Environment=production");
     account.settle();
     scale("website-production", "web", 6);
@@ -109,8 +105,7 @@ class WebsiteExampleScenarioTest {
   }
 
   @Test
-  @DisplayName("on EC2: the agent, one task on each instance, rolls on its own")
-  void rollsTheAgent() {
+  void on_ec2_the_agent_one_task_on_each_instance_rolls_on_its_own() {
     deploy("ec2", "website-staging-web");
     account.settle();
     JsonNode before = describe("website-staging", "agent");
@@ -126,8 +121,7 @@ class WebsiteExampleScenarioTest {
   }
 
   @Test
-  @DisplayName("a second microservice has a path and rollouts of its own")
-  void rollsASecondMicroservice() {
+  void a_second_microservice_has_a_path_and_rollouts_of_its_own() {
     deploy("fargate", "website-staging-web");
     deploy(
         "fargate",
@@ -149,8 +143,7 @@ class WebsiteExampleScenarioTest {
   }
 
   @Test
-  @DisplayName("staging and production are two stacks of one template, and one digest is promoted")
-  void promotes() {
+  void staging_and_production_are_two_stacks_of_one_template_and_one_digest_is_promoted() {
     deploy("fargate", "website-staging-web");
     deploy("fargate", "website-production-web", "Environment=production");
     account.settle();
@@ -167,8 +160,7 @@ class WebsiteExampleScenarioTest {
   }
 
   @Test
-  @DisplayName("a stack update after deployments by Slipway brings neither image nor count back")
-  void survivesStackUpdates() {
+  void a_stack_update_after_deployments_by_slipway_brings_neither_image_nor_count_back() {
     deploy("fargate", "website-staging-web");
     account.settle();
     scale("website-staging", "web", 5);
@@ -200,8 +192,7 @@ class WebsiteExampleScenarioTest {
   }
 
   @Test
-  @DisplayName("names the parts of its templates that are not simulated")
-  void listsWhatIsNotSimulated() {
+  void names_the_parts_of_its_templates_that_are_not_simulated() {
     Set<String> types = new TreeSet<>();
     for (Stack stack :
         List.of(

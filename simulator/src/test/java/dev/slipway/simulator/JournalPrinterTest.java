@@ -25,13 +25,13 @@ class JournalPrinterTest {
   }
 
   @Test
-  void printsALineForEverything() {
+  void prints_a_line_for_everything() {
     assertThat(print(false).lines())
         .containsExactly("10:20:30 ecr    website: pushed", "10:20:30 lambda started");
   }
 
   @Test
-  void coloursTopicsOnATerminal() {
+  void colours_topics_on_a_terminal() {
     assertThat(print(true).lines())
         .first()
         .isEqualTo("\u001b[2m10:20:30\u001b[0m \u001b[36mecr   \u001b[0m website: pushed");
@@ -48,7 +48,7 @@ class JournalPrinterTest {
           a set {1, 2}                                     | a set {1, 2}
           no braces                                        | no braces
           """)
-  void showsOfAJsonLogLevelAndMessage(String line, String readable) {
+  void shows_of_a_json_log_level_and_message(String line, String readable) {
     assertThat(JournalPrinter.readable(line)).isEqualTo(readable);
   }
 }

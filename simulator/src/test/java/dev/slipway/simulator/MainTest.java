@@ -31,7 +31,7 @@ class MainTest {
   }
 
   @Test
-  void tellsWhatClientsNeedAndEndsWellWhenToldTo() throws Exception {
+  void tells_what_clients_need_and_ends_well_when_told_to() throws Exception {
     Process simulator = start(0);
     List<String> lines = new ArrayList<>();
     try (BufferedReader output =
@@ -56,7 +56,7 @@ class MainTest {
   }
 
   @Test
-  void saysWhatToDoAboutAPortThatIsTaken() throws Exception {
+  void says_what_to_do_about_a_port_that_is_taken() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Process simulator = start(taken.getLocalPort());
       String output = new String(simulator.getInputStream().readAllBytes(), UTF_8);

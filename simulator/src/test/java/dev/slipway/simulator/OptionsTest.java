@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class OptionsTest {
   @Test
-  void haveDefaults() {
+  void have_defaults() {
     Options options = Options.parse(List.of());
     assertThat(options.port()).isEqualTo(4566);
     assertThat(options.speed()).isEqualTo(10);
@@ -21,7 +21,7 @@ class OptionsTest {
   }
 
   @Test
-  void areTakenFromTheCommandLine() {
+  void are_taken_from_the_command_line() {
     Options options =
         Options.parse(
             List.of(
@@ -48,7 +48,7 @@ class OptionsTest {
           --port            | --port needs a value
           --colour red      | unknown option --colour
           """)
-  void areCheckedWithTheRemedy(String line, String message) {
+  void are_checked_with_the_remedy(String line, String message) {
     assertThatThrownBy(() -> Options.parse(List.of(line.split(" ", -1))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(message);

@@ -62,7 +62,7 @@ class SimulatorTest {
   }
 
   @Test
-  void boto3AndTheAwsCliAreItsClientsAsTheyAre() throws Exception {
+  void boto3_and_the_aws_cli_are_its_clients_as_they_are() throws Exception {
     Optional<String> python = python();
     assumeTrue(python.isPresent(), "no Python with boto3 and awscli: make tools installs them");
     try (Simulator simulator = builder().speed(30).template(TEMPLATE, ROOT).start()) {
@@ -94,7 +94,7 @@ class SimulatorTest {
   }
 
   @Test
-  void aPortThatIsTakenIsNamed() throws Exception {
+  void a_port_that_is_taken_is_named() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertThatThrownBy(() -> builder().port(taken.getLocalPort()).start())
           .isInstanceOf(BindException.class)
@@ -103,7 +103,7 @@ class SimulatorTest {
   }
 
   @Test
-  void itListensWhereContainersReachItToo() throws Exception {
+  void it_listens_where_containers_reach_it_too() throws Exception {
     InetAddress another = InetAddress.getByName("127.0.0.2");
     try (Simulator simulator =
         builder().listen(another).listen(InetAddress.getLoopbackAddress()).start()) {
@@ -113,7 +113,7 @@ class SimulatorTest {
   }
 
   @Test
-  void itsPortIsFreeWhenItIsClosed() throws Exception {
+  void its_port_is_free_when_it_is_closed() throws Exception {
     Simulator simulator = builder().start();
     int port = simulator.uri().getPort();
     simulator.close();
@@ -121,7 +121,7 @@ class SimulatorTest {
   }
 
   @Test
-  void anotherRegionIsEmptyAndKeepsItsOwn() throws Exception {
+  void another_region_is_empty_and_keeps_its_own() throws Exception {
     try (Simulator simulator = builder().start()) {
       assertThat(ecr(simulator, "us-east-1", "CreateRepository", "{'repositoryName': 'web'}"))
           .contains("arn:aws:ecr:us-east-1:123456789012:repository/web");
@@ -177,7 +177,7 @@ class SimulatorTest {
   }
 
   @Test
-  void aMistakeInTheTemplateIsNamed(@TempDir Path directory) {
+  void a_mistake_in_the_template_is_named(@TempDir Path directory) {
     assertThatThrownBy(() ->
             deploy(
                 directory,
@@ -190,7 +190,7 @@ class SimulatorTest {
   }
 
   @Test
-  void whatAwsWouldNotCreateIsRefused(@TempDir Path directory) {
+  void what_aws_would_not_create_is_refused(@TempDir Path directory) {
     List<String> messages = new ArrayList<>();
     for (String resources :
         List.of(

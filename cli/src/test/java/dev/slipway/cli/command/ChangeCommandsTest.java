@@ -68,7 +68,7 @@ class ChangeCommandsTest {
   }
 
   @Nested
-  class NotConsented {
+  class Not_consented {
     @ParameterizedTest
     @CsvSource({"n", "''", "no", "yesterday"})
     void does_nothing_for_any_other_answer(String answer) {

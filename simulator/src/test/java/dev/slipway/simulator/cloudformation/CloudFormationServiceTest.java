@@ -13,11 +13,9 @@ import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The calls of {@code aws cloudformation deploy}, one after the other. */
-@DisplayName("CloudFormation")
 class CloudFormationServiceTest {
   private static final String REPOSITORY =
       """
@@ -64,8 +62,7 @@ class CloudFormationServiceTest {
   }
 
   @Test
-  @DisplayName("creates a stack by a change set, and tells its outputs")
-  void creates() {
+  void creates_a_stack_by_a_change_set_and_tells_its_outputs() {
     deploy("registry", "CREATE", REPOSITORY, Map.of("Name", "site"));
 
     JsonNode stack = call("DescribeStacks", Map.of("StackName", "registry")).at("/Stacks/0");
@@ -77,8 +74,7 @@ class CloudFormationServiceTest {
   }
 
   @Test
-  @DisplayName("updates a service whose task definition has changed, and leaves its count alone")
-  void updates() {
+  void updates_a_service_whose_task_definition_has_changed_and_leaves_its_count_alone() {
     deploy("registry", "CREATE", REPOSITORY, Map.of());
     deploy("web", "CREATE", SERVICE, Map.of());
     assertThat(simulator.ecs().service("c", "web").orElseThrow().desiredCount()).isEqualTo(1);
@@ -106,8 +102,7 @@ class CloudFormationServiceTest {
   }
 
   @Test
-  @DisplayName("says what it cannot do, in the words that the AWS CLI looks for")
-  void refuses() {
+  void says_what_it_cannot_do_in_the_words_that_the_aws_cli_looks_for() {
     assertThatThrownBy(() -> call("DescribeStacks", Map.of("StackName", "nothing")))
         .isInstanceOf(AwsError.class)
         .hasMessage("Stack with id nothing does not exist");
@@ -123,8 +118,7 @@ class CloudFormationServiceTest {
   }
 
   @Test
-  @DisplayName("rolls a stack back whose resources cannot be created")
-  void fails() {
+  void rolls_a_stack_back_whose_resources_cannot_be_created() {
     deploy("registry", "CREATE", REPOSITORY, Map.of());
     deploy("again", "CREATE", REPOSITORY, Map.of());
 

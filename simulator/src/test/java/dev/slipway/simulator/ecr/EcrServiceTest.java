@@ -107,9 +107,9 @@ class EcrServiceTest {
   }
 
   @Nested
-  class APush {
+  class A_push {
     @Test
-    void givesAnImageAThousandTagsAtMost() {
+    void gives_an_image_a_thousand_tags_at_most() {
       for (int i = 0; i < 1_000; i++) {
         put("t" + i, manifest("1"));
       }
@@ -125,7 +125,7 @@ class EcrServiceTest {
     }
 
     @Test
-    void isKnownByTheHashOfItsBytes() throws Exception {
+    void is_known_by_the_hash_of_its_bytes() throws Exception {
       String manifest = manifest("a") + "  \n ";
       String expected =
           "sha256:"
@@ -140,7 +140,7 @@ class EcrServiceTest {
     }
 
     @Test
-    void movesTheTagAndLeavesTheOldImage() {
+    void moves_the_tag_and_leaves_the_old_image() {
       String first = put("staging", manifest("a"));
       String second = put("staging", manifest("b"));
       assertThat(digestOf("staging")).isEqualTo(second);
@@ -154,7 +154,7 @@ class EcrServiceTest {
     }
 
     @Test
-    void ofTheSameImageUnderAnotherTagAddsTheTag() {
+    void of_the_same_image_under_another_tag_adds_the_tag() {
       put("staging", manifest("a"));
       put("production", manifest("a"));
       JsonNode detail =
@@ -165,7 +165,7 @@ class EcrServiceTest {
     }
 
     @Test
-    void isTold() {
+    void is_told() {
       String digest = put("staging", manifest("a"));
       assertThat(events)
           .containsExactly(
@@ -180,7 +180,7 @@ class EcrServiceTest {
     }
 
     @Test
-    void ofAnIndexIsToldWithoutAnArtifactTypeAndItsChildrenWithAnEmptyTag() {
+    void of_an_index_is_told_without_an_artifact_type_and_its_children_with_an_empty_tag() {
       String amd64 = put("", manifest("a"));
       String arm64 = put("", manifest("b"));
       put("v1", index(amd64, arm64));
@@ -192,7 +192,7 @@ class EcrServiceTest {
     }
 
     @Test
-    void thatFailsIsNotTold() {
+    void that_fails_is_not_told() {
       put("v1", manifest("a"));
       events.clear();
       assertThatThrownBy(() -> put("v1", manifest("a"))).isInstanceOf(AwsError.class);
@@ -209,7 +209,7 @@ class EcrServiceTest {
     }
 
     @Test
-    void anImageAndTagThatAreThere() {
+    void an_image_and_tag_that_are_there() {
       String digest = put("v1", manifest("a"));
       refused(
           "ImageAlreadyExistsException",
@@ -221,7 +221,7 @@ class EcrServiceTest {
     }
 
     @Test
-    void toMoveAnImmutableTag() {
+    void to_move_an_immutable_tag() {
       call("CreateRepository", "{'repositoryName': 'fixed', 'imageTagMutability': 'IMMUTABLE'}");
       ObjectNode push = json("{'repositoryName': 'fixed', 'imageTag': 'v1'}");
       call("PutImage", push.deepCopy().put("imageManifest", manifest("a")));
@@ -233,7 +233,7 @@ class EcrServiceTest {
     }
 
     @Test
-    void anIndexWhoseChildrenAreMissing() {
+    void an_index_whose_children_are_missing() {
       String there = put("", manifest("a"));
       refused(
           "ReferencedImagesNotFoundException",
@@ -243,7 +243,7 @@ class EcrServiceTest {
     }
 
     @Test
-    void anotherDigestThanTheManifests() {
+    void another_digest_than_the_manifests() {
       assertThatThrownBy(() ->
               call(
                   "PutImage",
@@ -264,7 +264,7 @@ class EcrServiceTest {
             {"schemaVersion": 2, "mediaType": "x/y"}   | ''            | not supported
             {"mediaType": "application/vnd.oci.image.manifest.v1+json"} | application/vnd.oci.image.index.v1+json | must be the media type of the manifest
             """)
-    void manifestsItCannotRead(String manifest, String mediaType, String naming) {
+    void manifests_it_cannot_read(String manifest, String mediaType, String naming) {
       ObjectNode body = json("{'repositoryName': 'web'}").put("imageManifest", manifest);
       if (!mediaType.isEmpty()) {
         body.put("imageManifestMediaType", mediaType);
@@ -276,7 +276,7 @@ class EcrServiceTest {
     }
 
     @Test
-    void repositoriesThatDoNotExistOrDo() {
+    void repositories_that_do_not_exist_or_do() {
       refused(
           "RepositoryNotFoundException",
           "The repository with name 'no' does not exist in the registry with id '123456789012'",
@@ -288,7 +288,7 @@ class EcrServiceTest {
     }
 
     @Test
-    void imagesThatDoNotExist() {
+    void images_that_do_not_exist() {
       refused(
           "ImageNotFoundException",
           "The image with imageId {imageDigest:'null', imageTag:'no'} does not exist within the"
@@ -310,7 +310,7 @@ class EcrServiceTest {
           {'imageDigest': 'sha256:00', 'imageTag': 'v1'} | ImageTagDoesNotMatchDigest
           {}                                            | MissingDigestAndTag
           """)
-  void whatCannotBeGotIsNamedAmongTheFailures(String id, String code) {
+  void what_cannot_be_got_is_named_among_the_failures(String id, String code) {
     put("v1", manifest("a"));
     JsonNode answer = get("{'imageTag': 'v1'}, " + id);
     assertThat(answer.path("images")).hasSize(1);
@@ -319,7 +319,7 @@ class EcrServiceTest {
   }
 
   @Test
-  void anImageOfATypeThatIsNotAcceptedIsNotFound() {
+  void an_image_of_a_type_that_is_not_accepted_is_not_found() {
     put("v1", manifest("a"));
     JsonNode answer =
         call(
@@ -332,13 +332,13 @@ class EcrServiceTest {
   }
 
   @Nested
-  class ADeletion {
+  class A_deletion {
     void delete(String id) {
       call("BatchDeleteImage", "{'repositoryName': 'web', 'imageIds': [" + id + "]}");
     }
 
     @Test
-    void byTagUntags() {
+    void by_tag_untags() {
       String digest = put("a", manifest("x"));
       put("b", manifest("x"));
       events.clear();
@@ -351,14 +351,14 @@ class EcrServiceTest {
     }
 
     @Test
-    void ofTheLastTagDeletesTheImage() {
+    void of_the_last_tag_deletes_the_image() {
       String digest = put("a", manifest("x"));
       delete("{'imageTag': 'a'}");
       assertThat(get("{'imageDigest': '" + digest + "'}").path("failures")).hasSize(1);
     }
 
     @Test
-    void byDigestDeletesAllTags() {
+    void by_digest_deletes_all_tags() {
       String digest = put("a", manifest("x"));
       put("b", manifest("x"));
       events.clear();
@@ -368,7 +368,7 @@ class EcrServiceTest {
     }
 
     @Test
-    void sparesTheChildrenOfAnIndex() {
+    void spares_the_children_of_an_index() {
       String amd64 = put("", manifest("a"));
       String arm64 = put("", manifest("b"));
       put("v1", index(amd64, arm64));
@@ -382,7 +382,7 @@ class EcrServiceTest {
   }
 
   @Test
-  void listsByTagStatusInPages() {
+  void lists_by_tag_status_in_pages() {
     put("", manifest("u"));
     put("a", manifest("x"));
     put("b", manifest("x"));
@@ -402,7 +402,7 @@ class EcrServiceTest {
   }
 
   @Test
-  void asksForPermissionOnTheRepositoryWithItsTags() {
+  void asks_for_permission_on_the_repository_with_its_tags() {
     call(
         "CreateRepository",
         "{'repositoryName': 'team/app', 'tags': [{'Key': 'team', 'Value': 'a'}]}");
@@ -419,13 +419,13 @@ class EcrServiceTest {
   }
 
   @Nested
-  class APull {
+  class A_pull {
     Pull pull(String reference) {
       return ecr.pull(reference, "linux", "amd64");
     }
 
     @Test
-    void byTagAndByDigest() {
+    void by_tag_and_by_digest() {
       String digest = put("v1", manifest("a"));
       Pull expected = new Pull.Pulled(digest, digest, Map.of("layer", "a"));
       assertThat(pull(URI + ":v1")).isEqualTo(expected);
@@ -433,13 +433,13 @@ class EcrServiceTest {
     }
 
     @Test
-    void withoutATagIsOfLatest() {
+    void without_a_tag_is_of_latest() {
       String digest = put("latest", manifest("a"));
       assertThat(pull(URI)).isEqualTo(new Pull.Pulled(digest, digest, Map.of("layer", "a")));
     }
 
     @Test
-    void ofAnIndexRunsThePlatformsChild() {
+    void of_an_index_runs_the_platforms_child() {
       String arm = put("", manifest("b"));
       String index = put("v1", index(put("", manifest("a")), arm));
       assertThat(ecr.pull(URI + ":v1", "linux", "arm64"))
@@ -453,13 +453,13 @@ class EcrServiceTest {
 
     @ParameterizedTest
     @CsvSource({":no", "@sha256:00", "-admin:v1"})
-    void ofWhatIsNotThereIsRefused(String rest) {
+    void of_what_is_not_there_is_refused(String rest) {
       put("v1", manifest("a"));
       assertThat(pull(URI + rest)).isInstanceOf(Pull.Refused.class);
     }
 
     @Test
-    void fromElsewhereIsNotKnown() {
+    void from_elsewhere_is_not_known() {
       assertThat(pull("public.ecr.aws/nginx/nginx:1")).isEqualTo(new Pull.Elsewhere());
       assertThat(pull(URI.replace("us-east-1", "eu-west-1") + ":v1"))
           .isEqualTo(new Pull.Elsewhere());

@@ -21,7 +21,7 @@ class TagMutabilityTest {
     "MUTABLE_WITH_EXCLUSION,   v*,       v1,      true",
     "MUTABLE_WITH_EXCLUSION,   v*,       latest,  false",
   })
-  void decidesByTag(String setting, String filter, String tag, boolean immutable) {
+  void decides_by_tag(String setting, String filter, String tag, boolean immutable) {
     assertThat(TagMutability.of(request(setting, filter)).isImmutable(tag)).isEqualTo(immutable);
   }
 

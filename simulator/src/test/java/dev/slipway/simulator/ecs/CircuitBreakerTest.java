@@ -24,7 +24,7 @@ class CircuitBreakerTest {
     "COUNT,             7,   1,   7",
     "COUNT,             700, 2,   700",
   })
-  void reckonsItsThreshold(String type, int value, int desired, int threshold) {
+  void reckons_its_threshold(String type, int value, int desired, int threshold) {
     CircuitBreaker breaker =
         CircuitBreaker.of(
             json(
@@ -34,7 +34,7 @@ class CircuitBreakerTest {
   }
 
   @Test
-  void isOffByDefaultAndResetsOnHealthyTasks() {
+  void is_off_by_default_and_resets_on_healthy_tasks() {
     assertThat(CircuitBreaker.of(json("{}")))
         .isEqualTo(
             new CircuitBreaker(
@@ -49,7 +49,7 @@ class CircuitBreakerTest {
         "{'type': 'UNBOUNDED_PERCENT', 'value': 0}",
         "{'type': 'COUNT', 'value': 0}",
       })
-  void refusesThresholdsThatMeanNothing(String threshold) {
+  void refuses_thresholds_that_mean_nothing(String threshold) {
     assertThatThrownBy(
             () -> CircuitBreaker.of(json("{'thresholdConfiguration': " + threshold + "}")))
         .isInstanceOf(AwsError.class)

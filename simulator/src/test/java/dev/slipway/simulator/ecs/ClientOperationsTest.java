@@ -36,7 +36,7 @@ class ClientOperationsTest {
   }
 
   @Test
-  void repositoriesHaveTags() {
+  void repositories_have_tags() {
     aws.ecr(
         "TagResource",
         "{'resourceArn': '" + REPOSITORY + "', 'tags': [{'Key': 'cost', 'Value': '7'}]}");
@@ -64,7 +64,7 @@ class ClientOperationsTest {
   }
 
   @Test
-  void lifecyclePoliciesAreKept() {
+  void lifecycle_policies_are_kept() {
     refused("GetLifecyclePolicy", "{'repositoryName': 'web'}", "LifecyclePolicyNotFoundException");
     aws.ecr(
         "PutLifecyclePolicy",
@@ -77,13 +77,13 @@ class ClientOperationsTest {
   }
 
   @Test
-  void noRepositoryHasAPolicy() {
+  void no_repository_has_a_policy() {
     refused(
         "GetRepositoryPolicy", "{'repositoryName': 'web'}", "RepositoryPolicyNotFoundException");
   }
 
   @Test
-  void tagsBecomeImmutableAndMutableAgain() {
+  void tags_become_immutable_and_mutable_again() {
     aws.push("web", "v1", Map.of("image", "1"));
     aws.ecr(
         "PutImageTagMutability", "{'repositoryName': 'web', 'imageTagMutability': 'IMMUTABLE'}");
@@ -103,7 +103,7 @@ class ClientOperationsTest {
   }
 
   @Test
-  void aRepositoryWithImagesIsDeletedOnlyByForce() {
+  void a_repository_with_images_is_deleted_only_by_force() {
     aws.push("web", "v1", Map.of());
     refused("DeleteRepository", "{'repositoryName': 'web'}", "RepositoryNotEmptyException");
     aws.ecr("DeleteRepository", "{'repositoryName': 'web', 'force': true}");
@@ -116,7 +116,7 @@ class ClientOperationsTest {
   }
 
   @Test
-  void fargatesCapacityProvidersAreThere() {
+  void fargates_capacity_providers_are_there() {
     JsonNode all = aws.ecs("DescribeCapacityProviders", "{}").path("capacityProviders");
     assertThat(all.findValuesAsText("name")).containsExactly("FARGATE", "FARGATE_SPOT");
     assertThat(
@@ -129,7 +129,7 @@ class ClientOperationsTest {
   }
 
   @Test
-  void containerInstancesAreThoseOfTheCluster() {
+  void container_instances_are_those_of_the_cluster() {
     JsonNode arns =
         aws.ecs("ListContainerInstances", "{'cluster': 'main'}").path("containerInstanceArns");
     assertThat(arns).hasSize(2);
@@ -144,7 +144,7 @@ class ClientOperationsTest {
   }
 
   @Test
-  void accountSettingsAreTheDefaults() {
+  void account_settings_are_the_defaults() {
     assertThat(aws.ecs("ListAccountSettings", "{}").path("settings")).isEmpty();
     JsonNode settings =
         aws.ecs(
@@ -156,7 +156,7 @@ class ClientOperationsTest {
   }
 
   @Test
-  void aServiceOfAnExternalControllerNeedsNoTaskDefinition() {
+  void a_service_of_an_external_controller_needs_no_task_definition() {
     aws.ecs(
         "CreateService",
         """
@@ -177,7 +177,7 @@ class ClientOperationsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"ECS", "CODE_DEPLOY"})
-  void aServiceOfAnotherControllerNeedsOne(String controller) {
+  void a_service_of_another_controller_needs_one(String controller) {
     assertThatThrownBy(() ->
             aws.ecs(
                 "CreateService",

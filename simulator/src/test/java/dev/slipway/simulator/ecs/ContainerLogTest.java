@@ -61,7 +61,7 @@ class ContainerLogTest {
   }
 
   @Test
-  void whatItPrintedBeforeItCrashedIsInItsStream() {
+  void what_it_printed_before_it_crashed_is_in_its_stream() {
     aws.logs.create("/ecs/web", null);
     service(
         Map.of(
@@ -81,7 +81,7 @@ class ContainerLogTest {
   }
 
   @Test
-  void whatRunsPrintsWhenItHasStarted() {
+  void what_runs_prints_when_it_has_started() {
     aws.logs.create("/ecs/web", null);
     service(
         Map.of("slipway.simulator/log", "listening on 8080"),
@@ -95,7 +95,7 @@ class ContainerLogTest {
   }
 
   @Test
-  void ecsSaysOfAContainerWhyItWasKilled() {
+  void ecs_says_of_a_container_why_it_was_killed() {
     aws.logs.create("/ecs/web", null);
     service(
         Map.of(
@@ -113,7 +113,7 @@ class ContainerLogTest {
   }
 
   @Test
-  void withoutAPrefixAStreamIsNamedAfterTheContainer() {
+  void without_a_prefix_a_stream_is_named_after_the_container() {
     aws.logs.create("/ecs/web", null);
     service(Map.of("slipway.simulator/log", "hello"), "'awslogs-group': '/ecs/web'");
     assertThat(aws.untilRollout("COMPLETED")).isTrue();
@@ -124,7 +124,7 @@ class ContainerLogTest {
   }
 
   @Test
-  void withoutItsLogGroupItDoesNotStart() {
+  void without_its_log_group_it_does_not_start() {
     service(Map.of(), "'awslogs-group': '/ecs/web', 'awslogs-stream-prefix': 'web'");
 
     JsonNode task = stoppedTask();
@@ -136,7 +136,7 @@ class ContainerLogTest {
   }
 
   @Test
-  void itsLogGroupIsCreatedIfItSaysSo() {
+  void its_log_group_is_created_if_it_says_so() {
     service(
         Map.of("slipway.simulator/log", "hello"),
         "'awslogs-group': '/ecs/web', 'awslogs-stream-prefix': 'web', 'awslogs-create-group':"

@@ -21,7 +21,7 @@ class DeploymentConfigurationTest {
     "100, 200, 0, 0, 0",
     "50,  80,  2, 1, 2",
   })
-  void roundsTheLowerBoundUpAndTheUpperOneDown(
+  void rounds_the_lower_bound_up_and_the_upper_one_down(
       int minimum, int maximum, int desired, int lower, int upper) {
     DeploymentConfiguration configuration =
         of(
@@ -51,7 +51,7 @@ class DeploymentConfigurationTest {
 
   @ParameterizedTest(name = "{0}% of {1} healthy tasks: {2}")
   @CsvSource({"50, 4, 2", "50, 1, 1", "1, 10, 1", "0, 4, 1", "100, 3, 3", "50, 0, 0"})
-  void knowsHowManyHealthyTasksAreEnough(int percent, int desired, int enough) {
+  void knows_how_many_healthy_tasks_are_enough(int percent, int desired, int enough) {
     DeploymentConfiguration configuration =
         of(
             """

@@ -49,7 +49,7 @@ class EventShapesTest {
   }
 
   @Test
-  void ofDeployments() {
+  void of_deployments() {
     EcsOfTests.Event event = last("ECS Deployment State Change");
     String id = aws.deployment(0).path("id").asText();
     assertThat(event.resources()).containsExactly(aws.web().path("serviceArn").asText());
@@ -66,7 +66,7 @@ class EventShapesTest {
   }
 
   @Test
-  void ofDeploymentsThatAreCompleteTellWhenTheNewTasksWereHealthy() {
+  void of_deployments_that_are_complete_tell_when_the_new_tasks_were_healthy() {
     EcsOfTests.Event captured = captured("deployment-completed-2022-07");
     assertThat(lag(captured)).hasSeconds(74);
 
@@ -81,7 +81,7 @@ class EventShapesTest {
   }
 
   @Test
-  void ofServices() {
+  void of_services() {
     EcsOfTests.Event event = last("ECS Service Action");
     assertThat(event.resources()).containsExactly(aws.web().path("serviceArn").asText());
     assertThat(names(event.detail()))
@@ -90,7 +90,7 @@ class EventShapesTest {
   }
 
   @Test
-  void ofTasks() {
+  void of_tasks() {
     EcsOfTests.Event event = last("ECS Task State Change");
     ObjectNode detail = event.detail();
     assertThat(event.resources()).containsExactly(detail.path("taskArn").asText());
@@ -139,7 +139,7 @@ class EventShapesTest {
   }
 
   @Test
-  void ofStoppedTasksAreAsCaptured() {
+  void of_stopped_tasks_are_as_captured() {
     aws.ecs("UpdateService", "{'cluster': 'main', 'service': 'web', 'desiredCount': 0}");
     aws.until(() -> last("ECS Task State Change").detail().has("stoppedAt"));
     ObjectNode detail = last("ECS Task State Change").detail();
@@ -165,7 +165,7 @@ class EventShapesTest {
   }
 
   @Test
-  void ofTasksWithAHealthCheckTellTheirHealth() {
+  void of_tasks_with_a_health_check_tell_their_health() {
     aws.register("checked", EcsOfTests.REGISTRY + "web:v1", ", 'healthCheck': {'command': ['x']}");
     aws.ecs(
         "CreateService",

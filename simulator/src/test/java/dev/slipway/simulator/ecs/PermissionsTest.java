@@ -34,7 +34,7 @@ class PermissionsTest {
   }
 
   @Test
-  void areAskedWithTheKeysOfTheTagsThatComeOrGo() {
+  void are_asked_with_the_keys_of_the_tags_that_come_or_go() {
     aws.ecs(
         "TagResource",
         "{'resourceArn': '%sservice/main/web', 'tags': [{'key': 'slipway:paused', 'value': 'yes'}]}"
@@ -72,7 +72,7 @@ class PermissionsTest {
           ListTasks                   | {'cluster': 'main'}                             | container-instance/main/*
           DescribeTasks               | {'cluster': 'main', 'tasks': ['abc']}           | task/main/abc
           """)
-  void areAskedOnTheResource(String operation, String body, String resource) {
+  void are_asked_on_the_resource(String operation, String body, String resource) {
     aws.ecs(operation, body);
     assertThat(aws.questions)
         .extracting(it -> it.action() + " " + it.resource())
@@ -80,7 +80,7 @@ class PermissionsTest {
   }
 
   @Test
-  void toUpdateAServiceDependOnItsTagsAndCluster() {
+  void to_update_a_service_depend_on_its_tags_and_cluster() {
     aws.ecs(
         "UpdateService",
         "{'cluster': 'main', 'service': '"
@@ -94,7 +94,7 @@ class PermissionsTest {
   }
 
   @Test
-  void toRegisterIncludeTaggingAndPassingTheRoles() {
+  void to_register_include_tagging_and_passing_the_roles() {
     aws.ecs(
         "RegisterTaskDefinition",
         """
@@ -124,7 +124,7 @@ class PermissionsTest {
   }
 
   @Test
-  void toCreateAServiceWithTagsIncludeTagging() {
+  void to_create_a_service_with_tags_include_tagging() {
     aws.ecs(
         "CreateService",
         """
@@ -141,7 +141,7 @@ class PermissionsTest {
   }
 
   @Test
-  void toTagDependOnTheTagsThatAreThereAndThoseThatCome() {
+  void to_tag_depend_on_the_tags_that_are_there_and_those_that_come() {
     aws.ecs(
         "TagResource",
         "{'resourceArn': '"
@@ -153,7 +153,7 @@ class PermissionsTest {
   }
 
   @Test
-  void onAServiceDeploymentAreAskedOnTheServiceToo() {
+  void on_a_service_deployment_are_asked_on_the_service_too() {
     String arn = aws.serviceDeployment(0).path("serviceDeploymentArn").asText();
     aws.questions.clear();
     aws.ecs("StopServiceDeployment", "{'serviceDeploymentArn': '" + arn + "'}");
@@ -167,7 +167,7 @@ class PermissionsTest {
   }
 
   @Test
-  void areAskedBeforeAnythingIsRevealed() {
+  void are_asked_before_anything_is_revealed() {
     try {
       aws.ecs("UpdateService", "{'cluster': 'none', 'service': 'no'}");
     } catch (dev.slipway.simulator.world.AwsError e) {

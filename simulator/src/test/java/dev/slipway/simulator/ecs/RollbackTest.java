@@ -93,9 +93,9 @@ class RollbackTest {
   }
 
   @Nested
-  class TheCircuitBreaker {
+  class The_circuit_breaker {
     @Test
-    void rollsBackToTheLastCompletedDeploymentAndReusesItsId() {
+    void rolls_back_to_the_last_completed_deployment_and_reuses_its_id() {
       created("web:1", WITH_ROLLBACK);
       aws.untilRollout("COMPLETED");
       String good = aws.deployment(0).path("id").asText();
@@ -150,7 +150,7 @@ class RollbackTest {
     }
 
     @Test
-    void restoresTheCapacityThatTheFailedRolloutTook() {
+    void restores_the_capacity_that_the_failed_rollout_took() {
       created(
           "web:1",
           """
@@ -167,7 +167,7 @@ class RollbackTest {
     }
 
     @Test
-    void withoutRollbackLeavesTheFailedDeploymentAndTheOldTasks() {
+    void without_rollback_leaves_the_failed_deployment_and_the_old_tasks() {
       created("web:1", WITHOUT_ROLLBACK);
       aws.untilRollout("COMPLETED");
       update("web:2");
@@ -185,7 +185,7 @@ class RollbackTest {
     }
 
     @Test
-    void hasNothingToRollBackToForAFirstDeployment() {
+    void has_nothing_to_roll_back_to_for_a_first_deployment() {
       created("web:2", WITH_ROLLBACK);
       assertThat(aws.untilRollout("FAILED")).isTrue();
       int events = aws.events.size();
@@ -204,7 +204,7 @@ class RollbackTest {
     }
 
     @Test
-    void canRollBackToARevisionThatWasDeregistered() {
+    void can_roll_back_to_a_revision_that_was_deregistered() {
       created("web:1", WITH_ROLLBACK);
       aws.untilRollout("COMPLETED");
       update("web:2");
@@ -215,7 +215,7 @@ class RollbackTest {
     }
 
     @Test
-    void failsTheRollbackIfTheOldImageFailsToo() {
+    void fails_the_rollback_if_the_old_image_fails_too() {
       created(
           "web:1",
           """
@@ -237,7 +237,7 @@ class RollbackTest {
     }
 
     @Test
-    void mayShowTheFailedDeploymentAsInProgressForAWhile() {
+    void may_show_the_failed_deployment_as_in_progress_for_a_while() {
       aws.ecs.hideFailures(Duration.ofSeconds(8));
       createdOnFargate();
       aws.untilRollout("COMPLETED");
@@ -259,7 +259,7 @@ class RollbackTest {
 
     /** As in the run of 2026-09-24 (aws-ecs-bedrock-devsecops): desired 1, exits at once. */
     @Test
-    void tripsFiveSecondsAfterTheFourthStartWhenTasksCrashAtOnce() {
+    void trips_five_seconds_after_the_fourth_start_when_tasks_crash_at_once() {
       createdOnFargate();
       aws.untilRollout("COMPLETED");
       aws.events.clear();
@@ -279,7 +279,7 @@ class RollbackTest {
     }
 
     @Test
-    void hasNoTargetForADeploymentThatBeganDuringARollback() {
+    void has_no_target_for_a_deployment_that_began_during_a_rollback() {
       created(
           "web:1",
           WITH_ROLLBACK.replace(
@@ -297,7 +297,7 @@ class RollbackTest {
     }
 
     @Test
-    void isNotTrippedByTasksThatDieAfterTheyWereHealthy() {
+    void is_not_tripped_by_tasks_that_die_after_they_were_healthy() {
       aws.push("web", "late", Map.of("slipway.simulator/exit-after", "60"));
       String late = aws.register("web", EcsOfTests.REGISTRY + "web:late");
       created("web:1", WITH_ROLLBACK);
@@ -308,7 +308,7 @@ class RollbackTest {
     }
 
     @Test
-    void countsImagesThatCannotBePulledThoughSlowly() {
+    void counts_images_that_cannot_be_pulled_though_slowly() {
       created("web:1", WITH_ROLLBACK);
       aws.untilRollout("COMPLETED");
       long begun = aws.world.now().getEpochSecond();
@@ -321,7 +321,7 @@ class RollbackTest {
 
     @ParameterizedTest(name = "resetOnHealthyTask {0}")
     @ValueSource(booleans = {true, false})
-    void countsOnOrAnewWhenATaskBecomesHealthy(boolean reset) {
+    void counts_on_or_anew_when_a_task_becomes_healthy(boolean reset) {
       created(
           "web:1",
           """
@@ -346,9 +346,9 @@ class RollbackTest {
   }
 
   @Nested
-  class OnRequest {
+  class On_request {
     @Test
-    void rollsBackWithoutACircuitBreaker() {
+    void rolls_back_without_a_circuit_breaker() {
       created("web:1", "'launchType': 'EC2'");
       aws.untilRollout("COMPLETED");
       String good = aws.deployment(0).path("id").asText();
@@ -371,7 +371,7 @@ class RollbackTest {
     }
 
     @Test
-    void needsAServiceDeploymentThatExists() {
+    void needs_a_service_deployment_that_exists() {
       created("web:1", "'launchType': 'EC2'");
       assertThatThrownBy(() ->
               aws.ecs(
@@ -385,13 +385,13 @@ class RollbackTest {
   }
 
   @Nested
-  class OnAnAlarm {
+  class On_an_alarm {
     static final String WITH_ALARM =
         "'deploymentConfiguration': {'alarms': {'alarmNames': ['5xx'], 'enable': true,"
             + " 'rollback': true}}";
 
     @Test
-    void rollsBack() {
+    void rolls_back() {
       created("web:1", WITH_ALARM);
       aws.untilRollout("COMPLETED");
       update("web:3");
@@ -414,7 +414,7 @@ class RollbackTest {
     }
 
     @Test
-    void thatIsOverBeforeEcsAsksChangesNothing() {
+    void that_is_over_before_ecs_asks_changes_nothing() {
       created("web:1", WITH_ALARM);
       aws.untilRollout("COMPLETED");
       update("web:3");
@@ -426,13 +426,13 @@ class RollbackTest {
     }
 
     @Test
-    void isAbsentFromAServiceDeploymentWithoutAlarms() {
+    void is_absent_from_a_service_deployment_without_alarms() {
       created("web:1", "'launchType': 'EC2'");
       assertThat(aws.serviceDeployment(0).path("alarms")).isEqualTo(json("{'status': 'DISABLED'}"));
     }
 
     @Test
-    void thatWasInAlarmBeforeIsIgnored() {
+    void that_was_in_alarm_before_is_ignored() {
       created("web:1", WITH_ALARM);
       aws.untilRollout("COMPLETED");
       aws.ecs.alarm("5xx", true);
@@ -444,7 +444,7 @@ class RollbackTest {
     }
 
     @Test
-    void isWatchedForAWhileAfterTheOldTasksAreGone() {
+    void is_watched_for_a_while_after_the_old_tasks_are_gone() {
       created("web:1", WITH_ALARM);
       aws.untilRollout("COMPLETED");
       update("web:3");
@@ -457,14 +457,14 @@ class RollbackTest {
   }
 
   @Nested
-  class ForAnotherReason {
+  class For_another_reason {
     static final String HOOK =
         "Service deployment rolled back because PRE_SCALE_UP lifecycle hook(s) failed. Lifecycle"
             + " hook target arn:aws:lambda:us-east-1:123456789012:function:hook returned FAILED"
             + " status.";
 
     @Test
-    void aLifecycleHookThatRefuses() {
+    void a_lifecycle_hook_that_refuses() {
       created("web:1", "'launchType': 'EC2'");
       aws.untilRollout("COMPLETED");
       update("web:3");
@@ -485,7 +485,7 @@ class RollbackTest {
     }
 
     @Test
-    void aNetworkingConfigurationThatDoesNotFit() {
+    void a_networking_configuration_that_does_not_fit() {
       created("web:1", "'launchType': 'EC2'");
       aws.pass(5);
       aws.ecs.failDeployment(

@@ -73,7 +73,7 @@ class RollingUpdateTest {
           a failed primary starts nothing                | 4     | 8     | 0/0/0/0 | true   | 0/0/4/0 | 0            | 0
           a failed primary leaves the source in service  | 4     | 8     | 0/0/0/0 | true   | 0/0/3/1 | 1            | 0
           """)
-  void keepsTheSourceUp(
+  void keeps_the_source_up(
       String what,
       int lower,
       int upper,
@@ -98,7 +98,7 @@ class RollingUpdateTest {
     "2, 2, 4, 0/0/2/0, 0/0/0/0, false",
     "0, 0, 0, 0/0/0/0, 0/0/0/0, false",
   })
-  void tellsWhenItStalls(
+  void tells_when_it_stalls(
       int desired, int lower, int upper, String primary, String source, boolean stalled) {
     Situation now =
         new Situation(desired, lower, upper, counts(primary), false, counts(source), false);
@@ -107,7 +107,7 @@ class RollingUpdateTest {
 
   /** Whatever the counts are, one step keeps the promises. */
   @RepeatedTest(20)
-  void keepsTheBounds(RepetitionInfo repetition) {
+  void keeps_the_bounds(RepetitionInfo repetition) {
     SplittableRandom random = new SplittableRandom(repetition.getCurrentRepetition());
     for (int i = 0; i < 500; i++) {
       keepsTheBounds(random);

@@ -26,7 +26,7 @@ class RolloutPropertiesTest {
 
   /** A rollout from a good image to any other keeps the bounds and ends as it has to. */
   @RepeatedTest(60)
-  void aRolloutKeepsItsBoundsAndEnds(RepetitionInfo repetition) {
+  void a_rollout_keeps_its_bounds_and_ends(RepetitionInfo repetition) {
     SplittableRandom random = new SplittableRandom(repetition.getCurrentRepetition());
     int desired = random.nextInt(1, 6);
     int minimum = random.nextInt(0, 5) * 25;
@@ -95,7 +95,7 @@ class RolloutPropertiesTest {
 
   /** Whatever was done to a service before, a good image can be rolled out afterwards. */
   @RepeatedTest(30)
-  void anythingMayHappenAndTheServiceStillComesToRest(RepetitionInfo repetition) {
+  void anything_may_happen_and_the_service_still_comes_to_rest(RepetitionInfo repetition) {
     SplittableRandom random = new SplittableRandom(1000L + repetition.getCurrentRepetition());
     List<String> done = new ArrayList<>();
     try (EcsOfTests aws = world()) {

@@ -69,9 +69,9 @@ class RolloutTest {
   }
 
   @Nested
-  class ANewService {
+  class A_new_service {
     @Test
-    void isAnsweredBeforeAnythingHappens() {
+    void is_answered_before_anything_happens() {
       ObjectNode service =
           (ObjectNode)
               aws.ecs(
@@ -95,7 +95,7 @@ class RolloutTest {
     }
 
     @Test
-    void completesWhenItsTasksCountAsHealthy() {
+    void completes_when_its_tasks_count_as_healthy() {
       create(", 'desiredCount': 2");
       aws.until(() -> aws.web().path("runningCount").asInt() == 2);
       long running = aws.world.now().getEpochSecond();
@@ -111,14 +111,14 @@ class RolloutTest {
     }
 
     @Test
-    void withDesiredCountZeroCompletesWithoutTasks() {
+    void with_desired_count_zero_completes_without_tasks() {
       create(", 'desiredCount': 0");
       assertThat(aws.untilRollout("COMPLETED")).isTrue();
       assertThat(aws.details("ECS Task State Change")).isEmpty();
     }
 
     @Test
-    void thatCanNeverBecomeHealthyStaysInProgressWithoutACircuitBreaker() {
+    void that_can_never_become_healthy_stays_in_progress_without_a_circuit_breaker() {
       aws.push("web", "bad", Map.of("slipway.simulator/exit-code", "1"));
       aws.register("bad", EcsOfTests.REGISTRY + "web:bad");
       aws.ecs(
@@ -131,9 +131,9 @@ class RolloutTest {
   }
 
   @Nested
-  class AnUpdate {
+  class An_update {
     @Test
-    void movesTheServiceAndIsCompleteWhenTheOldTasksAreGone() {
+    void moves_the_service_and_is_complete_when_the_old_tasks_are_gone() {
       created(", 'desiredCount': 2");
       update("'taskDefinition': '" + v2() + "'");
       assertThat(aws.deployment(0).path("status").asText()).isEqualTo("PRIMARY");
@@ -151,7 +151,7 @@ class RolloutTest {
     }
 
     @Test
-    void keepsAllHealthyAndDoublesAtMostByDefault() {
+    void keeps_all_healthy_and_doubles_at_most_by_default() {
       created(", 'desiredCount': 4");
       Watch watch = new Watch();
       update("'taskDefinition': '" + v2() + "'");
@@ -161,7 +161,7 @@ class RolloutTest {
     }
 
     @Test
-    void with50And100StopsHalfFirst() {
+    void with50_and100_stops_half_first() {
       created(
           ", 'desiredCount': 4, 'deploymentConfiguration': {'minimumHealthyPercent': 50,"
               + " 'maximumPercent': 100}");
@@ -173,7 +173,7 @@ class RolloutTest {
     }
 
     @Test
-    void with100And100StallsAndSaysSo() {
+    void with100_and100_stalls_and_says_so() {
       created(
           ", 'desiredCount': 2, 'deploymentConfiguration': {'minimumHealthyPercent': 100,"
               + " 'maximumPercent': 100}");
@@ -188,7 +188,7 @@ class RolloutTest {
     }
 
     @Test
-    void toTheSameTaskDefinitionStartsNoDeployment() {
+    void to_the_same_task_definition_starts_no_deployment() {
       created(", 'desiredCount': 1");
       update("'taskDefinition': 'web:1'");
       aws.pass(600);
@@ -197,7 +197,7 @@ class RolloutTest {
     }
 
     @Test
-    void thatIsForcedStartsOne() {
+    void that_is_forced_starts_one() {
       created(", 'desiredCount': 1");
       String before = aws.deployment(0).path("id").asText();
       update("'forceNewDeployment': true");
@@ -206,7 +206,7 @@ class RolloutTest {
     }
 
     @Test
-    void ofTheDeploymentConfigurationAloneStartsNone() {
+    void of_the_deployment_configuration_alone_starts_none() {
       created(", 'desiredCount': 1");
       update(
           "'deploymentConfiguration': {'maximumPercent': 150, 'newerThanTheSimulator': {'x': 1}}");
@@ -218,7 +218,7 @@ class RolloutTest {
     }
 
     @Test
-    void ofTheDesiredCountScalesWithoutADeployment() {
+    void of_the_desired_count_scales_without_a_deployment() {
       created(", 'desiredCount': 1");
       update("'desiredCount': 3");
       assertThat(aws.until(() -> aws.view().tasks().stream().filter(t -> t.healthy()).count() == 3))
@@ -229,7 +229,7 @@ class RolloutTest {
     }
 
     @Test
-    void whileAnotherIsUnderWayReplacesIt() {
+    void while_another_is_under_way_replaces_it() {
       created(", 'desiredCount': 2");
       update("'taskDefinition': '" + v2() + "'");
       aws.pass(10);
@@ -248,7 +248,7 @@ class RolloutTest {
     }
 
     @Test
-    void replacesAnOldTaskThatDiesByOneOfItsOwnRevision() {
+    void replaces_an_old_task_that_dies_by_one_of_its_own_revision() {
       created(", 'desiredCount': 2");
       String dying = aws.view().tasks().getFirst().id();
       update("'taskDefinition': '" + v2() + "'");
@@ -264,12 +264,12 @@ class RolloutTest {
   }
 
   @Nested
-  class HealthChecks {
+  class Health_checks {
     static final String CHECK =
         ", 'healthCheck': {'command': ['CMD', 'x'], 'interval': 10, 'retries': 3}";
 
     @Test
-    void ofAContainerDecideWhenATaskCounts() {
+    void of_a_container_decide_when_a_task_counts() {
       aws.push("web", "slow", Map.of("slipway.simulator/healthy-after", "17"));
       aws.register("slow", EcsOfTests.REGISTRY + "web:slow", CHECK);
       aws.ecs(
@@ -283,7 +283,7 @@ class RolloutTest {
     }
 
     @Test
-    void thatFailReplaceTheTask() {
+    void that_fail_replace_the_task() {
       created(", 'desiredCount': 1");
       aws.push("web", "sick", Map.of("slipway.simulator/health", "unhealthy"));
       String sick = aws.register("web", EcsOfTests.REGISTRY + "web:sick", CHECK);
@@ -303,7 +303,7 @@ class RolloutTest {
     }
 
     @Test
-    void thatFailAreIgnoredDuringTheGracePeriod() {
+    void that_fail_are_ignored_during_the_grace_period() {
       aws.push("web", "sick", Map.of("slipway.simulator/health", "unhealthy"));
       aws.register("sick", EcsOfTests.REGISTRY + "web:sick", CHECK);
       aws.ecs(
@@ -317,7 +317,7 @@ class RolloutTest {
     }
 
     @Test
-    void ofALoadBalancerDecideToo() {
+    void of_a_load_balancer_decide_too() {
       String port = ", 'portMappings': [{'containerPort': 80}]";
       aws.push("web", "sick", Map.of("slipway.simulator/health", "unhealthy"));
       String well = aws.register("behind", EcsOfTests.REGISTRY + "web:v1", port);
@@ -358,7 +358,7 @@ class RolloutTest {
   @Nested
   class Images {
     @Test
-    void ofATagThatMovesStayWhatTheyWereForThatRevision() {
+    void of_a_tag_that_moves_stay_what_they_were_for_that_revision() {
       create(", 'desiredCount': 1");
       aws.untilRollout("COMPLETED");
       String first = digest(0);
@@ -382,7 +382,7 @@ class RolloutTest {
     }
 
     @Test
-    void thatCannotBePulledKeepTasksFromStarting() {
+    void that_cannot_be_pulled_keep_tasks_from_starting() {
       created(", 'desiredCount': 1");
       String missing = aws.register("web", EcsOfTests.REGISTRY + "web:nowhere");
       update("'taskDefinition': '" + missing + "'");
@@ -404,7 +404,7 @@ class RolloutTest {
     }
 
     @Test
-    void fromElsewhereRun() {
+    void from_elsewhere_run() {
       String elsewhere = aws.register("web", "public.ecr.aws/nginx/nginx:1.27");
       aws.ecs(
           "CreateService",
@@ -420,7 +420,7 @@ class RolloutTest {
   }
 
   @Test
-  void aDaemonServiceRunsOneTaskOnEachInstanceAndStopsBeforeItStarts() {
+  void a_daemon_service_runs_one_task_on_each_instance_and_stops_before_it_starts() {
     created(", 'schedulingStrategy': 'DAEMON'");
     assertThat(aws.web().path("desiredCount").asInt()).isEqualTo(2);
     Watch watch = new Watch();
@@ -444,7 +444,7 @@ class RolloutTest {
   }
 
   @Test
-  void aFargateTaskGoesThroughAllItsStates() {
+  void a_fargate_task_goes_through_all_its_states() {
     aws.ecs(
         "RegisterTaskDefinition",
         """
@@ -487,10 +487,10 @@ class RolloutTest {
   }
 
   @Test
-  void earlySuccessCompletesBeforeAllTasksAreHealthy() {
+  void early_success_completes_before_all_tasks_are_healthy() {
     created(", 'desiredCount': 4");
     aws.push("web", "half", Map.of("slipway.simulator/healthy-after", "30"));
-    String half = aws.register("web", EcsOfTests.REGISTRY + "web:half", HealthChecks.CHECK);
+    String half = aws.register("web", EcsOfTests.REGISTRY + "web:half", Health_checks.CHECK);
     update(
         """
         'taskDefinition': '%s', 'deploymentConfiguration': {'minimumHealthyPercent': 25,
@@ -510,7 +510,7 @@ class RolloutTest {
   }
 
   @Test
-  void aTaskThatDiesIsReplacedAndTheServiceIsSteadyAgain() {
+  void a_task_that_dies_is_replaced_and_the_service_is_steady_again() {
     created(", 'desiredCount': 1");
     int before = aws.messages().size();
     String id = aws.view().tasks().getFirst().id();

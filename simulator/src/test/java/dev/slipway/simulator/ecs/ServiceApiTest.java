@@ -80,7 +80,7 @@ class ServiceApiTest {
   }
 
   @Test
-  void changesNothingWhenItRefusesAnUpdate() {
+  void changes_nothing_when_it_refuses_an_update() {
     ObjectNode before = aws.web();
     assertThatThrownBy(() ->
             aws.ecs(
@@ -92,7 +92,7 @@ class ServiceApiTest {
   }
 
   @Test
-  void describesWhatIsThereAndNamesWhatIsMissing() {
+  void describes_what_is_there_and_names_what_is_missing() {
     ObjectNode answer =
         aws.ecs("DescribeServices", "{'cluster': 'main', 'services': ['web', 'no']}");
     assertThat(answer.path("services")).hasSize(1);
@@ -104,7 +104,7 @@ class ServiceApiTest {
   }
 
   @Test
-  void knowsServicesByNameAndByArn() {
+  void knows_services_by_name_and_by_arn() {
     String arn = aws.web().path("serviceArn").asText();
     assertThat(
             aws.ecs("DescribeServices", "{'cluster': 'main', 'services': ['" + arn + "']}")
@@ -120,7 +120,7 @@ class ServiceApiTest {
   }
 
   @Test
-  void keepsSettingsItDoesNotKnow() {
+  void keeps_settings_it_does_not_know() {
     create("odd", "'newerThanTheSimulator': {'x': [1]}, 'placementStrategy': [{'type': 'spread'}]");
     JsonNode odd =
         aws.ecs("DescribeServices", "{'cluster': 'main', 'services': ['odd']}")
@@ -131,7 +131,7 @@ class ServiceApiTest {
   }
 
   @Test
-  void takesANullMemberAsAbsent() {
+  void takes_a_null_member_as_absent() {
     ObjectNode service =
         (ObjectNode)
             aws.ecs(
@@ -145,7 +145,7 @@ class ServiceApiTest {
   }
 
   @Test
-  void showsTagsOnRequestAndChangesThem() {
+  void shows_tags_on_request_and_changes_them() {
     String arn = aws.web().path("serviceArn").asText();
     aws.ecs(
         "TagResource",
@@ -170,7 +170,7 @@ class ServiceApiTest {
   }
 
   @Test
-  void listsInPages() {
+  void lists_in_pages() {
     for (int i = 0; i < 12; i++) {
       create("s" + i, "'launchType': 'EC2'");
     }
@@ -185,7 +185,7 @@ class ServiceApiTest {
   }
 
   @Test
-  void reportsNoDeploymentsForServicesThatItDoesNotRoll() {
+  void reports_no_deployments_for_services_that_it_does_not_roll() {
     aws.pass(300);
     for (String name : List.of("blue-green", "external")) {
       JsonNode service =
@@ -202,7 +202,7 @@ class ServiceApiTest {
   }
 
   @Test
-  void drainsAServiceThatIsDeletedAndLetsItsNameBeUsedAgain() {
+  void drains_a_service_that_is_deleted_and_lets_its_name_be_used_again() {
     aws.untilRollout("COMPLETED");
     aws.ecs("DeleteService", "{'cluster': 'main', 'service': 'web', 'force': true}");
     assertThat(aws.web().path("status").asText()).isEqualTo("DRAINING");
@@ -217,7 +217,7 @@ class ServiceApiTest {
   }
 
   @Test
-  void answersStaleOnRequest() {
+  void answers_stale_on_request() {
     aws.ecs.answerStale(2);
     aws.ecs("UpdateService", "{'cluster': 'main', 'service': 'web', 'taskDefinition': 'web:2'}");
     assertThat(aws.web().path("taskDefinition").asText()).endsWith("web:1");
@@ -226,7 +226,7 @@ class ServiceApiTest {
   }
 
   @Test
-  void capacityProvidersTakeThePlaceOfTheLaunchType() {
+  void capacity_providers_take_the_place_of_the_launch_type() {
     ObjectNode service =
         (ObjectNode)
             aws.ecs(
@@ -240,7 +240,7 @@ class ServiceApiTest {
   }
 
   @Test
-  void listsTasksByServiceFamilyAndStatus() {
+  void lists_tasks_by_service_family_and_status() {
     aws.untilRollout("COMPLETED");
     assertThat(aws.ecs("ListTasks", "{'cluster': 'main', 'serviceName': 'web'}").path("taskArns"))
         .hasSize(1);
@@ -261,7 +261,7 @@ class ServiceApiTest {
   }
 
   @Test
-  void filtersServiceDeploymentsByStatusAndTime() {
+  void filters_service_deployments_by_status_and_time() {
     aws.untilRollout("COMPLETED");
     aws.pass(100);
     aws.ecs("UpdateService", "{'cluster': 'main', 'service': 'web', 'taskDefinition': 'web:2'}");
@@ -282,7 +282,7 @@ class ServiceApiTest {
   }
 
   @Test
-  void describesClustersWithTheirTasks() {
+  void describes_clusters_with_their_tasks() {
     aws.untilRollout("COMPLETED");
     JsonNode cluster =
         aws.ecs("DescribeClusters", "{'clusters': ['main', 'none']}").path("clusters").path(0);

@@ -22,7 +22,7 @@ class TaskDefinitionTest {
   }
 
   @Test
-  void comesBackAsItWasRegisteredWithWhatEcsAdds() {
+  void comes_back_as_it_was_registered_with_what_ecs_adds() {
     ObjectNode request =
         json(
             """
@@ -52,7 +52,7 @@ class TaskDefinitionTest {
   }
 
   @Test
-  void getsADefaultWhereEcsHasOne() {
+  void gets_a_default_where_ecs_has_one() {
     aws.register("web", "nginx");
     JsonNode container =
         aws.ecs("DescribeTaskDefinition", "{'taskDefinition': 'web:1'}")
@@ -65,7 +65,7 @@ class TaskDefinitionTest {
   }
 
   @Test
-  void isANewRevisionEachTimeEvenIfNothingChanged() {
+  void is_a_new_revision_each_time_even_if_nothing_changed() {
     assertThat(aws.register("web", "nginx")).isEqualTo("web:1");
     assertThat(aws.register("web", "nginx")).isEqualTo("web:2");
     aws.ecs("DeregisterTaskDefinition", "{'taskDefinition': 'web:2'}");
@@ -73,7 +73,7 @@ class TaskDefinitionTest {
   }
 
   @Test
-  void isListedByFamilyStatusAndOrder() {
+  void is_listed_by_family_status_and_order() {
     aws.register("web", "nginx");
     aws.register("web", "nginx");
     aws.register("web-admin", "nginx");
@@ -97,7 +97,7 @@ class TaskDefinitionTest {
   }
 
   @Test
-  void hasItsTagsApartAndOnRequestOnly() {
+  void has_its_tags_apart_and_on_request_only() {
     aws.ecs(
         "RegisterTaskDefinition",
         """
@@ -113,7 +113,7 @@ class TaskDefinitionTest {
   }
 
   @Test
-  void staysDescribableWhenItIsInactive() {
+  void stays_describable_when_it_is_inactive() {
     aws.register("web", "nginx");
     aws.ecs("DeregisterTaskDefinition", "{'taskDefinition': 'web:1'}");
     JsonNode definition =
@@ -139,7 +139,7 @@ class TaskDefinitionTest {
           {'family': 'web', 'requiresCompatibilities': ['FARGATE'], 'networkMode': 'awsvpc', 'cpu': 'much', 'memory': '4096', 'containerDefinitions': [{'name': 'a', 'image': 'i'}]} | Invalid 'cpu' setting for task.
           {'family': 'web', 'requiresCompatibilities': ['FARGATE'], 'networkMode': 'awsvpc', 'cpu': '256', 'memory': '512', 'containerDefinitions': [{'name': 'a', 'image': '1.dkr.ecr.us-east-1.amazonaws.com/i'}]} | Fargate requires task definition to have execution role ARN to support ECR images.
           """)
-  void isRefused(String request, String message) {
+  void is_refused(String request, String message) {
     assertThatThrownBy(() -> aws.ecs("RegisterTaskDefinition", request))
         .isInstanceOfSatisfying(
             AwsError.class, it -> assertThat(it.code()).isEqualTo("ClientException"))
@@ -148,7 +148,7 @@ class TaskDefinitionTest {
 
   @ParameterizedTest
   @CsvSource({"256, 512", ".25 vCPU, 0.5 GB", "1 vCPU, 2GB", "16384, 122880", "4096, 30720"})
-  void ofTheseSizesFitsFargate(String cpu, String memory) {
+  void of_these_sizes_fits_fargate(String cpu, String memory) {
     ObjectNode request =
         json(
             "{'family': 'web', 'networkMode': 'awsvpc', 'cpu': '%s', 'memory': '%s'}"
@@ -157,7 +157,7 @@ class TaskDefinitionTest {
   }
 
   @Test
-  void ofMoreThan64KilobytesIsRefused() {
+  void of_more_than64_kilobytes_is_refused() {
     String request =
         "{'family': 'web', 'containerDefinitions': [{'name': 'a', 'image': 'i', 'command': ['%s']}]}"
             .formatted("x".repeat(65_536));
@@ -166,7 +166,7 @@ class TaskDefinitionTest {
   }
 
   @Test
-  void withMoreThanFiftyTagsIsRefused() {
+  void with_more_than_fifty_tags_is_refused() {
     StringBuilder tags = new StringBuilder();
     for (int i = 0; i <= 50; i++) {
       tags.append(i == 0 ? "" : ",").append("{'key': 'k%d', 'value': 'v'}".formatted(i));
@@ -180,7 +180,7 @@ class TaskDefinitionTest {
 
   @ParameterizedTest
   @CsvSource({"aws:mine, v", "k, a*b", "k, 'a,b'"})
-  void withATagThatEcsDoesNotAllowIsRefused(String key, String value) {
+  void with_a_tag_that_ecs_does_not_allow_is_refused(String key, String value) {
     assertThatThrownBy(() ->
             aws.ecs(
                 "RegisterTaskDefinition",

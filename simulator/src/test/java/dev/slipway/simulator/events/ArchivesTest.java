@@ -62,7 +62,7 @@ class ArchivesTest {
   }
 
   @Test
-  void aReplayIsAskedForOnTheArchiveTheReplayAndTheBus() {
+  void a_replay_is_asked_for_on_the_archive_the_replay_and_the_bus() {
     List<String> asked = new ArrayList<>();
     EventBridgeService recorded =
         new EventBridgeService(
@@ -139,7 +139,7 @@ class ArchivesTest {
   }
 
   @Test
-  void replaysTheEventsOfAWindowToTheRulesNamed() {
+  void replays_the_events_of_a_window_to_the_rules_named() {
     push("web", 1);
     later(5, () -> push("web", 2));
     later(5, () -> push("api", 3));
@@ -165,7 +165,7 @@ class ArchivesTest {
   }
 
   @Test
-  void replaysToEveryRuleWhenNoneIsNamed() {
+  void replays_to_every_rule_when_none_is_named() {
     push("web", 1);
     settle();
     delivered.clear();
@@ -175,7 +175,7 @@ class ArchivesTest {
   }
 
   @Test
-  void keepsNoReplayedEventAndNoLostOne() {
+  void keeps_no_replayed_event_and_no_lost_one() {
     events.faults().loseNext(1, _ -> true);
     push("web", 1);
     push("web", 2);
@@ -186,7 +186,7 @@ class ArchivesTest {
   }
 
   @Test
-  void forgetsWhatIsOlderThanItsRetention() {
+  void forgets_what_is_older_than_its_retention() {
     push("web", 1);
     settle();
     world.after(Duration.ofDays(31), () -> {}); // time passes only when something is due
@@ -196,7 +196,7 @@ class ArchivesTest {
   }
 
   @Test
-  void stopsWhenItIsCancelled() {
+  void stops_when_it_is_cancelled() {
     push("web", 1);
     later(2, () -> push("web", 2));
     settle();
@@ -225,7 +225,7 @@ class ArchivesTest {
     "other, archive/pushes, 0, 60, mine, ValidationException",
     "not allowed, archive/pushes, 0, 60, default, ValidationException"
   })
-  void refusesWithTheErrorThatEventBridgeAnswers(
+  void refuses_with_the_error_that_event_bridge_answers(
       String name, String source, long from, long to, String bus, String code) {
     replay("again", window(0, 60), "");
     String arn = "arn:aws:events:us-east-1:123456789012:";

@@ -132,7 +132,7 @@ class EventBridgeServiceTest {
   @Nested
   class Delivering {
     @Test
-    void givesTheWholeEventToAQueueUnderTheGroupOutOfTheEvent() {
+    void gives_the_whole_event_to_a_queue_under_the_group_out_of_the_event() {
       Queue queue = queue("deploy.fifo", RULE_ARN);
       rule(
           ANY_PUSH,
@@ -155,7 +155,7 @@ class EventBridgeServiceTest {
     }
 
     @Test
-    void passesOverWhatTheRuleDoesNotMatch() {
+    void passes_over_what_the_rule_does_not_match() {
       Queue queue = queue("deploy", RULE_ARN);
       rule("{'detail':{'repository-name':[{'wildcard':'team/*'}]}}", toQueue(queue, ""));
 
@@ -167,7 +167,7 @@ class EventBridgeServiceTest {
     }
 
     @Test
-    void passesOverWhatComesWhileTheRuleIsDisabled() {
+    void passes_over_what_comes_while_the_rule_is_disabled() {
       Queue queue = queue("deploy", RULE_ARN);
       rule(ANY_PUSH, toQueue(queue, ""));
       call("DisableRule", "{'Name':'push'}");
@@ -188,7 +188,7 @@ class EventBridgeServiceTest {
             ,'InputTransformer':{'InputPathsMap':{'r':'$.detail.repository-name'},'InputTemplate':'{\\"pushed\\": <r>, \\"text\\": \\"to <r>\\"}'} | {"pushed": "website", "text": "to website"}
             ,'InputTransformer':{'InputPathsMap':{'d':'$.detail'},'InputTemplate':'[<d>, <aws.events.rule-name>]'} | [{"repository-name":"website","action-type":"PUSH"}, "push"]
             """)
-    void givesWhatTheTargetsInputMakesOfTheEvent(String input, String payload) {
+    void gives_what_the_targets_input_makes_of_the_event(String input, String payload) {
       rule(ANY_PUSH, "{'Id':'t','Arn':'flaky:::::target'" + input + "}");
 
       emit("website");
@@ -201,7 +201,7 @@ class EventBridgeServiceTest {
   @Nested
   class Failing {
     @Test
-    void triesAgainUntilTheTargetTakesTheEvent() {
+    void tries_again_until_the_target_takes_the_event() {
       rule(ANY_PUSH, "{'Id':'t','Arn':'flaky:::::target'}");
       flaky.failures = 5;
 
@@ -212,7 +212,7 @@ class EventBridgeServiceTest {
     }
 
     @Test
-    void givesUpWhenTheRetriesAreSpentAndSaysSoInTheDeadLetter() {
+    void gives_up_when_the_retries_are_spent_and_says_so_in_the_dead_letter() {
       Queue dead = queue("dead", RULE_ARN);
       rule(
           ANY_PUSH,
@@ -237,7 +237,7 @@ class EventBridgeServiceTest {
     }
 
     @Test
-    void givesUpWhenTheEventIsTooOld() {
+    void gives_up_when_the_event_is_too_old() {
       Queue dead = queue("dead", RULE_ARN);
       rule(
           ANY_PUSH,
@@ -255,7 +255,7 @@ class EventBridgeServiceTest {
     }
 
     @Test
-    void putsWhatTheQueueRefusesIntoTheDeadLetterQueueAtOnce() {
+    void puts_what_the_queue_refuses_into_the_dead_letter_queue_at_once() {
       Queue dead = queue("dead", RULE_ARN);
       Queue grouped = queue("grouped.fifo", RULE_ARN);
       rule(
@@ -285,7 +285,7 @@ class EventBridgeServiceTest {
       "none,NO_RESOURCE",
       "grouped.fifo,SDK_CLIENT_ERROR"
     })
-    void doesNotTryAgainWhatCannotSucceed(String target, String code) {
+    void does_not_try_again_what_cannot_succeed(String target, String code) {
       Queue dead = queue("dead", RULE_ARN);
       queue("denied", RULE_ARN + "-other");
       queue("grouped.fifo", RULE_ARN);
@@ -331,7 +331,7 @@ class EventBridgeServiceTest {
     }
 
     @Test
-    void losesEvents() {
+    void loses_events() {
       events.faults().loseNext(1, this::website);
       List.of("other", "website", "website").forEach(EventBridgeServiceTest.this::emit);
       runUntilQuiet();
@@ -341,7 +341,7 @@ class EventBridgeServiceTest {
     }
 
     @Test
-    void repeatsEvents() {
+    void repeats_events() {
       events.faults().duplicateNext(1, this::website, Duration.ofSeconds(10));
       List.of("website", "other").forEach(EventBridgeServiceTest.this::emit);
       runUntilQuiet();
@@ -351,7 +351,7 @@ class EventBridgeServiceTest {
     }
 
     @Test
-    void delaysEvents() {
+    void delays_events() {
       events.faults().delayNext(1, this::website, Duration.ofSeconds(10));
       List.of("website", "other").forEach(EventBridgeServiceTest.this::emit);
       runUntilQuiet();
@@ -360,7 +360,7 @@ class EventBridgeServiceTest {
     }
 
     @Test
-    void reversesEvents() {
+    void reverses_events() {
       events.faults().reverseNext(3, this::website, Duration.ofMinutes(1));
       List.of("website-1", "website-2", "other", "website-3", "website-4")
           .forEach(EventBridgeServiceTest.this::emit);
@@ -371,7 +371,7 @@ class EventBridgeServiceTest {
     }
 
     @Test
-    void passesOnWhatItHeldBackWhenNoMoreComes() {
+    void passes_on_what_it_held_back_when_no_more_comes() {
       events.faults().reverseNext(3, this::website, Duration.ofMinutes(1));
       List.of("website-1", "website-2").forEach(EventBridgeServiceTest.this::emit);
       runUntilQuiet();
@@ -385,7 +385,7 @@ class EventBridgeServiceTest {
   }
 
   @Nested
-  class PuttingEvents {
+  class Putting_events {
     private JsonNode putText(int length) {
       ObjectNode entry = json("{'Source':'slipway','DetailType':'type'}");
       entry.put("Detail", json("{}").put("text", "x".repeat(length)).toString());
@@ -393,7 +393,7 @@ class EventBridgeServiceTest {
     }
 
     @Test
-    void takesAMebibyteAtOnceAndNoMore() {
+    void takes_a_mebibyte_at_once_and_no_more() {
       // slipway, type and {"text":""} are 22 bytes
       assertThat(putText(1_048_554).path("FailedEntryCount").asInt()).isZero();
       assertThatThrownBy(() -> putText(1_048_555))
@@ -402,7 +402,7 @@ class EventBridgeServiceTest {
     }
 
     @Test
-    void takesGoodEntriesAndRefusesBadOnesOneByOne() {
+    void takes_good_entries_and_refuses_bad_ones_one_by_one() {
       JsonNode answer =
           call(
               "PutEvents",
@@ -442,7 +442,8 @@ class EventBridgeServiceTest {
             PutTargets | {'Rule':'push','Targets':[{'Id':'t','Arn':'a','RetryPolicy':{'MaximumRetryAttempts':186}}]} | ValidationException
             DeleteRule | {'Name':'push'}                                               | ValidationException
             """)
-    void refusesWithTheErrorThatEventBridgeAnswers(String operation, String body, String code) {
+    void refuses_with_the_error_that_event_bridge_answers(
+        String operation, String body, String code) {
       rule(ANY_PUSH, "{'Id':'t','Arn':'flaky:::::target'}");
 
       assertThatThrownBy(() -> call(operation, body))
@@ -452,7 +453,7 @@ class EventBridgeServiceTest {
   }
 
   @Test
-  void aClientMakesARuleAndTakesItAway() {
+  void a_client_makes_a_rule_and_takes_it_away() {
     call("PutRule", "{'Name':'mine','EventPattern':'{\\\"source\\\":[\\\"slipway\\\"]}'}");
     call("PutTargets", "{'Rule':'mine','Targets':[{'Id':'t','Arn':'flaky:::::target'}]}");
     call("PutEvents", "{'Entries':[{'Source':'slipway','DetailType':'d','Detail':'{}'}]}");

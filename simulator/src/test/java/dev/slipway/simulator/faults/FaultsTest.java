@@ -34,7 +34,7 @@ class FaultsTest {
   }
 
   @Test
-  void strikeAsOftenAsAsked() {
+  void strike_as_often_as_asked() {
     Injected fault = faults.throttle(Calls.to("ecs", "UpdateService"), 2);
     assertThat(codeOf(REGISTER)).isEqualTo("none");
     assertThat(codeOf(UPDATE)).isEqualTo("400 ThrottlingException");
@@ -44,7 +44,7 @@ class FaultsTest {
   }
 
   @Test
-  void strikeUntilTheyAreEnded() {
+  void strike_until_they_are_ended() {
     Injected fault = faults.fail(Calls.to("ecs"), Faults.ALWAYS);
     assertThat(codeOf(UPDATE)).isEqualTo("500 ServerException");
     assertThat(codeOf(REGISTER)).isEqualTo("500 ServerException");
@@ -53,7 +53,7 @@ class FaultsTest {
   }
 
   @Test
-  void strikeTheCallerTheyAreMeantFor() {
+  void strike_the_caller_they_are_meant_for() {
     faults.throttle(Calls.all().by("someone"), Faults.ALWAYS);
     assertThat(codeOf(UPDATE)).isEqualTo("none");
     faults.throttle(Calls.all().by("deploy"), Faults.ALWAYS);
@@ -69,7 +69,7 @@ class FaultsTest {
     "lambda, 429 TooManyRequestsException, 500 ServiceException",
     "dynamodb, 400 ProvisionedThroughputExceededException, 500 InternalServerError"
   })
-  void areSpelledAsTheServiceDoes(String service, String throttled, String failed) {
+  void are_spelled_as_the_service_does(String service, String throttled, String failed) {
     ApiCall call = new ApiCall(service, "Any", FUNCTION);
     faults.throttle(Calls.to(service), 1);
     assertThat(codeOf(call)).isEqualTo(throttled);
@@ -78,7 +78,7 @@ class FaultsTest {
   }
 
   @Test
-  void addLatencyToOneOther() {
+  void add_latency_to_one_other() {
     faults.delay(Calls.all(), 1, Duration.ofSeconds(2));
     faults.dropAfter(Calls.all(), 1);
     faults.delay(Calls.all(), 1, Duration.ofSeconds(3));
@@ -92,7 +92,7 @@ class FaultsTest {
   }
 
   @Test
-  void areAllGoneWhenCleared() {
+  void are_all_gone_when_cleared() {
     faults.throttle(Calls.all(), Faults.ALWAYS);
     faults.enforcePublishedRates();
     faults.clear();
@@ -102,7 +102,7 @@ class FaultsTest {
   }
 
   @Test
-  void throttleByThePublishedRates() {
+  void throttle_by_the_published_rates() {
     faults.enforcePublishedRates();
     for (int i = 0; i < 20; i++) {
       assertThat(codeOf(REGISTER)).isEqualTo("none");

@@ -23,20 +23,20 @@ class QueryProtocolTest {
           M.entry.1.Name=f&M.entry.1.Value.DataType=String                    | {'M':{'f':{'DataType':'String'}}}
           A.B=c                                                               | {'A':{'B':'c'}}
           """)
-  void parametersBecomeMembers(String form, String members) throws Exception {
+  void parameters_become_members(String form, String members) throws Exception {
     assertThat(QueryProtocol.members(FormParameters.parse(form))).isEqualTo(json(members));
   }
 
   @ParameterizedTest
   @CsvSource({"A=1&A.member.1=2", "A.member.1=2&A=1", "A.member.x=1"})
-  void parametersThatMakeNoMembersAreRefused(String form) {
+  void parameters_that_make_no_members_are_refused(String form) {
     assertThatThrownBy(() -> QueryProtocol.members(FormParameters.parse(form)))
         .isInstanceOfSatisfying(
             AwsError.class, e -> assertThat(e.code()).isEqualTo("MalformedQueryString"));
   }
 
   @Test
-  void anAnswerBecomesXml() throws Exception {
+  void an_answer_becomes_xml() throws Exception {
     assertThat(
             QueryProtocol.result(
                 "Get", json("{'Attributes':{'a':'<1>'},'List':[{'Arn':'x'},{'Arn':'y'}]}"), "id"))

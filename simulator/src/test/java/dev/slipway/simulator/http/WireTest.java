@@ -126,7 +126,7 @@ class WireTest {
   }
 
   @Test
-  void everyServiceIsReachedByItsSdk() {
+  void every_service_is_reached_by_its_sdk() {
     ecs.with("ListClusters", _ -> json("{'clusterArns':['arn:a']}"));
     ecr.with(
         "ListImages",
@@ -151,14 +151,14 @@ class WireTest {
   }
 
   @Test
-  void aFunctionIsKnownByItsKey() {
+  void a_function_is_known_by_its_key() {
     ecs.with("ListClusters", _ -> object());
     client(EcsClient.builder(), "ASIAFUNCTION", 0).listClusters();
     assertThat(ecs.requests.getFirst().caller()).isEqualTo(FUNCTION);
   }
 
   @Test
-  void errorsArriveAsTheSdksExceptions() {
+  void errors_arrive_as_the_sdks_exceptions() {
     ecs.with("DescribeServices", AwsError.client("ClusterNotFoundException", "Cluster not found."));
     sqs.with("GetQueueUrl", AwsError.client("QueueDoesNotExist", "No such queue."));
     assertThatThrownBy(() -> client(EcsClient.builder()).describeServices(r -> r.services("web")))
@@ -175,7 +175,7 @@ class WireTest {
   }
 
   @Test
-  void whatIsNotSimulatedIsNamed() {
+  void what_is_not_simulated_is_named() {
     ecs.with("ListClusters", _ -> object()).with("DescribeServices", _ -> object());
     assertThatThrownBy(() -> client(EcsClient.builder()).listServices())
         .isInstanceOf(EcsException.class)
@@ -193,7 +193,7 @@ class WireTest {
           lambda  | GET  | /2015-03-31/functions                 | application/json  | "message":"The Slipway simulator has no lambda GET /2015-03-31/functions. It has: lambda Invoke
           monitoring | POST | /service/Granite/operation/ListMetrics | application/cbor | UnknownOperationException
           """)
-  void otherProtocolsAreAnsweredInTheirOwnWay(
+  void other_protocols_are_answered_in_their_own_way(
       String service, String method, String path, String contentType, String body)
       throws Exception {
     HttpResponse<String> response = send(method, path, "", "Authorization", signedFor(service));
@@ -205,7 +205,7 @@ class WireTest {
   }
 
   @Test
-  void stsTellsWhoCalls() throws Exception {
+  void sts_tells_who_calls() throws Exception {
     HttpResponse<String> response =
         send(
             "POST",
@@ -223,7 +223,7 @@ class WireTest {
   }
 
   @Test
-  void anUnsignedRequestIsRefused() throws Exception {
+  void an_unsigned_request_is_refused() throws Exception {
     HttpResponse<String> response =
         send("POST", "/", "{}", "X-Amz-Target", "AmazonEC2ContainerServiceV20141113.ListClusters");
     assertThat(response.statusCode()).isEqualTo(403);
@@ -231,7 +231,7 @@ class WireTest {
   }
 
   @Test
-  void someoneWhoLooksInIsToldWhatThereIs() throws Exception {
+  void someone_who_looks_in_is_told_what_there_is() throws Exception {
     ecs.with("ListClusters", _ -> object());
     HttpResponse<String> response = send("GET", "/", "");
     assertThat(response.statusCode()).isEqualTo(200);
@@ -240,7 +240,7 @@ class WireTest {
   }
 
   @Test
-  void aCompressedBodyIsUnderstood() throws Exception {
+  void a_compressed_body_is_understood() throws Exception {
     ecs.with("ListClusters", body -> object().put("nextToken", body.path("nextToken").asText()));
     ByteArrayOutputStream compressed = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
@@ -264,7 +264,7 @@ class WireTest {
 
   @ParameterizedTest
   @CsvSource({"'{', SerializationException", "'[]', SerializationException"})
-  void aBodyThatIsNoJsonObjectIsRefused(String body, String code) throws Exception {
+  void a_body_that_is_no_json_object_is_refused(String body, String code) throws Exception {
     ecs.with("ListClusters", _ -> object());
     HttpResponse<String> response =
         send(
@@ -292,7 +292,8 @@ class WireTest {
           123456789012:function:slipway-deploy                                  | slipway-deploy | none
           arn%3Aaws%3Alambda%3Aus-east-1%3A123456789012%3Afunction%3Aslipway-deploy%3A%24LATEST | slipway-deploy | $LATEST
           """)
-  void lambdaIsInvokedByNameOrArn(String function, String name, String qualifier) throws Exception {
+  void lambda_is_invoked_by_name_or_arn(String function, String name, String qualifier)
+      throws Exception {
     String path = "/2015-03-31/functions/" + function;
     HttpResponse<String> response =
         send(
@@ -311,7 +312,7 @@ class WireTest {
   }
 
   @Test
-  void lambdaTellsOfAFailureInItsHeaders() throws Exception {
+  void lambda_tells_of_a_failure_in_its_headers() throws Exception {
     answer =
         new LambdaApi.Answer(200, "Unhandled", "last lines", "$LATEST", "{\"errorMessage\":\"x\"}");
     HttpResponse<String> response =
@@ -330,7 +331,7 @@ class WireTest {
   }
 
   @Test
-  void aDryRunHasNoBody() throws Exception {
+  void a_dry_run_has_no_body() throws Exception {
     answer = new LambdaApi.Answer(204, null, null, null, "");
     HttpResponse<String> response =
         send(
@@ -346,7 +347,7 @@ class WireTest {
   }
 
   @Test
-  void aThrottledSdkTriesAgain() {
+  void a_throttled_sdk_tries_again() {
     ecs.with("ListClusters", _ -> object());
     Injected fault = faults.throttle(Calls.to("ecs", "ListClusters"), 2);
     client(EcsClient.builder(), "AKIAPERSON", 3).listClusters();
@@ -355,7 +356,7 @@ class WireTest {
   }
 
   @Test
-  void aConnectionDroppedBeforeTheCallHasNoEffect() {
+  void a_connection_dropped_before_the_call_has_no_effect() {
     ecs.with("ListClusters", _ -> object());
     faults.dropBefore(Calls.all(), Faults.ALWAYS);
     assertThatThrownBy(() -> client(EcsClient.builder()).listClusters())
@@ -364,7 +365,7 @@ class WireTest {
   }
 
   @Test
-  void aConnectionDroppedAfterTheCallHasItsEffect() {
+  void a_connection_dropped_after_the_call_has_its_effect() {
     ecs.with("ListClusters", _ -> object()).with("RegisterTaskDefinition", _ -> object());
     EcsClient client = client(EcsClient.builder());
     client.listClusters(); // so that the connection is one that was kept
@@ -376,7 +377,7 @@ class WireTest {
   }
 
   @Test
-  void latencyIsSimulatedTime() {
+  void latency_is_simulated_time() {
     ecs.with("ListClusters", _ -> object());
     faults.delay(Calls.all(), 1, Duration.ofSeconds(100));
     Instant before = world.now();
@@ -385,7 +386,7 @@ class WireTest {
   }
 
   @Test
-  void aDefectOfTheSimulatorIsNotPassedOffAsAws() {
+  void a_defect_of_the_simulator_is_not_passed_off_as_aws() {
     ecs.with(
         "ListClusters",
         _ -> {

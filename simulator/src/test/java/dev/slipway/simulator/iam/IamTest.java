@@ -57,13 +57,13 @@ class IamTest {
   }
 
   @Test
-  void letsTheRootDoAll() {
+  void lets_the_root_do_all() {
     assertThatCode(() -> iam.authorize(account.root(), "iam:Anything", "*", Map.of()))
         .doesNotThrowAnyException();
   }
 
   @Test
-  void letsARoleDoWhatItsPoliciesAllow() {
+  void lets_a_role_do_what_its_policies_allow() {
     assertThatCode(
             () -> {
               iam.authorize(
@@ -77,7 +77,7 @@ class IamTest {
   }
 
   @Test
-  void refusesInIamsWords() {
+  void refuses_in_iams_words() {
     assertThatThrownBy(() -> iam.authorize(function, "ecs:UpdateService", WEB, Map.of()))
         .hasMessage(
             "User: arn:aws:sts::123456789012:assumed-role/DeployRole/deploy is not authorized to"
@@ -91,21 +91,21 @@ class IamTest {
   }
 
   @Test
-  void refusesARoleThatIsNotThere() {
+  void refuses_a_role_that_is_not_there() {
     assertThatThrownBy(
             () -> iam.authorize(iam.session("Nobody", "x"), "ecs:ListTasks", "*", Map.of()))
         .hasMessageContaining("assumed-role/Nobody/x is not authorized");
   }
 
   @Test
-  void knowsCallersByTheirKeys() {
+  void knows_callers_by_their_keys() {
     iam.issue("ASIADEPLOY", function);
     assertThat(iam.callerOf("ASIADEPLOY")).isEqualTo(function);
     assertThat(iam.callerOf("AKIAPERSON")).isEqualTo(account.root());
   }
 
   @Test
-  void tellsPermissionsThatNoCallNeeded() {
+  void tells_permissions_that_no_call_needed() {
     iam.authorize(
         function, "ecs:UpdateService", WEB, Map.of("aws:ResourceTag/slipway:environment", "x"));
     assertThat(iam.unusedPermissions())
@@ -124,7 +124,7 @@ class IamTest {
   }
 
   @Test
-  void recordsTheCallsOfARole() {
+  void records_the_calls_of_a_role() {
     iam.authorize(function, "ecs:ListServices", "*", Map.of());
     iam.recordCalls("DeployRole");
     assertThatThrownBy(() -> iam.authorize(function, "ecs:ListTasks", "*", Map.of("a", "b")))
@@ -141,7 +141,7 @@ class IamTest {
   }
 
   @Test
-  void evaluatesAQueuesPolicyForAService() {
+  void evaluates_a_queues_policy_for_a_service() {
     String policy =
         """
         {Statement: [
@@ -164,7 +164,7 @@ class IamTest {
   }
 
   @Test
-  void knowsASessionByItsRoleAndItsAccount() {
+  void knows_a_session_by_its_role_and_its_account() {
     for (String principal :
         List.of(
             "arn:aws:iam::123456789012:role/DeployRole",

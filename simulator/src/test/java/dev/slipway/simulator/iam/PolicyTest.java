@@ -57,7 +57,7 @@ class PolicyTest {
           Action: 'ecs:*', NotResource: 'arn:aws:ecs:*:1:service/x/*'    | ALLOWED
           Action: 'ecs:*', NotResource: 'arn:aws:ecs:*:1:service/main/*' | SILENT
           """)
-  void matchesActionAndResource(String elements, Verdict expected) {
+  void matches_action_and_resource(String elements, Verdict expected) {
     assertThat(
             verdict(
                 "{Effect: 'Allow', Principal: '*', " + elements + "}",
@@ -107,7 +107,7 @@ class PolicyTest {
           'ForAnyValue:StringLike': {'aws:TagKeys': 'x*'}          | aws:RequestTag/a=1               | false
           'ForAnyValue:StringEquals': {'aws:TagKeys': 'a'}         |                                  | false
           """)
-  void holdsConditions(String condition, String keys, boolean holds) {
+  void holds_conditions(String condition, String keys, boolean holds) {
     Map<String, String> context = new LinkedHashMap<>();
     if (keys != null) {
       for (String pair : keys.split(",", -1)) {
@@ -127,7 +127,7 @@ class PolicyTest {
   }
 
   @Test
-  void deniesWhateverElseAllows() {
+  void denies_whatever_else_allows() {
     assertThat(
             verdict(
                 "{Effect: 'Allow', Principal: '*', Action: '*', Resource: '*'},"
@@ -149,7 +149,7 @@ class PolicyTest {
           Principal: {Service: 'someone'}           | SILENT
           Sid: 'nobody'                             | SILENT
           """)
-  void concernsThePrincipalsItNames(String principal, Verdict expected) {
+  void concerns_the_principals_it_names(String principal, Verdict expected) {
     String statement = "{Effect: 'Allow', Action: 'a:b', Resource: '*', " + principal + "}";
     assertThat(verdict(statement, "a:b", "r", Map.of())).isEqualTo(expected);
   }
@@ -167,7 +167,7 @@ class PolicyTest {
           {Statement: {Effect: 'Allow', Action: 'a:b', Condition: {IpAddress: {k: '1'}}}}      | the condition operator IpAddress is not simulated
           {Statement: {Effect: 'Allow', Action: 'a:b', Resource: 'arn:${aws:username}'}}       | the policy variable in arn:${aws:username} is not simulated
           """)
-  void refusesWhatItDoesNotUnderstand(String document, String message) {
+  void refuses_what_it_does_not_understand(String document, String message) {
     assertThatThrownBy(() -> Policy.parse(json(document))).hasMessage(message);
   }
 }

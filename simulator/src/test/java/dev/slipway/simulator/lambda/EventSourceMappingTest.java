@@ -141,7 +141,7 @@ class EventSourceMappingTest {
   }
 
   @Test
-  void givesMessagesThatComeTogetherInOneBatchAndDeletesThem() {
+  void gives_messages_that_come_together_in_one_batch_and_deletes_them() {
     lambda.create(mapping(10, true, 0));
     send("a", "1");
     send("b", "2");
@@ -154,7 +154,7 @@ class EventSourceMappingTest {
   }
 
   @Test
-  void givesWhatWasThereBeforeItWasMade() {
+  void gives_what_was_there_before_it_was_made() {
     send("a", "1");
     lambda.create(mapping(10, true, 0));
     runUntilQuiet();
@@ -163,7 +163,7 @@ class EventSourceMappingTest {
   }
 
   @Test
-  void tellsTheFunctionAllThatSqsKnows() {
+  void tells_the_function_all_that_sqs_knows() {
     List<JsonNode> seen = new ArrayList<>();
     body =
         records -> {
@@ -191,7 +191,7 @@ class EventSourceMappingTest {
   }
 
   @Test
-  void triesAFailedBatchAgainAfterItsVisibilityTimeoutAndThenBuriesIt() {
+  void tries_a_failed_batch_again_after_its_visibility_timeout_and_then_buries_it() {
     List<Instant> times = new ArrayList<>();
     body =
         _ -> {
@@ -211,7 +211,7 @@ class EventSourceMappingTest {
   }
 
   @Test
-  void triesOnlyTheReportedMessagesAgain() {
+  void tries_only_the_reported_messages_again() {
     body =
         records ->
             failures(
@@ -246,7 +246,7 @@ class EventSourceMappingTest {
           {"batchItemFailures":[{"itemIdentifier":"x"}]}  | false
           nonsense                                        | false
           """)
-  void readsTheAnswerAsLambdaDoes(String answer, boolean success) {
+  void reads_the_answer_as_lambda_does(String answer, boolean success) {
     body = _ -> answer;
     lambda.create(mapping(10, true, 0));
     send("a", "1");
@@ -256,7 +256,7 @@ class EventSourceMappingTest {
   }
 
   @Test
-  void takesNoNoticeOfTheAnswerUnlessItIsToldTo() {
+  void takes_no_notice_of_the_answer_unless_it_is_told_to() {
     body = EventSourceMappingTest::failures;
     lambda.create(mapping(10, false, 0));
     send("a", "1");
@@ -267,7 +267,7 @@ class EventSourceMappingTest {
   }
 
   @Test
-  void runsDifferentGroupsAtTheSameTimeUpToItsConcurrency() {
+  void runs_different_groups_at_the_same_time_up_to_its_concurrency() {
     AtomicInteger running = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     CountDownLatch three = new CountDownLatch(3);
@@ -291,7 +291,7 @@ class EventSourceMappingTest {
 
   @ParameterizedTest
   @CsvSource({"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"})
-  void isNotMadeIfTheRoleMayNotTakeMessages(String action) {
+  void is_not_made_if_the_role_may_not_take_messages(String action) {
     forbidden.add(action);
 
     assertThatThrownBy(() -> lambda.create(mapping(10, true, 0)))
@@ -299,7 +299,7 @@ class EventSourceMappingTest {
   }
 
   @Test
-  void isNotMadeIfMessagesWouldComeBackWhileTheFunctionRuns() {
+  void is_not_made_if_messages_would_come_back_while_the_function_runs() {
     world.run(() -> sqs.setAttributes(queue, Map.of("VisibilityTimeout", "19")));
 
     assertThatThrownBy(() -> lambda.create(mapping(10, true, 0)))
@@ -310,7 +310,7 @@ class EventSourceMappingTest {
   /** Whatever fails, and however: order, one batch in flight per group, and no message lost. */
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
-  void keepsItsPromisesWhateverTheFunctionDoes(long seed) {
+  void keeps_its_promises_whatever_the_function_does(long seed) {
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     Set<String> inFlight = Collections.synchronizedSet(new HashSet<>());
     Map<String, List<String>> done = Collections.synchronizedMap(new HashMap<>());

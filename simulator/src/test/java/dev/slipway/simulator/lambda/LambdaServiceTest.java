@@ -138,7 +138,7 @@ class LambdaServiceTest {
   }
 
   @Test
-  void answersWithWhatTheFunctionAnsweredAndTheEndOfItsLog() {
+  void answers_with_what_the_function_answered_and_the_end_of_its_log() {
     Answer answer = invoke("live", InvocationType.REQUEST_RESPONSE, "7");
 
     assertThat(answer.status()).isEqualTo(200);
@@ -155,7 +155,7 @@ class LambdaServiceTest {
   }
 
   @Test
-  void saysThatTheResponseIsTooLarge() {
+  void says_that_the_response_is_too_large() {
     // the function answers with its event and eight bytes more
     String largest = "7".repeat(6_291_456);
     assertThat(invoke("live", InvocationType.REQUEST_RESPONSE, largest).functionError()).isNull();
@@ -171,7 +171,7 @@ class LambdaServiceTest {
   }
 
   @Test
-  void refusesAnEventThatIsTooLargeWithoutRunningTheFunction() {
+  void refuses_an_event_that_is_too_large_without_running_the_function() {
     assertThatThrownBy(() -> invoke("live", InvocationType.EVENT, "7".repeat(1_048_577)))
         .isInstanceOfSatisfying(AwsError.class, error -> assertThat(error.status()).isEqualTo(413));
     runUntilQuiet();
@@ -179,7 +179,7 @@ class LambdaServiceTest {
   }
 
   @Test
-  void saysThatTheFunctionFailed() {
+  void says_that_the_function_failed() {
     failures.set(1);
     Answer answer = invoke(null, InvocationType.REQUEST_RESPONSE, "7");
 
@@ -192,7 +192,7 @@ class LambdaServiceTest {
   }
 
   @Test
-  void endsAnInvocationThatTakesTooLong() {
+  void ends_an_invocation_that_takes_too_long() {
     hangs = true;
     lambda.create(Functions.function("Handler", Path.of("."), Map.of(), Duration.ofSeconds(1)));
     Answer answer = invoke(null, InvocationType.REQUEST_RESPONSE, "7");
@@ -202,7 +202,7 @@ class LambdaServiceTest {
   }
 
   @Test
-  void onlyLooksWhetherTheCallerMight() {
+  void only_looks_whether_the_caller_might() {
     assertThat(invoke(null, InvocationType.DRY_RUN, "7").status()).isEqualTo(204);
     assertThat(invoked).isEmpty();
     assertThat(asked)
@@ -216,7 +216,7 @@ class LambdaServiceTest {
     "deploy,missing,ResourceNotFoundException",
     "other,live,ResourceNotFoundException"
   })
-  void doesNotKnowAFunctionThatIsNotThere(String name, String qualifier, String code) {
+  void does_not_know_a_function_that_is_not_there(String name, String qualifier, String code) {
     assertThatThrownBy(() ->
             lambda.invoke(
                 new Invoke(
@@ -230,7 +230,7 @@ class LambdaServiceTest {
   }
 
   @Test
-  void refusesACallerWhoMayNot() {
+  void refuses_a_caller_who_may_not() {
     assertThatThrownBy(() ->
             lambda.invoke(
                 new Invoke(
@@ -246,7 +246,7 @@ class LambdaServiceTest {
   }
 
   @Test
-  void triesAnAsynchronousInvocationTwiceMore() {
+  void tries_an_asynchronous_invocation_twice_more() {
     failures.set(2);
     assertThat(invoke(null, InvocationType.EVENT, "7").status()).isEqualTo(202);
     runUntilQuiet();
@@ -257,7 +257,7 @@ class LambdaServiceTest {
   }
 
   @Test
-  void recordsAnEventThatItGivesUpInTheDestination() {
+  void records_an_event_that_it_gives_up_in_the_destination() {
     Queue lost = world.call(() -> sqs.create("lost", Map.of(), Map.of()));
     settings(new FunctionSettings.Asynchronous(1, Duration.ofHours(1), lost.arn()), List.of());
     failures.set(5);
@@ -273,7 +273,7 @@ class LambdaServiceTest {
 
   @ParameterizedTest
   @CsvSource({"any,1", "other,0"})
-  void isATargetOfTheRulesThatItsPolicyNames(String allowed, int times) {
+  void is_a_target_of_the_rules_that_its_policy_names(String allowed, int times) {
     settings(
         FunctionSettings.Asynchronous.byDefault(),
         List.of(
@@ -302,7 +302,7 @@ class LambdaServiceTest {
   }
 
   @Test
-  void writesItsLogAsTheRole() {
+  void writes_its_log_as_the_role() {
     invoke("live", InvocationType.REQUEST_RESPONSE, "7");
 
     String group = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/deploy";

@@ -110,7 +110,7 @@ class ProcessRuntimeTest {
   }
 
   @Test
-  void seesTheVariablesOfTheTemplateAndOfLambdaAndNoOthers() {
+  void sees_the_variables_of_the_template_and_of_lambda_and_no_others() {
     JsonNode seen =
         json(
             invoke(
@@ -133,19 +133,19 @@ class ProcessRuntimeTest {
   }
 
   @Test
-  void hasTheMemoryOfTheTemplate() {
+  void has_the_memory_of_the_template() {
     // three quarters of 256 MB
     assertThat(json(invoke(function(), "heap")).asInt()).isBetween(180, 192);
   }
 
   @Test
-  void knowsAsWhatItWasInvokedAndHowLongItMayTake() {
+  void knows_as_what_it_was_invoked_and_how_long_it_may_take() {
     assertThat(json(invoke(function(), "context")).asText())
         .isEqualTo("deploy arn:aws:lambda:eu-west-1:123456789012:function:deploy:live true");
   }
 
   @Test
-  void usesAWarmProcessAgainAndAnotherOneWhileItIsBusy() throws Exception {
+  void uses_a_warm_process_again_and_another_one_while_it_is_busy() throws Exception {
     FunctionSettings function = function();
     String first = invoke(function, "pid").payload();
     assertThat(invoke(function, "pid").payload()).isEqualTo(first);
@@ -166,13 +166,13 @@ class ProcessRuntimeTest {
   }
 
   @Test
-  void givesTheLinesItWrote() {
+  void gives_the_lines_it_wrote() {
     assertThat(invoke(function(), "log").log())
         .contains("said by the logger", "said on standard out");
   }
 
   @Test
-  void tellsWhatTheFunctionThrewAndGoesOn() {
+  void tells_what_the_function_threw_and_goes_on() {
     FunctionSettings function = function();
     Outcome outcome = invoke(function, "throw");
 
@@ -187,7 +187,7 @@ class ProcessRuntimeTest {
   }
 
   @Test
-  void endsAProcessThatRunsOutOfTimeAndStartsAFreshOne() throws IOException {
+  void ends_a_process_that_runs_out_of_time_and_starts_a_fresh_one() throws IOException {
     FunctionSettings function = function(Map.of(), Duration.ofSeconds(2));
     invoke(function, "pid");
 
@@ -204,7 +204,7 @@ class ProcessRuntimeTest {
   }
 
   @Test
-  void tellsOfAProcessThatEnds() {
+  void tells_of_a_process_that_ends() {
     FunctionSettings function = function();
     Outcome outcome = invoke(function, "exit");
 
@@ -216,7 +216,7 @@ class ProcessRuntimeTest {
   }
 
   @Test
-  void tellsOfAProcessThatIsKilled() throws Exception {
+  void tells_of_a_process_that_is_killed() throws Exception {
     FunctionSettings function = function();
     long pid = json(invoke(function, "pid")).asLong();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -233,7 +233,7 @@ class ProcessRuntimeTest {
   }
 
   @Test
-  void showsTheFunctionsOwnMessageWhenItCannotBeInitialised() {
+  void shows_the_functions_own_message_when_it_cannot_be_initialised() {
     Outcome outcome =
         invoke(
             function(Map.of("FAIL_INIT", "slipway.yaml: line 3"), Duration.ofSeconds(60)), "pid");
@@ -244,7 +244,7 @@ class ProcessRuntimeTest {
 
   /** What AWS's client does around a snapshot calls what is native of it, too. */
   @Test
-  void passesTheCheckpointOfAFunctionWithSnapStart() throws Exception {
+  void passes_the_checkpoint_of_a_function_with_snap_start() throws Exception {
     FunctionSettings function = function();
     try (RuntimeInterfaceClient client = new RuntimeInterfaceClient(transport);
         RuntimeApi api = new RuntimeApi()) {
@@ -277,7 +277,7 @@ class ProcessRuntimeTest {
   }
 
   @Test
-  void saysWhereThePackageShouldBe() {
+  void says_where_the_package_should_be() {
     Path missing = packageDirectory.resolve("not-built");
     Outcome outcome =
         invoke(Functions.function("Any", missing, Map.of(), Duration.ofSeconds(60)), "pid");
@@ -287,7 +287,7 @@ class ProcessRuntimeTest {
   }
 
   @Test
-  void leavesNoProcessBehind() {
+  void leaves_no_process_behind() {
     List<ProcessHandle> before = children();
     invoke(function(), "pid");
     assertThat(children().size()).isGreaterThan(before.size());

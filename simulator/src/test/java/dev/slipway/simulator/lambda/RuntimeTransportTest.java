@@ -31,20 +31,20 @@ class RuntimeTransportTest {
     "native, Linux,      amd64,   NATIVE",
     "native, Mac OS X,   aarch64, NATIVE",
   })
-  void isAwssOwnWhereThereIsOneUnlessSomebodyChooses(
+  void is_awss_own_where_there_is_one_unless_somebody_chooses(
       String asked, String system, String machine, RuntimeTransport transport) {
     assertThat(RuntimeTransport.chosen(asked, system, machine)).isEqualTo(transport);
   }
 
   @Test
-  void refusesAWordThatItDoesNotKnow() {
+  void refuses_a_word_that_it_does_not_know() {
     assertThatThrownBy(() -> RuntimeTransport.chosen("Java", "Linux", "amd64"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("the runtime client's transport is native or java, not Java");
   }
 
   @Test
-  void saysSoWhereFunctionsDoNotRunAsInLambda() {
+  void says_so_where_functions_do_not_run_as_in_lambda() {
     assertThat(RuntimeTransport.NATIVE.notice()).isEmpty();
     assertThat(RuntimeTransport.JAVA.notice().orElseThrow())
         .contains("in place of its native code");
@@ -52,7 +52,7 @@ class RuntimeTransportTest {
 
   /** Fails when a new version of AWS's client has more that is native, or calls it otherwise. */
   @Test
-  void replacesWhatOfAwssClientIsNativeAndNothingElse() throws Exception {
+  void replaces_what_of_awss_client_is_native_and_nothing_else() throws Exception {
     List<Path> jars = RuntimeInterfaceClient.jars();
     List<String> replaced =
         RuntimeInterfaceClient.IN_JAVA.stream().map(RuntimeTransportTest::className).toList();

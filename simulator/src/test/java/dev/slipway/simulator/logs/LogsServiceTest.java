@@ -68,7 +68,7 @@ class LogsServiceTest {
   }
 
   @Test
-  void eventsAreReadFromTheEndUnlessTheHeadIsAskedFor() {
+  void events_are_read_from_the_end_unless_the_head_is_asked_for() {
     put("a", "b", "c");
     assertThat(messages(get(""))).containsExactly("a", "b", "c");
     assertThat(messages(get(",'limit':2"))).containsExactly("b", "c");
@@ -76,7 +76,7 @@ class LogsServiceTest {
   }
 
   @Test
-  void pagesGoForwardsUntilTheTokenComesBack() {
+  void pages_go_forwards_until_the_token_comes_back() {
     put("a", "b", "c");
     JsonNode first = get(",'limit':2,'startFromHead':true");
     JsonNode second = get(forward(first));
@@ -95,7 +95,7 @@ class LogsServiceTest {
   }
 
   @Test
-  void pagesGoBackwardsToo() {
+  void pages_go_backwards_too() {
     put("a", "b", "c");
     JsonNode last = get(",'limit':2");
     JsonNode before =
@@ -104,7 +104,7 @@ class LogsServiceTest {
   }
 
   @Test
-  void theStartOfATimeIsIncludedAndItsEndIsNot() {
+  void the_start_of_a_time_is_included_and_its_end_is_not() {
     put("a", "b", "c");
     assertThat(messages(get(",'startTime':" + (NOW - 2000) + ",'endTime':" + NOW)))
         .containsExactly("a", "b");
@@ -112,7 +112,7 @@ class LogsServiceTest {
 
   @ParameterizedTest
   @CsvSource({"nonsense", "f/1", "x/00000000000000000000000000000000000000000000000000000001/s"})
-  void aTokenThatNobodyGaveIsRefused(String token) {
+  void a_token_that_nobody_gave_is_refused(String token) {
     assertThatThrownBy(() -> get(",'nextToken':'" + token + "'"))
         .hasMessage("The specified nextToken is invalid.");
   }
@@ -130,7 +130,7 @@ class LogsServiceTest {
           \\"disk full\\"   | ERROR disk full
           \\"full disk\\"   | ``
           """)
-  void termsAndPhrasesAreLookedFor(String pattern, String found) {
+  void terms_and_phrases_are_looked_for(String pattern, String found) {
     put("ERROR disk full", "INFO started", "error in disk");
     assertThat(messages(filter(",'filterPattern':'" + pattern + "'")))
         .isEqualTo(found.isEmpty() ? List.of() : List.of(found.split(",")));
@@ -153,14 +153,14 @@ class LogsServiceTest {
           [ip, user]
           \\"open
           """)
-  void patternsOfOtherKindsAreRefused(String pattern) {
+  void patterns_of_other_kinds_are_refused(String pattern) {
     assertThatThrownBy(() -> filter(",'filterPattern':'" + pattern + "'"))
         .isInstanceOf(AwsError.class)
         .hasMessageContaining("the simulator matches terms and quoted phrases alone");
   }
 
   @Test
-  void aGroupIsSearchedThroughItsStreamsByTime() {
+  void a_group_is_searched_through_its_streams_by_time() {
     put("a", "c");
     call("CreateLogStream", "{'logGroupName':'/ecs/web','logStreamName':'web/app/2'}");
     call(
@@ -182,7 +182,7 @@ class LogsServiceTest {
   }
 
   @Test
-  void groupsAndStreamsAreListed() {
+  void groups_and_streams_are_listed() {
     put("a", "b");
     JsonNode group = call("DescribeLogGroups", "{'logGroupNamePrefix':'/ecs'}").at("/logGroups/0");
     assertThat(group.path("logGroupName").asText()).isEqualTo("/ecs/web");
@@ -204,7 +204,7 @@ class LogsServiceTest {
   @Nested
   class Events {
     @Test
-    void thatAreTooOldOrTooNewAreRejectedAndTheOthersTaken() {
+    void that_are_too_old_or_too_new_are_rejected_and_the_others_taken() {
       JsonNode answer =
           call(
               "PutLogEvents",
@@ -219,7 +219,7 @@ class LogsServiceTest {
     }
 
     @Test
-    void thatAreOutOfOrderAreRefused() {
+    void that_are_out_of_order_are_refused() {
       assertThatThrownBy(() ->
               call(
                   "PutLogEvents",
@@ -243,14 +243,14 @@ class LogsServiceTest {
           FilterLogEvents    | {'logGroupName':'/ecs/web','logStreamNames':['a']}     | ResourceNotFoundException: The specified log stream does not exist.
           DescribeLogStreams | {'logGroupName':'/ecs/web','logStreamNamePrefix':'a','orderBy':'LastEventTime'} | InvalidParameterException: Cannot order by LastEventTime with a logStreamNamePrefix.
           """)
-  void whatIsNotThereIsNamed(String operation, String body, String error) {
+  void what_is_not_there_is_named(String operation, String body, String error) {
     assertThatThrownBy(() -> call(operation, body))
         .isInstanceOfSatisfying(
             AwsError.class, e -> assertThat(e.code() + ": " + e.getMessage()).isEqualTo(error));
   }
 
   @Test
-  void aGroupMayBeNamedByItsArn() {
+  void a_group_may_be_named_by_its_arn() {
     put("a");
     assertThat(
             messages(
@@ -262,7 +262,7 @@ class LogsServiceTest {
 
   /** A policy for {@code log-group:/ecs/web:*} holds for all of them. */
   @Test
-  void permissionIsAskedForAStreamOrForAllOfAGroup() {
+  void permission_is_asked_for_a_stream_or_for_all_of_a_group() {
     asked.clear();
     get("");
     filter("");
@@ -276,7 +276,7 @@ class LogsServiceTest {
   }
 
   @Test
-  void ofAStreamTheNewestTenThousandEventsAreKept() {
+  void of_a_stream_the_newest_ten_thousand_events_are_kept() {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < 10_001; i++) {
       lines.add("line " + i);

@@ -91,7 +91,7 @@ class SchedulerServiceTest {
   }
 
   @Test
-  void invokesAtOnceAndThenAtItsRate() {
+  void invokes_at_once_and_then_at_its_rate() {
     create("rate(5 minutes)", ",'Input':'{}'");
     pass(Duration.ofMinutes(11));
     assertThat(times).containsExactly(START, START.plusSeconds(300), START.plusSeconds(600));
@@ -108,21 +108,21 @@ class SchedulerServiceTest {
   }
 
   @Test
-  void leavesTheWorldQuiet() {
+  void leaves_the_world_quiet() {
     create("rate(1 minute)", "");
     world.runUntilQuiet(Duration.ofDays(1));
     assertThat(world.now()).isEqualTo(START);
   }
 
   @Test
-  void doesNothingWhileDisabled() {
+  void does_nothing_while_disabled() {
     scheduler.create("sweep", "rate(1 hour)", false, target(""));
     pass(Duration.ofDays(1));
     assertThat(times).isEmpty();
   }
 
   @Test
-  void endsWhenItIsDisabled() {
+  void ends_when_it_is_disabled() {
     create("rate(1 hour)", "");
     pass(Duration.ofMinutes(1));
     scheduler.disable("sweep");
@@ -131,7 +131,7 @@ class SchedulerServiceTest {
   }
 
   @Test
-  void putsItsKeywordsIntoTheInput() {
+  void puts_its_keywords_into_the_input() {
     create(
         "rate(1 day)",
         ",'Input':'{\\'at\\':\\'<aws.scheduler.scheduled-time>\\',\\'n\\':\\'<aws.scheduler.attempt-number>\\'}'");
@@ -141,7 +141,7 @@ class SchedulerServiceTest {
   }
 
   @Test
-  void sendsANoticeOfItsOwnWithoutInput() {
+  void sends_a_notice_of_its_own_without_input() {
     create("rate(1 day)", "");
     pass(Duration.ofSeconds(1));
     assertThat(json(invoked.getFirst().payload()).path("detail-type").asText())
@@ -149,7 +149,7 @@ class SchedulerServiceTest {
   }
 
   @Test
-  void triesAgainWhenItIsThrottled() {
+  void tries_again_when_it_is_throttled() {
     errors.add(new AwsError("TooManyRequestsException", 429, "Rate Exceeded."));
     errors.add(new AwsError("ServiceException", 500, "An error occurred."));
     create("rate(1 hour)", "");
@@ -163,7 +163,7 @@ class SchedulerServiceTest {
     "500, 0, ServiceException, 0, MaximumRetryAttempts",
     "500, 2, ServiceException, 2, MaximumRetryAttempts"
   })
-  void givesUpIntoTheDeadLetterQueue(
+  void gives_up_into_the_dead_letter_queue(
       int status, int retries, String code, String attempts, String exhausted) {
     Queue queue = world.call(() -> sqs.create("dead", Map.of(), Map.of()));
     for (int i = 0; i <= retries; i++) {
@@ -193,7 +193,7 @@ class SchedulerServiceTest {
   }
 
   @Test
-  void refusesARoleThatSchedulerMayNotAssume() {
+  void refuses_a_role_that_scheduler_may_not_assume() {
     ObjectNode target = target("").put("RoleArn", "arn:aws:iam::123456789012:role/other");
     assertThatThrownBy(() -> scheduler.create("sweep", "rate(1 hour)", true, target))
         .hasMessageContaining("must allow AWS EventBridge Scheduler to assume the role");
@@ -207,14 +207,14 @@ class SchedulerServiceTest {
     "rate(5 seconds), Invalid Schedule Expression",
     "every five minutes, Invalid Schedule Expression"
   })
-  void refusesOtherExpressions(String expression, String why) {
+  void refuses_other_expressions(String expression, String why) {
     assertThatThrownBy(() -> create(expression, ""))
         .hasMessageContaining(why)
         .hasMessageContaining(expression);
   }
 
   @Test
-  void refusesOtherTargets() {
+  void refuses_other_targets() {
     ObjectNode target = target("").put("Arn", "arn:aws:sqs:us-east-1:123456789012:queue");
     assertThatThrownBy(() -> scheduler.create("sweep", "rate(1 hour)", true, target))
         .hasMessageContaining("is no function");

@@ -90,7 +90,7 @@ class SnsServiceTest {
   }
 
   @Test
-  void aLetterHasTheSubjectAndTheMessage() {
+  void a_letter_has_the_subject_and_the_message() {
     topic();
     String subscription = subscribe("email", "ops@example.com", "");
 
@@ -111,7 +111,7 @@ class SnsServiceTest {
   }
 
   @Test
-  void aUrlIsSentAnEnvelopeOrTheMessageAsItIs() {
+  void a_url_is_sent_an_envelope_or_the_message_as_it_is() {
     topic();
     subscribe("https", "https://a.example.com/", "");
     subscribe("https", "https://b.example.com/", "{'RawMessageDelivery':'true'}");
@@ -133,7 +133,7 @@ class SnsServiceTest {
   }
 
   @Test
-  void eachProtocolMayHaveATextOfItsOwn() {
+  void each_protocol_may_have_a_text_of_its_own() {
     topic();
     subscribe("email", "ops@example.com", "");
     subscribe("https", "https://example.com/", "{'RawMessageDelivery':'true'}");
@@ -175,7 +175,7 @@ class SnsServiceTest {
           {'raw':[{'exists':true}]}              | {'raw':['Binary','AAAA']}            | no
           {}                                     | {}                                   | yes
           """)
-  void aFilterPolicyChoosesByAttributes(String policy, String attributes, String wanted) {
+  void a_filter_policy_chooses_by_attributes(String policy, String attributes, String wanted) {
     topic();
     filtered("ops@example.com", policy);
     ObjectNode body = json("{'Message':'hello'}").put("TopicArn", TOPIC);
@@ -207,7 +207,7 @@ class SnsServiceTest {
           {'a':{'b':['c']}}             | Filter policy scope MessageAttributes does not support nested filter policy
           {'a':[1],'b':[1],'c':[1],'d':[1],'e':[1],'f':[1]} | FilterPolicy: Filter policy can not have more than 5 keys
           """)
-  void aFilterPolicyThatSnsWouldNotTakeIsRefused(String policy, String message) {
+  void a_filter_policy_that_sns_would_not_take_is_refused(String policy, String message) {
     topic();
     assertThatThrownBy(() -> filtered("ops@example.com", policy))
         .isInstanceOf(AwsError.class)
@@ -215,7 +215,7 @@ class SnsServiceTest {
   }
 
   @Test
-  void aFilterPolicyThatEventRulerDoesNotUnderstandIsRefused() {
+  void a_filter_policy_that_event_ruler_does_not_understand_is_refused() {
     topic();
     assertThatThrownBy(() -> filtered("ops@example.com", "{'a':[{'unheard':'of'}]}"))
         .isInstanceOf(AwsError.class)
@@ -240,7 +240,7 @@ class SnsServiceTest {
           {'Message':'m','MessageAttributes':{'a':{'DataType':'Number','StringValue':'x'}}} | ParameterValueInvalid: Could not cast message attribute 'a' value to number.
           """,
       quoteCharacter = '`')
-  void aMessageThatSnsWouldNotTakeIsRefused(String members, String error) {
+  void a_message_that_sns_would_not_take_is_refused(String members, String error) {
     topic();
     assertThatThrownBy(() -> publish(members))
         .isInstanceOfSatisfying(
@@ -248,7 +248,7 @@ class SnsServiceTest {
   }
 
   @Test
-  void aMessageOf256KibibytesIsTheLongest() {
+  void a_message_of256_kibibytes_is_the_longest() {
     topic();
     publish("{'Message':'" + "x".repeat(262_144) + "'}");
     assertThatThrownBy(() -> publish("{'Message':'" + "x".repeat(262_145) + "'}"))
@@ -262,7 +262,7 @@ class SnsServiceTest {
   }
 
   @Test
-  void aSubjectOf100CharactersIsTheLongest() {
+  void a_subject_of100_characters_is_the_longest() {
     topic();
     publish("{'Message':'m','Subject':'" + "s".repeat(100) + "'}");
     assertThatThrownBy(() -> publish("{'Message':'m','Subject':'" + "s".repeat(101) + "'}"))
@@ -270,7 +270,7 @@ class SnsServiceTest {
   }
 
   @Test
-  void aTopicThatIsNotThereIsNotFound() {
+  void a_topic_that_is_not_there_is_not_found() {
     assertThatThrownBy(() -> publish("{'Message':'m'}"))
         .isInstanceOfSatisfying(
             AwsError.class,
@@ -295,13 +295,14 @@ class SnsServiceTest {
           sqs    | work                                     | Invalid parameter: SQS endpoint ARN
           sqs    | arn:aws:sqs:us-east-1:123456789012:a.fifo | Invalid parameter: Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics
           """)
-  void anEndpointThatSnsWouldNotTakeIsRefused(String protocol, String endpoint, String message) {
+  void an_endpoint_that_sns_would_not_take_is_refused(
+      String protocol, String endpoint, String message) {
     topic();
     assertThatThrownBy(() -> subscribe(protocol, endpoint, "")).hasMessage(message);
   }
 
   @Test
-  void subscribingTwiceIsOneSubscription() {
+  void subscribing_twice_is_one_subscription() {
     topic();
     String first = subscribe("email", "ops@example.com", "");
     assertThat(subscribe("email", "ops@example.com", "")).isEqualTo(first);
@@ -312,7 +313,7 @@ class SnsServiceTest {
   }
 
   @Test
-  void whatIsThereIsListed() {
+  void what_is_there_is_listed() {
     topic();
     String subscription = filtered("ops@example.com", "{'format':['text']}");
 
@@ -339,7 +340,7 @@ class SnsServiceTest {
   }
 
   @Test
-  void whoHasUnsubscribedHearsNothing() {
+  void who_has_unsubscribed_hears_nothing() {
     topic();
     String subscription = subscribe("email", "ops@example.com", "");
     call("Unsubscribe", "{'SubscriptionArn':'" + subscription + "'}");
@@ -348,7 +349,7 @@ class SnsServiceTest {
   }
 
   @Nested
-  class AQueue {
+  class A_queue {
     private Queue queue(String statement) {
       return world.call(() ->
           sqs.create(
@@ -370,7 +371,7 @@ class SnsServiceTest {
         "{'Message':'hello','MessageAttributes':{'format':{'DataType':'String','StringValue':'text'}}}";
 
     @Test
-    void isSentTheEnvelope() {
+    void is_sent_the_envelope() {
       topic();
       Queue queue = queue(ALLOWED);
       subscribe("sqs", queue.arn(), "");
@@ -382,7 +383,7 @@ class SnsServiceTest {
     }
 
     @Test
-    void isSentTheMessageAsItIsWithItsAttributes() {
+    void is_sent_the_message_as_it_is_with_its_attributes() {
       topic();
       Queue queue = queue(ALLOWED);
       subscribe("sqs", queue.arn(), "{'RawMessageDelivery':'true'}");
@@ -393,7 +394,7 @@ class SnsServiceTest {
     }
 
     @Test
-    void isSentNothingThatItsPolicyDoesNotAllow() {
+    void is_sent_nothing_that_its_policy_does_not_allow() {
       topic();
       Queue queue = queue("");
       subscribe("sqs", queue.arn(), "");
@@ -404,7 +405,7 @@ class SnsServiceTest {
   }
 
   @Nested
-  class ARole {
+  class A_role {
     private Caller with(String action) {
       iam.add(
           new Role(
@@ -426,13 +427,13 @@ class SnsServiceTest {
     }
 
     @Test
-    void mayPublishIfItsPolicySaysSo() {
+    void may_publish_if_its_policy_says_so() {
       topic();
       assertThat(call(with("sns:Publish"), "Publish", hello()).has("MessageId")).isTrue();
     }
 
     @Test
-    void mayNotOtherwise() {
+    void may_not_otherwise() {
       topic();
       Caller caller = with("sns:ListTopics");
       assertThatThrownBy(() -> call(caller, "Publish", hello()))

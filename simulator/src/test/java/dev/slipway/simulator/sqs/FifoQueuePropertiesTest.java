@@ -25,7 +25,7 @@ class FifoQueuePropertiesTest {
 
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
-  void keepsOrderInEachGroupAndLosesNothing(long seed) {
+  void keeps_order_in_each_group_and_loses_nothing(long seed) {
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     try (World world = new World(Instant.EPOCH, 0)) {
       Map<String, Queue> queues = new HashMap<>();

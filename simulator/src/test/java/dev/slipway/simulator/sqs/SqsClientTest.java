@@ -91,7 +91,7 @@ class SqsClientTest {
   }
 
   @Test
-  void carriesAMessageThereAndBack() {
+  void carries_a_message_there_and_back() {
     String url = fifo();
     client.sendMessage(request ->
         request
@@ -136,7 +136,7 @@ class SqsClientTest {
   }
 
   @Test
-  void waitsForAMessage() {
+  void waits_for_a_message() {
     String url = fifo();
     CompletableFuture<List<Message>> waiting =
         CompletableFuture.supplyAsync(() ->
@@ -155,7 +155,7 @@ class SqsClientTest {
   }
 
   @Test
-  void throwsTheClientsOwnExceptions() {
+  void throws_the_clients_own_exceptions() {
     String url = fifo();
 
     assertThatExceptionOfType(QueueDoesNotExistException.class)

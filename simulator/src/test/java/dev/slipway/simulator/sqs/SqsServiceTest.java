@@ -118,9 +118,9 @@ class SqsServiceTest {
   }
 
   @Nested
-  class AStandardQueue {
+  class A_standard_queue {
     @Test
-    void hidesAReceivedMessageUntilItsVisibilityTimeoutIsOver() {
+    void hides_a_received_message_until_its_visibility_timeout_is_over() {
       String url = queue("work", "{'VisibilityTimeout':'30'}");
       send(url, "a", "");
 
@@ -134,7 +134,7 @@ class SqsServiceTest {
     }
 
     @Test
-    void deliversADelayedMessageLater() {
+    void delivers_a_delayed_message_later() {
       String url = queue("work", "{}");
       send(url, "a", "'DelaySeconds':5");
 
@@ -145,7 +145,7 @@ class SqsServiceTest {
     }
 
     @Test
-    void letsTheReceiverChangeTheVisibility() {
+    void lets_the_receiver_change_the_visibility() {
       String url = queue("work", "{}");
       send(url, "a", "");
       String handle = receive(url, 1).get(0).path("ReceiptHandle").asText();
@@ -158,7 +158,7 @@ class SqsServiceTest {
     }
 
     @Test
-    void countsWhatIsVisibleInFlightAndDelayed() {
+    void counts_what_is_visible_in_flight_and_delayed() {
       String url = queue("work", "{}");
       send(url, "a", "");
       send(url, "b", "");
@@ -183,7 +183,7 @@ class SqsServiceTest {
     }
 
     @Test
-    void forgetsAMessageWhenItsRetentionIsOver() {
+    void forgets_a_message_when_its_retention_is_over() {
       String url = queue("work", "{'MessageRetentionPeriod':'60'}");
       send(url, "a", "");
 
@@ -193,7 +193,7 @@ class SqsServiceTest {
     }
 
     @Test
-    void carriesAttributesWithTheChecksumThatClientsCompute() {
+    void carries_attributes_with_the_checksum_that_clients_compute() {
       String url = queue("work", "{}");
       // as an independent implementation (moto) computes it
       JsonNode sent =
@@ -215,7 +215,7 @@ class SqsServiceTest {
     }
 
     @Test
-    void answersABatchEntryByEntry() {
+    void answers_a_batch_entry_by_entry() {
       String url = queue("work", "{}");
 
       JsonNode answer =
@@ -233,7 +233,7 @@ class SqsServiceTest {
     }
 
     @Test
-    void letsAReceiverWaitForAMessageWithoutHoldingTheWorld() throws Exception {
+    void lets_a_receiver_wait_for_a_message_without_holding_the_world() throws Exception {
       end();
       begin(1);
       String url = queue("work", "{}");
@@ -248,9 +248,9 @@ class SqsServiceTest {
   }
 
   @Nested
-  class AFifoQueue {
+  class A_fifo_queue {
     @Test
-    void keepsTheOrderOfAGroupAndHandsItOutOneBatchAtATime() {
+    void keeps_the_order_of_a_group_and_hands_it_out_one_batch_at_a_time() {
       String url = fifo("work.fifo", "");
       send(url, "a1", "'MessageGroupId':'a'");
       send(url, "b1", "'MessageGroupId':'b'");
@@ -267,7 +267,7 @@ class SqsServiceTest {
     }
 
     @Test
-    void holdsAGroupBackWhileALaterMessageOfItIsInFlight() {
+    void holds_a_group_back_while_a_later_message_of_it_is_in_flight() {
       String url = fifo("work.fifo", "");
       send(url, "a1", "'MessageGroupId':'a'");
       send(url, "a2", "'MessageGroupId':'a'");
@@ -287,7 +287,7 @@ class SqsServiceTest {
     }
 
     @Test
-    void takesTheSameContentOnceWithinFiveMinutes() {
+    void takes_the_same_content_once_within_five_minutes() {
       String url = fifo("work.fifo", "");
       JsonNode first = send(url, "a", "'MessageGroupId':'g'");
       JsonNode duplicate = send(url, "a", "'MessageGroupId':'g'");
@@ -310,7 +310,7 @@ class SqsServiceTest {
     }
 
     @Test
-    void tellsWhatItKnowsOfAMessage() {
+    void tells_what_it_knows_of_a_message() {
       String url = fifo("work.fifo", "");
       send(url, "a", "'MessageGroupId':'g','MessageDeduplicationId':'d'");
 
@@ -324,7 +324,7 @@ class SqsServiceTest {
     }
 
     @Test
-    void refusesToDeleteWithAnExpiredReceiptHandle() {
+    void refuses_to_delete_with_an_expired_receipt_handle() {
       String url = fifo("work.fifo", "'VisibilityTimeout':'10'");
       send(url, "a", "'MessageGroupId':'g'");
       JsonNode message = receive(url, 1).get(0);
@@ -337,7 +337,7 @@ class SqsServiceTest {
     }
 
     @Test
-    void sendsAMessageToTheDeadLetterQueueAndGoesOnWithItsGroup() {
+    void sends_a_message_to_the_dead_letter_queue_and_goes_on_with_its_group() {
       String dead = fifo("dead.fifo", "");
       String url =
           fifo(
@@ -363,7 +363,7 @@ class SqsServiceTest {
   }
 
   @Test
-  void aMessageCountsWithItsAttributes() {
+  void a_message_counts_with_its_attributes() {
     queue("q", "{}");
     String send =
         "{'QueueUrl':'http://x/123456789012/q','MessageBody':'%s','MessageAttributes':"
@@ -376,7 +376,7 @@ class SqsServiceTest {
   }
 
   @Test
-  void aBatchIsNoLargerThanAMessage() {
+  void a_batch_is_no_larger_than_a_message() {
     queue("q", "{}");
     String send =
         "{'QueueUrl':'http://x/123456789012/q','Entries':[{'Id':'1','MessageBody':'%s'},"
@@ -389,7 +389,7 @@ class SqsServiceTest {
   }
 
   @Test
-  void aMessageHasTenAttributesAtMost() {
+  void a_message_has_ten_attributes_at_most() {
     queue("q", "{}");
     StringBuilder attributes = new StringBuilder();
     for (int i = 0; i < 11; i++) {
@@ -432,7 +432,7 @@ class SqsServiceTest {
           CreateQueue    | {'QueueName':'n','Attributes':{'FifoQueue':'true'}}         | InvalidParameterValue
           CreateQueue    | {'QueueName':'n','Attributes':{'RedrivePolicy':'{}'}}       | InvalidParameterValue
           """)
-  void refusesWithTheErrorThatSqsAnswers(String operation, String body, String code) {
+  void refuses_with_the_error_that_sqs_answers(String operation, String body, String code) {
     queue("q", "{}");
     queue("f.fifo", "{'FifoQueue':'true'}");
 
@@ -441,7 +441,7 @@ class SqsServiceTest {
   }
 
   @Test
-  void aDenyInTheQueuesPolicyHoldsForEverybody() {
+  void a_deny_in_the_queues_policy_holds_for_everybody() {
     String url =
         queue(
             "closed",
@@ -455,7 +455,7 @@ class SqsServiceTest {
   }
 
   @Test
-  void aDeadLetterQueueSaysWhoseLettersItTakes() {
+  void a_dead_letter_queue_says_whose_letters_it_takes() {
     fifo(
         "dead.fifo",
         "'RedriveAllowPolicy':'{\\'redrivePermission\\':\\'byQueue\\',\\'sourceQueueArns\\':"
@@ -470,7 +470,7 @@ class SqsServiceTest {
   }
 
   @Test
-  void aQueueCreatedTwiceWithTheSameAttributesIsTheSame() {
+  void a_queue_created_twice_with_the_same_attributes_is_the_same() {
     Map<String, String> attributes = Map.of("VisibilityTimeout", "60");
 
     assertThat(sqs.create("q", attributes, Map.of()))

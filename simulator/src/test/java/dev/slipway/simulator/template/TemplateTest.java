@@ -96,7 +96,7 @@ class TemplateTest {
           !If [HasName, named, nameless]                     | named
           !If [Both, !If [Neither, 1, 2], 3]                 | 2
           """)
-  void resolvesIntrinsicFunctions(String expression, String expected) {
+  void resolves_intrinsic_functions(String expression, String expected) {
     assertThat(value(expression)).isEqualTo(expected);
   }
 
@@ -115,14 +115,14 @@ class TemplateTest {
             !If [Unheard, 1, 2]        | there is no condition Unheard
             !Join [a]                  | the output Value (line 30): Fn::Join takes a list of 2
             """)
-    void namePlaceAndCause(String expression, String message) {
+    void name_place_and_cause(String expression, String message) {
       assertThatThrownBy(() -> value(expression))
           .isInstanceOf(TemplateException.class)
           .hasMessage(message);
     }
 
     @Test
-    void includeResourcesThatNeedEachOther() {
+    void include_resources_that_need_each_other() {
       assertThatThrownBy(() ->
               stack(
                   """
@@ -134,13 +134,13 @@ class TemplateTest {
     }
 
     @Test
-    void includeAKeyThatIsNoSection() {
+    void include_a_key_that_is_no_section() {
       assertThatThrownBy(() -> stack("Resource: {}"))
           .hasMessage("test.yaml (line 1): a template has no section Resource");
     }
 
     @Test
-    void includeAPolicyThatIsWrong() {
+    void include_a_policy_that_is_wrong() {
       assertThatThrownBy(() ->
               stack(
                   """
@@ -157,7 +157,7 @@ class TemplateTest {
   }
 
   @Nested
-  class GivenParameters {
+  class Given_parameters {
     private static final String TEXT =
         """
         Parameters:
@@ -169,13 +169,13 @@ class TemplateTest {
         """;
 
     @Test
-    void areUsed() {
+    void are_used() {
       assertThat(stack(TEXT, Map.of("Days", "7")).queues().getFirst().attributes())
           .isEqualTo(Map.of("DelaySeconds", "7"));
     }
 
     @Test
-    void areNeededWhereThereIsNoDefault() {
+    void are_needed_where_there_is_no_default() {
       assertThatThrownBy(() -> stack(TEXT))
           .hasMessage("the parameter Days (line 2) has no default: give it a value");
     }
@@ -191,7 +191,7 @@ class TemplateTest {
             Name   | B     | the parameter Name cannot be 'B': it must be lower case
             Colour | red   | the template has no parameter Colour
             """)
-    void areChecked(String name, String given, String message) {
+    void are_checked(String name, String given, String message) {
       Map<String, String> parameters =
           name.equals("Days") ? Map.of(name, given) : Map.of("Days", "1", name, given);
       assertThatThrownBy(() -> stack(TEXT, parameters)).hasMessage(message);
@@ -199,7 +199,7 @@ class TemplateTest {
   }
 
   @Test
-  void leavesOutWhatItsConditionExcludes() {
+  void leaves_out_what_its_condition_excludes() {
     Stack stack =
         stack(
             """
@@ -216,7 +216,7 @@ class TemplateTest {
   }
 
   @Test
-  void knowsATopicWithItsPolicyAndItsSubscriptions() {
+  void knows_a_topic_with_its_policy_and_its_subscriptions() {
     Stack stack =
         stack(
             """
@@ -263,7 +263,7 @@ class TemplateTest {
   }
 
   @Test
-  void listsWhatItDoesNotSimulate() {
+  void lists_what_it_does_not_simulate() {
     Stack stack =
         stack(
             """
@@ -299,7 +299,7 @@ class TemplateTest {
   }
 
   @Nested
-  class AServerlessFunction {
+  class A_serverless_function {
     private final Stack stack =
         stack(
             """
@@ -332,7 +332,7 @@ class TemplateTest {
             """);
 
     @Test
-    void hasItsOwnAndTheGlobalProperties() {
+    void has_its_own_and_the_global_properties() {
       Stack.Function worker = stack.functions().getFirst();
       assertThat(worker.name()).isEqualTo("app-Worker");
       assertThat(worker.timeout()).isEqualTo(Duration.ofSeconds(30));
@@ -342,7 +342,7 @@ class TemplateTest {
     }
 
     @Test
-    void publishesItsAlias() {
+    void publishes_its_alias() {
       String arn = "arn:aws:lambda:us-east-1:123456789012:function:app-Worker:live";
       assertThat(stack.functions().getFirst().alias()).isEqualTo("live");
       assertThat(stack.output("Alias")).isEqualTo(arn);
@@ -351,7 +351,7 @@ class TemplateTest {
     }
 
     @Test
-    void getsARoleOfItsOwn() {
+    void gets_a_role_of_its_own() {
       assertThat(stack.functions().getFirst().roleName()).isEqualTo("app-WorkerRole");
       assertThat(stack.roles())
           .filteredOn(role -> role.name().equals("app-WorkerRole"))
@@ -365,7 +365,7 @@ class TemplateTest {
     }
 
     @Test
-    void isInvokedByItsEvents() {
+    void is_invoked_by_its_events() {
       assertThat(stack.rules())
           .extracting(rule -> rule.name() + " " + rule.definition())
           .containsExactlyInAnyOrder(
@@ -390,24 +390,24 @@ class TemplateTest {
 
   /** The template that is deployed. */
   @Nested
-  class OurOwn {
+  class Our_own {
     private final Stack stack;
 
-    OurOwn() throws IOException {
+    Our_own() throws IOException {
       stack =
           Template.read(Path.of("../template.yaml"))
               .stack("slipway", ACCOUNT, Map.of(), name -> "http://queues/123456789012/" + name);
     }
 
     @Test
-    void isUnderstoodWhole() {
+    void is_understood_whole() {
       assertThat(stack.notices())
           .filteredOn(notice -> notice.kind() != Stack.Kind.NEEDLESS)
           .isEmpty();
     }
 
     @Test
-    void createsQueuesAfterTheirDeadLetterQueues() {
+    void creates_queues_after_their_dead_letter_queues() {
       List<String> names = stack.queues().stream().map(Stack.Queue::name).toList();
       assertThat(names).containsSubsequence("slipway-deploy-dead-letters", "slipway-deploy");
       assertThat(stack.queues().get(names.indexOf("slipway-deploy")).attributes())
@@ -421,7 +421,7 @@ class TemplateTest {
     }
 
     @Test
-    void bringsPushesToTheFunction() {
+    void brings_pushes_to_the_function() {
       Stack.Function deploy =
           stack.functions().stream()
               .filter(function -> function.name().equals("slipway-deploy"))

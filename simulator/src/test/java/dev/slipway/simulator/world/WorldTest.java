@@ -25,7 +25,7 @@ class WorldTest {
   }
 
   @Test
-  void goesStraightToWhatIsDueNext() {
+  void goes_straight_to_what_is_due_next() {
     after(3600, "later");
     after(60, "sooner");
     assertThat(world.runUntil(() -> happened.contains("later"), Duration.ofHours(2))).isTrue();
@@ -34,7 +34,7 @@ class WorldTest {
   }
 
   @Test
-  void keepsTheOrderOfWhatIsDueAtTheSameTime() {
+  void keeps_the_order_of_what_is_due_at_the_same_time() {
     after(5, "first");
     after(5, "second");
     world.runUntilQuiet(Duration.ofMinutes(1));
@@ -42,7 +42,7 @@ class WorldTest {
   }
 
   @Test
-  void spendsItsLimitAndGoesOnFromThere() {
+  void spends_its_limit_and_goes_on_from_there() {
     after(5, "due");
     for (int i = 0; i < 4; i++) {
       assertThat(world.runUntil(() -> !happened.isEmpty(), Duration.ofSeconds(1))).isFalse();
@@ -51,12 +51,12 @@ class WorldTest {
   }
 
   @Test
-  void endsAtOnceWhenNothingCanHappen() {
+  void ends_at_once_when_nothing_can_happen() {
     assertThat(world.runUntil(() -> false, Duration.ofDays(1))).isFalse();
   }
 
   @Test
-  void forgetsWhatIsCancelled() {
+  void forgets_what_is_cancelled() {
     World.Entry entry = world.after(Duration.ofSeconds(1), () -> happened.add("no"));
     after(2, "yes");
     entry.cancel();
@@ -66,7 +66,7 @@ class WorldTest {
   }
 
   @Test
-  void bringsAgainWhatComesEverySoOften() {
+  void brings_again_what_comes_every_so_often() {
     world.every(Duration.ofSeconds(1), Duration.ofMinutes(5), () -> happened.add("again"));
     assertThat(world.runUntil(() -> false, Duration.ofMinutes(11))).isFalse();
     assertThat(happened).containsExactly("again", "again", "again");
@@ -74,7 +74,7 @@ class WorldTest {
   }
 
   @Test
-  void isQuietWhenOnlyThatIsLeft() {
+  void is_quiet_when_only_that_is_left() {
     world.every(
         Duration.ofMinutes(5),
         Duration.ofMinutes(5),
@@ -89,7 +89,7 @@ class WorldTest {
   }
 
   @Test
-  void endsWhatComesAgainFromWithin() {
+  void ends_what_comes_again_from_within() {
     World.Entry[] entry = new World.Entry[1];
     // under the lock, or it may happen before it is known by its entry
     world.run(() ->
@@ -106,7 +106,7 @@ class WorldTest {
   }
 
   @Test
-  void doesNotJumpWhileWorkIsUnderWay() {
+  void does_not_jump_while_work_is_under_way() {
     try (World real = new World(START, 1000)) {
       real.workBegins();
       real.after(Duration.ofDays(365), () -> happened.add("next year"));
@@ -118,7 +118,7 @@ class WorldTest {
   }
 
   @Test
-  void showsADefectOfWhatWasDue() {
+  void shows_a_defect_of_what_was_due() {
     world.after(
         Duration.ofSeconds(1),
         () -> {
