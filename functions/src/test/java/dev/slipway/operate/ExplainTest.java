@@ -25,7 +25,13 @@ class ExplainTest {
 
   private Explain explain() {
     return new Explain(
-        stack.environments, stack.followed, stack.ecs, stack.ecs, stack.ecr, stack.records);
+        stack.environments,
+        stack.followed,
+        stack.ecs,
+        stack.ecs,
+        stack.ecr,
+        stack.records,
+        stack.evidence);
   }
 
   private Explanation ofService(String name) {

@@ -64,15 +64,24 @@ class LambdaFunctionsTest {
   }
 
   private LambdaFunctions in(String region, Map<String, String> environment) {
+    return in(region, Optional.of(URI.create(at())), environment);
+  }
+
+  private LambdaFunctions in(
+      String region, Optional<URI> endpoint, Map<String, String> environment) {
     return new LambdaFunctions(
         new Connection(
             "deployer",
             Optional.of(region).filter(name -> !name.isEmpty()),
             Optional.empty(),
-            Optional.of(URI.create("http://127.0.0.1:" + server.getAddress().getPort())),
+            endpoint,
             environment),
         notices::add,
         pauses::add);
+  }
+
+  private String at() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
   private void answer(HttpExchange exchange) throws IOException {
@@ -124,7 +133,9 @@ class LambdaFunctionsTest {
         .isInstanceOf(StackException.class)
         .hasMessage(
             "no stack deployer here: there is no function deployer-query:live in account"
-                + " 123456789012, Region eu-central-1. Another --stack, --region or --profile?");
+                + " 123456789012, Region eu-central-1, at "
+                + at()
+                + " (--endpoint-url). Another --stack, --region or --profile?");
   }
 
   @Test
@@ -133,7 +144,34 @@ class LambdaFunctionsTest {
     answers.add(new Answer(403, Map.of(), "<ErrorResponse/>"));
 
     assertThatThrownBy(() -> functions.invoke("status", request()))
-        .hasMessageContaining("deployer-query:live in Region eu-central-1.");
+        .hasMessageContaining("deployer-query:live in Region eu-central-1, at ");
+  }
+
+  @Test
+  void names_the_variable_of_an_endpoint_that_was_forgotten() {
+    refuse(404, "ResourceNotFoundException", "Function not found: arn");
+    succeed(IDENTITY);
+    Map<String, String> forgotten = Map.of("AWS_ENDPOINT_URL", at());
+
+    assertThatThrownBy(
+            () -> in("eu-west-1", Optional.empty(), forgotten).invoke("status", request()))
+        .hasMessageContaining("Region eu-west-1, at " + at() + " (AWS_ENDPOINT_URL). Another");
+
+    server.stop(0);
+    assertThatThrownBy(
+            () -> in("eu-west-1", Optional.empty(), forgotten).invoke("status", request()))
+        .hasMessageContaining("(AWS_ENDPOINT_URL): ")
+        .hasMessageEndingWith(
+            ". Does anything listen there? Unset AWS_ENDPOINT_URL to reach AWS itself");
+  }
+
+  @Test
+  void an_endpoint_of_the_environment_that_is_no_url_is_named() {
+    assertThatThrownBy(() ->
+            in("eu-west-1", Optional.empty(), Map.of("AWS_ENDPOINT_URL_LAMBDA", "localhost"))
+                .invoke("status", request()))
+        .isInstanceOf(StackException.class)
+        .hasMessageStartingWith("AWS_ENDPOINT_URL_LAMBDA is no URL of a server: localhost.");
   }
 
   @Test
@@ -157,8 +195,11 @@ class LambdaFunctionsTest {
 
     assertThatThrownBy(() -> functions.invoke("rollback", request()))
         .hasMessage(
-            "deployer-operate cannot be invoked in Region eu-central-1: bob is not authorized to"
-                + " perform: lambda:InvokeFunction (AccessDeniedException)");
+            "deployer-operate cannot be invoked in Region eu-central-1, at "
+                + at()
+                + " (--endpoint-url): bob is not authorized to perform: lambda:InvokeFunction"
+                + " (AccessDeniedException). Whoever manages the account can allow"
+                + " lambda:InvokeFunction on deployer-operate");
   }
 
   @Test

@@ -84,6 +84,36 @@ class FaultyFargateTest {
   }
 
   @Test
+  void withoutARoleThatCanBeAssumedNoTaskIsMadeAndTheCircuitBreakerCounts() {
+    aws.ecs.rolesAssumable(false);
+    aws.ecs(
+        "RegisterTaskDefinition",
+        """
+        {'family': 'web', 'networkMode': 'awsvpc', 'cpu': '256', 'memory': '512',
+         'requiresCompatibilities': ['FARGATE'], 'taskRoleArn': 'arn:aws:iam::123456789012:role/web',
+         'executionRoleArn': 'arn:aws:iam::123456789012:role/e',
+         'containerDefinitions': [{'name': 'app', 'image': '%s'}]}
+        """
+            .formatted(EcsOfTests.REGISTRY + "web:v1"));
+    aws.ecs(
+        "CreateService",
+        """
+        {'cluster': 'main', 'serviceName': 'web', 'taskDefinition': 'web', 'desiredCount': 1,
+         'launchType': 'FARGATE',
+         'networkConfiguration': {'awsvpcConfiguration': {'subnets': ['subnet-1']}},
+         'deploymentConfiguration': {'deploymentCircuitBreaker': {'enable': true, 'rollback': true}}}
+        """);
+
+    assertThat(aws.untilRollout("FAILED")).isTrue();
+    assertThat(aws.view().tasks()).isEmpty();
+    assertThat(aws.messages())
+        .anyMatch(message ->
+            message.startsWith(
+                "(service web) failed to launch a task with (error ECS was unable to assume the"
+                    + " role 'arn:aws:iam::123456789012:role/web'"));
+  }
+
+  @Test
   void anInterruptionOfSpotShowsTheTaskRunningFirstAndReplacesIt() {
     create(EcsOfTests.REGISTRY + "web:v1", "");
     aws.untilRollout("COMPLETED");
