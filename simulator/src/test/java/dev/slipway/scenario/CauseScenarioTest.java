@@ -14,13 +14,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Why tasks fail is named wherever people look, by the command and by mail. */
-@DisplayName("The cause of a failure")
 @NeedsAllOf({})
 class CauseScenarioTest {
   private static final String MAILBOX = "ops@example.com";
@@ -148,8 +146,7 @@ class CauseScenarioTest {
 
   @ParameterizedTest(name = "{0}")
   @EnumSource
-  @DisplayName("is named by watch, status, explain, history and the mail")
-  void isNamedEverywhere(Fault fault) {
+  void is_named_by_watch_status_explain_history_and_the_mail(Fault fault) {
     webIsThere();
     pushed(fault);
 
@@ -180,8 +177,7 @@ class CauseScenarioTest {
 
   @ParameterizedTest(name = "{0}")
   @EnumSource
-  @DisplayName("is named too where another client's deployment fails")
-  void isNamedOfAnotherClients(Fault fault) {
+  void is_named_too_where_another_clients_deployment_fails(Fault fault) {
     webIsThere();
     account.push("web", "staging", "1.1");
     account.settle();
@@ -217,8 +213,7 @@ class CauseScenarioTest {
   }
 
   @Test
-  @DisplayName("has the evidence behind it, if it is wanted")
-  void hasDetails() {
+  void has_the_evidence_behind_it_if_it_is_wanted() {
     webIsThere();
     pushed(Fault.EXIT_CODE);
     account.settle();
@@ -235,8 +230,7 @@ class CauseScenarioTest {
   }
 
   @Test
-  @DisplayName("is not looked for where nothing fails: a healthy page asks for no task")
-  void costsNothingWhereAllIsWell() {
+  void is_not_looked_for_where_nothing_fails_a_healthy_page_asks_for_no_task() {
     webIsThere();
     account.push("web", "staging", "2");
     account.settle();

@@ -7,11 +7,9 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The operators' command, with the real functions behind it. Time passes while it waits. */
-@DisplayName("The command")
 @NeedsAllOf({})
 class CommandScenarioTest {
   private static final int REFUSED = 3;
@@ -60,8 +58,7 @@ class CommandScenarioTest {
   }
 
   @Test
-  @DisplayName("watches a push arrive, and tells of it afterwards")
-  void watchesAPush() {
+  void watches_a_push_arrive_and_tells_of_it_afterwards() {
     account.webFollowsStaging();
     String two = account.push("web", "staging", "2");
 
@@ -88,8 +85,7 @@ class CommandScenarioTest {
   }
 
   @Test
-  @DisplayName("explains what a push that is held would change")
-  void explainsWhatIsHeld() {
+  void explains_what_a_push_that_is_held_would_change() {
     account.webFollowsStaging();
 
     assertThat(slipway("pause", "web", "--note", "sale", "--yes")).isZero();
@@ -104,8 +100,7 @@ class CommandScenarioTest {
   }
 
   @Test
-  @DisplayName("rolls back after it has shown what that means and was told yes")
-  void rollsBack() {
+  void rolls_back_after_it_has_shown_what_that_means_and_was_told_yes() {
     account.webFollowsStaging();
     String two = pushed("2");
     String three = pushed("3");
@@ -133,8 +128,7 @@ class CommandScenarioTest {
   }
 
   @Test
-  @DisplayName("is refused what cannot be, and says why")
-  void isRefused() {
+  void is_refused_what_cannot_be_and_says_why() {
     account.webFollowsStaging();
 
     assertThat(slipway("rollback", "web", "--yes")).isEqualTo(REFUSED);
@@ -145,8 +139,7 @@ class CommandScenarioTest {
   }
 
   @Test
-  @DisplayName("promotes what is deployed")
-  void promotes() {
+  void promotes_what_is_deployed() {
     account.webFollowsStaging();
     account.runningService("web-production", "production", "web", account.push("web", "x", "0"));
     String two = pushed("2");
@@ -162,8 +155,7 @@ class CommandScenarioTest {
   }
 
   @Test
-  @DisplayName("says where it looked when there is no such stack")
-  void findsNoStack() {
+  void says_where_it_looked_when_there_is_no_such_stack() {
     assertThat(slipway("status", "--stack", "other")).isEqualTo(1);
 
     assertThat(err())

@@ -11,7 +11,6 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,7 +21,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * image waiting, {@code broken} has a blocked image, {@code alone} follows nothing, {@code busy}'s
  * rollout never ends.
  */
-@DisplayName("The command's exit code")
 @NeedsAllOf({})
 class ExitCodeScenarioTest {
   private static final Pattern ARGUMENT = Pattern.compile("'([^']*)'|(\\S+)");
@@ -112,8 +110,7 @@ class ExitCodeScenarioTest {
 
   /** One account for all of them: none of these commands changes what another one finds. */
   @Test
-  @DisplayName("and its message are as documented, for every kind of end")
-  void tellsHowItEnded() {
+  void and_its_message_are_as_documented_for_every_kind_of_end() {
     assertAll(
         ENDS.lines()
             .filter(line -> !line.startsWith("#"))
@@ -149,8 +146,8 @@ class ExitCodeScenarioTest {
           AWS_ENDPOINT_URL_LAMBDA | http://127.0.0.1:1 | at http://127.0.0.1:1 (AWS_ENDPOINT_URL_LAMBDA) | Unset AWS_ENDPOINT_URL_LAMBDA to reach AWS itself
           AWS_ENDPOINT_URL        | localstack         | AWS_ENDPOINT_URL is no URL of a server: localstack | unset it to reach AWS itself
           """)
-  @DisplayName("is 1 where AWS is not there, and the message names what led astray")
-  void isAnErrorWhereNothingAnswers(String variable, String value, String says, String remedy) {
+  void is_1_where_aws_is_not_there_and_the_message_names_what_led_astray(
+      String variable, String value, String says, String remedy) {
     Operator operator = new Operator(account).with(variable, value);
 
     assertThat(operator.run("", "status")).isEqualTo(1);

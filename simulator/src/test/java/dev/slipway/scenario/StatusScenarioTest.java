@@ -8,11 +8,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What an operator is told of the services. */
-@DisplayName("The status")
 @NeedsAllOf(
     value = "QueryRole",
     together = {
@@ -37,8 +35,7 @@ class StatusScenarioTest {
   }
 
   @Test
-  @DisplayName("before a push tells what runs, and that nothing is selected")
-  void before() {
+  void before_a_push_tells_what_runs_and_that_nothing_is_selected() {
     account.webFollowsStaging();
 
     JsonNode web = web();
@@ -60,8 +57,7 @@ class StatusScenarioTest {
   }
 
   @Test
-  @DisplayName("during a rollout shows the tasks of both revisions")
-  void during() {
+  void during_a_rollout_shows_the_tasks_of_both_revisions() {
     account.webFollowsStaging();
     account.push("web", "staging", "2");
     account.pass(Duration.ofSeconds(25));
@@ -80,8 +76,7 @@ class StatusScenarioTest {
   }
 
   @Test
-  @DisplayName("after a rollout tells the digest, its tag and that it is what the registry says")
-  void after() {
+  void after_a_rollout_tells_the_digest_its_tag_and_that_it_is_what_the_registry_says() {
     account.webFollowsStaging();
     String pushed = account.push("web", "staging", "2");
     account.settle();
@@ -100,8 +95,7 @@ class StatusScenarioTest {
   }
 
   @Test
-  @DisplayName("of a blocked image tells the block and what the registry says")
-  void blocked() {
+  void of_a_blocked_image_tells_the_block_and_what_the_registry_says() {
     account.webFollowsStaging();
     String running = account.push("web", "staging", "1.1");
     account.settle();
@@ -125,8 +119,7 @@ class StatusScenarioTest {
   }
 
   @Test
-  @DisplayName("of a service whose tasks stop after its rollout has ended is unhealthy, with why")
-  void unhealthy() {
+  void of_a_service_whose_tasks_stop_after_its_rollout_has_ended_is_unhealthy_with_why() {
     account.webFollowsStaging();
     account.push(
         "web",
@@ -154,8 +147,7 @@ class StatusScenarioTest {
   }
 
   @Test
-  @DisplayName("of a service whose revision names the tag tells the digest that ECS recorded")
-  void namesTheTag() {
+  void of_a_service_whose_revision_names_the_tag_tells_the_digest_that_ecs_recorded() {
     account.repository("web");
     String one = account.push("web", "staging", "1");
     account.taskDefinition("web", REGISTRY + "web:staging");
@@ -169,8 +161,7 @@ class StatusScenarioTest {
   }
 
   @Test
-  @DisplayName("of a paused service tells who paused it, and what waits")
-  void paused() {
+  void of_a_paused_service_tells_who_paused_it_and_what_waits() {
     account.webFollowsStaging();
     account.invoke("pause", "{'service': 'web', 'note': 'sale', 'by': 'ann'}");
     account.push("web", "staging", "2");
@@ -189,8 +180,7 @@ class StatusScenarioTest {
   }
 
   @Test
-  @DisplayName("of a service whose environment is unknown is a warning")
-  void unknownEnvironment() {
+  void of_a_service_whose_environment_is_unknown_is_a_warning() {
     account.webFollowsStaging();
     account.taskDefinition("api", REGISTRY + "web:first");
     account.service("api", "stagin");
@@ -209,8 +199,7 @@ class StatusScenarioTest {
   }
 
   @Test
-  @DisplayName("of one environment is told of its services alone")
-  void ofAnEnvironment() {
+  void of_one_environment_is_told_of_its_services_alone() {
     account.repository("web");
     String image = account.push("web", "first", "1");
     account.runningService("web-staging", "staging", "web", image);
@@ -224,8 +213,7 @@ class StatusScenarioTest {
   }
 
   @Test
-  @DisplayName("of one service is told although it follows nothing")
-  void ofAService() {
+  void of_one_service_is_told_although_it_follows_nothing() {
     account.repository("web");
     account.taskDefinition("web", REGISTRY + "web:first");
     account.service("web", "");
@@ -240,8 +228,7 @@ class StatusScenarioTest {
   }
 
   @Test
-  @DisplayName("of what there is not is refused with what was perhaps meant")
-  void refused() {
+  void of_what_there_is_not_is_refused_with_what_was_perhaps_meant() {
     account.webFollowsStaging();
 
     assertThat(
@@ -255,8 +242,7 @@ class StatusScenarioTest {
   }
 
   @Test
-  @DisplayName("changes nothing")
-  void changesNothing() {
+  void changes_nothing() {
     account.webFollowsStaging();
     account.invoke("pause", "{'service': 'web'}");
     account.push("web", "staging", "2");

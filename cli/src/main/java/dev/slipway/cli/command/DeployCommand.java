@@ -2,9 +2,9 @@ package dev.slipway.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.cli.view.Answer;
 import dev.slipway.cli.view.ChangeView;
 import dev.slipway.cli.view.Line;
+import dev.slipway.cli.view.Response;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -99,14 +99,14 @@ final class DeployCommand extends ChangeCommand {
   @Override
   public boolean isAnything(JsonNode answer) {
     return answer.path("sent").asInt() > 0
-        || Answer.list(answer, "services").stream()
+        || Response.list(answer, "services").stream()
             .anyMatch(service -> service.path("decision").asText().equals("Deploy"));
   }
 
   @Override
   public Optional<String> refusal(JsonNode answer) {
     List<String> left =
-        Answer.list(answer, "services").stream()
+        Response.list(answer, "services").stream()
             .filter(service -> NOT_DEPLOYED.contains(service.path("decision").asText()))
             .map(service -> service.path("service").asText())
             .toList();

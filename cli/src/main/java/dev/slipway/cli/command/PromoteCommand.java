@@ -2,9 +2,9 @@ package dev.slipway.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.cli.view.Answer;
 import dev.slipway.cli.view.ChangeView;
 import dev.slipway.cli.view.Line;
+import dev.slipway.cli.view.Response;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -74,6 +74,6 @@ final class PromoteCommand extends ChangeCommand {
 
   @Override
   public boolean isAnything(JsonNode answer) {
-    return !Answer.list(answer, "promotions").isEmpty();
+    return !Response.list(answer, "promotions").isEmpty();
   }
 }

@@ -2,10 +2,10 @@ package dev.slipway.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.cli.view.Answer;
 import dev.slipway.cli.view.ChangeView;
 import dev.slipway.cli.view.DeadLettersView;
 import dev.slipway.cli.view.Line;
+import dev.slipway.cli.view.Response;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -61,7 +61,7 @@ final class ReplayCommand implements Runnable {
     @Override
     ExitCode run(Session session) {
       ObjectNode answer = session.ask(FUNCTION, Session.request().put("action", "list"));
-      List<JsonNode> messages = Answer.list(answer, "messages");
+      List<JsonNode> messages = Response.list(answer, "messages");
       session.show(
           answer,
           () ->
@@ -131,7 +131,7 @@ final class ReplayCommand implements Runnable {
 
     @Override
     public boolean isAnything(JsonNode answer) {
-      return !Answer.list(answer, "redriven").isEmpty();
+      return !Response.list(answer, "redriven").isEmpty();
     }
   }
 

@@ -2,9 +2,9 @@ package dev.slipway.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.cli.view.Answer;
 import dev.slipway.cli.view.ChangeView;
 import dev.slipway.cli.view.Line;
+import dev.slipway.cli.view.Response;
 import java.util.List;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -49,6 +49,6 @@ final class ResumeCommand extends ChangeCommand {
 
   @Override
   public boolean isAnything(JsonNode answer) {
-    return !Answer.list(answer, "services").isEmpty();
+    return !Response.list(answer, "services").isEmpty();
   }
 }

@@ -8,10 +8,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.cli.stack.Functions;
 import dev.slipway.cli.stack.StackException;
-import dev.slipway.cli.view.Answer;
 import dev.slipway.cli.view.ChangeView;
 import dev.slipway.cli.view.Layout;
 import dev.slipway.cli.view.Line;
+import dev.slipway.cli.view.Response;
 import dev.slipway.cli.view.Style;
 import dev.slipway.cli.view.TerminalText;
 import dev.slipway.cli.view.TimeFormat;
@@ -82,7 +82,7 @@ final class Session implements AutoCloseable {
    */
   ObjectNode ask(String command, ObjectNode request) {
     ObjectNode answer = functions.invoke(command, request);
-    Optional<String> refused = Answer.text(answer, "refused");
+    Optional<String> refused = Response.text(answer, "refused");
     if (refused.isPresent()) {
       if (isJson()) {
         print(answer);

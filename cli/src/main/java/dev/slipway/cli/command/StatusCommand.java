@@ -2,8 +2,8 @@ package dev.slipway.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.cli.view.Answer;
 import dev.slipway.cli.view.Line;
+import dev.slipway.cli.view.Response;
 import dev.slipway.cli.view.StatusView;
 import java.time.Duration;
 import java.time.Instant;
@@ -124,15 +124,15 @@ final class StatusCommand extends StackCommand {
   /** The function answers page by page: they are one list again, in the order of the first. */
   static ObjectNode pages(Session session, ObjectNode request) {
     ObjectNode all = session.ask("status", request);
-    Optional<String> next = Answer.text(all, "next");
+    Optional<String> next = Response.text(all, "next");
     for (int pages = 1; next.isPresent() && pages < MAX_PAGES; pages++) {
       ObjectNode page = session.ask("status", request.deepCopy().put("page", next.get()));
-      Answer.list(page, "services").forEach(all.withArray("services")::add);
-      Answer.list(page, "warnings").forEach(all.withArray("warnings")::add);
-      next = Answer.text(page, "next");
+      Response.list(page, "services").forEach(all.withArray("services")::add);
+      Response.list(page, "warnings").forEach(all.withArray("warnings")::add);
+      next = Response.text(page, "next");
     }
     all.remove("next");
-    List<JsonNode> services = new ArrayList<>(Answer.list(all, "services"));
+    List<JsonNode> services = new ArrayList<>(Response.list(all, "services"));
     services.sort(
         Comparator.comparing((JsonNode service) -> service.path("environment").asText())
             .thenComparing(service -> service.path("service").asText()));

@@ -3,9 +3,9 @@ package dev.slipway.cli.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.cli.stack.StackException;
-import dev.slipway.cli.view.Answer;
 import dev.slipway.cli.view.Layout;
 import dev.slipway.cli.view.Line;
+import dev.slipway.cli.view.Response;
 import dev.slipway.cli.view.Rollout;
 import dev.slipway.cli.view.ServiceStatus;
 import dev.slipway.cli.view.Style;
@@ -149,7 +149,7 @@ final class WatchCommand extends StackCommand {
   private List<ServiceStatus> services(Session session) {
     ObjectNode answer = StatusCommand.pages(session, target.addTo(Session.request()));
     List<ServiceStatus> services =
-        Answer.list(answer, "services").stream().map(ServiceStatus::of).toList();
+        Response.list(answer, "services").stream().map(ServiceStatus::of).toList();
     if (services.isEmpty()) {
       throw new CommandFailure(
           ExitCode.REFUSED,
@@ -166,7 +166,7 @@ final class WatchCommand extends StackCommand {
       JsonNode history =
           session.ask("history", Session.request().put("service", settled.name()).put("limit", 1));
       Optional<Rollout> newest =
-          Answer.list(history, "deployments").stream().findFirst().map(Rollout::of);
+          Response.list(history, "deployments").stream().findFirst().map(Rollout::of);
       if (newest.isEmpty() || newest.get().isOver()) {
         return newest;
       }

@@ -23,13 +23,13 @@ public record Cause(String kind, String revision, String sentence, List<String> 
   /** Reads the member {@code failure} of an answer. */
   public static Optional<Cause> of(JsonNode answer) {
     JsonNode json = answer.path("failure");
-    return Answer.text(json, "cause")
+    return Response.text(json, "cause")
         .map(cause ->
             new Cause(
                 json.path("kind").asText(),
-                Answer.text(json, "taskDefinition").orElse(""),
+                Response.text(json, "taskDefinition").orElse(""),
                 cause,
-                Answer.texts(json, "details")));
+                Response.texts(json, "details")));
   }
 
   /** Such as {@code web:3 failed: container web exited with 1}. */

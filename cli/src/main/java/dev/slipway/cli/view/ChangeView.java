@@ -23,7 +23,7 @@ public final class ChangeView {
    */
   public List<Line> deployments(JsonNode answer, boolean done) {
     List<Line> lines = new ArrayList<>();
-    for (JsonNode service : Answer.list(answer, "services")) {
+    for (JsonNode service : Response.list(answer, "services")) {
       String decision = service.path("decision").asText();
       lines.add(
           Line.of(service.path("service").asText(), Style.STRONG)
@@ -47,36 +47,36 @@ public final class ChangeView {
         Line.of(answer.path("service").asText(), Style.STRONG)
             .and(done ? " goes back from " : " would go back from ")
             .and(answer.path("from").asText() + " to " + answer.path("to").asText()));
-    for (JsonNode image : Answer.list(answer, "images")) {
+    for (JsonNode image : Response.list(answer, "images")) {
       lines.add(
           Line.of(INDENT + image.path("container").asText() + ": ")
               .and(side(image, "from") + " → " + side(image, "to")));
     }
-    List<String> blocked = Answer.texts(answer, "blocked");
+    List<String> blocked = Response.texts(answer, "blocked");
     if (!blocked.isEmpty()) {
       lines.add(
           Line.of(
               INDENT + "blocked: " + Names.together(blocked.stream().map(Names::digest).toList())));
     }
-    Answer.text(answer, "how")
+    Response.text(answer, "how")
         .ifPresent(
             how -> lines.addAll(Line.wrapped(Names.brief(how), INDENT, Style.PLAIN, columns)));
     return lines;
   }
 
   private static String side(JsonNode image, String member) {
-    return Answer.text(image, member).map(Names::reference).orElse("-");
+    return Response.text(image, member).map(Names::reference).orElse("-");
   }
 
   /** The answer of {@code promote}. */
   public List<Line> promotions(JsonNode answer, boolean done) {
-    List<JsonNode> promotions = Answer.list(answer, "promotions");
+    List<JsonNode> promotions = Response.list(answer, "promotions");
     List<Line> lines = new ArrayList<>();
     if (promotions.isEmpty()) {
       lines.add(Line.of("Nothing is to be promoted."));
     }
     for (JsonNode promotion : promotions) {
-      Optional<String> replaced = Answer.text(promotion, "replaces").map(Names::digest);
+      Optional<String> replaced = Response.text(promotion, "replaces").map(Names::digest);
       lines.add(
           Line.of(promotion.path("repository").asText(), Style.STRONG)
               .and(" " + Names.digest(promotion.path("digest").asText()))
@@ -85,7 +85,7 @@ public final class ChangeView {
               .and(replaced.map(digest -> ", instead of " + digest).orElse("")));
     }
     lines.addAll(warnings(answer));
-    List<String> services = Answer.texts(answer, "services");
+    List<String> services = Response.texts(answer, "services");
     if (!services.isEmpty() && !promotions.isEmpty()) {
       lines.addAll(
           Line.wrapped(
@@ -100,7 +100,7 @@ public final class ChangeView {
   /** The answer of {@code pause}. */
   public List<Line> pauses(JsonNode answer, boolean done) {
     List<Line> lines = new ArrayList<>();
-    for (JsonNode service : Answer.list(answer, "services")) {
+    for (JsonNode service : Response.list(answer, "services")) {
       boolean paused = service.path("paused").asBoolean();
       lines.add(
           Line.of(service.path("service").asText(), Style.STRONG)
@@ -116,7 +116,7 @@ public final class ChangeView {
 
   /** The answer of {@code replay} to a redrive. */
   public List<Line> redriven(JsonNode answer, boolean done) {
-    List<JsonNode> messages = Answer.list(answer, "redriven");
+    List<JsonNode> messages = Response.list(answer, "redriven");
     int left = answer.path("left").asInt();
     List<Line> lines = new ArrayList<>();
     if (messages.isEmpty()) {
@@ -139,7 +139,7 @@ public final class ChangeView {
   /** The answer of {@code replay} to an archive's window. */
   public List<Line> archive(JsonNode answer, boolean done) {
     List<Line> lines = new ArrayList<>();
-    for (JsonNode service : Answer.list(answer, "preview")) {
+    for (JsonNode service : Response.list(answer, "preview")) {
       lines.add(
           Line.of(service.path("service").asText(), Style.STRONG)
               .and(" ")
@@ -151,14 +151,14 @@ public final class ChangeView {
     }
     lines.addAll(warnings(answer));
     if (done) {
-      Answer.text(answer, "replay")
+      Response.text(answer, "replay")
           .ifPresent(replay ->
               lines.add(
                   Line.of(
                       "Replay "
                           + replay
                           + " is "
-                          + Answer.text(answer, "state")
+                          + Response.text(answer, "state")
                               .orElse("started")
                               .toLowerCase(java.util.Locale.ROOT))));
     }
@@ -166,13 +166,13 @@ public final class ChangeView {
   }
 
   private List<Line> warnings(JsonNode answer) {
-    return Answer.texts(answer, "warnings").stream()
+    return Response.texts(answer, "warnings").stream()
         .flatMap(warning -> Line.wrapped(Names.brief(warning), "", Style.PLAIN, columns).stream())
         .toList();
   }
 
   private List<Line> reason(JsonNode about) {
-    return Answer.text(about, "reason")
+    return Response.text(about, "reason")
         .map(reason -> Line.wrapped(Names.brief(reason), INDENT, Style.PLAIN, columns))
         .orElse(List.of());
   }

@@ -34,14 +34,14 @@ public final class DeadLettersView {
             .and("  " + message.path("what").asText()));
     List<String> facts = new ArrayList<>();
     facts.add("queue " + message.path("queue").asText());
-    Answer.time(message, "sentAt").ifPresent(sent -> facts.add("sent " + moments.full(sent)));
+    Response.time(message, "sentAt").ifPresent(sent -> facts.add("sent " + moments.full(sent)));
     if (message.path("tries").isNumber()) {
       int tries = message.path("tries").asInt();
       facts.add("tried " + (tries == 1 ? "once" : tries + " times"));
     }
-    Answer.text(message, "eventId").ifPresent(event -> facts.add("event " + event));
+    Response.text(message, "eventId").ifPresent(event -> facts.add("event " + event));
     lines.addAll(Line.wrapped(String.join(", ", facts), "  ", Style.FAINT, columns));
-    Answer.text(message, "reason")
+    Response.text(message, "reason")
         .ifPresent(
             reason -> lines.addAll(Line.wrapped(Names.brief(reason), "  ", Style.PLAIN, columns)));
     return lines;

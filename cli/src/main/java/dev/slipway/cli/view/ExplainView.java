@@ -20,13 +20,13 @@ public final class ExplainView {
   /** The answer of {@code explain}. */
   public List<Line> lines(JsonNode answer) {
     List<Line> lines = new ArrayList<>();
-    for (JsonNode service : Answer.list(answer, "services")) {
+    for (JsonNode service : Response.list(answer, "services")) {
       if (!lines.isEmpty()) {
         lines.add(Line.empty());
       }
       lines.addAll(service(service));
     }
-    Answer.text(answer, "reason")
+    Response.text(answer, "reason")
         .ifPresent(reason -> {
           if (!lines.isEmpty()) {
             lines.add(Line.empty());
@@ -40,13 +40,13 @@ public final class ExplainView {
     List<Line> lines = new ArrayList<>();
     lines.add(
         Line.of(service.path("service").asText(), Style.STRONG)
-            .and(Answer.text(service, "environment").map(e -> " (" + e + ")").orElse(""))
+            .and(Response.text(service, "environment").map(e -> " (" + e + ")").orElse(""))
             .and(": ")
             .and(verdict(service.path("decision").asText())));
-    Answer.text(service, "reason")
+    Response.text(service, "reason")
         .ifPresent(reason ->
             lines.addAll(Line.wrapped(Names.brief(reason), INDENT, Style.PLAIN, layout.columns())));
-    Answer.text(service, "waiting")
+    Response.text(service, "waiting")
         .ifPresent(waiting ->
             lines.addAll(Line.wrapped(Names.brief(waiting), INDENT, Style.BUSY, layout.columns())));
     Cause.of(service)
@@ -56,26 +56,26 @@ public final class ExplainView {
             lines.addAll(Cause.lines(cause.details(), INDENT + INDENT, layout.columns()));
           }
         });
-    List<JsonNode> changes = Answer.list(service, "changes");
+    List<JsonNode> changes = Response.list(service, "changes");
     if (!changes.isEmpty()) {
       Table table =
           new Table("CONTAINER", Set.of("CONTAINER", "FROM", "TO"), "CONTAINER", "FROM", "TO");
       changes.forEach(change ->
           table.row(
               Line.of(change.path("container").asText()),
-              Line.of(Answer.text(change, "from").map(Names::reference).orElse("-")),
-              Line.of(Answer.text(change, "to").map(Names::reference).orElse("-"))));
+              Line.of(Response.text(change, "from").map(Names::reference).orElse("-")),
+              Line.of(Response.text(change, "to").map(Names::reference).orElse("-"))));
       lines.add(Line.empty());
       table
           .lines(layout.within(INDENT).tableColumns())
           .forEach(line -> lines.add(Line.of(INDENT).and(line)));
     }
-    List<JsonNode> difference = Answer.list(service, "difference");
+    List<JsonNode> difference = Response.list(service, "difference");
     if (!difference.isEmpty()) {
       lines.add(Line.empty());
       lines.add(
           Line.of(
-              INDENT + "Against " + Answer.text(service, "from").orElse("what runs") + ":",
+              INDENT + "Against " + Response.text(service, "from").orElse("what runs") + ":",
               Style.FAINT));
       difference.forEach(member -> lines.addAll(member(member)));
     }

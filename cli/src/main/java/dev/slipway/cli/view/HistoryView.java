@@ -21,7 +21,8 @@ public final class HistoryView {
   /** The answer of {@code history}. */
   public List<Line> lines(JsonNode answer) {
     String service = answer.path("service").asText();
-    List<Rollout> rollouts = Answer.list(answer, "deployments").stream().map(Rollout::of).toList();
+    List<Rollout> rollouts =
+        Response.list(answer, "deployments").stream().map(Rollout::of).toList();
     if (rollouts.isEmpty()) {
       return List.of(Line.of(service + ": no deployment of it is known."));
     }
@@ -54,20 +55,20 @@ public final class HistoryView {
   private void row(Table table, Rollout rollout) {
     String digests =
         Names.together(
-            Answer.list(rollout.json(), "images").stream()
-                .flatMap(image -> Answer.text(image, "digest").stream())
+            Response.list(rollout.json(), "images").stream()
+                .flatMap(image -> Response.text(image, "digest").stream())
                 .map(Names::digest)
                 .toList());
-    Optional<Instant> started = Answer.time(rollout.json(), "startedAt");
+    Optional<Instant> started = Response.time(rollout.json(), "startedAt");
     table.row(
         Line.of(started.map(moments::at).orElse("-")),
         Line.of(started.map(moments::since).orElse("-")),
         Line.of(rollout.took().map(TimeFormat::length).orElse("-")),
         Line.of(rollout.taskDefinition()),
         Line.of(digests.isEmpty() ? "-" : digests),
-        Line.of(Answer.text(rollout.json(), "tag").orElse("")),
+        Line.of(Response.text(rollout.json(), "tag").orElse("")),
         rollout.styledOutcome(),
-        Line.of(Answer.text(rollout.json(), "by").map(Names::personBriefly).orElse("")));
+        Line.of(Response.text(rollout.json(), "by").map(Names::personBriefly).orElse("")));
   }
 
   private List<Line> reason(Rollout rollout) {
@@ -81,7 +82,7 @@ public final class HistoryView {
                         .formatted(
                             rollout.taskDefinition(),
                             rollout.outcome(),
-                            Answer.text(rollout.json(), "stoppedBy")
+                            Response.text(rollout.json(), "stoppedBy")
                                 .map(by -> "stopped by %s. ".formatted(Names.personBriefly(by)))
                                 .orElse(""),
                             Names.brief(reason)),

@@ -23,11 +23,11 @@ public record Rollout(
     return new Rollout(
         json.path("taskDefinition").asText(),
         json.path("outcome").asText(),
-        Answer.time(json, "startedAt")
+        Response.time(json, "startedAt")
             .flatMap(started ->
-                Answer.time(json, "finishedAt")
+                Response.time(json, "finishedAt")
                     .map(finished -> Duration.between(started, finished))),
-        Answer.text(json, "diagnosis").or(() -> Answer.text(json, "reason")),
+        Response.text(json, "diagnosis").or(() -> Response.text(json, "reason")),
         json);
   }
 
@@ -56,7 +56,7 @@ public record Rollout(
 
   /** The evidence behind the reason, a line each. */
   public List<String> details() {
-    return Answer.texts(json, "details");
+    return Response.texts(json, "details");
   }
 
   /** How it ended, and why if it did not end well. */

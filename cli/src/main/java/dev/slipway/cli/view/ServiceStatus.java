@@ -49,8 +49,8 @@ public record ServiceStatus(
           json.path("pending").asInt(),
           json.path("failed").asInt(),
           json.path("rolloutState").asText(),
-          Answer.text(json, "reason"),
-          Answer.time(json, "createdAt"));
+          Response.text(json, "reason"),
+          Response.time(json, "createdAt"));
     }
 
     boolean isRolling() {
@@ -69,8 +69,8 @@ public record ServiceStatus(
         json.path("rollout").asText(),
         json.path("state").asText(),
         json.path("decision").asText(),
-        Answer.text(json, "reason"),
-        Answer.list(json, "deployments").stream().map(Deployment::of).toList(),
+        Response.text(json, "reason"),
+        Response.list(json, "deployments").stream().map(Deployment::of).toList(),
         json);
   }
 
@@ -81,7 +81,7 @@ public record ServiceStatus(
 
   /** What ECS says of its rollout, where that is more than that there is one. */
   public Optional<String> rolloutReason() {
-    return Answer.text(json, "rolloutReason")
+    return Response.text(json, "rolloutReason")
         .filter(reason -> !reason.matches("ECS deployment \\S+ (in progress|completed)\\.?"));
   }
 
@@ -111,7 +111,7 @@ public record ServiceStatus(
         state.equals("unhealthy")
             ? cause().map(Cause::text)
             : state.equals("paused") && decision.equals("Current")
-                ? Answer.text(json, "paused")
+                ? Response.text(json, "paused")
                 : reason;
     return Line.wrapped(
         name

@@ -23,7 +23,7 @@ public final class StatusView {
   /** The answer of {@code status}. */
   public List<Line> lines(JsonNode answer) {
     List<ServiceStatus> services =
-        Answer.list(answer, "services").stream().map(ServiceStatus::of).toList();
+        Response.list(answer, "services").stream().map(ServiceStatus::of).toList();
     List<Line> lines = new ArrayList<>();
     if (services.isEmpty()) {
       lines.add(Line.of("No service follows an environment."));
@@ -45,7 +45,7 @@ public final class StatusView {
     }
     List<Line> notes = new ArrayList<>();
     services.forEach(service -> notes.addAll(notes(service)));
-    Answer.texts(answer, "warnings").forEach(warning -> notes.addAll(note("", warning)));
+    Response.texts(answer, "warnings").forEach(warning -> notes.addAll(note("", warning)));
     if (!notes.isEmpty()) {
       lines.add(Line.empty());
       lines.addAll(notes);
@@ -56,20 +56,20 @@ public final class StatusView {
   private void rows(Table table, ServiceStatus service) {
     JsonNode json = service.json();
     List<JsonNode> images =
-        Answer.list(json, "images").stream()
+        Response.list(json, "images").stream()
             .filter(image ->
-                Answer.text(image, "repository").isPresent()
-                    || Answer.text(image, "digest").isPresent())
+                Response.text(image, "repository").isPresent()
+                    || Response.text(image, "digest").isPresent())
             .toList();
     JsonNode first = images.isEmpty() ? MissingNode.getInstance() : images.getFirst();
     table.row(
-        Line.of(Answer.text(json, "environment").orElse("-")),
+        Line.of(Response.text(json, "environment").orElse("-")),
         Line.of(service.name(), Style.STRONG),
         repository(first),
         digest(first),
         tag(first),
         Line.of(json.path("running").asInt() + "/" + json.path("desired").asInt()),
-        Line.of(Answer.time(json, "since").map(moments::ago).orElse("-")),
+        Line.of(Response.time(json, "since").map(moments::ago).orElse("-")),
         service.stateLine());
     images.stream()
         .skip(1)
@@ -86,15 +86,15 @@ public final class StatusView {
   }
 
   private static Line repository(JsonNode image) {
-    return Line.of(Answer.text(image, "repository").orElse("-"));
+    return Line.of(Response.text(image, "repository").orElse("-"));
   }
 
   private static Line digest(JsonNode image) {
-    return Line.of(Answer.text(image, "digest").map(Names::digest).orElse("-"));
+    return Line.of(Response.text(image, "digest").map(Names::digest).orElse("-"));
   }
 
   private static Line tag(JsonNode image) {
-    return Line.of(Answer.text(image, "tag").orElse(""));
+    return Line.of(Response.text(image, "tag").orElse(""));
   }
 
   /** Why it is as it is, and what operators decided about it that the reason does not say. */
@@ -116,27 +116,27 @@ public final class StatusView {
     if (!reason.isEmpty()) {
       notes.add(reason);
     }
-    Answer.text(json, "paused")
+    Response.text(json, "paused")
         .filter(paused -> !reason.contains(paused))
         .ifPresent(paused ->
             notes.add(
                 "paused %s. To end it: `slipway resume %s`".formatted(paused, service.name())));
     if (!reason.contains("is pinned: ")) {
-      Answer.text(json.path("pin"), "revision")
+      Response.text(json.path("pin"), "revision")
           .ifPresent(pin ->
               notes.add(
                   "pinned to "
                       + pin
-                      + Answer.text(json.path("pin"), "by").map(by -> " by " + by).orElse("")));
+                      + Response.text(json.path("pin"), "by").map(by -> " by " + by).orElse("")));
     }
     List<String> blocked =
-        Answer.list(json, "blocked").stream()
-            .flatMap(block -> Answer.text(block, "digest").stream())
+        Response.list(json, "blocked").stream()
+            .flatMap(block -> Response.text(block, "digest").stream())
             .map(Names::digest)
             .filter(digest -> !reason.contains(digest))
             .toList();
     if (!blocked.isEmpty()) {
-      int more = json.path("blockedCount").asInt() - Answer.list(json, "blocked").size();
+      int more = json.path("blockedCount").asInt() - Response.list(json, "blocked").size();
       notes.add(
           "blocked: " + Names.together(blocked) + (more > 0 ? " and %d more".formatted(more) : ""));
     }

@@ -36,9 +36,9 @@ class LambdaFunctionsTest {
       """;
 
   /** What AWS answers next. */
-  private record Answer(int status, Map<String, String> headers, String body) {}
+  private record Response(int status, Map<String, String> headers, String body) {}
 
-  private final Deque<Answer> answers = new ArrayDeque<>();
+  private final Deque<Response> answers = new ArrayDeque<>();
   private final List<String> requests = new ArrayList<>();
   private final List<String> notices = new ArrayList<>();
   private final List<Duration> pauses = new ArrayList<>();
@@ -88,7 +88,7 @@ class LambdaFunctionsTest {
     try (exchange) {
       String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body);
-      Answer answer = answers.removeFirst();
+      Response answer = answers.removeFirst();
       answer.headers().forEach(exchange.getResponseHeaders()::set);
       byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(answer.status(), bytes.length);
@@ -97,12 +97,12 @@ class LambdaFunctionsTest {
   }
 
   private void succeed(String body) {
-    answers.add(new Answer(200, Map.of(), body));
+    answers.add(new Response(200, Map.of(), body));
   }
 
   private void refuse(int status, String type, String message) {
     answers.add(
-        new Answer(
+        new Response(
             status,
             Map.of("X-Amzn-ErrorType", type),
             "{\"Type\":\"User\",\"Message\":\"" + message + "\"}"));
@@ -141,7 +141,7 @@ class LambdaFunctionsTest {
   @Test
   void says_so_also_if_it_cannot_tell_the_account() {
     refuse(404, "ResourceNotFoundException", "Function not found: arn");
-    answers.add(new Answer(403, Map.of(), "<ErrorResponse/>"));
+    answers.add(new Response(403, Map.of(), "<ErrorResponse/>"));
 
     assertThatThrownBy(() -> functions.invoke("status", request()))
         .hasMessageContaining("deployer-query:live in Region eu-central-1, at ");
@@ -177,7 +177,7 @@ class LambdaFunctionsTest {
   @Test
   void tells_what_a_function_failed_with() {
     answers.add(
-        new Answer(
+        new Response(
             200,
             Map.of("X-Amz-Function-Error", "Unhandled"),
             "{\"errorMessage\":\"ListClusters was throttled\",\"errorType\":\"X\"}"));
@@ -248,7 +248,7 @@ class LambdaFunctionsTest {
   @Test
   void says_why_it_does_not_know_who_asks() {
     answers.add(
-        new Answer(
+        new Response(
             403,
             Map.of(),
             """

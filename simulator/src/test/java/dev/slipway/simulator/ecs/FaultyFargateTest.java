@@ -55,7 +55,7 @@ class FaultyFargateTest {
   }
 
   @Test
-  void withoutCapacityNoTaskIsMadeAndTheCircuitBreakerCounts() {
+  void without_capacity_no_task_is_made_and_the_circuit_breaker_counts() {
     aws.ecs.capacity(false);
     create(
         EcsOfTests.REGISTRY + "web:v1",
@@ -75,7 +75,7 @@ class FaultyFargateTest {
   }
 
   @Test
-  void withCapacityAgainTheServiceGoesOn() {
+  void with_capacity_again_the_service_goes_on() {
     aws.ecs.capacity(false);
     create(EcsOfTests.REGISTRY + "web:v1", "");
     aws.pass(300);
@@ -84,7 +84,7 @@ class FaultyFargateTest {
   }
 
   @Test
-  void withoutARoleThatCanBeAssumedNoTaskIsMadeAndTheCircuitBreakerCounts() {
+  void without_a_role_that_can_be_assumed_no_task_is_made_and_the_circuit_breaker_counts() {
     aws.ecs.rolesAssumable(false);
     aws.ecs(
         "RegisterTaskDefinition",
@@ -114,7 +114,7 @@ class FaultyFargateTest {
   }
 
   @Test
-  void anInterruptionOfSpotShowsTheTaskRunningFirstAndReplacesIt() {
+  void an_interruption_of_spot_shows_the_task_running_first_and_replaces_it() {
     create(EcsOfTests.REGISTRY + "web:v1", "");
     aws.untilRollout("COMPLETED");
     aws.events.clear();
@@ -139,7 +139,7 @@ class FaultyFargateTest {
   }
 
   @Test
-  void tasksShowTagAndDigestOnceTheTagIsResolved() {
+  void tasks_show_tag_and_digest_once_the_tag_is_resolved() {
     create(EcsOfTests.REGISTRY + "web:v1", "");
     aws.until(() -> aws.view().tasks().size() == 1);
     assertThat(task().path("containers").path(0).path("image").asText())
@@ -151,7 +151,7 @@ class FaultyFargateTest {
   }
 
   @Test
-  void pullErrorsNameTagAndDigest() {
+  void pull_errors_name_tag_and_digest() {
     create(EcsOfTests.REGISTRY + "web:v1", "");
     aws.untilRollout("COMPLETED");
     String digest = task().path("containers").path(0).path("imageDigest").asText();
@@ -169,7 +169,7 @@ class FaultyFargateTest {
   }
 
   @Test
-  void ofAnIndexTheDigestIsItsOwnOrThePlatforms() {
+  void of_an_index_the_digest_is_its_own_or_the_platforms() {
     String child = aws.push("web", "child", Map.of("platform", "linux"));
     String index = index(child);
     create(EcsOfTests.REGISTRY + "web:index", "");
@@ -212,7 +212,7 @@ class FaultyFargateTest {
   }
 
   @Test
-  void protectedTasksAreNotStoppedByADeploymentUntilProtectionEnds() {
+  void protected_tasks_are_not_stopped_by_a_deployment_until_protection_ends() {
     create(EcsOfTests.REGISTRY + "web:v1", "");
     aws.untilRollout("COMPLETED");
     String arn = task().path("taskArn").asText();

@@ -12,8 +12,8 @@ import java.util.stream.StreamSupport;
  * Reads members of a function's answer. A newer stack may say more than this command knows, and an
  * older one less: what is not there is left out of what is shown.
  */
-public final class Answer {
-  private Answer() {}
+public final class Response {
+  private Response() {}
 
   /** A text, if it is there and not empty. */
   public static Optional<String> text(JsonNode node, String member) {
