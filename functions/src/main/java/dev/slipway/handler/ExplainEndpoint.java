@@ -20,7 +20,7 @@ import java.util.Optional;
 
 /**
  * What a deployment would do now, and why. Asked with {@code {"service": …}} or with {@code
- * {"repository": …, "tag": …}}.
+ * {"repository": …, "tag": …}}. Of one service it also says what went wrong last.
  */
 final class ExplainEndpoint implements Endpoint.Query {
   private final Explain explain;
@@ -36,7 +36,8 @@ final class ExplainEndpoint implements Endpoint.Query {
             ports.ecs,
             ports.deployments,
             ports.registry,
-            ports.records);
+            ports.records,
+            ports.evidence());
     this.clock = ports.clock;
     this.account = ports.context.need("SLIPWAY_ACCOUNT_ID");
     this.region = ports.context.need("AWS_REGION");
@@ -111,6 +112,7 @@ final class ExplainEndpoint implements Endpoint.Query {
           place.set("from", at.from());
           place.set("to", at.to());
         });
+    json.set("failure", FailureJson.of(explanation.failure()));
     json.putNull("deploymentConfiguration");
     explanation
         .deployment()

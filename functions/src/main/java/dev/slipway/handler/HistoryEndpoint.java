@@ -29,7 +29,7 @@ final class HistoryEndpoint implements Endpoint.Query {
 
   HistoryEndpoint(OperatorPorts ports) {
     this.directory = ports.directory;
-    this.history = new History(ports.records, ports.deployments);
+    this.history = new History(ports.records, ports.deployments, ports.failures());
   }
 
   @Override
@@ -97,6 +97,7 @@ final class HistoryEndpoint implements Endpoint.Query {
         .put("diagnosis", entry.diagnosis().map(StatusEndpoint::brief).orElse(null))
         .put("rolledBackTo", entry.rollback().map(TaskDefinitionArn::shortName).orElse(null))
         .put("stoppedBy", entry.stoppedBy().orElse(null));
+    json.set("details", FailureJson.details(entry.evidence()));
     json.set("trigger", entry.trigger().map(TriggerJson::of).orElse(null));
     return json.put("eventId", entry.trigger().map(Trigger::eventId).orElse(null))
         .put("by", by(entry, begins).orElse(null));

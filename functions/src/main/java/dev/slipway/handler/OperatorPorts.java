@@ -1,12 +1,14 @@
 package dev.slipway.handler;
 
 import dev.slipway.aws.AwsEcs;
+import dev.slipway.aws.AwsEvidence;
 import dev.slipway.aws.AwsServiceDeployments;
 import dev.slipway.aws.EcrRegistry;
 import dev.slipway.aws.SqsHintQueue;
 import dev.slipway.decide.Environment;
 import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.image.RepositoryPattern;
+import dev.slipway.operate.FailureReader;
 import dev.slipway.operate.ServiceChanges;
 import dev.slipway.operate.ServiceDirectory;
 import dev.slipway.operate.ServiceReader;
@@ -36,6 +38,14 @@ final class OperatorPorts {
     this.registry = new EcrRegistry(context.clients().ecr());
     this.records = context.records();
     this.directory = new ServiceDirectory(environments, ecs);
+  }
+
+  AwsEvidence evidence() {
+    return new AwsEvidence(context.clients().ecs(), context.clients().logs());
+  }
+
+  FailureReader failures() {
+    return new FailureReader(ecs, deployments, records, evidence());
   }
 
   ServiceEvaluator evaluator() {

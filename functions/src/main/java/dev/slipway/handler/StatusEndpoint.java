@@ -2,7 +2,6 @@ package dev.slipway.handler;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.AwsStoppedTasks;
 import dev.slipway.aws.Json;
 import dev.slipway.ecs.EcsDeployment;
 import dev.slipway.ecs.Service;
@@ -51,7 +50,7 @@ final class StatusEndpoint implements Endpoint.Query {
             ports.deployments,
             ports.registry,
             ports.records,
-            new AwsStoppedTasks(ports.context.clients().ecs()));
+            ports.evidence());
   }
 
   @Override
@@ -126,8 +125,8 @@ final class StatusEndpoint implements Endpoint.Query {
         .request()
         .ifPresentOrElse(
             waiting -> json.set("request", json(waiting)), () -> json.putNull("request"));
+    json.set("failure", FailureJson.of(status.failure()));
     return json.put("state", status.state().toString())
-        .put("stoppedTask", status.stoppedTask().map(StatusEndpoint::brief).orElse(null))
         .put("decision", status.decision().name())
         .put("reason", brief(status.decision().reason()));
   }

@@ -11,6 +11,7 @@ import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.RepositoryPattern;
 import dev.slipway.record.RecordStore;
+import dev.slipway.rollout.EvidenceSource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class Explain {
   private final AffectedServices affected;
   private final ServiceReader reader;
   private final ServiceEvaluator evaluator;
+  private final FailureReader failures;
 
   /**
    * @param environments of slipway.yaml; no two of the same name
@@ -36,12 +38,14 @@ public final class Explain {
       Ecs ecs,
       ServiceDeployments deployments,
       ImageRegistry registry,
-      RecordStore records) {
+      RecordStore records,
+      EvidenceSource evidence) {
     RecordStore readOnly = new ReadOnlyRecordStore(records);
     this.directory = new ServiceDirectory(environments, ecs);
     this.affected = new AffectedServices(environments, ecs, readOnly);
     this.reader = new ServiceReader(ecs, deployments, readOnly);
     this.evaluator = new ServiceEvaluator(environments, followed, ecs, deployments, registry);
+    this.failures = new FailureReader(ecs, deployments, readOnly, evidence);
   }
 
   /**
@@ -64,7 +68,16 @@ public final class Explain {
    */
   public Report ofService(ServiceSelector selector, Instant now) {
     ServiceReader.Read read = reader.read(directory.service(selector).arn());
-    return new Report(List.of(explanation(evaluator, reader.withHistory(read), now)), "");
+    Explanation explanation = explanation(evaluator, reader.withHistory(read), now);
+    try {
+      return new Report(
+          List.of(explanation.withFailure(failures.newest(read.service(), explanation.decision()))),
+          "");
+    } catch (RuntimeException e) {
+      // there is a decision, whatever can be read of what went wrong before
+      return new Report(
+          List.of(explanation), "what went wrong last cannot be read: " + e.getMessage());
+    }
   }
 
   /** What a push of this tag to this repository would lead to, as ECR is now. */

@@ -27,6 +27,8 @@ import java.util.Optional;
  * @param deployment what would be deployed: now, or of a paused service when it is resumed; empty
  *     where nothing would be
  * @param difference of the task definitions that the deployment would make
+ * @param failure the newest thing that went wrong with the service; empty where nothing did, or it
+ *     was not looked up
  */
 public record Explanation(
     Decision decision,
@@ -34,7 +36,8 @@ public record Explanation(
     Map<Repository, Selection> selections,
     Optional<String> waiting,
     Optional<Decision.Deploy> deployment,
-    List<JsonDiff> difference) {
+    List<JsonDiff> difference,
+    Optional<Failure> failure) {
   /** Copies the collections. */
   public Explanation {
     selections = Map.copyOf(selections);
@@ -63,7 +66,13 @@ public record Explanation(
                     .map(ObservedState::taskDefinition)
                     .map(TaskDefinition::definition)
                     .map(definition -> JsonDiff.between(definition, deploy.definition())))
-            .orElse(List.of()));
+            .orElse(List.of()),
+        Optional.empty());
+  }
+
+  /** The same, with what went wrong. */
+  Explanation withFailure(Optional<Failure> found) {
+    return new Explanation(decision, from, selections, waiting, deployment, difference, found);
   }
 
   private static Optional<String> waiting(NextStep next) {

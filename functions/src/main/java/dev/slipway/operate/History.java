@@ -32,11 +32,13 @@ import java.util.Set;
 public final class History {
   private final RecordStore records;
   private final ServiceDeployments deployments;
+  private final FailureReader failures;
 
   /** Reads from these. */
-  public History(RecordStore records, ServiceDeployments deployments) {
+  public History(RecordStore records, ServiceDeployments deployments, FailureReader failures) {
     this.records = records;
     this.deployments = deployments;
+    this.failures = failures;
   }
 
   /**
@@ -53,7 +55,8 @@ public final class History {
    *     {@code rolling back}
    * @param tasks of the new revision that ran when it ended; empty while it has not
    * @param reason why it ended as it did, where there is something to say
-   * @param diagnosis why it failed, where that was found out
+   * @param diagnosis why it failed, or fails, where that was found out
+   * @param evidence what the diagnosis was made from, a line each
    * @param trigger what led to it; empty where the record does not have it
    * @param rollback to which revision ECS went back, where it did
    * @param stoppedBy who had ECS stop it
@@ -69,18 +72,45 @@ public final class History {
       Optional<Integer> tasks,
       Optional<String> reason,
       Optional<String> diagnosis,
+      List<String> evidence,
       Optional<Trigger> trigger,
       Optional<TaskDefinitionArn> rollback,
       Optional<String> stoppedBy) {
-    /** Copies the map. */
+    /** Copies the collections. */
     public Entry {
       images = new LinkedHashMap<>(images);
+      evidence = List.copyOf(evidence);
     }
 
     /** A copy, in the order of the containers. */
     @Override
     public Map<String, ImageReference> images() {
       return new LinkedHashMap<>(images);
+    }
+
+    /** Whether it went wrong, or may, and nothing says why. */
+    private boolean isUnexplained() {
+      return diagnosis.isEmpty()
+          && stoppedBy.isEmpty()
+          && List.of("failed", "rolled back", "rolling back", "in progress").contains(outcome);
+    }
+
+    private Entry because(Optional<String> cause, List<String> lines) {
+      return new Entry(
+          own,
+          ecs,
+          taskDefinition,
+          images,
+          startedAt,
+          finishedAt,
+          outcome,
+          tasks,
+          reason,
+          cause,
+          lines,
+          trigger,
+          rollback,
+          stoppedBy);
     }
 
     /** Whether the record does not have it: another client started it, or it is older. */
@@ -102,7 +132,27 @@ public final class History {
             ? Map.of()
             : deployments.revisions(
                 listed.stream().map(ServiceDeployment::target).distinct().toList());
-    return merged(recorded, listed, revisions).stream().limit(limit).toList();
+    List<Entry> entries =
+        new ArrayList<>(merged(recorded, listed, revisions).stream().limit(limit).toList());
+    if (!entries.isEmpty() && entries.getFirst().isUnexplained()) {
+      // ECS keeps stopped tasks for an hour: of older ones there is nothing more to learn
+      entries.set(0, explained(service, entries.getFirst()));
+    }
+    return entries;
+  }
+
+  /** What cannot be read is a line of the evidence: there is a history without it too. */
+  private Entry explained(Service service, Entry newest) {
+    try {
+      return newest
+          .ecs()
+          .flatMap(id -> failures.of(service, id))
+          .map(failure -> newest.because(Optional.of(failure.sentence()), failure.details()))
+          .orElse(newest);
+    } catch (RuntimeException e) {
+      return newest.because(
+          Optional.empty(), List.of("why it fails cannot be read: " + e.getMessage()));
+    }
   }
 
   /** The record's deployments, and those that ECS lists besides, newest first. */
@@ -148,6 +198,7 @@ public final class History {
         ended.map(Ended::tasks),
         ended.flatMap(Ended::why),
         ended.flatMap(Ended::diagnosis),
+        ended.map(Ended::evidence).orElse(List.of()),
         Optional.of(deployment.trigger()),
         ended.flatMap(Ended::rollback).flatMap(DeploymentRecord.Rollback::to),
         deployment.stop().map(DeploymentRecord.Stop::by));
@@ -185,6 +236,7 @@ public final class History {
         deployment.finishedAt().map(_ -> deployment.runningTasks()),
         outcome.equals("deployed") ? Optional.empty() : reason(deployment),
         Optional.empty(),
+        List.of(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty());

@@ -71,9 +71,23 @@ public enum ServiceState {
           : ROLLING_OUT;
     }
     ServiceState state = of(decision);
+    if (state.isHeldByPause() && evaluated.record().pause().isPresent()) {
+      return PAUSED;
+    }
     return state == BLOCKED && evaluated.state().filter(ServiceState::isPinned).isPresent()
         ? PINNED
         : state;
+  }
+
+  /**
+   * Whether a pause is what people have to know first: also where there is nothing to deploy now,
+   * since the next push is held.
+   */
+  private boolean isHeldByPause() {
+    return switch (this) {
+      case UP_TO_DATE, OUT_OF_DATE, BLOCKED, PAUSED, PINNED, DRIFTED -> true;
+      case ROLLING_OUT, ROLLING_BACK, FAILED, UNHEALTHY, NOT_DEPLOYABLE, NOT_FOLLOWED -> false;
+    };
   }
 
   /** Whether a pin passes over all that is selected and does not run. */

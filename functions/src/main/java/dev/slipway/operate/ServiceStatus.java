@@ -17,7 +17,9 @@ import dev.slipway.record.KnownRevision;
 import dev.slipway.record.ServiceRecord;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -30,8 +32,7 @@ import java.util.Set;
  * @param since when its newest deployment was asked for: since then it runs, or is to run, what it
  *     has
  * @param decision the one that a hint would lead to
- * @param stoppedTask why the newest task of an unhealthy service stopped; empty where it was not
- *     read, or is not known
+ * @param failure the newest thing that went wrong; empty where nothing did, or it was not looked up
  */
 public record ServiceStatus(
     Service service,
@@ -41,7 +42,7 @@ public record ServiceStatus(
     Optional<EcsDeployment> newest,
     ServiceState state,
     Decision decision,
-    Optional<String> stoppedTask) {
+    Optional<Failure> failure) {
   /** Copies the list. */
   public ServiceStatus {
     images = List.copyOf(images);
@@ -51,7 +52,7 @@ public record ServiceStatus(
    * What a container is made from, and what it should be made from.
    *
    * @param repository its name in Amazon ECR; of other registries the name as the task definition
-   *     says it
+   *     says it; empty where only the digest is known
    * @param tag that the digest was deployed for; empty where nothing says one
    * @param digest that runs; empty where ECS has not recorded it
    * @param selected what the environment's policy selects now; empty where it selects nothing
@@ -76,9 +77,9 @@ public record ServiceStatus(
         Optional.empty());
   }
 
-  /** The same, with why a task stopped. */
-  ServiceStatus withStoppedTask(Optional<String> reason) {
-    return new ServiceStatus(service, record, images, since, newest, state, decision, reason);
+  /** The same, with what went wrong. */
+  ServiceStatus withFailure(Optional<Failure> found) {
+    return new ServiceStatus(service, record, images, since, newest, state, decision, found);
   }
 
   private static List<Image> images(ObservedState state) {
@@ -128,10 +129,42 @@ public record ServiceStatus(
     return images;
   }
 
-  /** The same, with what the service's revision names. */
+  /** Whether it says from which repositories the images are. */
+  boolean namesRepositories() {
+    return images.stream().anyMatch(image -> !image.repository().isEmpty());
+  }
+
+  /** The same, with what the service's revision names, and the digests that are known already. */
   ServiceStatus withImages(KnownRevision revision) {
+    Map<String, ImageDigest> digests = new HashMap<>();
+    images.forEach(image -> image.digest().ifPresent(d -> digests.put(image.container(), d)));
     return new ServiceStatus(
-        service, record, images(revision), since, newest, state, decision, stoppedTask);
+            service, record, images(revision), since, newest, state, decision, failure)
+        .withDigests(digests);
+  }
+
+  /** Whether it does not say by digest what each container runs. */
+  boolean lacksDigests() {
+    return images.isEmpty() || images.stream().anyMatch(image -> image.digest().isEmpty());
+  }
+
+  /** The same, with the digests that ECS has recorded, by container, where none was known. */
+  ServiceStatus withDigests(Map<String, ImageDigest> recorded) {
+    List<Image> known = new ArrayList<>();
+    images.forEach(image ->
+        known.add(
+            new Image(
+                image.container(),
+                image.repository(),
+                image.tag(),
+                image.digest().or(() -> Optional.ofNullable(recorded.get(image.container()))),
+                image.selected())));
+    if (known.isEmpty()) {
+      recorded.forEach((container, digest) ->
+          known.add(
+              new Image(container, "", Optional.empty(), Optional.of(digest), Optional.empty())));
+    }
+    return new ServiceStatus(service, record, known, since, newest, state, decision, failure);
   }
 
   private static String repository(ImageReference image) {

@@ -12,10 +12,12 @@ import dev.slipway.deploy.ServicePage;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.image.ImageDigest;
 import dev.slipway.image.RepositoryPattern;
 import dev.slipway.record.KnownRevision;
 import dev.slipway.record.RecordStore;
 import dev.slipway.record.ServiceRecord;
+import dev.slipway.rollout.EvidenceSource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * How services stand, page by page.
@@ -31,20 +34,24 @@ import java.util.Set;
  * ListServices once, DescribeServices ten times, the record once, and BatchGetImage once for each
  * repository and tag. DescribeTaskDefinition and the record's deployments are read only for
  * services that have another revision than the record knows, or whose images are not what is
- * selected; two more calls for each of the first five that are unhealthy.
+ * selected; one more call for each that is blocked, and ten for each whose tasks fail, but only of
+ * the first that do.
  */
 public final class Status {
   /** The most services of a page. */
   public static final int MAX_PAGE = 100;
 
-  /** For so many unhealthy services of a page the status says why their tasks stop. */
-  static final int MAX_STOPPED = 5;
+  /** Of so many failing services of a page the cause is read from ECS and the logs. */
+  static final int MAX_LOOKS = 5;
+
+  /** Of so many services of a page that have a blocked image the cause is read from the record. */
+  static final int MAX_RECORDED = 20;
 
   private final RepositoryPattern followed;
   private final Ecs ecs;
   private final ServiceEvaluator evaluator;
   private final RecordStore records;
-  private final StoppedTasks stoppedTasks;
+  private final FailureReader failures;
   private final ServiceDirectory directory;
 
   /**
@@ -58,12 +65,12 @@ public final class Status {
       ServiceDeployments deployments,
       ImageRegistry registry,
       RecordStore records,
-      StoppedTasks stoppedTasks) {
+      EvidenceSource evidence) {
     this.followed = followed;
     this.ecs = ecs;
     this.evaluator = new ServiceEvaluator(environments, followed, ecs, deployments, registry);
     this.records = records;
-    this.stoppedTasks = stoppedTasks;
+    this.failures = new FailureReader(ecs, deployments, records, evidence);
     this.directory = new ServiceDirectory(environments, ecs);
   }
 
@@ -109,7 +116,7 @@ public final class Status {
         directory.unknownEnvironment(service).ifPresent(warnings::add);
       }
     }
-    return report(wanted, warnings, services.next(), now);
+    return withFailures(report(wanted, warnings, services.next(), now));
   }
 
   private ServicePage read(Set<String> clusters, Optional<String> page, int limit) {
@@ -132,16 +139,23 @@ public final class Status {
    */
   public Report of(ServiceSelector selector, Instant now) {
     Report report = report(List.of(directory.service(selector)), List.of(), Optional.empty(), now);
+    List<String> warnings = new ArrayList<>(report.warnings());
     return new Report(
-        report.services().stream().map(this::withImages).toList(),
-        report.warnings(),
+        report.services().stream()
+            .map(this::withImages)
+            .map(status ->
+                status.withFailure(
+                    failure(
+                        status, warnings, () -> failures.newest(status.service(), status.state()))))
+            .toList(),
+        warnings,
         report.next());
   }
 
   /** Of one service people want to see what is there, although no decision needed it. */
   private ServiceStatus withImages(ServiceStatus status) {
     Optional<TaskDefinitionArn> revision = status.service().taskDefinition();
-    if (!status.images().isEmpty() || revision.isEmpty()) {
+    if (status.namesRepositories() || revision.isEmpty()) {
       return status;
     }
     try {
@@ -162,16 +176,11 @@ public final class Status {
     pages.read(services, known);
     List<ServiceStatus> statuses = new ArrayList<>();
     List<String> warnings = new ArrayList<>(others);
-    int stopped = 0;
     for (Service service : services) {
       ServiceRecord record =
           known.getOrDefault(service.arn(), ServiceRecord.unknown(service.arn()));
       PageEvaluator.Evaluated evaluated = pages.evaluate(service, record);
-      ServiceStatus status = ServiceStatus.of(evaluated, now);
-      if (status.state() == ServiceState.UNHEALTHY && stopped < MAX_STOPPED) {
-        stopped++;
-        status = status.withStoppedTask(stoppedTask(service, warnings));
-      }
+      statuses.add(ServiceStatus.of(evaluated, now));
       List<String> uncovered = ServiceStatus.uncovered(evaluated, moment);
       if (!uncovered.isEmpty()) {
         warnings.add(
@@ -182,20 +191,68 @@ public final class Status {
                     followed,
                     uncovered.size() == 1 ? "it" : "them"));
       }
-      statuses.add(status);
     }
-    statuses.sort(
+    List<ServiceStatus> told = withDigests(statuses, moment);
+    told.sort(
         Comparator.comparing((ServiceStatus status) -> status.service().environment().orElse(""))
             .thenComparing(status -> status.service().arn().shortName()));
-    return new Report(statuses, warnings, next);
+    return new Report(told, warnings, next);
   }
 
-  /** Why a task stopped makes a status better; there is one without it too. */
-  private Optional<String> stoppedTask(Service service, List<String> warnings) {
+  /** What runs is said by digest, whatever the decision needed: ECS tells of 20 in one call. */
+  private static List<ServiceStatus> withDigests(
+      List<ServiceStatus> statuses, ServiceEvaluator evaluator) {
+    Map<ServiceArn, Map<String, ImageDigest>> recorded =
+        evaluator.runningDigests(
+            statuses.stream()
+                .filter(ServiceStatus::lacksDigests)
+                .map(ServiceStatus::service)
+                .toList());
+    List<ServiceStatus> told = new ArrayList<>();
+    statuses.forEach(status ->
+        told.add(
+            recorded.containsKey(status.service().arn())
+                ? status.withDigests(recorded.getOrDefault(status.service().arn(), Map.of()))
+                : status));
+    return told;
+  }
+
+  /** Of many services only those are looked at that show a sign of a failure, and not all. */
+  private Report withFailures(Report report) {
+    int looks = MAX_LOOKS;
+    int recorded = MAX_RECORDED;
+    int left = 0;
+    List<ServiceStatus> statuses = new ArrayList<>();
+    List<String> warnings = new ArrayList<>(report.warnings());
+    for (ServiceStatus status : report.services()) {
+      boolean fails = FailureRules.suspect(status.service(), status.state(), false).isPresent();
+      if (!fails && !FailureRules.mayBeRecorded(status)) {
+        statuses.add(status);
+      } else if (fails ? looks-- > 0 : recorded-- > 0) {
+        statuses.add(
+            status.withFailure(
+                failure(status, warnings, () -> failures.shown(status.service(), status.state()))));
+      } else {
+        left++;
+        statuses.add(status);
+      }
+    }
+    if (left > 0) {
+      warnings.add(
+          "why %d more %s is not looked up in a list: `slipway status SERVICE` does"
+              .formatted(left, left == 1 ? "service fails" : "services fail"));
+    }
+    return new Report(statuses, warnings, report.next());
+  }
+
+  /** The cause makes a status better; there is one without it too. */
+  private static Optional<Failure> failure(
+      ServiceStatus status, List<String> warnings, Supplier<Optional<Failure>> read) {
     try {
-      return stoppedTasks.newestReason(service.arn());
+      return read.get();
     } catch (RuntimeException e) {
-      warnings.add("%s: its stopped tasks cannot be read: %s".formatted(service, e.getMessage()));
+      warnings.add(
+          "%s: why it fails cannot be read: %s".formatted(status.service(), e.getMessage()));
       return Optional.empty();
     }
   }

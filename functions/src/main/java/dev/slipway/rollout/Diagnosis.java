@@ -1,6 +1,7 @@
 package dev.slipway.rollout;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Why a deployment failed.
@@ -13,6 +14,14 @@ public record Diagnosis(String sentence, List<String> details) {
   /** Copies the list. */
   public Diagnosis {
     details = List.copyOf(details);
+  }
+
+  /**
+   * What the evidence says of a deployment that is still under way, or of tasks that stopped after
+   * it: empty where no task and no message tells of a fault.
+   */
+  public static Optional<Diagnosis> soFar(Evidence evidence) {
+    return new DiagnosisRules(evidence).soFar();
   }
 
   /** What the evidence says. Texts from outside are on one line each, cut, with secrets masked. */

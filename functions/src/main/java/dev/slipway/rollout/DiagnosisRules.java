@@ -41,7 +41,16 @@ final class DiagnosisRules {
     return new Diagnosis(sentence(), details());
   }
 
+  /** Only what a task or a message tells: a deployment under way has no reason of ECS's yet. */
+  Optional<Diagnosis> soFar() {
+    return cause().map(sentence -> new Diagnosis(sentence, details()));
+  }
+
   private String sentence() {
+    return cause().orElseGet(() -> inEcsWords() + missingEvidence());
+  }
+
+  private Optional<String> cause() {
     return namedCause()
         .or(() ->
             commonest(
@@ -50,8 +59,7 @@ final class DiagnosisRules {
             commonest(
                 evidence.messages().stream()
                     .flatMap(text -> faults.ofMessage(text).stream())
-                    .toList()))
-        .orElseGet(() -> inEcsWords() + missingEvidence());
+                    .toList()));
   }
 
   // --- what ECS names as the cause -------------------------------------------------------------

@@ -20,25 +20,48 @@ import java.util.stream.StreamSupport;
  * Gathers the evidence of a deployment that failed. What cannot be read is a warning, never an
  * exception: a failure is reported with what there is.
  */
-final class EvidenceCollector {
+public final class EvidenceCollector {
   /** Of more containers the log is not read: what most tasks have in common is enough. */
   private static final int MAX_LOGS = 3;
 
   private final EvidenceSource source;
 
-  EvidenceCollector(EvidenceSource source) {
+  /** Reads from this. */
+  public EvidenceCollector(EvidenceSource source) {
     this.source = source;
   }
 
-  Evidence of(Service service, ServiceDeployment deployment, TaskDefinition definition) {
-    List<String> warnings = new ArrayList<>();
+  /** The evidence of a deployment, whose definition is the one that it was to bring. */
+  public Evidence of(Service service, ServiceDeployment deployment, TaskDefinition definition) {
     List<StoppedTask> stopped;
     try {
       stopped = source.stoppedTasks(service.arn(), deployment.id());
     } catch (RuntimeException e) {
-      stopped = List.of();
-      warnings.add("the stopped tasks could not be read: " + e.getMessage());
+      return evidence(
+          service,
+          deployment,
+          definition,
+          List.of(),
+          List.of("the stopped tasks could not be read: " + e.getMessage()));
     }
+    return evidence(service, deployment, definition, stopped, List.of());
+  }
+
+  /** The same, of a deployment whose stopped tasks are known already. */
+  public Evidence of(
+      Service service,
+      ServiceDeployment deployment,
+      TaskDefinition definition,
+      List<StoppedTask> stopped) {
+    return evidence(service, deployment, definition, stopped, List.of());
+  }
+
+  private Evidence evidence(
+      Service service,
+      ServiceDeployment deployment,
+      TaskDefinition definition,
+      List<StoppedTask> stopped,
+      List<String> warnings) {
     return new Evidence(
         deployment,
         definition,

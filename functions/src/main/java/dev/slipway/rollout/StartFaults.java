@@ -64,6 +64,15 @@ final class StartFaults {
               "AWS did not provide the tasks' ephemeral storage in time: %s: deploy again later"
                   .formatted(quoted(words))));
     }
+    if (small.contains("unable to assume the role")) {
+      return Optional.of(
+          new Fault(
+              "role",
+              "ECS cannot assume the tasks' role %s: check that it is there and that its trust policy"
+                      .formatted(
+                          quoted(Fault.between(words, "assume the role '", "'").orElse(words)))
+                  + " names ecs-tasks.amazonaws.com"));
+    }
     if (hasAny(small, "network interface", "taskfailedtostart: eni")) {
       return Optional.of(
           new Fault(

@@ -136,8 +136,8 @@ final class TaskFaults {
           "memory",
           name,
           n ->
-              "container %s ran out of memory%s (exit code %d): give it more in the task definition,"
-                      .formatted(name, times(n), code)
+              "container %s ran out of memory%s (exit code %d%s): give it more in the task definition,"
+                      .formatted(name, times(n), code, memoryLimit(name))
                   + " or make it need less");
     }
     if (log.stream().anyMatch(line -> line.contains("exec format error"))) {
@@ -168,6 +168,21 @@ final class TaskFaults {
         n ->
             "container %s exited with %d%s%s%s"
                 .formatted(name, code, times(n), meaning, lastLines));
+  }
+
+  /** A container's own limit, or else the one that all containers of the task share. */
+  private String memoryLimit(String container) {
+    int own =
+        containerDefinitions()
+            .filter(definition -> definition.path("name").asText().equals(container))
+            .mapToInt(definition -> definition.path("memory").asInt())
+            .findFirst()
+            .orElse(0);
+    int shared = evidence.taskDefinition().definition().path("memory").asInt();
+    if (own > 0) {
+      return ", its limit is %d MiB".formatted(own);
+    }
+    return shared > 0 ? ", the task's limit is %d MiB".formatted(shared) : "";
   }
 
   private List<String> logOf(String container) {

@@ -187,7 +187,7 @@ class QueryHandlerTest {
 
     assertThat(answer.path("services"))
         .hasSize(SERVICES)
-        .allSatisfy(service -> assertThat(service.path("state").asText()).isEqualTo("up to date"));
+        .allSatisfy(service -> assertThat(service.path("state").asText()).isEqualTo("paused"));
     assertThat(answer.path("next").asText()).isEqualTo("main/more");
     assertThat(calls())
         .containsExactlyInAnyOrderEntriesOf(

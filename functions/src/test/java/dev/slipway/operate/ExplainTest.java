@@ -29,7 +29,13 @@ class ExplainTest {
 
   private Explain explain() {
     return new Explain(
-        stack.environments, stack.followed, stack.ecs, stack.ecs, stack.ecr, stack.records);
+        stack.environments,
+        stack.followed,
+        stack.ecs,
+        stack.ecs,
+        stack.ecr,
+        stack.records,
+        stack.evidence);
   }
 
   private Explanation ofService(String name) {
@@ -129,7 +135,8 @@ class ExplainTest {
                 newest.ecs,
                 newest.ecs,
                 newest.ecr,
-                newest.records)
+                newest.records,
+                newest.evidence)
             .ofService(ServiceSelector.parse("web"), newest.now())
             .services()
             .getFirst();

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class HistoryTest {
   private final Stack stack = new Stack();
-  private final History history = new History(stack.records, stack.ecs);
+  private final History history = new History(stack.records, stack.ecs, stack.failures());
   private final ServiceArn web = webWith(1);
 
   private ServiceArn webWith(int number) {

@@ -14,7 +14,6 @@ import dev.slipway.deploy.FakeHintQueue;
 import dev.slipway.deploy.FakeImageRegistry;
 import dev.slipway.deploy.Hint;
 import dev.slipway.deploy.ServiceEvaluator;
-import dev.slipway.ecs.EcsDeploymentId;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinitionArn;
@@ -26,8 +25,6 @@ import dev.slipway.record.InMemoryRecordStore;
 import dev.slipway.record.RecordChange;
 import dev.slipway.record.ServiceRecord;
 import dev.slipway.record.Trigger;
-import dev.slipway.rollout.Evidence;
-import dev.slipway.rollout.EvidenceSource;
 import dev.slipway.rollout.FakeRolloutAnnouncer;
 import dev.slipway.rollout.RolloutReporter;
 import java.time.Duration;
@@ -50,6 +47,7 @@ final class Stack {
   final FakeHintQueue queue = new FakeHintQueue();
   final List<ServiceArn> rolloutChecks = new ArrayList<>();
   final FakeRolloutAnnouncer announced = new FakeRolloutAnnouncer();
+  final FakeEvidence evidence = new FakeEvidence();
   final List<Environment> environments;
   final RepositoryPattern followed;
   final ServiceDirectory directory;
@@ -84,20 +82,12 @@ final class Stack {
                 Optional.of(queue),
                 rolloutChecks::addAll,
                 new FakeAnnouncer()));
-    this.reporter = new RolloutReporter(ecs, ecs, records, new NoEvidence(), announced, queue);
+    this.reporter = new RolloutReporter(ecs, ecs, records, evidence, announced, queue);
     ecs.resolveTags(ecr::resolve);
   }
 
-  private static final class NoEvidence implements EvidenceSource {
-    @Override
-    public List<Evidence.StoppedTask> stoppedTasks(ServiceArn service, EcsDeploymentId deployment) {
-      return List.of();
-    }
-
-    @Override
-    public Evidence.LogTail logTail(LogStream stream) {
-      throw new AssertionError("there is no log");
-    }
+  FailureReader failures() {
+    return new FailureReader(ecs, ecs, records, evidence);
   }
 
   RollbackCommand rollback() {

@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class StatusTest {
   private Stack stack = new Stack();
-  private final List<ServiceArn> asked = new ArrayList<>();
 
   private Status status() {
     return new Status(
@@ -33,10 +32,7 @@ class StatusTest {
         stack.ecs,
         stack.ecr,
         stack.records,
-        service -> {
-          asked.add(service);
-          return Optional.of("task 1f stopped: Essential container in task exited");
-        });
+        stack.evidence);
   }
 
   private ServiceStatus of(ServiceArn service) {
@@ -130,12 +126,16 @@ class StatusTest {
     void fault_12_is_unhealthy_where_tasks_stop_after_the_rollout_has_completed() {
       ServiceArn web = webWith(1);
       stack.ecs.document(web).put("runningCount", 0);
+      stack.evidence.exits(1);
 
       ServiceStatus status = of(web);
 
       assertThat(status.state()).hasToString("unhealthy");
-      assertThat(status.stoppedTask())
-          .contains("task 1f stopped: Essential container in task exited");
+      assertThat(status.failure())
+          .hasValueSatisfying(failure -> {
+            assertThat(failure.kind()).isEqualTo(Failure.Kind.STOPPED);
+            assertThat(failure.sentence()).isEqualTo("container web exited with 1");
+          });
     }
 
     /** Fault 26: what never ran and has failed is not up to date. */
@@ -249,9 +249,17 @@ class StatusTest {
         stack.ecs.document(FakeEcs.arn("main", "web-%03d".formatted(i))).put("runningCount", 0);
       }
 
-      status().page(Optional.empty(), Optional.empty(), 100, stack.now());
+      stack.evidence.exits(1);
 
-      assertThat(asked).hasSize(Status.MAX_STOPPED);
+      Status.Report report = status().page(Optional.empty(), Optional.empty(), 100, stack.now());
+
+      assertThat(stack.evidence.asked()).hasSize(Status.MAX_LOOKS);
+      assertThat(report.services())
+          .filteredOn(service -> service.failure().isPresent())
+          .hasSize(Status.MAX_LOOKS);
+      assertThat(report.warnings())
+          .containsExactly(
+              "why 3 more services fail is not looked up in a list: `slipway status SERVICE` does");
     }
 
     @Test
@@ -309,22 +317,12 @@ class StatusTest {
   void stopped_tasks_that_cannot_be_read_are_a_warning() {
     ServiceArn web = webWith(1);
     stack.ecs.document(web).put("runningCount", 0);
-    Status status =
-        new Status(
-            stack.environments,
-            stack.followed,
-            stack.ecs,
-            stack.ecs,
-            stack.ecr,
-            stack.records,
-            _ -> {
-              throw new IllegalStateException("access denied");
-            });
+    stack.evidence.fail(new IllegalStateException("access denied"));
 
-    Status.Report report = status.of(ServiceSelector.parse("web"), stack.now());
+    Status.Report report = status().of(ServiceSelector.parse("web"), stack.now());
 
-    assertThat(report.services().getFirst().stoppedTask()).isEmpty();
+    assertThat(report.services().getFirst().failure()).isEmpty();
     assertThat(report.warnings())
-        .containsExactly("main/web: its stopped tasks cannot be read: access denied");
+        .containsExactly("main/web: why it fails cannot be read: access denied");
   }
 }

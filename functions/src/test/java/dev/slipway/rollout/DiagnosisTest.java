@@ -35,11 +35,17 @@ class DiagnosisTest {
   private final List<String> messages = new ArrayList<>();
   private final List<LogTail> logTails = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
+  private int memory;
+  private int taskMemory;
   private boolean breaker = true;
   private List<String> alarms = List.of();
   private Optional<String> reason = Optional.empty();
 
   private Diagnosis diagnosis() throws Exception {
+    return Diagnosis.of(evidence());
+  }
+
+  private Evidence evidence() throws Exception {
     TaskDefinition definition =
         TaskDefinition.parse(
             new ObjectMapper()
@@ -47,12 +53,13 @@ class DiagnosisTest {
                     """
                     {"taskDefinition": {
                       "taskDefinitionArn": "arn:aws:ecs:us-east-1:123456789012:task-definition/web:3",
+                      "memory": "%d",
                       "containerDefinitions": [
-                        {"name": "web", "image": "%s", "healthCheck":
+                        {"name": "web", "image": "%s", "memory": %d, "healthCheck":
                           {"command": ["CMD-SHELL", "curl -f http://localhost/ || exit 1"]}},
                         {"name": "proxy", "image": "nginx"}]}}
                     """
-                        .formatted(IMAGE)));
+                        .formatted(taskMemory, IMAGE, memory)));
     ServiceDeployment deployment =
         new ServiceDeployment(
             "arn:aws:ecs:us-east-1:123456789012:service-deployment/main/web/abc",
@@ -70,8 +77,7 @@ class DiagnosisTest {
                     Optional.of("service-revision/main/web/2"))),
             breaker,
             alarms);
-    return Diagnosis.of(
-        new Evidence(deployment, definition, stopped, messages, logTails, warnings));
+    return new Evidence(deployment, definition, stopped, messages, logTails, warnings);
   }
 
   private static Container container(String name, int exitCode, String reason) {
@@ -91,6 +97,37 @@ class DiagnosisTest {
 
   private void logs(String container, String... lines) {
     logTails.add(new LogTail(container, "task0", List.of(lines), Optional.empty()));
+  }
+
+  @Nested
+  class While_the_deployment_is_under_way {
+    @Test
+    void one_task_that_stopped_is_enough() throws Exception {
+      exits(1, container("web", 1, ""));
+      logs("web", "Error: no database");
+
+      assertThat(Diagnosis.soFar(evidence()))
+          .map(Diagnosis::sentence)
+          .contains("container web exited with 1; last log lines: Error: no database");
+    }
+
+    @Test
+    void a_message_is_enough_where_no_task_could_be_made() throws Exception {
+      messages.add(
+          "(service web) was unable to place a task. The reason for failure is Capacity is"
+              + " unavailable at this time.");
+
+      assertThat(Diagnosis.soFar(evidence()).orElseThrow().sentence())
+          .startsWith("no capacity for the tasks: ");
+    }
+
+    @Test
+    void nothing_is_said_where_nothing_tells_of_a_fault() throws Exception {
+      stops(2, "ServiceSchedulerInitiated", "Scaling activity initiated by deployment ecs-svc/1");
+      messages.add("(service web) has started 2 tasks: (task 1) (task 2).");
+
+      assertThat(Diagnosis.soFar(evidence())).isEmpty();
+    }
   }
 
   @Nested
@@ -123,6 +160,24 @@ class DiagnosisTest {
       exits(1, container("web", code, reason));
 
       assertThat(diagnosis().sentence()).isEqualTo(sentence);
+    }
+
+    @ParameterizedTest(name = "{0} and {1}: {2}")
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            256 | 512 | (exit code 137, its limit is 256 MiB)
+            0   | 512 | (exit code 137, the task's limit is 512 MiB)
+            0   | 0   | (exit code 137)
+            """)
+    void that_had_too_little_memory_is_told_with_the_limit(int own, int shared, String limit)
+        throws Exception {
+      memory = own;
+      taskMemory = shared;
+      exits(1, container("web", 137, "OutOfMemoryError: container killed due to memory usage"));
+
+      assertThat(diagnosis().sentence()).startsWith("container web ran out of memory " + limit);
     }
 
     @Test
@@ -172,6 +227,7 @@ class DiagnosisTest {
             ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: failed to create Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist. : exit status 1 | the tasks cannot write their log: | create the log group
             ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: stderr: mount.nfs4: Connection timed out | the tasks cannot mount their EFS volume: | mount targets
             CannotStartContainerError: Error response from daemon: failed to create shim task: exec: "/app/start": stat /app/start: no such file or directory: unknown | the container cannot be started: | entry point
+            ECS was unable to assume the role 'arn:aws:iam::123456789012:role/web' that was provided for this task. Please verify that the role being passed has the proper trust relationship and permissions | ECS cannot assume the tasks' role arn:aws:iam::123456789012:role/web: | ecs-tasks.amazonaws.com
             Capacity is unavailable at this time. Please try again later or in a different availability zone | no capacity for the tasks: | Availability Zones
             You've reached the limit on the number of vCPUs you can run concurrently | no capacity for the tasks: | quota
             Timeout waiting for network interface provisioning to complete. | the tasks get no network interface: | free addresses

@@ -3,16 +3,6 @@ package dev.slipway.scenario;
 import static dev.slipway.scenario.Account.REGISTRY;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.cli.aws.LambdaFunctions;
-import dev.slipway.cli.command.CliContext;
-import dev.slipway.cli.command.Slipway;
-import dev.slipway.cli.command.Terminal;
-import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
-import java.time.ZoneOffset;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
@@ -27,69 +17,35 @@ class CommandScenarioTest {
   private static final int NOT_DEPLOYED = 4;
   private static final int DECLINED = 5;
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   @AutoClose private Account account;
+  private Operator operator;
 
   @BeforeAll
   static void logIn() {
-    System.setProperty("aws.accessKeyId", "simulator");
-    System.setProperty("aws.secretAccessKey", "simulator");
+    Operator.logIn();
   }
 
   @AfterAll
   static void logOut() {
-    System.clearProperty("aws.accessKeyId");
-    System.clearProperty("aws.secretAccessKey");
+    Operator.logOut();
   }
 
   @BeforeEach
   void createAccount() {
     account = new Account(Map.of());
+    operator = new Operator(account);
   }
 
   private int slipway(String... arguments) {
-    return typing("", arguments);
-  }
-
-  /** Runs a command line; a person sits there if anything is typed. */
-  private int typing(String typed, String... arguments) {
-    out.reset();
-    err.reset();
-    Terminal terminal =
-        new Terminal(
-            new BufferedReader(new StringReader(typed)),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            !typed.isEmpty(),
-            false,
-            false,
-            100);
-    return Slipway.run(
-        new CliContext(
-            terminal,
-            (connection, notices) -> new LambdaFunctions(connection, notices, account::pass),
-            Map.of("AWS_REGION", "us-east-1"),
-            () -> account.simulator.world().now(),
-            ZoneOffset.UTC,
-            account::pass),
-        withEndpoint(arguments));
-  }
-
-  private String[] withEndpoint(String... arguments) {
-    String[] all = new String[arguments.length + 2];
-    System.arraycopy(arguments, 0, all, 0, arguments.length);
-    all[arguments.length] = "--endpoint-url";
-    all[arguments.length + 1] = account.simulator.uri().toString();
-    return all;
+    return operator.slipway(arguments);
   }
 
   private String out() {
-    return out.toString(StandardCharsets.UTF_8);
+    return operator.out();
   }
 
   private String err() {
-    return err.toString(StandardCharsets.UTF_8);
+    return operator.err();
   }
 
   private static String brief(String digest) {
@@ -118,13 +74,15 @@ class CommandScenarioTest {
     assertThat(out())
         .startsWith("ENVIRONMENT  SERVICE      IMAGE")
         .containsPattern(
-            "staging      website/web  web:staging " + brief(two) + "  2/2    .*  up to date\n");
+            "staging      website/web  web    "
+                + brief(two)
+                + "  staging  2/2    .*  up to date\n");
 
     assertThat(slipway("explain", "website/web")).isZero();
     assertThat(out()).startsWith("website/web (staging): is up to date\n");
 
     assertThat(slipway("history", "web", "--limit", "1")).isZero();
-    assertThat(out()).contains("web:2", "staging " + brief(two), "deployed");
+    assertThat(out()).contains("web:2", brief(two) + "  staging", "deployed");
   }
 
   @Test
@@ -148,7 +106,7 @@ class CommandScenarioTest {
     String two = pushed("2");
     String three = pushed("3");
 
-    assertThat(typing("no\n", "rollback", "web")).isEqualTo(DECLINED);
+    assertThat(operator.typing("no\n", "rollback", "web")).isEqualTo(DECLINED);
     assertThat(err())
         .contains(
             "website/web would go back from web:3 to web:2\n",
@@ -157,7 +115,7 @@ class CommandScenarioTest {
     account.settle();
     assertThat(account.view("web").taskDefinition()).isEqualTo("web:3");
 
-    assertThat(typing("yes\n", "rollback", "web")).isZero();
+    assertThat(operator.typing("yes\n", "rollback", "web")).isZero();
     assertThat(out()).startsWith("website/web goes back from web:3 to web:2\n");
     assertThat(slipway("watch", "web")).isZero();
 
@@ -204,6 +162,8 @@ class CommandScenarioTest {
     assertThat(err())
         .isEqualTo(
             "slipway: no stack other here: there is no function other-query:live in account"
-                + " 123456789012, Region us-east-1. Another --stack, --region or --profile?\n");
+                + " 123456789012, Region us-east-1, at "
+                + account.simulator.uri()
+                + " (--endpoint-url). Another --stack, --region or --profile?\n");
   }
 }

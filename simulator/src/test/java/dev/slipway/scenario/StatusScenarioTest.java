@@ -135,7 +135,9 @@ class StatusScenarioTest {
 
     assertThat(web.path("rollout").asText()).isEqualTo("COMPLETED");
     assertThat(web.path("state").asText()).isEqualTo("unhealthy");
-    assertThat(web.path("stoppedTask").asText()).endsWith("(container-1: exit code 1)");
+    assertThat(web.at("/failure/kind").asText()).isEqualTo("stopped");
+    assertThat(web.at("/failure/taskDefinition").asText()).isEqualTo("web:2");
+    assertThat(web.at("/failure/cause").asText()).startsWith("container container-1 exited with 1");
   }
 
   @Test

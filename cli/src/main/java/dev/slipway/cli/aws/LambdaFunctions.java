@@ -38,6 +38,9 @@ public final class LambdaFunctions implements Functions {
   private static final ObjectMapper MAPPER = JsonMapper.builder().build();
   private static final String ALIAS = "live";
 
+  /** As the variables AWS_ENDPOINT_URL_… name it. */
+  private static final String LAMBDA = "LAMBDA";
+
   /** The functions of the commands that share one; the others have the command's name. */
   private static final Map<String, String> FUNCTIONS =
       Map.of(
@@ -142,9 +145,14 @@ public final class LambdaFunctions implements Functions {
         sleep.accept(WAKING_PAUSE);
       } catch (ResourceNotFoundException e) {
         throw new StackException(
-            "no stack %s here: there is no function %s:%s in %sRegion %s. Another --stack, --region or --profile?"
+            "no stack %s here: there is no function %s:%s in %sRegion %s%s. Another --stack, --region or --profile?"
                 .formatted(
-                    connection.stack(), connection.functionName(name), ALIAS, account(), region),
+                    connection.stack(),
+                    connection.functionName(name),
+                    ALIAS,
+                    account(),
+                    region,
+                    Endpoint.of(connection, LAMBDA).map(Endpoint::remark).orElse("")),
             e);
       } catch (SdkException e) {
         throw failed(name, e);
@@ -186,7 +194,7 @@ public final class LambdaFunctions implements Functions {
 
   @Override
   public Caller caller() {
-    try (StsClient sts = configured(StsClient.builder()).httpClientBuilder(http()).build()) {
+    try (StsClient sts = configured(StsClient.builder(), "STS").httpClientBuilder(http()).build()) {
       GetCallerIdentityResponse identity = sts.getCallerIdentity();
       return new Caller(identity.arn(), identity.account());
     } catch (SdkException e) {
@@ -203,10 +211,36 @@ public final class LambdaFunctions implements Functions {
   }
 
   private StackException failed(String name, SdkException e) {
+    Optional<Endpoint> endpoint = Endpoint.of(connection, LAMBDA);
     return new StackException(
-        "%s cannot be invoked in Region %s: %s"
-            .formatted(connection.functionName(name), region, reason(e)),
+        "%s cannot be invoked in Region %s%s: %s%s"
+            .formatted(
+                connection.functionName(name),
+                region,
+                endpoint.map(Endpoint::remark).orElse(""),
+                reason(e),
+                remedy(name, endpoint, e)),
         e);
+  }
+
+  /** What to do about it, where that is known. */
+  private String remedy(String name, Optional<Endpoint> endpoint, SdkException e) {
+    if (!(e instanceof AwsServiceException refused)) {
+      return endpoint.map(Endpoint::remedy).orElse("");
+    }
+    String code = refused.awsErrorDetails() == null ? "" : refused.awsErrorDetails().errorCode();
+    return switch (String.valueOf(code)) {
+      case "AccessDeniedException" ->
+          ". Whoever manages the account can allow lambda:InvokeFunction on "
+              + connection.functionName(name);
+      case "ExpiredTokenException",
+          "ExpiredToken",
+          "UnrecognizedClientException",
+          "InvalidSignatureException" ->
+          ". Log in again (aws sso login), or set AWS_PROFILE"
+              + endpoint.map(Endpoint::remedy).orElse("");
+      default -> "";
+    };
   }
 
   /** What the SDK says, without what it adds for developers. */
@@ -222,22 +256,21 @@ public final class LambdaFunctions implements Functions {
       return "there are no AWS credentials. Log in (aws sso login), set AWS_PROFILE, or say"
           + " --profile";
     }
-    return message;
+    return message.replaceFirst(" \\(SDK Attempt Count: \\d+\\)$", "");
   }
 
   /** Made when it is needed, so that a mistake on the command line is reported without it. */
   private LambdaClient client() {
     LambdaClient client = lambda;
     if (client == null) {
-      client = configured(LambdaClient.builder()).httpClientBuilder(http()).build();
+      client = configured(LambdaClient.builder(), LAMBDA).httpClientBuilder(http()).build();
       lambda = client;
     }
     return client;
   }
 
-  /** AWS_ENDPOINT_URL, and a profile's endpoint_url, are found by the SDK. */
-  private <B extends AwsClientBuilder<B, C>, C> B configured(B builder) {
-    connection.endpoint().ifPresent(builder::endpointOverride);
+  private <B extends AwsClientBuilder<B, C>, C> B configured(B builder, String service) {
+    Endpoint.of(connection, service).map(Endpoint::uri).ifPresent(builder::endpointOverride);
     return builder
         .region(region)
         .credentialsProvider(credentials)

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.cli.view.ChangeView;
 import dev.slipway.cli.view.Line;
 import java.util.List;
+import java.util.Optional;
 
 /** A request that changes something, and how its answers read. */
 interface Change {
@@ -27,8 +28,11 @@ interface Change {
   /** Whether an answer has anything that is, or would be, changed. */
   boolean isAnything(JsonNode answer);
 
-  /** Whether an answer says of all that it was asked for that it is refused. */
-  default boolean isRefused(JsonNode answer) {
-    return false;
+  /**
+   * What an answer says is not done, or would not be, because it is refused or held; empty where
+   * all is done that was asked for.
+   */
+  default Optional<String> refusal(JsonNode answer) {
+    return Optional.empty();
   }
 }

@@ -6,6 +6,8 @@ import dev.slipway.cli.view.ChangeView;
 import dev.slipway.cli.view.Line;
 import dev.slipway.cli.view.Response;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -26,6 +28,10 @@ import picocli.CommandLine.Option;
       "  slipway deploy web-production --tag v1.4.2"
     })
 final class DeployCommand extends ChangeCommand {
+  /** The decisions after which a service does not have what was asked for. */
+  private static final Set<String> NOT_DEPLOYED =
+      Set.of("Held", "NotDeployable", "NotFollowing", "Rejected");
+
   @ArgGroup(multiplicity = "1")
   private Target target = new Target();
 
@@ -98,10 +104,14 @@ final class DeployCommand extends ChangeCommand {
   }
 
   @Override
-  public boolean isRefused(JsonNode answer) {
-    List<JsonNode> services = Response.list(answer, "services");
-    return !services.isEmpty()
-        && services.stream()
-            .allMatch(service -> service.path("decision").asText().equals("Rejected"));
+  public Optional<String> refusal(JsonNode answer) {
+    List<String> left =
+        Response.list(answer, "services").stream()
+            .filter(service -> NOT_DEPLOYED.contains(service.path("decision").asText()))
+            .map(service -> service.path("service").asText())
+            .toList();
+    return left.isEmpty()
+        ? Optional.empty()
+        : Optional.of("refused or held: " + String.join(", ", left));
   }
 }

@@ -5,6 +5,7 @@ import dev.slipway.cli.view.ExplainView;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -21,7 +22,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  slipway explain web-staging",
-      "  slipway explain --repository web --tag staging     what a push of it would do"
+      "  slipway explain web-staging --details     with the evidence of its newest failure",
+      "  slipway explain web:staging               what a push of this tag would do"
     })
 final class ExplainCommand extends StackCommand {
   @ArgGroup(multiplicity = "1")
@@ -30,9 +32,11 @@ final class ExplainCommand extends StackCommand {
   /** Either a service, or a push. */
   static final class Subject {
     @Parameters(
-        paramLabel = "SERVICE",
-        description = "The service: cluster/name, a name that is unique, or an ARN.")
-    private @Nullable String service;
+        paramLabel = "SERVICE|REPOSITORY:TAG",
+        description =
+            "The service: cluster/name, a name that is unique, or an ARN. Or a push: every service"
+                + " that one of this tag to this repository concerns.")
+    private @Nullable String name;
 
     @ArgGroup(exclusive = false)
     private @Nullable Push push;
@@ -55,6 +59,8 @@ final class ExplainCommand extends StackCommand {
     private String tag = "";
   }
 
+  @Mixin private Details details = new Details();
+
   ExplainCommand(Slipway slipway) {
     super(slipway);
   }
@@ -63,13 +69,17 @@ final class ExplainCommand extends StackCommand {
   ExitCode run(Session session) {
     ObjectNode request = Session.request();
     Push push = subject.push;
+    String name = subject.name == null ? "" : subject.name;
+    int colon = name.startsWith("arn:") ? -1 : name.indexOf(':');
     if (push != null) {
       request.put("repository", push.repository).put("tag", push.tag);
+    } else if (colon >= 0) {
+      request.put("repository", name.substring(0, colon)).put("tag", name.substring(colon + 1));
     } else {
-      request.put("service", subject.service);
+      request.put("service", name);
     }
     ObjectNode answer = session.ask("explain", request);
-    session.show(answer, () -> new ExplainView(session.columns()).lines(answer));
+    session.show(answer, () -> new ExplainView(session.layout(details.areWanted())).lines(answer));
     return ExitCode.DONE;
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.cli.view.HistoryView;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -16,7 +17,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  slipway history web-production",
-      "  slipway history website/web-production --limit 3"
+      "  slipway history website/web-production --limit 3",
+      "  slipway history web-staging --limit 1 --details     with the evidence of a failure"
     })
 final class HistoryCommand extends StackCommand {
   @Parameters(
@@ -30,6 +32,8 @@ final class HistoryCommand extends StackCommand {
       description = "No more than the newest N.")
   private @Nullable Integer limit;
 
+  @Mixin private Details details = new Details();
+
   HistoryCommand(Slipway slipway) {
     super(slipway);
   }
@@ -41,7 +45,10 @@ final class HistoryCommand extends StackCommand {
       request.put("limit", limit);
     }
     ObjectNode answer = session.ask("history", request);
-    session.show(answer, () -> new HistoryView(session.moments(), session.columns()).lines(answer));
+    session.show(
+        answer,
+        () ->
+            new HistoryView(session.moments(), session.layout(details.areWanted())).lines(answer));
     return ExitCode.DONE;
   }
 }

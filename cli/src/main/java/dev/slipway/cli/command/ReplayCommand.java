@@ -13,7 +13,6 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -21,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "replay",
     header = "What was given up, once more; or what the archive of pushes has.",
-    synopsisSubcommandLabel = "COMMAND",
+    synopsisSubcommandLabel = "[COMMAND]",
     footer = {
       "",
       "Examples:",
@@ -44,7 +43,7 @@ final class ReplayCommand implements Runnable {
     if (spec == null) {
       throw new IllegalStateException("not run by picocli");
     }
-    throw new ParameterException(spec.commandLine(), "list, redrive or archive?");
+    spec.commandLine().usage(spec.commandLine().getOut());
   }
 
   /** {@code slipway replay list}. */

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.cli.stack.Functions;
 import dev.slipway.cli.stack.StackException;
 import dev.slipway.cli.view.ChangeView;
+import dev.slipway.cli.view.Layout;
 import dev.slipway.cli.view.Line;
 import dev.slipway.cli.view.Response;
 import dev.slipway.cli.view.Style;
@@ -62,6 +63,12 @@ final class Session implements AutoCloseable {
 
   int columns() {
     return terminal.columns();
+  }
+
+  /** Tables are cut on a screen only. */
+  Layout layout(boolean details) {
+    return new Layout(
+        terminal.columns(), terminal.redraws() ? terminal.columns() : Integer.MAX_VALUE, details);
   }
 
   void pause(Duration time) {
@@ -149,9 +156,11 @@ final class Session implements AutoCloseable {
   }
 
   private static void requireNotRefused(Change change, JsonNode answer) {
-    if (change.isRefused(answer)) {
-      throw new CommandFailure(ExitCode.REFUSED, "refused: nothing was changed");
-    }
+    change
+        .refusal(answer)
+        .ifPresent(refusal -> {
+          throw new CommandFailure(ExitCode.REFUSED, refusal);
+        });
   }
 
   /** The caller's ARN. A change is made even if AWS does not say who makes it. */

@@ -30,7 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "slipway",
     header = "Deployments of a Slipway stack: what runs, why, and how to put it right.",
-    synopsisSubcommandLabel = "COMMAND",
+    synopsisSubcommandLabel = "[COMMAND]",
     footer = {
       "",
       "A SERVICE is cluster/name, a name that is unique, or an ARN.",
@@ -138,7 +138,7 @@ public final class Slipway implements Runnable {
         .setErr(writer(terminal.err()))
         .setColorScheme(
             CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF))
-        .setUsageHelpWidth(Math.clamp(terminal.columns(), 72, 100))
+        .setUsageHelpWidth(Math.clamp(terminal.columns(), 55, 100))
         .setUsageHelpLongOptionsMaxWidth(24)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExitCodeExceptionMapper(_ -> ExitCode.FAILED.number())
@@ -156,13 +156,13 @@ public final class Slipway implements Runnable {
     return new PrintWriter(stream, true, stream.charset());
   }
 
-  /** What a command line without a command gets. */
+  /** What a command line without a command gets: help. */
   @Override
   public void run() {
     if (spec == null) {
       throw new IllegalStateException("not run by picocli");
     }
-    throw new ParameterException(spec.commandLine(), "which command?");
+    spec.commandLine().usage(spec.commandLine().getOut());
   }
 
   Session open() {
@@ -175,7 +175,7 @@ public final class Slipway implements Runnable {
                 .orElse(DEFAULT_STACK),
             Optional.ofNullable(region),
             Optional.ofNullable(profile),
-            Optional.ofNullable(endpoint),
+            Optional.ofNullable(endpoint).map(Slipway::endpoint),
             surroundings.environment());
     return new Session(
         surroundings.functions().open(connection, terminal::tell),
@@ -183,6 +183,15 @@ public final class Slipway implements Runnable {
         output,
         moments(),
         surroundings.sleep());
+  }
+
+  private static URI endpoint(URI given) {
+    if (given.getHost() == null || !List.of("http", "https").contains(given.getScheme())) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "--endpoint-url: " + given + " is no URL of a server; say http://127.0.0.1:4566");
+    }
+    return given;
   }
 
   TimeFormat moments() {

@@ -2,14 +2,18 @@ package dev.slipway.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.cli.view.Line;
 import dev.slipway.cli.view.Response;
 import dev.slipway.cli.view.StatusView;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -22,6 +26,8 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  slipway status",
       "  slipway status --environment production",
+      "  slipway status web-staging --details      with the evidence of a failure",
+      "  slipway status --watch                    again and again, until Ctrl-C",
       "  slipway status web-staging --output json"
     })
 final class StatusCommand extends StackCommand {
@@ -40,6 +46,29 @@ final class StatusCommand extends StackCommand {
       description = "Only the services of this environment.")
   private @Nullable String environment;
 
+  @Option(
+      names = {"-w", "--watch"},
+      description = "Show it again whenever it changes, until Ctrl-C.")
+  private boolean watch;
+
+  @Option(
+      names = "--interval",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      defaultValue = "5s",
+      description = "With --watch: look this often (${DEFAULT-VALUE}).")
+  private Duration interval = Duration.ofSeconds(5);
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      defaultValue = "8h",
+      description = "With --watch: end after this time (${DEFAULT-VALUE}).")
+  private Duration timeout = Duration.ofHours(8);
+
+  @Mixin private Details details = new Details();
+
   StatusCommand(Slipway slipway) {
     super(slipway);
   }
@@ -53,13 +82,47 @@ final class StatusCommand extends StackCommand {
     if (environment != null) {
       request.put("environment", environment);
     }
-    ObjectNode answer = pages(session, request);
-    session.show(answer, () -> new StatusView(session.moments(), session.columns()).lines(answer));
+    if (watch) {
+      follow(session, request);
+    } else {
+      ObjectNode answer = pages(session, request);
+      session.show(answer, () -> lines(session, answer));
+    }
     return ExitCode.DONE;
   }
 
+  private List<Line> lines(Session session, ObjectNode answer) {
+    return new StatusView(session.moments(), session.layout(details.areWanted())).lines(answer);
+  }
+
+  /** Draws in place on a screen; elsewhere what has changed is shown once more. */
+  private void follow(Session session, ObjectNode request) {
+    Instant end = session.moments().now().plus(timeout);
+    String shown = "";
+    while (true) {
+      ObjectNode answer = pages(session, request);
+      boolean changed = !answer.toString().equals(shown);
+      if (session.isJson()) {
+        if (changed) {
+          session.printLine(answer);
+        }
+      } else if (session.terminal().redraws()) {
+        session.terminal().clear();
+        session.terminal().print(lines(session, answer));
+      } else if (changed) {
+        session.terminal().print(lines(session, answer));
+        session.terminal().print(List.of(Line.empty()));
+      }
+      shown = answer.toString();
+      if (!session.moments().now().plus(interval).isBefore(end)) {
+        return;
+      }
+      session.pause(interval);
+    }
+  }
+
   /** The function answers page by page: they are one list again, in the order of the first. */
-  private static ObjectNode pages(Session session, ObjectNode request) {
+  static ObjectNode pages(Session session, ObjectNode request) {
     ObjectNode all = session.ask("status", request);
     Optional<String> next = Response.text(all, "next");
     for (int pages = 1; next.isPresent() && pages < MAX_PAGES; pages++) {

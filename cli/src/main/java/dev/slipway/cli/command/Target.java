@@ -27,6 +27,15 @@ final class Target {
         : request.put("environment", environment);
   }
 
+  /** Of the service or the environment. */
+  String name() {
+    return String.valueOf(environment == null ? service : environment);
+  }
+
+  boolean isEnvironment() {
+    return environment != null;
+  }
+
   /** As people say it. */
   @Override
   public String toString() {

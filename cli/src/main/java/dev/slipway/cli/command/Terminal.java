@@ -26,6 +26,11 @@ public record Terminal(
     boolean colours,
     int columns) {
 
+  /** Empties the screen; what was there can still be scrolled to where the terminal keeps it. */
+  void clear() {
+    out.print("\u001b[H\u001b[2J");
+  }
+
   void print(List<Line> lines) {
     lines.forEach(line -> out.println(line.print(colours)));
     out.flush();

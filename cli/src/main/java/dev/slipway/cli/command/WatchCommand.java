@@ -1,29 +1,35 @@
 package dev.slipway.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.cli.stack.StackException;
+import dev.slipway.cli.view.Layout;
 import dev.slipway.cli.view.Line;
 import dev.slipway.cli.view.Response;
 import dev.slipway.cli.view.Rollout;
 import dev.slipway.cli.view.ServiceStatus;
+import dev.slipway.cli.view.Style;
 import dev.slipway.cli.view.TimeFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code slipway watch}. */
 @Command(
     name = "watch",
-    header = "Follow a rollout live to its end.",
+    header = "Follow a rollout live to its end, or all those of an environment.",
     description = {
       "",
       "It is over when ECS rolls nothing and Slipway has nothing left to deploy, so it may be",
-      "started right after a push, a deploy or a rollback."
+      "started right after a push, a deploy or a rollback. Why tasks stop is shown as soon as one",
+      "has stopped."
     },
     footer = {
       "",
@@ -33,16 +39,15 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  slipway watch web-staging",
+      "  slipway watch --environment staging       all of its services, until all are done",
       "  slipway watch website/web-production --timeout 15m"
     })
 final class WatchCommand extends StackCommand {
   /** So many times in a row the stack may not answer before it is given up. */
-  private static final int MOST_FAILURES = 5;
+  private static final int MAX_FAILURES = 5;
 
-  @Parameters(
-      paramLabel = "SERVICE",
-      description = "The service: cluster/name, a name that is unique, or an ARN.")
-  private String service = "";
+  @ArgGroup(multiplicity = "1")
+  private Target target = new Target();
 
   @Option(
       names = "--timeout",
@@ -56,60 +61,103 @@ final class WatchCommand extends StackCommand {
       names = "--interval",
       paramLabel = "TIME",
       converter = DurationConverter.class,
-      defaultValue = "2s",
-      description = "Look this often (${DEFAULT-VALUE}).")
-  private Duration interval = Duration.ofSeconds(2);
+      description = "Look this often (2s at one service, 5s at an environment).")
+  private @Nullable Duration interval;
+
+  @Mixin private Details details = new Details();
 
   WatchCommand(Slipway slipway) {
     super(slipway);
   }
 
+  /** A service that has come to rest, and its newest deployment. */
+  private record Settled(ServiceStatus status, Optional<Rollout> newest) {
+    boolean isGood() {
+      return status.isAsItShouldBe()
+          && (status.isPinned() || newest.map(Rollout::isDeployed).orElse(true));
+    }
+
+    List<Line> lines(Layout layout) {
+      List<Line> lines = new ArrayList<>();
+      newest.ifPresent(rollout -> lines.addAll(rollout.ending(layout)));
+      lines.addAll(status.standing(layout.columns()));
+      return lines;
+    }
+  }
+
   @Override
   ExitCode run(Session session) {
     Instant deadline = session.moments().now().plus(timeout);
-    ServiceStatus settled = follow(session, deadline);
-    Optional<Rollout> newest = outcome(session, settled, deadline);
-    boolean good =
-        settled.isAsItShouldBe()
-            && (settled.isPinned() || newest.map(Rollout::isDeployed).orElse(true));
-    if (session.isJson()) {
-      newest.ifPresent(rollout -> session.printLine(rollout.json()));
-    } else {
-      session.terminal().print(ending(session, settled, newest));
+    List<Settled> settled = new ArrayList<>();
+    for (ServiceStatus status : follow(session, deadline)) {
+      settled.add(new Settled(status, outcome(session, status, deadline)));
     }
-    return good ? ExitCode.DONE : ExitCode.NOT_DEPLOYED;
+    for (Settled service : settled) {
+      if (session.isJson()) {
+        service.newest().ifPresent(rollout -> session.printLine(rollout.json()));
+      } else {
+        if (target.isEnvironment()) {
+          session.terminal().print(List.of(Line.of(service.status().name(), Style.STRONG)));
+        }
+        session.terminal().print(service.lines(session.layout(details.areWanted())));
+      }
+    }
+    return settled.stream().allMatch(Settled::isGood) ? ExitCode.DONE : ExitCode.NOT_DEPLOYED;
   }
 
-  /** Shows the rollout until nothing is left to happen. */
-  private ServiceStatus follow(Session session, Instant deadline) {
+  /** Shows the rollouts until nothing is left to happen. */
+  private List<ServiceStatus> follow(Session session, Instant deadline) {
     Progress progress = Progress.of(session);
     int failures = 0;
     boolean seen = false;
     while (true) {
       try {
-        ServiceStatus status = status(session);
+        List<ServiceStatus> services = services(session);
         failures = 0;
+        if (!seen) {
+          services.stream()
+              .filter(ServiceStatus::isNotFollowed)
+              .forEach(service -> tellNotFollowed(session, service));
+        }
         seen = true;
-        progress.show(status);
-        if (status.isSettled()) {
-          return status;
+        progress.show(services);
+        if (services.stream().allMatch(ServiceStatus::isSettled)) {
+          return services;
         }
       } catch (StackException e) {
         failures++;
-        if (!seen || failures == MOST_FAILURES) {
+        if (!seen || failures == MAX_FAILURES) {
           throw e; // the first look tells whether there is anything to look at
         }
       }
-      waitOr(session, deadline, service + " is not settled");
+      waitOr(session, deadline, target + " is not settled");
     }
   }
 
-  private ServiceStatus status(Session session) {
-    JsonNode answer = session.ask("status", Session.request().put("service", service));
-    return Response.list(answer, "services").stream()
-        .findFirst()
-        .map(ServiceStatus::of)
-        .orElseThrow(() -> new CommandFailure(ExitCode.REFUSED, service + ": no such service"));
+  private static void tellNotFollowed(Session session, ServiceStatus service) {
+    session
+        .terminal()
+        .tell(
+            Line.wrapped(
+                "%s is not followed: %s. Slipway deploys nothing to it; what ECS does is shown"
+                    .formatted(service.name(), service.reason().orElse("nothing is selected")),
+                "",
+                Style.PLAIN,
+                session.columns()));
+  }
+
+  private List<ServiceStatus> services(Session session) {
+    ObjectNode answer = StatusCommand.pages(session, target.addTo(Session.request()));
+    List<ServiceStatus> services =
+        Response.list(answer, "services").stream().map(ServiceStatus::of).toList();
+    if (services.isEmpty()) {
+      throw new CommandFailure(
+          ExitCode.REFUSED,
+          target.isEnvironment()
+              ? "no service follows " + target.name()
+              : target + ": there is no such service");
+    }
+    return services;
   }
 
   /** ECS may finish its record of a deployment a moment after the deployment. */
@@ -127,18 +175,12 @@ final class WatchCommand extends StackCommand {
   }
 
   private void waitOr(Session session, Instant deadline, String otherwise) {
-    if (!session.moments().now().plus(interval).isBefore(deadline)) {
+    Duration pause =
+        interval != null ? interval : Duration.ofSeconds(target.isEnvironment() ? 5 : 2);
+    if (!session.moments().now().plus(pause).isBefore(deadline)) {
       throw new CommandFailure(
           ExitCode.TIMED_OUT, otherwise + " after " + TimeFormat.length(timeout));
     }
-    session.pause(interval);
-  }
-
-  private static List<Line> ending(
-      Session session, ServiceStatus settled, Optional<Rollout> newest) {
-    List<Line> lines = new ArrayList<>();
-    newest.ifPresent(rollout -> lines.addAll(rollout.ending(session.columns())));
-    lines.addAll(settled.standing(session.columns()));
-    return lines;
+    session.pause(pause);
   }
 }

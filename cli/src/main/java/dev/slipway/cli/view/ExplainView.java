@@ -6,16 +6,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What would happen to services now, and why: the decision, its reason, and what would change. */
 public final class ExplainView {
   private static final String INDENT = "  ";
 
-  private final int columns;
+  private final Layout layout;
 
-  /** Texts are broken at so many columns. */
-  public ExplainView(int columns) {
-    this.columns = columns;
+  /** In as much room as there is. */
+  public ExplainView(Layout layout) {
+    this.layout = layout;
   }
 
   /** The answer of {@code explain}. */
@@ -32,7 +33,7 @@ public final class ExplainView {
           if (!lines.isEmpty()) {
             lines.add(Line.empty());
           }
-          lines.addAll(Line.wrapped(Names.brief(reason), "", Style.PLAIN, columns));
+          lines.addAll(Line.wrapped(Names.brief(reason), "", Style.PLAIN, layout.columns()));
         });
     return lines;
   }
@@ -46,24 +47,35 @@ public final class ExplainView {
             .and(verdict(service.path("decision").asText())));
     Response.text(service, "reason")
         .ifPresent(reason ->
-            lines.addAll(Line.wrapped(Names.brief(reason), INDENT, Style.PLAIN, columns)));
+            lines.addAll(Line.wrapped(Names.brief(reason), INDENT, Style.PLAIN, layout.columns())));
     Response.text(service, "waiting")
         .ifPresent(waiting ->
-            lines.addAll(Line.wrapped(Names.brief(waiting), INDENT, Style.BUSY, columns)));
+            lines.addAll(Line.wrapped(Names.brief(waiting), INDENT, Style.BUSY, layout.columns())));
+    Cause.of(service)
+        .ifPresent(cause -> {
+          lines.addAll(Line.wrapped(cause.text(), INDENT, Style.PLAIN, layout.columns()));
+          if (layout.details()) {
+            lines.addAll(Cause.lines(cause.details(), INDENT + INDENT, layout.columns()));
+          }
+        });
     Response.list(service, "selections")
         .forEach(selection ->
             passedOver(selection)
-                .ifPresent(text -> lines.addAll(Line.wrapped(text, INDENT, Style.FAINT, columns))));
+                .ifPresent(text ->
+                    lines.addAll(Line.wrapped(text, INDENT, Style.FAINT, layout.columns()))));
     List<JsonNode> changes = Response.list(service, "changes");
     if (!changes.isEmpty()) {
-      Table table = new Table("CONTAINER", "FROM", "TO");
+      Table table =
+          new Table("CONTAINER", Set.of("CONTAINER", "FROM", "TO"), "CONTAINER", "FROM", "TO");
       changes.forEach(change ->
           table.row(
               Line.of(change.path("container").asText()),
               Line.of(Response.text(change, "from").map(Names::reference).orElse("-")),
               Line.of(Response.text(change, "to").map(Names::reference).orElse("-"))));
       lines.add(Line.empty());
-      table.lines().forEach(line -> lines.add(Line.of(INDENT).and(line)));
+      table
+          .lines(layout.within(INDENT).tableColumns())
+          .forEach(line -> lines.add(Line.of(INDENT).and(line)));
     }
     List<JsonNode> difference = Response.list(service, "difference");
     if (!difference.isEmpty()) {

@@ -5,16 +5,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The deployments of a service, newest first, and why those ended that did not end well. */
 public final class HistoryView {
   private final TimeFormat moments;
-  private final int columns;
+  private final Layout layout;
 
-  /** Texts are broken at so many columns. */
-  public HistoryView(TimeFormat moments, int columns) {
+  /** In as much room as there is. */
+  public HistoryView(TimeFormat moments, Layout layout) {
     this.moments = moments;
-    this.columns = columns;
+    this.layout = layout;
   }
 
   /** The answer of {@code history}. */
@@ -26,9 +27,20 @@ public final class HistoryView {
       return List.of(Line.of(service + ": no deployment of it is known."));
     }
     List<Line> lines = new ArrayList<>(List.of(Line.of(service, Style.STRONG)));
-    Table table = new Table("STARTED", "AGO", "TOOK", "REVISION", "IMAGE", "OUTCOME", "BY");
+    Table table =
+        new Table(
+            "REVISION",
+            Set.of("REVISION", "TAG", "BY"),
+            "STARTED",
+            "AGO",
+            "TOOK",
+            "REVISION",
+            "DIGEST",
+            "TAG",
+            "OUTCOME",
+            "BY");
     rollouts.forEach(rollout -> row(table, rollout));
-    lines.addAll(table.lines());
+    lines.addAll(table.lines(layout.tableColumns()));
     List<Line> reasons = new ArrayList<>();
     rollouts.stream()
         .filter(rollout -> !rollout.isDeployed())
@@ -53,27 +65,33 @@ public final class HistoryView {
         Line.of(started.map(moments::since).orElse("-")),
         Line.of(rollout.took().map(TimeFormat::length).orElse("-")),
         Line.of(rollout.taskDefinition()),
-        Line.of((Response.text(rollout.json(), "tag").orElse("") + " " + digests).strip()),
+        Line.of(digests.isEmpty() ? "-" : digests),
+        Line.of(Response.text(rollout.json(), "tag").orElse("")),
         rollout.styledOutcome(),
         Line.of(Response.text(rollout.json(), "by").map(Names::personBriefly).orElse("")));
   }
 
   private List<Line> reason(Rollout rollout) {
-    return rollout
+    List<Line> lines = new ArrayList<>();
+    rollout
         .reason()
-        .map(reason ->
-            Line.wrapped(
-                "%s %s: %s%s"
-                    .formatted(
-                        rollout.taskDefinition(),
-                        rollout.outcome(),
-                        Response.text(rollout.json(), "stoppedBy")
-                            .map(by -> "stopped by %s. ".formatted(Names.personBriefly(by)))
-                            .orElse(""),
-                        Names.brief(reason)),
-                "",
-                Style.PLAIN,
-                columns))
-        .orElse(List.of());
+        .ifPresent(reason ->
+            lines.addAll(
+                Line.wrapped(
+                    "%s %s: %s%s"
+                        .formatted(
+                            rollout.taskDefinition(),
+                            rollout.outcome(),
+                            Response.text(rollout.json(), "stoppedBy")
+                                .map(by -> "stopped by %s. ".formatted(Names.personBriefly(by)))
+                                .orElse(""),
+                            Names.brief(reason)),
+                    "",
+                    Style.PLAIN,
+                    layout.columns())));
+    if (layout.details()) {
+      lines.addAll(Cause.lines(rollout.details(), "  ", layout.columns()));
+    }
+    return lines;
   }
 }

@@ -72,6 +72,11 @@ public record Line(List<Piece> pieces) {
     return new Line(kept);
   }
 
+  /** This line, cut with an ellipsis where it is longer than so many columns. */
+  public Line fitted(int columns) {
+    return width() <= columns ? this : cutAt(columns - 1).and("…");
+  }
+
   /** The text, with escape sequences if there are to be colours; without blanks at its end. */
   public String print(boolean colours) {
     if (!colours) {

@@ -1,6 +1,5 @@
 package dev.slipway.cli.view;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,14 +23,6 @@ final class Names {
     return digest.startsWith(SHA256)
         ? digest.substring(SHA256.length(), Math.min(digest.length(), SHA256.length() + BRIEF))
         : digest;
-  }
-
-  /** {@code web:staging c5bd9d1d27aa}, of members repository, tag and digest. */
-  static String image(JsonNode image) {
-    String name =
-        Response.text(image, "repository").orElse("")
-            + Response.text(image, "tag").map(tag -> ":" + tag).orElse("");
-    return (name + " " + Response.text(image, "digest").map(Names::digest).orElse("")).strip();
   }
 
   /** The user's name, or the session's and the role's, of an ARN; anything else as it is. */

@@ -54,8 +54,13 @@ public record Rollout(
         });
   }
 
+  /** The evidence behind the reason, a line each. */
+  public List<String> details() {
+    return Response.texts(json, "details");
+  }
+
   /** How it ended, and why if it did not end well. */
-  public List<Line> ending(int columns) {
+  public List<Line> ending(Layout layout) {
     List<Line> lines = new ArrayList<>();
     lines.add(
         Line.of(taskDefinition, Style.STRONG)
@@ -63,8 +68,11 @@ public record Rollout(
             .and(styledOutcome())
             .and(took.map(time -> " after " + TimeFormat.length(time)).orElse("")));
     if (!isDeployed()) {
-      reason.ifPresent(
-          text -> lines.addAll(Line.wrapped(Names.brief(text), "  ", Style.PLAIN, columns)));
+      reason.ifPresent(text ->
+          lines.addAll(Line.wrapped(Names.brief(text), "  ", Style.PLAIN, layout.columns())));
+      if (layout.details()) {
+        lines.addAll(Cause.lines(details(), "    ", layout.columns()));
+      }
     }
     return lines;
   }

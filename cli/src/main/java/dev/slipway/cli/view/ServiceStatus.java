@@ -94,7 +94,7 @@ public record ServiceStatus(
   public boolean isAsItShouldBe() {
     return !rollout.equals("FAILED")
         && !state.equals("unhealthy")
-        && (isPinned() || decision.equals("Current") || decision.equals("NotFollowing"));
+        && (isPinned() || decision.equals("Current") || isNotFollowed());
   }
 
   /** Whether it has what an operator chose over what its environment selects. */
@@ -104,24 +104,33 @@ public record ServiceStatus(
 
   /** How it stands and why; nothing where it has what its environment selects. */
   public List<Line> standing(int columns) {
-    if (decision.equals("Current") && !state.equals("unhealthy")) {
+    if (decision.equals("Current") && (state.equals("up to date") || isRolling())) {
       return List.of();
     }
+    Optional<String> why =
+        state.equals("unhealthy")
+            ? cause().map(Cause::text)
+            : state.equals("paused") && decision.equals("Current")
+                ? Response.text(json, "paused")
+                : reason;
     return Line.wrapped(
         name
             + " "
             + stateLine().print(false)
-            + (state.equals("unhealthy") ? stoppedTask() : reason)
-                .map(text -> ": " + Names.brief(text))
-                .orElse(""),
+            + why.map(text -> ": " + Names.brief(text)).orElse(""),
         "",
         Style.PLAIN,
         columns);
   }
 
-  /** Why the newest task of an unhealthy service stopped. */
-  public Optional<String> stoppedTask() {
-    return Response.text(json, "stoppedTask");
+  /** What went wrong with it last; empty where nothing did, or it was not looked up. */
+  public Optional<Cause> cause() {
+    return Cause.of(json);
+  }
+
+  /** Whether Slipway deploys nothing to it. */
+  public boolean isNotFollowed() {
+    return decision.equals("NotFollowing");
   }
 
   /** In a word or two. */

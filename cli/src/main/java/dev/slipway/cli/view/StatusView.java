@@ -1,18 +1,23 @@
 package dev.slipway.cli.view;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** Every followed service on a line; below, what keeps one from what its environment selects. */
 public final class StatusView {
-  private final TimeFormat moments;
-  private final int columns;
+  private static final String INDENT = "  ";
 
-  /** Texts are broken at so many columns. */
-  public StatusView(TimeFormat moments, int columns) {
+  private final TimeFormat moments;
+  private final Layout layout;
+
+  /** In as much room as there is. */
+  public StatusView(TimeFormat moments, Layout layout) {
     this.moments = moments;
-    this.columns = columns;
+    this.layout = layout;
   }
 
   /** The answer of {@code status}. */
@@ -23,9 +28,20 @@ public final class StatusView {
     if (services.isEmpty()) {
       lines.add(Line.of("No service follows an environment."));
     } else {
-      Table table = new Table("ENVIRONMENT", "SERVICE", "IMAGE", "TASKS", "SINCE", "STATE");
+      Table table =
+          new Table(
+              "SERVICE",
+              Set.of("ENVIRONMENT", "SERVICE", "IMAGE", "TAG"),
+              "ENVIRONMENT",
+              "SERVICE",
+              "IMAGE",
+              "DIGEST",
+              "TAG",
+              "TASKS",
+              "SINCE",
+              "STATE");
       services.forEach(service -> rows(table, service));
-      lines.addAll(table.lines());
+      lines.addAll(table.lines(layout.tableColumns()));
     }
     List<Line> notes = new ArrayList<>();
     services.forEach(service -> notes.addAll(notes(service)));
@@ -39,15 +55,19 @@ public final class StatusView {
 
   private void rows(Table table, ServiceStatus service) {
     JsonNode json = service.json();
-    List<String> images =
+    List<JsonNode> images =
         Response.list(json, "images").stream()
-            .filter(image -> Response.text(image, "repository").isPresent())
-            .map(Names::image)
+            .filter(image ->
+                Response.text(image, "repository").isPresent()
+                    || Response.text(image, "digest").isPresent())
             .toList();
+    JsonNode first = images.isEmpty() ? MissingNode.getInstance() : images.getFirst();
     table.row(
         Line.of(Response.text(json, "environment").orElse("-")),
         Line.of(service.name(), Style.STRONG),
-        Line.of(images.isEmpty() ? "-" : images.getFirst()),
+        repository(first),
+        digest(first),
+        tag(first),
         Line.of(json.path("running").asInt() + "/" + json.path("desired").asInt()),
         Line.of(Response.time(json, "since").map(moments::ago).orElse("-")),
         service.stateLine());
@@ -57,18 +77,40 @@ public final class StatusView {
             table.row(
                 Line.empty(),
                 Line.empty(),
-                Line.of(image),
+                repository(image),
+                digest(image),
+                tag(image),
                 Line.empty(),
                 Line.empty(),
                 Line.empty()));
+  }
+
+  private static Line repository(JsonNode image) {
+    return Line.of(Response.text(image, "repository").orElse("-"));
+  }
+
+  private static Line digest(JsonNode image) {
+    return Line.of(Response.text(image, "digest").map(Names::digest).orElse("-"));
+  }
+
+  private static Line tag(JsonNode image) {
+    return Line.of(Response.text(image, "tag").orElse(""));
   }
 
   /** Why it is as it is, and what operators decided about it that the reason does not say. */
   private List<Line> notes(ServiceStatus service) {
     JsonNode json = service.json();
     String reason = service.reason().filter(_ -> !service.decision().equals("Current")).orElse("");
+    List<Line> lines = new ArrayList<>();
+    Optional<Cause> cause = service.cause();
+    cause.ifPresent(found -> {
+      lines.addAll(note(service.name(), found.text()));
+      if (layout.details()) {
+        lines.addAll(Cause.lines(found.details(), INDENT, layout.columns()));
+      }
+    });
     List<String> notes = new ArrayList<>();
-    if (service.isRolling()) {
+    if (service.isRolling() && cause.isEmpty()) {
       service.rolloutReason().ifPresent(notes::add);
     }
     if (!reason.isEmpty()) {
@@ -76,8 +118,9 @@ public final class StatusView {
     }
     Response.text(json, "paused")
         .filter(paused -> !reason.contains(paused))
-        .ifPresent(paused -> notes.add("paused " + paused));
-    service.stoppedTask().ifPresent(notes::add);
+        .ifPresent(paused ->
+            notes.add(
+                "paused %s. To end it: `slipway resume %s`".formatted(paused, service.name())));
     if (!reason.contains("is pinned: ")) {
       Response.text(json.path("pin"), "revision")
           .ifPresent(pin ->
@@ -97,11 +140,15 @@ public final class StatusView {
       notes.add(
           "blocked: " + Names.together(blocked) + (more > 0 ? " and %d more".formatted(more) : ""));
     }
-    return notes.stream().flatMap(text -> note(service.name(), text).stream()).toList();
+    notes.forEach(text -> lines.addAll(note(service.name(), text)));
+    return lines;
   }
 
   private List<Line> note(String about, String text) {
     return Line.wrapped(
-        (about.isEmpty() ? "" : about + ": ") + Names.brief(text), "", Style.PLAIN, columns);
+        (about.isEmpty() ? "" : about + ": ") + Names.brief(text),
+        "",
+        Style.PLAIN,
+        layout.columns());
   }
 }

@@ -3,10 +3,14 @@ package dev.slipway.cli.view;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
  * Rows under headings, in columns as wide as what is in them. A column that is empty is left out.
+ * Where the table is too wide, names are cut with an ellipsis; where too little would be left of
+ * them, each row is a block of lines instead.
  */
 final class Table {
   private static final String GAP = "  ";
@@ -14,10 +18,23 @@ final class Table {
   /** One name that is endless would push all others off the screen. */
   private static final int MAX_CELL = 120;
 
+  /** Of a name that is cut, so many columns stay. */
+  private static final int MIN_CELL = 12;
+
+  private final String title;
+  private final Set<String> names;
   private final List<String> headings;
   private final List<List<Line>> rows = new ArrayList<>();
 
-  Table(String... headings) {
+  /**
+   * A table without rows.
+   *
+   * @param title the heading of the column that says what a row is about
+   * @param names the headings of the columns that may be cut
+   */
+  Table(String title, Set<String> names, String... headings) {
+    this.title = title;
+    this.names = Set.copyOf(names);
     this.headings = List.of(headings);
   }
 
@@ -26,38 +43,60 @@ final class Table {
       throw new IllegalArgumentException(
           cells.length + " cells for " + headings.size() + " headings");
     }
-    rows.add(Arrays.stream(cells).map(Table::cut).toList());
+    rows.add(Arrays.stream(cells).map(cell -> cell.fitted(MAX_CELL)).toList());
     return this;
   }
 
-  private static Line cut(Line cell) {
-    return cell.width() <= MAX_CELL ? cell : cell.cutAt(MAX_CELL - 1).and("…");
-  }
-
-  List<Line> lines() {
-    List<Integer> columns =
+  /** In no more columns than these, wherever that is possible. */
+  List<Line> lines(int columns) {
+    List<Integer> shown =
         IntStream.range(0, headings.size())
             .filter(column -> rows.stream().anyMatch(row -> row.get(column).width() > 0))
             .boxed()
             .toList();
-    List<Line> headingCells =
-        headings.stream().map(heading -> Line.of(heading, Style.FAINT)).toList();
+    int[] widths = IntStream.range(0, headings.size()).map(this::width).toArray();
+    int excess = shown.stream().mapToInt(c -> widths[c] + GAP.length()).sum() - GAP.length();
+    for (excess -= columns; excess > 0; excess--) {
+      int widest = widestName(shown, widths);
+      if (widest < 0) {
+        return blocks(shown, columns);
+      }
+      widths[widest]--;
+    }
     List<Line> lines = new ArrayList<>();
-    lines.add(line(headingCells, columns));
-    rows.forEach(row -> lines.add(line(row, columns)));
+    lines.add(
+        line(
+            headings.stream().map(heading -> Line.of(heading, Style.FAINT)).toList(),
+            shown,
+            widths));
+    rows.forEach(row -> lines.add(line(row, shown, widths)));
     return lines;
   }
 
-  private Line line(List<Line> cells, List<Integer> columns) {
+  /** The column that has most to give; -1 where none has. */
+  private int widestName(List<Integer> shown, int[] widths) {
+    int widest = -1;
+    for (int column : shown) {
+      boolean gives =
+          names.contains(headings.get(column))
+              && widths[column] > Math.max(MIN_CELL, headings.get(column).length());
+      if (gives && (widest < 0 || widths[column] > widths[widest])) {
+        widest = column;
+      }
+    }
+    return widest;
+  }
+
+  private Line line(List<Line> cells, List<Integer> shown, int[] widths) {
     Line line = Line.empty();
-    for (int column : columns) {
-      if (column != columns.getFirst()) {
+    for (int column : shown) {
+      if (column != shown.getFirst()) {
         line = line.and(GAP);
       }
-      Line cell = cells.get(column);
+      Line cell = cells.get(column).fitted(widths[column]);
       line = line.and(cell);
-      if (column != columns.getLast()) {
-        line = line.and(" ".repeat(width(column) - cell.width()));
+      if (column != shown.getLast()) {
+        line = line.and(" ".repeat(widths[column] - cell.width()));
       }
     }
     return line;
@@ -67,5 +106,36 @@ final class Table {
     return Math.max(
         headings.get(column).length(),
         rows.stream().mapToInt(row -> row.get(column).width()).max().orElse(0));
+  }
+
+  /** A row is its title and, below it, a line for each other cell that says something. */
+  private List<Line> blocks(List<Integer> shown, int columns) {
+    int titled = headings.indexOf(title);
+    int labels =
+        shown.stream()
+            .filter(column -> column != titled)
+            .mapToInt(column -> headings.get(column).length())
+            .max()
+            .orElse(0);
+    List<Line> lines = new ArrayList<>();
+    for (List<Line> row : rows) {
+      if (row.get(titled).width() > 0) {
+        if (!lines.isEmpty()) {
+          lines.add(Line.empty());
+        }
+        lines.add(row.get(titled).fitted(columns));
+      }
+      for (int column : shown) {
+        Line cell = row.get(column);
+        if (column != titled && cell.width() > 0) {
+          String label = headings.get(column).toLowerCase(Locale.ROOT);
+          lines.add(
+              Line.of(GAP + label + " ".repeat(labels - label.length() + 2), Style.FAINT)
+                  .and(cell)
+                  .fitted(columns));
+        }
+      }
+    }
+    return lines;
   }
 }

@@ -36,9 +36,9 @@ class LambdaFunctionsTest {
       """;
 
   /** What AWS answers next. */
-  private record Answer(int status, Map<String, String> headers, String body) {}
+  private record Response(int status, Map<String, String> headers, String body) {}
 
-  private final Deque<Answer> answers = new ArrayDeque<>();
+  private final Deque<Response> answers = new ArrayDeque<>();
   private final List<String> requests = new ArrayList<>();
   private final List<String> notices = new ArrayList<>();
   private final List<Duration> pauses = new ArrayList<>();
@@ -64,22 +64,31 @@ class LambdaFunctionsTest {
   }
 
   private LambdaFunctions in(String region, Map<String, String> environment) {
+    return in(region, Optional.of(URI.create(at())), environment);
+  }
+
+  private LambdaFunctions in(
+      String region, Optional<URI> endpoint, Map<String, String> environment) {
     return new LambdaFunctions(
         new Connection(
             "deployer",
             Optional.of(region).filter(name -> !name.isEmpty()),
             Optional.empty(),
-            Optional.of(URI.create("http://127.0.0.1:" + server.getAddress().getPort())),
+            endpoint,
             environment),
         notices::add,
         pauses::add);
+  }
+
+  private String at() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body);
-      Answer answer = answers.removeFirst();
+      Response answer = answers.removeFirst();
       answer.headers().forEach(exchange.getResponseHeaders()::set);
       byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(answer.status(), bytes.length);
@@ -88,12 +97,12 @@ class LambdaFunctionsTest {
   }
 
   private void succeed(String body) {
-    answers.add(new Answer(200, Map.of(), body));
+    answers.add(new Response(200, Map.of(), body));
   }
 
   private void refuse(int status, String type, String message) {
     answers.add(
-        new Answer(
+        new Response(
             status,
             Map.of("X-Amzn-ErrorType", type),
             "{\"Type\":\"User\",\"Message\":\"" + message + "\"}"));
@@ -124,22 +133,51 @@ class LambdaFunctionsTest {
         .isInstanceOf(StackException.class)
         .hasMessage(
             "no stack deployer here: there is no function deployer-query:live in account"
-                + " 123456789012, Region eu-central-1. Another --stack, --region or --profile?");
+                + " 123456789012, Region eu-central-1, at "
+                + at()
+                + " (--endpoint-url). Another --stack, --region or --profile?");
   }
 
   @Test
   void says_so_also_if_it_cannot_tell_the_account() {
     refuse(404, "ResourceNotFoundException", "Function not found: arn");
-    answers.add(new Answer(403, Map.of(), "<ErrorResponse/>"));
+    answers.add(new Response(403, Map.of(), "<ErrorResponse/>"));
 
     assertThatThrownBy(() -> functions.invoke("status", request()))
-        .hasMessageContaining("deployer-query:live in Region eu-central-1.");
+        .hasMessageContaining("deployer-query:live in Region eu-central-1, at ");
+  }
+
+  @Test
+  void names_the_variable_of_an_endpoint_that_was_forgotten() {
+    refuse(404, "ResourceNotFoundException", "Function not found: arn");
+    succeed(IDENTITY);
+    Map<String, String> forgotten = Map.of("AWS_ENDPOINT_URL", at());
+
+    assertThatThrownBy(
+            () -> in("eu-west-1", Optional.empty(), forgotten).invoke("status", request()))
+        .hasMessageContaining("Region eu-west-1, at " + at() + " (AWS_ENDPOINT_URL). Another");
+
+    server.stop(0);
+    assertThatThrownBy(
+            () -> in("eu-west-1", Optional.empty(), forgotten).invoke("status", request()))
+        .hasMessageContaining("(AWS_ENDPOINT_URL): ")
+        .hasMessageEndingWith(
+            ". Does anything listen there? Unset AWS_ENDPOINT_URL to reach AWS itself");
+  }
+
+  @Test
+  void an_endpoint_of_the_environment_that_is_no_url_is_named() {
+    assertThatThrownBy(() ->
+            in("eu-west-1", Optional.empty(), Map.of("AWS_ENDPOINT_URL_LAMBDA", "localhost"))
+                .invoke("status", request()))
+        .isInstanceOf(StackException.class)
+        .hasMessageStartingWith("AWS_ENDPOINT_URL_LAMBDA is no URL of a server: localhost.");
   }
 
   @Test
   void tells_what_a_function_failed_with() {
     answers.add(
-        new Answer(
+        new Response(
             200,
             Map.of("X-Amz-Function-Error", "Unhandled"),
             "{\"errorMessage\":\"ListClusters was throttled\",\"errorType\":\"X\"}"));
@@ -157,8 +195,11 @@ class LambdaFunctionsTest {
 
     assertThatThrownBy(() -> functions.invoke("rollback", request()))
         .hasMessage(
-            "deployer-operate cannot be invoked in Region eu-central-1: bob is not authorized to"
-                + " perform: lambda:InvokeFunction (AccessDeniedException)");
+            "deployer-operate cannot be invoked in Region eu-central-1, at "
+                + at()
+                + " (--endpoint-url): bob is not authorized to perform: lambda:InvokeFunction"
+                + " (AccessDeniedException). Whoever manages the account can allow"
+                + " lambda:InvokeFunction on deployer-operate");
   }
 
   @Test
@@ -207,7 +248,7 @@ class LambdaFunctionsTest {
   @Test
   void says_why_it_does_not_know_who_asks() {
     answers.add(
-        new Answer(
+        new Response(
             403,
             Map.of(),
             """

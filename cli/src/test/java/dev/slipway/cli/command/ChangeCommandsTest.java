@@ -127,6 +127,20 @@ class ChangeCommandsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"Held, 3", "NotDeployable, 3", "NotFollowing, 3", "Rejected, 3", "Current, 0"})
+  void a_deployment_of_which_one_service_is_held_is_not_done(String decision, int code) {
+    shell.functions.answer(
+        "deploy",
+        """
+        {'services': [{'service': 'website/web', 'decision': 'Deploy', 'reason': 'new image'},
+          {'service': 'website/api', 'decision': '%s', 'reason': 'because'}], 'sent': 1}
+        """
+            .formatted(decision));
+
+    assertThat(shell.run("deploy -e staging --yes")).isEqualTo(code);
+  }
+
+  @ParameterizedTest
   @CsvSource({"-y", "--dry-run"})
   void a_deployment_that_is_rejected_for_every_service_is_a_refusal(String consent) {
     shell.functions.answer(
@@ -139,7 +153,7 @@ class ChangeCommandsTest {
     assertThat(shell.run("deploy web --tag nosuch " + consent)).isEqualTo(3);
 
     assertThat(shell.out()).isEqualTo("website/web is rejected\n  no such tag\n");
-    assertThat(shell.err()).isEqualTo("slipway: refused: nothing was changed\n");
+    assertThat(shell.err()).isEqualTo("slipway: refused or held: website/web\n");
   }
 
   @Test
@@ -218,7 +232,6 @@ class ChangeCommandsTest {
           rollback | SERVICE
           promote staging | TO
           pause | Error
-          replay | list, redrive or archive?
           replay redrive | Error
           replay redrive --all abc | Unmatched argument
           replay archive | --from

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What all commands have in common. */
@@ -61,11 +62,31 @@ class CommandLineTest {
     assertThat(shell.err()).contains("a defect of this command", "cannot happen", "    at ");
   }
 
-  @Test
-  void no_command_is_no_command_line() {
-    assertThat(shell.run("")).isEqualTo(2);
+  @ParameterizedTest
+  @CsvSource({"'', Usage: slipway [", "replay, Usage: slipway replay ["})
+  void no_command_is_a_question_for_help(String line, String usage) {
+    assertThat(shell.run(line)).isZero();
 
-    assertThat(shell.err()).isEqualTo("slipway: which command?\nSee slipway --help\n");
+    assertThat(shell.out()).contains(usage, "Examples:");
+    assertThat(shell.err()).isEmpty();
+  }
+
+  @Test
+  void tells_its_version() {
+    assertThat(shell.run("--version")).isZero();
+
+    assertThat(shell.out()).startsWith("slipway ").hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nonsense", "127.0.0.1:4566", "ftp://127.0.0.1", "http:///x"})
+  void an_endpoint_that_is_none_is_no_command_line(String endpoint) {
+    assertThat(shell.run("status --endpoint-url " + endpoint)).isEqualTo(2);
+
+    assertThat(shell.err())
+        .startsWith("slipway: ")
+        .contains("--endpoint-url")
+        .doesNotContain("\n    at ");
   }
 
   /** What the jar has to say is checked by `make check-dist`. */

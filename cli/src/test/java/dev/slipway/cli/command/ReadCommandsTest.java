@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands that change nothing. */
 class ReadCommandsTest {
@@ -59,10 +61,10 @@ class ReadCommandsTest {
       assertThat(shell.out())
           .isEqualTo(
               """
-              ENVIRONMENT  SERVICE                 IMAGE                        TASKS  SINCE      STATE
-              production   website/web-production  web:production c5bd9d1d27aa  4/4    2 h ago    up to date
-              staging      website/web-staging     web:staging c5bd9d1d27aa     3/3    3 min ago  paused
-                                                   jobs:staging 0123456789ab
+              ENVIRONMENT  SERVICE                 IMAGE  DIGEST        TAG         TASKS  SINCE      STATE
+              production   website/web-production  web    c5bd9d1d27aa  production  4/4    2 h ago    up to date
+              staging      website/web-staging     web    c5bd9d1d27aa  staging     3/3    3 min ago  paused
+                                                   jobs   0123456789ab  staging
 
               website/web-staging: paused: by alice at 2026-11-21T10:00:00Z
               website/web-staging: blocked: 969cd3337efe and 2 more
@@ -70,6 +72,89 @@ class ReadCommandsTest {
               """);
       assertThat(shell.err()).isEmpty();
       assertThat(shell.functions.isClosed()).isTrue();
+    }
+
+    @Test
+    void names_the_cause_of_a_failure_and_the_evidence_if_it_is_wanted() {
+      shell.functions.answer("status", failing());
+
+      shell.run("status");
+      assertThat(shell.out())
+          .contains("\n\nwebsite/web: web:3 fails: container web exited with 1 twice\n")
+          .doesNotContain("task 1f");
+
+      shell.run("status --details");
+      assertThat(shell.out())
+          .endsWith(
+              """
+              website/web: web:3 fails: container web exited with 1 twice
+                task 1f: Essential container in task exited; web exited with 1
+                log of web: Error: no database
+              """);
+    }
+
+    private static String failing() {
+      return """
+      {'services': [{'service': 'website/web', 'environment': 'staging', 'desired': 2,
+        'running': 2, 'images': [], 'rollout': 'IN_PROGRESS', 'deployments': [], 'blocked': [],
+        'rolloutReason': 'ECS deployment is going on', 'failure': {'kind': 'failing',
+          'taskDefinition': 'web:3', 'cause': 'container web exited with 1 twice',
+          'details': ['task 1f: Essential container in task exited; web exited with 1',
+            'log of web: Error: no database']},
+        'state': 'rolling out', 'decision': 'Current', 'reason': 'x'}], 'warnings': []}
+      """;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {40, 60, 80, 100, 200})
+    void fits_the_screen_and_keeps_digests_and_states_whole(int columns) {
+      shell.functions.answer("status", STATUS);
+
+      shell.redrawing().columns(columns).run("status");
+
+      assertThat(shell.out().lines())
+          .filteredOn(line -> line.contains("web-") || line.contains("c5bd"))
+          .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(columns));
+      assertThat(shell.out()).contains("c5bd9d1d27aa", "0123456789ab", "up to date", "paused");
+    }
+
+    @Test
+    void is_shown_again_whenever_it_changes() {
+      shell.functions.answer(
+          "status", STATUS, STATUS, STATUS.replace("'running': 3", "'running': 2"));
+
+      assertThat(shell.run("status --watch --interval 10s --timeout 35s")).isZero();
+
+      assertThat(shell.functions.requests()).hasSize(4);
+      assertThat(shell.out().lines().filter(line -> line.startsWith("ENVIRONMENT"))).hasSize(2);
+      assertThat(shell.out()).contains("3/3", "2/3");
+    }
+
+    @Test
+    void is_drawn_over_on_a_screen() {
+      shell.functions.answer("status", STATUS);
+
+      shell.redrawing().run("status --watch --timeout 6s");
+
+      assertThat(shell.out()).startsWith("\u001b[H\u001b[2J");
+      assertThat(shell.out().lines().filter(line -> line.contains("ENVIRONMENT"))).hasSize(2);
+    }
+
+    @Test
+    void of_a_service_that_is_paused_and_up_to_date_says_so_and_how_to_end_it() {
+      shell.functions.answer(
+          "status",
+          STATUS
+              .replace("'paused': null", "'paused': 'by ann at 2026-11-21T10:00:00Z'")
+              .replace("'state': 'up to date'", "'state': 'paused'"));
+
+      shell.run("status");
+
+      assertThat(shell.out())
+          .contains("2 h ago    paused\n")
+          .contains(
+              "website/web-production: paused by ann at 2026-11-21T10:00:00Z. To end it: `slipway"
+                  + " resume\nwebsite/web-production`\n");
     }
 
     @Test
@@ -102,7 +187,8 @@ class ReadCommandsTest {
           """
           {'services': [{'service': 'website/api', 'environment': 'production',
             'desired': 1, 'running': 0, 'images': [], 'deployments': [], 'blocked': [],
-            'state': 'unhealthy', 'stoppedTask': 'task 1f stopped: exit code 1',
+            'state': 'unhealthy', 'failure': {'kind': 'stopped', 'taskDefinition': 'api:2',
+              'cause': 'container api exited with 1', 'details': ['task 1f: exited']},
             'decision': 'Current', 'reason': 'has what production selects'}],
            'warnings': [], 'next': null}
           """);
@@ -114,7 +200,8 @@ class ReadCommandsTest {
           .satisfiesExactly(
               line -> assertThat(line).contains("website/api", "0/1", "unhealthy"),
               line -> assertThat(line).contains("website/web-production"));
-      assertThat(shell.out()).contains("website/api: task 1f stopped: exit code 1\n");
+      assertThat(shell.out())
+          .contains("website/api: api:2 loses tasks: container api exited with 1\n");
     }
 
     @Test
@@ -204,6 +291,41 @@ class ReadCommandsTest {
     }
 
     @Test
+    void is_of_a_push_by_repository_and_tag() {
+      shell.functions.answer("explain", "{'services': [], 'reason': 'nothing follows latest'}");
+
+      assertThat(shell.run("explain team/web:latest")).isZero();
+      assertThat(shell.run("explain arn:aws:ecs:eu-west-1:1:service/a/b")).isZero();
+
+      assertThat(shell.functions.requests())
+          .containsExactly(
+              "explain {'repository':'team/web','tag':'latest'}",
+              "explain {'service':'arn:aws:ecs:eu-west-1:1:service/a/b'}");
+    }
+
+    @Test
+    void names_what_went_wrong_last() {
+      shell.functions.answer(
+          "explain",
+          """
+          {'services': [{'service': 'website/web', 'environment': 'staging', 'decision': 'Held',
+            'reason': 'image is blocked', 'failure': {'kind': 'failed', 'taskDefinition': 'web:3',
+              'cause': 'container web exited with 1', 'details': ['task 1f: exited']}}]}
+          """);
+
+      shell.run("explain web --details");
+
+      assertThat(shell.out())
+          .isEqualTo(
+              """
+              website/web (staging): is held
+                image is blocked
+                web:3 failed: container web exited with 1
+                  task 1f: exited
+              """);
+    }
+
+    @Test
     void needs_either() {
       assertThat(shell.run("explain")).isEqualTo(2);
       assertThat(shell.run("explain --repository web")).isEqualTo(2);
@@ -243,13 +365,31 @@ class ReadCommandsTest {
           .isEqualTo(
               """
               website/web-staging
-              STARTED           AGO    TOOK   REVISION       IMAGE                 OUTCOME      BY
-              12:51:00          9 min  95 s   web-staging:3  staging 969cd3337efe  rolled back
-              20 Nov 09:00      28 h   5 min  web-staging:2  staging c5bd9d1d27aa  deployed     alice@example.com
-              2025-11-20 09:00  366 d  -      web-staging:1                        superseded
+              STARTED           AGO    TOOK   REVISION       DIGEST        TAG      OUTCOME      BY
+              12:51:00          9 min  95 s   web-staging:3  969cd3337efe  staging  rolled back
+              20 Nov 09:00      28 h   5 min  web-staging:2  c5bd9d1d27aa  staging  deployed     alice@example.com
+              2025-11-20 09:00  366 d  -      web-staging:1  -                      superseded
 
               web-staging:3 rolled back: container web exited with 1
               """);
+    }
+
+    @Test
+    void has_the_evidence_if_it_is_wanted() {
+      shell.functions.answer(
+          "history",
+          """
+          {'service': 'website/web', 'deployments': [{'taskDefinition': 'web:3',
+            'outcome': 'rolled back', 'diagnosis': 'container web exited with 1',
+            'details': ['log of web: Error: no database']}]}
+          """);
+
+      shell.run("history web");
+      assertThat(shell.out())
+          .endsWith("web:3 rolled back: container web exited with 1\n")
+          .doesNotContain("no database");
+      shell.run("history web --details");
+      assertThat(shell.out()).endsWith("exited with 1\n  log of web: Error: no database\n");
     }
 
     @Test

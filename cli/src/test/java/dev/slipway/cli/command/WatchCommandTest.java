@@ -104,17 +104,154 @@ class WatchCommandTest {
     assertThat(shell.out())
         .isEqualTo(
             """
-            website/web  rolling out  watched for 0 s
+            website/web  rolling out
               web:2  ●   is replaced
               web:3  ●◐  1 of 2 running
-
-              ○ to start   ◐ starting   ● running   × failed
-            \u001b[5A\u001b[Jwebsite/web  up to date  watched for 2 s
+            watched for 0 s
+            ○ to start   ◐ starting   ● running   × failed
+            \u001b[5A\u001b[Jwebsite/web  up to date
               web:3  ●●  2 of 2 running
-
-              ○ to start   ◐ starting   ● running   × failed
+            watched for 2 s
+            ○ to start   ◐ starting   ● running   × failed
             web:3 deployed after 95 s
             """);
+  }
+
+  private static String failing(String status) {
+    return status.replace(
+        "'pin': null",
+        """
+        'failure': {'kind': 'failing', 'taskDefinition': 'web:3', 'cause': 'container web exited \
+        with 1; last log lines: Error: DATABASE_URL is not set', 'details': ['task 1f: exited']},
+        'pin': null\
+        """);
+  }
+
+  @Test
+  void names_the_reason_as_soon_as_a_task_has_stopped_and_once() {
+    shell.functions.answer(
+        "status",
+        rolling(2, 0, 2),
+        failing(rolling(2, 0, 2)),
+        failing(rolling(2, 0, 1)),
+        steady("Held"));
+    shell.functions.answer("history", ROLLED_BACK);
+
+    shell.run("watch web");
+
+    assertThat(shell.out())
+        .containsOnlyOnce(
+            "13:00:02  web:3 fails: container web exited with 1; last log lines: Error:"
+                + " DATABASE_URL is not set\n");
+  }
+
+  @Test
+  void breaks_a_reason_between_words_where_it_draws() {
+    shell.functions.answer("status", failing(rolling(2, 0, 2)), steady("Held"));
+    shell.functions.answer("history", ROLLED_BACK);
+
+    shell.redrawing().columns(40).run("watch web");
+
+    assertThat(shell.out().lines().limit(7))
+        .containsExactly(
+            "website/web  rolling out",
+            "  web:2  ●●  is replaced",
+            "  web:3  ◐◐  0 of 2 running",
+            "  web:3 fails: container web exited",
+            "  with 1; last log lines: Error:",
+            "  DATABASE_URL is not set",
+            "watched for 0 s");
+  }
+
+  @Test
+  void says_at_once_where_a_service_is_not_followed() {
+    shell.functions.answer("status", steady("NotFollowing"));
+    shell.functions.answer("history", DEPLOYED);
+
+    assertThat(shell.run("watch web")).isZero();
+
+    assertThat(shell.err())
+        .isEqualTo(
+            "website/web is not followed: because. Slipway deploys nothing to it; what ECS does is"
+                + " shown\n");
+  }
+
+  @Nested
+  class An_environment {
+    private String both(String web, String api) {
+      String second = api.substring(api.indexOf('[') + 1, api.lastIndexOf(']'));
+      return web.substring(0, web.lastIndexOf(']'))
+          + ", "
+          + second.replace("website/web", "website/api").replace("'web:", "'api:")
+          + "]}";
+    }
+
+    @Test
+    void is_watched_until_all_its_services_are_done() {
+      shell.functions.answer(
+          "status",
+          both(rolling(2, 0, 2), steady("Current")),
+          both(steady("Current"), steady("Current")));
+      shell.functions.answer("history", DEPLOYED, DEPLOYED);
+
+      assertThat(shell.run("watch -e staging")).isZero();
+
+      assertThat(shell.functions.requests())
+          .containsExactly(
+              "status {'environment':'staging'}",
+              "status {'environment':'staging'}",
+              "history {'service':'website/api','limit':1}",
+              "history {'service':'website/web','limit':1}");
+      assertThat(shell.out())
+          .startsWith(
+              """
+              ○ to start   ◐ starting   ● running   × failed
+              13:00:00  website/api  api:3 ●●
+              13:00:00  website/web  web:2 ●●              web:3 ◐◐
+              13:00:05  website/web  web:3 ●●
+              """)
+          .contains("website/web\nweb:3 deployed", "website/api\nweb:3 deployed");
+    }
+
+    @Test
+    void fails_where_one_of_its_services_does() {
+      shell.functions.answer("status", both(steady("Current"), steady("Held")));
+      shell.functions.answer("history", ROLLED_BACK, DEPLOYED);
+
+      assertThat(shell.run("watch --environment staging")).isEqualTo(4);
+
+      assertThat(shell.out()).contains("website/api blocked: because");
+    }
+
+    @Test
+    void without_services_is_refused() {
+      shell.functions.answer("status", "{'services': [], 'warnings': []}");
+
+      assertThat(shell.run("watch -e staging")).isEqualTo(3);
+
+      assertThat(shell.err()).isEqualTo("slipway: no service follows staging\n");
+    }
+
+    @Test
+    void on_a_screen_shows_those_that_are_busy() {
+      shell.functions.answer(
+          "status",
+          both(rolling(2, 0, 2), steady("Current")),
+          both(steady("Current"), steady("Current")));
+      shell.functions.answer("history", DEPLOYED, DEPLOYED);
+
+      shell.redrawing().run("watch -e staging");
+
+      assertThat(shell.out())
+          .startsWith(
+              """
+              website/web  rolling out
+                web:2  ●●  is replaced
+                web:3  ◐◐  0 of 2 running
+              1 service up to date
+              watched for 0 s
+              """);
+    }
   }
 
   @Nested
@@ -243,12 +380,14 @@ class WatchCommandTest {
         .answer(
             "status",
             steady("Current")
-                .replace("'up to date'", "'unhealthy', 'stoppedTask': 'task 1f stopped'"))
+                .replace(
+                    "'up to date'",
+                    "'unhealthy', 'failure': {'kind': 'stopped', 'cause': 'container web exited'}"))
         .answer("history", DEPLOYED);
 
     assertThat(shell.run("watch web")).isEqualTo(4);
 
-    assertThat(shell.out()).endsWith("website/web unhealthy: task 1f stopped\n");
+    assertThat(shell.out()).endsWith("website/web unhealthy: loses tasks: container web exited\n");
   }
 
   @Test

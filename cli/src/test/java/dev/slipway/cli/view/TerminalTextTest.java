@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,21 +61,21 @@ class TerminalTextTest {
 
   @Test
   void wide_letters_and_accents_keep_a_table_straight() {
-    Table table = new Table("A", "B");
+    Table table = new Table("A", Set.of(), "A", "B");
     table.row(Line.of("世界"), Line.of("1"));
     table.row(Line.of("e\u0301"), Line.of("2"));
     table.row(Line.of("abcd"), Line.of("3"));
 
-    assertThat(table.lines().stream().map(line -> line.print(false)))
+    assertThat(table.lines(100).stream().map(line -> line.print(false)))
         .containsExactly("A     B", "世界  1", "e\u0301     2", "abcd  3");
   }
 
   @Test
   void a_cell_cannot_push_the_others_away() {
-    Table table = new Table("A", "B");
+    Table table = new Table("A", Set.of(), "A", "B");
     table.row(Line.of("x".repeat(1_000_000)), Line.of("y\nz"));
 
-    List<Line> lines = table.lines();
+    List<Line> lines = table.lines(200);
 
     assertThat(lines).hasSize(2);
     assertThat(lines.getLast().print(false)).hasSize(125).endsWith("x…  y z");

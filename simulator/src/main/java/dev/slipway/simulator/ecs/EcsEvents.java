@@ -221,6 +221,18 @@ final class EcsEvents {
     journal(service, "has no capacity for a task");
   }
 
+  /** The tasks' role is gone, or does not trust ECS: no task is made. */
+  void unassumableRole(Service service, String role) {
+    message(
+        service,
+        "failed to launch a task with (error ECS was unable to assume the role '"
+            + role
+            + "' that was provided for this task. Please verify that the role being passed has the"
+            + " proper trust relationship and permissions and that your IAM user has permissions to"
+            + " pass this role.).");
+    journal(service, "cannot assume the role of a task");
+  }
+
   void unableToPlace(Task task) {
     message(task.service, "was unable to place a task. Reason: " + task.stoppedReason + ".");
   }

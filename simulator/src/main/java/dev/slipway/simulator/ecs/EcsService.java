@@ -188,6 +188,11 @@ public final class EcsService implements AwsService {
     world.run(() -> scheduler.capacity(available));
   }
 
+  /** A fault: whether ECS can assume the roles of tasks that have one. */
+  public void rolesAssumable(boolean assumable) {
+    world.run(() -> scheduler.rolesAssumable(assumable));
+  }
+
   /** A fault: Fargate Spot takes back the capacity of all of a service's tasks. */
   public void interruptSpot(String cluster, String service) {
     world.run(

@@ -29,6 +29,7 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
   private final Set<String> alarms = new HashSet<>();
   private Duration failuresHidden = Duration.ZERO;
   private boolean capacity = true;
+  private boolean rolesAssumable = true;
   private int addresses;
 
   ServiceScheduler(EcsContext context) {
@@ -271,6 +272,14 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
     }
     if (!capacity && service.runsOnFargate()) {
       events.withoutCapacity(service);
+      deployment.pause(context.timings().firstThrottle(), now());
+      wake(service, context.timings().firstThrottle());
+      countFailure(service, deployment);
+      return started;
+    }
+    String role = deployment.revision.taskDefinition.document.path("taskRoleArn").asText();
+    if (!rolesAssumable && !role.isEmpty()) {
+      events.unassumableRole(service, role);
       deployment.pause(context.timings().firstThrottle(), now());
       wake(service, context.timings().firstThrottle());
       countFailure(service, deployment);
@@ -559,6 +568,11 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
   /** A fault: whether Fargate has room for tasks. */
   void capacity(boolean available) {
     capacity = available;
+  }
+
+  /** A fault: whether the roles of tasks can be assumed. */
+  void rolesAssumable(boolean assumable) {
+    rolesAssumable = assumable;
   }
 
   /** A CloudWatch alarm went into ALARM, or out of it; ECS notices when it next asks CloudWatch. */

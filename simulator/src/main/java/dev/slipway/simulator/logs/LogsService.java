@@ -103,6 +103,14 @@ public final class LogsService implements AwsService {
     groups.put(group, new LogGroup(group, now(), retentionInDays));
   }
 
+  /** A fault: somebody deletes a log group that tasks write to. */
+  public void delete(String group) {
+    world.run(() -> {
+      group(group);
+      groups.remove(group);
+    });
+  }
+
   /**
    * Writes lines that were printed now; makes the stream if need be.
    *

@@ -84,6 +84,36 @@ class FaultyFargateTest {
   }
 
   @Test
+  void without_a_role_that_can_be_assumed_no_task_is_made_and_the_circuit_breaker_counts() {
+    aws.ecs.rolesAssumable(false);
+    aws.ecs(
+        "RegisterTaskDefinition",
+        """
+        {'family': 'web', 'networkMode': 'awsvpc', 'cpu': '256', 'memory': '512',
+         'requiresCompatibilities': ['FARGATE'], 'taskRoleArn': 'arn:aws:iam::123456789012:role/web',
+         'executionRoleArn': 'arn:aws:iam::123456789012:role/e',
+         'containerDefinitions': [{'name': 'app', 'image': '%s'}]}
+        """
+            .formatted(EcsOfTests.REGISTRY + "web:v1"));
+    aws.ecs(
+        "CreateService",
+        """
+        {'cluster': 'main', 'serviceName': 'web', 'taskDefinition': 'web', 'desiredCount': 1,
+         'launchType': 'FARGATE',
+         'networkConfiguration': {'awsvpcConfiguration': {'subnets': ['subnet-1']}},
+         'deploymentConfiguration': {'deploymentCircuitBreaker': {'enable': true, 'rollback': true}}}
+        """);
+
+    assertThat(aws.untilRollout("FAILED")).isTrue();
+    assertThat(aws.view().tasks()).isEmpty();
+    assertThat(aws.messages())
+        .anyMatch(message ->
+            message.startsWith(
+                "(service web) failed to launch a task with (error ECS was unable to assume the"
+                    + " role 'arn:aws:iam::123456789012:role/web'"));
+  }
+
+  @Test
   void an_interruption_of_spot_shows_the_task_running_first_and_replaces_it() {
     create(EcsOfTests.REGISTRY + "web:v1", "");
     aws.untilRollout("COMPLETED");

@@ -1,0 +1,179 @@
+package dev.slipway.operate;
+
+import dev.slipway.decide.Decision;
+import dev.slipway.deploy.Ecs;
+import dev.slipway.deploy.ServiceDeployments;
+import dev.slipway.ecs.EcsDeployment;
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceDeployment;
+import dev.slipway.ecs.ServiceRevision;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.RecordStore;
+import dev.slipway.rollout.Diagnosis;
+import dev.slipway.rollout.Evidence;
+import dev.slipway.rollout.EvidenceCollector;
+import dev.slipway.rollout.EvidenceSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds out what went wrong last with a service. Of a deployment of Slipway's that has ended, the
+ * record knows the diagnosis. Of one that is still under way, of another client's, and of tasks
+ * that stop after their deployment has completed, the evidence is gathered now: ECS keeps stopped
+ * tasks for about an hour.
+ *
+ * <p>The record is asked once for each service. Evidence takes about nine calls: the stopped tasks,
+ * the service's deployments, the task definition and up to three logs; none of them is made for a
+ * service that shows no sign of a failure.
+ */
+public final class FailureReader {
+  /** So many of the record's newest deployments are looked at: one call reads them. */
+  private static final int MAX_RECORDED = 5;
+
+  /** So many of ECS's are: one call describes them. */
+  private static final int MAX_LISTED = 20;
+
+  private final Ecs ecs;
+  private final ServiceDeployments deployments;
+  private final RecordStore records;
+  private final EvidenceSource source;
+  private final EvidenceCollector evidence;
+
+  /** Reads from these. */
+  public FailureReader(
+      Ecs ecs, ServiceDeployments deployments, RecordStore records, EvidenceSource source) {
+    this.ecs = ecs;
+    this.deployments = deployments;
+    this.records = records;
+    this.source = source;
+    this.evidence = new EvidenceCollector(source);
+  }
+
+  /** The newest failure of a service whose state nobody has found out, but what is decided. */
+  Optional<Failure> newest(Service service, Decision decision) {
+    if (FailureRules.lacksTasks(service)) {
+      return newest(service, ServiceState.UNHEALTHY);
+    }
+    boolean blocked =
+        decision instanceof Decision.Held held
+            && (held.hold() == Decision.Hold.BLOCKED
+                || held.hold() == Decision.Hold.BLOCKED_RUNNING);
+    return newest(service, blocked ? ServiceState.BLOCKED : ServiceState.UP_TO_DATE);
+  }
+
+  /**
+   * The newest failure of one service: everything is looked at that may tell of one. Empty where
+   * its newest deployment went well, and where a person stopped it. What keeps it from being read
+   * passes as the adapters' own exceptions.
+   */
+  public Optional<Failure> newest(Service service, ServiceState state) {
+    Optional<EcsDeployment> suspect = FailureRules.suspect(service, state, true);
+    List<DeploymentRecord> recorded = records.history(service.arn(), MAX_RECORDED);
+    if (suspect.isPresent()) {
+      Optional<Failure> failure = of(service, suspect.get(), recorded);
+      if (failure.isPresent()) {
+        return failure;
+      }
+    }
+    return ended(service, state, recorded);
+  }
+
+  /** Why one deployment of a service fails, or failed; empty where nothing tells of a fault. */
+  Optional<Failure> of(Service service, EcsDeploymentId id) {
+    Optional<Failure> now =
+        service.deployments().stream()
+            .filter(deployment -> deployment.id().equals(id.toString()))
+            .findFirst()
+            .flatMap(deployment -> of(service, deployment, List.of()));
+    return now.isPresent()
+        ? now
+        : listed(service, id)
+            .filter(FailureRules::hasFailed)
+            .flatMap(deployment -> diagnosed(service, deployment));
+  }
+
+  /**
+   * The newest failure, where there is a sign of a failure in what is known of the service already:
+   * of many services only those are looked at.
+   */
+  public Optional<Failure> shown(Service service, ServiceState state) {
+    List<DeploymentRecord> recorded = records.history(service.arn(), MAX_RECORDED);
+    Optional<EcsDeployment> suspect = FailureRules.suspect(service, state, false);
+    return suspect.isPresent() ? of(service, suspect.get(), recorded) : recordedAs(state, recorded);
+  }
+
+  /** What is blocked has failed; otherwise only the newest deployment counts. */
+  private static Optional<Failure> recordedAs(ServiceState state, List<DeploymentRecord> recorded) {
+    return state == ServiceState.BLOCKED
+        ? FailureRules.newestFailed(recorded)
+        : FailureRules.newest(recorded);
+  }
+
+  /** A deployment that the service lists. */
+  private Optional<Failure> of(
+      Service service, EcsDeployment suspect, List<DeploymentRecord> recorded) {
+    Optional<EcsDeploymentId> id = EcsDeploymentId.tryParse(suspect.id());
+    if (id.isEmpty()) {
+      return Optional.empty(); // it has task sets, of which ECS tells nothing of the kind
+    }
+    Optional<Failure> known = FailureRules.recorded(recorded, id.get());
+    if (known.isPresent() || FailureRules.isStopped(recorded, id.get())) {
+      return known;
+    }
+    List<Evidence.StoppedTask> stopped = source.stoppedTasks(service.arn(), id.get());
+    if (stopped.isEmpty() && suspect.failed() == 0 && !FailureRules.hasFailed(suspect)) {
+      return Optional.empty();
+    }
+    Optional<ServiceDeployment> listed = listed(service, id.get());
+    Optional<TaskDefinitionArn> revision = listed.flatMap(this::revision);
+    if (listed.isEmpty() || revision.isEmpty()) {
+      return Optional.empty();
+    }
+    Evidence found =
+        evidence.of(service, listed.get(), ecs.taskDefinition(revision.get()), stopped);
+    return FailureRules.of(suspect, id.get(), revision.get(), found);
+  }
+
+  /** Nothing is under way: the newest deployment, Slipway's or another client's. */
+  private Optional<Failure> ended(
+      Service service, ServiceState state, List<DeploymentRecord> recorded) {
+    Optional<ServiceDeployment> newest =
+        deployments.newest(service.arn(), MAX_LISTED).stream().findFirst();
+    if (newest
+        .filter(deployment -> FailureRules.isUntold(deployment, recorded))
+        .filter(FailureRules::hasFailed)
+        .isPresent()) {
+      return diagnosed(service, newest.get());
+    }
+    boolean newer = newest.filter(n -> FailureRules.isNewer(n, recorded)).isPresent();
+    return newer && state != ServiceState.BLOCKED ? Optional.empty() : recordedAs(state, recorded);
+  }
+
+  private Optional<Failure> diagnosed(Service service, ServiceDeployment deployment) {
+    return revision(deployment)
+        .map(revision -> {
+          Diagnosis diagnosis =
+              Diagnosis.of(evidence.of(service, deployment, ecs.taskDefinition(revision)));
+          return new Failure(
+              Failure.Kind.FAILED,
+              Optional.of(deployment.id()),
+              Optional.of(revision),
+              diagnosis.sentence(),
+              diagnosis.details());
+        });
+  }
+
+  private Optional<ServiceDeployment> listed(Service service, EcsDeploymentId id) {
+    return deployments.newest(service.arn(), MAX_LISTED).stream()
+        .filter(deployment -> deployment.id().equals(id))
+        .findFirst();
+  }
+
+  private Optional<TaskDefinitionArn> revision(ServiceDeployment deployment) {
+    return Optional.ofNullable(
+            deployments.revisions(List.of(deployment.target())).get(deployment.target()))
+        .map(ServiceRevision::taskDefinition);
+  }
+}

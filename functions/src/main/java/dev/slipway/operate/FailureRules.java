@@ -1,0 +1,161 @@
+package dev.slipway.operate;
+
+import dev.slipway.ecs.EcsDeployment;
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceDeployment;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.record.DeploymentOutcome;
+import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.DeploymentRecord.Ended;
+import dev.slipway.rollout.Diagnosis;
+import dev.slipway.rollout.Evidence;
+import java.util.List;
+import java.util.Optional;
+
+/** Which of a service's deployments is the one that fails, and what the record says of it. */
+final class FailureRules {
+  private FailureRules() {}
+
+  /**
+   * The deployment in the service's list whose tasks fail, or may.
+   *
+   * @param closely whether to suspect one that is under way before ECS counts a failed task of it
+   */
+  static Optional<EcsDeployment> suspect(Service service, ServiceState state, boolean closely) {
+    Optional<EcsDeployment> failed =
+        service.deployments().stream().filter(FailureRules::hasFailed).findFirst();
+    if (failed.isPresent()) {
+      return failed;
+    }
+    return service
+        .primaryDeployment()
+        .filter(primary ->
+            state == ServiceState.UNHEALTHY
+                || (isUnderWay(primary) && (closely || primary.failed() > 0)));
+  }
+
+  /** Whether the record may tell of a failure that the service's deployments do not show. */
+  static boolean mayBeRecorded(ServiceStatus status) {
+    return switch (status.state()) {
+      case BLOCKED -> true;
+      case NOT_FOLLOWED, NOT_DEPLOYABLE, PAUSED, DRIFTED, OUT_OF_DATE ->
+          !status.record().blocked().isEmpty();
+      case UP_TO_DATE, ROLLING_OUT, ROLLING_BACK, PINNED, FAILED, UNHEALTHY -> false;
+    };
+  }
+
+  private static boolean isUnderWay(EcsDeployment deployment) {
+    return deployment.rolloutState().filter("IN_PROGRESS"::equals).isPresent();
+  }
+
+  /** Whether fewer tasks run than desired although the deployment has completed. */
+  static boolean lacksTasks(Service service) {
+    return service.runningCount() < service.desiredCount()
+        && service
+            .primaryDeployment()
+            .flatMap(EcsDeployment::rolloutState)
+            .filter("COMPLETED"::equals)
+            .isPresent();
+  }
+
+  static boolean hasFailed(EcsDeployment deployment) {
+    return deployment.rolloutState().filter("FAILED"::equals).isPresent();
+  }
+
+  /** Whether ECS's own record of a deployment says that it failed. */
+  static boolean hasFailed(ServiceDeployment deployment) {
+    return switch (deployment.status()) {
+      case ROLLBACK_REQUESTED, ROLLBACK_IN_PROGRESS, ROLLBACK_SUCCESSFUL, ROLLBACK_FAILED -> true;
+      case STOPPED, STOP_REQUESTED ->
+          deployment.circuitBreakerTriggered() || !deployment.triggeredAlarms().isEmpty();
+      case PENDING, IN_PROGRESS, SUCCESSFUL, UNKNOWN -> false;
+    };
+  }
+
+  /** Whether the record does not say why this deployment ended: another client's, or not yet. */
+  static boolean isUntold(ServiceDeployment deployment, List<DeploymentRecord> recorded) {
+    return own(deployment, recorded)
+        .map(own -> own.stop().isEmpty() && (own.isRunning() || isUndiagnosed(own)))
+        .orElseGet(() -> isNewer(deployment, recorded));
+  }
+
+  private static boolean isUndiagnosed(DeploymentRecord deployment) {
+    return deployment
+        .ended()
+        .filter(end -> end.outcome() == DeploymentOutcome.FAILED && end.diagnosis().isEmpty())
+        .isPresent();
+  }
+
+  /** Whether another client started it after all of the record's deployments. */
+  static boolean isNewer(ServiceDeployment deployment, List<DeploymentRecord> recorded) {
+    return own(deployment, recorded).isEmpty()
+        && recorded.stream().noneMatch(own -> own.decidedAt().isAfter(deployment.createdAt()));
+  }
+
+  private static Optional<DeploymentRecord> own(
+      ServiceDeployment deployment, List<DeploymentRecord> recorded) {
+    return recorded.stream()
+        .filter(own -> own.ecsDeployment().filter(deployment.id()::equals).isPresent())
+        .findFirst();
+  }
+
+  /** What the evidence says of a deployment that the service lists. */
+  static Optional<Failure> of(
+      EcsDeployment deployment, EcsDeploymentId id, TaskDefinitionArn revision, Evidence evidence) {
+    Failure.Kind kind =
+        hasFailed(deployment)
+            ? Failure.Kind.FAILED
+            : isUnderWay(deployment) ? Failure.Kind.FAILING : Failure.Kind.STOPPED;
+    Optional<Diagnosis> diagnosis =
+        kind == Failure.Kind.FAILED
+            ? Optional.of(Diagnosis.of(evidence))
+            : Diagnosis.soFar(evidence);
+    return diagnosis.map(
+        d -> new Failure(kind, Optional.of(id), Optional.of(revision), d.sentence(), d.details()));
+  }
+
+  /** Whether an operator had ECS stop one of its deployments: then nothing is wrong. */
+  static boolean isStopped(List<DeploymentRecord> recorded, EcsDeploymentId id) {
+    return recorded.stream()
+        .filter(deployment -> deployment.ecsDeployment().filter(id::equals).isPresent())
+        .anyMatch(deployment -> deployment.stop().isPresent());
+  }
+
+  /** What the record says of one of ECS's deployments. */
+  static Optional<Failure> recorded(List<DeploymentRecord> recorded, EcsDeploymentId id) {
+    return recorded.stream()
+        .filter(deployment -> deployment.ecsDeployment().filter(id::equals).isPresent())
+        .findFirst()
+        .flatMap(FailureRules::of);
+  }
+
+  /** The failure of the newest deployment; empty where that one did not fail. */
+  static Optional<Failure> newest(List<DeploymentRecord> newestFirst) {
+    return newestFirst.stream().findFirst().flatMap(FailureRules::of);
+  }
+
+  /** The newest deployment that failed: of a service whose selected image is blocked. */
+  static Optional<Failure> newestFailed(List<DeploymentRecord> newestFirst) {
+    return newestFirst.stream().flatMap(deployment -> of(deployment).stream()).findFirst();
+  }
+
+  /** Empty where it did not fail, a person stopped it, or the diagnosis is still to come. */
+  private static Optional<Failure> of(DeploymentRecord deployment) {
+    Optional<Ended> ended = deployment.ended().filter(_ -> deployment.stop().isEmpty());
+    Optional<String> why =
+        ended.flatMap(end ->
+            switch (end.outcome()) {
+              case FAILED -> end.diagnosis();
+              case REFUSED -> end.why().map("ECS refused it: "::concat);
+              case DEPLOYED, SUPERSEDED, UNKNOWN, DROPPED -> Optional.empty();
+            });
+    return why.map(sentence ->
+        new Failure(
+            Failure.Kind.FAILED,
+            deployment.ecsDeployment(),
+            deployment.to(),
+            sentence,
+            ended.map(Ended::evidence).orElse(List.of())));
+  }
+}
