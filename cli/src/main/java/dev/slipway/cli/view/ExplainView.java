@@ -3,7 +3,6 @@ package dev.slipway.cli.view;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** What would happen to services now, and why: the decision, its reason, and what would change. */
@@ -77,7 +76,7 @@ public final class ExplainView {
           Line.of(
               INDENT + "Against " + Response.text(service, "from").orElse("what runs") + ":",
               Style.FAINT));
-      difference.forEach(member -> lines.addAll(member(member)));
+      difference.forEach(place -> lines.addAll(DiffView.place(place, INDENT)));
     }
     JsonNode configuration = service.path("deploymentConfiguration");
     if (configuration.isObject() && !configuration.isEmpty()) {
@@ -86,25 +85,10 @@ public final class ExplainView {
       configuration
           .properties()
           .forEach(member ->
-              lines.add(Line.of(INDENT + member.getKey() + " " + value(member.getValue()))));
+              lines.add(
+                  Line.of(INDENT + member.getKey() + " " + DiffView.value(member.getValue()))));
     }
     return lines;
-  }
-
-  private static List<Line> member(JsonNode member) {
-    List<Line> lines = new ArrayList<>();
-    lines.add(Line.of(INDENT + member.path("path").asText()));
-    value(member, "from").ifPresent(v -> lines.add(Line.of(INDENT + "- " + v, Style.BAD)));
-    value(member, "to").ifPresent(v -> lines.add(Line.of(INDENT + "+ " + v, Style.GOOD)));
-    return lines;
-  }
-
-  private static Optional<String> value(JsonNode node, String member) {
-    return node.hasNonNull(member) ? Optional.of(value(node.path(member))) : Optional.empty();
-  }
-
-  private static String value(JsonNode value) {
-    return value.isTextual() ? value.asText() : value.toString();
   }
 
   static Line verdict(String decision) {
