@@ -2,8 +2,8 @@ package dev.slipway.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.cli.view.Answer;
 import dev.slipway.cli.view.EventsView;
+import dev.slipway.cli.view.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -82,8 +82,8 @@ final class EventsCommand extends StackCommand {
     while (true) {
       // what is older than the first answer was not asked for
       List<JsonNode> fresh =
-          Answer.list(answer, "events").stream()
-              .filter(event -> Answer.time(event, "at").filter(oldest::isAfter).isEmpty())
+          Response.list(answer, "events").stream()
+              .filter(event -> Response.time(event, "at").filter(oldest::isAfter).isEmpty())
               .filter(shown::add)
               .toList();
       if (session.isJson()) {
@@ -100,8 +100,8 @@ final class EventsCommand extends StackCommand {
   }
 
   private static Instant oldest(JsonNode answer) {
-    return Answer.list(answer, "events").stream()
-        .flatMap(event -> Answer.time(event, "at").stream())
+    return Response.list(answer, "events").stream()
+        .flatMap(event -> Response.time(event, "at").stream())
         .findFirst()
         .orElse(Instant.EPOCH);
   }

@@ -2,8 +2,8 @@ package dev.slipway.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.cli.view.Answer;
 import dev.slipway.cli.view.LogsView;
+import dev.slipway.cli.view.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -115,7 +115,7 @@ final class LogsCommand extends StackCommand {
       }
       session.pause(interval);
       Instant from = view.newest().orElse(session.moments().now()).minus(OVERLAP);
-      Optional<Instant> earliest = Answer.time(request, "since");
+      Optional<Instant> earliest = Response.time(request, "since");
       answer =
           session.ask(
               "logs",

@@ -1,8 +1,8 @@
 package dev.slipway.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.slipway.cli.view.Answer;
 import dev.slipway.cli.view.Line;
+import dev.slipway.cli.view.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -29,13 +29,13 @@ final class NamesCommand extends StackCommand {
     Set<String> services = new TreeSet<>();
     Set<String> environments = new TreeSet<>();
     for (JsonNode service :
-        Answer.list(StatusCommand.pages(session, Session.request()), "services")) {
-      Answer.text(service, "service")
+        Response.list(StatusCommand.pages(session, Session.request()), "services")) {
+      Response.text(service, "service")
           .ifPresent(name -> {
             services.add(name);
             services.add(name.substring(name.indexOf('/') + 1));
           });
-      Answer.text(service, "environment").ifPresent(environments::add);
+      Response.text(service, "environment").ifPresent(environments::add);
     }
     List<Line> lines = new ArrayList<>();
     services.stream()

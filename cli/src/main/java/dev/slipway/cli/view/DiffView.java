@@ -15,7 +15,7 @@ public final class DiffView {
     lines.add(
         Line.of(answer.path("service").asText(), Style.STRONG)
             .and(": %s → %s".formatted(answer.path("from").asText(), answer.path("to").asText())));
-    List<JsonNode> places = Answer.list(answer, "difference");
+    List<JsonNode> places = Response.list(answer, "difference");
     places.forEach(place -> lines.addAll(place(place, "")));
     if (places.isEmpty()) {
       lines.add(Line.of("They are the same."));

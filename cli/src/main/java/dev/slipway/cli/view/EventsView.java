@@ -17,7 +17,7 @@ public final class EventsView {
 
   /** The answer of {@code events}. */
   public List<Line> lines(JsonNode answer) {
-    List<JsonNode> events = Answer.list(answer, "events");
+    List<JsonNode> events = Response.list(answer, "events");
     return events.isEmpty()
         ? List.of(Line.of(answer.path("service").asText() + ": nothing is known to have happened."))
         : events(events);
@@ -29,7 +29,7 @@ public final class EventsView {
     for (JsonNode event : events) {
       String source = event.path("source").asText();
       Line head =
-          Line.of(Answer.time(event, "at").map(moments::at).orElse("-") + "  ", Style.FAINT)
+          Line.of(Response.time(event, "at").map(moments::at).orElse("-") + "  ", Style.FAINT)
               .and(source, source.equals("ECS") ? Style.PLAIN : Style.STRONG);
       List<Line> text =
           Line.wrapped(

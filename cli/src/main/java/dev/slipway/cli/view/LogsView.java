@@ -32,7 +32,7 @@ public final class LogsView {
   /** The answer of {@code logs}. */
   public List<Line> lines(JsonNode answer) {
     List<Line> lines = new ArrayList<>();
-    for (JsonNode log : Answer.list(answer, "logs")) {
+    for (JsonNode log : Response.list(answer, "logs")) {
       if (!lines.isEmpty()) {
         lines.add(Line.empty());
       }
@@ -43,9 +43,9 @@ public final class LogsView {
                   " of task %s, %s, "
                       .formatted(log.path("task").asText(), log.path("taskDefinition").asText()))
               .and(state, state.equals("failed") ? Style.BAD : Style.PLAIN));
-      Answer.text(log, "warning").ifPresent(text -> lines.add(Line.of("  " + text, Style.BUSY)));
-      List<JsonNode> entries = Answer.list(log, "lines");
-      if (entries.isEmpty() && Answer.text(log, "warning").isEmpty()) {
+      Response.text(log, "warning").ifPresent(text -> lines.add(Line.of("  " + text, Style.BUSY)));
+      List<JsonNode> entries = Response.list(log, "lines");
+      if (entries.isEmpty() && Response.text(log, "warning").isEmpty()) {
         lines.add(Line.of("  nothing in this time", Style.FAINT));
       }
       entries.forEach(entry -> lines.add(time(entry).and(entry.path("text").asText())));
@@ -57,7 +57,7 @@ public final class LogsView {
 
   private Line time(JsonNode entry) {
     return Line.of(
-        Answer.time(entry, "at").map(moments::at).map(at -> at + "  ").orElse(""), Style.FAINT);
+        Response.time(entry, "at").map(moments::at).map(at -> at + "  ").orElse(""), Style.FAINT);
   }
 
   /** The newest line that was given. */
@@ -68,9 +68,9 @@ public final class LogsView {
   /** The lines that were not given before, oldest first, each with its task and container. */
   public List<ObjectNode> fresh(JsonNode answer) {
     List<ObjectNode> fresh = new ArrayList<>();
-    for (JsonNode log : Answer.list(answer, "logs")) {
+    for (JsonNode log : Response.list(answer, "logs")) {
       Map<String, Integer> times = new HashMap<>();
-      for (JsonNode entry : Answer.list(log, "lines")) {
+      for (JsonNode entry : Response.list(log, "lines")) {
         String key =
             "%s %s %s %s"
                 .formatted(
@@ -88,9 +88,9 @@ public final class LogsView {
         }
       }
     }
-    fresh.sort(Comparator.comparing(line -> Answer.time(line, "at").orElse(Instant.EPOCH)));
+    fresh.sort(Comparator.comparing(line -> Response.time(line, "at").orElse(Instant.EPOCH)));
     fresh.stream()
-        .flatMap(line -> Answer.time(line, "at").stream())
+        .flatMap(line -> Response.time(line, "at").stream())
         .filter(at -> newest.filter(n -> !n.isBefore(at)).isEmpty())
         .forEach(at -> newest = Optional.of(at));
     return fresh;
