@@ -41,7 +41,9 @@ class ArchitectureTest {
           Map.entry("deploy", List.of("decide", "ecs", "image", "record")),
           Map.entry(
               "rollout", List.of("announce", "decide", "deploy", "ecs", "image", "record", "text")),
-          Map.entry("operate", List.of("decide", "deploy", "ecs", "image", "record", "text")),
+          Map.entry(
+              "operate",
+              List.of("announce", "decide", "deploy", "ecs", "image", "record", "rollout", "text")),
           Map.entry("config", List.of("decide", "image", "text")),
           Map.entry(
               "aws",

@@ -169,12 +169,28 @@ public final class Service {
         .toList();
   }
 
-  /** What ECS has said about it since a moment, newest first; ECS keeps the last hundred. */
-  public List<String> messagesSince(Instant moment) {
-    double seconds = moment.toEpochMilli() / 1_000.0;
+  /**
+   * Something that ECS has said about a service.
+   *
+   * @param at when it was said
+   */
+  public record Message(Instant at, String text) {}
+
+  /** What ECS has said about it, newest first; ECS keeps the last hundred. */
+  public List<Message> messages() {
     return StreamSupport.stream(document.path("events").spliterator(), false)
-        .filter(event -> event.path("createdAt").asDouble() >= seconds)
-        .map(event -> event.path("message").asText())
+        .map(event ->
+            new Message(
+                ServiceDeployment.instant(event, "createdAt").orElse(Instant.EPOCH),
+                event.path("message").asText()))
+        .toList();
+  }
+
+  /** What ECS has said about it since a moment, newest first. */
+  public List<String> messagesSince(Instant moment) {
+    return messages().stream()
+        .filter(message -> !message.at().isBefore(moment))
+        .map(Message::text)
         .toList();
   }
 

@@ -8,6 +8,7 @@ import dev.slipway.image.ImageTag;
 import dev.slipway.operate.DeployCommand;
 import dev.slipway.operate.DeployCommand.Wanted;
 import dev.slipway.operate.DeployPlan;
+import dev.slipway.operate.KnownDigests;
 import dev.slipway.operate.Planned;
 import dev.slipway.operate.RejectedRequest;
 import dev.slipway.operate.ServiceChanges;
@@ -17,17 +18,20 @@ import java.util.Optional;
 
 /**
  * Deploys because an operator asks. {@code {"service" or "environment": …}}, with {@code tag} or
- * {@code digest}, {@code unblock}, {@code force} and {@code dryRun}.
+ * {@code digest} (whole, or as it begins), {@code unblock}, {@code force} and {@code dryRun}.
  */
 final class DeployEndpoint implements Endpoint.Change {
   private final DeployCommand deploy;
   private final ServiceChanges changes;
+  private final KnownDigests digests;
   private final InstantSource clock;
 
   DeployEndpoint(OperatorPorts ports) {
     this.clock = ports.clock;
     this.deploy = new DeployCommand(ports.directory, ports.reader(), ports.evaluator());
     this.changes = ports.changes();
+    this.digests =
+        new KnownDigests(ports.directory, ports.reader(), ports.evaluator(), ports.records);
   }
 
   @Override
@@ -82,9 +86,14 @@ final class DeployEndpoint implements Endpoint.Change {
         "%d of %d services are to be deployed%s".formatted(deployed(plans), plans.size(), suffix));
   }
 
-  private static Wanted wanted(Request request) {
+  private Wanted wanted(Request request) {
     Optional<ImageTag> tag = request.valid("tag", ImageTag::new);
-    Optional<ImageDigest> digest = request.valid("digest", ImageDigest::new);
+    Optional<ImageDigest> digest =
+        request
+            .text("digest")
+            .filter(KnownDigests::isBeginning)
+            .map(beginning -> digests.find(request.scope(), beginning))
+            .or(() -> request.valid("digest", ImageDigest::new));
     if (tag.isPresent() && digest.isPresent()) {
       throw new RejectedRequest("tag and digest: only one of them can say which image is meant");
     }

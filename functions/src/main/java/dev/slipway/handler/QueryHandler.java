@@ -3,8 +3,8 @@ package dev.slipway.handler;
 import java.util.List;
 
 /**
- * QueryFunction: what people ask. {@code command} is {@code status}, {@code explain} or {@code
- * history}. It reads and changes nothing.
+ * QueryFunction: what people ask. {@code command} is {@code status}, {@code explain}, {@code
+ * history}, {@code logs}, {@code events} or {@code diff}. It reads and changes nothing.
  */
 public final class QueryHandler extends OperatorHandler {
   /** Used by Lambda. Fails, with all problems named, if slipway.yaml is not right. */
@@ -19,6 +19,11 @@ public final class QueryHandler extends OperatorHandler {
 
   private static List<Endpoint> endpoints(OperatorPorts ports) {
     return List.of(
-        new StatusEndpoint(ports), new ExplainEndpoint(ports), new HistoryEndpoint(ports));
+        new StatusEndpoint(ports),
+        new ExplainEndpoint(ports),
+        new HistoryEndpoint(ports),
+        new LogsEndpoint(ports),
+        new EventsEndpoint(ports),
+        new DiffEndpoint(ports));
   }
 }

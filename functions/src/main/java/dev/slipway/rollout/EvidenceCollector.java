@@ -1,7 +1,5 @@
 package dev.slipway.rollout;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceDeployment;
 import dev.slipway.ecs.TaskDefinition;
@@ -14,7 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.StreamSupport;
 
 /**
  * Gathers the evidence of a deployment that failed. What cannot be read is a warning, never an
@@ -94,50 +91,20 @@ public final class EvidenceCollector {
   }
 
   private LogTail logTail(StoppedTask task, Container container, TaskDefinition definition) {
-    JsonNode log =
-        StreamSupport.stream(
-                definition.definition().path("containerDefinitions").spliterator(), false)
-            .filter(c -> c.path("name").asText().equals(container.name()))
-            .findFirst()
-            .map(c -> c.path("logConfiguration"))
-            // one that ECS has put beside them, such as Service Connect's
-            .orElseGet(MissingNode::getInstance);
-    String driver = log.path("logDriver").asText();
-    if (!driver.equals("awslogs")) {
-      return warning(
-          task,
-          container,
-          driver.isEmpty()
-              ? "container %s has no log configuration in the task definition"
-                  .formatted(container.name())
-              : "container %s logs with %s: look there".formatted(container.name(), driver));
-    }
-    JsonNode options = log.path("options");
-    String prefix = options.path("awslogs-stream-prefix").asText();
-    if (prefix.isEmpty()) {
-      // then the stream has the id of the container in Docker, which ECS does not tell
-      return warning(
-          task,
-          container,
-          "container %s logs to %s without an awslogs-stream-prefix: look there"
-              .formatted(container.name(), options.path("awslogs-group").asText()));
-    }
-    LogStream stream =
-        new LogStream(
-            options.path("awslogs-group").asText(),
-            options.path("awslogs-region").asText(),
-            prefix + "/" + container.name() + "/" + task.id(),
-            container.name(),
-            task.id());
-    try {
-      return source.logTail(stream);
-    } catch (RuntimeException e) {
-      return warning(
-          task,
-          container,
-          "the log of container %s (%s in %s) could not be read: %s"
-              .formatted(container.name(), stream.name(), stream.group(), e.getMessage()));
-    }
+    return switch (ContainerLog.of(definition, container.name(), task.id())) {
+      case ContainerLog.Elsewhere(String warning) -> warning(task, container, warning);
+      case ContainerLog.At(LogStream stream) -> {
+        try {
+          yield source.logTail(stream);
+        } catch (RuntimeException e) {
+          yield warning(
+              task,
+              container,
+              "the log of container %s (%s in %s) could not be read: %s"
+                  .formatted(container.name(), stream.name(), stream.group(), e.getMessage()));
+        }
+      }
+    };
   }
 
   private static LogTail warning(StoppedTask task, Container container, String warning) {

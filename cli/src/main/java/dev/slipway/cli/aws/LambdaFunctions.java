@@ -43,17 +43,20 @@ public final class LambdaFunctions implements Functions {
 
   /** The functions of the commands that share one; the others have the command's name. */
   private static final Map<String, String> FUNCTIONS =
-      Map.of(
-          "status", "query",
-          "explain", "query",
-          "history", "query",
-          "deploy", "operate",
-          "rollback", "operate",
-          "pause", "operate",
-          "resume", "operate",
-          "list", "replay",
-          "redrive", "replay",
-          "archive", "replay");
+      Map.ofEntries(
+          Map.entry("status", "query"),
+          Map.entry("explain", "query"),
+          Map.entry("history", "query"),
+          Map.entry("logs", "query"),
+          Map.entry("events", "query"),
+          Map.entry("diff", "query"),
+          Map.entry("deploy", "operate"),
+          Map.entry("rollback", "operate"),
+          Map.entry("pause", "operate"),
+          Map.entry("resume", "operate"),
+          Map.entry("list", "replay"),
+          Map.entry("redrive", "replay"),
+          Map.entry("archive", "replay"));
 
   /** Longer than any of the functions may take, a cold start included. */
   private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(3);

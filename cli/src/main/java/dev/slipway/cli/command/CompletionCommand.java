@@ -25,6 +25,43 @@ final class CompletionCommand implements Callable<Integer> {
     zsh
   }
 
+  /** Behind picocli's script: names, asked for at most once a minute in each shell. */
+  private static final String NAMES =
+      """
+
+      _slipway_names() {
+        local now kind name
+        now=$(date +%s)
+        if [ $((now - ${_slipway_asked:-0})) -gt 60 ]; then
+          _slipway_known=$(slipway names 2>/dev/null)
+          _slipway_asked=$now
+        fi
+        while read -r kind name; do
+          if [ "$kind" = "$1" ]; then printf '%s\\n' "$name"; fi
+        done <<< "$_slipway_known"
+      }
+
+      _complete_slipway_and_names() {
+        local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} kind=service
+        _complete_slipway "$@"
+        case $previous in
+          -e|--environment) kind=environment ;;
+          --timeout|--interval|--limit|-n|--stack|--region|--profile|--endpoint-url|-o|--output) return ;;
+          --tag|-t|--digest|-d|--to|--since|--from|--note|-m|--container|-c|--repository) return ;;
+        esac
+        if [ "$COMP_CWORD" -lt 2 ]; then return; fi
+        case ${COMP_WORDS[1]} in
+          promote) kind=environment ;;
+          status|explain|history|watch|logs|events|diff|deploy|rollback|pause|resume) ;;
+          *) return ;;
+        esac
+        case $current in -*) return ;; esac
+        COMPREPLY+=($(compgen -W "$(_slipway_names "$kind")" -- "$current"))
+      }
+
+      complete -F _complete_slipway_and_names -o default slipway slipway.sh slipway.bash
+      """;
+
   private final Slipway slipway;
 
   @Spec private @Nullable CommandSpec spec;
@@ -44,6 +81,7 @@ final class CompletionCommand implements Callable<Integer> {
     }
     // one script for both: it loads bash's way of completing where the shell is zsh
     slipway.terminal().out().print(AutoComplete.bash("slipway", spec.root().commandLine()));
+    slipway.terminal().out().print(NAMES);
     slipway.terminal().out().flush();
     return ExitCode.DONE.number();
   }

@@ -48,7 +48,8 @@ final class DeployCommand extends ChangeCommand {
     @Option(
         names = {"-d", "--digest"},
         paramLabel = "DIGEST",
-        description = "The image with this digest (sha256:…).")
+        description =
+            "The image with this digest, or the one whose digest begins so: 12 digits or more.")
     private @Nullable String digest;
   }
 

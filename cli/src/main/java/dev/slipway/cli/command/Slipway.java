@@ -121,13 +121,17 @@ public final class Slipway implements Runnable {
         .addSubcommand(new ExplainCommand(slipway))
         .addSubcommand(new HistoryCommand(slipway))
         .addSubcommand(new WatchCommand(slipway))
+        .addSubcommand(new LogsCommand(slipway))
+        .addSubcommand(new EventsCommand(slipway))
+        .addSubcommand(new DiffCommand(slipway))
         .addSubcommand(new DeployCommand(slipway))
         .addSubcommand(new RollbackCommand(slipway))
         .addSubcommand(new PromoteCommand(slipway))
         .addSubcommand(new PauseCommand(slipway))
         .addSubcommand(new ResumeCommand(slipway))
         .addSubcommand(ReplayCommand.commandLine(slipway))
-        .addSubcommand(new CompletionCommand(slipway));
+        .addSubcommand(new CompletionCommand(slipway))
+        .addSubcommand(new NamesCommand(slipway));
     line.getCommandSpec().version("slipway " + version());
     line.getCommandSpec()
         .usageMessage()

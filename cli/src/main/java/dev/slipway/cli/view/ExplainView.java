@@ -84,7 +84,7 @@ public final class ExplainView {
           Line.of(
               INDENT + "Against " + Response.text(service, "from").orElse("what runs") + ":",
               Style.FAINT));
-      difference.forEach(member -> lines.addAll(member(member)));
+      difference.forEach(place -> lines.addAll(DiffView.place(place, INDENT)));
     }
     JsonNode configuration = service.path("deploymentConfiguration");
     if (configuration.isObject() && !configuration.isEmpty()) {
@@ -93,7 +93,8 @@ public final class ExplainView {
       configuration
           .properties()
           .forEach(member ->
-              lines.add(Line.of(INDENT + member.getKey() + " " + value(member.getValue()))));
+              lines.add(
+                  Line.of(INDENT + member.getKey() + " " + DiffView.value(member.getValue()))));
     }
     return lines;
   }
@@ -111,22 +112,6 @@ public final class ExplainView {
                         .map(tag ->
                             "%s (%s)".formatted(tag.path("tag").asText(), tag.path("why").asText()))
                         .collect(joining(", "))));
-  }
-
-  private static List<Line> member(JsonNode member) {
-    List<Line> lines = new ArrayList<>();
-    lines.add(Line.of(INDENT + member.path("path").asText()));
-    value(member, "from").ifPresent(v -> lines.add(Line.of(INDENT + "- " + v, Style.BAD)));
-    value(member, "to").ifPresent(v -> lines.add(Line.of(INDENT + "+ " + v, Style.GOOD)));
-    return lines;
-  }
-
-  private static Optional<String> value(JsonNode node, String member) {
-    return node.hasNonNull(member) ? Optional.of(value(node.path(member))) : Optional.empty();
-  }
-
-  private static String value(JsonNode value) {
-    return value.isTextual() ? value.asText() : value.toString();
   }
 
   static Line verdict(String decision) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.cli.stack.Connection;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,9 @@ class CommandLineTest {
         "explain",
         "history",
         "watch",
+        "logs",
+        "events",
+        "diff",
         "deploy",
         "rollback",
         "promote",
@@ -138,5 +142,44 @@ class CommandLineTest {
     assertThat(shell.run("completion " + name)).isZero();
 
     assertThat(shell.out()).contains("complete -F _complete_slipway", "rollback", "--dry-run");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "status we, web website/web",
+    "status website/w, website/web",
+    "watch -e st, staging",
+    "promote p, production",
+    "status --output j, json"
+  })
+  void completes_names_of_services_and_environments(String typed, String found) throws Exception {
+    shell.functions.answer(
+        "status",
+        """
+        {'services': [{'service': 'website/web', 'environment': 'staging'},
+          {'service': 'website/$(reboot)', 'environment': 'production'}]}
+        """);
+    shell.run("names");
+    String names = shell.out();
+    assertThat(names).doesNotContain("reboot");
+    Shell other = new Shell();
+    other.run("completion bash");
+    String script =
+        other.out()
+            + """
+            compopt() { :; } # there is none outside a completion
+            slipway() { printf '%%s' '%s'; }
+            COMP_WORDS=(slipway %s)
+            COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+            COMP_LINE="${COMP_WORDS[*]}"
+            _complete_slipway_and_names
+            printf '%%s\\n' "${COMPREPLY[@]}" | sort -u | paste -sd ' ' -
+            """
+                .formatted(names, typed);
+
+    Process bash = new ProcessBuilder("bash", "-c", script).redirectErrorStream(true).start();
+
+    assertThat(new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip())
+        .isEqualTo(found);
   }
 }

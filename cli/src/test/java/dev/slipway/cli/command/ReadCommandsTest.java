@@ -403,6 +403,136 @@ class ReadCommandsTest {
   }
 
   @Nested
+  class Logs {
+    private static String log(String state, String task, String... lines) {
+      return """
+      {'task': '%s', 'container': 'web', 'taskDefinition': 'web:3', 'state': '%s',
+       'warning': null, 'lines': [%s]}\
+      """
+          .formatted(task, state, String.join(", ", lines));
+    }
+
+    private static String line(String second, String text) {
+      return "{'at': '2026-11-21T11:59:%sZ', 'text': '%s'}".formatted(second, text);
+    }
+
+    private static String logs(String... logs) {
+      return "{'service': 'website/web', 'logs': [%s]}".formatted(String.join(", ", logs));
+    }
+
+    @Test
+    void are_shown_log_by_log() {
+      shell.functions.answer(
+          "logs",
+          logs(
+              log("failed", "1f0c", line("01", "starting"), line("02", "Error: no database")),
+              log("running", "2a3b")));
+
+      assertThat(shell.run("logs web -c web --since 10m -n 20")).isZero();
+
+      assertThat(shell.functions.requests())
+          .containsExactly(
+              "logs {'service':'web','container':'web','limit':20,'since':'2026-11-21T11:50:00Z'}");
+      assertThat(shell.out())
+          .isEqualTo(
+              """
+              web of task 1f0c, web:3, failed
+              12:59:01  starting
+              12:59:02  Error: no database
+
+              web of task 2a3b, web:3, running
+                nothing in this time
+              """);
+    }
+
+    @Test
+    void are_followed_line_by_line_each_once() {
+      shell.functions.answer(
+          "logs",
+          logs(log("running", "1f0c2d3e4f", line("01", "one"), line("01", "one"))),
+          logs(log("running", "1f0c2d3e4f", line("01", "one"), line("01", "one"))),
+          logs(
+              log("running", "1f0c2d3e4f", line("01", "one"), line("03", "three")),
+              log("running", "2a3b", line("02", "two"))));
+
+      assertThat(shell.run("logs web --follow --timeout 8s")).isZero();
+
+      assertThat(shell.out())
+          .isEqualTo(
+              """
+              12:59:01  1f0c2d web  one
+              12:59:01  1f0c2d web  one
+              12:59:02  2a3b web  two
+              12:59:03  1f0c2d web  three
+              """);
+      assertThat(shell.functions.requests())
+          .containsExactly(
+              "logs {'service':'web'}",
+              "logs {'service':'web','since':'2026-11-21T11:58:46Z','limit':200}",
+              "logs {'service':'web','since':'2026-11-21T11:58:46Z','limit':200}");
+    }
+
+    @Test
+    void a_time_that_is_none_makes_no_sense() {
+      assertThat(shell.run("logs web --since yesterday")).isEqualTo(2);
+    }
+  }
+
+  @Nested
+  class Events {
+    private static final String ONE =
+        "{'at': '2026-11-21T11:59:01Z', 'source': 'ECS', 'text': 'has started 2 tasks'}";
+    private static final String TWO =
+        "{'at': '2026-11-21T11:59:02Z', 'source': 'Slipway', 'text': 'deployment 1 is started'}";
+
+    @Test
+    void are_in_one_order() {
+      shell.functions.answer("events", "{'events': [%s, %s]}".formatted(ONE, TWO));
+
+      assertThat(shell.run("events web -n 5")).isZero();
+
+      assertThat(shell.functions.requests()).containsExactly("events {'service':'web','limit':5}");
+      assertThat(shell.out())
+          .isEqualTo(
+              """
+              12:59:01  ECS  has started 2 tasks
+              12:59:02  Slipway  deployment 1 is started
+              """);
+    }
+
+    @Test
+    void go_on_with_new_ones() {
+      shell.functions.answer(
+          "events", "{'events': [%s]}".formatted(ONE), "{'events': [%s, %s]}".formatted(ONE, TWO));
+
+      shell.run("events web --watch --timeout 5s");
+
+      assertThat(shell.out()).hasLineCount(2).endsWith("deployment 1 is started\n");
+    }
+  }
+
+  @Nested
+  class Diff {
+    @Test
+    void is_of_two_revisions() {
+      shell.functions.answer(
+          "diff",
+          """
+          {'service': 'website/web', 'from': 'web:2', 'to': 'web:3', 'difference': [
+            {'path': 'memory', 'from': '512', 'to': '1024'}]}
+          """);
+
+      assertThat(shell.run("diff web 2 web:3")).isZero();
+      assertThat(shell.run("diff web")).isZero();
+
+      assertThat(shell.functions.requests())
+          .containsExactly(
+              "diff {'service':'web','from':'2','to':'web:3'}", "diff {'service':'web'}");
+      assertThat(shell.out()).startsWith("website/web: web:2 → web:3\nmemory\n- 512\n+ 1024\n");
+    }
+  }
+
+  @Nested
   class Dead_letters {
     @Test
     void are_listed_with_what_each_was_and_why_it_is_there() {

@@ -1,0 +1,42 @@
+package dev.slipway.cli.view;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What happened to a service, oldest first. */
+public final class EventsView {
+  private final TimeFormat moments;
+  private final int columns;
+
+  /** Texts are broken at so many columns. */
+  public EventsView(TimeFormat moments, int columns) {
+    this.moments = moments;
+    this.columns = columns;
+  }
+
+  /** The answer of {@code events}. */
+  public List<Line> lines(JsonNode answer) {
+    List<JsonNode> events = Response.list(answer, "events");
+    return events.isEmpty()
+        ? List.of(Line.of(answer.path("service").asText() + ": nothing is known to have happened."))
+        : events(events);
+  }
+
+  /** Some of its events; what goes over a line is indented. */
+  public List<Line> events(List<JsonNode> events) {
+    List<Line> lines = new ArrayList<>();
+    for (JsonNode event : events) {
+      String source = event.path("source").asText();
+      Line head =
+          Line.of(Response.time(event, "at").map(moments::at).orElse("-") + "  ", Style.FAINT)
+              .and(source, source.equals("ECS") ? Style.PLAIN : Style.STRONG);
+      List<Line> text =
+          Line.wrapped(
+              Names.brief(event.path("text").asText()), "  ", Style.PLAIN, columns - head.width());
+      lines.add(head.and(text.getFirst()));
+      text.stream().skip(1).forEach(line -> lines.add(Line.of(" ".repeat(head.width())).and(line)));
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,102 @@
+package dev.slipway.aws;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.operate.ServiceTask;
+import dev.slipway.operate.TaskLogs;
+import dev.slipway.rollout.EvidenceSource.LogStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
+import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.DesiredStatus;
+
+/** Tasks in Amazon ECS, and the logs of their containers in Amazon CloudWatch. */
+public final class AwsTaskLogs implements TaskLogs {
+  private final EcsClient ecs;
+  private final CloudWatchLogsClient logs;
+
+  /**
+   * @param ecs from {@link Clients}
+   * @param logs from {@link Clients}
+   */
+  public AwsTaskLogs(EcsClient ecs, CloudWatchLogsClient logs) {
+    this.ecs = ecs;
+    this.logs = logs;
+  }
+
+  /** A hundred of each kind: more than are shown of any service. */
+  @Override
+  public List<ServiceTask> tasks(ServiceArn service) {
+    List<String> arns = new ArrayList<>();
+    for (DesiredStatus status : List.of(DesiredStatus.RUNNING, DesiredStatus.STOPPED)) {
+      arns.addAll(
+          AwsErrors.sorted(
+              "ecs:ListTasks",
+              service.value(),
+              () ->
+                  ecs.listTasks(r ->
+                          r.cluster(service.cluster())
+                              .serviceName(service.name())
+                              .desiredStatus(status)
+                              .maxResults(DescribeTasks.TASKS_A_CALL))
+                      .taskArns()));
+    }
+    return DescribeTasks.of(ecs, service, arns).stream().map(AwsTaskLogs::task).toList();
+  }
+
+  private static ServiceTask task(JsonNode task) {
+    String arn = task.path("taskArn").asText();
+    double stopping = DescribeTasks.stoppingAt(task);
+    return new ServiceTask(
+        arn.substring(arn.lastIndexOf('/') + 1),
+        new TaskDefinitionArn(task.path("taskDefinitionArn").asText()),
+        stopping == 0 ? ServiceTask.State.RUNNING : ended(task),
+        Instant.ofEpochMilli(
+            Math.round(1_000 * (stopping == 0 ? task.path("createdAt").asDouble() : stopping))));
+  }
+
+  /** The scheduler stops tasks to make room, and such as fail their health checks. */
+  private static ServiceTask.State ended(JsonNode task) {
+    return switch (task.path("stopCode").asText()) {
+      case "UserInitiated" -> ServiceTask.State.STOPPED;
+      case "ServiceSchedulerInitiated" ->
+          task.path("stoppedReason").asText().contains("health checks")
+              ? ServiceTask.State.FAILED
+              : ServiceTask.State.STOPPED;
+      default -> ServiceTask.State.FAILED;
+    };
+  }
+
+  @Override
+  public List<Line> lines(LogStream stream, Instant since, int limit) {
+    String here = logs.serviceClientConfiguration().region().id();
+    if (!stream.region().isEmpty() && !stream.region().equals(here)) {
+      throw new IllegalStateException(
+          "it is in " + stream.region() + ", and the function in " + here);
+    }
+    try {
+      return AwsErrors.permitted(
+          "logs:GetLogEvents",
+          stream.group(),
+          () ->
+              logs
+                  .getLogEvents(r ->
+                      r.logGroupName(stream.group())
+                          .logStreamName(stream.name())
+                          .startTime(since.toEpochMilli())
+                          .startFromHead(false)
+                          .limit(limit))
+                  .events()
+                  .stream()
+                  .map(event -> new Line(Instant.ofEpochMilli(event.timestamp()), event.message()))
+                  .toList());
+    } catch (ResourceNotFoundException e) {
+      throw new IllegalStateException(
+          "there is no such log; it comes with the container's first line", e);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.slipway.handler;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.aws.Json;
+import dev.slipway.deploy.EcsClientError;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.operate.History;
+import dev.slipway.operate.JsonDiff;
+import dev.slipway.operate.RejectedRequest;
+import dev.slipway.operate.ServiceDirectory;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How two revisions of a service's task definition differ, secrets masked. Asked with {@code
+ * {"service": …}}: what it has, against what was deployed before; with {@code "from"}, against that
+ * revision; with {@code "to"} too, those two.
+ */
+final class DiffEndpoint implements Endpoint.Query {
+  private static final int MAX_HISTORY = 20;
+
+  private final OperatorPorts ports;
+  private final ServiceDirectory directory;
+  private final History history;
+
+  DiffEndpoint(OperatorPorts ports) {
+    this.ports = ports;
+    this.directory = ports.directory;
+    this.history = new History(ports.records, ports.deployments, ports.failures());
+  }
+
+  @Override
+  public String command() {
+    return "diff";
+  }
+
+  @Override
+  public List<String> members() {
+    return List.of("service", "from", "to");
+  }
+
+  @Override
+  public Response respond(Request request) {
+    Service service =
+        directory.service(
+            request.need("service", "the service whose revisions are meant", request.service()));
+    TaskDefinitionArn now =
+        service
+            .taskDefinition()
+            .orElseThrow(() ->
+                new RejectedRequest("%s has no task definition of its own".formatted(service)));
+    TaskDefinitionArn to = request.valid("to", text -> revision(now, text)).orElse(now);
+    TaskDefinitionArn from =
+        request.valid("from", text -> revision(now, text)).orElseGet(() -> before(service, to));
+    ObjectNode answer =
+        Json.object()
+            .put("service", service.arn().shortName())
+            .put("from", from.shortName())
+            .put("to", to.shortName());
+    ArrayNode difference = answer.putArray("difference");
+    JsonDiff.between(read(from), read(to))
+        .forEach(at -> {
+          ObjectNode place = difference.addObject().put("path", at.path());
+          place.set("from", at.from());
+          place.set("to", at.to());
+        });
+    return new Response(answer, "compared %s with %s".formatted(from.shortName(), to.shortName()));
+  }
+
+  /** {@code 41} or {@code family:41}, of the family that the service has. */
+  private static TaskDefinitionArn revision(TaskDefinitionArn now, String text) {
+    String number = text.substring(text.lastIndexOf(':') + 1);
+    if (!number.matches("[1-9]\\d{0,8}")
+        || !List.of(number, now.family() + ":" + number).contains(text)) {
+      throw new IllegalArgumentException(
+          "not a revision of %s: \"%s\" (expected %s:41, or 41)"
+              .formatted(now.family(), text, now.family()));
+    }
+    return new TaskDefinitionArn(
+        now.value().substring(0, now.value().lastIndexOf(':') + 1) + number);
+  }
+
+  private TaskDefinitionArn before(Service service, TaskDefinitionArn to) {
+    return history.of(service, MAX_HISTORY).stream()
+        .map(History.Entry::taskDefinition)
+        .flatMap(Optional::stream)
+        .filter(revision -> !revision.equals(to))
+        .findFirst()
+        .orElseThrow(() ->
+            new RejectedRequest(
+                "%s was deployed with no other revision than %s: say one to compare it with"
+                    .formatted(service, to.shortName())));
+  }
+
+  private ObjectNode read(TaskDefinitionArn revision) {
+    try {
+      ObjectNode definition = ports.ecs.taskDefinition(revision).definition().deepCopy();
+      // of every revision another one
+      definition.remove(List.of("taskDefinitionArn", "revision", "registeredAt", "registeredBy"));
+      return definition;
+    } catch (EcsClientError e) {
+      throw new RejectedRequest(
+          "%s cannot be read: %s".formatted(revision.shortName(), e.getMessage()));
+    }
+  }
+}

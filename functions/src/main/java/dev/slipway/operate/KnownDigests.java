@@ -1,0 +1,104 @@
+package dev.slipway.operate;
+
+import dev.slipway.decide.ObservedState;
+import dev.slipway.deploy.ServiceEvaluator;
+import dev.slipway.ecs.Service;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageReference;
+import dev.slipway.record.Block;
+import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.RecordStore;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The digests that people have been shown of services, by their beginning: what was deployed, is
+ * blocked, runs, or is selected now. ECR itself is not searched: that would take the right to list
+ * its images.
+ */
+public final class KnownDigests {
+  private static final int MAX_DEPLOYMENTS = 100;
+  private static final String PREFIX = "sha256:";
+
+  private final ServiceDirectory directory;
+  private final ServiceReader reader;
+  private final ServiceEvaluator evaluator;
+  private final RecordStore records;
+
+  /** Reads from these. */
+  public KnownDigests(
+      ServiceDirectory directory,
+      ServiceReader reader,
+      ServiceEvaluator evaluator,
+      RecordStore records) {
+    this.directory = directory;
+    this.reader = reader;
+    this.evaluator = evaluator;
+    this.records = records;
+  }
+
+  /** Whether a text is the beginning of a digest as people are shown it: twelve digits or more. */
+  public static boolean isBeginning(String text) {
+    return digits(text).matches("[0-9a-f]{12,63}");
+  }
+
+  /**
+   * The one digest that begins so.
+   *
+   * @throws RejectedRequest if none is known, or several
+   */
+  public ImageDigest find(Scope scope, String beginning) {
+    Set<ImageDigest> known = new LinkedHashSet<>();
+    for (Service service : directory.services(scope)) {
+      known.addAll(of(service));
+    }
+    return unique(known, beginning);
+  }
+
+  static ImageDigest unique(Set<ImageDigest> known, String beginning) {
+    List<ImageDigest> found =
+        known.stream()
+            .filter(digest -> digest.value().startsWith(PREFIX + digits(beginning)))
+            .toList();
+    if (found.size() != 1) {
+      throw new RejectedRequest(
+          found.isEmpty()
+              ? "digest: no image that was deployed or is selected begins with %s: say all 64 digits"
+                  .formatted(digits(beginning))
+              : "digest: %d images begin with %s: say more digits"
+                  .formatted(found.size(), digits(beginning)));
+    }
+    return found.getFirst();
+  }
+
+  private static String digits(String text) {
+    return text.startsWith(PREFIX) ? text.substring(PREFIX.length()) : text;
+  }
+
+  private Set<ImageDigest> of(Service service) {
+    ServiceReader.Read read = reader.withHistory(reader.read(service.arn()));
+    Set<ImageDigest> known = new LinkedHashSet<>();
+    List<ImageReference> images = new ArrayList<>();
+    for (DeploymentRecord deployment : records.history(service.arn(), MAX_DEPLOYMENTS)) {
+      images.addAll(deployment.images().values());
+      deployment.changes().forEach(change -> images.add(change.from()));
+    }
+    read.recorded().service().revision().ifPresent(r -> images.addAll(r.images().values()));
+    images.forEach(image -> image.digest().ifPresent(known::add));
+    read.recorded().service().blocked().stream().map(Block::digest).forEach(known::add);
+    Optional<ObservedState> state = evaluator.evaluate(read.service(), read.recorded()).state();
+    state.ifPresent(seen ->
+        seen.taskDefinition()
+            .containers()
+            .forEach(container -> {
+              seen.selection(container.image())
+                  .image()
+                  .ifPresent(image -> known.add(image.digest()));
+              seen.runningDigest(container).ifPresent(known::add);
+            }));
+    return known;
+  }
+}

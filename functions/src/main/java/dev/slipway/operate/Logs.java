@@ -1,0 +1,134 @@
+package dev.slipway.operate;
+
+import dev.slipway.deploy.Ecs;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.rollout.ContainerLog;
+import dev.slipway.text.OutsideText;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a service's containers have logged: of the newest tasks, those that failed first. At most
+ * ten logs are read; secrets are masked.
+ */
+public final class Logs {
+  /** So many tasks are looked at. */
+  static final int MAX_TASKS = 5;
+
+  /** So many logs are read: a call for each. */
+  static final int MAX_STREAMS = 10;
+
+  private static final int MAX_LINE = 1_000;
+
+  private final Ecs ecs;
+  private final TaskLogs logs;
+
+  /** Reads from these. */
+  public Logs(Ecs ecs, TaskLogs logs) {
+    this.ecs = ecs;
+    this.logs = logs;
+  }
+
+  /**
+   * The log of one container of one task.
+   *
+   * @param lines oldest first, safe to show
+   * @param warning why there are none; empty where it was read
+   */
+  public record Log(
+      ServiceTask task, String container, List<TaskLogs.Line> lines, Optional<String> warning) {
+    /** Copies the list. */
+    public Log {
+      lines = List.copyOf(lines);
+    }
+  }
+
+  /**
+   * The logs of a service.
+   *
+   * @param container the name of the only one that is wanted
+   * @param since no line that is older
+   * @param limit of the newest lines of each log
+   * @throws RejectedRequest if no task has such a container
+   */
+  public List<Log> of(Service service, Optional<String> container, Instant since, int limit) {
+    List<Log> found = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (ServiceTask task : newest(logs.tasks(service.arn()))) {
+      TaskDefinition definition = ecs.taskDefinition(task.revision());
+      for (TaskDefinition.Container each : definition.containers()) {
+        names.add(each.name());
+        if (container.filter(wanted -> !wanted.equals(each.name())).isEmpty()
+            && found.size() < MAX_STREAMS) {
+          found.add(log(task, definition, each.name(), since, limit));
+        }
+      }
+    }
+    if (found.isEmpty() && !names.isEmpty()) {
+      throw new RejectedRequest(
+          "container: no task of %s has one of that name; they have %s"
+              .formatted(service, String.join(", ", names.stream().distinct().toList())));
+    }
+    return found;
+  }
+
+  /** Those that failed first, each kind newest first. */
+  static List<ServiceTask> newest(List<ServiceTask> tasks) {
+    return tasks.stream()
+        .sorted(
+            Comparator.comparing(ServiceTask::state)
+                .thenComparing(Comparator.comparing(ServiceTask::at).reversed()))
+        .limit(MAX_TASKS)
+        .toList();
+  }
+
+  private Log log(
+      ServiceTask task, TaskDefinition definition, String container, Instant since, int limit) {
+    return switch (ContainerLog.of(definition, container, task.id())) {
+      case ContainerLog.Elsewhere(String warning) ->
+          new Log(task, container, List.of(), Optional.of(warning));
+      case ContainerLog.At at -> {
+        try {
+          yield new Log(
+              task, container, shown(logs.lines(at.stream(), since, limit)), Optional.empty());
+        } catch (RuntimeException e) {
+          // the others are shown anyway
+          yield new Log(
+              task,
+              container,
+              List.of(),
+              Optional.of(
+                  "the log of container %s (%s in %s) could not be read: %s"
+                      .formatted(
+                          container, at.stream().name(), at.stream().group(), e.getMessage())));
+        }
+      }
+    };
+  }
+
+  /** Masked as one text, since a secret may go over several lines. */
+  private static List<TaskLogs.Line> shown(List<TaskLogs.Line> lines) {
+    if (lines.isEmpty()) {
+      return List.of();
+    }
+    List<Instant> times = new ArrayList<>();
+    for (TaskLogs.Line line : lines) {
+      for (String _ : line.text().split("\r?\n", -1)) {
+        times.add(line.at());
+      }
+    }
+    List<String> texts =
+        OutsideText.lines(lines.stream().map(TaskLogs.Line::text).toList(), MAX_LINE);
+    List<TaskLogs.Line> shown = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      // a secret that went over several lines is one now: the times after it are the newest ones
+      Instant at = times.get(Math.min(i + times.size() - texts.size(), times.size() - 1));
+      shown.add(new TaskLogs.Line(texts.size() == times.size() ? times.get(i) : at, texts.get(i)));
+    }
+    return shown;
+  }
+}

@@ -1,0 +1,129 @@
+package dev.slipway.operate;
+
+import dev.slipway.announce.Notification;
+import dev.slipway.announce.RolloutResult;
+import dev.slipway.ecs.Service;
+import dev.slipway.record.Block;
+import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.RecordStore;
+import dev.slipway.record.ServiceRecord;
+import dev.slipway.text.OutsideText;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What happened to a service, in one order: ECS's messages, of which it keeps the last hundred, and
+ * what Slipway's record tells of deployments and of operators' decisions.
+ */
+public final class ServiceEvents {
+  private static final int MAX_DEPLOYMENTS = 50;
+  private static final int MAX_TEXT = 1_000;
+
+  private final RecordStore records;
+
+  /** Reads from this. */
+  public ServiceEvents(RecordStore records) {
+    this.records = records;
+  }
+
+  /**
+   * Something that happened.
+   *
+   * @param source {@code ECS} or {@code Slipway}
+   * @param text one sentence
+   */
+  public record Event(Instant at, String source, String text) {}
+
+  /**
+   * The newest events, oldest first.
+   *
+   * @param since none that is older
+   * @param limit at most so many
+   */
+  public List<Event> of(Service service, Instant since, int limit) {
+    return merged(
+        service,
+        records.history(service.arn(), MAX_DEPLOYMENTS),
+        records
+            .services(List.of(service.arn()))
+            .getOrDefault(service.arn(), ServiceRecord.unknown(service.arn())),
+        since,
+        limit);
+  }
+
+  static List<Event> merged(
+      Service service,
+      List<DeploymentRecord> deployments,
+      ServiceRecord record,
+      Instant since,
+      int limit) {
+    List<Event> events = new ArrayList<>();
+    service
+        .messages()
+        .forEach(message -> events.add(new Event(message.at(), "ECS", message.text())));
+    deployments.forEach(deployment -> events.addAll(of(deployment)));
+    record.pause().ifPresent(pause -> events.add(own(pause.at(), "is paused " + pause)));
+    record
+        .pin()
+        .ifPresent(pin ->
+            events.add(
+                own(
+                    pin.at(),
+                    "is pinned to %s by %s".formatted(pin.revision().shortName(), pin.by()))));
+    record.blocked().stream()
+        .filter(block -> !block.by().equals(Block.SLIPWAY))
+        .forEach(block ->
+            events.add(
+                own(
+                    block.since(),
+                    "image %s is blocked by %s: %s"
+                        .formatted(block.digest().abbreviated(), block.by(), block.reason()))));
+    List<Event> newest =
+        events.stream()
+            .filter(event -> !event.at().isBefore(since))
+            .map(event ->
+                new Event(event.at(), event.source(), OutsideText.line(event.text(), MAX_TEXT)))
+            .sorted(Comparator.comparing(Event::at))
+            .toList();
+    return newest.subList(Math.max(0, newest.size() - limit), newest.size());
+  }
+
+  private static List<Event> of(DeploymentRecord deployment) {
+    List<Event> events = new ArrayList<>();
+    events.add(
+        own(
+            deployment.decidedAt(),
+            "deployment %s is decided: %s (%s)"
+                .formatted(
+                    deployment.id(),
+                    deployment.reason(),
+                    Notification.trigger(deployment.trigger()))));
+    deployment
+        .startedAt()
+        .ifPresent(at ->
+            events.add(
+                own(
+                    at,
+                    "deployment %s is started%s"
+                        .formatted(
+                            deployment.id(),
+                            deployment.to().map(to -> " with " + to.shortName()).orElse("")))));
+    deployment
+        .stop()
+        .ifPresent(stop ->
+            events.add(
+                own(
+                    stop.at(),
+                    "%s has ECS stop deployment %s".formatted(stop.by(), deployment.id()))));
+    deployment
+        .ended()
+        .ifPresent(ended -> events.add(own(ended.at(), new RolloutResult(deployment).sentence())));
+    return events;
+  }
+
+  private static Event own(Instant at, String text) {
+    return new Event(at, "Slipway", text);
+  }
+}

@@ -1,0 +1,129 @@
+package dev.slipway.operate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.rollout.EvidenceSource.LogStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class LogsTest {
+  private static final Instant NOW = Instant.parse("2026-11-28T10:00:00Z");
+
+  private final Stack stack = new Stack();
+  private final List<ServiceTask> tasks = new ArrayList<>();
+  private final List<String> asked = new ArrayList<>();
+  private List<String> lines = List.of("started");
+
+  private final class Fake implements TaskLogs {
+    @Override
+    public List<ServiceTask> tasks(ServiceArn service) {
+      return tasks;
+    }
+
+    @Override
+    public List<Line> lines(LogStream stream, Instant since, int limit) {
+      asked.add(stream.name());
+      if (stream.task().equals("denied")) {
+        throw new IllegalStateException("access denied");
+      }
+      return lines.stream().map(text -> new Line(NOW, text)).toList();
+    }
+  }
+
+  private TaskDefinitionArn revision(String driver) {
+    ObjectNode request = JsonNodeFactory.instance.objectNode().put("family", "web");
+    ObjectNode container =
+        request.putArray("containerDefinitions").addObject().put("name", "app").put("image", "i");
+    container
+        .putObject("logConfiguration")
+        .put("logDriver", driver)
+        .putObject("options")
+        .put("awslogs-group", "/ecs/web")
+        .put("awslogs-stream-prefix", "web");
+    return stack.ecs.have(request);
+  }
+
+  private Service service(TaskDefinitionArn revision) {
+    return stack.service(stack.ecs.have("main", "web", "staging", revision));
+  }
+
+  private void task(String id, TaskDefinitionArn revision, ServiceTask.State state, int second) {
+    tasks.add(new ServiceTask(id, revision, state, NOW.plusSeconds(second)));
+  }
+
+  private List<Logs.Log> logs(Service service, String container) {
+    return new Logs(stack.ecs, new Fake())
+        .of(service, Optional.of(container).filter(c -> !c.isEmpty()), NOW, 50);
+  }
+
+  @Test
+  void begin_with_the_newest_task_that_failed_and_are_of_five_tasks() {
+    TaskDefinitionArn revision = revision("awslogs");
+    task("running", revision, ServiceTask.State.RUNNING, 9);
+    task("stopped", revision, ServiceTask.State.STOPPED, 8);
+    task("failed-1", revision, ServiceTask.State.FAILED, 1);
+    task("failed-2", revision, ServiceTask.State.FAILED, 2);
+    task("old", revision, ServiceTask.State.STOPPED, 0);
+    task("older", revision, ServiceTask.State.STOPPED, -1);
+
+    assertThat(logs(service(revision), ""))
+        .extracting(log -> log.task().id())
+        .containsExactly("failed-2", "failed-1", "running", "stopped", "old");
+    assertThat(asked).first().isEqualTo("web/app/failed-2");
+  }
+
+  @Test
+  void have_secrets_masked_and_what_a_terminal_could_obey_made_visible() {
+    TaskDefinitionArn revision = revision("awslogs");
+    task("t", revision, ServiceTask.State.RUNNING, 0);
+    lines = List.of("password=hunter2hunter2", "one\ntwo \u202e");
+
+    assertThat(logs(service(revision), "").getFirst().lines())
+        .extracting(TaskLogs.Line::text)
+        .containsExactly("password=****", "one", "two \\u202e");
+  }
+
+  @Test
+  void that_cannot_be_read_are_a_warning_and_the_others_are_shown() {
+    TaskDefinitionArn revision = revision("awslogs");
+    task("denied", revision, ServiceTask.State.FAILED, 0);
+    task("t", revision, ServiceTask.State.RUNNING, 0);
+
+    List<Logs.Log> logs = logs(service(revision), "app");
+
+    assertThat(logs.getFirst().warning())
+        .contains(
+            "the log of container app (web/app/denied in /ecs/web) could not be read: access"
+                + " denied");
+    assertThat(logs.getLast().lines()).hasSize(1);
+  }
+
+  @Test
+  void that_are_elsewhere_say_where() {
+    TaskDefinitionArn revision = revision("awsfirelens");
+    task("t", revision, ServiceTask.State.RUNNING, 0);
+
+    assertThat(logs(service(revision), "").getFirst().warning())
+        .contains("container app logs with awsfirelens: look there");
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void of_a_container_that_no_task_has_are_refused_with_those_that_there_are() {
+    TaskDefinitionArn revision = revision("awslogs");
+    task("t", revision, ServiceTask.State.RUNNING, 0);
+
+    assertThatThrownBy(() -> logs(service(revision), "nosuch"))
+        .isInstanceOf(RejectedRequest.class)
+        .hasMessage("container: no task of main/web has one of that name; they have app");
+  }
+}
