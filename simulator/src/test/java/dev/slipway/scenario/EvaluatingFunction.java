@@ -64,7 +64,7 @@ enum EvaluatingFunction {
           text(
               account.invoke(
                   "replay",
-                  "{'action': 'archive', 'from': '2026-11-21T10:00:00Z', 'dryRun': true}"),
+                  "{'command': 'archive', 'from': '2026-11-21T10:00:00Z', 'dryRun': true}"),
               "/preview/0/decision");
       case SWEEP -> {
         JsonNode counts = account.invoke("sweep", "{'dryRun': true}").path("counts");
