@@ -486,7 +486,7 @@ class RolloutScenarioTest {
       account.settle();
 
       assertThat(endTypes())
-          .containsExactly("Deployment That_is_overtaken", "Deployment Succeeded");
+          .containsExactly("Deployment Superseded", "Deployment Succeeded");
       assertThat(ends().getFirst().at("/detail/taskDefinition").asText()).endsWith("/web:2");
       assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + newest);
       assertThat(blocked()).isEmpty();
@@ -506,7 +506,7 @@ class RolloutScenarioTest {
           CLUSTER);
       account.settle();
 
-      assertThat(endTypes()).containsExactly("Deployment That_is_overtaken", "Deployment Held");
+      assertThat(endTypes()).containsExactly("Deployment Superseded", "Deployment Held");
       assertThat(ends().getFirst().at("/detail/reason").asText())
           .endsWith(" to website/web was superseded by a newer deployment");
       assertThat(lastEnd().path("hold").asText()).isEqualTo("DRIFTED");
@@ -534,7 +534,7 @@ class RolloutScenarioTest {
       assertThat(endTypes())
           .as("of theirs no end is announced")
           .containsExactly(
-              "Deployment That_is_overtaken", "Deployment Held", "Deployment Succeeded");
+              "Deployment Superseded", "Deployment Held", "Deployment Succeeded");
       assertThat(ends().get(1).at("/detail/hold").asText()).isEqualTo("DRIFTED");
       assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + pushed);
       assertThat(blocked()).isEmpty();
@@ -695,7 +695,7 @@ class RolloutScenarioTest {
       assertThat(endTypes())
           .hasSize(pushes)
           .containsOnlyOnce("Deployment Succeeded")
-          .containsOnly("Deployment That_is_overtaken", "Deployment Succeeded");
+          .containsOnly("Deployment Superseded", "Deployment Succeeded");
       assertThat(ends())
           .extracting(end -> end.at("/detail/taskDefinition").asText())
           .doesNotHaveDuplicates();
