@@ -23,9 +23,6 @@ public final class Counts {
   /** Of the record, for each further service: read, the intent, its completion. */
   private static final int MAX_RECORD_FURTHER = 3;
 
-  /** DescribeServiceRevisions: what a service runs whose revision names a tag. */
-  private static final int DIGESTS = 1;
-
   /** The event of each deployment. */
   private static final int MAX_EVENTS = 1;
 
@@ -130,7 +127,7 @@ public final class Counts {
             Report.sum(counted) - Report.aws(counted) - Report.record(counted),
             counted));
     for (String start : List.of(", ever first", ", cold", "")) {
-      int more = start.equals(", ever first") ? DIGESTS : 0;
+      int more = start.equals(", ever first") ? Report.DIGESTS : 0;
       Map<String, Integer> one = of(calls, "one service" + start);
       Map<String, Integer> four = of(calls, "four services" + start);
       compare("of ECS and ECR, one service" + start, Report.aws(one), Report.MAX_AWS + more);

@@ -485,8 +485,7 @@ class RolloutScenarioTest {
       String newest = account.push("web", "staging", "3");
       account.settle();
 
-      assertThat(endTypes())
-          .containsExactly("Deployment Superseded", "Deployment Succeeded");
+      assertThat(endTypes()).containsExactly("Deployment Superseded", "Deployment Succeeded");
       assertThat(ends().getFirst().at("/detail/taskDefinition").asText()).endsWith("/web:2");
       assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + newest);
       assertThat(blocked()).isEmpty();
@@ -533,8 +532,7 @@ class RolloutScenarioTest {
 
       assertThat(endTypes())
           .as("of theirs no end is announced")
-          .containsExactly(
-              "Deployment Superseded", "Deployment Held", "Deployment Succeeded");
+          .containsExactly("Deployment Superseded", "Deployment Held", "Deployment Succeeded");
       assertThat(ends().get(1).at("/detail/hold").asText()).isEqualTo("DRIFTED");
       assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + pushed);
       assertThat(blocked()).isEmpty();
