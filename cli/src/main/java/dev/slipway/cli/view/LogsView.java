@@ -39,13 +39,18 @@ public final class LogsView {
       String state = log.path("state").asText();
       lines.add(
           Line.of(log.path("container").asText(), Style.STRONG)
-              .and(
-                  " of task %s, %s, "
-                      .formatted(log.path("task").asText(), log.path("taskDefinition").asText()))
+              .and("  " + log.path("taskDefinition").asText() + "  ")
               .and(state, state.equals("failed") ? Style.BAD : Style.PLAIN));
+<<<<<<< HEAD
       Response.text(log, "warning").ifPresent(text -> lines.add(Line.of("  " + text, Style.BUSY)));
       List<JsonNode> entries = Response.list(log, "lines");
       if (entries.isEmpty() && Response.text(log, "warning").isEmpty()) {
+=======
+      lines.add(Line.of("task " + log.path("task").asText(), Style.FAINT));
+      Response.text(log, "warning").ifPresent(text -> lines.add(Line.of("  " + text, Style.BUSY)));
+      List<JsonNode> entries = Response.list(log, "lines");
+      if (entries.isEmpty() && Response.text(log, "warning").isEmpty()) {
+>>>>>>> cause
         lines.add(Line.of("  nothing in this time", Style.FAINT));
       }
       entries.forEach(entry -> lines.add(time(entry).and(entry.path("text").asText())));
