@@ -64,7 +64,8 @@ find_java
 terminals=
 for stream in 0 1 2; do if [ -t "$stream" ]; then terminals=$terminals$stream,; fi; done
 columns=
-if [ -t 1 ]; then columns=$(stty size <&1 2>/dev/null | cut -d ' ' -f 2) || columns=; fi
+# within $(…) the output is a pipe: the terminal is passed in as 3
+if [ -t 1 ]; then { columns=$(stty size <&3 2>/dev/null | cut -d ' ' -f 2) || columns=; } 3>&1; fi
 
 # run <options and arguments>: the last thing that is done, or in a shell of its own
 run() {

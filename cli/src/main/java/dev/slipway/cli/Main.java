@@ -26,6 +26,7 @@ public final class Main {
   private static final String COLUMNS = "slipway.columns";
 
   private static final int USUAL_COLUMNS = 100;
+  private static final int MIN_COLUMNS = 20;
 
   private Main() {}
 
@@ -53,7 +54,13 @@ public final class Main {
         terminals.contains("0") && terminals.contains("2"),
         drawn,
         drawn && environment.getOrDefault("NO_COLOR", "").isEmpty(),
-        terminals.contains("1") ? Integer.getInteger(COLUMNS, USUAL_COLUMNS) : USUAL_COLUMNS);
+        terminals.contains("1") ? columns() : USUAL_COLUMNS);
+  }
+
+  /** Terminals that do not know their width say 0. */
+  private static int columns() {
+    int told = Integer.getInteger(COLUMNS, USUAL_COLUMNS);
+    return told < MIN_COLUMNS ? USUAL_COLUMNS : told;
   }
 
   /** Whatever the locale is: marks and arrows are more than ASCII. */

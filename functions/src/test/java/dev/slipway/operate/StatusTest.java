@@ -111,6 +111,16 @@ class StatusTest {
     }
 
     @Test
+    void is_paused_also_where_nothing_is_to_be_deployed() {
+      ServiceArn web = webWith(1);
+      stack.write(
+          web, r -> r.withPause(Optional.of(new Pause("ann", stack.now(), Optional.empty()))));
+
+      assertThat(of(web).state()).hasToString("paused");
+      assertThat(of(web).decision().name()).isEqualTo("Current");
+    }
+
+    @Test
     void is_drifted_where_another_client_has_replaced_what_slipway_deployed() {
       ServiceArn web = webWith(1);
       stack.deployed(web, "web", 2);
@@ -260,6 +270,16 @@ class StatusTest {
       assertThat(report.warnings())
           .containsExactly(
               "why 3 more services fail is not looked up in a list: `slipway status SERVICE` does");
+    }
+
+    @Test
+    void ask_for_no_task_where_nothing_shows_a_failure() {
+      haveServices(8);
+      stack.evidence.exits(1);
+
+      status().page(Optional.empty(), Optional.empty(), 100, stack.now());
+
+      assertThat(stack.evidence.asked()).isEmpty();
     }
 
     @Test

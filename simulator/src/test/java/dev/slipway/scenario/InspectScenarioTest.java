@@ -66,7 +66,7 @@ class InspectScenarioTest {
     assertThat(operator.slipway("logs", "web")).isZero();
 
     assertThat(operator.out())
-        .containsPattern("^web of task \\w+, web:2, failed\n")
+        .containsPattern("^web  web:2  failed\ntask \\w+\n")
         .contains("starting with password=****\n", "Error: no database\n")
         .doesNotContain("hunter2");
     assertThat(operator.slipway("logs", "web", "--container", "nosuch")).isEqualTo(3);

@@ -46,6 +46,9 @@ final class WatchCommand extends StackCommand {
   /** So many times in a row the stack may not answer before it is given up. */
   private static final int MAX_FAILURES = 5;
 
+  /** So many services of an environment that roll are looked at one by one. */
+  private static final int MAX_LOOKS = 5;
+
   @ArgGroup(multiplicity = "1")
   private Target target = new Target();
 
@@ -157,7 +160,26 @@ final class WatchCommand extends StackCommand {
               ? "no service follows " + target.name()
               : target + ": there is no such service");
     }
-    return services;
+    return target.isEnvironment() ? withCauses(session, services) : services;
+  }
+
+  /** A list tells why tasks fail once ECS counts them; of one service it is told at once. */
+  private static List<ServiceStatus> withCauses(Session session, List<ServiceStatus> services) {
+    List<ServiceStatus> closer = new ArrayList<>();
+    int looks = 0;
+    for (ServiceStatus service : services) {
+      boolean look = service.isRolling() && service.cause().isEmpty() && looks++ < MAX_LOOKS;
+      closer.add(look ? one(session, service) : service);
+    }
+    return closer;
+  }
+
+  private static ServiceStatus one(Session session, ServiceStatus service) {
+    JsonNode answer = session.ask("status", Session.request().put("service", service.name()));
+    return Response.list(answer, "services").stream()
+        .findFirst()
+        .map(ServiceStatus::of)
+        .orElse(service);
   }
 
   /** ECS may finish its record of a deployment a moment after the deployment. */

@@ -29,16 +29,17 @@ public final class HistoryView {
     List<Line> lines = new ArrayList<>(List.of(Line.of(service, Style.STRONG)));
     Table table =
         new Table(
-            "REVISION",
-            Set.of("REVISION", "TAG", "BY"),
-            "STARTED",
-            "AGO",
-            "TOOK",
-            "REVISION",
-            "DIGEST",
-            "TAG",
-            "OUTCOME",
-            "BY");
+                "REVISION",
+                Set.of("REVISION", "TAG", "BY"),
+                "STARTED",
+                "AGO",
+                "TOOK",
+                "REVISION",
+                "DIGEST",
+                "TAG",
+                "OUTCOME",
+                "BY")
+            .withoutFirst("AGO", "TAG", "TOOK");
     rollouts.forEach(rollout -> row(table, rollout));
     lines.addAll(table.lines(layout.tableColumns()));
     List<Line> reasons = new ArrayList<>();

@@ -39,10 +39,9 @@ public final class LogsView {
       String state = log.path("state").asText();
       lines.add(
           Line.of(log.path("container").asText(), Style.STRONG)
-              .and(
-                  " of task %s, %s, "
-                      .formatted(log.path("task").asText(), log.path("taskDefinition").asText()))
+              .and("  " + log.path("taskDefinition").asText() + "  ")
               .and(state, state.equals("failed") ? Style.BAD : Style.PLAIN));
+      lines.add(Line.of("task " + log.path("task").asText(), Style.FAINT));
       Response.text(log, "warning").ifPresent(text -> lines.add(Line.of("  " + text, Style.BUSY)));
       List<JsonNode> entries = Response.list(log, "lines");
       if (entries.isEmpty() && Response.text(log, "warning").isEmpty()) {

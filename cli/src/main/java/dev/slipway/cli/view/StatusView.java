@@ -30,16 +30,17 @@ public final class StatusView {
     } else {
       Table table =
           new Table(
-              "SERVICE",
-              Set.of("ENVIRONMENT", "SERVICE", "IMAGE", "TAG"),
-              "ENVIRONMENT",
-              "SERVICE",
-              "IMAGE",
-              "DIGEST",
-              "TAG",
-              "TASKS",
-              "SINCE",
-              "STATE");
+                  "SERVICE",
+                  Set.of("ENVIRONMENT", "SERVICE", "IMAGE", "TAG"),
+                  "ENVIRONMENT",
+                  "SERVICE",
+                  "IMAGE",
+                  "DIGEST",
+                  "TAG",
+                  "TASKS",
+                  "SINCE",
+                  "STATE")
+              .withoutFirst("SINCE", "TAG");
       services.forEach(service -> rows(table, service));
       lines.addAll(table.lines(layout.tableColumns()));
     }

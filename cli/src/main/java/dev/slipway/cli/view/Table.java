@@ -9,8 +9,9 @@ import java.util.stream.IntStream;
 
 /**
  * Rows under headings, in columns as wide as what is in them. A column that is empty is left out.
- * Where the table is too wide, names are cut with an ellipsis; where too little would be left of
- * them, each row is a block of lines instead.
+ * Where the table is too wide, columns that people can do without are left out; then names are cut
+ * with an ellipsis; where too little would be left of them, each row is a block of lines instead,
+ * with everything in it.
  */
 final class Table {
   private static final String GAP = "  ";
@@ -23,6 +24,7 @@ final class Table {
 
   private final String title;
   private final Set<String> names;
+  private List<String> optional = List.of();
   private final List<String> headings;
   private final List<List<Line>> rows = new ArrayList<>();
 
@@ -38,6 +40,12 @@ final class Table {
     this.headings = List.of(headings);
   }
 
+  /** The headings of columns that are left out first, in this order, where there is no room. */
+  Table withoutFirst(String... columns) {
+    optional = List.of(columns);
+    return this;
+  }
+
   Table row(Line... cells) {
     if (cells.length != headings.size()) {
       throw new IllegalArgumentException(
@@ -49,17 +57,22 @@ final class Table {
 
   /** In no more columns than these, wherever that is possible. */
   List<Line> lines(int columns) {
-    List<Integer> shown =
+    List<Integer> filled =
         IntStream.range(0, headings.size())
             .filter(column -> rows.stream().anyMatch(row -> row.get(column).width() > 0))
             .boxed()
             .toList();
     int[] widths = IntStream.range(0, headings.size()).map(this::width).toArray();
-    int excess = shown.stream().mapToInt(c -> widths[c] + GAP.length()).sum() - GAP.length();
-    for (excess -= columns; excess > 0; excess--) {
+    List<Integer> shown = new ArrayList<>(filled);
+    for (String heading : optional) {
+      if (total(shown, widths) > columns) {
+        shown.remove(Integer.valueOf(headings.indexOf(heading)));
+      }
+    }
+    for (int excess = total(shown, widths) - columns; excess > 0; excess--) {
       int widest = widestName(shown, widths);
       if (widest < 0) {
-        return blocks(shown, columns);
+        return blocks(filled, columns);
       }
       widths[widest]--;
     }
@@ -71,6 +84,10 @@ final class Table {
             widths));
     rows.forEach(row -> lines.add(line(row, shown, widths)));
     return lines;
+  }
+
+  private static int total(List<Integer> shown, int[] widths) {
+    return shown.stream().mapToInt(column -> widths[column] + GAP.length()).sum() - GAP.length();
   }
 
   /** The column that has most to give; -1 where none has. */

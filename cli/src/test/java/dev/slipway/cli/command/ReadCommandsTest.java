@@ -436,11 +436,13 @@ class ReadCommandsTest {
       assertThat(shell.out())
           .isEqualTo(
               """
-              web of task 1f0c, web:3, failed
+              web  web:3  failed
+              task 1f0c
               12:59:01  starting
               12:59:02  Error: no database
 
-              web of task 2a3b, web:3, running
+              web  web:3  running
+              task 2a3b
                 nothing in this time
               """);
     }

@@ -191,6 +191,7 @@ class WatchCommandTest {
       shell.functions.answer(
           "status",
           both(rolling(2, 0, 2), steady("Current")),
+          failing(rolling(2, 0, 2)),
           both(steady("Current"), steady("Current")));
       shell.functions.answer("history", DEPLOYED, DEPLOYED);
 
@@ -199,6 +200,7 @@ class WatchCommandTest {
       assertThat(shell.functions.requests())
           .containsExactly(
               "status {'environment':'staging'}",
+              "status {'service':'website/web'}",
               "status {'environment':'staging'}",
               "history {'service':'website/api','limit':1}",
               "history {'service':'website/web','limit':1}");
@@ -208,6 +210,7 @@ class WatchCommandTest {
               ○ to start   ◐ starting   ● running   × failed
               13:00:00  website/api  api:3 ●●
               13:00:00  website/web  web:2 ●●              web:3 ◐◐
+              13:00:00  website/web  web:3 fails: container web exited with 1; last log lines: Error: DATABASE_URL is not set
               13:00:05  website/web  web:3 ●●
               """)
           .contains("website/web\nweb:3 deployed", "website/api\nweb:3 deployed");
@@ -237,6 +240,7 @@ class WatchCommandTest {
       shell.functions.answer(
           "status",
           both(rolling(2, 0, 2), steady("Current")),
+          rolling(2, 0, 2),
           both(steady("Current"), steady("Current")));
       shell.functions.answer("history", DEPLOYED, DEPLOYED);
 

@@ -42,6 +42,23 @@ class TableTest {
   }
 
   @Test
+  void leaves_out_what_people_can_do_without_before_it_cuts_names() {
+    Table wide =
+        new Table("SERVICE", Set.of("SERVICE"), "SERVICE", "TAG", "STATE", "SINCE")
+            .withoutFirst("SINCE", "TAG")
+            .row(
+                Line.of("website/web"),
+                Line.of("staging"),
+                Line.of("paused"),
+                Line.of("3 min ago"));
+
+    assertThat(wide.lines(30).getLast().print(false)).isEqualTo("website/web  staging  paused");
+    assertThat(wide.lines(20).getLast().print(false)).isEqualTo("website/web  paused");
+    assertThat(wide.lines(18)).hasSize(4);
+    assertThat(wide.lines(18).getLast().print(false)).isEqualTo("  since  3 min ago");
+  }
+
+  @Test
   void is_a_block_for_each_row_where_too_little_would_be_left() {
     assertThat(lines(40))
         .containsExactly(
