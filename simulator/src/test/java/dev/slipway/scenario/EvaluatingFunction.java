@@ -62,9 +62,7 @@ enum EvaluatingFunction {
               "/promotions/0/digest");
       case REPLAY ->
           text(
-              account.invoke(
-                  "replay",
-                  "{'command': 'archive', 'from': '2026-11-21T10:00:00Z', 'dryRun': true}"),
+              account.invoke("archive", "{'from': '2026-11-21T10:00:00Z', 'dryRun': true}"),
               "/preview/0/decision");
       case SWEEP -> {
         JsonNode counts = account.invoke("sweep", "{'dryRun': true}").path("counts");
