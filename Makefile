@@ -116,7 +116,7 @@ BENCH_HEAP := -XX:+UseSerialGC -Xms2g -Xmn1500m
 bench: $(BENCH_PYTHON) ## DeployFunction against the same job in Python: time, memory, calls, cost (5 minutes)
 	$(MVN) -pl functions,cli,simulator,bench -DskipTests package
 	@"$$(bin/jdk25)/bin/java" $(BENCH_HEAP) -cp 'bench/target/bench.jar:bench/target/lib/*' dev.slipway.bench.Bench \
-		$(PACKAGE) bench/peer $(BENCH_PYTHON) template.yaml docs/performance
+		$(PACKAGE) bench/peer $(BENCH_PYTHON) template.yaml bench/target/report
 
 .PHONY: profile
 profile: ## where a cold start's and a warm deployment's time goes
