@@ -17,18 +17,14 @@ import java.util.List;
  */
 final class PromoteEndpoint implements Endpoint.Change {
   private final Promotion promotion;
+  private final Promotion.Executor executor;
   private final PromotionEvents events;
 
   PromoteEndpoint(OperatorPorts ports) {
     FunctionContext context = ports.context;
     this.promotion =
-        new Promotion(
-            ports.directory,
-            ports.ecs,
-            ports.evaluator(),
-            ports.registry,
-            new EcrImageTags(context.clients().ecr()),
-            ports.records);
+        new Promotion(ports.directory, ports.ecs, ports.evaluator(), ports.registry, ports.records);
+    this.executor = new Promotion.Executor(new EcrImageTags(context.clients().ecr()));
     this.events =
         new PromotionEvents(context.clients().eventBridge(), context.eventBus(), context.log());
   }
@@ -58,7 +54,7 @@ final class PromoteEndpoint implements Endpoint.Change {
 
       @Override
       public Response apply() {
-        promotion.promote(plan);
+        executor.apply(plan);
         List<ServiceArn> services = plan.services().stream().map(Service::arn).toList();
         plan.promoted()
             .forEach(image ->

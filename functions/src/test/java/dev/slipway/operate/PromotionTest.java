@@ -41,7 +41,7 @@ class PromotionTest {
         return Optional.empty();
       };
   private final Promotion promotion =
-      new Promotion(stack.directory, stack.ecs, stack.evaluator, stack.ecr, images, stack.records);
+      new Promotion(stack.directory, stack.ecs, stack.evaluator, stack.ecr, stack.records);
 
   private static Environment environment(String name, String tag) {
     return new Environment(
@@ -68,7 +68,7 @@ class PromotionTest {
   private PromotionPlan promote(String... repository) {
     PromotionPlan plan =
         promotion.plan("staging", "production", List.of(repository).stream().findFirst(), false);
-    promotion.promote(plan);
+    new Promotion.Executor(images).apply(plan);
     return plan;
   }
 

@@ -1,0 +1,275 @@
+package dev.slipway.operate;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.slipway.decide.Environment;
+import dev.slipway.ecs.Service;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageReference;
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.Repository;
+import dev.slipway.image.TagPolicy;
+import dev.slipway.operate.Promotion.Promoted;
+import dev.slipway.operate.Promotion.PromotionPlan;
+import dev.slipway.record.Block;
+import dev.slipway.record.ServiceRecord;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What may be promoted: a function of what the services of both environments run. */
+final class PromotionRules {
+  private PromotionRules() {}
+
+  /** A service, and the images that it runs: by digest wherever one is known. */
+  record Running(
+      Service service,
+      ServiceRecord record,
+      Map<String, ImageReference> images,
+      Set<Repository> repositories) {}
+
+  /**
+   * What one environment has proven.
+   *
+   * @param digests the image of each repository that is promoted
+   * @param warnings sentences for people: whose images did not count
+   */
+  record Good(Map<Repository, ImageDigest> digests, List<String> warnings) {}
+
+  /**
+   * The tag that images get.
+   *
+   * @throws RejectedRequest if the environment that is promoted to follows no tag, or the same
+   */
+  static ImageTag tag(Environment source, Environment target) {
+    if (source.images().equals(target.images())) {
+      throw new RejectedRequest(
+          "%s and %s both follow %s: there is nothing to promote"
+              .formatted(source.name(), target.name(), target.images()));
+    }
+    if (target.images() instanceof TagPolicy(ImageTag tag)) {
+      return tag;
+    }
+    throw new RejectedRequest(
+        "%s selects its images by %s: only an environment that follows one tag can be promoted to"
+            .formatted(target.name(), target.images()));
+  }
+
+  /**
+   * The images that are good in one environment, of the repository that is named, or of all that
+   * both have.
+   *
+   * @throws RejectedRequest if nobody knows whether they are good, or they are known not to be
+   */
+  static Good good(
+      Environment source,
+      Environment target,
+      List<Running> sources,
+      List<Running> targets,
+      Optional<String> repository) {
+    Set<Repository> repositories =
+        repositories(source.name(), target.name(), sources, targets, repository);
+    List<String> warnings = new ArrayList<>();
+    return new Good(deployed(source.name(), sources, repositories, warnings), warnings);
+  }
+
+  /**
+   * What is to be done.
+   *
+   * @param before what the tag points at now, by repository
+   * @throws RejectedRequest if a service of the other environment has blocked one of the images
+   */
+  static PromotionPlan plan(
+      Good good,
+      ImageTag tag,
+      Map<Repository, ImageDigest> before,
+      List<Running> targets,
+      boolean evenIfBlocked) {
+    List<String> warnings = new ArrayList<>(good.warnings());
+    List<Promoted> promoted = new ArrayList<>();
+    good.digests()
+        .forEach((where, digest) -> {
+          Optional<ImageDigest> now = Optional.ofNullable(before.get(where));
+          if (now.filter(digest::equals).isPresent()) {
+            warnings.add(
+                "tag %s of %s points at %s already"
+                    .formatted(tag, where.name(), digest.abbreviated()));
+          } else {
+            promoted.add(new Promoted(where, digest, tag, now));
+          }
+        });
+    List<Running> followers =
+        targets.stream()
+            .filter(
+                running -> running.repositories().stream().anyMatch(good.digests()::containsKey))
+            .toList();
+    List<String> blocked = blocked(followers, good.digests());
+    if (!blocked.isEmpty() && !evenIfBlocked) {
+      throw new RejectedRequest(
+          "%s. To promote it anyway: with evenIfBlocked; it stays blocked there until `slipway deploy SERVICE --unblock`"
+              .formatted(String.join("; ", blocked)));
+    }
+    warnings.addAll(blocked);
+    return new PromotionPlan(promoted, followers.stream().map(Running::service).toList(), warnings);
+  }
+
+  private static List<String> blocked(
+      List<Running> followers, Map<Repository, ImageDigest> digests) {
+    List<String> blocked = new ArrayList<>();
+    for (Running follower : followers) {
+      for (Repository repository : follower.repositories()) {
+        Optional.ofNullable(digests.get(repository))
+            .flatMap(follower.record()::blockOf)
+            .ifPresent(block -> blocked.add(words(follower, block)));
+      }
+    }
+    return blocked;
+  }
+
+  private static String words(Running running, Block block) {
+    return "image %s of %s is blocked in %s since %s: %s"
+        .formatted(
+            block.digest().abbreviated(),
+            block.repository(),
+            running.service(),
+            block.since(),
+            block.reason());
+  }
+
+  private static Set<Repository> repositories(
+      String from,
+      String to,
+      List<Running> sources,
+      List<Running> targets,
+      Optional<String> named) {
+    Set<Repository> known = repositories(sources);
+    if (named.isPresent()) {
+      Set<Repository> found = new LinkedHashSet<>(known);
+      found.removeIf(repository -> !repository.name().equals(named.get()));
+      if (found.isEmpty()) {
+        throw new RejectedRequest(
+            "no service of %s has a container from repository %s%s"
+                .formatted(from, named.get(), there(known)));
+      }
+      return found;
+    }
+    Set<Repository> shared = new LinkedHashSet<>(known);
+    shared.retainAll(repositories(targets));
+    if (shared.isEmpty()) {
+      throw new RejectedRequest(
+          "no repository has containers in services of both %s and %s; %s has %s: name the"
+                  .formatted(from, to, from, names(known))
+              + " repository to promote it for a service to come");
+    }
+    return shared;
+  }
+
+  private static Set<Repository> repositories(List<Running> services) {
+    Set<Repository> repositories = new LinkedHashSet<>();
+    services.stream()
+        .flatMap(running -> running.repositories().stream())
+        .sorted(Comparator.comparing(Repository::name))
+        .forEach(repositories::add);
+    return repositories;
+  }
+
+  private static String there(Set<Repository> repositories) {
+    return repositories.isEmpty() ? "" : ", only from " + names(repositories);
+  }
+
+  private static String names(Set<Repository> repositories) {
+    return repositories.isEmpty()
+        ? "none"
+        : repositories.stream().map(Repository::name).collect(joining(", "));
+  }
+
+  /**
+   * What all services of the environment run; they must agree, have completed it, and not have it
+   * blocked. A service without tasks proves nothing, and is left out.
+   */
+  private static Map<Repository, ImageDigest> deployed(
+      String from, List<Running> services, Set<Repository> repositories, List<String> warnings) {
+    List<String> problems = new ArrayList<>();
+    List<Running> proven = new ArrayList<>();
+    for (Running running : services) {
+      if (running.repositories().stream().noneMatch(repositories::contains)) {
+        continue;
+      }
+      Optional<String> unsettled = running.service().unsettled();
+      if (unsettled.isPresent()) {
+        problems.add("%s: %s".formatted(running.service(), unsettled.get()));
+      } else if (running.service().runningCount() == 0) {
+        warnings.add(
+            "%s runs no task: what it is to run does not count".formatted(running.service()));
+      } else {
+        proven.add(running);
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new RejectedRequest(
+          "%s has not come to rest, so that nobody knows yet whether its images are good; %s"
+              .formatted(from, String.join("; ", problems)));
+    }
+    Map<Repository, ImageDigest> deployed = new LinkedHashMap<>();
+    for (Repository repository : repositories) {
+      Map<String, List<String>> users = users(proven, repository);
+      if (users.isEmpty()) {
+        throw new RejectedRequest(
+            "no service of %s runs a task with an image of %s: nobody knows whether it is good"
+                .formatted(from, repository.name()));
+      }
+      if (users.size() > 1) {
+        throw new RejectedRequest(
+            "the services of %s run different images of %s: %s"
+                .formatted(
+                    from,
+                    repository.name(),
+                    users.entrySet().stream()
+                        .map(user ->
+                            "%s in %s".formatted(user.getKey(), String.join(", ", user.getValue())))
+                        .collect(joining("; "))));
+      }
+      String only = users.keySet().iterator().next();
+      deployed.put(
+          repository,
+          ImageDigest.find(only)
+              .orElseThrow(() ->
+                  new RejectedRequest(
+                      "%s run %s, of which ECS has not recorded the digest: only what is known by its digest can be promoted"
+                          .formatted(String.join(", ", users.get(only)), only))));
+    }
+    for (Running running : proven) {
+      running
+          .repositories()
+          .forEach(repository ->
+              Optional.ofNullable(deployed.get(repository))
+                  .flatMap(running.record()::blockOf)
+                  .ifPresent(block -> {
+                    throw new RejectedRequest(words(running, block));
+                  }));
+    }
+    return deployed;
+  }
+
+  /** Which services run what of a repository: by digest, or as the image is called without one. */
+  private static Map<String, List<String>> users(List<Running> services, Repository repository) {
+    Map<String, List<String>> users = new TreeMap<>();
+    for (Running running : services) {
+      running.images().values().stream()
+          .filter(image -> image.repository().filter(repository::equals).isPresent())
+          .map(image -> image.digest().map(ImageDigest::value).orElseGet(image::toString))
+          .distinct()
+          .forEach(image ->
+              users
+                  .computeIfAbsent(image, _ -> new ArrayList<>())
+                  .add(running.service().toString()));
+    }
+    return users;
+  }
+}
