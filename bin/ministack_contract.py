@@ -98,15 +98,20 @@ check("a batch", (mapping["BatchSize"], mapping["ScalingConfig"]), (10, {"Maximu
 role = live["Role"].rpartition("/")[2]
 check("the role has its own policy", iam.list_role_policies(RoleName=role)["PolicyNames"], ["deploy"])
 managed = {policy["PolicyName"] for policy in iam.list_policies(Scope="Local")["Policies"]}
-shared = ["AnnouncePolicy", "EvaluateServicesPolicy", "ReadServiceDeploymentsPolicy", "ReadServicesPolicy"]
+shared = ["AnnouncePolicy", "EvaluateServicesPolicy", "ReadServiceDeploymentsPolicy", "ReadServicesPolicy", "SelectImagesPolicy"]
 check("the managed policies are there", [name for name in shared if not any(name in one for one in managed)], [])
 
 # logs and alarms
 group = logs.describe_log_groups(logGroupNamePrefix=outputs["DeployLogGroupName"])["logGroups"][0]
 check("logs are kept for a while", group["retentionInDays"], 90)
 names = outputs["AlarmNames"].split(",")
-alarms = cloudwatch.describe_alarms(AlarmNames=names)["MetricAlarms"]
-check("every alarm is there", sorted(alarm["AlarmName"] for alarm in alarms), sorted(names))
+alarms = [
+    alarm
+    for page in cloudwatch.get_paginator("describe_alarms").paginate()
+    for alarm in page["MetricAlarms"]
+    if alarm["AlarmName"].startswith(f"{STACK}-")
+]
+check("every alarm is in the output AlarmNames", sorted(alarm["AlarmName"] for alarm in alarms), sorted(names))
 topic = outputs["NotificationTopicArn"]
 check("every alarm goes to the topic", {tuple(alarm["AlarmActions"]) for alarm in alarms}, {(topic,)})
 

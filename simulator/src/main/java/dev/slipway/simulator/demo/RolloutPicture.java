@@ -13,7 +13,7 @@ import java.util.TreeSet;
  */
 final class RolloutPicture {
   /** What the marks mean. */
-  static final String LEGEND = "○ starting   ◐ running   ● healthy   × stopping";
+  static final String LEGEND = "○ to start   ◐ starting   ● running   × stopping";
 
   private static final int COLUMN = 14;
 
