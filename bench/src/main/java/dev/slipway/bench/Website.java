@@ -18,6 +18,7 @@ import dev.slipway.record.RecordChange;
 import dev.slipway.record.RecordStore;
 import dev.slipway.record.ServiceRecord;
 import dev.slipway.rollout.RolloutAnnouncer;
+import dev.slipway.rollout.RolloutCheck;
 import dev.slipway.rollout.RolloutReporter;
 import dev.slipway.simulator.Simulator;
 import dev.slipway.simulator.ecs.ServiceView;
@@ -317,8 +318,7 @@ final class Website implements AutoCloseable {
       throw new IllegalStateException("a rollout has not completed: " + followers.getFirst());
     }
     for (ServiceArn service : followers) {
-      rollouts.check(
-          new RolloutReporter.Look(service, "bench", Instant.now(), Duration.ofMinutes(1)));
+      rollouts.check(new RolloutCheck(service, "bench", Instant.now(), Duration.ofMinutes(1)));
     }
   }
 

@@ -9,6 +9,7 @@ import dev.slipway.aws.PromotionEvents;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.operate.Promotion;
+import dev.slipway.operate.PromotionPlan;
 import java.util.List;
 
 /**
@@ -43,7 +44,7 @@ final class PromoteEndpoint implements Endpoint.Change {
   public Operation plan(Request request) {
     String from = request.needText("from", "the environment whose images are good");
     String to = request.needText("to", "the environment that gets them");
-    Promotion.PromotionPlan plan =
+    PromotionPlan plan =
         promotion.plan(from, to, request.text("repository"), request.flag("evenIfBlocked"));
     String summary = "promoted %d images from %s to %s".formatted(plan.promoted().size(), from, to);
     return new Operation() {
@@ -73,7 +74,7 @@ final class PromoteEndpoint implements Endpoint.Change {
     };
   }
 
-  private static ObjectNode body(Promotion.PromotionPlan plan) {
+  private static ObjectNode body(PromotionPlan plan) {
     ObjectNode body = Json.object();
     ArrayNode promotions = body.putArray("promotions");
     plan.promoted()

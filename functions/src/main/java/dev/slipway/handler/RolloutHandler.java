@@ -17,6 +17,7 @@ import dev.slipway.aws.SnsTopic;
 import dev.slipway.aws.SqsHintQueue;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.rollout.DeploymentStateChange;
+import dev.slipway.rollout.RolloutCheck;
 import dev.slipway.rollout.RolloutReporter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -105,8 +106,7 @@ public final class RolloutHandler implements RequestStreamHandler {
       }
       case RolloutEvent.CheckRequested(ServiceArn service) -> {
         RolloutReporter.Result result =
-            reporter.check(
-                new RolloutReporter.Look(service, holder, clock.instant(), remaining.get()));
+            reporter.check(new RolloutCheck(service, holder, clock.instant(), remaining.get()));
         log.info(
             result.reason(),
             Json.object()
@@ -118,8 +118,7 @@ public final class RolloutHandler implements RequestStreamHandler {
         RolloutReporter.Result result =
             reporter.handle(
                 change,
-                new RolloutReporter.Look(
-                    change.service(), holder, clock.instant(), remaining.get()));
+                new RolloutCheck(change.service(), holder, clock.instant(), remaining.get()));
         log.info(
             result.reason(),
             Json.object()

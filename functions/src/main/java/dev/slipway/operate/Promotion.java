@@ -13,6 +13,7 @@ import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import dev.slipway.operate.PromotionPlan.Promoted;
 import dev.slipway.operate.PromotionRules.Running;
 import dev.slipway.record.KnownRevision;
 import dev.slipway.record.RecordStore;
@@ -50,31 +51,6 @@ public final class Promotion {
     this.evaluator = evaluator;
     this.registry = registry;
     this.records = records;
-  }
-
-  /**
-   * One image that gets the tag.
-   *
-   * @param replaces what the tag pointed at before; empty if there was no such tag
-   */
-  public record Promoted(
-      Repository repository, ImageDigest digest, ImageTag tag, Optional<ImageDigest> replaces) {}
-
-  /**
-   * What is to be done, or was.
-   *
-   * @param promoted without those that have the tag already
-   * @param services of the environment that is promoted to, which follow one of the images
-   * @param warnings sentences for people: what has the tag already, what runs nothing
-   */
-  public record PromotionPlan(
-      List<Promoted> promoted, List<Service> services, List<String> warnings) {
-    /** Copies the lists. */
-    public PromotionPlan {
-      promoted = List.copyOf(promoted);
-      services = List.copyOf(services);
-      warnings = List.copyOf(warnings);
-    }
   }
 
   /**

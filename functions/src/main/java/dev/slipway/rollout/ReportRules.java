@@ -17,7 +17,6 @@ import dev.slipway.record.RecordedService;
 import dev.slipway.record.ServiceRecord;
 import dev.slipway.record.Trigger;
 import dev.slipway.rollout.RolloutObserver.Observed;
-import dev.slipway.rollout.RolloutReporter.Look;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -55,9 +54,9 @@ final class ReportRules {
    * @throws TryAgainSoon if ECS's records do not show yet what the event says, or an earlier try of
    *     the same work still has its lease
    */
-  static Step step(Observed observed, Optional<DeploymentStateChange> change, Look look) {
+  static Step step(Observed observed, Optional<DeploymentStateChange> change, RolloutCheck check) {
     RecordedService recorded = observed.recorded();
-    String name = look.service().shortName();
+    String name = check.service().shortName();
     if (!recorded.service().isKnown()) {
       return new Step.Nothing("Slipway has no record of %s".formatted(name));
     }
@@ -70,11 +69,11 @@ final class ReportRules {
               new Step.Nothing("nothing is open of Slipway's deployments to %s".formatted(name)));
     }
     requireShown(change, recorded, observed.shown());
-    Optional<RecordChange> write = resolved(recorded, open, observed.shown(), look);
+    Optional<RecordChange> write = resolved(recorded, open, observed.shown(), check);
     List<DeploymentRecord> then = write.map(w -> replaced(open, w.deployments())).orElse(open);
     Optional<DeploymentStateChange> foreign = change.filter(c -> isForeign(c, recorded, then));
     return write
-        .<Step>map(w -> new Step.Resolve(w, hint(w, foreign.isPresent(), look)))
+        .<Step>map(w -> new Step.Resolve(w, hint(w, foreign.isPresent(), check)))
         .or(() -> foreign.map(ReportRules::evaluate))
         .orElseGet(() ->
             new Step.Nothing(
@@ -96,7 +95,7 @@ final class ReportRules {
    * replaced it, or a stop that never reached ECS.
    */
   private static Optional<Hint.CheckService> hint(
-      RecordChange written, boolean foreign, Look look) {
+      RecordChange written, boolean foreign, RolloutCheck check) {
     boolean failed =
         written.deployments().stream()
             .filter(d -> d.announced().isEmpty())
@@ -106,7 +105,7 @@ final class ReportRules {
     return failed || foreign || goesOn || !written.after().notes().isEmpty()
         ? Optional.of(
             new Hint.CheckService(
-                look.service(),
+                check.service(),
                 new Trigger.ServiceChanged(
                     written.deployments().getLast().id().value(), "Deployment ended")))
         : Optional.empty();
@@ -163,17 +162,17 @@ final class ReportRules {
 
   /** What is to be written: outcomes, blocks, and that this work announces them. */
   private static Optional<RecordChange> resolved(
-      RecordedService recorded, List<DeploymentRecord> open, Shown shown, Look look) {
-    Lease claim = new Lease(look.holder(), look.now().plus(look.remaining()).plus(CLOCK_SKEW));
+      RecordedService recorded, List<DeploymentRecord> open, Shown shown, RolloutCheck check) {
+    Lease claim = new Lease(check.holder(), check.now().plus(check.remaining()).plus(CLOCK_SKEW));
     List<DeploymentRecord> changed = new ArrayList<>();
     ServiceRecord after = recorded.service();
     for (DeploymentRecord deployment : open) {
       DeploymentRecord now = deployment;
-      if (now.isRunning() && RolloutRules.isStopLost(now, shown, look.now())) {
+      if (now.isRunning() && RolloutRules.isStopLost(now, shown, check.now())) {
         now = now.notStopped();
       }
       if (now.isRunning()) {
-        Optional<Ended> end = RolloutRules.ended(now, shown, look.now());
+        Optional<Ended> end = RolloutRules.ended(now, shown, check.now());
         if (end.isPresent()) {
           List<Block> blocks =
               RolloutRules.blocks(
@@ -191,7 +190,7 @@ final class ReportRules {
           now = now.endedAs(now.ended().orElseThrow().withRollback(rollback.get()));
         }
       }
-      if (now.ended().isPresent() && !now.due().isEmpty() && isFree(now, look)) {
+      if (now.ended().isPresent() && !now.due().isEmpty() && isFree(now, check)) {
         now = now.claimed(claim);
       }
       if (!now.equals(deployment)) {
@@ -204,9 +203,9 @@ final class ReportRules {
         : Optional.of(new RecordChange(recorded.service(), after, changed));
   }
 
-  private static boolean isFree(DeploymentRecord deployment, Look look) {
-    Optional<Lease> held = deployment.lease().filter(lease -> lease.until().isAfter(look.now()));
-    if (held.filter(lease -> lease.holder().equals(look.holder())).isPresent()) {
+  private static boolean isFree(DeploymentRecord deployment, RolloutCheck check) {
+    Optional<Lease> held = deployment.lease().filter(lease -> lease.until().isAfter(check.now()));
+    if (held.filter(lease -> lease.holder().equals(check.holder())).isPresent()) {
       throw new TryAgainSoon(
           "an earlier try of this message was announcing deployment %s: its lease is not over"
               .formatted(deployment.id()));
@@ -215,11 +214,11 @@ final class ReportRules {
   }
 
   /** The deployments of a change that this work announces. */
-  static List<DeploymentRecord> claimed(RecordChange written, Look look) {
+  static List<DeploymentRecord> claimed(RecordChange written, RolloutCheck check) {
     return written.deployments().stream()
         .filter(deployment ->
             deployment.ended().isPresent()
-                && deployment.lease().filter(l -> l.holder().equals(look.holder())).isPresent())
+                && deployment.lease().filter(l -> l.holder().equals(check.holder())).isPresent())
         .toList();
   }
 

@@ -15,8 +15,6 @@ import dev.slipway.record.RecordChange;
 import dev.slipway.record.RecordStore;
 import dev.slipway.record.RecordedService;
 import dev.slipway.rollout.ReportRules.Step;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -72,17 +70,9 @@ public final class RolloutReporter {
     }
   }
 
-  /**
-   * One handling of an event.
-   *
-   * @param holder tells it from the handling of other events
-   * @param remaining until the function's timeout
-   */
-  public record Look(ServiceArn service, String holder, Instant now, Duration remaining) {}
-
   /** Looks at a service's open deployments without an event: what the sweep asks for. */
-  public Result check(Look look) {
-    return report(look, Optional.empty());
+  public Result check(RolloutCheck check) {
+    return report(check, Optional.empty());
   }
 
   /**
@@ -90,13 +80,13 @@ public final class RolloutReporter {
    *
    * @throws TryAgainSoon if ECS's records do not show yet what the event says
    */
-  public Result handle(DeploymentStateChange change, Look look) {
-    return report(look, Optional.of(change));
+  public Result handle(DeploymentStateChange change, RolloutCheck check) {
+    return report(check, Optional.of(change));
   }
 
-  private Result report(Look look, Optional<DeploymentStateChange> change) {
+  private Result report(RolloutCheck check, Optional<DeploymentStateChange> change) {
     for (int round = 0; round < MAX_ROUNDS; round++) {
-      switch (ReportRules.step(observer.observe(look.service()), change, look)) {
+      switch (ReportRules.step(observer.observe(check.service()), change, check)) {
         case Step.Nothing(String reason) -> {
           return new Result(List.of(), reason);
         }
@@ -107,25 +97,25 @@ public final class RolloutReporter {
         case Step.Resolve resolve -> {
           if (records.write(resolve.change())) {
             resolve.hint().ifPresent(hint -> hints.send(List.of(hint)));
-            return announced(resolve.change(), look);
+            return announced(resolve.change(), check);
           }
         }
       }
     }
     throw new TryAgainSoon(
-        "the record of %s is being written by others".formatted(look.service().shortName()));
+        "the record of %s is being written by others".formatted(check.service().shortName()));
   }
 
   // --- announce
 
-  private Result announced(RecordChange written, Look look) {
+  private Result announced(RecordChange written, RolloutCheck check) {
     List<RolloutResult> results = new ArrayList<>();
     List<RuntimeException> failures = new ArrayList<>();
-    for (DeploymentRecord deployment : ReportRules.claimed(written, look)) {
+    for (DeploymentRecord deployment : ReportRules.claimed(written, check)) {
       RolloutResult result = new RolloutResult(diagnosed(deployment));
       RolloutAnnouncer.Announced made = announcer.announce(result, deployment.due());
       failures.addAll(made.failures());
-      keep(look.service(), result.deployment(), made.done());
+      keep(check.service(), result.deployment(), made.done());
       results.add(result);
     }
     if (!failures.isEmpty()) {

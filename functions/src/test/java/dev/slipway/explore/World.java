@@ -37,6 +37,7 @@ import dev.slipway.rollout.DeploymentStateChange;
 import dev.slipway.rollout.Evidence;
 import dev.slipway.rollout.EvidenceSource;
 import dev.slipway.rollout.FakeRolloutAnnouncer;
+import dev.slipway.rollout.RolloutCheck;
 import dev.slipway.rollout.RolloutReporter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -189,8 +190,8 @@ final class World implements Scheduler.Work {
     return new Attempt(holder, ecs.now(), at -> DeploymentId.of(at, ++ids), () -> TIMEOUT);
   }
 
-  private RolloutReporter.Look look(String holder) {
-    return new RolloutReporter.Look(web, holder, ecs.now(), TIMEOUT);
+  private RolloutCheck look(String holder) {
+    return new RolloutCheck(web, holder, ecs.now(), TIMEOUT);
   }
 
   // --- messages

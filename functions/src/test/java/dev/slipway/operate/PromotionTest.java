@@ -14,7 +14,6 @@ import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.RepositoryPattern;
 import dev.slipway.image.TagPolicy;
-import dev.slipway.operate.Promotion.PromotionPlan;
 import dev.slipway.record.Block;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +85,7 @@ class PromotionTest {
             "proxy:production@" + digest(2).abbreviated(),
             "web:production@" + digest(1).abbreviated());
     assertThat(plan.promoted())
-        .extracting(Promotion.Promoted::replaces)
+        .extracting(PromotionPlan.Promoted::replaces)
         .containsExactly(Optional.empty(), Optional.of(digest(9)));
     assertThat(plan.services()).extracting(Service::arn).containsExactly(production);
   }

@@ -26,6 +26,7 @@ import dev.slipway.record.RecordChange;
 import dev.slipway.record.ServiceRecord;
 import dev.slipway.record.Trigger;
 import dev.slipway.rollout.FakeRolloutAnnouncer;
+import dev.slipway.rollout.RolloutCheck;
 import dev.slipway.rollout.RolloutReporter;
 import java.time.Duration;
 import java.time.Instant;
@@ -176,7 +177,7 @@ final class Stack {
 
   /** Outcomes of the service's open deployments are recorded. */
   void report(ServiceArn service) {
-    reporter.check(new RolloutReporter.Look(service, "rollout", now(), Duration.ofMinutes(1)));
+    reporter.check(new RolloutCheck(service, "rollout", now(), Duration.ofMinutes(1)));
   }
 
   /** DeployFunction handles the hints that were sent since. */

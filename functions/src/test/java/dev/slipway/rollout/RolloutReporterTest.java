@@ -30,7 +30,6 @@ import dev.slipway.record.InMemoryRecordStore;
 import dev.slipway.record.RecordChange;
 import dev.slipway.record.Trigger;
 import dev.slipway.rollout.DeploymentStateChange.State;
-import dev.slipway.rollout.RolloutReporter.Look;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -126,8 +125,8 @@ class RolloutReporterTest {
     return reporter.check(look("check"));
   }
 
-  private Look look(String holder) {
-    return new Look(web, holder, ecs.now(), Duration.ofMinutes(1));
+  private RolloutCheck look(String holder) {
+    return new RolloutCheck(web, holder, ecs.now(), Duration.ofMinutes(1));
   }
 
   @Nested
@@ -420,7 +419,7 @@ class RolloutReporterTest {
       reporter.handle(
           new DeploymentStateChange(
               other, new EcsDeploymentId("5"), State.COMPLETED, ecs.now(), "e"),
-          new Look(other, "m", ecs.now(), Duration.ofMinutes(1)));
+          new RolloutCheck(other, "m", ecs.now(), Duration.ofMinutes(1)));
 
       assertThat(queue.sent()).isEmpty();
       assertThat(records.calls()).endsWith("read");

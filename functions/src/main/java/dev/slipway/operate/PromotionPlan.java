@@ -1,0 +1,33 @@
+package dev.slipway.operate;
+
+import dev.slipway.ecs.Service;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageTag;
+import dev.slipway.image.Repository;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is to be done, or was.
+ *
+ * @param promoted without those that have the tag already
+ * @param services of the environment that is promoted to, which follow one of the images
+ * @param warnings sentences for people: what has the tag already, what runs nothing
+ */
+public record PromotionPlan(
+    List<Promoted> promoted, List<Service> services, List<String> warnings) {
+  /** Copies the lists. */
+  public PromotionPlan {
+    promoted = List.copyOf(promoted);
+    services = List.copyOf(services);
+    warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * One image that gets the tag.
+   *
+   * @param replaces what the tag pointed at before; empty if there was no such tag
+   */
+  public record Promoted(
+      Repository repository, ImageDigest digest, ImageTag tag, Optional<ImageDigest> replaces) {}
+}
