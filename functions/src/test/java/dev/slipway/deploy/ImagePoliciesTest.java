@@ -48,6 +48,13 @@ class ImagePoliciesTest {
     return scene.handle(DeployScene.push("web", tag, digest(number), scene.now));
   }
 
+  private static ServiceArn runningWhatIsSelected(DeployScene scene, Row row) {
+    ServiceArn web = scene.have("web", uri("web") + ":1");
+    push(scene, row.selected(), 1);
+    scene.ecs.complete(web);
+    return web;
+  }
+
   @ParameterizedTest
   @MethodSource("policies")
   void deploys_what_it_selects_by_digest_and_says_the_tag(Row row) {
@@ -68,9 +75,7 @@ class ImagePoliciesTest {
   @MethodSource("policies")
   void follows_the_next_image(Row row) {
     DeployScene scene = scene(row);
-    ServiceArn web = scene.have("web", uri("web") + ":1");
-    push(scene, row.selected(), 1);
-    scene.ecs.complete(web);
+    ServiceArn web = runningWhatIsSelected(scene, row);
 
     push(scene, row.later(), 2);
 
@@ -81,9 +86,7 @@ class ImagePoliciesTest {
   @MethodSource("policies")
   void passes_over_what_it_does_not_select(Row row) {
     DeployScene scene = scene(row);
-    ServiceArn web = scene.have("web", uri("web") + ":1");
-    push(scene, row.selected(), 1);
-    scene.ecs.complete(web);
+    ServiceArn web = runningWhatIsSelected(scene, row);
 
     Outcome outcome = push(scene, row.unrelated(), 2);
 
@@ -95,9 +98,7 @@ class ImagePoliciesTest {
   @MethodSource("policies")
   void another_tag_of_what_runs_is_no_deployment(Row row) {
     DeployScene scene = scene(row);
-    ServiceArn web = scene.have("web", uri("web") + ":1");
-    push(scene, row.selected(), 1);
-    scene.ecs.complete(web);
+    runningWhatIsSelected(scene, row);
 
     push(scene, row.later(), 1);
 

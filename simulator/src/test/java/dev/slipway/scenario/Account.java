@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.cli.aws.LambdaFunctions;
 import dev.slipway.simulator.InProcessFunctions;
 import dev.slipway.simulator.Simulator;
 import dev.slipway.simulator.ecs.ServiceView;
@@ -127,23 +128,6 @@ final class Account implements AutoCloseable {
         .call(() -> service.call(new AwsRequest(simulator.account().root(), operation, request)));
   }
 
-  /** The functions of the commands that share one; the others have the command's name. */
-  private static final Map<String, String> FUNCTIONS =
-      Map.ofEntries(
-          Map.entry("status", "query"),
-          Map.entry("explain", "query"),
-          Map.entry("history", "query"),
-          Map.entry("logs", "query"),
-          Map.entry("events", "query"),
-          Map.entry("diff", "query"),
-          Map.entry("deploy", "operate"),
-          Map.entry("rollback", "operate"),
-          Map.entry("pause", "operate"),
-          Map.entry("resume", "operate"),
-          Map.entry("list", "replay"),
-          Map.entry("redrive", "replay"),
-          Map.entry("archive", "replay"));
-
   /** Has a command of a function carried out, as slipway does, with JSON in which ' is ". */
   ObjectNode invoke(String command, String request, Object... values) {
     LambdaApi.Answer answer = invocation(command, request, values);
@@ -173,7 +157,7 @@ final class Account implements AutoCloseable {
 
   private LambdaApi.Answer invocation(String command, String request, Object... values) {
     return invocation(
-        FUNCTIONS.getOrDefault(command, command), json(request, values).put("command", command));
+        LambdaFunctions.function(command), json(request, values).put("command", command));
   }
 
   private LambdaApi.Answer invocation(String function, ObjectNode payload) {

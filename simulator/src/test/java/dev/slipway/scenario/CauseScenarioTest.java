@@ -157,7 +157,7 @@ class CauseScenarioTest {
         .first()
         .asString()
         .contains(fault.cause, fault.more);
-    // where nothing is mended, ECS's rollback fails as well
+    // where nothing is fixed, ECS's rollback fails as well
     String ending = operator.flatOut().replaceFirst(".*web:2 (rolled back|failed) after", "");
     assertThat(ending).contains(fault.cause, fault.more);
 

@@ -68,7 +68,7 @@ class EvaluationScenarioTest {
     return evaluated;
   }
 
-  /** Only DeployFunction is told of it. */
+  /** Only DeployFunction gets the event. */
   private static String push(
       Account account, EvaluatingFunction function, String tag, String version) {
     if (function != EvaluatingFunction.DEPLOY) {

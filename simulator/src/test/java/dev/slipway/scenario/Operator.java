@@ -47,7 +47,7 @@ final class Operator {
     return typing("", arguments);
   }
 
-  /** Runs a command line at the account; somebody sits there if anything is typed. */
+  /** Runs a command line at the account; a person sits there if anything is typed. */
   int typing(String typed, String... arguments) {
     String[] all = new String[arguments.length + 2];
     System.arraycopy(arguments, 0, all, 0, arguments.length);

@@ -63,7 +63,7 @@ record Endpoint(URI uri, String source) {
   }
 
   /** Such as {@code , at http://127.0.0.1:4566 (AWS_ENDPOINT_URL)}. */
-  String remark() {
+  String place() {
     return ", at %s (%s)".formatted(uri, source);
   }
 

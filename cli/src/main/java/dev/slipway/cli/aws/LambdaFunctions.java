@@ -58,6 +58,11 @@ public final class LambdaFunctions implements Functions {
           Map.entry("redrive", "replay"),
           Map.entry("archive", "replay"));
 
+  /** The function, as the stack calls it, that carries a command out. */
+  public static String function(String command) {
+    return FUNCTIONS.getOrDefault(command, command);
+  }
+
   /** Longer than any of the functions may take, a cold start included. */
   private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(3);
 
@@ -128,8 +133,7 @@ public final class LambdaFunctions implements Functions {
 
   @Override
   public ObjectNode invoke(String command, ObjectNode request) {
-    return invokeFunction(
-        FUNCTIONS.getOrDefault(command, command), request.deepCopy().put("command", command));
+    return invokeFunction(function(command), request.deepCopy().put("command", command));
   }
 
   private ObjectNode invokeFunction(String name, ObjectNode request) {
@@ -155,7 +159,7 @@ public final class LambdaFunctions implements Functions {
                     ALIAS,
                     account(),
                     region,
-                    Endpoint.of(connection, LAMBDA).map(Endpoint::remark).orElse("")),
+                    Endpoint.of(connection, LAMBDA).map(Endpoint::place).orElse("")),
             e);
       } catch (SdkException e) {
         throw failed(name, e);
@@ -220,7 +224,7 @@ public final class LambdaFunctions implements Functions {
             .formatted(
                 connection.functionName(name),
                 region,
-                endpoint.map(Endpoint::remark).orElse(""),
+                endpoint.map(Endpoint::place).orElse(""),
                 reason(e),
                 remedy(name, endpoint, e)),
         e);

@@ -75,28 +75,27 @@ final class EventsCommand extends StackCommand {
       session.show(first, () -> view.lines(first));
       return ExitCode.DONE;
     }
-    Instant end = session.moments().now().plus(timeout);
     Instant oldest = oldest(first);
     Set<JsonNode> shown = new HashSet<>();
-    ObjectNode answer = first;
-    while (true) {
-      // what is older than the first answer was not asked for
-      List<JsonNode> fresh =
-          Response.list(answer, "events").stream()
-              .filter(event -> Response.time(event, "at").filter(oldest::isAfter).isEmpty())
-              .filter(shown::add)
-              .toList();
-      if (session.isJson()) {
-        fresh.forEach(session::printLine);
-      } else {
-        session.terminal().print(view.events(fresh));
-      }
-      if (!session.moments().now().plus(interval).isBefore(end)) {
-        return ExitCode.DONE;
-      }
-      session.pause(interval);
-      answer = session.ask("events", request.deepCopy().put("limit", MAX_LIMIT));
-    }
+    session.follow(
+        first,
+        () -> session.ask("events", request.deepCopy().put("limit", MAX_LIMIT)),
+        timeout,
+        interval,
+        answer -> {
+          // what is older than the first answer was not asked for
+          List<JsonNode> fresh =
+              Response.list(answer, "events").stream()
+                  .filter(event -> Response.time(event, "at").filter(oldest::isAfter).isEmpty())
+                  .filter(shown::add)
+                  .toList();
+          if (session.isJson()) {
+            fresh.forEach(session::printLine);
+          } else {
+            session.terminal().print(view.events(fresh));
+          }
+        });
+    return ExitCode.DONE;
   }
 
   private static Instant oldest(JsonNode answer) {

@@ -1,6 +1,5 @@
 package dev.slipway.cli.command;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.cli.view.LogsView;
 import dev.slipway.cli.view.Response;
@@ -92,38 +91,33 @@ final class LogsCommand extends StackCommand {
       request.put("since", time(session, since).toString());
     }
     LogsView view = new LogsView(session.moments());
-    JsonNode first = session.ask("logs", request);
+    ObjectNode first = session.ask("logs", request);
     if (!follow) {
       session.show(first, () -> view.lines(first));
       return ExitCode.DONE;
     }
-    follow(session, request, view, first);
+    session.follow(
+        first,
+        () -> session.ask("logs", next(session, request, view)),
+        timeout,
+        interval,
+        answer -> {
+          if (session.isJson()) {
+            view.fresh(answer).forEach(session::printLine);
+          } else {
+            session.terminal().print(view.freshLines(answer));
+          }
+        });
     return ExitCode.DONE;
   }
 
-  private void follow(Session session, ObjectNode request, LogsView view, JsonNode first) {
-    Instant end = session.moments().now().plus(timeout);
-    JsonNode answer = first;
-    while (true) {
-      if (session.isJson()) {
-        view.fresh(answer).forEach(session::printLine);
-      } else {
-        session.terminal().print(view.freshLines(answer));
-      }
-      if (!session.moments().now().plus(interval).isBefore(end)) {
-        return;
-      }
-      session.pause(interval);
-      Instant from = view.newest().orElse(session.moments().now()).minus(OVERLAP);
-      Optional<Instant> earliest = Response.time(request, "since");
-      answer =
-          session.ask(
-              "logs",
-              request
-                  .deepCopy()
-                  .put("since", earliest.filter(from::isBefore).orElse(from).toString())
-                  .put("limit", 200));
-    }
+  private static ObjectNode next(Session session, ObjectNode request, LogsView view) {
+    Instant from = view.newest().orElse(session.moments().now()).minus(OVERLAP);
+    Optional<Instant> earliest = Response.time(request, "since");
+    return request
+        .deepCopy()
+        .put("since", earliest.filter(from::isBefore).orElse(from).toString())
+        .put("limit", 200);
   }
 
   private static Instant time(Session session, String text) {

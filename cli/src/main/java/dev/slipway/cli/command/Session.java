@@ -16,6 +16,7 @@ import dev.slipway.cli.view.Style;
 import dev.slipway.cli.view.TerminalText;
 import dev.slipway.cli.view.TimeFormat;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -73,6 +74,28 @@ final class Session implements AutoCloseable {
 
   void pause(Duration time) {
     sleep.accept(time);
+  }
+
+  /**
+   * Shows an answer, and those after it, until the time is over.
+   *
+   * @param first that was given already
+   * @param next asks again
+   * @param timeout from now on
+   * @param interval between two answers
+   */
+  void follow(
+      ObjectNode first,
+      Supplier<ObjectNode> next,
+      Duration timeout,
+      Duration interval,
+      Consumer<ObjectNode> show) {
+    Instant end = moments.now().plus(timeout);
+    show.accept(first);
+    while (moments.now().plus(interval).isBefore(end)) {
+      pause(interval);
+      show.accept(next.get());
+    }
   }
 
   /**

@@ -6,11 +6,11 @@ import dev.slipway.cli.view.Line;
 import dev.slipway.cli.view.Response;
 import dev.slipway.cli.view.StatusView;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -97,28 +97,26 @@ final class StatusCommand extends StackCommand {
 
   /** Draws in place on a screen; elsewhere what has changed is shown once more. */
   private void follow(Session session, ObjectNode request) {
-    Instant end = session.moments().now().plus(timeout);
-    String shown = "";
-    while (true) {
-      ObjectNode answer = pages(session, request);
-      boolean changed = !answer.toString().equals(shown);
-      if (session.isJson()) {
-        if (changed) {
-          session.printLine(answer);
-        }
-      } else if (session.terminal().redraws()) {
-        session.terminal().clear();
-        session.terminal().print(lines(session, answer));
-      } else if (changed) {
-        session.terminal().print(lines(session, answer));
-        session.terminal().print(List.of(Line.empty()));
-      }
-      shown = answer.toString();
-      if (!session.moments().now().plus(interval).isBefore(end)) {
-        return;
-      }
-      session.pause(interval);
-    }
+    AtomicReference<String> shown = new AtomicReference<>("");
+    session.follow(
+        pages(session, request),
+        () -> pages(session, request),
+        timeout,
+        interval,
+        answer -> {
+          boolean changed = !answer.toString().equals(shown.getAndSet(answer.toString()));
+          if (session.isJson()) {
+            if (changed) {
+              session.printLine(answer);
+            }
+          } else if (session.terminal().redraws()) {
+            session.terminal().clear();
+            session.terminal().print(lines(session, answer));
+          } else if (changed) {
+            session.terminal().print(lines(session, answer));
+            session.terminal().print(List.of(Line.empty()));
+          }
+        });
   }
 
   /** The function answers page by page: they are one list again, in the order of the first. */

@@ -103,7 +103,7 @@ public final class LogsService implements AwsService {
     groups.put(group, new LogGroup(group, now(), retentionInDays));
   }
 
-  /** A fault: somebody deletes a log group that tasks write to. */
+  /** A fault: a person deletes a log group that tasks write to. */
   public void delete(String group) {
     world.run(() -> {
       group(group);

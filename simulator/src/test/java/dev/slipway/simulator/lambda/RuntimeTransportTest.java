@@ -31,7 +31,7 @@ class RuntimeTransportTest {
     "native, Linux,      amd64,   NATIVE",
     "native, Mac OS X,   aarch64, NATIVE",
   })
-  void is_awss_own_where_there_is_one_unless_somebody_chooses(
+  void is_awss_own_where_there_is_one_unless_another_is_chosen(
       String asked, String system, String machine, RuntimeTransport transport) {
     assertThat(RuntimeTransport.chosen(asked, system, machine)).isEqualTo(transport);
   }
