@@ -84,25 +84,14 @@ public final class AwsEvidence implements EvidenceSource {
 
   @Override
   public LogTail logTail(LogStream stream) {
-    String here = logs.serviceClientConfiguration().region().id();
-    if (!stream.region().isEmpty() && !stream.region().equals(here)) {
-      return warning(stream, "it is in " + stream.region() + ", and the function in " + here);
+    Optional<String> elsewhere = LogEvents.elsewhere(logs, stream);
+    if (elsewhere.isPresent()) {
+      return warning(stream, elsewhere.get());
     }
     List<String> lines =
-        AwsErrors.permitted(
-            "logs:GetLogEvents",
-            stream.group(),
-            () ->
-                logs
-                    .getLogEvents(r ->
-                        r.logGroupName(stream.group())
-                            .logStreamName(stream.name())
-                            .startFromHead(false)
-                            .limit(LOG_LINES))
-                    .events()
-                    .stream()
-                    .map(OutputLogEvent::message)
-                    .toList());
+        LogEvents.newest(logs, stream, null, LOG_LINES).stream()
+            .map(OutputLogEvent::message)
+            .toList();
     return lines.isEmpty()
         ? warning(stream, "it is empty")
         : new LogTail(stream.container(), stream.task(), lines, Optional.empty());

@@ -73,27 +73,14 @@ public final class AwsTaskLogs implements TaskLogs {
 
   @Override
   public List<Line> lines(LogStream stream, Instant since, int limit) {
-    String here = logs.serviceClientConfiguration().region().id();
-    if (!stream.region().isEmpty() && !stream.region().equals(here)) {
-      throw new IllegalStateException(
-          "it is in " + stream.region() + ", and the function in " + here);
-    }
+    LogEvents.elsewhere(logs, stream)
+        .ifPresent(why -> {
+          throw new IllegalStateException(why);
+        });
     try {
-      return AwsErrors.permitted(
-          "logs:GetLogEvents",
-          stream.group(),
-          () ->
-              logs
-                  .getLogEvents(r ->
-                      r.logGroupName(stream.group())
-                          .logStreamName(stream.name())
-                          .startTime(since.toEpochMilli())
-                          .startFromHead(false)
-                          .limit(limit))
-                  .events()
-                  .stream()
-                  .map(event -> new Line(Instant.ofEpochMilli(event.timestamp()), event.message()))
-                  .toList());
+      return LogEvents.newest(logs, stream, since, limit).stream()
+          .map(event -> new Line(Instant.ofEpochMilli(event.timestamp()), event.message()))
+          .toList();
     } catch (ResourceNotFoundException e) {
       throw new IllegalStateException(
           "there is no such log; it comes with the container's first line", e);

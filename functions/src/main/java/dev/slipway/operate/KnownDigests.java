@@ -16,8 +16,8 @@ import java.util.Set;
 
 /**
  * The digests that people have been shown of services, by their beginning: what was deployed, is
- * blocked, runs, or is selected now. ECR itself is not searched: that would take the right to list
- * its images.
+ * blocked, runs, or is selected now. ECR itself is not searched: that would list every image of the
+ * repositories.
  */
 public final class KnownDigests {
   private static final int MAX_DEPLOYMENTS = 100;
@@ -52,9 +52,12 @@ public final class KnownDigests {
    */
   public ImageDigest find(Scope scope, String beginning) {
     Set<ImageDigest> known = new LinkedHashSet<>();
-    for (Service service : directory.services(scope)) {
-      known.addAll(of(service));
-    }
+    // many services have few repositories
+    ServiceEvaluator moment = evaluator.atOneMoment();
+    reader
+        .read(directory.services(scope).stream().map(Service::arn).toList())
+        .values()
+        .forEach(read -> known.addAll(of(reader.withHistory(read), moment)));
     return unique(known, beginning);
   }
 
@@ -78,18 +81,17 @@ public final class KnownDigests {
     return text.startsWith(PREFIX) ? text.substring(PREFIX.length()) : text;
   }
 
-  private Set<ImageDigest> of(Service service) {
-    ServiceReader.Read read = reader.withHistory(reader.read(service.arn()));
+  private Set<ImageDigest> of(ServiceReader.Read read, ServiceEvaluator moment) {
     Set<ImageDigest> known = new LinkedHashSet<>();
     List<ImageReference> images = new ArrayList<>();
-    for (DeploymentRecord deployment : records.history(service.arn(), MAX_DEPLOYMENTS)) {
+    for (DeploymentRecord deployment : records.history(read.service().arn(), MAX_DEPLOYMENTS)) {
       images.addAll(deployment.images().values());
       deployment.changes().forEach(change -> images.add(change.from()));
     }
     read.recorded().service().revision().ifPresent(r -> images.addAll(r.images().values()));
     images.forEach(image -> image.digest().ifPresent(known::add));
     read.recorded().service().blocked().stream().map(Block::digest).forEach(known::add);
-    Optional<ObservedState> state = evaluator.evaluate(read.service(), read.recorded()).state();
+    Optional<ObservedState> state = moment.evaluate(read.service(), read.recorded()).state();
     state.ifPresent(seen ->
         seen.taskDefinition()
             .containers()
