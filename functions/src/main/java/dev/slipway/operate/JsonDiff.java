@@ -49,6 +49,17 @@ public record JsonDiff(String path, JsonNode from, JsonNode to) {
       return new Secrecy(isSecret(member, from), isSecret(member, to));
     }
 
+    /** Of an element of a list: what follows an option such as {@code --password} is a secret. */
+    Secrecy of(int index, JsonNode from, JsonNode to) {
+      return new Secrecy(
+          this.from || followsSecretOption(index, from), this.to || followsSecretOption(index, to));
+    }
+
+    private static boolean followsSecretOption(int index, JsonNode list) {
+      String before = list.path(index - 1).asText("");
+      return before.startsWith("-") && Secrets.isSecretName(before);
+    }
+
     private static boolean isSecret(String member, JsonNode in) {
       return Secrets.isSecretName(member)
           || (member.equals("value") && Secrets.isSecretName(in.path("name").asText()));
@@ -73,7 +84,7 @@ public record JsonDiff(String path, JsonNode from, JsonNode to) {
               found));
     } else if (from.isArray() && to.isArray()) {
       for (int i = 0; i < Math.max(from.size(), to.size()); i++) {
-        compare(path + "[" + i + "]", from.path(i), to.path(i), secrecy, found);
+        compare(path + "[" + i + "]", from.path(i), to.path(i), secrecy.of(i, from, to), found);
       }
     } else if (!isSameNumber(from, to)) {
       found.add(
@@ -119,10 +130,13 @@ public record JsonDiff(String path, JsonNode from, JsonNode to) {
       }
       case ArrayNode array -> {
         ArrayNode shown = array.arrayNode();
-        array.forEach(element -> shown.add(shown(element, secret)));
+        for (int i = 0; i < array.size(); i++) {
+          shown.add(shown(array.get(i), secret || Secrecy.followsSecretOption(i, array)));
+        }
         yield shown;
       }
-      default -> node;
+      case NullNode none -> none;
+      default -> secret ? TextNode.valueOf(Secrets.MASK) : node;
     };
   }
 }

@@ -3,6 +3,7 @@ package dev.slipway.text;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Masks what looks like a secret. A name that goes with it stays ({@code password=****}), since it
@@ -12,6 +13,9 @@ import java.util.Set;
  * slow. It knows the common forms only: it makes leaks rare, not impossible.
  */
 public final class Secrets {
+  /** Characters that nobody sees, which could hide what a name says. */
+  private static final Pattern INVISIBLE = Pattern.compile("\\p{Cf}");
+
   /** What stands in a secret's place. */
   public static final String MASK = "****";
 
@@ -113,7 +117,8 @@ public final class Secrets {
 
   /** Whether a variable, member or header of this name holds a secret. */
   public static boolean isSecretName(String name) {
-    return endsLikeSecret(name, 0, name.length());
+    String seen = INVISIBLE.matcher(name).replaceAll("");
+    return endsLikeSecret(seen, 0, seen.length());
   }
 
   private String mask() {

@@ -49,6 +49,11 @@ class JsonDiffTest {
           {"env": [{"name": "URL", "value": "x"}]}          | {"env": [{"name": "URL", "value": "pg://u:p@h"}]} | [env[0].value: "x" -> "pg://u:****@h"]
           {"options": {"splunk-token": "a1"}}               | {"options": {"splunk-token": "b2"}}               | [options.splunk-token: "****" -> "****"]
           {"command": ["run"]}                              | {"command": ["run", "--password=hunter2"]}        | [command[1]: null -> "--password=****"]
+          {"command": ["psql", "--password", "a1"]}         | {"command": ["psql", "--password", "b2"]}         | [command[2]: "****" -> "****"]
+          {"command": ["psql"]}                             | {"command": ["psql", "-token", "b2", "c"]}        | [command[1]: null -> "-token", command[2]: null -> "****", command[3]: null -> "c"]
+          {}                                                | {"entryPoint": ["psql", "--password", "b2"]}      | [entryPoint: null -> ["psql","--password","****"]]
+          {"env": [{"name": "DB_PASS\u200bWORD", "value": "a1"}]} | {"env": [{"name": "DB_PASS\u200bWORD", "value": "b2"}]} | [env[0].value: "****" -> "****"]
+          {"options": {"pin-token": 1234}}                  | {"options": {"pin-token": 5678}}                  | [options.pin-token: "****" -> "****"]
           {"secrets": []}                                   | {"secrets": [{"name": "DB_PASSWORD", "valueFrom": "arn:aws:ssm:r:1:parameter/p"}]} | [secrets[0]: null -> {"name":"DB_PASSWORD","valueFrom":"arn:aws:ssm:r:1:parameter/p"}]
           {"image": "web@sha256:aa"}                        | {"image": "web@sha256:bb"}                        | [image: "web@sha256:aa" -> "web@sha256:bb"]
           """)
