@@ -1,6 +1,7 @@
 package dev.slipway.operate;
 
 import dev.slipway.deploy.Ecs;
+import dev.slipway.deploy.EcsClientError;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.rollout.ContainerLog;
@@ -59,7 +60,20 @@ public final class Logs {
     List<Log> found = new ArrayList<>();
     List<String> names = new ArrayList<>();
     for (ServiceTask task : newest(logs.tasks(service.arn()))) {
-      TaskDefinition definition = ecs.taskDefinition(task.revision());
+      TaskDefinition definition;
+      try {
+        definition = ecs.taskDefinition(task.revision());
+      } catch (EcsClientError e) {
+        found.add(
+            new Log(
+                task,
+                container.orElse("?"),
+                List.of(),
+                Optional.of(
+                    "%s cannot be read, so its containers are not known: %s"
+                        .formatted(task.revision().shortName(), e.getMessage()))));
+        continue;
+      }
       for (TaskDefinition.Container each : definition.containers()) {
         names.add(each.name());
         if (container.filter(wanted -> !wanted.equals(each.name())).isEmpty()
@@ -76,14 +90,22 @@ public final class Logs {
     return found;
   }
 
-  /** Those that failed first, each kind newest first. */
+  /** Those that failed first, each kind newest first; one that runs is always among them. */
   static List<ServiceTask> newest(List<ServiceTask> tasks) {
-    return tasks.stream()
-        .sorted(
-            Comparator.comparing(ServiceTask::state)
-                .thenComparing(Comparator.comparing(ServiceTask::at).reversed()))
-        .limit(MAX_TASKS)
-        .toList();
+    List<ServiceTask> sorted =
+        tasks.stream()
+            .sorted(
+                Comparator.comparing(ServiceTask::state)
+                    .thenComparing(Comparator.comparing(ServiceTask::at).reversed()))
+            .toList();
+    List<ServiceTask> newest = new ArrayList<>(sorted.stream().limit(MAX_TASKS).toList());
+    if (newest.stream().noneMatch(ServiceTask::isRunning)) {
+      sorted.stream()
+          .filter(ServiceTask::isRunning)
+          .findFirst()
+          .ifPresent(running -> newest.set(newest.size() - 1, running));
+    }
+    return newest;
   }
 
   private Log log(
@@ -94,7 +116,10 @@ public final class Logs {
       case ContainerLog.At at -> {
         try {
           yield new Log(
-              task, container, shown(logs.lines(at.stream(), since, limit)), Optional.empty());
+              task,
+              container,
+              shown(logs.lines(at.stream(), since, limit), limit),
+              Optional.empty());
         } catch (RuntimeException e) {
           // the others are shown anyway
           yield new Log(
@@ -110,8 +135,11 @@ public final class Logs {
     };
   }
 
-  /** Masked as one text, since a secret may go over several lines. */
-  private static List<TaskLogs.Line> shown(List<TaskLogs.Line> lines) {
+  /**
+   * Masked as one text, since a secret may go over several lines. An event may have many lines: the
+   * newest of all are kept.
+   */
+  private static List<TaskLogs.Line> shown(List<TaskLogs.Line> lines, int limit) {
     if (lines.isEmpty()) {
       return List.of();
     }
@@ -129,6 +157,6 @@ public final class Logs {
       Instant at = times.get(Math.min(i + times.size() - texts.size(), times.size() - 1));
       shown.add(new TaskLogs.Line(texts.size() == times.size() ? times.get(i) : at, texts.get(i)));
     }
-    return shown;
+    return shown.subList(Math.max(0, shown.size() - limit), shown.size());
   }
 }

@@ -33,4 +33,9 @@ public record ServiceTask(String id, TaskDefinitionArn revision, State state, In
       return word;
     }
   }
+
+  /** Whether it neither has stopped nor is stopping. */
+  boolean isRunning() {
+    return state == State.RUNNING;
+  }
 }

@@ -108,6 +108,53 @@ class LogsTest {
   }
 
   @Test
+  void are_of_a_running_task_too_although_many_have_failed() {
+    TaskDefinitionArn revision = revision("awslogs");
+    for (int i = 0; i < 5; i++) {
+      task("failed-" + i, revision, ServiceTask.State.FAILED, -1_000 - i);
+    }
+    task("running-1", revision, ServiceTask.State.RUNNING, 8);
+    task("running-2", revision, ServiceTask.State.RUNNING, 9);
+
+    assertThat(logs(service(revision), ""))
+        .extracting(log -> log.task().id())
+        .containsExactly("failed-0", "failed-1", "failed-2", "failed-3", "running-2");
+  }
+
+  @Test
+  void have_no_more_lines_than_asked_for_although_an_event_has_many() {
+    TaskDefinitionArn revision = revision("awslogs");
+    task("t", revision, ServiceTask.State.RUNNING, 0);
+    lines = List.of("first", "x\n".repeat(1_000) + "last");
+
+    assertThat(logs(service(revision), "").getFirst().lines())
+        .hasSize(50)
+        .last()
+        .extracting(TaskLogs.Line::text)
+        .isEqualTo("last");
+  }
+
+  @Test
+  void of_a_revision_that_is_gone_are_a_warning_and_the_others_are_shown() {
+    TaskDefinitionArn revision = revision("awslogs");
+    task(
+        "gone",
+        TaskDefinitionArn.of(service(revision).arn(), "web:99"),
+        ServiceTask.State.RUNNING,
+        5);
+    task("t", revision, ServiceTask.State.RUNNING, 0);
+
+    List<Logs.Log> logs = logs(service(revision), "");
+
+    assertThat(logs).extracting(log -> log.task().id()).containsExactly("gone", "t");
+    assertThat(logs.getFirst().warning())
+        .hasValueSatisfying(warning ->
+            assertThat(warning)
+                .startsWith("web:99 cannot be read, so its containers are not known: "));
+    assertThat(logs.getLast().lines()).hasSize(1);
+  }
+
+  @Test
   void that_are_elsewhere_say_where() {
     TaskDefinitionArn revision = revision("awsfirelens");
     task("t", revision, ServiceTask.State.RUNNING, 0);
