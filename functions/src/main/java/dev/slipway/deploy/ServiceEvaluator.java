@@ -21,8 +21,10 @@ import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.RepositoryPattern;
 import dev.slipway.image.Selection;
+import dev.slipway.image.TaggedImage;
 import dev.slipway.record.Pin;
 import dev.slipway.record.RecordedService;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -39,6 +41,9 @@ import java.util.Set;
 public final class ServiceEvaluator {
   /** What a container runs whose image names neither tag nor digest. */
   private static final ImageTag LATEST = new ImageTag("latest");
+
+  /** So many images may be deleted between listing and reading; then nothing is selected. */
+  private static final int MAX_DELETED = 3;
 
   private final List<Environment> environments;
   private final RepositoryPattern followed;
@@ -159,16 +164,30 @@ public final class ServiceEvaluator {
     return selections;
   }
 
+  /** What was listed and is not there has been deleted in between: the next one is chosen. */
   private Selection selection(Repository repository, ImagePolicy policy) {
-    Choice choice =
-        policy.choose(policy.comparesImages() ? registry.taggedImages(repository) : List.of());
-    Candidate found =
-        choice
-            .digest()
-            .map(digest -> registry.image(repository, digest))
-            .or(() -> choice.tag().map(tag -> registry.candidate(repository, tag)))
-            .orElseGet(Candidate.Missing::new);
+    List<TaggedImage> images =
+        new ArrayList<>(policy.comparesImages() ? registry.taggedImages(repository) : List.of());
+    Choice choice = policy.choose(images);
+    Candidate found = read(repository, choice);
+    for (int deleted = 0; deleted < MAX_DELETED; deleted++) {
+      Optional<ImageDigest> gone = choice.digest();
+      if (!(found instanceof Candidate.Missing)
+          || !images.removeIf(image -> gone.filter(image.digest()::equals).isPresent())) {
+        break;
+      }
+      choice = policy.choose(images);
+      found = read(repository, choice);
+    }
     return new Selection(found, choice.tag(), choice.passedOver());
+  }
+
+  private Candidate read(Repository repository, Choice choice) {
+    return choice
+        .digest()
+        .map(digest -> registry.image(repository, digest))
+        .or(() -> choice.tag().map(tag -> registry.candidate(repository, tag)))
+        .orElseGet(Candidate.Missing::new);
   }
 
   /** ECS resolves a tag once for a service revision, and runs that digest from then on. */

@@ -81,7 +81,7 @@ public final class DeployCommand {
               () ->
                   orRejected(
                       service,
-                      () -> plan(moment, reader.read(service.arn()), wanted, trigger, now))));
+                      () -> plan(evaluator, reader.read(service.arn()), wanted, trigger, now))));
     }
     return plans;
   }

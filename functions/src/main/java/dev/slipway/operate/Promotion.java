@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives the images that run in one environment the tag that another follows. What is promoted is
@@ -152,21 +153,30 @@ public final class Promotion {
     public void apply(PromotionPlan plan) {
       List<String> done = new ArrayList<>();
       for (Promoted image : plan.promoted()) {
-        Optional<String> problem = images.put(image.repository(), image.tag(), image.digest());
+        Optional<String> problem;
+        try {
+          problem = images.put(image.repository(), image.tag(), image.digest());
+        } catch (RuntimeException e) {
+          if (done.isEmpty()) {
+            throw e;
+          }
+          throw new IllegalStateException(sentence(image, e.getMessage(), done), e);
+        }
         if (problem.isPresent()) {
-          throw new RejectedRequest(
-              "%s cannot get tag %s in %s: %s%s"
-                  .formatted(
-                      image.digest().abbreviated(),
-                      image.tag(),
-                      image.repository().name(),
-                      problem.get(),
-                      done.isEmpty()
-                          ? ""
-                          : "; already promoted were images of " + String.join(", ", done)));
+          throw new RejectedRequest(sentence(image, problem.get(), done));
         }
         done.add(image.repository().name());
       }
+    }
+
+    private static String sentence(Promoted image, @Nullable String problem, List<String> done) {
+      return "%s cannot get tag %s in %s: %s%s"
+          .formatted(
+              image.digest().abbreviated(),
+              image.tag(),
+              image.repository().name(),
+              problem,
+              done.isEmpty() ? "" : "; already promoted were images of " + String.join(", ", done));
     }
   }
 }

@@ -78,8 +78,18 @@ public final class ServiceChanges {
       if (isStopped(asked)) {
         return Done.STOPPED;
       }
-      unmark(asked.deployment());
+      try {
+        unmark(asked.deployment());
+      } catch (RuntimeException e) {
+        // the record has the command: a mark that is lost is found when the service is evaluated
+        hint(change);
+        throw e;
+      }
     }
+    return hint(change);
+  }
+
+  private Done hint(ServiceChange change) {
     if (change.hint().isEmpty()) {
       return Done.WRITTEN;
     }

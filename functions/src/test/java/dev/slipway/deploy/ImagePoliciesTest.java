@@ -14,6 +14,7 @@ import dev.slipway.image.NewestPolicy;
 import dev.slipway.image.TagPolicy;
 import dev.slipway.image.WildcardPattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -92,6 +93,28 @@ class ImagePoliciesTest {
 
     assertThat(outcome).isInstanceOf(Outcome.Ignored.class);
     assertThat(scene.ecs.images(web)).containsExactly(at("web", 1));
+  }
+
+  @Test
+  void what_is_deleted_between_listing_and_reading_is_not_selected() {
+    DeployScene scene =
+        scene(new Row(new NewestPolicy(new WildcardPattern("main-*")), "main-1", "main-2", "fix"));
+    ServiceArn web = scene.have("web", uri("web") + ":1");
+    scene.ecr.push("web", "main-1", digest(1));
+    scene
+        .ecr
+        .interruptions()
+        .after(
+            FakeImageRegistry.Operation.TAGGED_IMAGES,
+            "web",
+            () -> {
+              scene.ecr.untag("web", "main-2");
+              scene.ecr.delete("web", digest(2));
+            });
+
+    Outcome outcome = push(scene, "main-2", 2);
+
+    assertThat(scene.ecs.images(web)).as(outcome.toString()).containsExactly(at("web", 1));
   }
 
   @ParameterizedTest

@@ -14,6 +14,7 @@ import dev.slipway.deploy.Hint;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Platform;
 import dev.slipway.operate.DeployCommand.Wanted;
@@ -66,6 +67,21 @@ class DeployCommandTest {
         service,
         record ->
             record.withPause(Optional.of(new Pause("bob", stack.now(), Optional.of("freeze")))));
+  }
+
+  @Test
+  void what_a_tag_points_at_is_read_again_where_another_writer_comes_in_between() {
+    ServiceArn web = webWith(1);
+    stack.ecr.push("web", "v1", digest(2));
+    stack.records.beforeNextWrite(() -> {
+      stack.ecr.push("web", "v1", digest(3));
+      stack.write(web, record -> record);
+    });
+
+    deploy(tag("v1"));
+
+    assertThat(stack.record(web).pin().orElseThrow().images())
+        .containsEntry("web", ImageReference.parse(image("web", 3)));
   }
 
   @Nested

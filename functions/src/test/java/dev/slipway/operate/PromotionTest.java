@@ -72,6 +72,26 @@ class PromotionTest {
   }
 
   @Test
+  void an_error_in_the_middle_says_which_images_have_the_tag_already() {
+    service("web-s", "staging", at("proxy", 2), at("web", 1));
+    service("web-p", "production", at("proxy", 9), at("web", 9));
+    PromotionPlan plan = promotion.plan("staging", "production", Optional.empty(), false);
+    ImageTags failing =
+        (repository, tag, digest) -> {
+          if (repository.name().equals("web")) {
+            throw new IllegalStateException("access denied");
+          }
+          return Optional.empty();
+        };
+
+    assertThatThrownBy(() -> new Promotion.Executor(failing).apply(plan))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "000000000001 cannot get tag production in web: access denied; already promoted were"
+                + " images of proxy");
+  }
+
+  @Test
   void gives_what_both_environments_have_the_others_tag() {
     service("web-s", "staging", at("web", 1), at("proxy", 2), at("only-staging", 3), "nginx");
     ServiceArn production = service("web-p", "production", at("web", 9), at("proxy", 9));

@@ -479,6 +479,29 @@ class RollbackTest {
     assertThat(stack.record(web).pin()).isEmpty();
   }
 
+  @Test
+  void is_carried_out_although_the_record_does_not_take_that_ecs_refused_to_stop() {
+    ServiceArn web = webWith(1);
+    stack.push("web", 2);
+    stack
+        .ecs
+        .interruptions()
+        .before(
+            FakeEcs.Operation.STOP,
+            "",
+            () -> {
+              keepWriting(web, 100);
+              throw new IllegalStateException("throttled");
+            });
+
+    assertThatThrownBy(() -> rollBack()).isInstanceOf(IllegalStateException.class);
+
+    assertThat(stack.queue.sent())
+        .last()
+        .isInstanceOfSatisfying(
+            Hint.CheckService.class, hint -> assertThat(hint.service()).isEqualTo(web));
+  }
+
   private void keepWriting(ServiceArn web, int times) {
     if (times > 0) {
       stack.records.beforeNextWrite(() -> {
