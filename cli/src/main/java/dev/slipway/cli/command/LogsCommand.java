@@ -112,7 +112,8 @@ final class LogsCommand extends StackCommand {
   }
 
   private static ObjectNode next(Session session, ObjectNode request, LogsView view) {
-    Instant from = view.newest().orElse(session.moments().now()).minus(OVERLAP);
+    Instant now = session.moments().now();
+    Instant from = view.newest().filter(now::isAfter).orElse(now).minus(OVERLAP);
     Optional<Instant> earliest = Response.time(request, "since");
     return request
         .deepCopy()

@@ -420,6 +420,23 @@ class ReadCommandsTest {
       return "{'service': 'website/web', 'logs': [%s]}".formatted(String.join(", ", logs));
     }
 
+    /** A container's clock may be ahead: the others' lines would be left out until then. */
+    @Test
+    void are_followed_from_now_on_although_a_line_is_of_the_future() {
+      shell.functions.answer(
+          "logs",
+          """
+          {'logs': [{'task': 't', 'container': 'web', 'taskDefinition': 'web:1', 'state': 'running',
+            'lines': [{'at': '2099-01-01T00:00:00Z', 'text': 'ahead'}]}]}
+          """);
+      shell.functions.answer("logs", "{'logs': []}");
+
+      assertThat(shell.run("logs web --follow --timeout 4s --interval 3s")).isZero();
+
+      assertThat(shell.functions.requests()).hasSize(2);
+      assertThat(shell.functions.requests().getLast()).doesNotContain("2098", "2099");
+    }
+
     @Test
     void are_shown_log_by_log() {
       shell.functions.answer(
