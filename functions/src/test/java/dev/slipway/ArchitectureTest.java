@@ -36,15 +36,25 @@ class ArchitectureTest {
           Map.entry("text", List.of()),
           Map.entry("ecs", List.of("image")),
           Map.entry("record", List.of("ecs", "image")),
-          Map.entry("decide", List.of("ecs", "image", "record")),
+          Map.entry("gate", List.of("ecs", "image", "record")),
+          Map.entry("decide", List.of("ecs", "gate", "image", "record")),
           Map.entry("announce", List.of("decide", "ecs", "image", "record", "text")),
           Map.entry("deploy", List.of("decide", "ecs", "image", "record")),
           Map.entry(
               "rollout", List.of("announce", "decide", "deploy", "ecs", "image", "record", "text")),
           Map.entry(
               "operate",
-              List.of("announce", "decide", "deploy", "ecs", "image", "record", "rollout", "text")),
-          Map.entry("config", List.of("decide", "image", "text")),
+              List.of(
+                  "announce",
+                  "decide",
+                  "deploy",
+                  "ecs",
+                  "gate",
+                  "image",
+                  "record",
+                  "rollout",
+                  "text")),
+          Map.entry("config", List.of("decide", "gate", "image", "text")),
           Map.entry(
               "aws",
               List.of(
@@ -66,6 +76,7 @@ class ArchitectureTest {
                   "decide",
                   "deploy",
                   "ecs",
+                  "gate",
                   "image",
                   "operate",
                   "record",
@@ -78,6 +89,7 @@ class ArchitectureTest {
     "dev.slipway.text..",
     "dev.slipway.ecs..",
     "dev.slipway.record..",
+    "dev.slipway.gate..",
     "dev.slipway.decide..",
     "dev.slipway.announce.."
   };
@@ -88,6 +100,7 @@ class ArchitectureTest {
     "dev.slipway.text..",
     "dev.slipway.ecs..",
     "dev.slipway.record..",
+    "dev.slipway.gate..",
     "dev.slipway.decide..",
     "dev.slipway.announce..",
     "dev.slipway.deploy..",
@@ -108,6 +121,7 @@ class ArchitectureTest {
         "text",
         "ecs",
         "record",
+        "gate",
         "decide",
         "announce",
         "deploy",
@@ -156,7 +170,8 @@ class ArchitectureTest {
             // values such as an instant; the clocks among them are refused below
             "java.time",
             "java.time.format",
-            "java.time.temporal")
+            "java.time.temporal",
+            "java.time.zone")
         .check(SLIPWAY);
   }
 

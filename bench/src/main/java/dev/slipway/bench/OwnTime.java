@@ -83,7 +83,8 @@ public class OwnTime {
           new TagPolicy(new ImageTag("staging")),
           JsonNodeFactory.instance.objectNode(),
           Set.of(),
-          Environment.Drift.HOLD);
+          Environment.Drift.HOLD,
+          List.of());
 
   private final TextEcs ecs = new TextEcs();
   private final FakeImageRegistry ecr = new FakeImageRegistry();

@@ -102,6 +102,9 @@ public record Notification(
         .pushToDeployed()
         .ifPresent(time -> facts.put("From push to deployed", time.toSeconds() + " s"));
     facts.put("Triggered by", trigger(deployment.trigger()));
+    if (deployment.trigger() instanceof Trigger.Operator) {
+      facts.put("Why", deployment.reason());
+    }
     if (!result.end().blocked().isEmpty()) {
       facts.put(
           "Blocked here",

@@ -12,6 +12,7 @@ import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.record.AnnouncedHold;
+import dev.slipway.record.Approval;
 import dev.slipway.record.Block;
 import dev.slipway.record.DeployRequest;
 import dev.slipway.record.DeploymentId;
@@ -53,7 +54,7 @@ import java.util.function.Function;
  */
 final class RecordItems {
   /** The format of the items that this version writes, and the newest that it reads. */
-  static final int FORMAT = 2;
+  static final int FORMAT = 3;
 
   /** The sort key of a service's own item: it sorts after those of its deployments. */
   static final String SERVICE = "service";
@@ -163,6 +164,10 @@ final class RecordItems {
       record.blocked().forEach(block -> blocks.add(block(block)));
     }
     record.pause().ifPresent(pause -> item.set("pause", pause(pause)));
+    if (!record.approvals().isEmpty()) {
+      ArrayNode approvals = item.putArray("approvals");
+      record.approvals().forEach(approval -> approvals.add(approval(approval)));
+    }
     record.request().ifPresent(request -> item.set("request", request(request)));
     record
         .revision()
@@ -199,6 +204,7 @@ final class RecordItems {
         optional(item, "pin", RecordItems::pin),
         list(item, "blocked", RecordItems::block),
         optional(item, "pause", RecordItems::pause),
+        list(item, "approvals", RecordItems::approval),
         optional(item, "request", RecordItems::request),
         optional(
             item,
@@ -278,17 +284,42 @@ final class RecordItems {
     return new Pause(text(node, "by"), instant(node, "at"), optionalText(node, "note"));
   }
 
+  private static ObjectNode approval(Approval approval) {
+    ObjectNode node =
+        Json.object()
+            .put("digest", approval.digest().value())
+            .put("by", approval.by())
+            .put("at", text(approval.at()));
+    approval.note().ifPresent(note -> node.put("note", cut(note, MAX_SENTENCE)));
+    return node;
+  }
+
+  private static Approval approval(JsonNode node) {
+    return new Approval(
+        new ImageDigest(text(node, "digest")),
+        text(node, "by"),
+        instant(node, "at"),
+        optionalText(node, "note"));
+  }
+
   private static ObjectNode request(DeployRequest request) {
-    return Json.object()
-        .put("eventId", request.eventId())
-        .put("by", request.by())
-        .put("at", text(request.at()))
-        .put("force", request.force());
+    ObjectNode node =
+        Json.object()
+            .put("eventId", request.eventId())
+            .put("by", request.by())
+            .put("at", text(request.at()))
+            .put("force", request.force());
+    request.override().ifPresent(why -> node.put("override", cut(why, MAX_SENTENCE)));
+    return node;
   }
 
   private static DeployRequest request(JsonNode node) {
     return new DeployRequest(
-        text(node, "eventId"), text(node, "by"), instant(node, "at"), flag(node, "force"));
+        text(node, "eventId"),
+        text(node, "by"),
+        instant(node, "at"),
+        flag(node, "force"),
+        optionalText(node, "override"));
   }
 
   private static ObjectNode trigger(Trigger trigger) {

@@ -3,6 +3,7 @@ package dev.slipway.config;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.decide.Environment;
+import dev.slipway.gate.Gate;
 import dev.slipway.image.ImagePolicy;
 import dev.slipway.image.ImageTag;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -33,6 +35,10 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 public record Configuration(List<Environment> environments) {
   private static final Pattern ENVIRONMENT_NAME =
       Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/=+@-]{0,127}");
+  private static final List<String> KEYS =
+      Stream.concat(
+              Stream.of("images", "deployment", "clusters", "drift"), GatesSection.KEYS.stream())
+          .toList();
   private static final String HOLD = "hold";
   private static final String RESTORE = "restore";
   private static final Pattern CLUSTER_NAME = Pattern.compile("[A-Za-z0-9_-]{1,255}");
@@ -131,7 +137,7 @@ public record Configuration(List<Environment> environments) {
   }
 
   private static Optional<Environment> environment(String name, Mapping mapping) {
-    mapping.only(List.of("images", "deployment", "clusters", "drift"));
+    mapping.only(KEYS);
     Optional<ImagePolicy> images =
         mapping
             .need(
@@ -152,9 +158,10 @@ public record Configuration(List<Environment> environments) {
             .flatMap(value -> value.word(List.of(HOLD, RESTORE)))
             .map(word -> word.equals(RESTORE) ? Environment.Drift.RESTORE : Environment.Drift.HOLD)
             .orElse(Environment.Drift.HOLD);
+    List<Gate> gates = GatesSection.gates(mapping);
     return images
         .filter(_ -> ENVIRONMENT_NAME.matcher(name).matches())
-        .map(policy -> new Environment(name, policy, deployment, clusters, drift));
+        .map(policy -> new Environment(name, policy, deployment, clusters, drift, gates));
   }
 
   private static Set<String> clusters(Value value) {

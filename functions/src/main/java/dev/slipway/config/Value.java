@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.text.Suggestion;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -27,6 +30,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  */
 final class Value {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,5})([mhd])");
 
   private final Node node;
   private final String path;
@@ -126,6 +130,28 @@ final class Value {
         .filter(number -> number.compareTo(BigDecimal.valueOf(most)) <= 0)
         .map(BigDecimal::intValue)
         .or(() -> expected(what));
+  }
+
+  /** A time such as {@code 30m}, {@code 2h} or {@code 7d}. */
+  Optional<Duration> duration(Duration most) {
+    String what = "a time such as 30m, 2h or 7d";
+    return text(what)
+        .flatMap(text -> {
+          Matcher parts = DURATION.matcher(text);
+          if (!parts.matches()) {
+            return problem("\"%s\" is not %s".formatted(text, what));
+          }
+          long number = Long.parseLong(parts.group(1));
+          Duration duration =
+              switch (parts.group(2)) {
+                case "m" -> Duration.ofMinutes(number);
+                case "h" -> Duration.ofHours(number);
+                default -> Duration.ofDays(number);
+              };
+          return duration.compareTo(most) > 0
+              ? problem("%s is more than %d days".formatted(text, most.toDays()))
+              : Optional.of(duration);
+        });
   }
 
   /** True or false. */

@@ -191,24 +191,36 @@ public sealed interface Decision {
   /** What holds a service. */
   enum Hold {
     /** An operator paused it. */
-    PAUSED("paused"),
+    PAUSED("paused", false),
     /** The selected image is blocked. */
-    BLOCKED("blocked"),
+    BLOCKED("blocked", false),
     /** Another client has brought back an image that is blocked. */
-    BLOCKED_RUNNING("runs a blocked image"),
+    BLOCKED_RUNNING("runs a blocked image", true),
     /** An operator chose something else. */
-    PINNED("pinned"),
+    PINNED("pinned", false),
     /** Another client has replaced what Slipway deployed. */
-    DRIFTED("drifted"),
+    DRIFTED("drifted", true),
+    /** A gate of its environment is closed for the selected image. */
+    WAITING("waiting", true),
     /** Its newest deployment failed; nothing newer is selected. */
-    FAILED("failed"),
+    FAILED("failed", false),
     /** An operator asked ECS to roll it back, which is under way. */
-    ROLLING_BACK("rolling back");
+    ROLLING_BACK("rolling back", false);
 
     private final String words;
+    private final boolean announcedByItself;
 
-    Hold(String words) {
+    Hold(String words, boolean announcedByItself) {
       this.words = words;
+      this.announcedByItself = announcedByItself;
+    }
+
+    /**
+     * Whether people are told of it whoever finds it; of the others they are told when they push an
+     * image that is held. That ECS rolls a service back, or a deployment failed, holds no image.
+     */
+    public boolean isAnnouncedByItself() {
+      return announcedByItself;
     }
 
     /** Its name in a sentence for people. */

@@ -12,6 +12,7 @@ import dev.slipway.ecs.RevisionTags;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.ecs.TaskPlatform;
+import dev.slipway.gate.GateVerdict;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageDigest;
@@ -45,8 +46,8 @@ import org.jspecify.annotations.Nullable;
  * out, a pin that is not applied yet (it passes a pause), what is selected. Container by container:
  * an image that is blocked, that a pin passes over or that cannot run stays out without keeping
  * another container from its new image. A pause and then drift hold what is selected, unless an
- * operator asked for the deployment. What ECS would not take comes last. {@code DecisionRulesTest}
- * has the table.
+ * operator asked for the deployment; then the environment's gates, image by image. What ECS would
+ * not take comes last. {@code DecisionRulesTest} has the table.
  */
 public final class DecisionRules {
   /** What an image names that has neither tag nor digest. */
@@ -256,10 +257,9 @@ public final class DecisionRules {
     Map<String, ImageReference> images = imagesOf(target);
     pin.images().forEach(images::replace);
     Verdicts verdicts = judge(seen, target, images, digestsOf(images));
-    boolean newer = !verdicts.changes.isEmpty() && isLetThrough(seen.record());
-    if (newer) {
-      verdicts.changes.forEach(change -> images.put(change.container(), change.to()));
-    }
+    List<ImageChange> newest = isLetThrough(seen.record()) ? open(seen, verdicts) : List.of();
+    boolean newer = !newest.isEmpty();
+    newest.forEach(change -> images.put(change.container(), change.to()));
     Optional<Block> blocked =
         digestsOf(images).values().stream()
             .flatMap(digest -> seen.record().blockOf(digest).stream())
@@ -288,7 +288,7 @@ public final class DecisionRules {
         target,
         images,
         newer ? Decision.Basis.SELECTED : Decision.Basis.PINNED,
-        newer ? remaining(seen, pin, verdicts.changes, images) : Optional.of(pin.asApplied()),
+        newer ? remaining(seen, pin, newest, images) : Optional.of(pin.asApplied()),
         newer
             ? "%s selects another image than the pinned one".formatted(seen.environment().images())
             : choice);
@@ -325,11 +325,7 @@ public final class DecisionRules {
     Map<String, ImageReference> images = imagesOf(now);
     Verdicts verdicts = judge(seen, now, images, runningDigests(seen));
     if (verdicts.changes.isEmpty()) {
-      return record
-          .request()
-          .filter(DeployRequest::force)
-          .map(request -> forced(seen, request, images))
-          .orElseGet(() -> withoutChange(seen, verdicts));
+      return forced(seen, images).orElseGet(() -> withoutChange(seen, verdicts));
     }
     if (!isLetThrough(record)) {
       if (!verdicts.blockedRunning.isEmpty()) {
@@ -351,8 +347,14 @@ public final class DecisionRules {
     if (drift.size() == verdicts.changes.size()) {
       return drifted(seen, drift);
     }
-    List<ImageChange> changes =
+    List<ImageChange> candidates =
         verdicts.changes.stream().filter(change -> !drift.contains(change)).toList();
+    List<GateVerdict> gates = GateRules.judge(seen, candidates);
+    List<ImageChange> changes =
+        candidates.stream().filter(change -> GateRules.isOpen(gates, change)).toList();
+    if (changes.isEmpty()) {
+      return forced(seen, images).orElseGet(() -> waiting(seen, verdicts, candidates, gates));
+    }
     String bring = bring(seen, changes);
     changes.forEach(change -> images.put(change.container(), change.to()));
     Optional<Decision> kept = withoutBlocked(seen, images, bring);
@@ -380,7 +382,58 @@ public final class DecisionRules {
             record.pin().flatMap(pin -> remaining(seen, pin, changes, images)),
             drift,
             images),
-        "%s now selects another image: %s%s".formatted(seen.environment().images(), bring, though));
+        "%s now selects another image: %s%s%s"
+            .formatted(
+                seen.environment().images(),
+                bring,
+                though,
+                GateRules.overridden(gates)
+                    .map(passed ->
+                        "; by %s, %s".formatted(record.request().orElseThrow().by(), passed))
+                    .orElse("")));
+  }
+
+  /** What each gate says of each image that is selected and not deployed. */
+  public static List<GateVerdict> gates(ObservedState seen) {
+    return seen.environment().gates().isEmpty()
+        ? List.of()
+        : GateRules.judge(
+            seen,
+            judge(
+                    seen,
+                    seen.taskDefinition(),
+                    imagesOf(seen.taskDefinition()),
+                    runningDigests(seen))
+                .changes);
+  }
+
+  private static List<ImageChange> open(ObservedState seen, Verdicts verdicts) {
+    List<GateVerdict> gates = GateRules.judge(seen, verdicts.changes);
+    return verdicts.changes.stream().filter(change -> GateRules.isOpen(gates, change)).toList();
+  }
+
+  private static Decision waiting(
+      ObservedState seen,
+      Verdicts verdicts,
+      List<ImageChange> candidates,
+      List<GateVerdict> gates) {
+    if (!verdicts.blockedRunning.isEmpty()) {
+      return runsBlocked(seen, verdicts);
+    }
+    return held(
+        seen,
+        Decision.Hold.WAITING,
+        keyOf(candidates) + GateRules.found(gates),
+        repositoriesTo(candidates),
+        "%s waits for %s. %s%s"
+            .formatted(
+                bring(seen, candidates),
+                GateRules.closedNames(gates),
+                GateRules.closed(gates),
+                GateRules.canBeOverridden(gates)
+                    ? ". To deploy it all the same: `slipway deploy %s --override WHY`"
+                        .formatted(seen.service())
+                    : ""));
   }
 
   private static boolean isLetThrough(ServiceRecord record) {
@@ -549,7 +602,14 @@ public final class DecisionRules {
                 .findFirst());
   }
 
-  /** The same images, deployed again: tasks are replaced. */
+  /** The same images, deployed again, if an operator asked for that. */
+  private static Optional<Decision> forced(ObservedState seen, Map<String, ImageReference> images) {
+    return seen.record()
+        .request()
+        .filter(DeployRequest::force)
+        .map(request -> forced(seen, request, images));
+  }
+
   private static Decision forced(
       ObservedState seen, DeployRequest request, Map<String, ImageReference> images) {
     runningDigests(seen)

@@ -2,7 +2,9 @@ package dev.slipway.decide;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.ecs.Service;
+import dev.slipway.gate.Gate;
 import dev.slipway.image.ImagePolicy;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -15,9 +17,15 @@ import java.util.Set;
  *     to be set; what is not there stays as the service has it
  * @param clusters names of the clusters that its services are in; empty for all
  * @param drift what is done where another client has replaced what Slipway deployed
+ * @param gates that an image has to pass before it is deployed
  */
 public record Environment(
-    String name, ImagePolicy images, ObjectNode deployment, Set<String> clusters, Drift drift) {
+    String name,
+    ImagePolicy images,
+    ObjectNode deployment,
+    Set<String> clusters,
+    Drift drift,
+    List<Gate> gates) {
   /** What is done about drift: a service that another client has deployed to since. */
   public enum Drift {
     /** Nothing, until another image is selected or an operator deploys. */
@@ -33,6 +41,7 @@ public record Environment(
     }
     deployment = deployment.deepCopy();
     clusters = Set.copyOf(clusters);
+    gates = List.copyOf(gates);
   }
 
   /** A copy. */
@@ -43,7 +52,12 @@ public record Environment(
 
   /** The same environment with another policy. */
   public Environment selecting(ImagePolicy policy) {
-    return new Environment(name, policy, deployment, clusters, drift);
+    return new Environment(name, policy, deployment, clusters, drift, gates);
+  }
+
+  /** The same environment without gates. */
+  Environment withoutGates() {
+    return new Environment(name, images, deployment, clusters, drift, List.of());
   }
 
   /**

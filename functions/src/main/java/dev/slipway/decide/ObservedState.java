@@ -10,6 +10,7 @@ import dev.slipway.image.Repository;
 import dev.slipway.image.Selection;
 import dev.slipway.record.RecordedService;
 import dev.slipway.record.ServiceRecord;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param recorded what Slipway's record holds about the service
  * @param running the digests that ECS recorded for containers whose image names a tag, by container
  * @param pinTarget the revision of a pin that is not applied yet; empty where there is none
+ * @param at the moment for which it is decided
  */
 public record ObservedState(
     Service service,
@@ -31,7 +33,8 @@ public record ObservedState(
     Map<Repository, Selection> selections,
     RecordedService recorded,
     Map<String, ImageDigest> running,
-    Optional<PinTarget> pinTarget) {
+    Optional<PinTarget> pinTarget,
+    Instant at) {
   /** Copies the maps. */
   public ObservedState {
     selections = Map.copyOf(selections);
@@ -70,7 +73,8 @@ public record ObservedState(
         selections,
         new RecordedService(other, recorded.deployments()),
         running,
-        pinTarget);
+        pinTarget,
+        at);
   }
 
   /** The same state, if the environment had this policy, and it selected these. */
@@ -82,7 +86,21 @@ public record ObservedState(
         selected,
         recorded,
         running,
-        pinTarget);
+        pinTarget,
+        at);
+  }
+
+  /** The same state, if the environment had no gates. */
+  public ObservedState withoutGates() {
+    return new ObservedState(
+        service,
+        environment.withoutGates(),
+        taskDefinition,
+        selections,
+        recorded,
+        running,
+        pinTarget,
+        at);
   }
 
   /** The same state, if a pin named this revision and ECS had it; empty for no such pin. */
@@ -94,7 +112,8 @@ public record ObservedState(
         selections,
         recorded,
         running,
-        revision.map(found -> new PinTarget.Found(found, List.of())));
+        revision.map(found -> new PinTarget.Found(found, List.of())),
+        at);
   }
 
   /** What is known of a pin's revision. */

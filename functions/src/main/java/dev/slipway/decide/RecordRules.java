@@ -24,7 +24,8 @@ public final class RecordRules {
   private RecordRules() {}
 
   /** What comes first. */
-  public static NextStep next(ObservedState seen, Instant now) {
+  public static NextStep next(ObservedState seen) {
+    Instant now = seen.at();
     Optional<DeploymentRecord> intent = seen.recorded().intent();
     if (intent.isPresent()) {
       return isHeld(intent.get(), now)

@@ -145,13 +145,13 @@ final class ServiceDeployer {
           && known.evaluator().environmentOf(known.service()).isPresent()) {
         recorded = new RecordedService(history.rebuilt(known.service()), recorded.deployments());
       }
-      Evaluation evaluation = known.evaluator().evaluate(known.service(), recorded);
+      Evaluation evaluation = known.evaluator().evaluate(known.service(), recorded, attempt.now());
       if (evaluation.state().isEmpty()) {
         return evaluation.decision() instanceof Decision.NotFollowing
             ? forget(evaluation.decision())
             : settle(evaluation, recorded);
       }
-      return switch (RecordRules.next(evaluation.state().get(), attempt.now())) {
+      return switch (RecordRules.next(evaluation.state().get())) {
         case NextStep.Wait(DeploymentRecord intent) -> isNoted(intent, recorded);
         case NextStep.Heal(DeploymentRecord intent) -> heal(intent, recorded);
         case NextStep.Lagging(DeploymentRecord newest) ->
@@ -302,13 +302,9 @@ final class ServiceDeployer {
       boolean worth =
           switch (end) {
             case Decision.Held held ->
-                switch (held.hold()) {
-                  case DRIFTED, BLOCKED_RUNNING -> true;
-                  case PAUSED, BLOCKED, PINNED ->
-                      pushes(record)
-                          .anyMatch(push -> held.repositories().contains(push.repository()));
-                  case FAILED, ROLLING_BACK -> false;
-                };
+                held.hold().isAnnouncedByItself()
+                    || pushes(record)
+                        .anyMatch(push -> held.repositories().contains(push.repository()));
             // a command that cannot be carried out has been answered already, as if it could
             case Decision.NotDeployable _ ->
                 pushes(record).findAny().isPresent()

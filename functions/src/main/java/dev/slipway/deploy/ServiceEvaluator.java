@@ -24,6 +24,7 @@ import dev.slipway.image.Selection;
 import dev.slipway.image.TaggedImage;
 import dev.slipway.record.Pin;
 import dev.slipway.record.RecordedService;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -98,8 +99,9 @@ public final class ServiceEvaluator {
    * Evaluates a service; what ECS refuses is a decision too.
    *
    * @param service as it was described after the record was read
+   * @param now the moment for which gates judge
    */
-  public Evaluation evaluate(Service service, RecordedService recorded) {
+  public Evaluation evaluate(Service service, RecordedService recorded, Instant now) {
     Optional<Environment> environment = environmentOf(service);
     if (environment.isEmpty()) {
       return decided(
@@ -111,7 +113,7 @@ public final class ServiceEvaluator {
       return decided(service, not.get());
     }
     try {
-      ObservedState state = observe(service, environment.get(), recorded);
+      ObservedState state = observe(service, environment.get(), recorded, now);
       return new Evaluation(service, Optional.of(state), DecisionRules.decide(state));
     } catch (EcsClientError e) {
       return decided(service, notDeployable(service.arn(), environment.map(Environment::name), e));
@@ -128,7 +130,7 @@ public final class ServiceEvaluator {
   }
 
   private ObservedState observe(
-      Service service, Environment environment, RecordedService recorded) {
+      Service service, Environment environment, RecordedService recorded, Instant now) {
     TaskDefinition taskDefinition = ecs.taskDefinition(service.taskDefinition().orElseThrow());
     ImagePolicy policy = environment.images();
     Map<Repository, Selection> selections =
@@ -149,7 +151,8 @@ public final class ServiceEvaluator {
         selections,
         recorded,
         runningDigests(service, taskDefinition, selections.keySet()),
-        target);
+        target,
+        now);
   }
 
   /**

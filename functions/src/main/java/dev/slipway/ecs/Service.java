@@ -97,6 +97,12 @@ public final class Service {
         : Optional.empty();
   }
 
+  /** Whether ECS is replacing its tasks. */
+  public boolean isRollingOut() {
+    return deployments().stream()
+        .anyMatch(d -> d.rolloutState().filter("IN_PROGRESS"::equals).isPresent());
+  }
+
   /** The value of one tag. */
   public Optional<String> tag(String key) {
     return Optional.ofNullable(tags.get(key));

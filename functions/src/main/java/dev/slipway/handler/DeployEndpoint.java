@@ -18,7 +18,8 @@ import java.util.Optional;
 
 /**
  * Deploys because an operator asks. {@code {"service" or "environment": …}}, with {@code tag} or
- * {@code digest} (whole, or as it begins), {@code unblock}, {@code force} and {@code dryRun}.
+ * {@code digest} (whole, or as it begins), {@code unblock}, {@code force}, {@code override} (why)
+ * and {@code dryRun}.
  */
 final class DeployEndpoint implements Endpoint.Change {
   private final DeployCommand deploy;
@@ -41,7 +42,7 @@ final class DeployEndpoint implements Endpoint.Change {
 
   @Override
   public List<String> members() {
-    return List.of("environment", "service", "tag", "digest", "unblock", "force");
+    return List.of("environment", "service", "tag", "digest", "unblock", "force", "override");
   }
 
   @Override
@@ -92,11 +93,12 @@ final class DeployEndpoint implements Endpoint.Change {
         request
             .text("digest")
             .filter(KnownDigests::isBeginning)
-            .map(beginning -> digests.find(request.scope(), beginning))
+            .map(beginning -> digests.find(request.scope(), beginning, clock.instant()))
             .or(() -> request.valid("digest", ImageDigest::new));
     if (tag.isPresent() && digest.isPresent()) {
       throw new RejectedRequest("tag and digest: only one of them can say which image is meant");
     }
-    return new Wanted(tag, digest, request.flag("unblock"), request.flag("force"));
+    return new Wanted(
+        tag, digest, request.flag("unblock"), request.flag("force"), request.text("override"));
   }
 }

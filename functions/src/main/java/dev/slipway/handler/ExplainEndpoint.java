@@ -103,6 +103,7 @@ final class ExplainEndpoint implements Endpoint.Query {
     explanation.selections().entrySet().stream()
         .sorted(comparing(entry -> entry.getKey().name()))
         .forEach(entry -> selections.add(json(entry.getKey(), entry.getValue())));
+    json.set("gates", GatesJson.of(explanation.gates()));
     ArrayNode changes = json.putArray("changes");
     ArrayNode difference = json.putArray("difference");
     explanation

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * OperateFunction: what people decide. {@code command} is {@code deploy}, {@code rollback}, {@code
- * pause} or {@code resume}. It writes the record, and DeployFunction carries it out.
+ * approve}, {@code pause} or {@code resume}. It writes the record, and DeployFunction carries it
+ * out.
  */
 public final class OperateHandler extends OperatorHandler {
   /** Used by Lambda. Fails, with all problems named, if slipway.yaml is not right. */
@@ -21,6 +22,7 @@ public final class OperateHandler extends OperatorHandler {
     return List.of(
         new DeployEndpoint(ports),
         new RollbackEndpoint(ports),
+        new ApproveEndpoint(ports),
         PauseEndpoint.pause(ports),
         PauseEndpoint.resume(ports));
   }

@@ -22,8 +22,8 @@ import java.util.function.Supplier;
 /**
  * Deploys because an operator asks, not because something was pushed: what the environment selects,
  * or an image of their choice. Its plans write into the record what is asked for, and leave the
- * deployment to DeployFunction. A person's command passes a pause and drift; a block only if they
- * say so.
+ * deployment to DeployFunction. A person's command passes a pause and drift; a block, and the gates
+ * of the environment, only if they say so.
  */
 public final class DeployCommand {
   private final ServiceDirectory directory;
@@ -45,9 +45,14 @@ public final class DeployCommand {
    * @param digest to be deployed instead
    * @param unblock also where it is blocked, or a pin passes it over
    * @param force also where the service has it already: its tasks are replaced
+   * @param override why the gates are passed that people set; empty to respect them
    */
   public record Wanted(
-      Optional<ImageTag> tag, Optional<ImageDigest> digest, boolean unblock, boolean force) {
+      Optional<ImageTag> tag,
+      Optional<ImageDigest> digest,
+      boolean unblock,
+      boolean force,
+      Optional<String> override) {
     private Optional<ImagePolicy> image() {
       return tag.<ImagePolicy>map(TagPolicy::new).or(() -> digest.map(DigestPolicy::new));
     }
@@ -108,13 +113,15 @@ public final class DeployCommand {
       Trigger.Operator trigger,
       Instant now) {
     ServiceReader.Read read = reader.withHistory(found);
-    ServiceEvaluator.Evaluation evaluation = moment.evaluate(read.service(), read.recorded());
+    ServiceEvaluator.Evaluation evaluation = moment.evaluate(read.service(), read.recorded(), now);
     Decision decision = evaluation.decision();
     if (evaluation.state().isEmpty()) {
       return DeployPlan.nothing(read.service(), decision);
     }
     ObservedState state = evaluation.state().get();
-    DeployRules.Options options = new DeployRules.Options(wanted.unblock(), wanted.force());
+    DeployRules.Options options =
+        new DeployRules.Options(
+            wanted.unblock(), wanted.force(), wanted.override().flatMap(Words::line));
     return wanted
         .image()
         .map(image ->

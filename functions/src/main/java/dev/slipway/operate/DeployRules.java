@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.slipway.decide.Decision;
 import dev.slipway.decide.DecisionRules;
+import dev.slipway.decide.GateRules;
 import dev.slipway.decide.ObservedState;
 import dev.slipway.deploy.Hint;
 import dev.slipway.ecs.TaskDefinition;
@@ -35,8 +36,13 @@ final class DeployRules {
    *
    * @param unblock also where what is to be deployed is blocked, or a pin passes it over
    * @param force also where the service has it already: its tasks are replaced
+   * @param override why the gates are passed that people set; empty to respect them
    */
-  record Options(boolean unblock, boolean force) {}
+  record Options(boolean unblock, boolean force, Optional<String> override) {
+    private DeployRequest request(Trigger.Operator trigger, Instant now) {
+      return new DeployRequest(trigger.eventId(), trigger.by(), now, force, override);
+    }
+  }
 
   // --- what the environment selects -------------------------------------------------------------
 
@@ -48,11 +54,7 @@ final class DeployRules {
         options.unblock() ? blocked(before, state.selectedImages()) : Set.of();
     ServiceRecord freed = options.unblock() ? withoutPin(before.unblock(unblocked), state) : before;
     ServiceRecord after =
-        freed
-            .withRequest(
-                Optional.of(
-                    new DeployRequest(trigger.eventId(), trigger.by(), now, options.force())))
-            .withRefused(Optional.empty());
+        freed.withRequest(Optional.of(options.request(trigger, now))).withRefused(Optional.empty());
     Decision decision = DecisionRules.decide(state.with(after));
     List<String> sentences = new ArrayList<>();
     sentences.add(decision.reason());
@@ -164,8 +166,9 @@ final class DeployRules {
         options.unblock()
             ? blocked(before, found.values().stream().flatMap(it -> it.image().stream()).toList())
             : Set.of();
-    Decision judged =
-        judged(state, choice, found, before.unblock(unblocked), options, trigger, now);
+    ObservedState asked =
+        asked(state, choice, found, before.unblock(unblocked), options.request(trigger, now));
+    Decision judged = DecisionRules.decide(asked);
     if (!(judged instanceof Decision.Deploy deploy)) {
       return DeployPlan.nothing(state.service(), judged);
     }
@@ -205,6 +208,8 @@ final class DeployRules {
     if (!unblocked.isEmpty()) {
       sentences.add(unblocked(unblocked));
     }
+    GateRules.overridden(DecisionRules.gates(asked))
+        .ifPresent(passed -> sentences.add("by %s, %s".formatted(trigger.by(), passed)));
     before
         .pause()
         .ifPresent(pause ->
@@ -219,23 +224,17 @@ final class DeployRules {
         Optional.of(change(before, after, trigger, sentences)));
   }
 
-  /** By the usual rules, as if the environment selected these images. */
-  private static Decision judged(
+  /** The same state, if the environment selected these images, and an operator asked for them. */
+  private static ObservedState asked(
       ObservedState state,
       ImagePolicy choice,
       Map<Repository, Selection> found,
       ServiceRecord record,
-      Options options,
-      Trigger.Operator trigger,
-      Instant now) {
-    ServiceRecord requested =
-        record
-            .withPin(Optional.empty())
-            .withRequest(
-                Optional.of(
-                    new DeployRequest(trigger.eventId(), trigger.by(), now, options.force())));
-    return DecisionRules.decide(
-        state.selecting(choice, found).pinnedTo(Optional.empty()).with(requested));
+      DeployRequest request) {
+    return state
+        .selecting(choice, found)
+        .pinnedTo(Optional.empty())
+        .with(record.withPin(Optional.empty()).withRequest(Optional.of(request)));
   }
 
   /** Whether the environment selects just these images. */

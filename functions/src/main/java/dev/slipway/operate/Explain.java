@@ -103,6 +103,6 @@ public final class Explain {
 
   private static Explanation explanation(
       ServiceEvaluator evaluator, ServiceReader.Read read, Instant now) {
-    return Explanation.of(evaluator.evaluate(read.service(), read.recorded()), now);
+    return Explanation.of(evaluator.evaluate(read.service(), read.recorded(), now));
   }
 }

@@ -9,10 +9,10 @@ import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.gate.GateVerdict;
 import dev.slipway.image.Repository;
 import dev.slipway.image.Selection;
 import dev.slipway.record.DeploymentRecord;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,8 +23,9 @@ import java.util.Optional;
  * @param from the revision that the service has
  * @param selections what the environment's policy selects in each repository; empty where the
  *     decision needed no look at them
+ * @param gates what each gate of the environment says of each image that is not deployed yet
  * @param waiting what comes before the decision, in one sentence; empty where nothing does
- * @param deployment what would be deployed: now, or of a paused service when it is resumed; empty
+ * @param deployment what would be deployed: now, or once a pause and gates no longer hold it; empty
  *     where nothing would be
  * @param difference of the task definitions that the deployment would make
  * @param failure the newest thing that went wrong with the service; empty where nothing did, or it
@@ -34,6 +35,7 @@ public record Explanation(
     Decision decision,
     Optional<TaskDefinitionArn> from,
     Map<Repository, Selection> selections,
+    List<GateVerdict> gates,
     Optional<String> waiting,
     Optional<Decision.Deploy> deployment,
     List<JsonDiff> difference,
@@ -41,24 +43,25 @@ public record Explanation(
   /** Copies the collections. */
   public Explanation {
     selections = Map.copyOf(selections);
+    gates = List.copyOf(gates);
     difference = List.copyOf(difference);
   }
 
-  /** Explains an evaluation. Before a service is resumed, it shows what that would bring. */
-  static Explanation of(ServiceEvaluator.Evaluation evaluation, Instant now) {
+  /** Explains an evaluation. While a service is paused or waits, it shows what that holds. */
+  static Explanation of(ServiceEvaluator.Evaluation evaluation) {
     Optional<ObservedState> state = evaluation.state();
     Decision otherwise =
-        state
-            .filter(seen -> seen.record().pause().isPresent())
-            .map(seen -> DecisionRules.decide(seen.with(seen.record().withPause(Optional.empty()))))
-            .orElse(evaluation.decision());
+        evaluation.decision() instanceof Decision.Held
+            ? state.map(Explanation::unhindered).orElse(evaluation.decision())
+            : evaluation.decision();
     Optional<Decision.Deploy> deployment =
         otherwise instanceof Decision.Deploy deploy ? Optional.of(deploy) : Optional.empty();
     return new Explanation(
         evaluation.decision(),
         Optional.of(evaluation.service()).flatMap(Service::taskDefinition),
         state.map(ObservedState::selections).orElse(Map.of()),
-        state.flatMap(seen -> waiting(RecordRules.next(seen, now))),
+        state.map(DecisionRules::gates).orElse(List.of()),
+        state.flatMap(seen -> waiting(RecordRules.next(seen))),
         deployment,
         deployment
             .flatMap(deploy ->
@@ -70,9 +73,15 @@ public record Explanation(
         Optional.empty());
   }
 
+  private static Decision unhindered(ObservedState seen) {
+    return DecisionRules.decide(
+        seen.withoutGates().with(seen.record().withPause(Optional.empty())));
+  }
+
   /** The same, with what went wrong. */
   Explanation withFailure(Optional<Failure> found) {
-    return new Explanation(decision, from, selections, waiting, deployment, difference, found);
+    return new Explanation(
+        decision, from, selections, gates, waiting, deployment, difference, found);
   }
 
   private static Optional<String> waiting(NextStep next) {

@@ -8,6 +8,7 @@ import dev.slipway.image.ImageReference;
 import dev.slipway.record.Block;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.RecordStore;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,16 +49,17 @@ public final class KnownDigests {
   /**
    * The one digest that begins so.
    *
+   * @param now the moment for which services are evaluated
    * @throws RejectedRequest if none is known, or several
    */
-  public ImageDigest find(Scope scope, String beginning) {
+  public ImageDigest find(Scope scope, String beginning, Instant now) {
     Set<ImageDigest> known = new LinkedHashSet<>();
     // many services have few repositories
     ServiceEvaluator moment = evaluator.atOneMoment();
     reader
         .read(directory.services(scope).stream().map(Service::arn).toList())
         .values()
-        .forEach(read -> known.addAll(of(reader.withHistory(read), moment)));
+        .forEach(read -> known.addAll(of(reader.withHistory(read), moment, now)));
     return unique(known, beginning);
   }
 
@@ -81,7 +83,7 @@ public final class KnownDigests {
     return text.startsWith(PREFIX) ? text.substring(PREFIX.length()) : text;
   }
 
-  private Set<ImageDigest> of(ServiceReader.Read read, ServiceEvaluator moment) {
+  private Set<ImageDigest> of(ServiceReader.Read read, ServiceEvaluator moment, Instant now) {
     Set<ImageDigest> known = new LinkedHashSet<>();
     List<ImageReference> images = new ArrayList<>();
     for (DeploymentRecord deployment : records.history(read.service().arn(), MAX_DEPLOYMENTS)) {
@@ -91,7 +93,7 @@ public final class KnownDigests {
     read.recorded().service().revision().ifPresent(r -> images.addAll(r.images().values()));
     images.forEach(image -> image.digest().ifPresent(known::add));
     read.recorded().service().blocked().stream().map(Block::digest).forEach(known::add);
-    Optional<ObservedState> state = moment.evaluate(read.service(), read.recorded()).state();
+    Optional<ObservedState> state = moment.evaluate(read.service(), read.recorded(), now).state();
     state.ifPresent(seen ->
         seen.taskDefinition()
             .containers()

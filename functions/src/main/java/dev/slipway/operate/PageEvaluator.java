@@ -19,6 +19,7 @@ import dev.slipway.record.Pin;
 import dev.slipway.record.RecordStore;
 import dev.slipway.record.RecordedService;
 import dev.slipway.record.ServiceRecord;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,14 +34,17 @@ import java.util.Optional;
 final class PageEvaluator {
   private final ServiceEvaluator evaluator;
   private final RecordStore records;
+  private final Instant now;
   private final Map<ServiceArn, Map<String, ImageDigest>> running = new HashMap<>();
 
   /**
    * @param evaluator of one moment: it asks the registry everything once
+   * @param now the moment for which gates judge
    */
-  PageEvaluator(ServiceEvaluator evaluator, RecordStore records) {
+  PageEvaluator(ServiceEvaluator evaluator, RecordStore records, Instant now) {
     this.evaluator = evaluator;
     this.records = records;
+    this.now = now;
   }
 
   /**
@@ -100,7 +104,7 @@ final class PageEvaluator {
     if (environment.isEmpty()
         || DecisionRules.notDeployable(service, environment.get()).isPresent()) {
       ServiceEvaluator.Evaluation evaluation =
-          evaluator.evaluate(service, new RecordedService(record, List.of()));
+          evaluator.evaluate(service, new RecordedService(record, List.of()), now);
       return new Evaluated(service, record, evaluation.state(), evaluation.decision(), false);
     }
     if (known.isPresent() && isSettled(record)) {
@@ -116,7 +120,7 @@ final class PageEvaluator {
   Evaluated complete(Service service, ServiceRecord record) {
     RecordedService recorded =
         record.isKnown() ? records.read(service.arn()) : new RecordedService(record, List.of());
-    ServiceEvaluator.Evaluation evaluation = evaluator.evaluate(service, recorded);
+    ServiceEvaluator.Evaluation evaluation = evaluator.evaluate(service, recorded, now);
     return new Evaluated(
         service, recorded.service(), evaluation.state(), evaluation.decision(), true);
   }
@@ -145,7 +149,8 @@ final class PageEvaluator {
               namesTag(service, known)
                   ? running.computeIfAbsent(service.arn(), _ -> evaluator.runningDigests(service))
                   : Map.of(),
-              Optional.empty());
+              Optional.empty(),
+              now);
     } catch (EcsClientError _) {
       return Optional.empty(); // the complete evaluation says what ECS refuses
     }

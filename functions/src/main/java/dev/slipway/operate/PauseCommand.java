@@ -6,7 +6,6 @@ import dev.slipway.ecs.ServiceArn;
 import dev.slipway.record.Pause;
 import dev.slipway.record.ServiceRecord;
 import dev.slipway.record.Trigger;
-import dev.slipway.text.OutsideText;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -19,9 +18,6 @@ import java.util.Optional;
  * under way goes on.
  */
 public final class PauseCommand {
-  /** So many characters of a note are kept. */
-  public static final int MAX_NOTE = 200;
-
   private final ServiceDirectory directory;
   private final ServiceReader reader;
 
@@ -48,8 +44,7 @@ public final class PauseCommand {
   public List<Planned<PausePlan>> pause(
       Scope scope, Optional<String> note, Trigger.Operator trigger, Instant now) {
     Pause pause =
-        new Pause(
-            trigger.by(), now.truncatedTo(ChronoUnit.SECONDS), note.flatMap(PauseCommand::cleaned));
+        new Pause(trigger.by(), now.truncatedTo(ChronoUnit.SECONDS), note.flatMap(Words::line));
     return each(scope, read -> paused(read, pause));
   }
 
@@ -111,10 +106,5 @@ public final class PauseCommand {
                 rule.of(reader.withHistory(found)),
                 () -> rule.of(reader.withHistory(reader.read(arn))))));
     return plans;
-  }
-
-  /** On one line, without control characters, and not too long. */
-  private static Optional<String> cleaned(String note) {
-    return Optional.of(OutsideText.line(note, MAX_NOTE).strip()).filter(text -> !text.isEmpty());
   }
 }

@@ -134,7 +134,7 @@ public final class RollbackCommand {
       ServiceArn arn, Optional<String> revision, Trigger.Operator trigger, Instant now) {
     ServiceReader.Read read = reader.withHistory(reader.read(arn));
     Service service = read.service();
-    ServiceEvaluator.Evaluation evaluation = evaluator.evaluate(service, read.recorded());
+    ServiceEvaluator.Evaluation evaluation = evaluator.evaluate(service, read.recorded(), now);
     ObservedState state =
         evaluation.state().orElseThrow(() -> new RejectedRequest(evaluation.decision().reason()));
     List<ServiceDeployment> newestFirst = deployments.newest(arn, MAX_DEPLOYMENTS);

@@ -23,6 +23,8 @@ public enum ServiceState {
   BLOCKED("blocked"),
   /** An operator paused it. */
   PAUSED("paused"),
+  /** A gate of its environment keeps the next image back. */
+  WAITING("waiting"),
   /** An operator chose something else. */
   PINNED("pinned"),
   /** Another client has replaced what Slipway deployed. */
@@ -64,8 +66,7 @@ public enum ServiceState {
     if (isUnhealthy(service, primary, rollout, now)) {
       return UNHEALTHY;
     }
-    if (service.deployments().stream()
-        .anyMatch(d -> d.rolloutState().filter("IN_PROGRESS"::equals).isPresent())) {
+    if (service.isRollingOut()) {
       return decision instanceof Decision.Held held && held.hold() == Decision.Hold.ROLLING_BACK
           ? ROLLING_BACK
           : ROLLING_OUT;
@@ -85,7 +86,7 @@ public enum ServiceState {
    */
   private boolean isHeldByPause() {
     return switch (this) {
-      case UP_TO_DATE, OUT_OF_DATE, BLOCKED, PAUSED, PINNED, DRIFTED -> true;
+      case UP_TO_DATE, OUT_OF_DATE, BLOCKED, PAUSED, PINNED, DRIFTED, WAITING -> true;
       case ROLLING_OUT, ROLLING_BACK, FAILED, UNHEALTHY, NOT_DEPLOYABLE, NOT_FOLLOWED -> false;
     };
   }
@@ -131,6 +132,7 @@ public enum ServiceState {
             case BLOCKED, BLOCKED_RUNNING -> BLOCKED;
             case PINNED -> PINNED;
             case DRIFTED -> DRIFTED;
+            case WAITING -> WAITING;
             case FAILED -> FAILED;
             case ROLLING_BACK -> ROLLING_BACK;
           };

@@ -1,12 +1,14 @@
 package dev.slipway.operate;
 
 import dev.slipway.decide.Decision;
+import dev.slipway.decide.DecisionRules;
 import dev.slipway.decide.ObservedState;
 import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.ecs.EcsDeployment;
 import dev.slipway.ecs.RevisionTags;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.gate.GateVerdict;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
@@ -32,6 +34,7 @@ import java.util.Set;
  * @param since when its newest deployment was asked for: since then it runs, or is to run, what it
  *     has
  * @param decision the one that a hint would lead to
+ * @param waitingFor the gates that keep the next image back, where that is its state
  * @param failure the newest thing that went wrong; empty where nothing did, or it was not looked up
  */
 public record ServiceStatus(
@@ -42,10 +45,12 @@ public record ServiceStatus(
     Optional<EcsDeployment> newest,
     ServiceState state,
     Decision decision,
+    List<String> waitingFor,
     Optional<Failure> failure) {
-  /** Copies the list. */
+  /** Copies the lists. */
   public ServiceStatus {
     images = List.copyOf(images);
+    waitingFor = List.copyOf(waitingFor);
   }
 
   /**
@@ -74,12 +79,24 @@ public record ServiceStatus(
         service.primaryDeployment(),
         ServiceState.of(evaluated, now),
         evaluated.decision(),
+        waitingFor(evaluated, now),
         Optional.empty());
+  }
+
+  private static List<String> waitingFor(PageEvaluator.Evaluated evaluated, Instant now) {
+    return ServiceState.of(evaluated, now) == ServiceState.WAITING
+        ? evaluated.state().map(DecisionRules::gates).orElse(List.of()).stream()
+            .filter(GateVerdict::isClosed)
+            .map(verdict -> verdict.gate().name())
+            .distinct()
+            .toList()
+        : List.of();
   }
 
   /** The same, with what went wrong. */
   ServiceStatus withFailure(Optional<Failure> found) {
-    return new ServiceStatus(service, record, images, since, newest, state, decision, found);
+    return new ServiceStatus(
+        service, record, images, since, newest, state, decision, waitingFor, found);
   }
 
   private static List<Image> images(ObservedState state) {
@@ -139,7 +156,7 @@ public record ServiceStatus(
     Map<String, ImageDigest> digests = new HashMap<>();
     images.forEach(image -> image.digest().ifPresent(d -> digests.put(image.container(), d)));
     return new ServiceStatus(
-            service, record, images(revision), since, newest, state, decision, failure)
+            service, record, images(revision), since, newest, state, decision, waitingFor, failure)
         .withDigests(digests);
   }
 
@@ -164,7 +181,8 @@ public record ServiceStatus(
           known.add(
               new Image(container, "", Optional.empty(), Optional.of(digest), Optional.empty())));
     }
-    return new ServiceStatus(service, record, known, since, newest, state, decision, failure);
+    return new ServiceStatus(
+        service, record, known, since, newest, state, decision, waitingFor, failure);
   }
 
   private static String repository(ImageReference image) {

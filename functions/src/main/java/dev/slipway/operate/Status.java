@@ -168,7 +168,7 @@ public final class Status {
   private Report report(
       List<Service> services, List<String> others, Optional<String> next, Instant now) {
     ServiceEvaluator moment = evaluator.atOneMoment();
-    PageEvaluator pages = new PageEvaluator(moment, records);
+    PageEvaluator pages = new PageEvaluator(moment, records, now);
     Map<ServiceArn, ServiceRecord> known =
         services.isEmpty()
             ? Map.of()

@@ -78,9 +78,9 @@ final class SweepRules {
    *
    * @param evaluated completely where it decides to deploy
    */
-  static Action evaluated(PageEvaluator.Evaluated evaluated, Instant now) {
+  static Action evaluated(PageEvaluator.Evaluated evaluated) {
     if (evaluated.complete() && evaluated.state().isPresent()) {
-      return switch (RecordRules.next(evaluated.state().get(), now)) {
+      return switch (RecordRules.next(evaluated.state().get())) {
         case NextStep.Wait _, NextStep.Lagging _ -> Action.NOTHING;
         case NextStep.Heal _ -> Action.HINT;
         // what ECS rolled back gets its outcome, and its block, before anything is deployed
@@ -97,7 +97,7 @@ final class SweepRules {
           case Decision.Deploy _ -> true;
           // these are announced once, by whichever evaluation finds them
           case Decision.Held held ->
-              (held.hold() == Decision.Hold.DRIFTED || held.hold() == Decision.Hold.BLOCKED_RUNNING)
+              held.hold().isAnnouncedByItself()
                   && record
                       .announcedHold()
                       .map(AnnouncedHold::key)

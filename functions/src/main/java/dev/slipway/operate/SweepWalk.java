@@ -115,7 +115,7 @@ final class SweepWalk {
     this.directory = directory;
     this.ecs = ecs;
     this.records = records;
-    this.pages = new PageEvaluator(evaluator, records);
+    this.pages = new PageEvaluator(evaluator, records, trigger.at());
     this.trigger = trigger;
     this.remaining = remaining;
     this.extent = extent;
@@ -293,7 +293,7 @@ final class SweepWalk {
             : !evaluated.record().environment().equals(name);
     return outdated || SweepRules.isWaiting(evaluated.record())
         ? SweepRules.Action.HINT
-        : SweepRules.evaluated(evaluated, trigger.at());
+        : SweepRules.evaluated(evaluated);
   }
 
   /**

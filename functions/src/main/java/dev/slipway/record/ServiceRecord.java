@@ -21,6 +21,7 @@ import java.util.function.Consumer;
  * @param pin what an operator chose instead of what is selected
  * @param blocked the images that must not be deployed, the newest block last
  * @param pause empty where it is not paused
+ * @param approvals of images, by operators, the newest last
  * @param request an operator's command that has not been carried out
  * @param revision that it had when it was last evaluated: the index of its repositories follows it
  * @param refused what ECS refused to deploy last
@@ -35,6 +36,7 @@ public record ServiceRecord(
     Optional<Pin> pin,
     List<Block> blocked,
     Optional<Pause> pause,
+    List<Approval> approvals,
     Optional<DeployRequest> request,
     Optional<KnownRevision> revision,
     Optional<RefusedAttempt> refused,
@@ -47,10 +49,16 @@ public record ServiceRecord(
   /** So many notes are kept: the oldest drop out. Only the newest push is credited anyway. */
   public static final int MAX_NOTES = 20;
 
+  /** So many approvals are kept: the oldest drop out. */
+  public static final int MAX_APPROVALS = 20;
+
   /** Copies the lists, and drops the oldest of what is too much. */
   public ServiceRecord {
     blocked =
         List.copyOf(blocked.subList(Math.max(0, blocked.size() - MAX_BLOCKS), blocked.size()));
+    approvals =
+        List.copyOf(
+            approvals.subList(Math.max(0, approvals.size() - MAX_APPROVALS), approvals.size()));
     notes = List.copyOf(notes.subList(Math.max(0, notes.size() - MAX_NOTES), notes.size()));
     open = List.copyOf(open);
   }
@@ -64,6 +72,7 @@ public record ServiceRecord(
         Optional.empty(),
         List.of(),
         Optional.empty(),
+        List.of(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -131,6 +140,13 @@ public record ServiceRecord(
   /** The same, paused, or not any more. */
   public ServiceRecord withPause(Optional<Pause> other) {
     return with(copy -> copy.pause = other);
+  }
+
+  /** The same, with more approvals. */
+  public ServiceRecord approve(Collection<Approval> more) {
+    List<Approval> all = new ArrayList<>(approvals);
+    all.addAll(more);
+    return with(copy -> copy.approvals = all);
   }
 
   /** The same, with an operator's command, or without one. */
@@ -213,6 +229,7 @@ public record ServiceRecord(
     private Optional<Pin> pin;
     private List<Block> blocked;
     private Optional<Pause> pause;
+    private List<Approval> approvals;
     private Optional<DeployRequest> request;
     private Optional<KnownRevision> revision;
     private Optional<RefusedAttempt> refused;
@@ -227,6 +244,7 @@ public record ServiceRecord(
       this.pin = of.pin;
       this.blocked = of.blocked;
       this.pause = of.pause;
+      this.approvals = of.approvals;
       this.request = of.request;
       this.revision = of.revision;
       this.refused = of.refused;
@@ -243,6 +261,7 @@ public record ServiceRecord(
           pin,
           blocked,
           pause,
+          approvals,
           request,
           revision,
           refused,

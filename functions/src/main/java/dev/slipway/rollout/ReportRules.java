@@ -1,6 +1,7 @@
 package dev.slipway.rollout;
 
 import dev.slipway.announce.RolloutResult;
+import dev.slipway.decide.GateRules;
 import dev.slipway.decide.RolloutRules;
 import dev.slipway.decide.RolloutRules.Shown;
 import dev.slipway.deploy.Hint;
@@ -91,8 +92,8 @@ final class ReportRules {
   }
 
   /**
-   * What is blocked now may change what is to be deployed, and so may what waited for this, or what
-   * replaced it, or a stop that never reached ECS.
+   * What is blocked now may change what is to be deployed, and so may what waited for this, by a
+   * note or at a gate, or what replaced it, or a stop that never reached ECS.
    */
   private static Optional<Hint.CheckService> hint(
       RecordChange written, boolean foreign, RolloutCheck check) {
@@ -102,7 +103,11 @@ final class ReportRules {
             .flatMap(d -> d.ended().stream())
             .anyMatch(end -> end.outcome() == DeploymentOutcome.FAILED);
     boolean goesOn = written.deployments().stream().anyMatch(DeploymentRecord::isRunning);
-    return failed || foreign || goesOn || !written.after().notes().isEmpty()
+    return failed
+            || foreign
+            || goesOn
+            || !written.after().notes().isEmpty()
+            || GateRules.isAnnouncedAsWaiting(written.after())
         ? Optional.of(
             new Hint.CheckService(
                 check.service(),

@@ -185,7 +185,7 @@ class DynamoRecordStoreTest {
             """
             {"Put":{"TableName":"slipway-record","Item":{\
             "pk":{"S":"repository/123456789012/us-east-1/team/web"},\
-            "sk":{"S":"service/demo/web"},"format":{"N":"2"},\
+            "sk":{"S":"service/demo/web"},"format":{"N":"3"},\
             "service":{"S":"arn:aws:ecs:us-east-1:123456789012:service/demo/web"},\
             "environment":{"S":"staging"}}}}\
             """);
@@ -307,11 +307,11 @@ class DynamoRecordStoreTest {
 
   @Test
   void refuses_a_service_of_a_newer_format() {
-    aws.answers("Query", items(RecordItems.service(known(7), List.of()).put("format", 3)));
+    aws.answers("Query", items(RecordItems.service(known(7), List.of()).put("format", 4)));
 
     assertThatThrownBy(() -> store.read(WEB))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("service/demo/web, service has format 3");
+        .hasMessageContaining("service/demo/web, service has format 4");
   }
 
   @Test
@@ -386,11 +386,11 @@ class DynamoRecordStoreTest {
         .containsExactly(
             """
             {"TableName":"slipway-record","Item":{"pk":{"S":"sweep"},"sk":{"S":"position"},\
-            "format":{"N":"2"},"position":{"S":"demo/web"}}}\
+            "format":{"N":"3"},"position":{"S":"demo/web"}}}\
             """,
             """
             {"TableName":"slipway-record","Item":{"pk":{"S":"sweep"},"sk":{"S":"position"},\
-            "format":{"N":"2"}}}\
+            "format":{"N":"3"}}}\
             """);
   }
 
@@ -421,6 +421,7 @@ class DynamoRecordStoreTest {
         Optional.empty(),
         List.of(),
         Optional.empty(),
+        List.of(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

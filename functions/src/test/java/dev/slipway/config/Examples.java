@@ -65,6 +65,21 @@ final class Examples {
             "a count of failures above 100",
             deployment("circuitBreaker: { thresholdConfiguration: { type: COUNT, value: 500 } }")),
         new Good("drift is held", environment("drift: hold")),
+        new Good("an approval", environment("gates: { approval: { expires: 7d } }")),
+        new Good(
+            "windows",
+            environment(
+                "windows: { zone: Europe/Berlin, open: [\"Mon-Thu 08:00-16:00\", \"Sat,Sun"
+                    + " 22:00-02:00\"] }")),
+        new Good("windows in UTC", environment("windows: { open: [\"Mon-Sun 00:00-24:00\"] }")),
+        new Good(
+            "freezes",
+            environment(
+                "freezes: [{ from: 2026-12-18T18:00, to: 2027-01-04T07:00, why: winter }, {"
+                    + " zone: Asia/Tokyo, from: 2026-12-18T18:00:30, to: 2026-12-18T19:00, why: b"
+                    + " }]")),
+        new Good("a rollout is waited for", environment("whileRolling: wait")),
+        new Good("a rollout is superseded", environment("whileRolling: supersede")),
         new Good("drift is undone", environment("drift: restore")),
         new Good("alarms", deployment("alarms: { names: [a b, 'c'], rollback: true }")),
         new Good("alarms switched off", deployment("alarms: { enable: false }")),
@@ -291,12 +306,79 @@ final class Examples {
                 "f.yaml:4:12: environments.staging.drift: expected one of hold, restore, but this"
                     + " is the text \"restor\". Did you mean restore?")),
         new Bad(
+            "an approval of another kind",
+            true,
+            environment("gates: { approval: { expires: soon }, approvals: {} }"),
+            List.of(
+                "f.yaml:4:35: environments.staging.gates.approval.expires: \"soon\" is not a time"
+                    + " such as 30m, 2h or 7d",
+                "f.yaml:4:43: environments.staging.gates.approvals: unknown key; allowed is"
+                    + " approval. Did you mean approval?")),
+        new Bad(
+            "an approval that never expires",
+            true,
+            environment("gates: { approval: {} }"),
+            List.of(
+                "f.yaml:4:24: environments.staging.gates.approval: the key expires is missing: so"
+                    + " long an approval counts if nothing is deployed: such as 7d")),
+        new Bad(
+            "an approval for more than a year",
+            false,
+            environment("gates: { approval: { expires: 366d } }"),
+            List.of(
+                "f.yaml:4:35: environments.staging.gates.approval.expires: 366d is more than 365"
+                    + " days")),
+        new Bad(
+            "windows of other kinds",
+            true,
+            environment(
+                "windows: { zone: Berlin, open: [Mon 08:00, Mon 09:00-09:00, Mo 08:00-16:00] }"),
+            List.of(
+                "f.yaml:4:22: environments.staging.windows.zone: there is no time zone \"Berlin\":"
+                    + " write its name, such as Europe/Berlin or UTC",
+                "f.yaml:4:37: environments.staging.windows.open[0]: \"Mon 08:00\" is no window: it"
+                    + " needs days, and hours from and to. Write it such as \"Mon-Thu"
+                    + " 08:00-16:00\" or \"Sat,Sun 22:00-02:00\"",
+                "f.yaml:4:48: environments.staging.windows.open[1]: \"Mon 09:00-09:00\" is no"
+                    + " window: it begins and ends at the same time. Write it such as \"Mon-Thu"
+                    + " 08:00-16:00\" or \"Sat,Sun 22:00-02:00\"",
+                "f.yaml:4:65: environments.staging.windows.open[2]: \"Mo 08:00-16:00\" is no"
+                    + " window: Mo is no day: days are Mon, Tue, Wed, Thu, Fri, Sat, Sun. Write it"
+                    + " such as \"Mon-Thu 08:00-16:00\" or \"Sat,Sun 22:00-02:00\"")),
+        new Bad(
+            "windows that never open",
+            true,
+            environment("windows: { zone: UTC }"),
+            List.of(
+                "f.yaml:4:14: environments.staging.windows: the key open is missing: it says when"
+                    + " deployments may start, such as [\"Mon-Thu 08:00-16:00\"]")),
+        new Bad(
+            "freezes of other kinds",
+            true,
+            environment(
+                "freezes: [{ from: 2026-12-18, to: 2027-01-04T07:00 }, { from: 2027-01-04T07:00,"
+                    + " to: 2027-01-04T07:00, why: x }]"),
+            List.of(
+                "f.yaml:4:15: environments.staging.freezes[0]: the key why is missing: people who"
+                    + " wait read it",
+                "f.yaml:4:23: environments.staging.freezes[0].from: \"2026-12-18\" is no local"
+                    + " time: write it such as 2026-12-18T18:00; the time zone is that of zone,"
+                    + " otherwise of windows, otherwise UTC",
+                "f.yaml:4:59: environments.staging.freezes[1]: the freeze ends before it begins")),
+        new Bad(
+            "a rollout that is neither awaited nor superseded",
+            true,
+            environment("whileRolling: hold"),
+            List.of(
+                "f.yaml:4:19: environments.staging.whileRolling: expected one of supersede, wait,"
+                    + " but this is the text \"hold\"")),
+        new Bad(
             "keys one level too high",
             true,
             environment("maximumPercent: 200"),
             List.of(
                 "f.yaml:4:5: environments.staging.maximumPercent: unknown key; allowed are images,"
-                    + " deployment, clusters, drift")),
+                    + " deployment, clusters, drift, gates, windows, freezes, whileRolling")),
         new Bad(
             "words that are nearly right",
             true,
@@ -494,7 +576,8 @@ final class Examples {
                 "f.yaml:4:20: environments.staging.images.tag: \"-x\" cannot be an image's tag: up"
                     + " to 128 letters, digits and _ . - that begin with a letter, digit or _",
                 "f.yaml:6:5: environments.qa.image: unknown key; allowed are images, deployment,"
-                    + " clusters, drift. Did you mean images?",
+                    + " clusters, drift, gates, windows, freezes, whileRolling. Did you mean"
+                    + " images?",
                 "f.yaml:6:5: environments.qa: the key images is missing: without it the environment"
                     + " follows nothing; for example { tag: qa }",
                 "f.yaml:7:1: more: unknown key; allowed is environments")));

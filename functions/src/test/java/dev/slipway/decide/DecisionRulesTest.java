@@ -15,6 +15,10 @@ import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.gate.ApprovalGate;
+import dev.slipway.gate.Freeze;
+import dev.slipway.gate.FreezesGate;
+import dev.slipway.gate.Gate;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageDigest;
@@ -24,6 +28,7 @@ import dev.slipway.image.Platform;
 import dev.slipway.image.Repository;
 import dev.slipway.image.Selection;
 import dev.slipway.image.TagPolicy;
+import dev.slipway.record.Approval;
 import dev.slipway.record.Block;
 import dev.slipway.record.DeployRequest;
 import dev.slipway.record.DeploymentId;
@@ -35,7 +40,10 @@ import dev.slipway.record.RecordedService;
 import dev.slipway.record.RefusedAttempt;
 import dev.slipway.record.ServiceRecord;
 import dev.slipway.record.Trigger;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -85,6 +93,7 @@ class DecisionRulesTest {
   private final List<DeploymentRecord> deployments = new ArrayList<>();
   private ObjectNode deployment = JsonNodeFactory.instance.objectNode();
   private Environment.Drift drift = Environment.Drift.HOLD;
+  private final List<Gate> gates = new ArrayList<>();
   private Candidate candidate = image(1);
   private ServiceRecord record = ServiceRecord.unknown(WEB);
   private Optional<PinTarget> target = Optional.empty();
@@ -114,12 +123,18 @@ class DecisionRulesTest {
         new ObservedState(
             Service.parse(service),
             new Environment(
-                "staging", new TagPolicy(new ImageTag("staging")), deployment, Set.of(), drift),
+                "staging",
+                new TagPolicy(new ImageTag("staging")),
+                deployment,
+                Set.of(),
+                drift,
+                gates),
             TaskDefinition.parse(taskDefinition),
             all,
             new RecordedService(record, deployments),
             running,
-            target));
+            target,
+            NOON));
   }
 
   private Decision.Deploy deploy() {
@@ -249,7 +264,12 @@ class DecisionRulesTest {
   }
 
   private void requested(boolean force) {
-    record = record.withRequest(Optional.of(new DeployRequest("r-1", "ann", NOON, force)));
+    requested(force, Optional.empty());
+  }
+
+  private void requested(boolean force, Optional<String> override) {
+    record =
+        record.withRequest(Optional.of(new DeployRequest("r-1", "ann", NOON, force, override)));
   }
 
   /**
@@ -305,6 +325,26 @@ class DecisionRulesTest {
             paused, asked, refused                                  | Deploy REQUESTED
             runs it, forced, paused                                 | Deploy REQUESTED
             runs it, forced, selected is blocked                    | Held BLOCKED_RUNNING
+            # then the environment's gates, image by image: a reason passes those of people
+            gate closed                                             | Held WAITING
+            gate closed, approved                                   | Deploy SELECTED
+            gate closed, asked                                      | Held WAITING
+            gate closed, overridden                                 | Deploy REQUESTED
+            gate closed, paused                                     | Held PAUSED
+            gate closed, paused, overridden                         | Deploy REQUESTED
+            gate closed, drifted                                    | Held DRIFTED
+            gate closed, drifted, restore                           | Held WAITING
+            gate closed, runs blocked                               | Held BLOCKED_RUNNING
+            gate closed, runs it                                    | Current
+            gate closed, selected is blocked                        | Held BLOCKED
+            gate closed, pinned                                     | Held PINNED
+            gate closed, wrong platform                             | NotDeployable
+            gate closed, refused                                    | Held WAITING
+            # what runs already, and a rollback, pass all gates
+            gate closed, forced                                     | Deploy REQUESTED
+            gate closed, pin waits                                  | Deploy PINNED
+            gate closed, pin waits, selected is another             | Deploy PINNED
+            gate closed, pin waits, selected is another, overridden | Deploy SELECTED
             # last, what ECS would not take
             refused                                                 | NotDeployable
             paused, refused                                         | Held PAUSED
@@ -353,6 +393,11 @@ class DecisionRulesTest {
         case "forced" -> requested(true);
         case "drifted" -> anotherClientReplaced(1);
         case "restore" -> drift = Environment.Drift.RESTORE;
+        case "gate closed" -> gates.add(new ApprovalGate(Duration.ofDays(7)));
+        case "approved" ->
+            record =
+                record.approve(List.of(new Approval(digest(1), "ann", NOON, Optional.empty())));
+        case "overridden" -> requested(false, Optional.of("the site is down"));
         case "nothing selected" -> candidate = new Candidate.Missing();
         case "no image" -> candidate = new Candidate.NotAnImage(digest(1), "a signature");
         case "wrong platform" -> {
@@ -410,6 +455,84 @@ class DecisionRulesTest {
               Optional.of(new DeploymentRecord.Stop("ann", NOON)),
               Optional.empty(),
               Set.of()));
+    }
+  }
+
+  @Nested
+  class Gates {
+    private final Gate approval = new ApprovalGate(Duration.ofDays(7));
+    private final Gate freeze =
+        new FreezesGate(
+            List.of(
+                new Freeze(
+                    LocalDateTime.parse("2026-11-27T18:00"),
+                    LocalDateTime.parse("2026-11-30T07:00"),
+                    ZoneId.of("UTC"),
+                    "the fair")));
+
+    private void approved(int... numbers) {
+      for (int number : numbers) {
+        record =
+            record.approve(List.of(new Approval(digest(number), "ann", NOON, Optional.empty())));
+      }
+    }
+
+    @Test
+    void all_that_are_closed_are_told_at_once_with_what_ends_the_wait() {
+      runs(9);
+      gates.addAll(List.of(approval, freeze));
+
+      assertThat(held(Decision.Hold.WAITING).reason())
+          .isEqualTo(
+              "web 000000000001 waits for approval and freezes. approval: nobody has approved it:"
+                  + " `slipway approve main/web`; freezes: frozen until Mon 2026-11-30 07:00 UTC:"
+                  + " the fair. To deploy it all the same: `slipway deploy main/web --override"
+                  + " WHY`");
+    }
+
+    @Test
+    void an_override_says_what_it_passed_and_why() {
+      runs(9);
+      gates.addAll(List.of(approval, freeze));
+      approved(1);
+      requested(false, Optional.of("the site is down"));
+
+      assertThat(deploy().reason())
+          .isEqualTo(
+              "tag staging now selects another image: web 000000000001; by ann, passing freezes:"
+                  + " the site is down");
+    }
+
+    @Test
+    void one_image_that_waits_does_not_hold_back_another() {
+      runs(9);
+      hasToo("proxy", at("proxy", 8));
+      candidates.put(repository("proxy"), image(2));
+      gates.add(approval);
+      approved(2);
+
+      assertThat(deploy().changes()).extracting(ImageChange::container).containsExactly("proxy");
+      assertThat(deploy().images().get("web")).hasToString(at("web", 9));
+    }
+
+    @Test
+    void the_hold_stays_the_same_while_people_approve_and_time_passes() {
+      runs(9);
+      gates.addAll(List.of(approval, freeze));
+      String before = held(Decision.Hold.WAITING).key();
+      approved(1);
+
+      assertThat(held(Decision.Hold.WAITING).key()).isEqualTo(before);
+    }
+
+    @Test
+    void another_image_is_another_hold() {
+      runs(9);
+      gates.add(approval);
+      String before = held(Decision.Hold.WAITING).key();
+      candidate = image(2);
+
+      assertThat(held(Decision.Hold.WAITING).key()).isNotEqualTo(before);
     }
   }
 

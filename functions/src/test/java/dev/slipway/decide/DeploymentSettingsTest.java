@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.ecs.Service;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.TagPolicy;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +38,8 @@ class DeploymentSettingsTest {
             new TagPolicy(new ImageTag("staging")),
             json(wanted),
             Set.of(),
-            Environment.Drift.HOLD);
+            Environment.Drift.HOLD,
+            List.of());
     return DeploymentSettings.configuration(service, environment).toString();
   }
 
@@ -72,7 +74,8 @@ class DeploymentSettingsTest {
             new TagPolicy(new ImageTag("staging")),
             wanted,
             Set.of(),
-            Environment.Drift.HOLD);
+            Environment.Drift.HOLD,
+            List.of());
     Service service =
         Service.parse(
             json("{\"serviceArn\":\"arn:aws:ecs:us-east-1:123456789012:service/main/web\"}"));

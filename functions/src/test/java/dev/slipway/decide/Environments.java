@@ -3,6 +3,7 @@ package dev.slipway.decide;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.TagPolicy;
+import java.util.List;
 import java.util.Set;
 
 /** Environments as most configurations have them. */
@@ -16,6 +17,7 @@ public final class Environments {
         new TagPolicy(new ImageTag(name)),
         JsonNodeFactory.instance.objectNode(),
         Set.of(),
-        Environment.Drift.HOLD);
+        Environment.Drift.HOLD,
+        List.of());
   }
 }

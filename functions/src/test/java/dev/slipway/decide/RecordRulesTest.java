@@ -76,11 +76,24 @@ class RecordRulesTest {
                 List.of())),
         new RecordedService(ServiceRecord.unknown(WEB), List.of(deployments)),
         Map.of(),
-        Optional.empty());
+        Optional.empty(),
+        NOON);
+  }
+
+  private static ObservedState at(ObservedState seen, Instant at) {
+    return new ObservedState(
+        seen.service(),
+        seen.environment(),
+        seen.taskDefinition(),
+        seen.selections(),
+        seen.recorded(),
+        seen.running(),
+        seen.pinTarget(),
+        at);
   }
 
   private static NextStep next(ObservedState seen, int secondsAfterNoon) {
-    return RecordRules.next(seen, NOON.plusSeconds(secondsAfterNoon));
+    return RecordRules.next(at(seen, NOON.plusSeconds(secondsAfterNoon)));
   }
 
   @Test

@@ -64,7 +64,8 @@ final class DeployScene {
         new TagPolicy(new ImageTag(tag)),
         JsonNodeFactory.instance.objectNode(),
         Set.of(clusters),
-        Environment.Drift.HOLD);
+        Environment.Drift.HOLD,
+        List.of());
   }
 
   /** A service of one container, which has the same name as its family, in cluster main. */

@@ -203,7 +203,8 @@ class DeployerTest {
                   new TagPolicy(new ImageTag("staging")),
                   wanted,
                   Set.of(),
-                  Environment.Drift.HOLD));
+                  Environment.Drift.HOLD,
+                  List.of()));
       ServiceArn web =
           configured.ecs.have(
               "main",
@@ -712,7 +713,9 @@ class DeployerTest {
       scene.write(
           web2,
           record ->
-              record.withRequest(Optional.of(new DeployRequest("r-1", "ann", scene.now, false))));
+              record.withRequest(
+                  Optional.of(
+                      new DeployRequest("r-1", "ann", scene.now, false, Optional.empty()))));
       scene.check(web2, ANN);
 
       assertThat(ecs.images(web2)).containsExactly(at("web", 1));
@@ -1187,7 +1190,9 @@ class DeployerTest {
       scene.write(
           web,
           record ->
-              record.withRequest(Optional.of(new DeployRequest("r-1", "ann", scene.now, false))));
+              record.withRequest(
+                  Optional.of(
+                      new DeployRequest("r-1", "ann", scene.now, false, Optional.empty()))));
       scene.check(web, ANN);
 
       scene.handle(push(2));

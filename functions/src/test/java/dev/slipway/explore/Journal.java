@@ -341,8 +341,9 @@ final class Journal {
   private Decision decision(ServiceEvaluator evaluator, String when) {
     RecordedService recorded = world.recorded();
     ServiceEvaluator.Evaluation evaluation =
-        evaluator.evaluate(world.ecs.describe(List.of(world.web)).getFirst(), recorded);
-    NextStep next = RecordRules.next(evaluation.state().orElseThrow(), world.ecs.now());
+        evaluator.evaluate(
+            world.ecs.describe(List.of(world.web)).getFirst(), recorded, world.ecs.now());
+    NextStep next = RecordRules.next(evaluation.state().orElseThrow());
     require(
         next instanceof NextStep.Decide,
         "%s: %s remains to be done",
@@ -430,7 +431,8 @@ final class Journal {
                       .anyMatch(s -> s.id().isPresent() && s.image().equals(selected.value())),
               "%s",
               what);
-      case FAILED, ROLLING_BACK -> violated("it comes to rest with " + what);
+      // this environment has no gates
+      case FAILED, ROLLING_BACK, WAITING -> violated("it comes to rest with " + what);
     }
   }
 

@@ -398,6 +398,7 @@ final class Ports {
           record.pin(),
           record.blocked(),
           record.pause(),
+          record.approvals(),
           record.request(),
           record.revision(),
           record.refused(),

@@ -403,7 +403,8 @@ final class World implements Scheduler.Work {
     new DeployCommand(directory(), reader(), evaluator())
         .plan(
             scope(),
-            new DeployCommand.Wanted(Optional.empty(), Optional.empty(), unblock, force),
+            new DeployCommand.Wanted(
+                Optional.empty(), Optional.empty(), unblock, force, Optional.empty()),
             ANN,
             ecs.now())
         .forEach(plan -> DeployCommand.apply(plan, changes()));

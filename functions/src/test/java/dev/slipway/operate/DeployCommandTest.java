@@ -33,18 +33,23 @@ import org.junit.jupiter.api.Test;
 
 class DeployCommandTest {
   private static final Scope STAGING = new Scope.OfEnvironment("staging");
-  private static final Wanted PLAIN = new Wanted(Optional.empty(), Optional.empty(), false, false);
-  private static final Wanted UNBLOCK = new Wanted(Optional.empty(), Optional.empty(), true, false);
-  private static final Wanted FORCE = new Wanted(Optional.empty(), Optional.empty(), false, true);
+  private static final Wanted PLAIN =
+      new Wanted(Optional.empty(), Optional.empty(), false, false, Optional.empty());
+  private static final Wanted UNBLOCK =
+      new Wanted(Optional.empty(), Optional.empty(), true, false, Optional.empty());
+  private static final Wanted FORCE =
+      new Wanted(Optional.empty(), Optional.empty(), false, true, Optional.empty());
 
   private final Stack stack = new Stack();
 
   private static Wanted tag(String tag) {
-    return new Wanted(Optional.of(new ImageTag(tag)), Optional.empty(), false, false);
+    return new Wanted(
+        Optional.of(new ImageTag(tag)), Optional.empty(), false, false, Optional.empty());
   }
 
   private static Wanted digested(int number, boolean unblock) {
-    return new Wanted(Optional.empty(), Optional.of(digest(number)), unblock, false);
+    return new Wanted(
+        Optional.empty(), Optional.of(digest(number)), unblock, false, Optional.empty());
   }
 
   private List<DeployPlan> deployAll(Wanted wanted) {
@@ -97,7 +102,7 @@ class DeployCommandTest {
 
       assertThat(results).extracting(DeployPlan::decision).containsExactly("Current", "Deploy");
       assertThat(stack.record(old).request())
-          .contains(new DeployRequest("request-1", "ann", stack.now(), false));
+          .contains(new DeployRequest("request-1", "ann", stack.now(), false, Optional.empty()));
       assertThat(stack.record(current).request()).isEmpty();
       assertThat(stack.queue.sent()).containsExactly(new Hint.CheckService(old, ANN));
 

@@ -90,7 +90,7 @@ class PauseTest {
     pause("a\n" + (char) 27 + "[31mb" + (char) 0x2028 + "x".repeat(500));
 
     String note = stack.record(web).pause().orElseThrow().note().orElseThrow();
-    assertThat(note).startsWith("a b x").hasSize(PauseCommand.MAX_NOTE);
+    assertThat(note).startsWith("a b x").hasSize(Words.MAX);
   }
 
   @Test

@@ -48,7 +48,8 @@ class PromotionTest {
         new TagPolicy(new ImageTag(tag)),
         JsonNodeFactory.instance.objectNode(),
         Set.of(),
-        Environment.Drift.HOLD);
+        Environment.Drift.HOLD,
+        List.of());
   }
 
   private ServiceArn service(String name, String environment, String... images) {

@@ -30,7 +30,8 @@ class ServiceDirectoryTest {
         new TagPolicy(new ImageTag(name)),
         JsonNodeFactory.instance.objectNode(),
         Set.of(clusters),
-        Environment.Drift.HOLD);
+        Environment.Drift.HOLD,
+        List.of());
   }
 
   private ServiceDirectory directory(Environment... environments) {

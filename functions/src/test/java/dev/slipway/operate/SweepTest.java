@@ -171,7 +171,10 @@ class SweepTest {
     void that_an_operators_command_waits_for() {
       ServiceArn web = have("web", 1);
       stack.write(
-          web, r -> r.withRequest(Optional.of(new DeployRequest("r", "ann", stack.now(), true))));
+          web,
+          r ->
+              r.withRequest(
+                  Optional.of(new DeployRequest("r", "ann", stack.now(), true, Optional.empty()))));
 
       assertThat(hints()).containsExactly(web);
     }

@@ -47,12 +47,18 @@ public final class RandomRecords {
         maybe(this::pin),
         some(this::block),
         maybe(() -> new Pause(text(), instant(), maybe(this::text))),
-        maybe(() -> new DeployRequest(text(), text(), instant(), random.nextBoolean())),
+        some(this::approval),
+        maybe(() ->
+            new DeployRequest(text(), text(), instant(), random.nextBoolean(), maybe(this::text))),
         maybe(() -> new KnownRevision(revision(), images())),
         maybe(() -> new RefusedAttempt(revision(), images(), text(), instant())),
         maybe(() -> new AnnouncedHold(text(), instant())),
         some(this::trigger),
         some(this::deploymentId));
+  }
+
+  private Approval approval() {
+    return new Approval(digest(), text(), instant(), maybe(this::text));
   }
 
   /** A deployment. */

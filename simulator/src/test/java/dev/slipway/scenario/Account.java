@@ -64,10 +64,15 @@ final class Account implements AutoCloseable {
 
   /** One whose functions have this slipway.yaml. */
   static Account with(String slipwayYaml) {
+    return with(slipwayYaml, Map.of());
+  }
+
+  /** One whose functions have this slipway.yaml, and whose template has these parameters. */
+  static Account with(String slipwayYaml, Map<String, String> parameters) {
     try {
       Path directory = Files.createTempDirectory("slipway-scenario");
       Files.writeString(directory.resolve(SLIPWAY_YAML), slipwayYaml);
-      return new Account(Map.of(), directory);
+      return new Account(parameters, directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

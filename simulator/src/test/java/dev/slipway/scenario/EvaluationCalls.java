@@ -133,7 +133,7 @@ record EvaluationCalls(Set<Iam.Call> ofWhatRuns, Set<Iam.Call> all) {
             "event",
             false);
     for (ServiceRecord record : List.of(unknown, unknown.withPin(Optional.of(pin)))) {
-      ports.evaluator.evaluate(web, new RecordedService(record, List.of()));
+      ports.evaluator.evaluate(web, new RecordedService(record, List.of()), Instant.EPOCH);
     }
   }
 }

@@ -52,6 +52,7 @@ public final class LambdaFunctions implements Functions {
           Map.entry("diff", "query"),
           Map.entry("deploy", "operate"),
           Map.entry("rollback", "operate"),
+          Map.entry("approve", "operate"),
           Map.entry("pause", "operate"),
           Map.entry("resume", "operate"),
           Map.entry("list", "replay"),

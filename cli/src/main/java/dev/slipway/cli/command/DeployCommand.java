@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
       "  slipway deploy --environment staging --dry-run",
       "  slipway deploy web-staging --unblock               although it failed here before",
       "  slipway deploy web-staging --force                 although it has the image already",
-      "  slipway deploy web-production --tag v1.4.2"
+      "  slipway deploy web-production --tag v1.4.2",
+      "  slipway deploy web-production --override 'login is broken'   in spite of a freeze"
     })
 final class DeployCommand extends ChangeCommand {
   /** The decisions after which a service does not have what was asked for. */
@@ -63,6 +64,14 @@ final class DeployCommand extends ChangeCommand {
       description = "Also if the service has the image already: its tasks are replaced.")
   private boolean force;
 
+  @Option(
+      names = "--override",
+      paramLabel = "WHY",
+      description =
+          "Also if a gate that people set keeps the image back: approval, windows, freezes. The"
+              + " reason is recorded and told.")
+  private @Nullable String override;
+
   DeployCommand(Slipway slipway) {
     super(slipway);
   }
@@ -80,6 +89,9 @@ final class DeployCommand extends ChangeCommand {
     }
     if (image != null && image.digest != null) {
       request.put("digest", image.digest);
+    }
+    if (override != null) {
+      request.put("override", override);
     }
     if (unblock) {
       request.put("unblock", true);

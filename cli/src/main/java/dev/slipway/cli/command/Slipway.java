@@ -127,6 +127,7 @@ public final class Slipway implements Runnable {
         .addSubcommand(new DeployCommand(slipway))
         .addSubcommand(new RollbackCommand(slipway))
         .addSubcommand(new PromoteCommand(slipway))
+        .addSubcommand(new ApproveCommand(slipway))
         .addSubcommand(new PauseCommand(slipway))
         .addSubcommand(new ResumeCommand(slipway))
         .addSubcommand(ReplayCommand.commandLine(slipway))

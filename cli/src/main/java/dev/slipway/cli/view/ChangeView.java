@@ -97,6 +97,25 @@ public final class ChangeView {
     return lines;
   }
 
+  /** The answer of {@code approve}. */
+  public List<Line> approvals(JsonNode answer, boolean done) {
+    List<Line> lines = new ArrayList<>();
+    for (JsonNode service : Response.list(answer, "services")) {
+      boolean any = !Response.texts(service, "approved").isEmpty();
+      lines.add(
+          Line.of(service.path("service").asText(), Style.STRONG)
+              .and(
+                  any
+                      ? Line.of(done ? " approved" : " would be approved", Style.GOOD)
+                      : Line.of(" nothing to approve", Style.FAINT)));
+      lines.addAll(reason(service));
+    }
+    if (lines.isEmpty()) {
+      lines.add(Line.of("No service is concerned."));
+    }
+    return lines;
+  }
+
   /** The answer of {@code pause}. */
   public List<Line> pauses(JsonNode answer, boolean done) {
     List<Line> lines = new ArrayList<>();

@@ -48,6 +48,14 @@ public final class ExplainView {
     Response.text(service, "reason")
         .ifPresent(reason ->
             lines.addAll(Line.wrapped(Names.brief(reason), INDENT, Style.PLAIN, layout.columns())));
+    for (JsonNode gate : Response.list(service, "gates")) {
+      lines.addAll(
+          Line.wrapped(
+              gate(gate),
+              INDENT,
+              gate.path("closed").asBoolean() ? Style.BUSY : Style.GOOD,
+              layout.columns()));
+    }
     Response.text(service, "waiting")
         .ifPresent(waiting ->
             lines.addAll(Line.wrapped(Names.brief(waiting), INDENT, Style.BUSY, layout.columns())));
@@ -97,6 +105,18 @@ public final class ExplainView {
                   Line.of(INDENT + member.getKey() + " " + DiffView.value(member.getValue()))));
     }
     return lines;
+  }
+
+  /** Such as {@code × approval of web 41933e606724: nobody has approved it}. */
+  private static String gate(JsonNode gate) {
+    return "%s %s, %s %s: %s%s"
+        .formatted(
+            gate.path("closed").asBoolean() ? "×" : "✓",
+            gate.path("gate").asText(),
+            gate.path("repository").asText(),
+            Names.digest(gate.path("digest").asText()),
+            gate.path("reason").asText(),
+            Response.text(gate, "override").map(why -> "; overridden: " + why).orElse(""));
   }
 
   /** Such as {@code Newer in web, and passed over: fix-2 (it does not match main-*)}. */

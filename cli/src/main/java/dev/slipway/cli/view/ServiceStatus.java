@@ -135,8 +135,9 @@ public record ServiceStatus(
 
   /** In a word or two. */
   public Line stateLine() {
+    List<String> gates = Response.texts(json, "waitingFor");
     return Line.of(
-        state,
+        gates.isEmpty() ? state : "waiting for " + String.join(", ", gates),
         switch (state) {
           case "up to date" -> Style.GOOD;
           case "failed", "unhealthy", "not deployable" -> Style.BAD;

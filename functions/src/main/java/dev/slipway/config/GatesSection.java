@@ -1,0 +1,151 @@
+package dev.slipway.config;
+
+import dev.slipway.gate.ApprovalGate;
+import dev.slipway.gate.Freeze;
+import dev.slipway.gate.FreezesGate;
+import dev.slipway.gate.Gate;
+import dev.slipway.gate.WhileRollingGate;
+import dev.slipway.gate.Window;
+import dev.slipway.gate.WindowsGate;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The keys of an environment that say when, and after what, an image is deployed. */
+final class GatesSection {
+  /** The keys, in the order in which people are told of the gates. */
+  static final List<String> KEYS = List.of("gates", "windows", "freezes", "whileRolling");
+
+  private static final Duration MOST = Duration.ofDays(365);
+
+  private GatesSection() {}
+
+  /** The gates of an environment. */
+  static List<Gate> gates(Mapping environment) {
+    List<Gate> gates = new ArrayList<>();
+    environment
+        .get("gates")
+        .flatMap(value -> value.mapping("gates, such as { approval: { expires: 7d } }"))
+        .map(mapping -> mapping.only(List.of(ApprovalGate.NAME)))
+        .flatMap(mapping -> mapping.get(ApprovalGate.NAME))
+        .flatMap(GatesSection::approval)
+        .ifPresent(gates::add);
+    Optional<Mapping> windows =
+        environment
+            .get("windows")
+            .flatMap(value ->
+                value.mapping("zone and open, such as { open: [\"Mon-Thu 08:00-16:00\"] }"))
+            .map(mapping -> mapping.only(List.of("zone", "open")));
+    ZoneId zone =
+        windows
+            .flatMap(mapping -> mapping.get("zone"))
+            .flatMap(GatesSection::zone)
+            .orElse(ZoneId.of("UTC"));
+    windows.flatMap(mapping -> windows(mapping, zone)).ifPresent(gates::add);
+    environment
+        .get("freezes")
+        .flatMap(value -> value.list("times, such as [{ from: 2026-12-18T18:00, to: …, why: … }]"))
+        .ifPresent(list -> freezes(list, zone).ifPresent(gates::add));
+    environment
+        .get("whileRolling")
+        .flatMap(value -> value.word(List.of("supersede", "wait")))
+        .filter("wait"::equals)
+        .ifPresent(_ -> gates.add(new WhileRollingGate()));
+    return gates;
+  }
+
+  private static Optional<Gate> approval(Value value) {
+    return value
+        .mapping("how long an approval counts, such as { expires: 7d }")
+        .map(mapping -> mapping.only(List.of("expires")))
+        .flatMap(mapping ->
+            mapping.need(
+                "expires", "so long an approval counts if nothing is deployed: such as 7d"))
+        .flatMap(expires -> expires.duration(MOST))
+        .map(ApprovalGate::new);
+  }
+
+  private static Optional<ZoneId> zone(Value value) {
+    return value
+        .text("a time zone, such as Europe/Berlin")
+        .flatMap(text -> {
+          if (ZoneId.getAvailableZoneIds().contains(text)) {
+            return Optional.of(ZoneId.of(text));
+          }
+          return value.problem(
+              "there is no time zone \"%s\": write its name, such as Europe/Berlin or UTC"
+                  .formatted(text));
+        });
+  }
+
+  private static Optional<Gate> windows(Mapping mapping, ZoneId zone) {
+    List<Window> windows = new ArrayList<>();
+    List<Value> values =
+        mapping
+            .need("open", "it says when deployments may start, such as [\"Mon-Thu 08:00-16:00\"]")
+            .flatMap(value -> value.list("windows, such as [\"Mon-Thu 08:00-16:00\"]"))
+            .orElse(List.of());
+    for (Value value : values) {
+      value
+          .text("a window, such as \"Mon-Thu 08:00-16:00\"")
+          .ifPresent(text -> {
+            try {
+              windows.add(Window.parse(text));
+            } catch (IllegalArgumentException e) {
+              value.problem(
+                  "\"%s\" is no window: %s. Write it such as \"Mon-Thu 08:00-16:00\" or \"Sat,Sun 22:00-02:00\""
+                      .formatted(text, e.getMessage()));
+            }
+          });
+    }
+    return windows.isEmpty() ? Optional.empty() : Optional.of(new WindowsGate(zone, windows));
+  }
+
+  private static Optional<Gate> freezes(List<Value> values, ZoneId usual) {
+    List<Freeze> freezes = new ArrayList<>();
+    for (Value value : values) {
+      value
+          .mapping("a freeze: from, to and why")
+          .map(mapping -> mapping.only(List.of("from", "to", "zone", "why")))
+          .flatMap(mapping -> freeze(mapping, usual))
+          .ifPresent(freezes::add);
+    }
+    return freezes.isEmpty() ? Optional.empty() : Optional.of(new FreezesGate(freezes));
+  }
+
+  private static Optional<Freeze> freeze(Mapping mapping, ZoneId usual) {
+    Optional<LocalDateTime> from =
+        mapping.need("from", "it says when the freeze begins").flatMap(GatesSection::local);
+    Optional<LocalDateTime> to =
+        mapping.need("to", "it says when the freeze ends").flatMap(GatesSection::local);
+    Optional<String> why =
+        mapping
+            .need("why", "people who wait read it")
+            .flatMap(value -> value.text("the reason, in words"));
+    ZoneId zone = mapping.get("zone").flatMap(GatesSection::zone).orElse(usual);
+    if (from.isEmpty() || to.isEmpty() || why.isEmpty()) {
+      return Optional.empty();
+    }
+    return from.get().isBefore(to.get())
+        ? Optional.of(new Freeze(from.get(), to.get(), zone, why.get()))
+        : mapping.problem("the freeze ends before it begins");
+  }
+
+  private static Optional<LocalDateTime> local(Value value) {
+    return value
+        .text("a local time, such as 2026-12-18T18:00")
+        .flatMap(text -> {
+          try {
+            return Optional.of(LocalDateTime.parse(text));
+          } catch (DateTimeParseException _) {
+            return value.problem(
+                "\"%s\" is no local time: write it such as 2026-12-18T18:00; the time zone is that of zone, otherwise of windows, otherwise UTC"
+                    .formatted(text));
+          }
+        });
+  }
+}

@@ -1,0 +1,143 @@
+package dev.slipway.decide;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.slipway.gate.Gate;
+import dev.slipway.gate.GateVerdict;
+import dev.slipway.gate.Subject;
+import dev.slipway.gate.Verdict;
+import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageChange;
+import dev.slipway.record.DeployRequest;
+import dev.slipway.record.ServiceRecord;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What an environment's gates say of the images that a service is to get. */
+public final class GateRules {
+  private GateRules() {}
+
+  /** What each gate says of each image: all are asked, so that people see everything at once. */
+  static List<GateVerdict> judge(ObservedState seen, List<ImageChange> changes) {
+    Map<Candidate.Image, ImageChange> images = new LinkedHashMap<>();
+    for (ImageChange change : changes) {
+      seen.selection(change.to()).image().ifPresent(image -> images.putIfAbsent(image, change));
+    }
+    List<GateVerdict> verdicts = new ArrayList<>();
+    images.forEach((image, change) ->
+        seen.environment().gates().forEach(gate -> verdicts.add(judge(seen, gate, image, change))));
+    return verdicts;
+  }
+
+  private static GateVerdict judge(
+      ObservedState seen, Gate gate, Candidate.Image image, ImageChange change) {
+    Subject subject =
+        new Subject(
+            seen.service().arn(),
+            change.to().repository().orElseThrow(),
+            image,
+            seen.at(),
+            seen.service().isRollingOut(),
+            seen.record().approvals());
+    return new GateVerdict(
+        gate,
+        subject.repository(),
+        image.digest(),
+        gate.judge(subject),
+        seen.record()
+            .request()
+            .flatMap(DeployRequest::override)
+            .filter(_ -> gate.isPassedByOverride()));
+  }
+
+  /** Whether no gate keeps back what a change brings. */
+  static boolean isOpen(List<GateVerdict> verdicts, ImageChange change) {
+    return verdicts.stream()
+        .filter(verdict -> isAbout(verdict, change))
+        .noneMatch(GateVerdict::isClosed);
+  }
+
+  private static boolean isAbout(GateVerdict verdict, ImageChange change) {
+    return change.to().repository().filter(verdict.repository()::equals).isPresent()
+        && change.to().digest().filter(verdict.image()::equals).isPresent();
+  }
+
+  /**
+   * Why images wait, and what ends it, such as {@code approval: nobody has approved it: `slipway
+   * approve main/web`}.
+   */
+  static String closed(List<GateVerdict> verdicts) {
+    return closedOnes(verdicts)
+        .map(verdict ->
+            "%s: %s%s"
+                .formatted(
+                    verdict.gate().name(),
+                    verdict.verdict().reason(),
+                    verdict.verdict() instanceof Verdict.Holds(String _, String remedy)
+                        ? ": " + remedy
+                        : ""))
+        .distinct()
+        .collect(joining("; "));
+  }
+
+  /** The gates that keep an image back, such as {@code approval and windows}. */
+  static String closedNames(List<GateVerdict> verdicts) {
+    return closedOnes(verdicts)
+        .map(verdict -> verdict.gate().name())
+        .distinct()
+        .collect(joining(" and "));
+  }
+
+  /** Whether an operator can have the images deployed in spite of all gates that are closed. */
+  static boolean canBeOverridden(List<GateVerdict> verdicts) {
+    return closedOnes(verdicts).allMatch(verdict -> verdict.gate().isPassedByOverride());
+  }
+
+  /**
+   * The gates that have found something out about an image, which people have to hear of although
+   * they know that the image waits.
+   */
+  static String found(List<GateVerdict> verdicts) {
+    return closedOnes(verdicts)
+        .filter(verdict -> verdict.verdict() instanceof Verdict.Holds)
+        .filter(verdict -> !verdict.gate().isPassedByOverride())
+        .map(verdict -> " " + verdict.gate().name())
+        .distinct()
+        .collect(joining());
+  }
+
+  /** Which gates an operator's command passes, and why; empty where it passes none. */
+  public static Optional<String> overridden(List<GateVerdict> verdicts) {
+    List<GateVerdict> passed = verdicts.stream().filter(GateVerdict::isOverridden).toList();
+    return passed.stream()
+        .findFirst()
+        .flatMap(GateVerdict::override)
+        .map(why ->
+            "passing %s: %s"
+                .formatted(
+                    passed.stream()
+                        .map(verdict -> verdict.gate().name())
+                        .distinct()
+                        .collect(joining(" and ")),
+                    why));
+  }
+
+  /**
+   * Whether the hold that people were told of last is a gate's: then the end of a deployment may be
+   * what ends it.
+   */
+  public static boolean isAnnouncedAsWaiting(ServiceRecord record) {
+    return record
+        .announcedHold()
+        .filter(hold -> hold.key().startsWith(Decision.Hold.WAITING + " "))
+        .isPresent();
+  }
+
+  private static Stream<GateVerdict> closedOnes(List<GateVerdict> verdicts) {
+    return verdicts.stream().filter(GateVerdict::isClosed);
+  }
+}

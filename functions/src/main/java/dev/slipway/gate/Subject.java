@@ -1,0 +1,28 @@
+package dev.slipway.gate;
+
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.image.Candidate;
+import dev.slipway.image.Repository;
+import dev.slipway.record.Approval;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * An image that is to be deployed to a service, and all that gates judge it by.
+ *
+ * @param at the moment for which it is judged
+ * @param rollingOut whether ECS is replacing the service's tasks
+ * @param approvals that operators have given for the service
+ */
+public record Subject(
+    ServiceArn service,
+    Repository repository,
+    Candidate.Image image,
+    Instant at,
+    boolean rollingOut,
+    List<Approval> approvals) {
+  /** Copies the list. */
+  public Subject {
+    approvals = List.copyOf(approvals);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.slipway.gate;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** What a gate says of an image. */
+public sealed interface Verdict {
+  /** Why, as the end of a sentence that begins with the gate's name. */
+  String reason();
+
+  /** The image may be deployed, as far as this gate is concerned. */
+  record Passes(String reason) implements Verdict {}
+
+  /**
+   * Not yet; it will pass without anybody's doing.
+   *
+   * @param until when it is expected to pass; empty where that is not known
+   */
+  record Waits(String reason, Optional<Instant> until) implements Verdict {}
+
+  /**
+   * Not until a person does something.
+   *
+   * @param remedy what, as a command where there is one
+   */
+  record Holds(String reason, String remedy) implements Verdict {}
+}

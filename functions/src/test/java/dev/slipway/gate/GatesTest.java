@@ -1,0 +1,213 @@
+package dev.slipway.gate;
+
+import static dev.slipway.deploy.FakeImageRegistry.digest;
+import static dev.slipway.deploy.FakeImageRegistry.repository;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.record.Approval;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GatesTest {
+  private static final ServiceArn WEB =
+      new ServiceArn("arn:aws:ecs:eu-central-1:123456789012:service/main/web");
+  private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
+  private static final Instant NOON = Instant.parse("2026-11-28T12:00:00Z");
+
+  private static Subject subject(Instant at, boolean rollingOut, Approval... approvals) {
+    return new Subject(
+        WEB,
+        repository("web"),
+        new Candidate.Image(digest(1), "index", Set.of(), Set.of(digest(11))),
+        at,
+        rollingOut,
+        List.of(approvals));
+  }
+
+  /** Such as {@code waits: closed until …}. */
+  private static String verdict(Gate gate, Subject subject) {
+    return switch (gate.judge(subject)) {
+      case Verdict.Passes(String reason) -> "passes: " + reason;
+      case Verdict.Waits(String reason, var _) -> "waits: " + reason;
+      case Verdict.Holds(String reason, String remedy) -> "holds: " + reason + " (" + remedy + ")";
+    };
+  }
+
+  private static String at(Gate gate, String moment) {
+    return verdict(gate, subject(Instant.parse(moment), false));
+  }
+
+  private static WindowsGate windows(String... windows) {
+    return new WindowsGate(BERLIN, Arrays.stream(windows).map(Window::parse).toList());
+  }
+
+  @Nested
+  class Windows {
+    // 2026-11-28 is a Saturday; Berlin is one hour ahead of UTC in winter, two in summer
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            Mon-Thu 08:00-16:00    | 2026-11-26T06:59:59Z | waits: closed until Thu 2026-11-26 08:00 Europe/Berlin
+            Mon-Thu 08:00-16:00    | 2026-11-26T07:00:00Z | passes: open until Thu 2026-11-26 16:00 Europe/Berlin
+            Mon-Thu 08:00-16:00    | 2026-11-26T14:59:59Z | passes: open until Thu 2026-11-26 16:00 Europe/Berlin
+            Mon-Thu 08:00-16:00    | 2026-11-26T15:00:00Z | waits: closed until Mon 2026-11-30 08:00 Europe/Berlin
+            Fri-Mon 08:00-16:00    | 2026-11-28T12:00:00Z | passes: open until Sat 2026-11-28 16:00 Europe/Berlin
+            Sat,Tue-Wed 08:00-16:00 | 2026-11-28T16:00:00Z | waits: closed until Tue 2026-12-01 08:00 Europe/Berlin
+            # over midnight: the day is that on which it opens
+            Fri 22:00-04:00        | 2026-11-28T02:59:59Z | passes: open until Sat 2026-11-28 04:00 Europe/Berlin
+            Fri 22:00-04:00        | 2026-11-28T21:30:00Z | waits: closed until Fri 2026-12-04 22:00 Europe/Berlin
+            # until midnight, and on from there
+            Sat-Sun 00:00-24:00    | 2026-11-28T12:00:00Z | passes: open until Mon 2026-11-30 00:00 Europe/Berlin
+            Mon-Sun 00:00-24:00    | 2026-11-28T12:00:00Z | passes: open
+            # the clock is put forward on 2027-03-28 at 02:00, to 03:00
+            Sun 02:00-04:00        | 2027-03-28T00:59:59Z | waits: closed until Sun 2027-03-28 03:00 Europe/Berlin
+            Sun 02:00-04:00        | 2027-03-28T01:00:00Z | passes: open until Sun 2027-03-28 04:00 Europe/Berlin
+            Sun 02:15-02:45        | 2027-03-28T00:30:00Z | waits: closed until Sun 2027-04-04 02:15 Europe/Berlin
+            Sat 22:00-06:00        | 2027-03-28T03:59:59Z | passes: open until Sun 2027-03-28 06:00 Europe/Berlin
+            Sat 22:00-06:00        | 2027-03-28T04:00:00Z | waits: closed until Sat 2027-04-03 22:00 Europe/Berlin
+            # and back on 2026-10-25 at 03:00, to 02:00: what comes twice counts the first time
+            Sun 02:00-02:30        | 2026-10-25T00:15:00Z | passes: open until Sun 2026-10-25 02:30 Europe/Berlin
+            Sun 02:00-02:30        | 2026-10-25T01:15:00Z | waits: closed until Sun 2026-11-01 02:00 Europe/Berlin
+            Sun 01:00-03:00        | 2026-10-25T01:59:59Z | passes: open until Sun 2026-10-25 03:00 Europe/Berlin
+            Sun 01:00-03:00        | 2026-10-25T02:00:00Z | waits: closed until Sun 2026-11-01 01:00 Europe/Berlin
+            """)
+    void are_open(String window, String moment, String verdict) {
+      assertThat(at(windows(window), moment)).isEqualTo(verdict);
+    }
+
+    @Test
+    void that_follow_each_other_are_one() {
+      Gate gate = windows("Mon-Fri 08:00-12:00", "Thu 12:00-18:00");
+
+      assertThat(at(gate, "2026-11-26T08:00:00Z"))
+          .isEqualTo("passes: open until Thu 2026-11-26 18:00 Europe/Berlin");
+    }
+
+    @Test
+    void say_when_they_open_next() {
+      assertThat(windows("Mon 08:00-16:00").judge(subject(NOON, false)))
+          .isEqualTo(
+              new Verdict.Waits(
+                  "closed until Mon 2026-11-30 08:00 Europe/Berlin",
+                  Optional.of(Instant.parse("2026-11-30T07:00:00Z"))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            Mon                  | it needs days, and hours from and to
+            08:00-16:00          | it needs days, and hours from and to
+            Mon 8:00-16:00       | it needs days, and hours from and to
+            Mon 08:00-16:00 UTC  | it needs days, and hours from and to
+            Mon 08:00-24:01      | 24:01 is no time of day
+            Mon 08:60-16:00      | 08:60 is no time of day
+            Mon 24:00-08:00      | it begins at 24:00: that is 00:00 of the next day
+            Mon 08:00-08:00      | it begins and ends at the same time
+            Montag 08:00-16:00   | Montag is no day: days are Mon, Tue, Wed, Thu, Fri, Sat, Sun
+            mon-fri 08:00-16:00  | fri is no day: days are Mon, Tue, Wed, Thu, Fri, Sat, Sun
+            """)
+    void that_are_none_say_why(String text, String why) {
+      assertThatIllegalArgumentException().isThrownBy(() -> Window.parse(text)).withMessage(why);
+    }
+  }
+
+  @Nested
+  class Freezes {
+    private final Gate freezes =
+        new FreezesGate(
+            List.of(
+                freeze("2026-12-18T18:00", "2027-01-04T07:00", "winter"),
+                freeze("2026-11-27T18:00", "2026-11-30T07:00", "the fair"),
+                freeze("2026-11-28T12:00", "2026-11-28T14:00", "a rehearsal")));
+
+    private static Freeze freeze(String from, String to, String why) {
+      return new Freeze(LocalDateTime.parse(from), LocalDateTime.parse(to), BERLIN, why);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            2026-11-27T16:59:59Z | passes: none now; the next begins Fri 2026-11-27 18:00 Europe/Berlin: the fair
+            2026-11-27T17:00:00Z | waits: frozen until Mon 2026-11-30 07:00 Europe/Berlin: the fair
+            2026-11-28T12:30:00Z | waits: frozen until Mon 2026-11-30 07:00 Europe/Berlin: the fair
+            2026-11-30T06:00:00Z | passes: none now; the next begins Fri 2026-12-18 18:00 Europe/Berlin: winter
+            2027-01-04T06:00:00Z | passes: none now
+            """)
+    void hold_everything(String moment, String verdict) {
+      assertThat(at(freezes, moment)).isEqualTo(verdict);
+    }
+  }
+
+  @Nested
+  class An_approval {
+    private final Gate gate = new ApprovalGate(Duration.ofDays(7));
+
+    private static Approval of(ImageDigest digest, Instant at) {
+      return new Approval(digest, "ann", at, Optional.of("tested"));
+    }
+
+    @Test
+    void is_for_one_image() {
+      assertThat(verdict(gate, subject(NOON, false)))
+          .isEqualTo("holds: nobody has approved it (`slipway approve main/web`)");
+      assertThat(verdict(gate, subject(NOON, false, of(digest(2), NOON))))
+          .isEqualTo("holds: nobody has approved it (`slipway approve main/web`)");
+      assertThat(verdict(gate, subject(NOON, false, of(digest(1), NOON))))
+          .isEqualTo("passes: by ann at 2026-11-28T12:00:00Z: tested");
+    }
+
+    @Test
+    void of_a_platform_s_manifest_is_one_of_the_image() {
+      assertThat(verdict(gate, subject(NOON, false, of(digest(11), NOON)))).startsWith("passes");
+    }
+
+    @Test
+    void expires() {
+      Instant given = NOON.minus(Duration.ofDays(7));
+
+      assertThat(verdict(gate, subject(NOON.minusSeconds(1), false, of(digest(1), given))))
+          .startsWith("passes");
+      assertThat(verdict(gate, subject(NOON, false, of(digest(1), given))))
+          .isEqualTo(
+              "holds: the approval by ann at 2026-11-21T12:00:00Z: tested has expired at"
+                  + " 2026-11-28T12:00:00Z (`slipway approve main/web`)");
+    }
+
+    @Test
+    void counts_anew_when_it_is_given_again() {
+      Approval old = of(digest(1), NOON.minus(Duration.ofDays(30)));
+
+      assertThat(verdict(gate, subject(NOON, false, of(digest(1), NOON), old)))
+          .startsWith("passes");
+    }
+  }
+
+  @Test
+  void a_rollout_is_waited_for() {
+    Gate gate = new WhileRollingGate();
+
+    assertThat(verdict(gate, subject(NOON, true)))
+        .isEqualTo("waits: until the rollout that is under way has ended");
+    assertThat(verdict(gate, subject(NOON, false))).isEqualTo("passes: no rollout is under way");
+  }
+}

@@ -1,0 +1,317 @@
+package dev.slipway.scenario;
+
+import static dev.slipway.scenario.Account.REGISTRY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.simulator.sns.Delivered;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** What keeps an image back until its time has come, and what ends the wait. */
+@Scenarios
+class GateScenarioTest {
+  private static final String MAILBOX = "ops@example.com";
+  private static final String ANN = "arn:aws:iam::123456789012:user/ann";
+
+  /** An account in which web runs its first image, on Saturday, 2026-11-21, at 10:00 UTC. */
+  private static Account account(String gates) {
+    Account account =
+        Account.with(
+            """
+            environments:
+              staging:
+                images: { tag: staging }
+                %s
+            """
+                .formatted(gates),
+            Map.of("NotificationEmail", MAILBOX));
+    account.webFollowsStaging();
+    return account;
+  }
+
+  private static JsonNode status(Account account) {
+    return account.invoke("status", "{'service': 'web'}").path("services").path(0);
+  }
+
+  private static List<String> waitingFor(Account account) {
+    return texts(status(account).path("waitingFor"));
+  }
+
+  private static List<String> texts(JsonNode list) {
+    return StreamSupport.stream(list.spliterator(), false).map(JsonNode::asText).toList();
+  }
+
+  private static List<Delivered> mails(Account account) {
+    return account.simulator.sns().deliveredTo(MAILBOX);
+  }
+
+  private static ObjectNode sweep(Account account) {
+    ObjectNode answer = account.invoke("sweep", "{}");
+    account.settle();
+    return answer;
+  }
+
+  private static void assertDeployed(Account account, String digest) {
+    assertThat(account.images("web")).containsExactly(REGISTRY + "web@" + digest);
+    assertThat(account.isSteady("web")).isTrue();
+  }
+
+  @Nested
+  class An_approval {
+    private static final String GATES = "gates: { approval: { expires: 7d } }";
+
+    @Test
+    void is_waited_for_told_once_and_ends_the_wait() {
+      try (Account account = account(GATES)) {
+        String two = account.push("web", "staging", "2");
+        account.settle();
+
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+        assertThat(status(account).path("state").asText()).isEqualTo("waiting");
+        assertThat(waitingFor(account)).containsExactly("approval");
+        JsonNode held = account.announcements("Deployment Held").getFirst().path("detail");
+        assertThat(held.path("hold").asText()).isEqualTo("WAITING");
+        assertThat(mails(account).getLast().body())
+            .contains("nobody has approved it", "slipway approve website/web");
+
+        sweep(account);
+        account.push("web", "another", "3");
+        account.settle();
+        assertThat(account.announcements("Deployment Held")).hasSize(1);
+
+        JsonNode approved =
+            account.invoke("approve", "{'service': 'web', 'by': '%s', 'note': 'QA'}", ANN);
+        account.settle();
+
+        assertThat(texts(approved.at("/services/0/approved"))).containsExactly(two);
+        assertDeployed(account, two);
+        assertThat(account.recordOf("web").at("/approvals/L/0/M/by/S").asText()).isEqualTo(ANN);
+      }
+    }
+
+    @Test
+    void is_for_one_image_another_asks_anew() {
+      try (Account account = account(GATES)) {
+        String two = account.push("web", "staging", "2");
+        account.settle();
+        account.invoke("approve", "{'service': 'web', 'by': '%s'}", ANN);
+        account.settle();
+        account.push("web", "staging", "3");
+        account.settle();
+
+        assertDeployed(account, two);
+        assertThat(waitingFor(account)).containsExactly("approval");
+        assertThat(account.announcements("Deployment Held")).hasSize(2);
+      }
+    }
+
+    @Test
+    void of_another_image_than_the_one_that_waits_changes_nothing() {
+      try (Account account = account(GATES)) {
+        String two = account.push("web", "staging", "2");
+        account.settle();
+        account.push("web", "staging", "3");
+        account.settle();
+
+        JsonNode answer =
+            account.invoke("approve", "{'service': 'web', 'digest': '%s', 'by': 'ann'}", two);
+        account.settle();
+
+        assertThat(answer.at("/services/0/approved")).isEmpty();
+        assertThat(answer.at("/services/0/reason").asText())
+            .startsWith("no image whose digest begins with " + two + " waits for approval");
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+      }
+    }
+
+    @Test
+    void that_is_shown_first_changes_nothing() {
+      try (Account account = account(GATES)) {
+        account.push("web", "staging", "2");
+        account.settle();
+
+        JsonNode preview = account.invoke("approve", "{'service': 'web', 'dryRun': true}");
+        account.settle();
+
+        assertThat(preview.at("/services/0/approved")).hasSize(1);
+        assertThat(waitingFor(account)).containsExactly("approval");
+      }
+    }
+
+    @Test
+    void that_was_not_used_expires() {
+      try (Account account =
+          account(
+              GATES
+                  + "\n"
+                  + "    freezes: [{ from: 2026-11-01T00:00, to: 2026-12-31T00:00, why:"
+                  + " sale }]")) {
+        account.push("web", "staging", "2");
+        account.settle();
+        account.invoke("approve", "{'service': 'web', 'by': 'ann'}");
+        account.settle();
+        assertThat(waitingFor(account)).containsExactly("freezes");
+
+        account.pass(Duration.ofDays(10));
+        sweep(account);
+
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+        assertThat(waitingFor(account)).containsExactly("approval", "freezes");
+        assertThat(status(account).path("reason").asText())
+            .contains("has expired at 2026-11-28T10:")
+            .contains("slipway approve website/web");
+      }
+    }
+
+    @Test
+    void of_a_service_whose_environment_asks_for_none_is_refused() {
+      try (Account account = account("drift: hold")) {
+        JsonNode answer = account.invoke("approve", "{'service': 'web', 'by': 'ann'}");
+
+        assertThat(answer.at("/services/0/approved")).isEmpty();
+        assertThat(answer.at("/services/0/reason").asText())
+            .isEqualTo(
+                "environment staging asks for no approval: slipway.yaml has no gate of that name"
+                    + " for it");
+      }
+    }
+  }
+
+  @Nested
+  class A_window {
+    private static final String GATES =
+        "windows: { zone: Europe/Berlin, open: [\"Mon-Thu 08:00-16:00\"] }";
+
+    @Test
+    void that_is_closed_holds_a_push_until_the_first_sweep_after_it_opens() {
+      try (Account account = account(GATES)) {
+        String two = account.push("web", "staging", "2");
+        account.settle();
+        sweep(account);
+
+        assertThat(waitingFor(account)).containsExactly("windows");
+        assertThat(account.messages("slipway-deploy")).isEmpty();
+        assertThat(account.announcements("Deployment Held")).hasSize(1);
+        assertThat(mails(account).getLast().body())
+            .contains("closed until Mon 2026-11-23 08:00 Europe/Berlin");
+
+        account.pass(Duration.ofHours(45)); // Monday, 07:00 UTC, and some minutes
+        sweep(account);
+
+        assertDeployed(account, two);
+        assertThat(account.announcements("Deployment Held")).hasSize(1);
+      }
+    }
+  }
+
+  @Nested
+  class A_freeze {
+    private static final String GATES =
+        "freezes: [{ from: 2026-11-22T00:00, to: 2026-12-24T00:00, why: the fair }]";
+
+    /** Web has image 2, and image 3 waits. */
+    private Account frozen() {
+      Account account = account(GATES);
+      account.push("web", "staging", "2");
+      account.settle();
+      account.pass(Duration.ofDays(1));
+      account.push("web", "staging", "3");
+      account.settle();
+      assertThat(waitingFor(account)).containsExactly("freezes");
+      return account;
+    }
+
+    @Test
+    void is_passed_by_an_operator_with_a_reason_and_told_with_the_name() {
+      try (Account account = frozen()) {
+        JsonNode refused = account.invoke("deploy", "{'service': 'web', 'by': '%s'}", ANN);
+        account.settle();
+        assertThat(refused.at("/services/0/decision").asText()).isEqualTo("Held");
+        assertThat(refused.at("/services/0/reason").asText())
+            .contains("frozen until Thu 2026-12-24 00:00 UTC: the fair")
+            .contains("`slipway deploy website/web --override WHY`");
+
+        account.invoke(
+            "deploy", "{'service': 'web', 'by': '%s', 'override': 'login is broken'}", ANN);
+        account.settle();
+
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:3");
+        assertThat(account.isSteady("web")).isTrue();
+        assertThat(new RecordTable(account).deployments("web").getLast().path("reason").asText())
+            .endsWith("; by " + ANN + ", passing freezes: login is broken");
+        assertThat(mails(account).getLast().body()).contains(ANN, "login is broken");
+      }
+    }
+
+    @Test
+    void is_passed_by_a_rollback() {
+      try (Account account = frozen()) {
+        account.invoke("rollback", "{'service': 'web', 'by': '%s'}", ANN);
+        account.settle();
+
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:3");
+        assertThat(new RecordTable(account).deployments("web").getLast().path("reason").asText())
+            .isEqualTo(ANN + " chose web:1");
+      }
+    }
+
+    @Test
+    void does_not_keep_an_operator_from_replacing_the_tasks() {
+      try (Account account = frozen()) {
+        List<String> before = account.images("web");
+
+        account.invoke("deploy", "{'service': 'web', 'by': '%s', 'force': true}", ANN);
+        account.settle();
+
+        assertThat(account.images("web")).isEqualTo(before);
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:3");
+        assertThat(waitingFor(account)).containsExactly("freezes");
+      }
+    }
+  }
+
+  @Test
+  void a_rollout_is_waited_for_and_its_end_deploys_what_waited() {
+    try (Account account = account("whileRolling: wait")) {
+      account.push("web", "staging", "2");
+      account
+          .simulator
+          .world()
+          .runUntil(() -> account.revisions("web") == 2, Duration.ofMinutes(5));
+      String three = account.push("web", "staging", "3");
+      account.settle();
+
+      assertDeployed(account, three);
+      assertThat(account.revisions("web")).isEqualTo(3);
+      assertThat(account.announcements("Deployment Succeeded")).hasSize(2);
+    }
+  }
+
+  @Test
+  void explain_names_every_gate_those_that_pass_too() {
+    try (Account account =
+        account(
+            """
+            gates: { approval: { expires: 7d } }
+                whileRolling: wait
+                windows: { open: ["Sat 00:00-24:00"] }
+                freezes: [{ from: 2026-11-01T00:00, to: 2026-12-01T00:00, why: sale }]\
+            """)) {
+      account.push("web", "staging", "2");
+      account.settle();
+
+      JsonNode explained = account.invoke("explain", "{'service': 'web'}").path("services").path(0);
+
+      assertThat(explained.path("gates"))
+          .extracting(gate -> gate.path("gate").asText() + " " + gate.path("closed").asBoolean())
+          .containsExactly("approval true", "windows false", "freezes true", "whileRolling false");
+      assertThat(explained.path("changes")).hasSize(1);
+    }
+  }
+}
