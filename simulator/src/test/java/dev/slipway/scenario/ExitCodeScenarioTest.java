@@ -93,6 +93,7 @@ class ExitCodeScenarioTest {
       deploy web --tag nosuch --yes       | 3 | refused or held: website/web
       deploy web --digest 12 --yes        | 3 | digest:
       deploy -e nosuch --yes              | 3 | there is no environment
+      approve web --yes                   | 3 | nothing is approved
       status nosuch                       | 3 | there is no service nosuch
       status 'a b'                        | 3 | service: not a service:
       history webb                        | 3 | Did you mean website/web?

@@ -80,6 +80,8 @@ final class ApproveCommand extends ChangeCommand {
 
   @Override
   public Optional<String> refusal(JsonNode answer) {
-    return isAnything(answer) ? Optional.empty() : Optional.of("nothing is approved");
+    return isAnything(answer) || Response.list(answer, "services").isEmpty()
+        ? Optional.empty()
+        : Optional.of("nothing is approved");
   }
 }

@@ -201,6 +201,9 @@ class ChangeCommandsTest {
           rollback web --to web:2 | rollback {'service':'web','revision':'web:2'}
           promote staging production | promote {'from':'staging','to':'production'}
           promote a b --repository web | promote {'from':'a','to':'b','repository':'web'}
+          deploy web --override 'login is broken' | deploy {'service':'web','override':'login is broken'}
+          approve web | approve {'service':'web'}
+          approve -e qa --digest 4193 --note ok | approve {'environment':'qa','digest':'4193','note':'ok'}
           pause web --note 'sale until Monday' | pause {'service':'web','note':'sale until Monday'}
           pause --environment qa | pause {'environment':'qa'}
           resume web | resume {'service':'web'}
@@ -312,6 +315,28 @@ class ChangeCommandsTest {
               """
               Nothing is to be promoted.
               tag production of web points at c5bd9d1d27aa already
+              """);
+    }
+
+    @Test
+    void approvals() {
+      shell.functions.answer(
+          "approve",
+          """
+          {'services': [{'service': 'website/web', 'approved': ['sha256:41933e606724'],
+              'reason': 'web 41933e606724; then: it is deployed'},
+            {'service': 'website/api', 'approved': [], 'reason': 'no image waits for approval'}]}
+          """);
+
+      assertThat(shell.run("approve -e staging -y")).isZero();
+
+      assertThat(shell.out())
+          .isEqualTo(
+              """
+              website/web approved
+                web 41933e606724; then: it is deployed
+              website/api nothing to approve
+                no image waits for approval
               """);
     }
 

@@ -239,6 +239,10 @@ class ReadCommandsTest {
           'deploymentConfiguration': {'minimumHealthyPercent': 50, 'maximumPercent': 200}},
          {'service': 'website/api', 'environment': 'staging', 'decision': 'Current',
           'reason': 'has what staging selects',
+          'gates': [{'gate': 'approval', 'repository': 'api', 'digest': 'sha256:c5bd9d1d27aa',
+              'closed': true, 'reason': 'nobody has approved it', 'override': null},
+            {'gate': 'windows', 'repository': 'api', 'digest': 'sha256:c5bd9d1d27aa',
+              'closed': false, 'reason': 'closed until Mon', 'override': 'login is broken'}],
           'selections': [{'repository': 'api', 'tag': 'main-1', 'digest': 'sha256:0',
             'passedOver': [{'tag': 'fix-2', 'why': 'it does not match main-*'},
               {'tag': 'fix-1', 'why': 'it does not match main-*'}]}], 'changes': [], 'difference': [],
@@ -275,6 +279,8 @@ class ReadCommandsTest {
 
               website/api (staging): is up to date
                 has what staging selects
+                × approval, api c5bd9d1d27aa: nobody has approved it
+                ✓ windows, api c5bd9d1d27aa: closed until Mon; overridden: login is broken
                 Newer in api, and passed over: fix-2 (it does not match main-*), fix-1 (it does not match main-*)
               """);
     }
