@@ -165,6 +165,9 @@ class ArchitectureTest {
             "dev.slipway..",
             "java.lang..",
             "java.util..",
+            "java.math",
+            // for one class: the_expression_library_is_known_to_one_pattern_alone
+            "com.google.re2j..",
             "com.fasterxml.jackson.databind..",
             "org.jspecify.annotations..",
             // values such as an instant; the clocks among them are refused below
@@ -276,6 +279,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("software.amazon..")
+        .check(SLIPWAY);
+  }
+
+  @Test
+  void the_expression_library_is_known_to_one_pattern_alone() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("dev.slipway.image.RegularExpression")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.google.re2j..")
         .check(SLIPWAY);
   }
 

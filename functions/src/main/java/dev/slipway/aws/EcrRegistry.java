@@ -16,6 +16,8 @@ import software.amazon.awssdk.services.ecr.model.ImageDetail;
 import software.amazon.awssdk.services.ecr.model.ImageFailure;
 import software.amazon.awssdk.services.ecr.model.ImageFailureCode;
 import software.amazon.awssdk.services.ecr.model.ImageIdentifier;
+import software.amazon.awssdk.services.ecr.model.ImageStatus;
+import software.amazon.awssdk.services.ecr.model.ImageStatusFilter;
 import software.amazon.awssdk.services.ecr.model.RepositoryNotFoundException;
 import software.amazon.awssdk.services.ecr.model.TagStatus;
 
@@ -60,7 +62,9 @@ public final class EcrRegistry implements ImageRegistry {
                             client.describeImages(r ->
                                 r.registryId(repository.account())
                                     .repositoryName(repository.name())
-                                    .filter(f -> f.tagStatus(TagStatus.TAGGED))
+                                    .filter(f ->
+                                        f.tagStatus(TagStatus.TAGGED)
+                                            .imageStatus(ImageStatusFilter.ANY))
                                     .maxResults(A_PAGE)
                                     .nextToken(token)));
                 return new Pages.Page<>(page.imageDetails(), page.nextToken());
@@ -80,8 +84,14 @@ public final class EcrRegistry implements ImageRegistry {
     return image.imageTags().stream()
         .flatMap(tag -> ImageTag.find(tag).stream())
         .filter(tag -> !tag.isOfReferrers())
-        .map(tag -> new TaggedImage(tag, digest, image.imagePushedAt()))
+        .map(tag -> new TaggedImage(tag, digest, image.imagePushedAt(), isArchived(image)))
         .toList();
+  }
+
+  /** An image that is being restored cannot be pulled yet. */
+  private static boolean isArchived(ImageDetail image) {
+    return image.imageStatus() == ImageStatus.ARCHIVED
+        || image.imageStatus() == ImageStatus.ACTIVATING;
   }
 
   private void needHere(Repository repository) {
@@ -118,7 +128,9 @@ public final class EcrRegistry implements ImageRegistry {
   }
 
   private static Candidate failed(String image, ImageFailure failure) {
-    if (failure.failureCode() == ImageFailureCode.IMAGE_NOT_FOUND) {
+    // nobody can pull an archived image: AWS documents 404, and has the second code
+    if (failure.failureCode() == ImageFailureCode.IMAGE_NOT_FOUND
+        || failure.failureCode() == ImageFailureCode.IMAGE_INACCESSIBLE) {
       return new Candidate.Missing();
     }
     // of these some pass (an upstream registry, KMS) and all need the owner's eye: loud, not quiet

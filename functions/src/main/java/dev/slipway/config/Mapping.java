@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -81,24 +82,28 @@ final class Mapping {
   /**
    * What the one key of these says that must be there.
    *
-   * @param choices what each key makes of its value, which notes its own problems
-   * @param none what is wrong where none of them is there
+   * @param choices what each key makes of its value and of this mapping; it notes its own problems
+   * @param beside the other keys that may be there
+   * @param none what is wrong where none of the choices is there
    */
-  <T> Optional<T> exactlyOne(Map<String, Function<Value, Optional<T>>> choices, String none) {
-    List<String> allowed = choices.keySet().stream().sorted().toList();
-    only(allowed);
+  <T> Optional<T> exactlyOne(
+      Map<String, BiFunction<Value, Mapping, Optional<T>>> choices,
+      List<String> beside,
+      String none) {
+    only(Stream.concat(choices.keySet().stream().sorted(), beside.stream()).toList());
     List<String> keys = values.keySet().stream().filter(choices::containsKey).toList();
     if (keys.size() > 1) {
       return self.problem(
           "%s exclude each other: leave one of them".formatted(String.join(" and ", keys)));
     }
-    if (isEmpty()) {
+    if (keys.isEmpty() && beside.containsAll(values.keySet())) {
       return self.problem(none);
     }
     return keys.stream()
         .findFirst()
         .flatMap(key ->
-            Optional.ofNullable(choices.get(key)).flatMap(choice -> get(key).flatMap(choice)));
+            Optional.ofNullable(choices.get(key))
+                .flatMap(choice -> get(key).flatMap(value -> choice.apply(value, this))));
   }
 
   /** A value that must be there. */

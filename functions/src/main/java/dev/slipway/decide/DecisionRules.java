@@ -145,11 +145,36 @@ public final class DecisionRules {
             verdicts.unusable.add(
                 "%s selects %s in %s, which no container can be made from: %s"
                     .formatted(seen.environment().images(), digest, repositoryName(image), what));
+        case Candidate.Gone(ImageDigest digest) ->
+            judgeGone(seen, verdicts, container, image, digest, selection.tag(), running);
         case Candidate.Image candidate ->
             judge(seen, platform, verdicts, container, image, candidate, selection.tag(), running);
       }
     });
     return verdicts;
+  }
+
+  /** Nothing goes down by itself: what runs stays, and what a pin passes over is not undercut. */
+  private static void judgeGone(
+      ObservedState seen,
+      Verdicts verdicts,
+      String container,
+      ImageReference image,
+      ImageDigest gone,
+      Optional<ImageTag> tag,
+      @Nullable ImageDigest running) {
+    if (gone.equals(running)) {
+      verdicts.current.add(
+          "%s has %s%s, which is deleted or archived in %s, so that no more tasks can start with it; nothing newer is there. To deploy another one: `slipway deploy %s --tag TAG`"
+              .formatted(
+                  container,
+                  tag.map(name -> name + ", ").orElse(""),
+                  gone.abbreviated(),
+                  repositoryName(image),
+                  seen.service()));
+    } else if (seen.record().pin().filter(pin -> pin.passesOver(gone)).isPresent()) {
+      add(verdicts.passedOver, gone, image.repository().orElseThrow());
+    }
   }
 
   private static void judge(
@@ -448,8 +473,7 @@ public final class DecisionRules {
     seen.selections()
         .forEach((repository, selection) ->
             selection
-                .image()
-                .map(Candidate.Image::digest)
+                .digest()
                 .filter(digest -> !ended.contains(repository) && pin.passesOver(digest))
                 .ifPresent(rest::add));
     return rest.isEmpty()

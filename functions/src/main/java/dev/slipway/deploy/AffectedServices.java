@@ -131,7 +131,7 @@ public final class AffectedServices {
    * @param most services
    */
   Found of(Repository repository, ImageTag tag, Instant now, int most) {
-    List<Environment> selecting = selecting(tag);
+    List<Environment> selecting = selecting(repository, tag);
     if (selecting.isEmpty()) {
       return nobody(
           "no environment follows tag %s: slipway.yaml has %s"
@@ -176,8 +176,10 @@ public final class AffectedServices {
     return new Found(part.services(), part.unknown(), strangers, true);
   }
 
-  private List<Environment> selecting(ImageTag tag) {
-    return environments.stream().filter(e -> e.images().isConcernedBy(tag)).toList();
+  private List<Environment> selecting(Repository repository, ImageTag tag) {
+    return environments.stream()
+        .filter(e -> e.images().selectsIn(repository) && e.images().isConcernedBy(tag))
+        .toList();
   }
 
   private static Found nobody(String why) {
@@ -186,7 +188,7 @@ public final class AffectedServices {
 
   /** One part of a search, from where the part before has stopped. */
   Part part(Repository repository, ImageTag tag, Optional<String> position) {
-    return part(repository, selecting(tag), position, A_PART);
+    return part(repository, selecting(repository, tag), position, A_PART);
   }
 
   private Part part(

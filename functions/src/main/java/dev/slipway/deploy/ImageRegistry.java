@@ -14,7 +14,8 @@ public interface ImageRegistry {
 
   /**
    * All tags of {@code repository}, with the images that they point at; none if there is no such
-   * repository. What is known not to be an image, such as a signature or a chart, is left out.
+   * repository. Archived ones are among them, and say so. What is known not to be an image, such as
+   * a signature or a chart, is left out.
    */
   List<TaggedImage> taggedImages(Repository repository);
 

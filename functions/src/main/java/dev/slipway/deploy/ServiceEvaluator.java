@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toCollection;
 
 import dev.slipway.decide.Decision;
 import dev.slipway.decide.DecisionRules;
+import dev.slipway.decide.EarlierChoices;
 import dev.slipway.decide.Environment;
 import dev.slipway.decide.ObservedState;
 import dev.slipway.decide.ObservedState.PinTarget;
@@ -133,8 +134,10 @@ public final class ServiceEvaluator {
       Service service, Environment environment, RecordedService recorded, Instant now) {
     TaskDefinition taskDefinition = ecs.taskDefinition(service.taskDefinition().orElseThrow());
     ImagePolicy policy = environment.images();
+    Map<String, ImageDigest> running = runningDigests(service, taskDefinition, policy);
+    EarlierChoices earlier = EarlierChoices.of(taskDefinition, running.values(), recorded);
     Map<Repository, Selection> selections =
-        new HashMap<>(selections(service, policy, taskDefinition));
+        new HashMap<>(selections(service, policy, taskDefinition, earlier));
     Optional<PinTarget> target =
         recorded
             .service()
@@ -142,47 +145,59 @@ public final class ServiceEvaluator {
             .filter(pin -> !pin.applied())
             .map(pin -> pinTarget(service, taskDefinition, pin));
     if (target.orElse(null) instanceof PinTarget.Found(TaskDefinition revision, var _)) {
-      selections.putAll(selections(service, policy, revision));
+      selections.putAll(selections(service, policy, revision, earlier));
     }
     return new ObservedState(
-        service,
-        environment,
-        taskDefinition,
-        selections,
-        recorded,
-        runningDigests(service, taskDefinition, selections.keySet()),
-        target,
-        now);
+        service, environment, taskDefinition, selections, recorded, running, target, now);
   }
 
   /**
-   * What a policy selects now in each followed repository that a revision's containers come from.
+   * What a policy selects now in each followed repository that a revision's containers come from,
+   * whatever the service has run before.
    */
   public Map<Repository, Selection> selections(
       Service service, ImagePolicy policy, TaskDefinition revision) {
+    return selections(service, policy, revision, EarlierChoices.NONE);
+  }
+
+  private Map<Repository, Selection> selections(
+      Service service, ImagePolicy policy, TaskDefinition revision, EarlierChoices earlier) {
     Map<Repository, Selection> selections = new LinkedHashMap<>();
     for (Repository repository : followedRepositories(service, revision)) {
-      selections.put(repository, selection(repository, policy));
+      selections.put(
+          repository,
+          policy.selectsIn(repository)
+              ? selection(repository, policy, earlier)
+              : Selection.outside("the environment does not follow it, only %s".formatted(policy)));
     }
     return selections;
   }
 
-  /** What was listed and is not there has been deleted in between: the next one is chosen. */
-  private Selection selection(Repository repository, ImagePolicy policy) {
+  /**
+   * What was listed and is not there has been deleted in between: the next one is chosen. What was
+   * chosen earlier and is not there keeps its place: the next one is older.
+   */
+  private Selection selection(Repository repository, ImagePolicy policy, EarlierChoices earlier) {
     List<TaggedImage> images =
-        new ArrayList<>(policy.comparesImages() ? registry.taggedImages(repository) : List.of());
+        policy.comparesImages()
+            ? earlier.beside(repository, registry.taggedImages(repository))
+            : new ArrayList<>();
     Choice choice = policy.choose(images);
     Candidate found = read(repository, choice);
     for (int deleted = 0; deleted < MAX_DELETED; deleted++) {
       Optional<ImageDigest> gone = choice.digest();
-      if (!(found instanceof Candidate.Missing)
-          || !images.removeIf(image -> gone.filter(image.digest()::equals).isPresent())) {
+      if (!(found instanceof Candidate.Missing) || images.isEmpty() || gone.isEmpty()) {
         break;
       }
+      if (earlier.has(gone.get())) {
+        found = new Candidate.Gone(gone.get());
+        break;
+      }
+      images.removeIf(image -> image.digest().equals(gone.get()));
       choice = policy.choose(images);
       found = read(repository, choice);
     }
-    return new Selection(found, choice.tag(), choice.passedOver());
+    return new Selection(found, choice.tag(), choice.passedOver(), choice.warnings());
   }
 
   private Candidate read(Repository repository, Choice choice) {
@@ -195,13 +210,14 @@ public final class ServiceEvaluator {
 
   /** ECS resolves a tag once for a service revision, and runs that digest from then on. */
   private Map<String, ImageDigest> runningDigests(
-      Service service, TaskDefinition taskDefinition, Set<Repository> selecting) {
+      Service service, TaskDefinition taskDefinition, ImagePolicy policy) {
     boolean asked =
         taskDefinition.containers().stream()
             .map(TaskDefinition.Container::image)
             .filter(image -> image.digest().isEmpty())
             .flatMap(image -> image.repository().stream())
-            .anyMatch(selecting::contains);
+            .anyMatch(
+                repository -> isFollowed(service, repository) && policy.selectsIn(repository));
     return asked ? runningDigests(service) : Map.of();
   }
 

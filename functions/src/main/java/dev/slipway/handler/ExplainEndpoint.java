@@ -137,6 +137,8 @@ final class ExplainEndpoint implements Endpoint.Query {
     selection
         .passedOver()
         .forEach(tag -> passedOver.addObject().put("tag", tag.tag().value()).put("why", tag.why()));
+    ArrayNode remarks = json.putArray("remarks");
+    selection.remarks().forEach(remarks::add);
     return json;
   }
 }

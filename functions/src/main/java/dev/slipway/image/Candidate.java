@@ -36,6 +36,14 @@ public sealed interface Candidate {
    */
   record NotAnImage(ImageDigest digest, String what) implements Candidate {}
 
+  /**
+   * What the policy chose before, and would choose again if it could be had: all that is left is
+   * older. A service that runs it keeps it.
+   *
+   * @param digest that the repository has no more, or does not give out
+   */
+  record Gone(ImageDigest digest) implements Candidate {}
+
   /** The repository has no image with the tag, or there is no such repository. */
   record Missing() implements Candidate {}
 }

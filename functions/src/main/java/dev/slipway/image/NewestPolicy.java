@@ -1,8 +1,5 @@
 package dev.slipway.image;
 
-import static java.util.Comparator.comparing;
-
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,14 +7,9 @@ import java.util.Optional;
  * The image that was pushed last, among those with a tag that fits a pattern. Of two pushed in the
  * same moment it is the one with the greater digest, so that every evaluation selects the same.
  *
- * @param tags such as {@code main-*}
+ * @param tags such as {@code main-*}, or a regular expression
  */
-public record NewestPolicy(WildcardPattern tags) implements ImagePolicy {
-  private static final Comparator<TaggedImage> BY_PUSH =
-      comparing(TaggedImage::pushedAt)
-          .thenComparing(image -> image.digest().value())
-          .thenComparing(image -> image.tag().value());
-
+public record NewestPolicy(TagPattern tags) implements ImagePolicy {
   @Override
   public boolean isConcernedBy(ImageTag pushed) {
     return tags.matches(pushed.value());
@@ -30,21 +22,28 @@ public record NewestPolicy(WildcardPattern tags) implements ImagePolicy {
 
   @Override
   public Choice choose(List<TaggedImage> images) {
+    List<TaggedImage> fitting =
+        images.stream().filter(image -> tags.matches(image.tag().value())).toList();
     Optional<TaggedImage> newest =
-        images.stream().filter(image -> tags.matches(image.tag().value())).max(BY_PUSH);
+        fitting.stream().filter(image -> !image.archived()).max(TaggedImage.BY_PUSH);
     List<PassedOver> passedOver =
         images.stream()
-            .filter(image -> !tags.matches(image.tag().value()))
             .filter(image ->
                 newest
                     .filter(chosen ->
                         chosen.digest().equals(image.digest())
-                            || BY_PUSH.compare(chosen, image) > 0)
+                            || TaggedImage.BY_PUSH.compare(chosen, image) > 0)
                     .isEmpty())
-            .sorted(BY_PUSH.reversed())
-            .map(image -> new PassedOver(image.tag(), "it does not match " + tags))
+            .sorted(TaggedImage.BY_PUSH.reversed())
+            .limit(Choice.MAX_PASSED_OVER)
+            .map(image -> new PassedOver(image.tag(), whyNot(image)))
             .toList();
-    return Choice.among(newest, passedOver);
+    return Choice.among(
+        newest, passedOver, PatternWarnings.of(this, tags.isOneTag(), fitting.isEmpty()));
+  }
+
+  private String whyNot(TaggedImage image) {
+    return tags.matches(image.tag().value()) ? "it is archived" : "it does not match " + tags;
   }
 
   @Override

@@ -8,21 +8,39 @@ import java.util.Optional;
  *
  * @param candidate the image, or what is there instead of one
  * @param tag that it came from; empty where it was chosen by its digest, or nothing was
- * @param passedOver what is newer and was not selected, the newest first
+ * @param passedOver what was not selected, what people may have expected first
+ * @param remarks sentences about the policy in this repository, such as warnings; for people
  */
-public record Selection(Candidate candidate, Optional<ImageTag> tag, List<PassedOver> passedOver) {
+public record Selection(
+    Candidate candidate,
+    Optional<ImageTag> tag,
+    List<PassedOver> passedOver,
+    List<String> remarks) {
   /** Nothing: the repository is not followed. */
   public static final Selection NONE =
-      new Selection(new Candidate.Missing(), Optional.empty(), List.of());
+      new Selection(new Candidate.Missing(), Optional.empty(), List.of(), List.of());
 
   /** Copies the list. */
   public Selection {
     passedOver = List.copyOf(passedOver);
+    remarks = List.copyOf(remarks);
+  }
+
+  /** Nothing, since the policy is limited to other repositories. */
+  public static Selection outside(String remark) {
+    return new Selection(new Candidate.Missing(), Optional.empty(), List.of(), List.of(remark));
   }
 
   /** The image; empty where the policy selects none that a container can be made from. */
   public Optional<Candidate.Image> image() {
     return candidate instanceof Candidate.Image image ? Optional.of(image) : Optional.empty();
+  }
+
+  /** The digest of the image; also of one that is gone, and would be selected. */
+  public Optional<ImageDigest> digest() {
+    return candidate instanceof Candidate.Gone(ImageDigest gone)
+        ? Optional.of(gone)
+        : image().map(Candidate.Image::digest);
   }
 
   /** Whether a container with this digest runs what is selected. */

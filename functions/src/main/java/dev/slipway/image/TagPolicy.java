@@ -1,12 +1,18 @@
 package dev.slipway.image;
 
 import java.util.List;
+import java.util.Optional;
 
 /** The image that one tag points at. */
 public record TagPolicy(ImageTag tag) implements ImagePolicy {
   @Override
   public boolean isConcernedBy(ImageTag pushed) {
     return tag.equals(pushed);
+  }
+
+  @Override
+  public Optional<ImageTag> followedTag() {
+    return Optional.of(tag);
   }
 
   @Override

@@ -5,11 +5,17 @@ package dev.slipway.image;
  *
  * @param value such as {@code main-*}
  */
-public record WildcardPattern(String value) {
+public record WildcardPattern(String value) implements TagPattern {
   /** What stands for any characters. */
   public static final String ANY = "*";
 
+  @Override
+  public boolean isOneTag() {
+    return !value.contains(ANY);
+  }
+
   /** In linear time for each asterisk: the parts between them are found one after the other. */
+  @Override
   public boolean matches(String name) {
     String[] parts = value.split("\\*", -1);
     if (parts.length == 1) {

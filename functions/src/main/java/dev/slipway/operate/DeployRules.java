@@ -256,11 +256,12 @@ final class DeployRules {
     Set<ImageDigest> insteadOf = new LinkedHashSet<>();
     for (TaskDefinition.Container container : state.taskDefinition().containers()) {
       ImageReference then = images.getOrDefault(container.name(), container.image());
-      state
-          .selection(container.image())
-          .image()
-          .filter(image -> then.digest().filter(image::isRunAs).isEmpty())
-          .ifPresent(image -> insteadOf.add(image.digest()));
+      Selection selection = state.selection(container.image());
+      selection
+          .digest()
+          .filter(digest ->
+              then.digest().filter(it -> it.equals(digest) || selection.isRunAs(it)).isEmpty())
+          .ifPresent(insteadOf::add);
     }
     return insteadOf;
   }

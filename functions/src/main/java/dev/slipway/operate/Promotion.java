@@ -91,19 +91,22 @@ public final class Promotion {
     return services.stream()
         .map(service ->
             running(
-                service, known.getOrDefault(service.arn(), ServiceRecord.unknown(service.arn()))))
+                environment,
+                service,
+                known.getOrDefault(service.arn(), ServiceRecord.unknown(service.arn()))))
         .toList();
   }
 
   /** A revision never changes: where the record knows its images, it is not read again. */
-  private Running running(Service service, ServiceRecord record) {
+  private Running running(Environment environment, Service service, ServiceRecord record) {
     KnownRevision revision =
         record
             .revision()
             .filter(r -> service.taskDefinition().filter(r.arn()::equals).isPresent())
             .orElseGet(() -> read(service));
     Set<Repository> repositories = new LinkedHashSet<>(revision.repositories());
-    repositories.removeIf(repository -> !evaluator.isFollowed(service, repository));
+    repositories.removeIf(repository ->
+        !evaluator.isFollowed(service, repository) || !environment.images().selectsIn(repository));
     Map<String, ImageReference> images = revision.images();
     boolean byTag =
         images.values().stream()
@@ -134,7 +137,7 @@ public final class Promotion {
     return switch (registry.candidate(repository, tag)) {
       case Candidate.Image image -> Optional.of(image.digest());
       case Candidate.NotAnImage other -> Optional.of(other.digest());
-      case Candidate.Missing _ -> Optional.empty();
+      case Candidate.Gone _, Candidate.Missing _ -> Optional.empty();
     };
   }
 

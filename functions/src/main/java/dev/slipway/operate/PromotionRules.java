@@ -8,7 +8,6 @@ import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
-import dev.slipway.image.TagPolicy;
 import dev.slipway.operate.PromotionPlan.Promoted;
 import dev.slipway.record.Block;
 import dev.slipway.record.ServiceRecord;
@@ -52,12 +51,13 @@ final class PromotionRules {
           "%s and %s both follow %s: there is nothing to promote"
               .formatted(source.name(), target.name(), target.images()));
     }
-    if (target.images() instanceof TagPolicy(ImageTag tag)) {
-      return tag;
-    }
-    throw new RejectedRequest(
-        "%s selects its images by %s: only an environment that follows one tag can be promoted to"
-            .formatted(target.name(), target.images()));
+    return target
+        .images()
+        .followedTag()
+        .orElseThrow(() ->
+            new RejectedRequest(
+                "%s selects its images by %s: only an environment that follows one tag can be promoted to"
+                    .formatted(target.name(), target.images())));
   }
 
   /**

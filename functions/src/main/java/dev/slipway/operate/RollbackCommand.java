@@ -153,9 +153,10 @@ public final class RollbackCommand {
     List<String> skipped = new ArrayList<>();
     RollbackTarget target =
         revision.map(name -> named(history, name)).orElseGet(() -> newestGood(history, skipped));
-    Map<Repository, Selection> selections = new HashMap<>(state.selections());
-    selections.putAll(
-        evaluator.selections(service, state.environment().images(), target.revision()));
+    Map<Repository, Selection> selections =
+        new HashMap<>(
+            evaluator.selections(service, state.environment().images(), target.revision()));
+    selections.putAll(state.selections());
     return RollbackRules.plan(
         new RollbackRules.Situation(state, selections, newest, history.goesBackTo()),
         target,

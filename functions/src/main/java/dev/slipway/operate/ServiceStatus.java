@@ -210,6 +210,7 @@ public record ServiceStatus(
     return switch (candidate) {
       case Candidate.Image image -> Optional.of(image.digest());
       case Candidate.NotAnImage(ImageDigest digest, _) -> Optional.of(digest);
+      case Candidate.Gone(ImageDigest digest) -> Optional.of(digest);
       case Candidate.Missing() -> Optional.empty();
     };
   }

@@ -109,6 +109,7 @@ class EcrRegistryTest {
         """
         {"imageDetails": [
            {"imageDigest": "%1$s", "imageTags": ["main-2"], "imagePushedAt": 1764298802.5,
+            "imageStatus": "ARCHIVED",
             "imageManifestMediaType": "application/vnd.oci.image.index.v1+json"},
            {"imageDigest": "%2$s", "imageTags": ["sha256-%3$s.sig"], "imagePushedAt": 1764298803,
             "artifactMediaType": "application/vnd.oci.image.config.v1+json"}]}\
@@ -119,18 +120,51 @@ class EcrRegistryTest {
         .containsExactly(
             tagged("main-1", DIGEST, "2025-11-28T03:00:00Z"),
             tagged("latest", DIGEST, "2025-11-28T03:00:00Z"),
-            tagged("main-2", digest("d"), "2025-11-28T03:00:02.500Z"));
+            tagged("main-2", digest("d"), "2025-11-28T03:00:02.500Z").withArchived(true));
     assertThat(aws.received("DescribeImages"))
         .extracting(LoopbackAws.Received::body)
         .containsExactly(
             """
             {"registryId":"123456789012","repositoryName":"team/web","maxResults":1000,\
-            "filter":{"tagStatus":"TAGGED"}}\
+            "filter":{"tagStatus":"TAGGED","imageStatus":"ANY"}}\
             """,
             """
             {"registryId":"123456789012","repositoryName":"team/web","nextToken":"more",\
-            "maxResults":1000,"filter":{"tagStatus":"TAGGED"}}\
+            "maxResults":1000,"filter":{"tagStatus":"TAGGED","imageStatus":"ANY"}}\
             """);
+  }
+
+  @Test
+  void asks_ten_times_for_ten_thousand_images() {
+    for (int page = 0; page < 10; page++) {
+      StringBuilder details = new StringBuilder();
+      for (int i = 0; i < 1_000; i++) {
+        details
+            .append(i == 0 ? "" : ",")
+            .append(
+                "{\"imageDigest\":\"sha256:%064d\",\"imageTags\":[\"1.%d.%d\"],\"imagePushedAt\":1764298800}"
+                    .formatted(page * 1_000 + i, page, i));
+      }
+      aws.answers(
+          "DescribeImages",
+          "{\"imageDetails\":[%s]%s}"
+              .formatted(details, page < 9 ? ",\"nextToken\":\"%d\"".formatted(page) : ""));
+    }
+
+    assertThat(registry.taggedImages(WEB)).hasSize(10_000);
+    assertThat(aws.received("DescribeImages")).hasSize(10);
+  }
+
+  @Test
+  void finds_no_image_where_nobody_can_pull_it() {
+    aws.answers(
+        "BatchGetImage",
+        """
+        {"images": [], "failures": [{"imageId": {"imageTag": "staging"},
+          "failureCode": "ImageInaccessible", "failureReason": "archived"}]}\
+        """);
+
+    assertThat(registry.candidate(WEB, STAGING)).isEqualTo(new Candidate.Missing());
   }
 
   private static String digest(String character) {
@@ -138,7 +172,8 @@ class EcrRegistryTest {
   }
 
   private static TaggedImage tagged(String tag, String digest, String pushedAt) {
-    return new TaggedImage(new ImageTag(tag), new ImageDigest(digest), Instant.parse(pushedAt));
+    return new TaggedImage(
+        new ImageTag(tag), new ImageDigest(digest), Instant.parse(pushedAt), false);
   }
 
   @Test

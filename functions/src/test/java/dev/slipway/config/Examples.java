@@ -52,6 +52,25 @@ final class Examples {
               staging: { images: { newest: main-* } }
               all: { images: { newest: "*" } }
             """),
+        new Good(
+            "versions",
+            """
+            environments:
+              one: { images: { semver: ">=2 <3" } }
+              two: { images: { semver: 1.2.3 } }
+              three: { images: { semver: "^1.2 || ~2.0.1 || 3.x || 4.0 - 4.2", preReleases: false } }
+              four: { images: { semver: ">=2.0.0-rc.1", preReleases: true, repositories: [web] } }
+            """),
+        new Good(
+            "a regular expression",
+            "environments: { staging: { images: { newest: \"/v[0-9]+-(main|hotfix)/\" } } }"),
+        new Good(
+            "some repositories",
+            """
+            environments:
+              one: { images: { tag: staging, repositories: [shop/*, "*-web", a.b/c-d_e] } }
+              two: { images: { repositories: ["*"], newest: main-* } }
+            """),
         new Good("nothing about the deployment", environment("deployment: {}")),
         new Good("all percentages", deployment("minimumHealthyPercent: 0, maximumPercent: 100")),
         new Good("whole numbers by another spelling", deployment("maximumPercent: 150.0")),
@@ -203,7 +222,72 @@ final class Examples {
             "environments:\n  staging: { images: { tags: staging } }\n",
             List.of(
                 "f.yaml:2:24: environments.staging.images.tags: unknown key; allowed are newest,"
-                    + " tag. Did you mean tag?")),
+                    + " semver, tag, preReleases, repositories. Did you mean tag?")),
+        new Bad(
+            "versions that are none",
+            true,
+            """
+            environments:
+              one: { images: { semver: 2.0 } }
+              two: { images: { semver: [">=2"] } }
+              three: { images: { semver: "^1", preReleases: sometimes } }
+              four: { images: { tag: staging, preReleases: true } }
+            """,
+            List.of(
+                "f.yaml:2:28: environments.one.images.semver: expected a range of versions, such as"
+                    + " \">=2 <3\", but YAML reads this as a number: write it in quotes, \"2.0\"",
+                "f.yaml:3:28: environments.two.images.semver: expected a range of versions, such as"
+                    + " \">=2 <3\", but this is a list",
+                "f.yaml:4:49: environments.three.images.preReleases: expected true or false, but"
+                    + " this is the text \"sometimes\"",
+                "f.yaml:5:35: environments.four.images.preReleases: only semver knows"
+                    + " pre-releases")),
+        new Bad(
+            "ranges that cannot be read",
+            false,
+            """
+            environments:
+              one: { images: { semver: ">=2 banana" } }
+              two: { images: { semver: ">=2.0.0-rc.1" } }
+            """,
+            List.of(
+                "f.yaml:2:28: environments.one.images.semver: \">=2 banana\" is no range of"
+                    + " versions: \"banana\" is no version. Write it such as \">=2 <3\" or"
+                    + " \"^1.4\"",
+                "f.yaml:3:28: environments.two.images.semver: \">=2.0.0-rc.1\" names a pre-release,"
+                    + " which is never selected without preReleases: true")),
+        new Bad(
+            "a regular expression that is none",
+            false,
+            "environments: { staging: { images: { newest: \"/main-(/\" } } }",
+            List.of(
+                "f.yaml:1:46: environments.staging.images.newest: /main-(/ is no regular"
+                    + " expression: missing closing ): `main-(`")),
+        new Bad(
+            "repositories that are none",
+            true,
+            """
+            environments:
+              one: { images: { tag: staging, repositories: [] } }
+              two: { images: { tag: staging, repositories: shop/* } }
+              three: { images: { tag: staging, repositories: [Shop, 1.0] } }
+              four: { images: { repositories: [shop/*] } }
+            """,
+            List.of(
+                "f.yaml:2:48: environments.one.images.repositories: expected names of repositories,"
+                    + " such as [shop/*] (or leave repositories out, for all), but the list is"
+                    + " empty",
+                "f.yaml:3:48: environments.two.images.repositories: expected names of repositories,"
+                    + " such as [shop/*] (or leave repositories out, for all), but this is the text"
+                    + " \"shop/*\"",
+                "f.yaml:4:51: environments.three.images.repositories[0]: \"Shop\" is not a"
+                    + " repository's name: lower-case letters, digits and . _ - /, without the"
+                    + " registry; * stands for any of them",
+                "f.yaml:4:57: environments.three.images.repositories[1]: expected the name of a"
+                    + " repository, such as shop/*, but YAML reads this as a number: write it in"
+                    + " quotes, \"1.0\"",
+                "f.yaml:5:19: environments.four.images: the environment follows nothing: say which"
+                    + " images, such as { tag: staging }")),
         new Bad(
             "two policies",
             true,
@@ -222,10 +306,11 @@ final class Examples {
             """,
             List.of(
                 "f.yaml:2:28: environments.one.images.newest: no image's tag can match \"-main*\":"
-                    + " a pattern has letters, digits, _ . - and *, which stands for any of them",
+                    + " a pattern has letters, digits, _ . - and *, which stands for any of them; a"
+                    + " regular expression has a / before and after it",
                 "f.yaml:3:28: environments.two.images.newest: no image's tag can match"
                     + " \"feature/*\": a pattern has letters, digits, _ . - and *, which stands for"
-                    + " any of them",
+                    + " any of them; a regular expression has a / before and after it",
                 "f.yaml:4:30: environments.three.images.newest: expected a pattern of image tags,"
                     + " such as main-*, but this is a list")),
         new Bad(

@@ -112,7 +112,7 @@ class DecisionRulesTest {
   }
 
   private static Selection selected(Candidate candidate) {
-    return new Selection(candidate, Optional.of(new ImageTag("staging")), List.of());
+    return new Selection(candidate, Optional.of(new ImageTag("staging")), List.of(), List.of());
   }
 
   private Decision decide() {
@@ -305,6 +305,11 @@ class DecisionRulesTest {
             runs it, paused, refused, no progress, fifty tags       | Current
             runs it, selected is blocked                            | Held BLOCKED_RUNNING
             runs it, failed                                         | Held FAILED
+            # what the policy would choose again is deleted: nothing goes down by itself
+            runs it, selected is gone, paused                       | Current
+            runs it, selected is blocked, selected is gone          | Held BLOCKED_RUNNING
+            pinned, selected is gone                                | Held PINNED
+            selected is gone                                        | NotFollowing
             selected is blocked, pinned, wrong platform             | Held BLOCKED
             selected is blocked, paused, asked                      | Held BLOCKED
             pinned, wrong platform                                  | Held PINNED
@@ -398,6 +403,7 @@ class DecisionRulesTest {
             record =
                 record.approve(List.of(new Approval(digest(1), "ann", NOON, Optional.empty())));
         case "overridden" -> requested(false, Optional.of("the site is down"));
+        case "selected is gone" -> candidate = new Candidate.Gone(digest(1));
         case "nothing selected" -> candidate = new Candidate.Missing();
         case "no image" -> candidate = new Candidate.NotAnImage(digest(1), "a signature");
         case "wrong platform" -> {

@@ -73,6 +73,7 @@ class RecordRulesTest {
             new Selection(
                 new Candidate.Image(digest(selected), "index", Set.of(), Set.of()),
                 Optional.of(PUSH.tag()),
+                List.of(),
                 List.of())),
         new RecordedService(ServiceRecord.unknown(WEB), List.of(deployments)),
         Map.of(),

@@ -9,7 +9,9 @@ import dev.slipway.image.Repository;
 import dev.slipway.image.TaggedImage;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,11 +33,18 @@ public final class FakeImageRegistry implements ImageRegistry {
   private final Map<Key, Candidate> candidates = new HashMap<>();
   private final Map<Stored, Candidate> images = new HashMap<>();
   private final Map<Stored, Instant> pushedAt = new HashMap<>();
+  private final Map<Operation, Integer> calls = new EnumMap<>(Operation.class);
+  private final Set<Stored> archived = new HashSet<>();
   private final Interruptions<Operation> interruptions = new Interruptions<>();
 
   /** What is to happen between calls. */
   public Interruptions<Operation> interruptions() {
     return interruptions;
+  }
+
+  /** How often this was asked. */
+  public int calls(Operation operation) {
+    return calls.getOrDefault(operation, 0);
   }
 
   /** A repository of the account and Region that {@link FakeEcs} is in. */
@@ -91,6 +100,13 @@ public final class FakeImageRegistry implements ImageRegistry {
     }
   }
 
+  /** Moves an image to the archive: it is listed still, and nobody can pull it. */
+  public void archive(String repository, ImageDigest digest) {
+    Stored stored = new Stored(repository(repository), digest);
+    archived.add(stored);
+    images.remove(stored);
+  }
+
   /** Deletes an image; a tag that points at it would go too, but no test has that. */
   public void delete(String repository, ImageDigest digest) {
     images.remove(new Stored(repository(repository), digest));
@@ -103,6 +119,7 @@ public final class FakeImageRegistry implements ImageRegistry {
 
   @Override
   public Candidate image(Repository repository, ImageDigest digest) {
+    calls.merge(Operation.IMAGE, 1, Integer::sum);
     interruptions.interrupt(Operation.IMAGE, true, repository.toString());
     Candidate found = images.getOrDefault(new Stored(repository, digest), new Candidate.Missing());
     interruptions.interrupt(Operation.IMAGE, false, repository.toString());
@@ -111,6 +128,7 @@ public final class FakeImageRegistry implements ImageRegistry {
 
   @Override
   public List<TaggedImage> taggedImages(Repository repository) {
+    calls.merge(Operation.TAGGED_IMAGES, 1, Integer::sum);
     interruptions.interrupt(Operation.TAGGED_IMAGES, true, repository.toString());
     List<TaggedImage> found = new ArrayList<>();
     candidates.forEach((key, candidate) -> {
@@ -118,7 +136,10 @@ public final class FakeImageRegistry implements ImageRegistry {
         Stored stored = new Stored(repository, image.digest());
         found.add(
             new TaggedImage(
-                key.tag(), image.digest(), pushedAt.getOrDefault(stored, Instant.EPOCH)));
+                key.tag(),
+                image.digest(),
+                pushedAt.getOrDefault(stored, Instant.EPOCH),
+                archived.contains(stored)));
       }
     });
     interruptions.interrupt(Operation.TAGGED_IMAGES, false, repository.toString());
@@ -127,6 +148,7 @@ public final class FakeImageRegistry implements ImageRegistry {
 
   @Override
   public Candidate candidate(Repository repository, ImageTag tag) {
+    calls.merge(Operation.CANDIDATE, 1, Integer::sum);
     interruptions.interrupt(Operation.CANDIDATE, true, repository.toString());
     Candidate found = candidates.getOrDefault(new Key(repository, tag), new Candidate.Missing());
     interruptions.interrupt(Operation.CANDIDATE, false, repository.toString());

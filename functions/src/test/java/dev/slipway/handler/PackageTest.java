@@ -60,7 +60,7 @@ class PackageTest {
     assertThat(names)
         .extracting(name -> name.replaceAll("^(.*?)-[0-9].*\\.jar$", "$1"))
         .containsExactlyInAnyOrder(
-            // Lambda's interface, JSON, YAML
+            // Lambda's interface, JSON, YAML, regular expressions
             "aws-lambda-java-core",
             "aws-lambda-java-events",
             "org-crac",
@@ -68,6 +68,7 @@ class PackageTest {
             "jackson-core",
             "jackson-databind",
             "snakeyaml-engine",
+            "re2j",
             // the SDK's clients
             "cloudwatchlogs",
             "dynamodb",

@@ -15,17 +15,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NewestPolicyTest {
   private static final NewestPolicy MAIN = new NewestPolicy(new WildcardPattern("main-*"));
 
+  private static final List<String> NONE =
+      List.of("a warning: newest main-* matches no tag that is there");
+
   private static ImageDigest digest(int number) {
     return new ImageDigest("sha256:%064d".formatted(number));
   }
 
   private static TaggedImage image(String tag, int digest, int second) {
-    return new TaggedImage(new ImageTag(tag), digest(digest), Instant.ofEpochSecond(second));
+    return new TaggedImage(new ImageTag(tag), digest(digest), Instant.ofEpochSecond(second), false);
   }
 
   private static Choice chosen(String tag, int digest, PassedOver... passedOver) {
     return new Choice(
-        Optional.of(new ImageTag(tag)), Optional.of(digest(digest)), List.of(passedOver));
+        Optional.of(new ImageTag(tag)),
+        Optional.of(digest(digest)),
+        List.of(passedOver),
+        List.of());
   }
 
   private static PassedOver passedOver(String tag) {
@@ -55,9 +61,10 @@ class NewestPolicyTest {
 
   @Test
   void chooses_nothing_where_nothing_matches_and_says_what_is_there() {
-    assertThat(MAIN.choose(List.of())).isEqualTo(Choice.among(Optional.empty(), List.of()));
+    assertThat(MAIN.choose(List.of())).isEqualTo(Choice.among(Optional.empty(), List.of(), NONE));
     assertThat(MAIN.choose(List.of(image("v1", 1, 10), image("v2", 2, 20))))
-        .isEqualTo(Choice.among(Optional.empty(), List.of(passedOver("v2"), passedOver("v1"))));
+        .isEqualTo(
+            Choice.among(Optional.empty(), List.of(passedOver("v2"), passedOver("v1")), NONE));
   }
 
   @Test

@@ -17,7 +17,14 @@ record PolicyRow(String images, String first, String next, String passedOver) {
   static final List<PolicyRow> ALL =
       List.of(
           new PolicyRow("tag: staging", "staging", "staging", "other"),
-          new PolicyRow("newest: main-*", "main-2", "main-1", "fix-1"));
+          new PolicyRow("newest: main-*", "main-2", "main-1", "fix-1"),
+          new PolicyRow("newest: \"/main-[0-9]+/\"", "main-2", "main-1", "main-x"),
+          new PolicyRow("semver: \">=2 <3\"", "2.9.0", "v2.10.0", "3.0.0"),
+          new PolicyRow(
+              "semver: \">=2 <3\", preReleases: true, repositories: [we*]",
+              "2.0.0-rc.1",
+              "2.0.0-rc.11",
+              "3.0.0-rc.1"));
 
   /** The policy's key in slipway.yaml. */
   String key() {

@@ -66,11 +66,14 @@ public final class ExplainView {
             lines.addAll(Cause.lines(cause.details(), INDENT + INDENT, layout.columns()));
           }
         });
-    Response.list(service, "selections")
-        .forEach(selection ->
-            passedOver(selection)
-                .ifPresent(text ->
-                    lines.addAll(Line.wrapped(text, INDENT, Style.FAINT, layout.columns()))));
+    for (JsonNode selection : Response.list(service, "selections")) {
+      for (JsonNode remark : Response.list(selection, "remarks")) {
+        lines.addAll(Line.wrapped(remark(selection, remark), INDENT, Style.BUSY, layout.columns()));
+      }
+      passedOver(selection)
+          .ifPresent(
+              text -> lines.addAll(Line.wrapped(text, INDENT, Style.FAINT, layout.columns())));
+    }
     List<JsonNode> changes = Response.list(service, "changes");
     if (!changes.isEmpty()) {
       Table table =
@@ -119,13 +122,18 @@ public final class ExplainView {
             Response.text(gate, "override").map(why -> "; overridden: " + why).orElse(""));
   }
 
-  /** Such as {@code Newer in web, and passed over: fix-2 (it does not match main-*)}. */
+  /** Such as {@code In web: a warning: newest main can match one tag only}. */
+  private static String remark(JsonNode selection, JsonNode remark) {
+    return "In %s: %s".formatted(selection.path("repository").asText(), remark.asText());
+  }
+
+  /** Such as {@code Passed over in web: fix-2 (it does not match main-*)}. */
   private static Optional<String> passedOver(JsonNode selection) {
     List<JsonNode> tags = Response.list(selection, "passedOver");
     return tags.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "Newer in %s, and passed over: %s"
+            "Passed over in %s: %s"
                 .formatted(
                     selection.path("repository").asText(),
                     tags.stream()

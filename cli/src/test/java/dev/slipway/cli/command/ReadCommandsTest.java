@@ -245,7 +245,8 @@ class ReadCommandsTest {
               'closed': false, 'reason': 'closed until Mon', 'override': 'login is broken'}],
           'selections': [{'repository': 'api', 'tag': 'main-1', 'digest': 'sha256:0',
             'passedOver': [{'tag': 'fix-2', 'why': 'it does not match main-*'},
-              {'tag': 'fix-1', 'why': 'it does not match main-*'}]}], 'changes': [], 'difference': [],
+              {'tag': 'fix-1', 'why': 'it does not match main-*'}],
+            'remarks': ['a warning: newest main can match one tag only']}], 'changes': [], 'difference': [],
           'deploymentConfiguration': null}],
          'reason': null}
         """;
@@ -281,7 +282,8 @@ class ReadCommandsTest {
                 has what staging selects
                 × approval, api c5bd9d1d27aa: nobody has approved it
                 ✓ windows, api c5bd9d1d27aa: closed until Mon; overridden: login is broken
-                Newer in api, and passed over: fix-2 (it does not match main-*), fix-1 (it does not match main-*)
+                In api: a warning: newest main can match one tag only
+                Passed over in api: fix-2 (it does not match main-*), fix-1 (it does not match main-*)
               """);
     }
 
