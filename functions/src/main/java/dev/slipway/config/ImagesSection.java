@@ -1,29 +1,49 @@
 package dev.slipway.config;
 
+import dev.slipway.image.FromPolicy;
 import dev.slipway.image.ImagePolicy;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.NewestPolicy;
 import dev.slipway.image.TagPolicy;
 import dev.slipway.image.WildcardPattern;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** The section {@code images} of an environment: which image policy it has. */
 final class ImagesSection {
-  /** What each key makes of its value. */
-  private static final Map<String, Function<Value, Optional<ImagePolicy>>> POLICIES =
-      Map.of("tag", ImagesSection::tag, "newest", ImagesSection::newest);
+  private static final String FROM = "from";
+  private static final String SOAK = "soak";
+  private static final Duration MOST = Duration.ofDays(30);
 
   private ImagesSection() {}
 
   static Optional<ImagePolicy> policy(Value value) {
     return value
         .mapping("which images are followed, such as { tag: staging }")
-        .flatMap(mapping ->
-            mapping.exactlyOne(
-                POLICIES,
-                "the environment follows nothing: say which images, such as { tag: staging }"));
+        .flatMap(mapping -> {
+          if (mapping.get(FROM).isEmpty() && mapping.get(SOAK).isPresent()) {
+            mapping.mistakeAtKey(SOAK, "only an image that comes from another environment soaks");
+          }
+          return mapping.exactlyOne(
+              Map.of(
+                  "tag",
+                  ImagesSection::tag,
+                  "newest",
+                  ImagesSection::newest,
+                  FROM,
+                  environment -> from(environment, mapping)),
+              List.of(SOAK),
+              "the environment follows nothing: say which images, such as { tag: staging }");
+        });
+  }
+
+  private static Optional<ImagePolicy> from(Value value, Mapping mapping) {
+    Duration soak = mapping.get(SOAK).flatMap(time -> time.duration(MOST)).orElse(Duration.ZERO);
+    return value
+        .text("the name of the environment that the images come from")
+        .map(environment -> new FromPolicy(environment, soak));
   }
 
   private static Optional<ImagePolicy> tag(Value value) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -82,17 +83,18 @@ final class Mapping {
    * What the one key of these says that must be there.
    *
    * @param choices what each key makes of its value, which notes its own problems
+   * @param others keys that may be there beside it
    * @param none what is wrong where none of them is there
    */
-  <T> Optional<T> exactlyOne(Map<String, Function<Value, Optional<T>>> choices, String none) {
-    List<String> allowed = choices.keySet().stream().sorted().toList();
-    only(allowed);
+  <T> Optional<T> exactlyOne(
+      Map<String, Function<Value, Optional<T>>> choices, List<String> others, String none) {
+    only(Stream.concat(choices.keySet().stream(), others.stream()).sorted().toList());
     List<String> keys = values.keySet().stream().filter(choices::containsKey).toList();
     if (keys.size() > 1) {
       return self.problem(
           "%s exclude each other: leave one of them".formatted(String.join(" and ", keys)));
     }
-    if (isEmpty()) {
+    if (keys.isEmpty() && values.keySet().stream().allMatch(others::contains)) {
       return self.problem(none);
     }
     return keys.stream()

@@ -7,6 +7,7 @@ import dev.slipway.decide.DecisionRules;
 import dev.slipway.decide.Environment;
 import dev.slipway.decide.ObservedState;
 import dev.slipway.decide.ObservedState.PinTarget;
+import dev.slipway.decide.SourceRules;
 import dev.slipway.ecs.EcsDeploymentId;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
@@ -14,15 +15,18 @@ import dev.slipway.ecs.ServiceRevision;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.Choice;
+import dev.slipway.image.FromPolicy;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImagePolicy;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
+import dev.slipway.image.RegistryPolicy;
 import dev.slipway.image.Repository;
 import dev.slipway.image.RepositoryPattern;
 import dev.slipway.image.Selection;
 import dev.slipway.image.TaggedImage;
 import dev.slipway.record.Pin;
+import dev.slipway.record.RecordStore;
 import dev.slipway.record.RecordedService;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,18 +55,31 @@ public final class ServiceEvaluator {
   private final Ecs ecs;
   private final ServiceDeployments deployments;
   private final ImageRegistry registry;
+  private final Sources sources;
 
   /**
    * @param environments of slipway.yaml; no two of the same name
    * @param followed the repositories that may be read
-   * @param registry asked anew at every evaluation; {@link CachingImageRegistry} spares that
+   * @param registry asked anew at every evaluation; {@link #atOneMoment} spares that
+   * @param records what the services of other environments have deployed
    */
   public ServiceEvaluator(
       List<Environment> environments,
       RepositoryPattern followed,
       Ecs ecs,
       ServiceDeployments deployments,
-      ImageRegistry registry) {
+      ImageRegistry registry,
+      RecordStore records) {
+    this(environments, followed, ecs, deployments, registry, new Sources(records, ecs));
+  }
+
+  private ServiceEvaluator(
+      List<Environment> environments,
+      RepositoryPattern followed,
+      Ecs ecs,
+      ServiceDeployments deployments,
+      ImageRegistry registry,
+      Sources sources) {
     if (environments.stream().map(Environment::name).distinct().count() < environments.size()) {
       throw new IllegalArgumentException("two environments of the same name: " + environments);
     }
@@ -71,16 +88,21 @@ public final class ServiceEvaluator {
     this.ecs = ecs;
     this.deployments = deployments;
     this.registry = registry;
+    this.sources = sources;
   }
 
-  /** One that asks the registry everything once: for many services at one moment. */
+  /**
+   * One that asks the registry, and for the services of other environments, once: for many services
+   * at one moment.
+   */
   public ServiceEvaluator atOneMoment() {
-    return asking(new CachingImageRegistry(registry));
-  }
-
-  /** One that asks another registry. */
-  public ServiceEvaluator asking(ImageRegistry other) {
-    return new ServiceEvaluator(environments, followed, ecs, deployments, other);
+    return new ServiceEvaluator(
+        environments,
+        followed,
+        ecs,
+        deployments,
+        new CachingImageRegistry(registry),
+        sources.atOneMoment());
   }
 
   /**
@@ -134,7 +156,7 @@ public final class ServiceEvaluator {
     TaskDefinition taskDefinition = ecs.taskDefinition(service.taskDefinition().orElseThrow());
     ImagePolicy policy = environment.images();
     Map<Repository, Selection> selections =
-        new HashMap<>(selections(service, policy, taskDefinition));
+        new HashMap<>(selections(service, policy, taskDefinition, now));
     Optional<PinTarget> target =
         recorded
             .service()
@@ -142,7 +164,7 @@ public final class ServiceEvaluator {
             .filter(pin -> !pin.applied())
             .map(pin -> pinTarget(service, taskDefinition, pin));
     if (target.orElse(null) instanceof PinTarget.Found(TaskDefinition revision, var _)) {
-      selections.putAll(selections(service, policy, revision));
+      selections.putAll(selections(service, policy, revision, now));
     }
     return new ObservedState(
         service,
@@ -157,18 +179,39 @@ public final class ServiceEvaluator {
 
   /**
    * What a policy selects now in each followed repository that a revision's containers come from.
+   *
+   * @param now the moment up to which images have been running elsewhere
    */
   public Map<Repository, Selection> selections(
-      Service service, ImagePolicy policy, TaskDefinition revision) {
+      Service service, ImagePolicy policy, TaskDefinition revision, Instant now) {
     Map<Repository, Selection> selections = new LinkedHashMap<>();
     for (Repository repository : followedRepositories(service, revision)) {
-      selections.put(repository, selection(repository, policy));
+      selections.put(
+          repository,
+          switch (policy) {
+            case RegistryPolicy chooses -> selection(repository, chooses);
+            case FromPolicy from -> selection(repository, from, revision, now);
+          });
     }
     return selections;
   }
 
+  private Selection selection(
+      Repository repository, FromPolicy policy, TaskDefinition revision, Instant now) {
+    Set<ImageDigest> running =
+        revision.containers().stream()
+            .map(TaskDefinition.Container::image)
+            .filter(image -> image.repository().filter(repository::equals).isPresent())
+            .flatMap(image -> image.digest().stream())
+            .collect(toCollection(LinkedHashSet::new));
+    Choice choice =
+        SourceRules.choose(
+            policy, repository, sources.of(repository, policy.environment()), running, now);
+    return new Selection(read(repository, choice), Optional.empty(), choice.passedOver());
+  }
+
   /** What was listed and is not there has been deleted in between: the next one is chosen. */
-  private Selection selection(Repository repository, ImagePolicy policy) {
+  private Selection selection(Repository repository, RegistryPolicy policy) {
     List<TaggedImage> images =
         new ArrayList<>(policy.comparesImages() ? registry.taggedImages(repository) : List.of());
     Choice choice = policy.choose(images);

@@ -136,7 +136,7 @@ final class ExplainEndpoint implements Endpoint.Query {
     ArrayNode passedOver = json.putArray("passedOver");
     selection
         .passedOver()
-        .forEach(tag -> passedOver.addObject().put("tag", tag.tag().value()).put("why", tag.why()));
+        .forEach(tag -> passedOver.addObject().put("image", tag.image()).put("why", tag.why()));
     return json;
   }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param tags such as {@code main-*}
  */
-public record NewestPolicy(WildcardPattern tags) implements ImagePolicy {
+public record NewestPolicy(WildcardPattern tags) implements RegistryPolicy {
   private static final Comparator<TaggedImage> BY_PUSH =
       comparing(TaggedImage::pushedAt)
           .thenComparing(image -> image.digest().value())

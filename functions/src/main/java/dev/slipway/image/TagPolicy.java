@@ -3,7 +3,7 @@ package dev.slipway.image;
 import java.util.List;
 
 /** The image that one tag points at. */
-public record TagPolicy(ImageTag tag) implements ImagePolicy {
+public record TagPolicy(ImageTag tag) implements RegistryPolicy {
   @Override
   public boolean isConcernedBy(ImageTag pushed) {
     return tag.equals(pushed);

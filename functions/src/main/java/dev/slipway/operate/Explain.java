@@ -44,7 +44,8 @@ public final class Explain {
     this.directory = new ServiceDirectory(environments, ecs);
     this.affected = new AffectedServices(environments, ecs, readOnly);
     this.reader = new ServiceReader(ecs, deployments, readOnly);
-    this.evaluator = new ServiceEvaluator(environments, followed, ecs, deployments, registry);
+    this.evaluator =
+        new ServiceEvaluator(environments, followed, ecs, deployments, registry, readOnly);
     this.failures = new FailureReader(ecs, deployments, readOnly, evidence);
   }
 

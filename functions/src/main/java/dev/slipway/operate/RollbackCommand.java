@@ -155,7 +155,7 @@ public final class RollbackCommand {
         revision.map(name -> named(history, name)).orElseGet(() -> newestGood(history, skipped));
     Map<Repository, Selection> selections = new HashMap<>(state.selections());
     selections.putAll(
-        evaluator.selections(service, state.environment().images(), target.revision()));
+        evaluator.selections(service, state.environment().images(), target.revision(), now));
     return RollbackRules.plan(
         new RollbackRules.Situation(state, selections, newest, history.goesBackTo()),
         target,

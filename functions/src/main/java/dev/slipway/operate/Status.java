@@ -68,7 +68,8 @@ public final class Status {
       EvidenceSource evidence) {
     this.followed = followed;
     this.ecs = ecs;
-    this.evaluator = new ServiceEvaluator(environments, followed, ecs, deployments, registry);
+    this.evaluator =
+        new ServiceEvaluator(environments, followed, ecs, deployments, registry, records);
     this.records = records;
     this.failures = new FailureReader(ecs, deployments, records, evidence);
     this.directory = new ServiceDirectory(environments, ecs);

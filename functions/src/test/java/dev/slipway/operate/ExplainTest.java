@@ -148,8 +148,7 @@ class ExplainTest {
             selection -> {
               assertThat(selection.tag()).contains(new ImageTag("main-1"));
               assertThat(selection.passedOver())
-                  .containsExactly(
-                      new PassedOver(new ImageTag("fix-1"), "it does not match main-*"));
+                  .containsExactly(new PassedOver("fix-1", "it does not match main-*"));
             });
   }
 

@@ -130,7 +130,8 @@ public final class ExplainView {
                     selection.path("repository").asText(),
                     tags.stream()
                         .map(tag ->
-                            "%s (%s)".formatted(tag.path("tag").asText(), tag.path("why").asText()))
+                            "%s (%s)"
+                                .formatted(tag.path("image").asText(), tag.path("why").asText()))
                         .collect(joining(", "))));
   }
 

@@ -244,8 +244,8 @@ class ReadCommandsTest {
             {'gate': 'windows', 'repository': 'api', 'digest': 'sha256:c5bd9d1d27aa',
               'closed': false, 'reason': 'closed until Mon', 'override': 'login is broken'}],
           'selections': [{'repository': 'api', 'tag': 'main-1', 'digest': 'sha256:0',
-            'passedOver': [{'tag': 'fix-2', 'why': 'it does not match main-*'},
-              {'tag': 'fix-1', 'why': 'it does not match main-*'}]}], 'changes': [], 'difference': [],
+            'passedOver': [{'image': 'fix-2', 'why': 'it does not match main-*'},
+              {'image': 'fix-1', 'why': 'it does not match main-*'}]}], 'changes': [], 'difference': [],
           'deploymentConfiguration': null}],
          'reason': null}
         """;
