@@ -95,7 +95,7 @@ final class FollowRules {
   private static Optional<String> notFollowed(
       Service service, ImageReference image, RepositoryPattern followed) {
     if (image.repository().isEmpty()) {
-      return Optional.of("not an image of Amazon ECR's private registries");
+      return Optional.of("not in a private registry of Amazon ECR");
     }
     Repository repository = image.repository().get();
     if (!repository.account().equals(service.arn().account())
@@ -110,9 +110,7 @@ final class FollowRules {
     }
     return followed.matches(repository)
         ? Optional.empty()
-        : Optional.of(
-            "the stack's RepositoryNames %s does not cover %s"
-                .formatted(followed, repository.name()));
+        : Optional.of("not covered by the stack's RepositoryNames %s".formatted(followed));
   }
 
   /** Why no push would ever concern a service with these containers. */
@@ -125,7 +123,7 @@ final class FollowRules {
                     service,
                     containers.stream()
                         .map(container ->
-                            "container %s has %s, %s"
+                            "container %s has %s, which is %s"
                                 .formatted(
                                     OutsideText.line(container.name(), MAX_IMAGE),
                                     OutsideText.line(container.image().toString(), MAX_IMAGE),

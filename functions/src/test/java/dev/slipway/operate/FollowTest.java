@@ -178,7 +178,7 @@ class FollowTest {
           .containsExactly(
               tuple("app", ""),
               tuple("worker", ""),
-              tuple("proxy", "not an image of Amazon ECR's private registries"),
+              tuple("proxy", "not in a private registry of Amazon ECR"),
               tuple(
                   "agent",
                   "of account 999999999999 in eu-central-1: only pushes to 123456789012 in"
@@ -303,9 +303,9 @@ class FollowTest {
         delimiter = '|',
         textBlock =
             """
-            nginx:1.27                                              | container app has nginx:1.27, not an image of Amazon ECR's private registries
+            nginx:1.27                                              | container app has nginx:1.27, which is not in a private registry of Amazon ECR
             123456789012.dkr.ecr.us-east-1.amazonaws.com/web:1      | of account 123456789012 in us-east-1: only pushes to 123456789012 in eu-central-1 reach
-            123456789012.dkr.ecr.eu-central-1.amazonaws.com/other:1 | RepositoryNames web* does not cover other
+            123456789012.dkr.ecr.eu-central-1.amazonaws.com/other:1 | not covered by the stack's RepositoryNames web*
             """)
     void a_service_that_no_push_would_concern(String image, String says) {
       stack = new Stack(new RepositoryPattern("web*"), Environments.following("staging"));
