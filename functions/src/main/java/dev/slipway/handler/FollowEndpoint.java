@@ -62,6 +62,7 @@ final class FollowEndpoint implements Endpoint.Query {
             push.addObject()
                 .put("image", one.image())
                 .put("tag", one.tag().map(ImageTag::value).orElse(null)));
+    plan.keeps().forEach(body.putArray("keeps")::add);
     body.set("environmentDeployment", plan.environment().deployment());
     plan.terraformIgnores().forEach(body.putArray("terraformIgnores")::add);
     return new Response(

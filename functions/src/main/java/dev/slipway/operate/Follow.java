@@ -70,6 +70,7 @@ public final class Follow {
         Explanation.of(evaluation, now),
         containers,
         FollowRules.pushes(environment.images(), containers, state.selections()),
+        FollowRules.keeps(read.recorded().service()),
         FollowRules.stack(service),
         FollowRules.terraformIgnores(environment));
   }

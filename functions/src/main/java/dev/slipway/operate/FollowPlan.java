@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param already whether it follows that environment now
  * @param explanation what would be deployed to it at once, and why
  * @param pushes what to push from then on, each repository once
+ * @param keeps what the record has about the service from before, a sentence each
  * @param stack the CloudFormation stack that manages the service; empty where none says so
  * @param terraformIgnores the attributes that Terraform's {@code ignore_changes} has to name
  */
@@ -25,12 +26,14 @@ public record FollowPlan(
     Explanation explanation,
     List<Container> containers,
     List<Push> pushes,
+    List<String> keeps,
     Optional<String> stack,
     List<String> terraformIgnores) {
   /** Copies the lists. */
   public FollowPlan {
     containers = List.copyOf(containers);
     pushes = List.copyOf(pushes);
+    keeps = List.copyOf(keeps);
     terraformIgnores = List.copyOf(terraformIgnores);
   }
 

@@ -149,6 +149,22 @@ class FollowTest {
       assertThat(plan.explanation().decision().reason()).contains("paused by ann");
     }
 
+    /** Nothing is held yet, but the next push will be. */
+    @Test
+    void says_what_the_record_kept_also_if_it_is_up_to_date() {
+      ServiceArn web = stack.have("web", "app", image("web", 1));
+      stack.write(
+          web, r -> r.withPause(Optional.of(new Pause("ann", stack.now(), Optional.empty()))));
+      stack.ecs.document(web).putArray("tags");
+      stack.check(web);
+      stack.ecr.push("web", "staging", digest(1));
+
+      FollowPlan plan = plan("web", "staging");
+
+      assertThat(plan.explanation().decision()).isInstanceOf(Decision.Current.class);
+      assertThat(plan.keeps()).containsExactly("paused by ann at " + stack.now());
+    }
+
     @Test
     void may_be_found_by_its_cluster_or_its_arn_too() {
       ServiceArn web = haveWeb();

@@ -55,7 +55,7 @@ final class FollowCommand extends ChangeCommand {
 
   @Override
   public ObjectNode preview(Session session) {
-    return session.ask(command(), request());
+    return session.ask(command(), request()).put("tagged", false);
   }
 
   /** What was shown may be old by now: it is checked again. */

@@ -46,7 +46,7 @@ final class UnfollowCommand extends ChangeCommand {
 
   @Override
   public ObjectNode preview(Session session) {
-    return session.ask(command(), request());
+    return session.ask(command(), request()).put("untagged", false);
   }
 
   @Override

@@ -55,6 +55,13 @@ public final class FollowView {
                               Names.reference(container.path("image").asText()),
                               why))));
     }
+    String reason = Response.text(answer, "reason").orElse("");
+    lines.addAll(
+        kept(
+            Response.texts(answer, "keeps").stream()
+                .filter(kept -> !reason.contains(kept))
+                .toList(),
+            "Slipway's record has this about it from before:"));
     if (done) {
       lines.addAll(infrastructure(answer, environment));
       lines.addAll(push(answer));
@@ -82,20 +89,22 @@ public final class FollowView {
                     ? "it is deployed within seconds, at the latest with the next sweep: " + reason
                     : "it would be deployed at once: " + reason));
     for (JsonNode image : Response.list(answer, "changes")) {
-      lines.add(
-          Line.of(INDENT + INDENT + image.path("container").asText() + ": ")
-              .and(ChangeView.side(image, "from") + " → " + ChangeView.side(image, "to")));
+      lines.addAll(
+          below(
+              "%s: %s → %s"
+                  .formatted(
+                      image.path("container").asText(),
+                      ChangeView.side(image, "from"),
+                      ChangeView.side(image, "to"))));
     }
     JsonNode configuration = answer.path("deploymentConfiguration");
     if (configuration.isObject() && !configuration.isEmpty()) {
       lines.addAll(
-          Line.wrapped(
+          below(
               answer.path("environmentDeployment").properties().stream()
                   .map(member -> member.getKey() + " " + DiffView.value(member.getValue()))
-                  .collect(joining(", ", "with the environment's deployment configuration: ", "")),
-              INDENT + INDENT,
-              Style.PLAIN,
-              columns));
+                  .collect(
+                      joining(", ", "with the environment's deployment configuration: ", ""))));
     }
     if (done) {
       lines.addAll(
@@ -122,12 +131,20 @@ public final class FollowView {
             "If Terraform manages the service, its configuration needs this too, or the next apply"
                 + " takes the tag away:"));
     lines.add(Line.of(INDENT + "tags = { \"%s\" = \"%s\" }".formatted(TAG, environment)));
-    lines.add(
-        Line.of(
-            INDENT
-                + "lifecycle { ignore_changes = [%s] }"
-                    .formatted(String.join(", ", Response.texts(answer, "terraformIgnores")))));
+    lines.addAll(lifecycle(Response.texts(answer, "terraformIgnores")));
     return lines;
+  }
+
+  /** On one line where it fits. */
+  private List<Line> lifecycle(List<String> ignored) {
+    String block = "lifecycle { ignore_changes = [%s] }".formatted(String.join(", ", ignored));
+    if (INDENT.length() + block.length() <= columns) {
+      return List.of(Line.of(INDENT + block));
+    }
+    List<String> text = new ArrayList<>(List.of("lifecycle {", "  ignore_changes = ["));
+    ignored.forEach(attribute -> text.add("    " + attribute + ","));
+    text.addAll(List.of("  ]", "}"));
+    return text.stream().map(line -> Line.of(INDENT + line)).toList();
   }
 
   private List<Line> push(JsonNode answer) {
@@ -179,12 +196,10 @@ public final class FollowView {
             Response.text(answer, "goesOn")
                 .orElseGet(() ->
                     "it keeps running " + Response.text(answer, "from").orElse("what it runs"))));
-    List<String> keeps = Response.texts(answer, "keeps");
-    if (!keeps.isEmpty()) {
-      lines.addAll(said("Slipway's record keeps this, for when it follows an environment again:"));
-      keeps.forEach(kept ->
-          lines.addAll(Line.wrapped(Names.brief(kept), INDENT + INDENT, Style.PLAIN, columns)));
-    }
+    lines.addAll(
+        kept(
+            Response.texts(answer, "keeps"),
+            "Slipway's record keeps this, for when it follows an environment again:"));
     lines.addAll(
         said(
             Response.text(answer, "stack")
@@ -192,6 +207,19 @@ public final class FollowView {
                     .orElse("if Terraform or another client manages it")
                 + ": take the tag out there too, or it comes back"));
     return lines;
+  }
+
+  private List<Line> kept(List<String> sentences, String heading) {
+    List<Line> lines = new ArrayList<>();
+    if (!sentences.isEmpty()) {
+      lines.addAll(said(heading));
+      sentences.forEach(kept -> lines.addAll(below(kept)));
+    }
+    return lines;
+  }
+
+  private List<Line> below(String text) {
+    return Line.wrapped(Names.brief(text), INDENT + INDENT, Style.PLAIN, columns);
   }
 
   private List<Line> said(String text) {

@@ -200,6 +200,12 @@ class FollowCommandsTest {
 
       assertThat(FakeFunctions.json(shell.out()))
           .isEqualTo(FakeFunctions.json(FOLLOW).put("tagged", true));
+
+      Shell other = new Shell();
+      other.functions.answer("follow", FOLLOW);
+      assertThat(other.run("follow web staging --dry-run -o json")).isZero();
+      assertThat(FakeFunctions.json(other.out()))
+          .isEqualTo(FakeFunctions.json(FOLLOW).put("tagged", false));
     }
 
     @Test
@@ -262,6 +268,40 @@ class FollowCommandsTest {
               """);
     }
 
+    @Test
+    void says_what_the_record_has_from_before_unless_the_reason_says_so() {
+      shell.functions.answer(
+          "follow",
+          with(
+              FOLLOW,
+              "'already': false",
+              "'already': false, 'keeps': ['paused by ann', 'tag staging now selects']"));
+
+      shell.run("follow web staging --dry-run");
+
+      assertThat(shell.out())
+          .endsWith("  Slipway's record has this about it from before:\n    paused by ann\n");
+    }
+
+    @Test
+    void breaks_what_terraform_ignores_into_lines_where_it_does_not_fit() {
+      shell.functions.answer("follow", FOLLOW);
+
+      shell.columns(60).run("follow web staging --yes");
+
+      assertThat(shell.out())
+          .contains(
+              """
+                tags = { "slipway:environment" = "staging" }
+                lifecycle {
+                  ignore_changes = [
+                    task_definition,
+                    deployment_maximum_percent,
+                  ]
+                }
+              """);
+    }
+
     /** Prose is broken between words; what is to be copied stays whole. */
     @ParameterizedTest
     @ValueSource(ints = {40, 200})
@@ -273,11 +313,10 @@ class FollowCommandsTest {
       assertThat(shell.err().replace("Have web follow staging? [y/N] ", "") + shell.out())
           .isNotEmpty()
           .satisfies(text ->
-              assertThat(
-                      text.lines()
-                          .filter(line -> !line.matches("  (docker|tags|lifecycle|Tags) .*")))
+              assertThat(text.lines().filter(line -> !line.matches("  (docker push|tags =) .*")))
                   .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(columns)));
-      assertThat(shell.out().replaceAll("\\s+", " ")).isEqualTo(DONE.replaceAll("\\s+", " "));
+      assertThat(shell.out().replaceAll("[\\s,]+", " ").replace("[ ", "[").replace(" ]", "]"))
+          .isEqualTo(DONE.replaceAll("[\\s,]+", " "));
     }
 
     @Test
