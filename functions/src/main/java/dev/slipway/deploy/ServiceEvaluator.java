@@ -321,7 +321,9 @@ public final class ServiceEvaluator {
         .map(name ->
             "its tag %s says \"%s\", and slipway.yaml has no such environment in cluster %s"
                 .formatted(Service.ENVIRONMENT_TAG, name, service.arn().cluster()))
-        .orElse("it has no tag " + Service.ENVIRONMENT_TAG);
+        .orElseGet(() ->
+            "it has no tag %s (to give it one: `slipway follow %s ENVIRONMENT`)"
+                .formatted(Service.ENVIRONMENT_TAG, service));
   }
 
   /**

@@ -150,8 +150,8 @@ public final class ServiceDirectory {
         Service service = service(selector);
         if (environmentOf(service).isEmpty()) {
           throw new RejectedRequest(
-              "%s follows no environment of slipway.yaml: Slipway changes nothing there"
-                  .formatted(service));
+              "%s follows no environment of slipway.yaml: Slipway changes nothing there. To have it follow one: `slipway follow %s ENVIRONMENT`"
+                  .formatted(service, service));
         }
         yield List.of(service);
       }

@@ -961,7 +961,10 @@ class DeployerTest {
       assertThat(announcer.decided())
           .containsExactly(
               new Decision.NotFollowing(
-                  none, Optional.empty(), "it has no tag slipway:environment"),
+                  none,
+                  Optional.empty(),
+                  "it has no tag slipway:environment (to give it one: `slipway follow main/NONE"
+                      + " ENVIRONMENT`)"),
               new Decision.NotFollowing(
                   unknown,
                   Optional.empty(),

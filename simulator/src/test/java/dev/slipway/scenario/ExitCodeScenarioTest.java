@@ -68,10 +68,14 @@ class ExitCodeScenarioTest {
       explain web:staging                 | 0 |
       history broken --details            | 0 |
       watch web                           | 0 |
-      watch alone                         | 0 | website/alone is not followed: it has no tag slipway:environment
+      watch alone                         | 0 | website/alone is not followed: it has no tag slipway:environment (to give it one: `slipway follow website/alone ENVIRONMENT`)
       deploy web --yes                    | 0 |
       deploy broken --unblock --dry-run   | 0 |
       pause web --dry-run                 | 0 |
+      follow alone staging --dry-run      | 0 |
+      follow web staging --yes            | 0 |
+      unfollow web --dry-run              | 0 |
+      unfollow alone --yes                | 0 |
       replay list                         | 0 |
       completion bash                     | 0 |
       --version                           | 0 |
@@ -85,6 +89,9 @@ class ExitCodeScenarioTest {
       watch web --timeout soon            | 2 | 'soon' is no duration; say 90s, 30m or 1h
       deploy web                          | 2 | there is no terminal to ask on: pass --yes
       deploy web --tag a --digest b --yes | 2 | mutually exclusive
+      follow alone                        | 2 | Missing required parameter: 'ENVIRONMENT'
+      follow alone staging                | 2 | there is no terminal to ask on: pass --yes
+      unfollow                            | 2 | Missing required parameter: 'SERVICE'
       replay archive --from yesterday -y  | 2 | yesterday is no time
       # refused or held
       deploy held --yes                   | 0 |
@@ -98,6 +105,9 @@ class ExitCodeScenarioTest {
       status 'a b'                        | 3 | service: not a service:
       history webb                        | 3 | Did you mean website/web?
       watch -e nosuch                     | 3 | there is no environment
+      follow alone stagin --yes           | 3 | there is no environment "stagin": slipway.yaml has staging, production. Did you mean staging?
+      follow nosuch staging --yes         | 3 | there is no service nosuch
+      unfollow nosuch --yes               | 3 | there is no service nosuch
       rollback web --to 99 --yes          | 3 | web:99
       promote staging staging --yes       | 3 | refused:
       replay redrive nosuch --yes         | 3 | refused:

@@ -860,7 +860,8 @@ class OperateScenarioTest {
       assertThat(account.invoke(function, "{'service': 'private'}").path("refused").asText())
           .isEqualTo(
               "website/private follows no environment of slipway.yaml: Slipway changes nothing"
-                  + " there");
+                  + " there. To have it follow one: `slipway follow website/private"
+                  + " ENVIRONMENT`");
     }
   }
 }

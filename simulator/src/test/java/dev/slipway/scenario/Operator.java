@@ -1,5 +1,6 @@
 package dev.slipway.scenario;
 
+import dev.slipway.cli.aws.EcsServiceTags;
 import dev.slipway.cli.aws.LambdaFunctions;
 import dev.slipway.cli.command.CliContext;
 import dev.slipway.cli.command.Slipway;
@@ -27,7 +28,12 @@ final class Operator {
 
   /** Credentials of the account, where the SDK looks for them. */
   static void logIn() {
-    System.setProperty("aws.accessKeyId", "simulator");
+    logIn("simulator");
+  }
+
+  /** The same, of a person of the account. */
+  static void logIn(String accessKeyId) {
+    System.setProperty("aws.accessKeyId", accessKeyId);
     System.setProperty("aws.secretAccessKey", "simulator");
   }
 
@@ -73,6 +79,7 @@ final class Operator {
         new CliContext(
             terminal,
             (connection, notices) -> new LambdaFunctions(connection, notices, account::pass),
+            EcsServiceTags::new,
             environment,
             () -> account.simulator.world().now(),
             ZoneOffset.UTC,

@@ -218,7 +218,10 @@ class StatusScenarioTest {
     assertThat(web.path("images").path(0).path("tag").asText()).isEqualTo("first");
     assertThat(web.path("images").path(0).path("digest").isNull()).isTrue();
     assertThat(web.path("decision").asText()).isEqualTo("NotFollowing");
-    assertThat(web.path("reason").asText()).isEqualTo("it has no tag slipway:environment");
+    assertThat(web.path("reason").asText())
+        .isEqualTo(
+            "it has no tag slipway:environment (to give it one: `slipway follow website/web"
+                + " ENVIRONMENT`)");
   }
 
   @Test

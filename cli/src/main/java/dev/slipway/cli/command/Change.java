@@ -16,6 +16,24 @@ interface Change {
   ObjectNode request();
 
   /**
+   * What it would do.
+   *
+   * @throws CommandFailure if it is refused
+   */
+  default ObjectNode preview(Session session) {
+    return session.ask(command(), session.signed(request()).put("dryRun", true));
+  }
+
+  /**
+   * Does it.
+   *
+   * @throws CommandFailure if it is refused
+   */
+  default ObjectNode apply(Session session) {
+    return session.ask(command(), session.signed(request()));
+  }
+
+  /**
    * An answer for people.
    *
    * @param done false for a dry run's

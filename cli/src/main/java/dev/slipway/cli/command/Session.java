@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.cli.stack.Functions;
+import dev.slipway.cli.stack.ServiceTags;
 import dev.slipway.cli.stack.StackException;
 import dev.slipway.cli.view.ChangeView;
 import dev.slipway.cli.view.Layout;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One run of the command: a stack's functions to ask, and a terminal to answer on. */
 final class Session implements AutoCloseable {
@@ -28,18 +30,22 @@ final class Session implements AutoCloseable {
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   private final Functions functions;
+  private final Supplier<ServiceTags> tags;
   private final Terminal terminal;
   private final Output output;
   private final TimeFormat moments;
   private final Consumer<Duration> sleep;
+  private @Nullable String caller;
 
   Session(
       Functions functions,
+      Supplier<ServiceTags> tags,
       Terminal terminal,
       Output output,
       TimeFormat moments,
       Consumer<Duration> sleep) {
     this.functions = functions;
+    this.tags = tags;
     this.terminal = terminal;
     this.output = output;
     this.moments = moments;
@@ -151,15 +157,14 @@ final class Session implements AutoCloseable {
           ExitCode.USAGE, "there is no terminal to ask on: pass --yes to do it, or --dry-run");
     }
     ChangeView view = new ChangeView(columns());
-    ObjectNode request = change.request().put("by", by());
     if (consent.isDryRun()) {
-      ObjectNode preview = ask(change.command(), request.deepCopy().put("dryRun", true));
+      ObjectNode preview = change.preview(this);
       show(preview, () -> change.lines(view, preview, false));
       requireNotRefused(change, preview);
       return false;
     }
     if (!consent.isGiven()) {
-      ObjectNode preview = ask(change.command(), request.deepCopy().put("dryRun", true));
+      ObjectNode preview = change.preview(this);
       terminal.tell(change.lines(view, preview, false));
       if (!change.isAnything(preview)) {
         if (isJson()) {
@@ -172,7 +177,7 @@ final class Session implements AutoCloseable {
         throw new CommandFailure(ExitCode.DECLINED, "nothing was changed");
       }
     }
-    ObjectNode answer = ask(change.command(), request);
+    ObjectNode answer = change.apply(this);
     show(answer, () -> change.lines(view, answer, true));
     requireNotRefused(change, answer);
     return change.isAnything(answer);
@@ -186,16 +191,33 @@ final class Session implements AutoCloseable {
         });
   }
 
-  /** The caller's ARN. A change is made even if AWS does not say who makes it. */
+  /** A request with the caller's ARN. */
+  ObjectNode signed(ObjectNode request) {
+    return request.put("by", by());
+  }
+
+  /** Asked once. A change is made even if AWS does not say who makes it. */
   private String by() {
-    try {
-      return functions.caller().arn();
-    } catch (StackException e) {
-      terminal.tell(
-          List.of(
-              Line.of("warning: ", Style.BUSY)
-                  .and(e.getMessage() + "; the change is recorded as by unknown")));
-      return "unknown";
+    String known = caller;
+    if (known == null) {
+      try {
+        known = functions.caller().arn();
+      } catch (StackException e) {
+        terminal.tell(
+            List.of(
+                Line.of("warning: ", Style.BUSY)
+                    .and(e.getMessage() + "; the change is recorded as by unknown")));
+        known = "unknown";
+      }
+      caller = known;
+    }
+    return known;
+  }
+
+  /** Changes tags of services, with the caller's own permissions. */
+  void retag(Consumer<ServiceTags> change) {
+    try (ServiceTags open = tags.get()) {
+      change.accept(open);
     }
   }
 

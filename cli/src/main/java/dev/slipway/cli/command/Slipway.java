@@ -124,6 +124,8 @@ public final class Slipway implements Runnable {
         .addSubcommand(new LogsCommand(slipway))
         .addSubcommand(new EventsCommand(slipway))
         .addSubcommand(new DiffCommand(slipway))
+        .addSubcommand(new FollowCommand(slipway))
+        .addSubcommand(new UnfollowCommand(slipway))
         .addSubcommand(new DeployCommand(slipway))
         .addSubcommand(new RollbackCommand(slipway))
         .addSubcommand(new PromoteCommand(slipway))
@@ -184,6 +186,7 @@ public final class Slipway implements Runnable {
             surroundings.environment());
     return new Session(
         surroundings.functions().open(connection, terminal::tell),
+        () -> surroundings.tags().apply(connection),
         terminal,
         output,
         moments(),

@@ -16,6 +16,11 @@ public final class ChangeView {
     this.columns = columns;
   }
 
+  /** At which texts are broken. */
+  public int columns() {
+    return columns;
+  }
+
   /**
    * The answer of {@code request}.
    *
@@ -64,7 +69,7 @@ public final class ChangeView {
     return lines;
   }
 
-  private static String side(JsonNode image, String member) {
+  static String side(JsonNode image, String member) {
     return Response.text(image, member).map(Names::reference).orElse("-");
   }
 

@@ -26,7 +26,11 @@ public final class StatusView {
         Response.list(answer, "services").stream().map(ServiceStatus::of).toList();
     List<Line> lines = new ArrayList<>();
     if (services.isEmpty()) {
-      lines.add(Line.of("No service follows an environment."));
+      lines.addAll(
+          note(
+              "",
+              "No service follows an environment. To have one follow: `slipway follow SERVICE"
+                  + " ENVIRONMENT`"));
     } else {
       Table table =
           new Table(

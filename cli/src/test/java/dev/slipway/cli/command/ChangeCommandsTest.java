@@ -235,6 +235,11 @@ class ChangeCommandsTest {
           rollback | SERVICE
           promote staging | TO
           pause | Error
+          follow | SERVICE
+          follow web | ENVIRONMENT
+          follow web staging production --yes | Unmatched argument
+          unfollow | SERVICE
+          unfollow -e staging --yes | -e
           replay redrive | Error
           replay redrive --all abc | Unmatched argument
           replay archive | --from

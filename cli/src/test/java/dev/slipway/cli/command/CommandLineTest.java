@@ -109,6 +109,8 @@ class CommandLineTest {
         "logs",
         "events",
         "diff",
+        "follow",
+        "unfollow",
         "deploy",
         "rollback",
         "promote",
@@ -150,6 +152,9 @@ class CommandLineTest {
     "status website/w, website/web",
     "watch -e st, staging",
     "promote p, production",
+    "follow we, web website/web",
+    "follow web s, staging",
+    "unfollow we, web website/web",
     "status --output j, json"
   })
   void completes_names_of_services_and_environments(String typed, String found) throws Exception {

@@ -176,7 +176,8 @@ class ReadCommandsTest {
       assertThat(shell.functions.requests())
           .containsExactly(
               "status {'service':'web-staging'}", "status {'environment':'production'}");
-      assertThat(shell.out()).startsWith("No service follows an environment.\n");
+      assertThat(shell.out())
+          .startsWith("No service follows an environment. To have one follow: `slipway follow ");
     }
 
     @Test

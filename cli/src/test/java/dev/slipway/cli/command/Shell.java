@@ -19,6 +19,7 @@ final class Shell {
   private static final Pattern ARGUMENT = Pattern.compile("'([^']*)'|(\\S+)");
 
   final FakeFunctions functions = new FakeFunctions();
+  final FakeServiceTags tags = new FakeServiceTags();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final List<Connection> connections = new ArrayList<>();
@@ -75,6 +76,7 @@ final class Shell {
               connections.add(connection);
               return functions;
             },
+            _ -> tags,
             environment,
             () -> now,
             ZoneId.of("Europe/Berlin"),
