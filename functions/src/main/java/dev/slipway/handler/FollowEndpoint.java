@@ -18,8 +18,19 @@ final class FollowEndpoint implements Endpoint.Query {
   private final InstantSource clock;
 
   FollowEndpoint(OperatorPorts ports) {
-    this.follow = ports.follow();
+    this.follow = follow(ports);
     this.clock = ports.clock;
+  }
+
+  /** Not of the ports, which functions have that ask no image policy. */
+  static Follow follow(OperatorPorts ports) {
+    return new Follow(
+        ports.environments,
+        ports.followed,
+        ports.ecs,
+        ports.deployments,
+        ports.registry,
+        ports.records);
   }
 
   @Override

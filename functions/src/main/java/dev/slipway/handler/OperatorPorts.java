@@ -9,7 +9,6 @@ import dev.slipway.decide.Environment;
 import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.image.RepositoryPattern;
 import dev.slipway.operate.FailureReader;
-import dev.slipway.operate.Follow;
 import dev.slipway.operate.ServiceChanges;
 import dev.slipway.operate.ServiceDirectory;
 import dev.slipway.operate.ServiceReader;
@@ -51,10 +50,6 @@ final class OperatorPorts {
 
   ServiceEvaluator evaluator() {
     return new ServiceEvaluator(environments, followed, ecs, deployments, registry, records);
-  }
-
-  Follow follow() {
-    return new Follow(environments, followed, ecs, deployments, registry, records);
   }
 
   ServiceReader reader() {

@@ -16,7 +16,7 @@ final class UnfollowEndpoint implements Endpoint.Query {
   private final Follow follow;
 
   UnfollowEndpoint(OperatorPorts ports) {
-    this.follow = ports.follow();
+    this.follow = FollowEndpoint.follow(ports);
   }
 
   @Override

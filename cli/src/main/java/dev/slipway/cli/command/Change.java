@@ -18,10 +18,11 @@ interface Change {
   /**
    * What it would do.
    *
+   * @param request the same as for {@link #apply}, so that what is done is what was shown
    * @throws CommandFailure if it is refused
    */
-  default ObjectNode preview(Session session) {
-    return session.ask(command(), session.signed(request()).put("dryRun", true));
+  default ObjectNode preview(Session session, ObjectNode request) {
+    return session.ask(command(), session.signed(request).put("dryRun", true));
   }
 
   /**
@@ -29,8 +30,8 @@ interface Change {
    *
    * @throws CommandFailure if it is refused
    */
-  default ObjectNode apply(Session session) {
-    return session.ask(command(), session.signed(request()));
+  default ObjectNode apply(Session session, ObjectNode request) {
+    return session.ask(command(), session.signed(request));
   }
 
   /**

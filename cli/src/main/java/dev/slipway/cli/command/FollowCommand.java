@@ -54,14 +54,14 @@ final class FollowCommand extends ChangeCommand {
   }
 
   @Override
-  public ObjectNode preview(Session session) {
-    return session.ask(command(), request()).put("tagged", false);
+  public ObjectNode preview(Session session, ObjectNode request) {
+    return session.ask(command(), request).put("tagged", false);
   }
 
   /** What was shown may be old by now: it is checked again. */
   @Override
-  public ObjectNode apply(Session session) {
-    ObjectNode plan = preview(session);
+  public ObjectNode apply(Session session, ObjectNode request) {
+    ObjectNode plan = preview(session, request);
     boolean tags = isAnything(plan);
     if (tags) {
       session.retag(open -> open.follow(plan.path("arn").asText(), environment));

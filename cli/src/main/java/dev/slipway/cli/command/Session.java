@@ -157,14 +157,15 @@ final class Session implements AutoCloseable {
           ExitCode.USAGE, "there is no terminal to ask on: pass --yes to do it, or --dry-run");
     }
     ChangeView view = new ChangeView(columns());
+    ObjectNode request = change.request();
     if (consent.isDryRun()) {
-      ObjectNode preview = change.preview(this);
+      ObjectNode preview = change.preview(this, request);
       show(preview, () -> change.lines(view, preview, false));
       requireNotRefused(change, preview);
       return false;
     }
     if (!consent.isGiven()) {
-      ObjectNode preview = change.preview(this);
+      ObjectNode preview = change.preview(this, request);
       terminal.tell(change.lines(view, preview, false));
       if (!change.isAnything(preview)) {
         if (isJson()) {
@@ -177,7 +178,7 @@ final class Session implements AutoCloseable {
         throw new CommandFailure(ExitCode.DECLINED, "nothing was changed");
       }
     }
-    ObjectNode answer = change.apply(this);
+    ObjectNode answer = change.apply(this, request);
     show(answer, () -> change.lines(view, answer, true));
     requireNotRefused(change, answer);
     return change.isAnything(answer);
@@ -191,9 +192,9 @@ final class Session implements AutoCloseable {
         });
   }
 
-  /** A request with the caller's ARN. */
+  /** A copy of a request, with the caller's ARN. */
   ObjectNode signed(ObjectNode request) {
-    return request.put("by", by());
+    return request.deepCopy().put("by", by());
   }
 
   /** Asked once. A change is made even if AWS does not say who makes it. */

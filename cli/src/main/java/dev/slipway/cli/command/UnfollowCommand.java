@@ -45,13 +45,13 @@ final class UnfollowCommand extends ChangeCommand {
   }
 
   @Override
-  public ObjectNode preview(Session session) {
-    return session.ask(command(), request()).put("untagged", false);
+  public ObjectNode preview(Session session, ObjectNode request) {
+    return session.ask(command(), request).put("untagged", false);
   }
 
   @Override
-  public ObjectNode apply(Session session) {
-    ObjectNode plan = preview(session);
+  public ObjectNode apply(Session session, ObjectNode request) {
+    ObjectNode plan = preview(session, request);
     boolean tagged = isAnything(plan);
     if (tagged) {
       session.retag(open -> open.unfollow(plan.path("arn").asText()));

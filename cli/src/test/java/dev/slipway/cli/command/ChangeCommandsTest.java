@@ -45,6 +45,19 @@ class ChangeCommandsTest {
       assertThat(shell.out()).startsWith("website/web goes back from web:3 to web:2\n");
     }
 
+    /** However long the person thinks about it. */
+    @Test
+    void does_what_was_shown_although_time_has_passed() {
+      shell.functions.answer("archive", "{'preview': []}");
+
+      assertThat(shell.ticking().typing("y\n").run("replay archive --from 2h")).isZero();
+
+      assertThat(shell.functions.requests())
+          .hasSize(2)
+          .extracting(request -> request.replace(",'dryRun':true", ""))
+          .containsOnly(shell.functions.requests().getLast());
+    }
+
     @Test
     void does_it_at_once_if_told_so() {
       shell.functions.answer("rollback", ROLLBACK);
