@@ -94,6 +94,21 @@ public final class RollbackCommand {
       return Optional.of(planned);
     }
 
+    /** Whether ECS is stopped or a copy is deployed is left out: both lead to the same. */
+    @Override
+    public List<String> facts() {
+      List<String> facts = new ArrayList<>();
+      facts.add("%s goes from %s to %s".formatted(service, from.shortName(), to.shortName()));
+      images.forEach(change ->
+          facts.add(
+              "%s: container %s gets %s instead of %s"
+                  .formatted(service, change.container(), change.to(), change.from())));
+      blocked.forEach(digest -> facts.add("%s: %s is blocked".formatted(service, digest)));
+      unrecorded.forEach(container ->
+          facts.add("%s: nobody recorded what container %s ran".formatted(service, container)));
+      return facts;
+    }
+
     /** The plan once it is carried out: it says what was done instead of a stop. */
     public RollbackPlan after(ServiceChanges.Done done) {
       boolean deployedOver = planned.stop().isPresent() && done == ServiceChanges.Done.HINTED;

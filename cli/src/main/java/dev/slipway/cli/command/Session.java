@@ -27,6 +27,11 @@ final class Session implements AutoCloseable {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+  private static final String REFUSED = "refused";
+
+  /** What a dry run says is to be done, for a function to compare; commands do not read it. */
+  private static final String PLAN = "plan";
+
   private final Functions functions;
   private final Terminal terminal;
   private final Output output;
@@ -104,8 +109,11 @@ final class Session implements AutoCloseable {
    * @throws CommandFailure if it refuses
    */
   ObjectNode ask(String command, ObjectNode request) {
-    ObjectNode answer = functions.invoke(command, request);
-    Optional<String> refused = Response.text(answer, "refused");
+    return done(functions.invoke(command, request));
+  }
+
+  private ObjectNode done(ObjectNode answer) {
+    Optional<String> refused = Response.text(answer, REFUSED);
     if (refused.isPresent()) {
       if (isJson()) {
         print(answer);
@@ -140,7 +148,9 @@ final class Session implements AutoCloseable {
   }
 
   /**
-   * Makes a change: what it would do is shown, then the user is asked, then it is done.
+   * Makes a change: what it would do is shown, then the user is asked, then it is done. The plan
+   * that was shown goes with the request: the function refuses to do another, and what it would do
+   * now is shown.
    *
    * @return whether it was done; not if nothing was to do, or only to be shown
    * @throws CommandFailure if it is refused, or declined, or nobody can be asked
@@ -171,8 +181,15 @@ final class Session implements AutoCloseable {
       if (!terminal.confirms(change.question())) {
         throw new CommandFailure(ExitCode.DECLINED, "nothing was changed");
       }
+      if (preview.hasNonNull(PLAN)) { // a stack of an older version gives none, and takes none
+        request.set(PLAN, preview.get(PLAN));
+      }
     }
-    ObjectNode answer = ask(change.command(), request);
+    ObjectNode given = functions.invoke(change.command(), request);
+    if (given.has(REFUSED) && given.hasNonNull("preview")) {
+      terminal.tell(change.lines(view, given.get("preview"), false));
+    }
+    ObjectNode answer = done(given);
     show(answer, () -> change.lines(view, answer, true));
     requireNotRefused(change, answer);
     return change.isAnything(answer);

@@ -46,6 +46,38 @@ class ChangeCommandsTest {
     }
 
     @Test
+    void sends_back_the_plan_that_was_shown() {
+      shell.functions.answer(
+          "rollback", ROLLBACK.replace("{'service'", "{'plan': ['web goes back'], 'service'"));
+
+      assertThat(shell.typing("y\n").run("rollback web")).isZero();
+
+      assertThat(shell.functions.requests())
+          .last()
+          .isEqualTo("rollback {'service':'web'," + BY + ",'plan':['web goes back']}");
+    }
+
+    @Test
+    void shows_what_it_would_do_now_if_that_is_refused() {
+      shell.functions.answer(
+          "rollback",
+          ROLLBACK.replace("{'service'", "{'plan': ['web goes back'], 'service'"),
+          "{'refused': 'it is no longer what was shown', 'preview': "
+              + ROLLBACK.replace("web:3", "web:4")
+              + "}");
+
+      assertThat(shell.typing("y\n").run("rollback web")).isEqualTo(3);
+
+      assertThat(shell.out()).isEmpty();
+      assertThat(shell.err())
+          .isEqualTo(
+              PREVIEW
+                  + "Roll web back? [y/N] "
+                  + PREVIEW.replace("web:3", "web:4")
+                  + "slipway: refused: it is no longer what was shown\n");
+    }
+
+    @Test
     void does_it_at_once_if_told_so() {
       shell.functions.answer("rollback", ROLLBACK);
 
@@ -376,6 +408,7 @@ class ChangeCommandsTest {
               the last pushes may be missing
               Replay slipway-20261121T120000Z is starting
               """);
+      assertThat(shell.err()).as("what it leads to is said once").isEmpty();
     }
   }
 }
