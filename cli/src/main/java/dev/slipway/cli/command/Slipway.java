@@ -125,6 +125,7 @@ public final class Slipway implements Runnable {
         .addSubcommand(new EventsCommand(slipway))
         .addSubcommand(new DiffCommand(slipway))
         .addSubcommand(new DeployCommand(slipway))
+        .addSubcommand(new RestartCommand(slipway))
         .addSubcommand(new RollbackCommand(slipway))
         .addSubcommand(new PromoteCommand(slipway))
         .addSubcommand(new PauseCommand(slipway))

@@ -158,6 +158,41 @@ class ChangeCommandsTest {
     }
   }
 
+  @Test
+  void a_restart_is_a_deployment_although_the_service_has_the_image() {
+    shell.functions.answer(
+        "deploy",
+        """
+        {'services': [{'service': 'website/web', 'decision': 'Deploy',
+          'reason': 'its tasks are replaced', 'unblocked': []}], 'sent': 0, 'plan': ['web']}
+        """);
+
+    assertThat(shell.typing("y\n").run("restart web")).isZero();
+
+    assertThat(shell.functions.requests())
+        .containsExactly(
+            "deploy {'service':'web','force':true," + BY + ",'dryRun':true}",
+            "deploy {'service':'web','force':true," + BY + ",'plan':['web']}");
+    assertThat(shell.err())
+        .isEqualTo("website/web would be deployed\n  its tasks are replaced\nRestart web? [y/N] ");
+  }
+
+  @Test
+  void what_would_be_unblocked_is_asked_about_although_nothing_can_be_deployed_now() {
+    shell.functions.answer(
+        "deploy",
+        """
+        {'services': [{'service': 'website/web', 'decision': 'Current',
+          'reason': 'has it; unblocked: 969cd3337efe', 'unblocked': ['sha256:969cd3337efe']}],
+         'sent': 0}
+        """);
+
+    assertThat(shell.typing("y\n").run("deploy web --unblock")).isZero();
+
+    assertThat(shell.functions.requests()).hasSize(2);
+    assertThat(shell.out()).contains("unblocked: 969cd3337efe");
+  }
+
   @ParameterizedTest
   @CsvSource({"Held, 3", "NotDeployable, 3", "NotFollowing, 3", "Rejected, 3", "Current, 0"})
   void a_deployment_of_which_one_service_is_held_is_not_done(String decision, int code) {

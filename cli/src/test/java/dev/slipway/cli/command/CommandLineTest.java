@@ -110,6 +110,7 @@ class CommandLineTest {
         "events",
         "diff",
         "deploy",
+        "restart",
         "rollback",
         "promote",
         "pause",
