@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.deploy.EcsClientError;
 import dev.slipway.deploy.FakeEcs;
+import dev.slipway.deploy.FakeImageRegistry;
 import dev.slipway.deploy.Hint;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.Candidate;
@@ -150,6 +151,38 @@ class DeployCommandTest {
             "main/web: %s is unblocked".formatted(digest(3)),
             "main/web: %s is unblocked".formatted(digest(4)),
             "main/web: container proxy gets %s".formatted(image("proxy", 4)));
+  }
+
+  /** One service that cannot be evaluated keeps no digest of the others from being known. */
+  @Test
+  void a_digest_by_its_beginning_is_found_although_one_service_cannot_be_evaluated() {
+    ServiceArn web = webWith(1);
+    stack.ecr.push("odd", "staging", digest(2));
+    stack.have("odd", "web", image("odd", 2));
+    Runnable fault =
+        () -> {
+          throw new IllegalStateException("ecr:BatchGetImage failed: KmsError");
+        };
+    KnownDigests known =
+        new KnownDigests(stack.directory, stack.reader, stack.evaluator, stack.records);
+    stack.write(
+        web,
+        record ->
+            record.block(
+                List.of(new Block(digest(7), "web", stack.now(), "ann", Optional.empty(), "bad"))));
+
+    stack.ecr.interruptions().before(FakeImageRegistry.Operation.CANDIDATE, "odd", fault);
+    assertThat(known.find(STAGING, digest(7).abbreviated())).isEqualTo(digest(7));
+    stack.ecr.interruptions().before(FakeImageRegistry.Operation.CANDIDATE, "odd", fault);
+    assertThat(known.find(STAGING, digest(2).abbreviated()))
+        .as("the record knows what it runs")
+        .isEqualTo(digest(2));
+    stack.ecr.interruptions().before(FakeImageRegistry.Operation.CANDIDATE, "odd", fault);
+    assertThatThrownBy(() -> known.find(STAGING, "abcdef012345"))
+        .isInstanceOf(RejectedRequest.class)
+        .hasMessageStartingWith(
+            "digest: no image that was deployed or is selected begins with abcdef012345: say all 64"
+                + " digits (main/odd could not be evaluated: ecr:BatchGetImage failed: KmsError)");
   }
 
   @Nested
