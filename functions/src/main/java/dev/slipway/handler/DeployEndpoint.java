@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
+import dev.slipway.operate.Consent;
 import dev.slipway.operate.DeployCommand;
 import dev.slipway.operate.DeployCommand.Wanted;
 import dev.slipway.operate.DeployPlan;
@@ -51,14 +52,21 @@ final class DeployEndpoint implements Endpoint.Change {
         deploy.plan(request.scope(), wanted(request), request.trigger(), clock.instant());
     return new Operation() {
       @Override
+      public List<String> facts() {
+        return plans.stream().flatMap(plan -> plan.plan().facts().stream()).toList();
+      }
+
+      @Override
       public Response preview() {
         return response(plans.stream().map(Planned::plan).toList(), 0, " (dry run)");
       }
 
       @Override
-      public Response apply() {
+      public Response apply(Consent consent) {
         List<DeployPlan> applied =
-            plans.stream().map(plan -> DeployCommand.apply(plan, changes)).toList();
+            plans.stream()
+                .map(plan -> DeployCommand.apply(consent.holding(plan), changes))
+                .toList();
         return response(applied, deployed(applied), "");
       }
     };

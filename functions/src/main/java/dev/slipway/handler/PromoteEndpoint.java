@@ -8,6 +8,7 @@ import dev.slipway.aws.Json;
 import dev.slipway.aws.PromotionEvents;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
+import dev.slipway.operate.Consent;
 import dev.slipway.operate.Promotion;
 import dev.slipway.operate.PromotionPlan;
 import java.util.List;
@@ -49,12 +50,17 @@ final class PromoteEndpoint implements Endpoint.Change {
     String summary = "promoted %d images from %s to %s".formatted(plan.promoted().size(), from, to);
     return new Operation() {
       @Override
+      public List<String> facts() {
+        return plan.facts();
+      }
+
+      @Override
       public Response preview() {
         return new Response(body(plan), summary + " (dry run)");
       }
 
       @Override
-      public Response apply() {
+      public Response apply(Consent consent) {
         executor.apply(plan);
         List<ServiceArn> services = plan.services().stream().map(Service::arn).toList();
         plan.promoted()

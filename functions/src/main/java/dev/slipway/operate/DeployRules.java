@@ -65,12 +65,13 @@ final class DeployRules {
       sentences.add(
           "the pin of %s ends".formatted(before.pin().orElseThrow().revision().shortName()));
     }
-    if (decision instanceof Decision.Deploy) {
+    if (decision instanceof Decision.Deploy deploy) {
       passes(state).ifPresent(sentences::add);
       return new DeployPlan(
           state.service(),
           decision.name(),
           String.join("; ", sentences),
+          deploy.images(),
           List.copyOf(unblocked),
           Optional.of(change(before, after, trigger, sentences)));
     }
@@ -79,6 +80,7 @@ final class DeployRules {
         state.service(),
         decision.name(),
         String.join("; ", sentences),
+        Map.of(),
         List.copyOf(unblocked),
         freed.equals(before)
             ? Optional.empty()
@@ -220,6 +222,7 @@ final class DeployRules {
         state.service(),
         decision.name(),
         String.join("; ", sentences),
+        images,
         List.copyOf(unblocked),
         Optional.of(change(before, after, trigger, sentences)));
   }

@@ -128,11 +128,11 @@ public final class FailureReader {
     }
     Optional<ServiceDeployment> listed = listed(service, id.get());
     Optional<TaskDefinitionArn> revision = listed.flatMap(this::revision);
-    if (listed.isEmpty() || revision.isEmpty()) {
+    if (revision.isEmpty() || listed.filter(FailureRules::isStopped).isPresent()) {
       return Optional.empty();
     }
     Evidence found =
-        evidence.of(service, listed.get(), ecs.taskDefinition(revision.get()), stopped);
+        evidence.of(service, listed.orElseThrow(), ecs.taskDefinition(revision.get()), stopped);
     return FailureRules.of(suspect, id.get(), revision.get(), found);
   }
 

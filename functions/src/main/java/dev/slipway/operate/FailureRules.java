@@ -63,13 +63,26 @@ final class FailureRules {
     return deployment.rolloutState().filter("FAILED"::equals).isPresent();
   }
 
-  /** Whether ECS's own record of a deployment says that it failed. */
+  /**
+   * Whether ECS's own record of a deployment says that it failed: the circuit breaker or an alarm
+   * ended it, or ECS could not go back. One that a person had ECS stop did not fail.
+   */
   static boolean hasFailed(ServiceDeployment deployment) {
     return switch (deployment.status()) {
-      case ROLLBACK_REQUESTED, ROLLBACK_IN_PROGRESS, ROLLBACK_SUCCESSFUL, ROLLBACK_FAILED -> true;
-      case STOPPED, STOP_REQUESTED ->
+      case ROLLBACK_FAILED -> true;
+      case ROLLBACK_IN_PROGRESS, ROLLBACK_SUCCESSFUL, STOPPED, STOP_REQUESTED ->
           deployment.circuitBreakerTriggered() || !deployment.triggeredAlarms().isEmpty();
-      case PENDING, IN_PROGRESS, SUCCESSFUL, UNKNOWN -> false;
+      case ROLLBACK_REQUESTED, PENDING, IN_PROGRESS, SUCCESSFUL, UNKNOWN -> false;
+    };
+  }
+
+  /** Whether a person had ECS stop it, and ECS goes back, or went. */
+  static boolean isStopped(ServiceDeployment deployment) {
+    return switch (deployment.status()) {
+      case ROLLBACK_REQUESTED -> true;
+      case ROLLBACK_IN_PROGRESS, ROLLBACK_SUCCESSFUL -> !hasFailed(deployment);
+      case ROLLBACK_FAILED, STOPPED, STOP_REQUESTED, PENDING, IN_PROGRESS, SUCCESSFUL, UNKNOWN ->
+          false;
     };
   }
 

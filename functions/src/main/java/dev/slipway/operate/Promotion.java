@@ -72,11 +72,14 @@ public final class Promotion {
     List<Running> sources = running(source);
     List<Running> targets = running(target);
     PromotionRules.Good good = PromotionRules.good(source, target, sources, targets, repository);
+    Map<Repository, Candidate> images = new LinkedHashMap<>();
     Map<Repository, ImageDigest> before = new LinkedHashMap<>();
     good.digests()
-        .keySet()
-        .forEach(where -> pointsAt(where, tag).ifPresent(digest -> before.put(where, digest)));
-    return PromotionRules.plan(good, tag, before, targets, evenIfBlocked);
+        .forEach((where, digest) -> {
+          images.put(where, registry.image(where, digest));
+          pointsAt(where, tag).ifPresent(now -> before.put(where, now));
+        });
+    return PromotionRules.plan(good, tag, images, before, targets, evenIfBlocked);
   }
 
   private List<Running> running(Environment environment) {
@@ -155,7 +158,7 @@ public final class Promotion {
       for (Promoted image : plan.promoted()) {
         Optional<String> problem;
         try {
-          problem = images.put(image.repository(), image.tag(), image.digest());
+          problem = images.put(image.repository(), image.tag(), image.digest(), image.replaces());
         } catch (RuntimeException e) {
           if (done.isEmpty()) {
             throw e;

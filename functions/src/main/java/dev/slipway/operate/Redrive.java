@@ -60,6 +60,14 @@ public final class Redrive {
       }
     }
 
+    /** The same, but no message that was not there when others were shown. */
+    default Wanted onlyOf(List<DeadLetter> shown) {
+      return switch (this) {
+        case All _ -> new Named(shown.stream().map(DeadLetter::id).toList());
+        case Named named -> named;
+      };
+    }
+
     private boolean isMeant(DeadLetter message) {
       return switch (this) {
         case All _ -> true;

@@ -84,6 +84,31 @@ record RollbackTarget(
   }
 
   /**
+   * A revision that a service may go back to, as it was read.
+   *
+   * @param target empty where it could not be read
+   * @param unreadable why it could not be read
+   * @param unrecorded those of its containers of which nobody recorded what they ran, and that the
+   *     environment follows
+   * @param gone its images that are no longer in Amazon ECR
+   */
+  record Seen(
+      TaskDefinitionArn revision,
+      Optional<RollbackTarget> target,
+      Optional<String> unreadable,
+      List<String> unrecorded,
+      List<ImageReference> gone) {
+    Seen {
+      unrecorded = List.copyOf(unrecorded);
+      gone = List.copyOf(gone);
+    }
+
+    static Seen unreadable(TaskDefinitionArn revision, String why) {
+      return new Seen(revision, Optional.empty(), Optional.of(why), List.of(), List.of());
+    }
+  }
+
+  /**
    * A deployment that completed with tasks running.
    *
    * @param digests of its images, by container

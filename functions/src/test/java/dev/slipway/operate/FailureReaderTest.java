@@ -73,6 +73,20 @@ class FailureReaderTest {
     assertThat(newest(ServiceState.UP_TO_DATE)).isEmpty();
   }
 
+  /** A person had ECS stop another client's deployment: that is no failure of it. */
+  @Test
+  void there_is_none_where_a_person_stopped_another_clients_deployment() {
+    stack.deployed(web, "web", 2);
+    stack.ecs.pass(Duration.ofMinutes(5));
+    stack.ecs.deploy(web, stack.ecs.have("web", "web", image("web", 9)));
+    stack.ecs.pass(Duration.ofMinutes(1));
+    stack.ecs.rollBack(stack.ecs.newest(web, 1).getFirst().arn());
+    stack.ecs.finishRollback(web);
+    stack.evidence.exits(137);
+
+    assertThat(newest(ServiceState.UP_TO_DATE)).isEmpty();
+  }
+
   @Test
   void of_another_clients_deployment_it_is_found_out_now() {
     stack.deployed(web, "web", 2);

@@ -11,6 +11,7 @@ import dev.slipway.decide.Environment;
 import dev.slipway.deploy.ImageTags;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
+import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.RepositoryPattern;
 import dev.slipway.image.TagPolicy;
@@ -32,7 +33,7 @@ class PromotionTest {
           environment("twin", "staging"));
   private final List<String> put = new ArrayList<>();
   private final ImageTags images =
-      (repository, tag, digest) -> {
+      (repository, tag, digest, _) -> {
         if (repository.name().equals("immutable")) {
           return Optional.of("the tag is immutable");
         }
@@ -78,7 +79,7 @@ class PromotionTest {
     service("web-p", "production", at("proxy", 9), at("web", 9));
     PromotionPlan plan = promotion.plan("staging", "production", Optional.empty(), false);
     ImageTags failing =
-        (repository, tag, digest) -> {
+        (repository, _, _, _) -> {
           if (repository.name().equals("web")) {
             throw new IllegalStateException("access denied");
           }
@@ -270,6 +271,24 @@ class PromotionTest {
         .singleElement()
         .asString()
         .contains("is blocked in main/web-p since");
+  }
+
+  /** ECS may record the digest of a platform's manifest: its block concerns the index too. */
+  @Test
+  void of_an_index_a_block_of_one_of_its_manifests_counts() {
+    service("web-s", "staging", at("web", 1));
+    ServiceArn production = service("web-p", "production", at("web", 9));
+    stack.ecr.put(
+        "web",
+        "staging",
+        new Candidate.Image(
+            digest(1), "application/vnd.oci.image.index.v1+json", Set.of(), Set.of(digest(5))));
+    block(production, 5);
+
+    assertThatThrownBy(() -> promote())
+        .isInstanceOf(RejectedRequest.class)
+        .hasMessageStartingWith("image 000000000005 of web is blocked in main/web-p since");
+    assertThat(put).isEmpty();
   }
 
   private void block(ServiceArn service, int number) {

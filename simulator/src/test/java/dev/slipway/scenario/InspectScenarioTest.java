@@ -106,6 +106,17 @@ class InspectScenarioTest {
     assertThat(operator.err()).contains("web:77 cannot be read");
   }
 
+  /** What failed never ran in its place: what a service has is compared with what ran before. */
+  @Test
+  void what_changed_against_the_last_deployment_that_went_well() {
+    pushed("2", "{}");
+    pushed("3", CRASH);
+
+    assertThat(operator.slipway("diff", "web")).isZero();
+
+    assertThat(operator.out()).startsWith("website/web: web:1 → web:2\n");
+  }
+
   @Test
   void digests_by_twelve_digits_and_takes_them_back_so() {
     String two = pushed("2", "{}");

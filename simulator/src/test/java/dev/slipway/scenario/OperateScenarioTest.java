@@ -662,9 +662,13 @@ class OperateScenarioTest {
     void what_staging_runs_which_production_then_deploys_as_any_push() {
       String two = push("2");
 
-      JsonNode dry = ask("promote", "{'from': 'staging', 'to': 'production', 'dryRun': true}");
+      ObjectNode dry = ask("promote", "{'from': 'staging', 'to': 'production', 'dryRun': true}");
       account.settle();
       assertThat(account.images("web-production")).containsExactly(at(one));
+      assertThat(texts(dry.remove("plan")))
+          .containsExactly(
+              "%s of web gets tag production instead of %s".formatted(two, one),
+              "website/web-production follows");
       JsonNode answer = ask("promote", "{'from': 'staging', 'to': 'production', 'by': '%s'}", ANN);
       account.settle();
 

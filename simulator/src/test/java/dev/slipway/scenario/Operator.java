@@ -7,6 +7,7 @@ import dev.slipway.cli.command.Slipway;
 import dev.slipway.cli.command.Terminal;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,7 @@ final class Operator {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final Map<String, String> environment = new HashMap<>();
+  private Runnable meanwhile = () -> {};
 
   Operator(Account account) {
     this.account = account;
@@ -48,6 +50,12 @@ final class Operator {
     return this;
   }
 
+  /** What others do while the person reads what they are asked. */
+  Operator whileAsked(Runnable action) {
+    meanwhile = action;
+    return this;
+  }
+
   /** Runs a command line at the account, with nobody who could be asked. */
   int slipway(String... arguments) {
     return typing("", arguments);
@@ -68,7 +76,7 @@ final class Operator {
     err.reset();
     Terminal terminal =
         new Terminal(
-            new BufferedReader(new StringReader(typed)),
+            new BufferedReader(answering(typed)),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             !typed.isEmpty(),
@@ -85,6 +93,17 @@ final class Operator {
             ZoneOffset.UTC,
             account::pass),
         arguments);
+  }
+
+  private StringReader answering(String typed) {
+    return new StringReader(typed) {
+      @Override
+      public int read(char[] buffer, int offset, int length) throws IOException {
+        meanwhile.run();
+        meanwhile = () -> {};
+        return super.read(buffer, offset, length);
+      }
+    };
   }
 
   String out() {

@@ -31,7 +31,7 @@ interface Change {
    * @throws CommandFailure if it is refused
    */
   default ObjectNode apply(Session session, ObjectNode request) {
-    return session.ask(command(), session.signed(request));
+    return session.carryOut(this, request);
   }
 
   /**

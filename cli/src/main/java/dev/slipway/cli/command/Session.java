@@ -29,6 +29,11 @@ final class Session implements AutoCloseable {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+  private static final String REFUSED = "refused";
+
+  /** What a dry run says is to be done, for a function to compare; commands do not read it. */
+  private static final String PLAN = "plan";
+
   private final Functions functions;
   private final Supplier<ServiceTags> tags;
   private final Terminal terminal;
@@ -110,8 +115,11 @@ final class Session implements AutoCloseable {
    * @throws CommandFailure if it refuses
    */
   ObjectNode ask(String command, ObjectNode request) {
-    ObjectNode answer = functions.invoke(command, request);
-    Optional<String> refused = Response.text(answer, "refused");
+    return done(functions.invoke(command, request));
+  }
+
+  private ObjectNode done(ObjectNode answer) {
+    Optional<String> refused = Response.text(answer, REFUSED);
     if (refused.isPresent()) {
       if (isJson()) {
         print(answer);
@@ -146,7 +154,9 @@ final class Session implements AutoCloseable {
   }
 
   /**
-   * Makes a change: what it would do is shown, then the user is asked, then it is done.
+   * Makes a change: what it would do is shown, then the user is asked, then it is done. The plan
+   * that was shown goes with the request: the function refuses to do another, and what it would do
+   * now is shown.
    *
    * @return whether it was done; not if nothing was to do, or only to be shown
    * @throws CommandFailure if it is refused, or declined, or nobody can be asked
@@ -177,11 +187,27 @@ final class Session implements AutoCloseable {
       if (!terminal.confirms(change.question())) {
         throw new CommandFailure(ExitCode.DECLINED, "nothing was changed");
       }
+      if (preview.hasNonNull(PLAN)) { // a stack of an older version gives none, and takes none
+        request.set(PLAN, preview.get(PLAN));
+      }
     }
     ObjectNode answer = change.apply(this, request);
     show(answer, () -> change.lines(view, answer, true));
     requireNotRefused(change, answer);
     return change.isAnything(answer);
+  }
+
+  /**
+   * Has a change carried out. If it is no longer what was shown, what it would be now is shown.
+   *
+   * @throws CommandFailure if it is refused
+   */
+  ObjectNode carryOut(Change change, ObjectNode request) {
+    ObjectNode given = functions.invoke(change.command(), signed(request));
+    if (given.has(REFUSED) && given.hasNonNull("preview")) {
+      terminal.tell(change.lines(new ChangeView(columns()), given.get("preview"), false));
+    }
+    return done(given);
   }
 
   private static void requireNotRefused(Change change, JsonNode answer) {

@@ -127,6 +127,7 @@ public final class Slipway implements Runnable {
         .addSubcommand(new FollowCommand(slipway))
         .addSubcommand(new UnfollowCommand(slipway))
         .addSubcommand(new DeployCommand(slipway))
+        .addSubcommand(new RestartCommand(slipway))
         .addSubcommand(new RollbackCommand(slipway))
         .addSubcommand(new PromoteCommand(slipway))
         .addSubcommand(new ApproveCommand(slipway))

@@ -59,6 +59,38 @@ class ChangeCommandsTest {
     }
 
     @Test
+    void sends_back_the_plan_that_was_shown() {
+      shell.functions.answer(
+          "rollback", ROLLBACK.replace("{'service'", "{'plan': ['web goes back'], 'service'"));
+
+      assertThat(shell.typing("y\n").run("rollback web")).isZero();
+
+      assertThat(shell.functions.requests())
+          .last()
+          .isEqualTo("rollback {'service':'web'," + BY + ",'plan':['web goes back']}");
+    }
+
+    @Test
+    void shows_what_it_would_do_now_if_that_is_refused() {
+      shell.functions.answer(
+          "rollback",
+          ROLLBACK.replace("{'service'", "{'plan': ['web goes back'], 'service'"),
+          "{'refused': 'it is no longer what was shown', 'preview': "
+              + ROLLBACK.replace("web:3", "web:4")
+              + "}");
+
+      assertThat(shell.typing("y\n").run("rollback web")).isEqualTo(3);
+
+      assertThat(shell.out()).isEmpty();
+      assertThat(shell.err())
+          .isEqualTo(
+              PREVIEW
+                  + "Roll web back? [y/N] "
+                  + PREVIEW.replace("web:3", "web:4")
+                  + "slipway: refused: it is no longer what was shown\n");
+    }
+
+    @Test
     void does_it_at_once_if_told_so() {
       shell.functions.answer("rollback", ROLLBACK);
 
@@ -137,6 +169,41 @@ class ChangeCommandsTest {
       assertThat(shell.functions.requests()).hasSize(1);
       assertThat(shell.err()).isEqualTo("website/web is up to date\n  has it\n");
     }
+  }
+
+  @Test
+  void a_restart_is_a_deployment_although_the_service_has_the_image() {
+    shell.functions.answer(
+        "deploy",
+        """
+        {'services': [{'service': 'website/web', 'decision': 'Deploy',
+          'reason': 'its tasks are replaced', 'unblocked': []}], 'sent': 0, 'plan': ['web']}
+        """);
+
+    assertThat(shell.typing("y\n").run("restart web")).isZero();
+
+    assertThat(shell.functions.requests())
+        .containsExactly(
+            "deploy {'service':'web','force':true," + BY + ",'dryRun':true}",
+            "deploy {'service':'web','force':true," + BY + ",'plan':['web']}");
+    assertThat(shell.err())
+        .isEqualTo("website/web would be deployed\n  its tasks are replaced\nRestart web? [y/N] ");
+  }
+
+  @Test
+  void what_would_be_unblocked_is_asked_about_although_nothing_can_be_deployed_now() {
+    shell.functions.answer(
+        "deploy",
+        """
+        {'services': [{'service': 'website/web', 'decision': 'Current',
+          'reason': 'has it; unblocked: 969cd3337efe', 'unblocked': ['sha256:969cd3337efe']}],
+         'sent': 0}
+        """);
+
+    assertThat(shell.typing("y\n").run("deploy web --unblock")).isZero();
+
+    assertThat(shell.functions.requests()).hasSize(2);
+    assertThat(shell.out()).contains("unblocked: 969cd3337efe");
   }
 
   @ParameterizedTest
@@ -419,6 +486,7 @@ class ChangeCommandsTest {
               the last pushes may be missing
               Replay slipway-20261121T120000Z is starting
               """);
+      assertThat(shell.err()).as("what it leads to is said once").isEmpty();
     }
   }
 }

@@ -112,6 +112,7 @@ class CommandLineTest {
         "follow",
         "unfollow",
         "deploy",
+        "restart",
         "rollback",
         "promote",
         "pause",

@@ -526,6 +526,30 @@ class ReadCommandsTest {
               """);
     }
 
+    /** The diagnosis of an end comes later, and its rollback ends later still: it is one end. */
+    @Test
+    void say_an_end_once_although_its_text_changes() {
+      String end =
+          "{'at': '2026-11-21T11:59:03Z', 'source': 'Slipway', 'deployment': 'd-1', 'kind':"
+              + " 'ended', 'text': 'the deployment failed%s'}";
+      String other =
+          "{'at': '2026-11-21T11:59:03Z', 'source': 'Slipway', 'deployment': 'd-1', 'kind':"
+              + " 'stopped', 'text': 'ann stops it'}";
+      shell.functions.answer(
+          "events",
+          "{'events': [%s]}".formatted(end.formatted("")),
+          "{'events': [%s, %s]}".formatted(end.formatted(": out of memory"), other));
+
+      shell.run("events web --watch --timeout 5s");
+
+      assertThat(shell.out())
+          .isEqualTo(
+              """
+              12:59:03  Slipway  the deployment failed
+              12:59:03  Slipway  ann stops it
+              """);
+    }
+
     @Test
     void go_on_with_new_ones() {
       shell.functions.answer(
