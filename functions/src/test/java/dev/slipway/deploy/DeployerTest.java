@@ -963,7 +963,7 @@ class DeployerTest {
               new Decision.NotFollowing(
                   none,
                   Optional.empty(),
-                  "it has no tag slipway:environment (to give it one: `slipway follow main/NONE"
+                  "it has no tag slipway:environment (to give it one: `slipway follow main/none"
                       + " ENVIRONMENT`)"),
               new Decision.NotFollowing(
                   unknown,
