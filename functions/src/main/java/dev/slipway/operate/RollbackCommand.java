@@ -37,14 +37,12 @@ import java.util.function.Supplier;
  * ECS itself would go back to just that, the deployment under way is stopped instead.
  */
 public final class RollbackCommand {
-  /** So many of a service's newest deployments are looked at. */
-  static final int MAX_DEPLOYMENTS = 20;
-
   private final ServiceDirectory directory;
   private final ServiceReader reader;
   private final ServiceEvaluator evaluator;
   private final Ecs ecs;
   private final ServiceDeployments deployments;
+  private final RollbackTargets targets;
   private final ImageRegistry registry;
 
   /** What it reads. */
@@ -60,6 +58,7 @@ public final class RollbackCommand {
     this.evaluator = evaluator;
     this.ecs = ecs;
     this.deployments = deployments;
+    this.targets = new RollbackTargets(ecs, deployments, evaluator);
     this.registry = registry;
   }
 
@@ -137,7 +136,7 @@ public final class RollbackCommand {
     ServiceEvaluator.Evaluation evaluation = evaluator.evaluate(service, read.recorded());
     ObservedState state =
         evaluation.state().orElseThrow(() -> new RejectedRequest(evaluation.decision().reason()));
-    List<ServiceDeployment> newestFirst = deployments.newest(arn, MAX_DEPLOYMENTS);
+    List<ServiceDeployment> newestFirst = deployments.newest(arn, RollbackTargets.MAX_DEPLOYMENTS);
     Optional<ServiceDeployment> newest = newestFirst.stream().findFirst();
     RollbackRules.underWay(state, newest)
         .or(() -> revision.isPresent() ? Optional.empty() : RollbackRules.asked(state))
@@ -197,38 +196,26 @@ public final class RollbackCommand {
   private RollbackTarget newestGood(History history, List<String> skipped) {
     ObservedState state = history.state();
     for (RollbackTarget.Completed completed : history.completed()) {
-      if (!completed.revision().family().equals(state.taskDefinition().arn().family())) {
+      Optional<RollbackTargets.Target> judged = targets.judge(state, completed);
+      if (judged.isEmpty()) {
         continue;
       }
-      TaskDefinition definition;
-      try {
-        definition = ecs.readTaskDefinition(completed.revision());
-      } catch (EcsClientError e) {
-        skipped.add(
-            "%s is not taken, since it cannot be read: %s"
-                .formatted(completed.revision().shortName(), e.getMessage()));
-        continue;
+      switch (judged.get()) {
+        case RollbackTargets.Target.Lost lost -> skipped.add(lost.why());
+        case RollbackTargets.Target.Found(RollbackTarget target) -> {
+          List<ImageReference> gone = evaluator.gone(state.service(), target.images().values());
+          if (gone.isEmpty()) {
+            return target;
+          }
+          skipped.add(RollbackRules.gone(target, gone));
+        }
       }
-      RollbackTarget target = RollbackTarget.of(definition, completed.digests());
-      if (RollbackRules.unfit(state, target).isPresent()) {
-        continue;
-      }
-      Optional<String> unrecorded = unrecorded(state, target);
-      if (unrecorded.isPresent()) {
-        skipped.add(unrecorded.get());
-        continue;
-      }
-      List<ImageReference> gone = evaluator.gone(state.service(), target.images().values());
-      if (gone.isEmpty()) {
-        return target;
-      }
-      skipped.add(RollbackRules.gone(target, gone));
     }
     throw new RejectedRequest(
         "no earlier deployment of %s completed with tasks running, differs from what it has now, and has no blocked image (of the last %d, within 90 days)%s. To choose a revision: `slipway rollback %s --to REVISION`"
             .formatted(
                 state.service(),
-                MAX_DEPLOYMENTS,
+                RollbackTargets.MAX_DEPLOYMENTS,
                 skipped.isEmpty() ? "" : "; " + String.join("; ", skipped),
                 state.service()));
   }
@@ -273,21 +260,6 @@ public final class RollbackCommand {
           "revision: not a revision: \"%s\" (expected such as %s or %d)"
               .formatted(named, from, from.arn().revision()));
     }
-  }
-
-  /** What a moved tag stood for cannot be guessed: nobody is brought back to it unasked. */
-  private Optional<String> unrecorded(ObservedState state, RollbackTarget target) {
-    return target.unrecorded().stream()
-        .filter(container ->
-            target
-                .image(container)
-                .repository()
-                .filter(repository -> evaluator.isFollowed(state.service(), repository))
-                .isPresent())
-        .findFirst()
-        .map(container ->
-            "%s is not taken, since nobody recorded which digest its container %s ran"
-                .formatted(target.revision(), container));
   }
 
   /**
