@@ -44,6 +44,8 @@ class ArchitectureTest {
           Map.entry(
               "operate",
               List.of("announce", "decide", "deploy", "ecs", "image", "record", "rollout", "text")),
+          Map.entry(
+              "doctor", List.of("decide", "deploy", "ecs", "image", "operate", "record", "text")),
           Map.entry("config", List.of("decide", "image", "text")),
           Map.entry(
               "aws",
@@ -51,6 +53,7 @@ class ArchitectureTest {
                   "announce",
                   "decide",
                   "deploy",
+                  "doctor",
                   "ecs",
                   "image",
                   "operate",
@@ -65,6 +68,7 @@ class ArchitectureTest {
                   "config",
                   "decide",
                   "deploy",
+                  "doctor",
                   "ecs",
                   "image",
                   "operate",
@@ -92,7 +96,8 @@ class ArchitectureTest {
     "dev.slipway.announce..",
     "dev.slipway.deploy..",
     "dev.slipway.rollout..",
-    "dev.slipway.operate.."
+    "dev.slipway.operate..",
+    "dev.slipway.doctor.."
   };
 
   @Test
@@ -113,6 +118,7 @@ class ArchitectureTest {
         "deploy",
         "rollout",
         "operate",
+        "doctor",
         "config",
         "aws",
         "handler"

@@ -50,6 +50,7 @@ public final class LambdaFunctions implements Functions {
           Map.entry("logs", "query"),
           Map.entry("events", "query"),
           Map.entry("diff", "query"),
+          Map.entry("doctor", "query"),
           Map.entry("deploy", "operate"),
           Map.entry("rollback", "operate"),
           Map.entry("pause", "operate"),

@@ -52,7 +52,7 @@ final class CompletionCommand implements Callable<Integer> {
         if [ "$COMP_CWORD" -lt 2 ]; then return; fi
         case ${COMP_WORDS[1]} in
           promote) kind=environment ;;
-          status|explain|history|watch|logs|events|diff|deploy|rollback|pause|resume) ;;
+          status|explain|history|watch|logs|events|diff|doctor|deploy|rollback|pause|resume) ;;
           *) return ;;
         esac
         case $current in -*) return ;; esac
