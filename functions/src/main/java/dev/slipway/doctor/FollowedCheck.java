@@ -16,7 +16,7 @@ final class FollowedCheck implements Check<ServiceSeen> {
         .map(why ->
             Finding.problem(
                 Finding.of(seen.service()),
-                why,
+                why.replace(seen.service() + " is not followed", "it is not followed"),
                 "`aws ecs tag-resource --resource-arn %s --tags key=slipway:environment,value=ENVIRONMENT`, or add the environment to slipway.yaml"
                     .formatted(seen.service().arn())))
         .stream()

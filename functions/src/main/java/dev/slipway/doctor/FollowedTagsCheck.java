@@ -3,7 +3,6 @@ package dev.slipway.doctor;
 import dev.slipway.decide.Environment;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.TagPolicy;
-import dev.slipway.text.Suggestion;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -15,6 +14,9 @@ import java.util.stream.Stream;
  * one that is followed: nearly the same word, on a newer image. Other tags are nobody's mistake.
  */
 final class FollowedTagsCheck implements Check<ServiceSeen> {
+  /** So many letters a word has at least in which one other letter is a slip. */
+  private static final int SHORT = 5;
+
   private final List<Environment> environments;
 
   /**
@@ -65,12 +67,39 @@ final class FollowedTagsCheck implements Check<ServiceSeen> {
         .isPresent();
   }
 
-  /** As near as that is a slip: stagng, Staging, staging_; not staging-2 or v1.3 beside v1.2. */
+  /**
+   * As near as that is a slip: Staging, stagng, stagign; not staging-2, or v1.3 beside v1.2. In a
+   * short word one letter makes another word: mail is no slip for main.
+   */
   private static boolean isSlip(String tag, String followed) {
-    return followed.length() >= 4
-        && Stream.of(tag, followed).noneMatch(word -> word.chars().anyMatch(Character::isDigit))
-        && Math.abs(tag.length() - followed.length()) <= 1
-        && !Suggestion.near(tag, List.of(followed), 1).isEmpty();
+    if (Stream.of(tag, followed).anyMatch(word -> word.chars().anyMatch(Character::isDigit))) {
+      return false;
+    }
+    return tag.equalsIgnoreCase(followed)
+        || (followed.length() >= SHORT && isOneSlipFrom(tag, followed));
+  }
+
+  /** Whether one letter is missing, too many or another, or two neighbours have changed places. */
+  private static boolean isOneSlipFrom(String tag, String followed) {
+    int same = 0;
+    int shorter = Math.min(tag.length(), followed.length());
+    while (same < shorter && tag.charAt(same) == followed.charAt(same)) {
+      same++;
+    }
+    String rest = tag.substring(same);
+    String wanted = followed.substring(same);
+    return withoutFirst(rest).equals(wanted)
+        || rest.equals(withoutFirst(wanted))
+        || withoutFirst(rest).equals(withoutFirst(wanted))
+        || swapped(rest).equals(wanted);
+  }
+
+  private static String withoutFirst(String text) {
+    return text.substring(Math.min(1, text.length()));
+  }
+
+  private static String swapped(String text) {
+    return text.length() < 2 ? text : "" + text.charAt(1) + text.charAt(0) + text.substring(2);
   }
 
   private static Finding finding(StoredRepository repository, Environment environment, String tag) {

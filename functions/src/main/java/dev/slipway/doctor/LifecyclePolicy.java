@@ -113,7 +113,7 @@ public record LifecyclePolicy(List<Rule> rules) {
       };
     }
 
-    /** Such as {@code rule 2 (untagged, more than 10 days since its push)}. */
+    /** Such as {@code rule 2 (untagged, 10 days after the push)}. */
     @Override
     public String toString() {
       String which =
@@ -122,15 +122,18 @@ public record LifecyclePolicy(List<Rule> rules) {
               : tagStatus
                   + " "
                   + patterns.stream().map(WildcardPattern::value).collect(joining(" and "));
-      return switch (count) {
-        case MORE_THAN -> "rule %d (%s, more than %d images)".formatted(priority, which, number);
-        case SINCE_PUSHED ->
-            "rule %d (%s, %d days after the push)".formatted(priority, which, number);
-        case SINCE_PULLED ->
-            "rule %d (%s, %d days after the last pull)".formatted(priority, which, number);
-        case SINCE_TRANSITIONED ->
-            "rule %d (%s, %d days after archiving)".formatted(priority, which, number);
-      };
+      String days = number == 1 ? "1 day" : number + " days";
+      return "rule %d (%s, %s)"
+          .formatted(
+              priority,
+              which,
+              switch (count) {
+                case MORE_THAN ->
+                    number == 1 ? "more than 1 image" : "more than %d images".formatted(number);
+                case SINCE_PUSHED -> days + " after the push";
+                case SINCE_PULLED -> days + " after the last pull";
+                case SINCE_TRANSITIONED -> days + " after archiving";
+              });
     }
   }
 

@@ -18,8 +18,7 @@ final class SubscriptionsCheck implements Check<StackSeen> {
         .map(subscriptions ->
             Finding.warning(
                 "topic " + topic.substring(topic.lastIndexOf(':') + 1),
-                "nobody is subscribed: Slipway and its alarms send nobody word of a failed"
-                    + " deployment"
+                "nobody is subscribed, so nobody is told of failed deployments and alarms"
                     + (subscriptions.pending() == 0
                         ? ""
                         : "; %d subscribed and did not confirm it"

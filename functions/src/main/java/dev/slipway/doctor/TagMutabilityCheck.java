@@ -22,12 +22,12 @@ final class TagMutabilityCheck implements Check<ServiceSeen> {
               .map(repository ->
                   Finding.problem(
                       Finding.of(repository.repository()),
-                      "its tags are %s, so %s, which %s follows, stays where it is: Amazon ECR refuses the next push of it"
+                      "its tags are %s: Amazon ECR refuses the next push of the tag %s, which environment %s follows"
                           .formatted(
                               repository.mutability().map(TagMutability::setting).orElse(""),
                               policy.tag(),
                               environment.name()),
-                      "`aws ecr put-image-tag-mutability --repository-name %s --image-tag-mutability IMMUTABLE_WITH_EXCLUSION --image-tag-mutability-exclusion-filters filterType=WILDCARD,filter=%s`, or let %s follow { newest: \"PATTERN\" }"
+                      "`aws ecr put-image-tag-mutability --repository-name %s --image-tag-mutability IMMUTABLE_WITH_EXCLUSION --image-tag-mutability-exclusion-filters filterType=WILDCARD,filter=%s`, or have environment %s follow { newest: \"PATTERN\" }"
                           .formatted(
                               repository.repository().name(), policy.tag(), environment.name())));
         })

@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageTag;
 import dev.slipway.image.NewestPolicy;
 import dev.slipway.image.Platform;
+import dev.slipway.image.TagPolicy;
 import dev.slipway.image.WildcardPattern;
 import dev.slipway.operate.RejectedRequest;
 import dev.slipway.record.Pause;
@@ -93,7 +95,8 @@ class DoctorTest {
         bad(
             "a tag that no environment has",
             s -> tag(s, "stagign"),
-            "problem | main/web | its tag slipway:environment says \"stagign\""),
+            "problem | main/web | it is not followed: its tag slipway:environment says"
+                + " \"stagign\""),
         bad(
             "CodeDeploy",
             s -> s.ecs.document(s.web).putObject("deploymentController").put("type", "CODE_DEPLOY"),
@@ -156,8 +159,8 @@ class DoctorTest {
         bad(
             "IMMUTABLE",
             s -> s.mutability("IMMUTABLE"),
-            "problem | repository web | its tags are IMMUTABLE, so staging, which staging follows,"
-                + " stays where it is"),
+            "problem | repository web | its tags are IMMUTABLE: Amazon ECR refuses the next push of"
+                + " the tag staging, which environment staging follows"),
         well("an exclusion of the tag", s -> s.mutability("IMMUTABLE_WITH_EXCLUSION", "stag*")),
         bad(
             "an exclusion of another",
@@ -173,14 +176,13 @@ class DoctorTest {
               s.policy = new NewestPolicy(new WildcardPattern("stag*"));
               s.mutability("IMMUTABLE");
             }),
-        bad(
-            "a slip",
-            s -> s.stored(3, 0, "stagng"),
-            "warning | repository web | its tag \"stagng\" is followed by nothing"),
-        bad(
-            "another case",
-            s -> s.stored(3, 0, "Staging"),
-            "warning | repository web | its tag \"Staging\" is followed by nothing"),
+        slip("stagng"),
+        slip("staging_"),
+        slip("stagimg"),
+        slip("stagign"),
+        slip("Staging"),
+        slip("taging"),
+        slip("stagin"),
         well("a slip that is older than what is followed", s -> s.stored(3, 20, "stagng")),
         well("a slip beside the right tag", s -> s.stored(2, 1, "staging", "stagng")),
         well("a tag of another environment", s -> s.stored(3, 0, "production")),
@@ -188,7 +190,23 @@ class DoctorTest {
             "tags of a usual repository",
             s -> s.stored(3, 0, "latest", "main", "1f2e3d4", "v1.2.3")),
         well("a numbered tag", s -> s.stored(3, 0, "staging2")),
-        well("a branch", s -> s.stored(3, 0, "staging-fix")));
+        well("a branch", s -> s.stored(3, 0, "staging-fix")),
+        well("other words", s -> s.stored(3, 0, "stable", "string", "stg", "s", "tagging")),
+        well(
+            "a word that is near a short one",
+            s -> {
+              s.policy = new TagPolicy(new ImageTag("main"));
+              s.ecr.push("web", "main", digest(2));
+              s.stored(2, 10, "main");
+              s.stored(3, 0, "mail", "train", "rain");
+            }));
+  }
+
+  private static Row slip(String tag) {
+    return bad(
+        "a slip: " + tag,
+        s -> s.stored(3, 0, tag),
+        "warning | repository web | its tag \"%s\" is followed by nothing".formatted(tag));
   }
 
   static Stream<Row> ofTaskDefinitions() {
@@ -302,7 +320,7 @@ class DoctorTest {
               s.policy("untagged sinceImagePushed 1");
             },
             "warning | main/web | once the next image is pushed, Amazon ECR removes image"
-                + " 000000000002 of web, which it runs, by rule 1 (untagged, 1 days after the push)"
+                + " 000000000002 of web, which it runs, by rule 1 (untagged, 1 day after the push)"
                 + " of its lifecycle policy: a rollback could not go back to it"),
         well(
             "not where it has a second tag",

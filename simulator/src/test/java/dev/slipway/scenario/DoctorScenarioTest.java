@@ -115,7 +115,7 @@ class DoctorScenarioTest {
     account.settle();
 
     finds(
-        "website/web problem website/web is not followed: its tag slipway:environment says"
+        "website/web problem it is not followed: its tag slipway:environment says"
             + " \"stagng\", and slipway.yaml has only staging, production. Did you mean staging?");
   }
 
@@ -145,7 +145,9 @@ class DoctorScenarioTest {
     account.ecr(
         "PutImageTagMutability", "{'repositoryName': 'web', 'imageTagMutability': 'IMMUTABLE'}");
 
-    finds("repository web problem its tags are IMMUTABLE, so staging, which staging follows");
+    finds(
+        "repository web problem its tags are IMMUTABLE: Amazon ECR refuses the next push of the tag"
+            + " staging");
 
     account.ecr(
         "PutImageTagMutability",
@@ -271,7 +273,7 @@ class DoctorScenarioTest {
     finds(
         0,
         "website/web warning once the next image is pushed, Amazon ECR removes image",
-        "by rule 1 (untagged, 1 days after the push) of its lifecycle policy");
+        "by rule 1 (untagged, 1 day after the push) of its lifecycle policy");
   }
 
   @Test

@@ -109,6 +109,7 @@ class CommandLineTest {
         "logs",
         "events",
         "diff",
+        "doctor",
         "deploy",
         "rollback",
         "promote",
