@@ -37,9 +37,6 @@ import java.util.function.Supplier;
  * ECS itself would go back to just that, the deployment under way is stopped instead.
  */
 public final class RollbackCommand {
-  /** So many of a service's newest deployments are looked at. */
-  static final int MAX_DEPLOYMENTS = 20;
-
   private final ServiceDirectory directory;
   private final ServiceReader reader;
   private final ServiceEvaluator evaluator;
@@ -152,7 +149,7 @@ public final class RollbackCommand {
     ServiceEvaluator.Evaluation evaluation = evaluator.evaluate(service, read.recorded(), now);
     ObservedState state =
         evaluation.state().orElseThrow(() -> new RejectedRequest(evaluation.decision().reason()));
-    List<ServiceDeployment> newestFirst = deployments.newest(arn, MAX_DEPLOYMENTS);
+    List<ServiceDeployment> newestFirst = deployments.newest(arn, RollbackTargets.MAX_DEPLOYMENTS);
     Optional<ServiceDeployment> newest = newestFirst.stream().findFirst();
     RollbackRules.underWay(state, newest)
         .or(() -> revision.isPresent() ? Optional.empty() : RollbackRules.asked(state))

@@ -30,9 +30,10 @@ import java.util.Set;
  * @param unrecorded containers of which nobody recorded what they ran: a digest that they have here
  *     is what their tag points at now
  */
-record RollbackTarget(
+public record RollbackTarget(
     TaskDefinition revision, Map<String, ImageReference> images, List<String> unrecorded) {
-  RollbackTarget {
+  /** Copies the collections. */
+  public RollbackTarget {
     images = new LinkedHashMap<>(images);
     unrecorded = List.copyOf(unrecorded);
   }

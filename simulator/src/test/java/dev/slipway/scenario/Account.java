@@ -113,6 +113,14 @@ final class Account implements AutoCloseable {
     return call(simulator.ecr(), operation, json(request, values));
   }
 
+  ObjectNode ecr(String operation, ObjectNode request) {
+    return call(simulator.ecr(), operation, request);
+  }
+
+  ObjectNode events(String operation, String request, Object... values) {
+    return call(simulator.events(), operation, json(request, values));
+  }
+
   ObjectNode sqs(String operation, ObjectNode request) {
     return call(simulator.sqs(), operation, request);
   }

@@ -67,6 +67,7 @@ class ExitCodeScenarioTest {
       explain held                        | 0 |
       explain web:staging                 | 0 |
       history broken --details            | 0 |
+      doctor web                          | 0 |
       watch web                           | 0 |
       watch alone                         | 0 | website/alone is not followed: it has no tag slipway:environment (to give it one: `slipway follow website/alone ENVIRONMENT`)
       deploy web --yes                    | 0 |
@@ -102,6 +103,7 @@ class ExitCodeScenarioTest {
       deploy -e nosuch --yes              | 3 | there is no environment
       approve web --yes                   | 3 | nothing is approved
       status nosuch                       | 3 | there is no service nosuch
+      doctor nosuch                       | 3 | there is no service nosuch
       status 'a b'                        | 3 | service: not a service:
       history webb                        | 3 | Did you mean website/web?
       watch -e nosuch                     | 3 | there is no environment
@@ -115,7 +117,8 @@ class ExitCodeScenarioTest {
       watch broken                        | 4 |
       # not over in time
       watch busy --timeout 5s             | 6 | busy is not settled after 5 s
-      # an error
+      # an error, or a problem
+      doctor alone                        | 1 |
       status --stack other                | 1 | no stack other here: there is no function other-query:live in account 123456789012, Region us-east-1, at http://127.0.0.1:
       """;
 

@@ -42,6 +42,7 @@ public final class LambdaFunctions implements Functions {
           Map.entry("diff", "query"),
           Map.entry("follow", "query"),
           Map.entry("unfollow", "query"),
+          Map.entry("doctor", "query"),
           Map.entry("deploy", "operate"),
           Map.entry("rollback", "operate"),
           Map.entry("approve", "operate"),

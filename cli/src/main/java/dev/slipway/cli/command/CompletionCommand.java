@@ -53,7 +53,7 @@ final class CompletionCommand implements Callable<Integer> {
         case ${COMP_WORDS[1]} in
           promote) kind=environment ;;
           follow) if [ "$COMP_CWORD" -gt 2 ]; then kind=environment; fi ;;
-          unfollow|status|explain|history|watch|logs|events|diff|deploy|restart|rollback|approve|pause|resume) ;;
+          unfollow|status|explain|history|watch|logs|events|diff|doctor|deploy|restart|rollback|approve|pause|resume) ;;
           *) return ;;
         esac
         case $current in -*) return ;; esac

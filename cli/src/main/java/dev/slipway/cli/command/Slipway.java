@@ -124,6 +124,7 @@ public final class Slipway implements Runnable {
         .addSubcommand(new LogsCommand(slipway))
         .addSubcommand(new EventsCommand(slipway))
         .addSubcommand(new DiffCommand(slipway))
+        .addSubcommand(new DoctorCommand(slipway))
         .addSubcommand(new FollowCommand(slipway))
         .addSubcommand(new UnfollowCommand(slipway))
         .addSubcommand(new DeployCommand(slipway))
@@ -158,6 +159,12 @@ public final class Slipway implements Runnable {
   private static String version() {
     return Optional.ofNullable(Slipway.class.getPackage().getImplementationVersion())
         .orElse("of an unknown version: it was not started from its jar");
+  }
+
+  /** The version alone; empty where the command was not started from its jar. */
+  static Optional<String> versionNumber() {
+    return Optional.ofNullable(Slipway.class.getPackage().getImplementationVersion())
+        .map(version -> version.replaceFirst(",.*", ""));
   }
 
   private static PrintWriter writer(PrintStream stream) {

@@ -109,6 +109,7 @@ class CommandLineTest {
         "logs",
         "events",
         "diff",
+        "doctor",
         "follow",
         "unfollow",
         "deploy",
