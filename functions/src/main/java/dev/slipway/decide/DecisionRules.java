@@ -783,7 +783,8 @@ public final class DecisionRules {
                   "ECS refused this deployment at %s: %s. To try it again: `slipway deploy %s`"
                       .formatted(second(attempt.at()), attempt.why(), service));
       if (refused.isPresent()) {
-        return notDeployable(seen, refused.get());
+        return new Decision.NotDeployable(
+            service.arn(), Optional.of(seen.environment().name()), refused.get(), true);
       }
     }
     ObjectNode configuration = DeploymentSettings.configuration(service, seen.environment());

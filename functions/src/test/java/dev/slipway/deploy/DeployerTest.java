@@ -24,8 +24,10 @@ import dev.slipway.image.Repository;
 import dev.slipway.image.TagPolicy;
 import dev.slipway.record.Block;
 import dev.slipway.record.DeployRequest;
+import dev.slipway.record.DeploymentId;
 import dev.slipway.record.DeploymentOutcome;
 import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.KnownRevision;
 import dev.slipway.record.Pause;
 import dev.slipway.record.Pin;
 import dev.slipway.record.RecordChange;
@@ -708,7 +710,9 @@ class DeployerTest {
       scene.push("web", 1);
 
       scene.check(web2, SWEEP);
+      scene.push("web", 1);
       assertThat(ecs.deployments()).isEqualTo(2);
+      assertThat(announcer.news()).as("the outcome tells it, once").isEmpty();
 
       scene.write(
           web2,
@@ -1119,7 +1123,70 @@ class DeployerTest {
       scene.check(web, SWEEP);
 
       assertThat(announcer.news()).hasSize(1);
+      assertThat(announcer.newsOf())
+          .as("of the push, and not of the sweep that found it")
+          .hasOnlyElementsOfType(Trigger.Push.class);
       assertThat(scene.record(web).notes()).isEmpty();
+    }
+
+    /** The notification of the failure says that the image is blocked. */
+    @Test
+    void of_a_push_that_came_while_its_image_failed_is_not_told_and_of_a_later_one_is() {
+      scene.write(
+          web,
+          record ->
+              record
+                  .withPause(Optional.empty())
+                  .block(
+                      List.of(
+                          new Block(
+                              digest(2),
+                              "web",
+                              scene.now.plusSeconds(60),
+                              Block.SLIPWAY,
+                              Optional.of(DeploymentId.of(scene.now, 7)),
+                              "tasks failed to start"))));
+
+      scene.push("web", 2);
+      assertThat(announcer.news()).isEmpty();
+
+      ecr.push("web", "staging", digest(2));
+      scene.handle(DeployScene.push("web", "staging", digest(2), scene.now.plusSeconds(61)));
+      assertThat(announcer.news()).hasSize(1);
+    }
+
+    @Test
+    void because_nothing_could_ever_be_deployed_is_told_once_of_each_image() {
+      ServiceArn draining =
+          ecs.have(
+              "main",
+              "draining",
+              "staging",
+              ecs.have("draining", "web", at("web", 1)),
+              service -> service.put("status", "DRAINING"));
+
+      scene.write(
+          draining,
+          record ->
+              record
+                  .withEnvironment(Optional.of("staging"))
+                  .withRevision(
+                      Optional.of(
+                          new KnownRevision(
+                              TaskDefinitionArn.of(draining, "draining:1"),
+                              Map.of("web", ImageReference.parse(at("web", 1)))))));
+
+      scene.push("web", 2);
+      scene.push("web", 2);
+      scene.check(draining, SWEEP);
+      assertThat(announcer.news())
+          .filteredOn(Decision.NotDeployable.class::isInstance)
+          .singleElement()
+          .extracting(Decision::service)
+          .isEqualTo(draining);
+
+      scene.push("web", 3);
+      assertThat(announcer.news()).filteredOn(Decision.NotDeployable.class::isInstance).hasSize(2);
     }
 
     /** Drift is news whoever finds it: no push may ever come. */

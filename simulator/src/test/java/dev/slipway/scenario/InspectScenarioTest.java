@@ -86,7 +86,7 @@ class InspectScenarioTest {
         .containsSubsequence(
             "is decided: tag staging now selects another image: web " + two.substring(7, 19),
             "is started with web:2",
-            "website/web runs web " + two.substring(7, 19) + ": 2 tasks replaced");
+            "website/web runs web:staging " + two.substring(7, 19) + ": 2 tasks replaced");
   }
 
   @Test

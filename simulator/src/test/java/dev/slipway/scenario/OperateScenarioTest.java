@@ -175,7 +175,7 @@ class OperateScenarioTest {
           .extracting(end -> end.path("reason").asText())
           .containsExactly(
               ANN
-                  + " stopped the deployment of web "
+                  + " stopped the deployment of web:staging "
                   + brief(two)
                   + " to website/web; ECS is rolling back to web:1");
     }

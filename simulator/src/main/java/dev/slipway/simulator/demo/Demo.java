@@ -269,7 +269,7 @@ public final class Demo {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       for (Delivered mail : simulator.sns().deliveredTo(TEAM)) {
-        if (String.valueOf(mail.subject()).contains(name + ": " + ending)) {
+        if (String.valueOf(mail.subject()).matches(".*/" + name + ": .* " + ending + "\\b.*")) {
           out.println("  To: " + mail.endpoint());
           out.println("  Subject: " + mail.subject());
           mail.body().lines().forEach(line -> out.println(("  " + line).stripTrailing()));
