@@ -78,7 +78,7 @@ public final class Doctor {
     this.followed = followed;
     this.directory = new ServiceDirectory(environments, ecs);
     this.ecs = ecs;
-    this.evaluator = new ServiceEvaluator(environments, followed, ecs, deployments, registry);
+    this.evaluator = new ServiceEvaluator(environments, followed, ecs, deployments, registry, records);
     this.targets = new RollbackTargets(ecs, deployments, evaluator);
     this.records = records;
     this.stackReader = stackReader;
@@ -270,7 +270,7 @@ public final class Doctor {
               : reading.of(
                   "what would be deployed",
                   where,
-                  () -> moment.evaluate(service, records.read(service.arn())));
+                  () -> moment.evaluate(service, records.read(service.arn()), now));
       Optional<ObservedState> state = evaluation.flatMap(ServiceEvaluator.Evaluation::state);
       Optional<Decision> decision = evaluation.map(ServiceEvaluator.Evaluation::decision);
       return new ServiceSeen(

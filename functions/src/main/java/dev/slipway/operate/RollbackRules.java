@@ -132,7 +132,7 @@ final class RollbackRules {
         "no earlier deployment of %s completed with tasks running, differs from what it has now, and has no blocked image (of the last %d, within 90 days)%s. To choose a revision: `slipway rollback %s --to REVISION`"
             .formatted(
                 state.service(),
-                RollbackCommand.MAX_DEPLOYMENTS,
+                RollbackTargets.MAX_DEPLOYMENTS,
                 skipped.isEmpty() ? "" : "; " + String.join("; ", skipped),
                 state.service()));
   }
