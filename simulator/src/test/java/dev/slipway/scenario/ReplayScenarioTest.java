@@ -112,6 +112,33 @@ class ReplayScenarioTest {
     }
 
     @Test
+    void is_left_where_another_came_since_it_was_shown() {
+      JsonNode shown = account.invoke("redrive", "{'all': true, 'dryRun': true}").path("plan");
+      assertThat(shown).hasSize(1);
+      String plan = shown.toString().replace('"', '\'');
+      ObjectNode malformed = Account.json("{'QueueUrl': '%s'}", url("slipway-deploy"));
+      account.sqs("SendMessage", malformed.put("MessageBody", "{\"source\": \"aws.ecr\"}"));
+      account.settle();
+      down.end();
+
+      JsonNode answer = account.invoke("redrive", "{'all': true, 'plan': %s}".formatted(plan));
+      account.settle();
+
+      assertThat(answer.path("refused").asText())
+          .startsWith(
+              "nothing was changed, since it is no longer what was shown. Instead: message ");
+      assertThat(answer.path("preview").path("redriven")).hasSize(2);
+      assertThat(account.messages(DEAD_LETTERS)).hasSize(2);
+
+      JsonNode again =
+          account.invoke(
+              "redrive",
+              "{'all': true, 'plan': %s}"
+                  .formatted(answer.at("/preview/plan").toString().replace('"', '\'')));
+      assertThat(again.path("redriven")).hasSize(2);
+    }
+
+    @Test
     void redrives_only_the_messages_that_are_named() {
       down.end();
       ObjectNode malformed = Account.json("{'QueueUrl': '%s'}", url("slipway-deploy"));
