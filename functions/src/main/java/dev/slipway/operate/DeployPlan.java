@@ -3,6 +3,7 @@ package dev.slipway.operate;
 import dev.slipway.decide.Decision;
 import dev.slipway.ecs.Service;
 import dev.slipway.image.ImageDigest;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,7 +31,23 @@ public record DeployPlan(
 
   /** Nothing is changed: the service is as it should be, or held. */
   static DeployPlan nothing(Service service, Decision decision) {
-    return new DeployPlan(service, decision.name(), decision.reason(), List.of(), Optional.empty());
+    return nothing(service, decision, decision.reason());
+  }
+
+  /** The same, said in other words. */
+  static DeployPlan nothing(Service service, Decision decision, String reason) {
+    return new DeployPlan(service, decision.name(), reason, List.of(), Optional.empty());
+  }
+
+  /** Nothing is deployed, but images are not blocked any more. */
+  static DeployPlan unblocking(
+      Service service,
+      Decision decision,
+      String reason,
+      Collection<ImageDigest> unblocked,
+      ServiceChange change) {
+    return new DeployPlan(
+        service, decision.name(), reason, List.copyOf(unblocked), Optional.of(change));
   }
 
   /** Nothing is changed: the service cannot have what was asked for. */
