@@ -9,10 +9,18 @@ import dev.slipway.cli.stack.Caller;
 import dev.slipway.cli.stack.Connection;
 import dev.slipway.cli.stack.Functions;
 import dev.slipway.cli.stack.StackException;
+import java.net.URI;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -41,6 +49,11 @@ public final class LambdaFunctions implements Functions {
   /** As the variables AWS_ENDPOINT_URL_… name it. */
   private static final String LAMBDA = "LAMBDA";
 
+  private static final String STS = "STS";
+
+  private static final Pattern NO_CREDENTIALS =
+      Pattern.compile("Profile file contained no credentials for profile '([^']*)'");
+
   /** The functions of the commands that share one; the others have the command's name. */
   private static final Map<String, String> FUNCTIONS =
       Map.ofEntries(
@@ -67,14 +80,25 @@ public final class LambdaFunctions implements Functions {
   /** Longer than any of the functions may take, a cold start included. */
   private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(3);
 
+  private static final Duration IDENTITY_TIMEOUT = Duration.ofSeconds(20);
+
+  /** So long people wait without a word. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** So long a server may take to begin TLS. */
+  private static final Duration TLS_TIMEOUT = Duration.ofSeconds(10);
+
   private static final Duration WAKING_PAUSE = Duration.ofSeconds(5);
   private static final int WAKING_TRIES = 36;
 
   private final Connection connection;
   private final Consumer<String> notices;
   private final Consumer<Duration> sleep;
+  private final Duration patience;
+  private final Duration tlsTimeout;
   private final Region region;
   private final AwsCredentialsProvider credentials;
+  private final Set<URI> probed = new HashSet<>();
   private @Nullable LambdaClient lambda;
 
   /**
@@ -86,9 +110,20 @@ public final class LambdaFunctions implements Functions {
    */
   public LambdaFunctions(
       Connection connection, Consumer<String> notices, Consumer<Duration> sleep) {
+    this(connection, notices, sleep, PATIENCE, TLS_TIMEOUT);
+  }
+
+  LambdaFunctions(
+      Connection connection,
+      Consumer<String> notices,
+      Consumer<Duration> sleep,
+      Duration patience,
+      Duration tlsTimeout) {
     this.connection = connection;
     this.notices = notices;
     this.sleep = sleep;
+    this.patience = patience;
+    this.tlsTimeout = tlsTimeout;
     this.region = region(connection);
     this.credentials = credentials(connection);
   }
@@ -140,7 +175,7 @@ public final class LambdaFunctions implements Functions {
   private ObjectNode invokeFunction(String name, ObjectNode request) {
     for (int tried = 1; ; tried++) {
       try {
-        return answer(name, client().invoke(request(name, request)));
+        return answer(name, patiently(LAMBDA, () -> client().invoke(request(name, request))));
       } catch (SnapStartNotReadyException e) {
         if (tried == WAKING_TRIES) {
           throw failed(name, e);
@@ -165,6 +200,25 @@ public final class LambdaFunctions implements Functions {
       } catch (SdkException e) {
         throw failed(name, e);
       }
+    }
+  }
+
+  /** Waits for an answer, and says so if that takes long. */
+  private <T> T patiently(String service, Supplier<T> call) {
+    CompletableFuture<Void> notice =
+        CompletableFuture.runAsync(
+            () ->
+                notices.accept(
+                    "no answer yet from %s; it may take a few minutes until that is an error"
+                        .formatted(
+                            Endpoint.of(connection, service)
+                                .map(endpoint -> endpoint.uri() + " (" + endpoint.source() + ")")
+                                .orElse("AWS in Region " + region))),
+            CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS));
+    try {
+      return call.get();
+    } finally {
+      notice.cancel(false);
     }
   }
 
@@ -202,8 +256,9 @@ public final class LambdaFunctions implements Functions {
 
   @Override
   public Caller caller() {
-    try (StsClient sts = configured(StsClient.builder(), "STS").httpClientBuilder(http()).build()) {
-      GetCallerIdentityResponse identity = sts.getCallerIdentity();
+    try (StsClient sts =
+        configured(StsClient.builder(), STS).httpClientBuilder(http(IDENTITY_TIMEOUT)).build()) {
+      GetCallerIdentityResponse identity = patiently(STS, sts::getCallerIdentity);
       return new Caller(identity.arn(), identity.account());
     } catch (SdkException e) {
       throw new StackException("who you are cannot be found out: " + reason(e), e);
@@ -234,7 +289,14 @@ public final class LambdaFunctions implements Functions {
   /** What to do about it, where that is known. */
   private String remedy(String name, Optional<Endpoint> endpoint, SdkException e) {
     if (!(e instanceof AwsServiceException refused)) {
-      return endpoint.map(Endpoint::remedy).orElse("");
+      if (!Reachability.isTrouble(e)) {
+        return ""; // such as no credentials: nothing was sent anywhere
+      }
+      return endpoint
+          .map(Endpoint::remedy)
+          .orElse(
+              ". Is there a network? It is AWS itself, since neither AWS_ENDPOINT_URL nor"
+                  + " --endpoint-url names a simulator");
     }
     String code = refused.awsErrorDetails() == null ? "" : refused.awsErrorDetails().errorCode();
     return switch (String.valueOf(code)) {
@@ -259,7 +321,20 @@ public final class LambdaFunctions implements Functions {
           + refused.awsErrorDetails().errorCode()
           + ")";
     }
+    Optional<String> trouble = Reachability.sentence(e);
+    if (trouble.isPresent()) {
+      return trouble.get();
+    }
     String message = String.valueOf(e.getMessage());
+    Matcher profile = NO_CREDENTIALS.matcher(message);
+    if (profile.lookingAt()) {
+      return "profile %s has no credentials: ~/.aws/config and ~/.aws/credentials have %s"
+          .formatted(
+              profile.group(1),
+              ProfileFile.defaultProfileFile().profile(profile.group(1)).isPresent()
+                  ? "none for it"
+                  : "no such profile");
+    }
     if (message.startsWith("Unable to load credentials from any")) {
       return "there are no AWS credentials. Log in (aws sso login), set AWS_PROFILE, or say"
           + " --profile";
@@ -271,24 +346,33 @@ public final class LambdaFunctions implements Functions {
   private LambdaClient client() {
     LambdaClient client = lambda;
     if (client == null) {
-      client = configured(LambdaClient.builder(), LAMBDA).httpClientBuilder(http()).build();
+      client =
+          configured(LambdaClient.builder(), LAMBDA)
+              .httpClientBuilder(http(ANSWER_TIMEOUT))
+              .build();
       lambda = client;
     }
     return client;
   }
 
   private <B extends AwsClientBuilder<B, C>, C> B configured(B builder, String service) {
-    Endpoint.of(connection, service).map(Endpoint::uri).ifPresent(builder::endpointOverride);
+    Optional<Endpoint> endpoint = Endpoint.of(connection, service);
+    if (endpoint.isPresent()) {
+      if (probed.add(endpoint.get().uri())) {
+        endpoint.get().requireTls(tlsTimeout);
+      }
+      builder.endpointOverride(endpoint.get().uri());
+    }
     return builder
         .region(region)
         .credentialsProvider(credentials)
         .overrideConfiguration(o -> connection.profile().ifPresent(o::defaultProfileName));
   }
 
-  private static UrlConnectionHttpClient.Builder http() {
+  private static UrlConnectionHttpClient.Builder http(Duration answer) {
     return UrlConnectionHttpClient.builder()
         .connectionTimeout(Duration.ofSeconds(10))
-        .socketTimeout(ANSWER_TIMEOUT);
+        .socketTimeout(answer);
   }
 
   @Override
