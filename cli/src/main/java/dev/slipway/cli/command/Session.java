@@ -18,14 +18,30 @@ import dev.slipway.cli.view.TimeFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One run of the command: a stack's functions to ask, and a terminal to answer on. */
 final class Session implements AutoCloseable {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  /** Members of requests, as the command line has them. */
+  private static final Map<String, String> OPTIONS =
+      Map.ofEntries(
+          Map.entry("revision", "--to"),
+          Map.entry("digest", "--digest"),
+          Map.entry("tag", "--tag"),
+          Map.entry("limit", "--limit"),
+          Map.entry("since", "--since"),
+          Map.entry("container", "--container"),
+          Map.entry("note", "--note"),
+          Map.entry("override", "--override"),
+          Map.entry("service", "SERVICE"),
+          Map.entry("environment", "--environment"));
 
   private final Functions functions;
   private final Terminal terminal;
@@ -110,9 +126,21 @@ final class Session implements AutoCloseable {
       if (isJson()) {
         print(answer);
       }
-      throw new CommandFailure(ExitCode.REFUSED, "refused: " + refused.get());
+      throw refused(refused.get());
     }
     return answer;
+  }
+
+  /**
+   * A function names the member of the request that it refuses; people know the option. A number
+   * that is out of bounds is a mistake on the command line like one that is none.
+   */
+  private static CommandFailure refused(String why) {
+    int colon = Math.max(0, why.indexOf(": "));
+    @Nullable String option = OPTIONS.get(why.substring(0, colon));
+    return new CommandFailure(
+        "--limit".equals(option) ? ExitCode.USAGE : ExitCode.REFUSED,
+        "refused: " + (option == null ? why : option + why.substring(colon)));
   }
 
   /** Prints an answer: the lines for people, or itself for scripts. */
@@ -146,10 +174,6 @@ final class Session implements AutoCloseable {
    * @throws CommandFailure if it is refused, or declined, or nobody can be asked
    */
   boolean make(Change change, Confirmation consent) {
-    if (!consent.isGiven() && !consent.isDryRun() && !terminal.canAsk()) {
-      throw new CommandFailure(
-          ExitCode.USAGE, "there is no terminal to ask on: pass --yes to do it, or --dry-run");
-    }
     ChangeView view = new ChangeView(columns());
     ObjectNode request = change.request().put("by", by());
     if (consent.isDryRun()) {
@@ -159,7 +183,12 @@ final class Session implements AutoCloseable {
       return false;
     }
     if (!consent.isGiven()) {
+      // what makes no sense is refused here, wherever it is asked
       ObjectNode preview = ask(change.command(), request.deepCopy().put("dryRun", true));
+      if (!terminal.canAsk()) {
+        throw new CommandFailure(
+            ExitCode.USAGE, "there is no terminal to ask on: pass --yes to do it, or --dry-run");
+      }
       terminal.tell(change.lines(view, preview, false));
       if (!change.isAnything(preview)) {
         if (isJson()) {
