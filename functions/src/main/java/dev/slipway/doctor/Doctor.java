@@ -78,7 +78,8 @@ public final class Doctor {
     this.followed = followed;
     this.directory = new ServiceDirectory(environments, ecs);
     this.ecs = ecs;
-    this.evaluator = new ServiceEvaluator(environments, followed, ecs, deployments, registry, records);
+    this.evaluator =
+        new ServiceEvaluator(environments, followed, ecs, deployments, registry, records);
     this.targets = new RollbackTargets(ecs, deployments, evaluator);
     this.records = records;
     this.stackReader = stackReader;

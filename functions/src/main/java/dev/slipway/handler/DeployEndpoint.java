@@ -95,6 +95,16 @@ final class DeployEndpoint implements Endpoint.Change {
         "%d of %d services are to be deployed%s".formatted(deployed(plans), plans.size(), suffix));
   }
 
+  private static ImageDigest digest(String text) {
+    try {
+      return new ImageDigest(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "expected the first 12 or more of its 64 hex digits, but it is \"%s\"".formatted(text),
+          e);
+    }
+  }
+
   private Wanted wanted(Request request) {
     Optional<ImageTag> tag = request.valid("tag", ImageTag::new);
     Optional<ImageDigest> digest =
@@ -102,7 +112,7 @@ final class DeployEndpoint implements Endpoint.Change {
             .text("digest")
             .filter(KnownDigests::isBeginning)
             .map(beginning -> digests.find(request.scope(), beginning, clock.instant()))
-            .or(() -> request.valid("digest", ImageDigest::new));
+            .or(() -> request.valid("digest", DeployEndpoint::digest));
     if (tag.isPresent() && digest.isPresent()) {
       throw new RejectedRequest("tag and digest: only one of them can say which image is meant");
     }

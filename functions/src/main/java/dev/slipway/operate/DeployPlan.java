@@ -6,6 +6,7 @@ import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
 import dev.slipway.record.Pin;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +39,23 @@ public record DeployPlan(
 
   /** Nothing is changed: the service is as it should be, or held. */
   static DeployPlan nothing(Service service, Decision decision) {
+    return nothing(service, decision, decision.reason());
+  }
+
+  /** The same, said in other words. */
+  static DeployPlan nothing(Service service, Decision decision, String reason) {
+    return new DeployPlan(service, decision.name(), reason, Map.of(), List.of(), Optional.empty());
+  }
+
+  /** Nothing is deployed, but images are not blocked any more. */
+  static DeployPlan unblocking(
+      Service service,
+      Decision decision,
+      String reason,
+      Collection<ImageDigest> unblocked,
+      ServiceChange change) {
     return new DeployPlan(
-        service, decision.name(), decision.reason(), Map.of(), List.of(), Optional.empty());
+        service, decision.name(), reason, Map.of(), List.copyOf(unblocked), Optional.of(change));
   }
 
   /** Nothing is changed: the service cannot have what was asked for. */

@@ -72,7 +72,10 @@ public final class Explain {
     Explanation explanation = explanation(evaluator, reader.withHistory(read), now);
     try {
       return new Report(
-          List.of(explanation.withFailure(failures.newest(read.service(), explanation.decision()))),
+          List.of(
+              explanation.withFailure(
+                  failures.newest(
+                      read.service(), explanation.decision(), read.recorded().service()))),
           "");
     } catch (RuntimeException e) {
       // there is a decision, whatever can be read of what went wrong before

@@ -114,7 +114,7 @@ public final class ServiceDirectory {
     return unknown(selector, name, ecs.serviceArns());
   }
 
-  private static RejectedRequest unknown(
+  private RejectedRequest unknown(
       ServiceSelector selector, String name, List<ServiceArn> services) {
     Set<String> near = new TreeSet<>();
     for (ServiceArn service : services) {
@@ -124,10 +124,13 @@ public final class ServiceDirectory {
       }
     }
     return new RejectedRequest(
-        "there is no service %s%s"
+        "there is no service %s%s%s"
             .formatted(
                 selector,
-                near.isEmpty() ? "" : ". Did you mean %s?".formatted(someOf(List.copyOf(near)))));
+                near.isEmpty() ? "" : ". Did you mean %s?".formatted(someOf(List.copyOf(near))),
+                environments.stream().anyMatch(environment -> environment.name().equals(name))
+                    ? ". An environment is called so: --environment " + name
+                    : ""));
   }
 
   private static List<String> names(List<Service> services) {

@@ -527,7 +527,9 @@ class DeployerTest {
       assertThat(announcer.decided())
           .containsExactly(
               new Decision.NotFollowing(
-                  web, Optional.of("staging"), "tag staging selects no image in web"));
+                  web,
+                  Optional.of("staging"),
+                  "it follows staging, which selects nothing: tag staging has no image in web"));
     }
 
     @Test

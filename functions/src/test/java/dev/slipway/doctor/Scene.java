@@ -181,13 +181,15 @@ final class Scene implements StackReader, RepositoryReader, LogGroups {
             "arn:aws:sns:eu-central-1:123456789012:slipway-notifications",
             passableRoles),
         List.of(
-            new Environment("staging", policy, deployment, Set.of(), Environment.Drift.HOLD),
+            new Environment(
+                "staging", policy, deployment, Set.of(), Environment.Drift.HOLD, List.of()),
             new Environment(
                 "production",
                 new TagPolicy(new ImageTag("production")),
                 deployment,
                 Set.of(),
-                Environment.Drift.HOLD)),
+                Environment.Drift.HOLD,
+                List.of())),
         new RepositoryPattern(repositoryNames),
         ecs,
         ecs,

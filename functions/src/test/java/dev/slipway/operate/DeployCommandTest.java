@@ -390,12 +390,54 @@ class DeployCommandTest {
       block(web, digest(3));
       assertThat(deploy(digested(3, false)).decision()).isEqualTo("Held");
       assertThat(stack.record(web).pin()).isEmpty();
+      assertThat(deploy(digested(3, false)).reason())
+          .as("the remedy deploys what was asked for, not what is selected")
+          .endsWith(
+              "Push another, or deploy it anyway: `slipway deploy main/web --digest 000000000003"
+                  + " --unblock`");
+      assertThat(deploy(tag("hotfix")).reason())
+          .endsWith(
+              "Push another, or deploy it anyway: `slipway deploy main/web --tag hotfix"
+                  + " --unblock`");
 
       DeployPlan result = deploy(digested(3, true));
 
       assertThat(result.decision()).isEqualTo("Deploy");
       assertThat(result.unblocked()).containsExactly(digest(3));
       assertThat(stack.record(web).blocked()).isEmpty();
+    }
+
+    @Test
+    void that_runs_although_it_is_blocked_is_kept_once_it_is_unblocked() {
+      ServiceArn web = webWith(1);
+      stack.ecr.push("web", "staging", digest(2));
+      block(web, digest(1));
+      block(web, digest(2));
+      assertThat(deploy(PLAIN).reason())
+          .endsWith("To keep it: `slipway deploy main/web --digest 000000000001 --unblock`");
+
+      DeployPlan result = deploy(digested(1, true));
+
+      assertThat(result.decision()).isEqualTo("Current");
+      assertThat(result.unblocked()).containsExactly(digest(1));
+      assertThat(stack.record(web).blocked()).extracting(Block::digest).containsExactly(digest(2));
+      assertThat(stack.ecs.updates()).isEmpty();
+    }
+
+    /** The revision that was there before says nothing of the image that was asked for. */
+    @Test
+    void is_what_is_said_to_be_pinned() {
+      ServiceArn web = webWith(1);
+      stack.ecr.push("web", "hotfix", digest(3));
+      deploy(tag("hotfix"));
+      stack.work();
+      stack.complete(web);
+
+      assertThat(stack.deployments(web).getFirst().reason())
+          .isEqualTo("ann chose image 000000000003 of web");
+      assertThat(deploy(PLAIN).reason())
+          .startsWith("image 000000000003 of web is pinned: ann chose it at ")
+          .contains(" instead of 000000000001");
     }
 
     @Test

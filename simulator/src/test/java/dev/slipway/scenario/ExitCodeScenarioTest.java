@@ -69,7 +69,6 @@ class ExitCodeScenarioTest {
       history broken --details            | 0 |
       doctor web                          | 0 |
       watch web                           | 0 |
-      watch alone                         | 0 | website/alone is not followed: it has no tag slipway:environment (to give it one: `slipway follow website/alone ENVIRONMENT`)
       deploy web --yes                    | 0 |
       deploy broken --unblock --dry-run   | 0 |
       pause web --dry-run                 | 0 |
@@ -83,29 +82,32 @@ class ExitCodeScenarioTest {
       --help                              | 0 |
                                           | 0 |
       # the command line makes no sense
-      frobnicate                          | 2 | Unmatched argument
+      frobnicate                          | 2 | there is no command frobnicate
       status --output yaml                | 2 | Invalid value for option '--output'
-      status web extra                    | 2 | Unmatched argument
-      watch                               | 2 | Missing required
+      status web extra                    | 2 | extra is one argument too many
+      watch                               | 2 | say one of
       watch web --timeout soon            | 2 | 'soon' is no duration; say 90s, 30m or 1h
       deploy web                          | 2 | there is no terminal to ask on: pass --yes
       deploy web --tag a --digest b --yes | 2 | mutually exclusive
-      follow alone                        | 2 | Missing required parameter: 'ENVIRONMENT'
+      history web -n 0                    | 2 | --limit: expected a whole number
+      follow alone                        | 2 | 'ENVIRONMENT'
       follow alone staging                | 2 | there is no terminal to ask on: pass --yes
-      unfollow                            | 2 | Missing required parameter: 'SERVICE'
+      unfollow                            | 2 | 'SERVICE'
       replay archive --from yesterday -y  | 2 | yesterday is no time
       # refused or held
       deploy held --yes                   | 0 |
       deploy broken --yes                 | 3 | refused or held: website/broken
       deploy alone --yes                  | 3 | website/alone follows no environment
       deploy web --tag nosuch --yes       | 3 | refused or held: website/web
-      deploy web --digest 12 --yes        | 3 | digest:
+      deploy web --digest 12 --yes        | 3 | --digest: expected the first 12 or more of its 64 hex digits
       deploy -e nosuch --yes              | 3 | there is no environment
       approve web --yes                   | 3 | nothing is approved
       status nosuch                       | 3 | there is no service nosuch
       doctor nosuch                       | 3 | there is no service nosuch
-      status 'a b'                        | 3 | service: not a service:
+      status 'a b'                        | 3 | SERVICE: not a service:
+      status staging                      | 3 | there is no service staging. An environment is called so: --environment staging
       history webb                        | 3 | Did you mean website/web?
+      watch alone                         | 3 | website/alone: not followed: it has no tag slipway:environment
       watch -e nosuch                     | 3 | there is no environment
       follow alone stagin --yes           | 3 | there is no environment "stagin": slipway.yaml has staging, production. Did you mean staging?
       follow nosuch staging --yes         | 3 | there is no service nosuch

@@ -2,8 +2,13 @@ package dev.slipway.cli.aws;
 
 import dev.slipway.cli.stack.Connection;
 import dev.slipway.cli.stack.StackException;
+import java.net.URI;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
@@ -18,12 +23,17 @@ import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 
 /** How AWS is reached, found as the AWS CLI finds it; and what is to be said where it is not. */
 final class Access {
-  /** Longer than any of the functions may take, a cold start included. */
-  private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(3);
+  /** So long a server may take to begin TLS. */
+  static final Duration TLS_TIMEOUT = Duration.ofSeconds(10);
+
+  private static final Pattern NO_CREDENTIALS =
+      Pattern.compile("Profile file contained no credentials for profile '([^']*)'");
 
   private final Connection connection;
+  private final Duration tlsTimeout;
   private final Region region;
   private final AwsCredentialsProvider credentials;
+  private final Set<URI> probed = new HashSet<>();
 
   /**
    * Reads the profile; calls nothing yet.
@@ -31,7 +41,12 @@ final class Access {
    * @throws StackException if no Region is said anywhere
    */
   Access(Connection connection) {
+    this(connection, TLS_TIMEOUT);
+  }
+
+  Access(Connection connection, Duration tlsTimeout) {
     this.connection = connection;
+    this.tlsTimeout = tlsTimeout;
     this.region = region(connection);
     this.credentials = credentials(connection);
   }
@@ -83,10 +98,18 @@ final class Access {
    * A client of a service.
    *
    * @param service as the variables AWS_ENDPOINT_URL_… name it
+   * @param answer how long an answer may take
+   * @throws StackException if its endpoint was to speak TLS, and does not
    */
   <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
-      B builder, String service) {
-    endpoint(service).map(Endpoint::uri).ifPresent(builder::endpointOverride);
+      B builder, String service, Duration answer) {
+    Optional<Endpoint> endpoint = endpoint(service);
+    if (endpoint.isPresent()) {
+      if (probed.add(endpoint.get().uri())) {
+        endpoint.get().requireTls(tlsTimeout);
+      }
+      builder.endpointOverride(endpoint.get().uri());
+    }
     return builder
         .region(region)
         .credentialsProvider(credentials)
@@ -94,7 +117,7 @@ final class Access {
         .httpClientBuilder(
             UrlConnectionHttpClient.builder()
                 .connectionTimeout(Duration.ofSeconds(10))
-                .socketTimeout(ANSWER_TIMEOUT))
+                .socketTimeout(answer))
         .build();
   }
 
@@ -123,7 +146,20 @@ final class Access {
           + refused.awsErrorDetails().errorCode()
           + ")";
     }
+    Optional<String> trouble = Reachability.sentence(e);
+    if (trouble.isPresent()) {
+      return trouble.get();
+    }
     String message = String.valueOf(e.getMessage());
+    Matcher profile = NO_CREDENTIALS.matcher(message);
+    if (profile.lookingAt()) {
+      return "profile %s has no credentials: ~/.aws/config and ~/.aws/credentials have %s"
+          .formatted(
+              profile.group(1),
+              ProfileFile.defaultProfileFile().profile(profile.group(1)).isPresent()
+                  ? "none for it"
+                  : "no such profile");
+    }
     if (message.startsWith("Unable to load credentials from any")) {
       return "there are no AWS credentials. Log in (aws sso login), set AWS_PROFILE, or say"
           + " --profile";
@@ -135,7 +171,14 @@ final class Access {
   String remedy(String service, SdkException e) {
     Optional<Endpoint> endpoint = endpoint(service);
     if (!(e instanceof AwsServiceException)) {
-      return endpoint.map(Endpoint::remedy).orElse("");
+      if (!Reachability.isTrouble(e)) {
+        return ""; // such as no credentials: nothing was sent anywhere
+      }
+      return endpoint
+          .map(Endpoint::remedy)
+          .orElse(
+              ". Is there a network? It is AWS itself, since neither AWS_ENDPOINT_URL nor"
+                  + " --endpoint-url names a simulator");
     }
     return switch (code(e)) {
       case "ExpiredTokenException",

@@ -3,6 +3,7 @@ package dev.slipway.cli.aws;
 import dev.slipway.cli.stack.Connection;
 import dev.slipway.cli.stack.ServiceTags;
 import dev.slipway.cli.stack.StackException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ import software.amazon.awssdk.services.ecs.model.Tag;
  */
 public final class EcsServiceTags implements ServiceTags {
   private static final String ECS = "ECS";
+
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(20);
 
   private final Access access;
   private @Nullable EcsClient ecs;
@@ -102,7 +105,7 @@ public final class EcsServiceTags implements ServiceTags {
   private EcsClient client() {
     EcsClient client = ecs;
     if (client == null) {
-      client = access.client(EcsClient.builder(), ECS);
+      client = access.client(EcsClient.builder(), ECS, ANSWER_TIMEOUT);
       ecs = client;
     }
     return client;

@@ -11,7 +11,10 @@ import dev.slipway.cli.stack.Functions;
 import dev.slipway.cli.stack.StackException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -30,6 +33,8 @@ public final class LambdaFunctions implements Functions {
 
   /** As the variables AWS_ENDPOINT_URL_… name it. */
   private static final String LAMBDA = "LAMBDA";
+
+  private static final String STS = "STS";
 
   /** The functions of the commands that share one; the others have the command's name. */
   private static final Map<String, String> FUNCTIONS =
@@ -57,12 +62,21 @@ public final class LambdaFunctions implements Functions {
     return FUNCTIONS.getOrDefault(command, command);
   }
 
+  /** Longer than any of the functions may take, a cold start included. */
+  private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(3);
+
+  private static final Duration IDENTITY_TIMEOUT = Duration.ofSeconds(20);
+
+  /** So long people wait without a word. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private static final Duration WAKING_PAUSE = Duration.ofSeconds(5);
   private static final int WAKING_TRIES = 36;
 
   private final Connection connection;
   private final Consumer<String> notices;
   private final Consumer<Duration> sleep;
+  private final Duration patience;
   private final Access access;
   private @Nullable LambdaClient lambda;
 
@@ -75,10 +89,20 @@ public final class LambdaFunctions implements Functions {
    */
   public LambdaFunctions(
       Connection connection, Consumer<String> notices, Consumer<Duration> sleep) {
+    this(connection, notices, sleep, PATIENCE, Access.TLS_TIMEOUT);
+  }
+
+  LambdaFunctions(
+      Connection connection,
+      Consumer<String> notices,
+      Consumer<Duration> sleep,
+      Duration patience,
+      Duration tlsTimeout) {
     this.connection = connection;
     this.notices = notices;
     this.sleep = sleep;
-    this.access = new Access(connection);
+    this.patience = patience;
+    this.access = new Access(connection, tlsTimeout);
   }
 
   @Override
@@ -89,7 +113,7 @@ public final class LambdaFunctions implements Functions {
   private ObjectNode invokeFunction(String name, ObjectNode request) {
     for (int tried = 1; ; tried++) {
       try {
-        return answer(name, client().invoke(request(name, request)));
+        return answer(name, patiently(LAMBDA, () -> client().invoke(request(name, request))));
       } catch (SnapStartNotReadyException e) {
         if (tried == WAKING_TRIES) {
           throw failed(name, e);
@@ -114,6 +138,26 @@ public final class LambdaFunctions implements Functions {
       } catch (SdkException e) {
         throw failed(name, e);
       }
+    }
+  }
+
+  /** Waits for an answer, and says so if that takes long. */
+  private <T> T patiently(String service, Supplier<T> call) {
+    CompletableFuture<Void> notice =
+        CompletableFuture.runAsync(
+            () ->
+                notices.accept(
+                    "no answer yet from %s; it may take a few minutes until that is an error"
+                        .formatted(
+                            access
+                                .endpoint(service)
+                                .map(endpoint -> endpoint.uri() + " (" + endpoint.source() + ")")
+                                .orElse("AWS in Region " + access.region()))),
+            CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS));
+    try {
+      return call.get();
+    } finally {
+      notice.cancel(false);
     }
   }
 
@@ -151,8 +195,8 @@ public final class LambdaFunctions implements Functions {
 
   @Override
   public Caller caller() {
-    try (StsClient sts = access.client(StsClient.builder(), "STS")) {
-      GetCallerIdentityResponse identity = sts.getCallerIdentity();
+    try (StsClient sts = access.client(StsClient.builder(), STS, IDENTITY_TIMEOUT)) {
+      GetCallerIdentityResponse identity = patiently(STS, sts::getCallerIdentity);
       return new Caller(identity.arn(), identity.account());
     } catch (SdkException e) {
       throw new StackException("who you are cannot be found out: " + Access.reason(e), e);
@@ -184,7 +228,7 @@ public final class LambdaFunctions implements Functions {
   private LambdaClient client() {
     LambdaClient client = lambda;
     if (client == null) {
-      client = access.client(LambdaClient.builder(), LAMBDA);
+      client = access.client(LambdaClient.builder(), LAMBDA, ANSWER_TIMEOUT);
       lambda = client;
     }
     return client;

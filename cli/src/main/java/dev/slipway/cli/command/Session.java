@@ -19,6 +19,7 @@ import dev.slipway.cli.view.TimeFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -33,6 +34,20 @@ final class Session implements AutoCloseable {
 
   /** What a dry run says is to be done, for a function to compare; commands do not read it. */
   private static final String PLAN = "plan";
+
+  /** Members of requests, as the command line has them. */
+  private static final Map<String, String> OPTIONS =
+      Map.ofEntries(
+          Map.entry("revision", "--to"),
+          Map.entry("digest", "--digest"),
+          Map.entry("tag", "--tag"),
+          Map.entry("limit", "--limit"),
+          Map.entry("since", "--since"),
+          Map.entry("container", "--container"),
+          Map.entry("note", "--note"),
+          Map.entry("override", "--override"),
+          Map.entry("service", "SERVICE"),
+          Map.entry("environment", "--environment"));
 
   private final Functions functions;
   private final Supplier<ServiceTags> tags;
@@ -124,9 +139,21 @@ final class Session implements AutoCloseable {
       if (isJson()) {
         print(answer);
       }
-      throw new CommandFailure(ExitCode.REFUSED, "refused: " + refused.get());
+      throw refused(refused.get());
     }
     return answer;
+  }
+
+  /**
+   * A function names the member of the request that it refuses; people know the option. A number
+   * that is out of bounds is a mistake on the command line like one that is none.
+   */
+  private static CommandFailure refused(String why) {
+    int colon = Math.max(0, why.indexOf(": "));
+    @Nullable String option = OPTIONS.get(why.substring(0, colon));
+    return new CommandFailure(
+        "--limit".equals(option) ? ExitCode.USAGE : ExitCode.REFUSED,
+        "refused: " + (option == null ? why : option + why.substring(colon)));
   }
 
   /** Prints an answer: the lines for people, or itself for scripts. */
@@ -162,10 +189,6 @@ final class Session implements AutoCloseable {
    * @throws CommandFailure if it is refused, or declined, or nobody can be asked
    */
   boolean make(Change change, Confirmation consent) {
-    if (!consent.isGiven() && !consent.isDryRun() && !terminal.canAsk()) {
-      throw new CommandFailure(
-          ExitCode.USAGE, "there is no terminal to ask on: pass --yes to do it, or --dry-run");
-    }
     ChangeView view = new ChangeView(columns());
     ObjectNode request = change.request();
     if (consent.isDryRun()) {
@@ -175,7 +198,12 @@ final class Session implements AutoCloseable {
       return false;
     }
     if (!consent.isGiven()) {
+      // what makes no sense is refused here, wherever it is asked
       ObjectNode preview = change.preview(this, request);
+      if (!terminal.canAsk()) {
+        throw new CommandFailure(
+            ExitCode.USAGE, "there is no terminal to ask on: pass --yes to do it, or --dry-run");
+      }
       terminal.tell(change.lines(view, preview, false));
       if (!change.isAnything(preview)) {
         if (isJson()) {

@@ -36,7 +36,7 @@ public final class ChangeView {
               .and(
                   done && decision.equals("Deploy")
                       ? Line.of("will be deployed", Style.GOOD)
-                      : ExplainView.verdict(decision)));
+                      : ExplainView.verdict(decision, true)));
       lines.addAll(reason(service));
     }
     if (lines.isEmpty()) {
@@ -61,7 +61,9 @@ public final class ChangeView {
     if (!blocked.isEmpty()) {
       lines.add(
           Line.of(
-              INDENT + "blocked: " + Names.together(blocked.stream().map(Names::digest).toList())));
+              INDENT
+                  + (done ? "blocked: " : "will be blocked: ")
+                  + Names.together(blocked.stream().map(Names::digest).toList())));
     }
     Response.text(answer, "how")
         .ifPresent(
@@ -167,7 +169,7 @@ public final class ChangeView {
       lines.add(
           Line.of(service.path("service").asText(), Style.STRONG)
               .and(" ")
-              .and(ExplainView.verdict(service.path("decision").asText())));
+              .and(ExplainView.verdict(service.path("decision").asText(), true)));
       lines.addAll(reason(service));
     }
     if (lines.isEmpty()) {

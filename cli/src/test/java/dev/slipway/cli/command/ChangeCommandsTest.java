@@ -22,7 +22,7 @@ class ChangeCommandsTest {
       """
       website/web would go back from web:3 to web:2
         web: 969cd3337efe → c5bd9d1d27aa
-        blocked: 969cd3337efe
+        will be blocked: 969cd3337efe
         by a deployment of the earlier revision
       """;
   private static final String BY = "'by':'arn:aws:iam::123456789012:user/alice'";
@@ -136,12 +136,24 @@ class ChangeCommandsTest {
 
     @Test
     void does_nothing_without_a_terminal() {
+      shell.functions.answer("rollback", ROLLBACK);
+
       assertThat(shell.run("rollback web")).isEqualTo(2);
 
-      assertThat(shell.functions.requests()).isEmpty();
+      assertThat(shell.functions.requests())
+          .containsExactly("rollback {'service':'web'," + BY + ",'dryRun':true}");
       assertThat(shell.err())
           .isEqualTo(
               "slipway: there is no terminal to ask on: pass --yes to do it, or --dry-run\n");
+    }
+
+    @Test
+    void says_what_makes_no_sense_also_without_a_terminal() {
+      shell.functions.answer("rollback", "{'refused': 'revision: expected a revision'}");
+
+      assertThat(shell.run("rollback web --to x")).isEqualTo(3);
+
+      assertThat(shell.err()).isEqualTo("slipway: refused: --to: expected a revision\n");
     }
 
     @Test
@@ -232,7 +244,7 @@ class ChangeCommandsTest {
 
     assertThat(shell.run("deploy web --tag nosuch " + consent)).isEqualTo(3);
 
-    assertThat(shell.out()).isEqualTo("website/web is rejected\n  no such tag\n");
+    assertThat(shell.out()).isEqualTo("website/web is refused\n  no such tag\n");
     assertThat(shell.err()).isEqualTo("slipway: refused or held: website/web\n");
   }
 
@@ -309,19 +321,19 @@ class ChangeCommandsTest {
       quoteCharacter = '"',
       textBlock =
           """
-          deploy | Error
+          deploy | say one of (SERVICE
           deploy web -e staging | mutually exclusive
           deploy web --tag v1 --digest sha256:1 | mutually exclusive
           rollback | SERVICE
           promote staging | TO
-          pause | Error
+          pause | say one of (SERVICE
           follow | SERVICE
           follow web | ENVIRONMENT
-          follow web staging production --yes | Unmatched argument
+          follow web staging production --yes | production is one argument too many
           unfollow | SERVICE
           unfollow -e staging --yes | -e
-          replay redrive | Error
-          replay redrive --all abc | Unmatched argument
+          replay redrive | say one of (ID
+          replay redrive --all abc | abc is one argument too many
           replay archive | --from
           replay archive --from yesterday --yes | --from: yesterday is no time
           status --output xml | xml
@@ -354,7 +366,7 @@ class ChangeCommandsTest {
               """
               website/web will be deployed
                 tag v1 selects another
-              website/api is rejected
+              website/api is refused
                 CodeDeploy deploys it
               """);
     }

@@ -75,6 +75,34 @@ class ReadCommandsTest {
       assertThat(shell.functions.isClosed()).isTrue();
     }
 
+    /** Nothing but a command lifts it: where all is as it should be it is no news. */
+    @Test
+    void leaves_out_what_is_blocked_where_a_service_is_up_to_date() {
+      shell.functions.answer(
+          "status", STATUS.replace("'state': 'paused'", "'state': 'up to date'"));
+
+      shell.run("status");
+      assertThat(shell.out()).doesNotContain("blocked: 969cd3337efe");
+
+      shell.run("status --details");
+      assertThat(shell.out()).contains("blocked: 969cd3337efe and 2 more");
+    }
+
+    @Test
+    void names_the_pinned_image_instead_of_the_revision_before_it() {
+      shell.functions.answer(
+          "status",
+          STATUS.replace(
+              "'pin': null, 'state': 'paused'",
+              "'pin': {'revision': 'web:2', 'by': 'ann', 'applied': true, 'images': {'web': "
+                  + "'1.dkr.ecr.eu-west-1.amazonaws.com/web@sha256:33748f3ad77c"
+                  + "0000000000000000000000000000000000000000000000000000'}}, 'state': 'paused'"));
+
+      shell.run("status");
+
+      assertThat(shell.out()).contains("website/web-staging: pinned to 33748f3ad77c by ann\n");
+    }
+
     @Test
     void names_the_cause_of_a_failure_and_the_evidence_if_it_is_wanted() {
       shell.functions.answer("status", failing());
@@ -522,7 +550,7 @@ class ReadCommandsTest {
       assertThat(shell.out())
           .isEqualTo(
               """
-              12:59:01  ECS  has started 2 tasks
+              12:59:01  ECS      has started 2 tasks
               12:59:02  Slipway  deployment 1 is started
               """);
     }
