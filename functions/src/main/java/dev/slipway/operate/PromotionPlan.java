@@ -4,6 +4,7 @@ import dev.slipway.ecs.Service;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,13 @@ public record PromotionPlan(
     promoted = List.copyOf(promoted);
     services = List.copyOf(services);
     warnings = List.copyOf(warnings);
+  }
+
+  /** The same, with more warnings. */
+  PromotionPlan warning(List<String> more) {
+    List<String> all = new ArrayList<>(warnings);
+    all.addAll(more);
+    return new PromotionPlan(promoted, services, all);
   }
 
   /**

@@ -117,6 +117,7 @@ class CommandLineTest {
         "replay",
         "replay list",
         "replay redrive",
+        "replay discard",
         "replay archive",
         "completion"
       })
