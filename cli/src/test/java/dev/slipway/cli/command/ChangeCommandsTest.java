@@ -239,7 +239,6 @@ class ChangeCommandsTest {
           replay redrive | Error
           replay redrive --all abc | Unmatched argument
           replay discard | ID
-          replay discard --all | Unknown option
           replay archive | --from
           replay archive --from yesterday --yes | --from: yesterday is no time
           status --output xml | xml
