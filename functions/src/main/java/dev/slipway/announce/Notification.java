@@ -207,8 +207,9 @@ public record Notification(
   public static String trigger(Trigger trigger) {
     return switch (trigger) {
       case Trigger.Push push ->
-          "a push of %s:%s%s"
+          "%s of %s:%s%s"
               .formatted(
+                  push.by().map(by -> by + ", by a promotion").orElse("a push"),
                   push.repository().name(),
                   push.tag(),
                   push.at().map(at -> " at " + at).orElse(""));

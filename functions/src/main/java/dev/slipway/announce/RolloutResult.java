@@ -66,11 +66,9 @@ public record RolloutResult(DeploymentRecord deployment) {
     return deployment.trigger() instanceof Trigger.Push push ? push.at() : Optional.empty();
   }
 
-  /** Who asked for it, where an operator did. */
+  /** Who asked for it, where an operator did, or promoted the image. */
   public Optional<String> by() {
-    return deployment.trigger() instanceof Trigger.Operator operator
-        ? Optional.of(operator.by())
-        : Optional.empty();
+    return deployment.trigger().askedBy();
   }
 
   /** The image tag that was pushed, where a push led to the deployment. */

@@ -72,6 +72,7 @@ public final class ServiceChecks {
         .put("repository-name", push.repository().name())
         .put("image-tag", push.tag().value());
     push.digest().ifPresent(digest -> detail.put("image-digest", digest.value()));
+    push.by().ifPresent(by -> detail.put("by", by));
   }
 
   /** The body of a message to RolloutFunction. */

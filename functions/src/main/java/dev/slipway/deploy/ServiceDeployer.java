@@ -381,7 +381,13 @@ final class ServiceDeployer {
           .filter(newest -> newest.ended().isEmpty() && newest.ecsDeployment().isPresent())
           .filter(newest ->
               switch (newest.trigger()) {
-                case Trigger.Push push -> !brings(push, newest.changes());
+                case Trigger.Push push ->
+                    !brings(push, newest.changes())
+                        // ECR's own event came first, and does not say who promoted the image
+                        || (push.by().isEmpty()
+                            && pushes(recorded.service())
+                                .anyMatch(other ->
+                                    other.by().isPresent() && brings(other, newest.changes())));
                 case Trigger.Sweep _, Trigger.ServiceChanged _ -> true;
                 case Trigger.Operator _ -> false;
               })
@@ -595,14 +601,21 @@ final class ServiceDeployer {
     private static Trigger withoutTime(Trigger trigger) {
       return trigger instanceof Trigger.Push push && push.digest().isPresent()
           ? new Trigger.Push(
-              push.eventId(), push.repository(), push.tag(), push.digest(), Optional.empty())
+              push.eventId(),
+              push.repository(),
+              push.tag(),
+              push.digest(),
+              Optional.empty(),
+              push.by())
           : trigger;
     }
 
     private Optional<Trigger.Push> newestPush(ServiceRecord record, List<ImageChange> changes) {
       return pushes(record)
           .filter(push -> brings(push, changes))
-          .max(Comparator.comparing(push -> push.at().orElse(Instant.EPOCH)));
+          .max(
+              Comparator.comparing((Trigger.Push push) -> push.by().isPresent())
+                  .thenComparing(push -> push.at().orElse(Instant.EPOCH)));
     }
 
     /** An image that stays as it was has been brought by an earlier deployment. */

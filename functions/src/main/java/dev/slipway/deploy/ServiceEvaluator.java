@@ -96,13 +96,13 @@ public final class ServiceEvaluator {
    * at one moment.
    */
   public ServiceEvaluator atOneMoment() {
+    return asking(new CachingImageRegistry(registry));
+  }
+
+  /** One of a moment that asks another registry. */
+  public ServiceEvaluator asking(ImageRegistry other) {
     return new ServiceEvaluator(
-        environments,
-        followed,
-        ecs,
-        deployments,
-        new CachingImageRegistry(registry),
-        sources.atOneMoment());
+        environments, followed, ecs, deployments, other, sources.atOneMoment());
   }
 
   /**

@@ -156,9 +156,7 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
                 .formatted(push.repository(), push.tag(), part, found, position.orElse(""));
         case Event.Hinted(Hint.CheckService(var service, var trigger)) ->
             // what an operator asked for is credited to nobody else
-            "service "
-                + service
-                + (trigger instanceof Trigger.Operator operator ? " " + operator.eventId() : "");
+            "service " + service + trigger.askedBy().map(_ -> " " + trigger.eventId()).orElse("");
       };
     }
 

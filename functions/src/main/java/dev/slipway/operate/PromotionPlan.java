@@ -42,6 +42,13 @@ public record PromotionPlan(
     return facts;
   }
 
+  /** The same, with more warnings. */
+  PromotionPlan warning(List<String> more) {
+    List<String> all = new ArrayList<>(warnings);
+    all.addAll(more);
+    return new PromotionPlan(promoted, services, all);
+  }
+
   /**
    * One image that gets the tag.
    *

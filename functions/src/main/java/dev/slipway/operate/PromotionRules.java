@@ -3,6 +3,8 @@ package dev.slipway.operate;
 import static java.util.stream.Collectors.joining;
 
 import dev.slipway.decide.Environment;
+import dev.slipway.ecs.EcsDeployment;
+import dev.slipway.ecs.EcsDeploymentId;
 import dev.slipway.ecs.Service;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
@@ -12,7 +14,12 @@ import dev.slipway.image.Repository;
 import dev.slipway.image.TagPolicy;
 import dev.slipway.operate.PromotionPlan.Promoted;
 import dev.slipway.record.Block;
+import dev.slipway.record.DeploymentOutcome;
+import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.RecordedService;
 import dev.slipway.record.ServiceRecord;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -126,6 +133,59 @@ final class PromotionRules {
     }
     warnings.addAll(blocked);
     return new PromotionPlan(promoted, followers.stream().map(Running::service).toList(), warnings);
+  }
+
+  /**
+   * Says so where another client has deployed what would be promoted, in place of what Slipway had
+   * deployed there: a sentence for each container.
+   */
+  static List<String> foreign(Running running, RecordedService recorded, Set<Repository> promoted) {
+    Optional<EcsDeployment> primary = running.service().primaryDeployment();
+    Optional<Instant> since = primary.flatMap(EcsDeployment::createdAt);
+    if (since.isEmpty()
+        || primary
+            .flatMap(deployment -> EcsDeploymentId.tryParse(deployment.id()))
+            .flatMap(recorded::deployment)
+            .isPresent()) {
+      return List.of();
+    }
+    Instant created = running.service().createdAt().orElse(Instant.EPOCH);
+    // ECS itself has replaced one that failed
+    Map<String, ImageReference> replaced =
+        recorded.deployments().stream()
+            .filter(deployment ->
+                deployment
+                    .startedAt()
+                    .filter(at -> at.isBefore(since.get()) && !at.isBefore(created))
+                    .isPresent())
+            .filter(deployment ->
+                deployment
+                    .ended()
+                    .filter(end -> end.outcome() == DeploymentOutcome.FAILED)
+                    .isEmpty())
+            .findFirst()
+            .map(DeploymentRecord::images)
+            .orElse(Map.of());
+    List<String> sentences = new ArrayList<>();
+    running
+        .images()
+        .forEach((container, image) -> {
+          Optional<ImageDigest> before =
+              Optional.ofNullable(replaced.get(container)).flatMap(ImageReference::digest);
+          if (image.repository().filter(promoted::contains).isPresent()
+              && before.isPresent()
+              && !before.equals(image.digest())) {
+            sentences.add(
+                "%s has drifted: another client deployed %s of %s at %s, in place of %s. That is what is promoted"
+                    .formatted(
+                        running.service(),
+                        image.digest().map(ImageDigest::abbreviated).orElseGet(image::toString),
+                        image.repository().orElseThrow().name(),
+                        since.get().truncatedTo(ChronoUnit.SECONDS),
+                        before.get().abbreviated()));
+          }
+        });
+    return sentences;
   }
 
   private static List<String> blocked(

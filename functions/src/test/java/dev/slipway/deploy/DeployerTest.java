@@ -1309,6 +1309,36 @@ class DeployerTest {
       assertThat(scene.newest(web).trigger()).isEqualTo(SWEEP);
     }
 
+    private Trigger.Push promoted() {
+      return new Trigger.Push(
+          "r-1",
+          FakeImageRegistry.repository("web"),
+          new ImageTag("staging"),
+          Optional.of(digest(2)),
+          Optional.of(scene.now),
+          Optional.of("ann"));
+    }
+
+    @Test
+    void goes_to_who_promoted_the_image_although_ecrs_event_came_first() {
+      scene.handle(push(2));
+
+      scene.check(web, promoted());
+
+      assertThat(scene.newest(web).trigger()).isEqualTo(promoted());
+      assertThat(ecs.deployments()).isEqualTo(1);
+    }
+
+    @Test
+    void stays_with_who_promoted_the_image_when_ecrs_event_comes() {
+      scene.check(web, promoted());
+
+      scene.handle(push(2));
+
+      assertThat(scene.newest(web).trigger()).isEqualTo(promoted());
+      assertThat(ecs.deployments()).isEqualTo(1);
+    }
+
     @Test
     void of_an_ended_deployment_is_not_changed() {
       scene.check(web, SWEEP);

@@ -678,9 +678,15 @@ class OperateScenarioTest {
               Account.json(
                       """
                       {'promotions': [{'repository': 'web', 'digest': '%s', 'tag': 'production',
-                        'replaces': '%s'}], 'services': ['website/web-production'], 'warnings': []}
+                        'replaces': '%s'}], 'services': ['website/web-production'],
+                       'followers': [{'service': 'website/web-production',
+                        'environment': 'production', 'decision': 'Deploy',
+                        'reason': 'tag production now selects another image: web %s',
+                        'from': 'web-production:1', 'changes': [{'container': 'container-1',
+                         'from': '%s', 'to': '%s'}]}],
+                       'warnings': []}
                       """,
-                      two, one)
+                      two, one, brief(two), at(one), at(two))
                   .toString());
       assertThat(account.images("web-production")).containsExactly(at(two));
       assertThat(account.isSteady("web-production")).isTrue();
@@ -688,6 +694,36 @@ class OperateScenarioTest {
       assertThat(promoted.path("digest").asText()).isEqualTo(two);
       assertThat(promoted.path("trigger").path("by").asText()).isEqualTo(ANN);
       assertThat(announced("Image Promoted")).hasSize(1);
+      JsonNode newest =
+          account.invoke("history", "{'service': 'web-production'}").at("/deployments/0");
+      assertThat(newest.path("by").asText()).isEqualTo(ANN);
+      assertThat(newest.at("/trigger/kind").asText()).isEqualTo("push");
+      assertThat(newest.at("/trigger/tag").asText()).isEqualTo("production");
+    }
+
+    @Test
+    void and_is_told_what_keeps_production_from_it_and_which_pin_ends() {
+      String two = push("2");
+      ask("pause", "{'service': 'web-production', 'by': '%s'}", ANN);
+
+      JsonNode paused = ask("promote", "{'from': 'staging', 'to': 'production', 'dryRun': true}");
+      assertThat(paused.at("/followers/0/decision").asText()).isEqualTo("Held");
+      assertThat(paused.at("/followers/0/reason").asText())
+          .startsWith("the service is paused by " + ANN);
+
+      ask("resume", "{'service': 'web-production'}");
+      ask("promote", "{'from': 'staging', 'to': 'production'}");
+      account.settle();
+      ask("rollback", "{'service': 'web-production', 'by': '%s'}", ANN);
+      String three = push("3");
+      account.settle();
+      assertThat(account.images("web-production")).containsExactly(at(one));
+
+      JsonNode pinned = ask("promote", "{'from': 'staging', 'to': 'production', 'dryRun': true}");
+      assertThat(pinned.at("/followers/0/decision").asText()).isEqualTo("Deploy");
+      assertThat(pinned.at("/followers/0/endsPin/by").asText()).isEqualTo(ANN);
+      assertThat(pinned.at("/followers/0/endsPin/revision").asText()).isEqualTo("web-production:1");
+      assertThat(List.of(one, two)).doesNotContain(three);
     }
 
     @Test

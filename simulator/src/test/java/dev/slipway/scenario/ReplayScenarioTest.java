@@ -165,6 +165,46 @@ class ReplayScenarioTest {
     }
   }
 
+  /** One that can never succeed: redriven it comes back, and the alarm goes on. */
+  @Nested
+  class Of_a_malformed_message {
+    @BeforeEach
+    void isSent() {
+      account.webFollowsStaging();
+      ObjectNode request =
+          Account.json(
+              "{'QueueUrl': '%s'}", account.simulator.sqs().urlOf(account.queue("slipway-deploy")));
+      account.sqs(
+          "SendMessage",
+          request.put("MessageBody", "{\"oops\": \"\\u001b[2J\", \"password\": \"hunter22\"}"));
+      account.settle();
+    }
+
+    @Test
+    void tells_how_it_begins_without_what_is_secret_in_it() {
+      assertThat(messages().path(0).path("what").asText())
+          .startsWith("malformed: {\"oops\": ")
+          .doesNotContain("hunter22", "\u001b");
+      assertThat(messages().path(0).path("reason").asText()).isEqualTo("source: missing");
+    }
+
+    @Test
+    void is_discarded_for_good() {
+      String id = messages().path(0).path("id").asText();
+
+      JsonNode dry = account.invoke("discard", "{'ids': ['%s'], 'dryRun': true}", id);
+      assertThat(account.messages(DEAD_LETTERS)).hasSize(1);
+      JsonNode answer = account.invoke("discard", "{'ids': ['%s']}", id);
+      account.settle();
+
+      assertThat(answer).isEqualTo(dry);
+      assertThat(answer.at("/discarded/0/id").asText()).isEqualTo(id);
+      assertThat(account.messages(DEAD_LETTERS)).isEmpty();
+      assertThat(account.invoke("discard", "{'ids': ['%s']}", id).path("refused").asText())
+          .isEqualTo("there is no message " + id);
+    }
+  }
+
   @Nested
   class Of_a_push_that_event_bridge_could_not_deliver {
     @Test

@@ -55,6 +55,7 @@ public final class LambdaFunctions implements Functions {
           Map.entry("resume", "operate"),
           Map.entry("list", "replay"),
           Map.entry("redrive", "replay"),
+          Map.entry("discard", "replay"),
           Map.entry("archive", "replay"));
 
   /** The function, as the stack calls it, that carries a command out. */

@@ -302,6 +302,7 @@ class ChangeCommandsTest {
           resume -e qa | resume {'environment':'qa'}
           replay redrive --all | redrive {'all':true}
           replay redrive a b | redrive {'ids':['a','b']}
+          replay discard a b | discard {'ids':['a','b']}
           replay archive --from 2h | archive {'from':'2026-11-21T10:00:00Z','to':'2026-11-21T12:00:00Z'}
           replay archive --from 2026-11-21T10:00 --to 2026-11-21T10:30:00Z | archive {'from':'2026-11-21T09:00:00Z','to':'2026-11-21T10:30:00Z'}
           """)
@@ -334,6 +335,7 @@ class ChangeCommandsTest {
           unfollow -e staging --yes | -e
           replay redrive | say one of (ID
           replay redrive --all abc | abc is one argument too many
+          replay discard | ID
           replay archive | --from
           replay archive --from yesterday --yes | --from: yesterday is no time
           status --output xml | xml
@@ -393,6 +395,36 @@ class ChangeCommandsTest {
               web c5bd9d1d27aa would be tagged production, instead of f40ea3de2d6a
               jobs 0123456789ab would be tagged production
               Would follow: website/web, website/jobs and website/api
+              """);
+    }
+
+    @Test
+    void which_services_would_not_follow_a_promotion_and_which_pin_it_ends() {
+      shell.functions.answer(
+          "promote",
+          """
+          {'promotions': [
+             {'repository': 'web', 'tag': 'production', 'digest': 'sha256:c5bd9d1d27aa00',
+              'replaces': null}],
+           'services': ['website/web', 'website/sale', 'website/old'],
+           'followers': [
+             {'service': 'website/web', 'decision': 'Deploy', 'reason': 'another image',
+              'endsPin': {'revision': 'web:1', 'by': 'arn:aws:iam::123456789012:user/ann'}},
+             {'service': 'website/sale', 'decision': 'Held', 'reason': 'the service is paused'}],
+           'warnings': ['website/staging has drifted']}
+          """);
+
+      shell.run("promote staging production --dry-run");
+
+      assertThat(shell.out())
+          .isEqualTo(
+              """
+              web c5bd9d1d27aa would be tagged production
+              website/staging has drifted
+              Would follow: website/web and website/old
+              That would end the pin of website/web to web:1 by ann
+              website/sale is held
+                the service is paused
               """);
     }
 
@@ -475,6 +507,25 @@ class ChangeCommandsTest {
                 no image
               1 message stays.
               one is being handled
+              """);
+    }
+
+    @Test
+    void discarded_messages() {
+      shell.functions.answer(
+          "discard",
+          """
+          {'discarded': [{'id': '6f1c', 'what': 'malformed: {}', 'reason': 'source: missing'}],
+           'left': 0, 'warnings': []}
+          """);
+
+      shell.run("replay discard 6f1c --dry-run");
+
+      assertThat(shell.out())
+          .isEqualTo(
+              """
+              6f1c would be discarded: malformed: {}
+                source: missing
               """);
     }
 

@@ -167,6 +167,7 @@ class CommandLineTest {
         "replay",
         "replay list",
         "replay redrive",
+        "replay discard",
         "replay archive",
         "completion"
       })
