@@ -134,7 +134,7 @@ public final class ChangeView {
       lines.add(
           Line.of(one.path("service").asText(), Style.STRONG)
               .and(" ")
-              .and(ExplainView.verdict(one.path("decision").asText())));
+              .and(ExplainView.verdict(one.path("decision").asText(), true)));
       lines.addAll(reason(one));
     }
     return lines;
