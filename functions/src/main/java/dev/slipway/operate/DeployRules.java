@@ -65,8 +65,7 @@ final class DeployRules {
       sentences.add(unblocked(unblocked));
     }
     if (!freed.pin().equals(before.pin())) {
-      sentences.add(
-          "the pin of %s ends".formatted(PinWords.of(state, before.pin().orElseThrow())));
+      sentences.add("the pin of %s ends".formatted(PinWords.of(state, before.pin().orElseThrow())));
     }
     if (decision instanceof Decision.Deploy) {
       passes(state).ifPresent(sentences::add);

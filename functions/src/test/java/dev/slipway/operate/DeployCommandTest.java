@@ -292,9 +292,12 @@ class DeployCommandTest {
       assertThat(deploy(digested(3, false)).reason())
           .as("the remedy deploys what was asked for, not what is selected")
           .endsWith(
-              "Push another, or deploy it anyway: `slipway deploy main/web --digest 000000000003 --unblock`");
+              "Push another, or deploy it anyway: `slipway deploy main/web --digest 000000000003"
+                  + " --unblock`");
       assertThat(deploy(tag("hotfix")).reason())
-          .endsWith("Push another, or deploy it anyway: `slipway deploy main/web --tag hotfix --unblock`");
+          .endsWith(
+              "Push another, or deploy it anyway: `slipway deploy main/web --tag hotfix"
+                  + " --unblock`");
 
       DeployPlan result = deploy(digested(3, true));
 
