@@ -143,7 +143,7 @@ $(PACKAGE_STAMP): $(PACKAGE_SOURCES)
 	touch $@
 
 # Maven's stack trace pushes what is wrong in slipway.yaml off the screen: it is said once more, last.
-OR_SAY_PROBLEMS = || { status=$$?; cat functions/target/slipway.yaml.problems 2>/dev/null >&2; exit $$status; }
+OR_SAY_PROBLEMS = || { status=$$?; cat functions/target/slipway.yaml.problems >&2 2>/dev/null; exit $$status; }
 
 # one Maven run for all three
 $(SIMULATOR_STAMP): $(SIMULATOR_SOURCES) $(PACKAGE_SOURCES) $(CLI_SOURCES)

@@ -641,7 +641,7 @@ class OperateScenarioTest {
                   .invoke("deploy", "{'service': 'web', 'tag': 'a', 'digest': 'b'}")
                   .path("refused")
                   .asText())
-          .startsWith("digest: not a valid image digest");
+          .startsWith("digest: expected the first 12 or more of its 64 hex digits");
     }
   }
 
