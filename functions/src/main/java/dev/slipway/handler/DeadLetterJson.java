@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 final class DeadLetterJson {
   /** So much of a message's text is enough to know it again. */
-  private static final int MAX_SHOWN = 100;
+  private static final int MAX_SHOWN = 60;
 
   private DeadLetterJson() {}
 

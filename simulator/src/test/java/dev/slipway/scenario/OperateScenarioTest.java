@@ -683,7 +683,7 @@ class OperateScenarioTest {
                         'environment': 'production', 'decision': 'Deploy',
                         'reason': 'tag production now selects another image: web %s',
                         'from': 'web-production:1', 'changes': [{'container': 'container-1',
-                         'from': '%s', 'to': '%s'}]}],
+                         'from': '%s', 'to': '%s', 'tag': 'production'}]}],
                        'warnings': []}
                       """,
                       two, one, brief(two), at(one), at(two))
