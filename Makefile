@@ -139,13 +139,16 @@ PACKAGE_SOURCES := pom.xml functions/pom.xml slipway.yaml $(shell find functions
 
 $(PACKAGE_STAMP): $(PACKAGE_SOURCES)
 	rm -rf $(PACKAGE)
-	$(MVN) -pl functions -Dmaven.test.skip=true package
+	$(MVN) -pl functions -Dmaven.test.skip=true package $(OR_SAY_PROBLEMS)
 	touch $@
+
+# Maven's stack trace pushes what is wrong in slipway.yaml off the screen: it is said once more, last.
+OR_SAY_PROBLEMS = || { status=$$?; cat functions/target/slipway.yaml.problems >&2 2>/dev/null; exit $$status; }
 
 # one Maven run for all three
 $(SIMULATOR_STAMP): $(SIMULATOR_SOURCES) $(PACKAGE_SOURCES) $(CLI_SOURCES)
 	rm -rf $(PACKAGE)
-	$(MVN) -pl functions,cli,simulator -Dmaven.test.skip=true $(OF_COMMIT) package
+	$(MVN) -pl functions,cli,simulator -Dmaven.test.skip=true $(OF_COMMIT) package $(OR_SAY_PROBLEMS)
 	$(PUT_CLI_TOGETHER)
 	touch $(PACKAGE_STAMP) $@
 

@@ -37,7 +37,7 @@ final class Pack {
     Path from = Path.of(arguments[0]);
     Path to = Path.of(arguments[1]);
     Pack pack = new Pack();
-    pack.addClasses(from);
+    pack.addOwn(from);
     for (Path jar : listed(from.resolve("lib"))) {
       pack.addJar(jar);
     }
@@ -55,9 +55,10 @@ final class Pack {
     }
   }
 
-  private void addClasses(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.filter(each -> each.toString().endsWith(".class")).toList()) {
+  /** Slipway's classes, and what they read of what lies beside them. */
+  private void addOwn(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory.resolve("dev"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
         add(directory.relativize(file).toString(), Files.readAllBytes(file), "Slipway");
       }
     }

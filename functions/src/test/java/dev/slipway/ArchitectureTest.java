@@ -54,6 +54,9 @@ class ArchitectureTest {
                   "record",
                   "rollout",
                   "text")),
+          Map.entry(
+              "doctor",
+              List.of("decide", "deploy", "ecs", "gate", "image", "operate", "record", "text")),
           Map.entry("config", List.of("decide", "gate", "image", "text")),
           Map.entry(
               "aws",
@@ -61,6 +64,7 @@ class ArchitectureTest {
                   "announce",
                   "decide",
                   "deploy",
+                  "doctor",
                   "ecs",
                   "image",
                   "operate",
@@ -75,6 +79,7 @@ class ArchitectureTest {
                   "config",
                   "decide",
                   "deploy",
+                  "doctor",
                   "ecs",
                   "gate",
                   "image",
@@ -105,7 +110,8 @@ class ArchitectureTest {
     "dev.slipway.announce..",
     "dev.slipway.deploy..",
     "dev.slipway.rollout..",
-    "dev.slipway.operate.."
+    "dev.slipway.operate..",
+    "dev.slipway.doctor.."
   };
 
   @Test
@@ -127,6 +133,7 @@ class ArchitectureTest {
         "deploy",
         "rollout",
         "operate",
+        "doctor",
         "config",
         "aws",
         "handler"

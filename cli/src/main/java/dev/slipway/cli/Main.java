@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import dev.slipway.cli.aws.EcsServiceTags;
 import dev.slipway.cli.aws.LambdaFunctions;
 import dev.slipway.cli.command.CliContext;
 import dev.slipway.cli.command.Slipway;
@@ -37,6 +38,7 @@ public final class Main {
         new CliContext(
             terminal(environment),
             (connection, notices) -> new LambdaFunctions(connection, notices, Main::sleep),
+            EcsServiceTags::new,
             environment,
             InstantSource.system(),
             ZoneId.systemDefault(),

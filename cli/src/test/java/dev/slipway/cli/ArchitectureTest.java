@@ -1,6 +1,7 @@
 package dev.slipway.cli;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -8,6 +9,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,14 +22,31 @@ class ArchitectureTest {
           .importPackages("dev.slipway.cli");
 
   @Test
-  void it_can_call_no_service_but_lambda_and_sts() {
+  void it_can_call_no_service_but_lambda_sts_and_ecs() {
     List<String> clients =
         Arrays.stream(System.getProperty("java.class.path").split(":", -1))
             .map(path -> path.substring(path.lastIndexOf('/') + 1))
-            .filter(jar -> jar.matches("(ecs|ecr|sqs|eventbridge|cloudwatch.*|sns|s3)-\\d.*jar"))
+            .filter(jar -> jar.matches("(ecr|sqs|eventbridge|cloudwatch.*|sns|s3)-\\d.*jar"))
             .toList();
 
     assertThat(clients).isEmpty();
+  }
+
+  /** Everything else that it asks of ECS it asks of the functions. */
+  @Test
+  void of_ecs_it_calls_nothing_but_tag_resource_and_untag_resource() {
+    Set<String> called =
+        COMMAND.stream()
+            .flatMap(known -> known.getMethodCallsFromSelf().stream())
+            .filter(call ->
+                call.getTargetOwner()
+                    .getName()
+                    .equals("software.amazon.awssdk.services.ecs.EcsClient"))
+            .map(call -> call.getTarget().getName())
+            .collect(toSet());
+
+    assertThat(called)
+        .containsExactlyInAnyOrder("builder", "tagResource", "untagResource", "close");
   }
 
   @Test

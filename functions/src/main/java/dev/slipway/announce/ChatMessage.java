@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.text.OutsideText;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A notification as a custom notification of Amazon Q Developer in chat applications (Slack,
@@ -15,6 +17,7 @@ import java.util.Map;
  */
 public final class ChatMessage {
   // chats show some hundred characters well; what is longer is in the e-mail and in the log
+  private static final int MAX_TITLE = 200;
   private static final int MAX_DESCRIPTION = 3_000;
   private static final int MAX_DETAILS = 2_000;
 
@@ -24,72 +27,95 @@ public final class ChatMessage {
 
   /** The message. */
   public static ObjectNode of(Notification notification) {
+    String title = markdown(OutsideText.line(notification.headline().line(), MAX_TITLE));
     ObjectNode message =
         JsonNodeFactory.instance.objectNode().put("version", "1.0").put("source", "custom");
     ObjectNode content =
         message
             .putObject("content")
             .put("textType", "client-markdown")
-            .put("title", emoji(notification.event()) + " " + markdown(notification.title()))
+            .put("title", emoji(notification.event()) + " " + title)
             .put("description", description(notification));
     ArrayNode steps = content.putArray("nextSteps");
     notification
         .nextSteps()
+        // the backticks of a command are Slipway's own
         .forEach(step -> steps.add(entities(OutsideText.line(step, Notification.MAX_LINE))));
     notification.links().forEach((name, link) -> steps.add(name + ": " + link));
-    Map<String, String> facts = notification.facts();
     ArrayNode keywords = content.putArray("keywords");
-    for (String name : new String[] {"Environment", "Service"}) {
-      String value = facts.get(name);
-      if (value != null) {
-        keywords.add(markdown(OutsideText.line(value, Notification.MAX_VALUE)));
-      }
-    }
+    keywords(notification)
+        .forEach(word -> keywords.add(markdown(OutsideText.line(word, Notification.MAX_VALUE))));
     ObjectNode metadata =
         message
             .putObject("metadata")
             .put("threadId", notification.thread())
-            .put("summary", markdown(notification.title()))
+            .put("summary", title)
             .put("eventType", "Deployment " + notification.event());
     notification.resources().forEach(metadata.putArray("relatedResources")::add);
     ObjectNode context = metadata.putObject("additionalContext");
-    facts.forEach((name, value) ->
-        context.put(name, markdown(OutsideText.line(value, Notification.MAX_VALUE))));
+    notification
+        .facts()
+        .forEach((name, value) ->
+            context.put(name, markdown(OutsideText.line(value, Notification.MAX_VALUE))));
     return message;
+  }
+
+  private static List<String> keywords(Notification notification) {
+    List<String> words = new ArrayList<>();
+    Optional.ofNullable(notification.facts().get("Environment")).ifPresent(words::add);
+    words.add(notification.headline().service());
+    return words;
   }
 
   private static String emoji(String event) {
     return switch (event) {
       case "Succeeded" -> ":white_check_mark:";
-      case "Failed", "Rolled Back" -> ":x:";
+      case "Failed", "Rollback Failed", "Refused" -> ":x:";
       case "Held" -> ":double_vertical_bar:";
       default -> ":information_source:";
     };
   }
 
+  /** What the title does not say. */
   private static String description(Notification notification) {
-    StringBuilder text =
-        new StringBuilder(
-            markdown(OutsideText.line(notification.sentence(), Notification.MAX_SENTENCE)));
+    List<String> lines = new ArrayList<>();
+    if (notification.headline().line().length() > MAX_TITLE) {
+      notification
+          .headline()
+          .cause()
+          .map(cause -> "Why: " + cause)
+          .map(why -> markdown(OutsideText.line(why, Notification.MAX_SENTENCE)))
+          .ifPresent(lines::add);
+    }
+    notification
+        .sentences()
+        .forEach(
+            sentence -> lines.add(markdown(OutsideText.line(sentence, Notification.MAX_SENTENCE))));
     notification
         .facts()
         .forEach((name, value) ->
-            text.append("\n*")
-                .append(name)
-                .append(":* ")
-                .append(markdown(OutsideText.line(value, Notification.MAX_VALUE))));
-    String description = OutsideText.cut(text.toString(), MAX_DESCRIPTION);
-    if (notification.details().isEmpty()) {
+            lines.add(
+                "*%s:* %s"
+                    .formatted(name, markdown(OutsideText.line(value, Notification.MAX_VALUE)))));
+    if (!notification.services().isEmpty()) {
+      lines.add(
+          "*Services:* "
+              + markdown(
+                  OutsideText.line(
+                      String.join(", ", notification.services()), Notification.MAX_SENTENCE)));
+    }
+    String description = OutsideText.cut(String.join("\n", lines), MAX_DESCRIPTION);
+    if (notification.evidence().isEmpty()) {
       return description;
     }
-    String details =
+    String evidence =
         String.join(
                 "\n",
                 OutsideText.lines(
-                    notification.details().stream().limit(Notification.MAX_LINES).toList(),
+                    notification.evidence().stream().limit(Notification.MAX_LINES).toList(),
                     Notification.MAX_LINE))
             .replace('`', '\'');
-    return description + "\n```\n" + entities(OutsideText.cut(details, MAX_DETAILS)) + "\n```";
+    return description + "\n```\n" + entities(OutsideText.cut(evidence, MAX_DETAILS)) + "\n```";
   }
 
   /**
@@ -107,7 +133,9 @@ public final class ChatMessage {
       boolean wordBefore = i > 0 && Character.isLetterOrDigit(text.charAt(i - 1));
       boolean wordAfter = i + 1 < text.length() && Character.isLetterOrDigit(text.charAt(i + 1));
       switch (c) {
-        case '*', '~', '`', '[', '|' -> plain.append(c).append(NO_WIDTH);
+        case '*', '~', '[', '|' -> plain.append(c).append(NO_WIDTH);
+        // a command in it can still be copied
+        case '`' -> plain.append('\'');
         // within a word it marks nothing: DATABASE_URL can still be copied
         case '_' -> plain.append(wordBefore && wordAfter ? "_" : "_" + NO_WIDTH);
         // of a mention, not of web@sha256:…

@@ -1,11 +1,7 @@
 package dev.slipway.announce;
 
-import static java.util.stream.Collectors.joining;
-
 import dev.slipway.decide.Decision;
 import dev.slipway.ecs.ServiceArn;
-import dev.slipway.image.ImageChange;
-import dev.slipway.image.ImageDigest;
 import dev.slipway.record.DeploymentOutcome;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.Trigger;
@@ -13,46 +9,52 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What people read, in an e-mail or in a chat.
  *
- * @param event what happened, in two words, such as {@code Rolled Back}
- * @param title at most 100 printable ASCII characters, on one line
- * @param sentence that says it all
+ * @param event what happened, in two words at most, such as {@code Failed}
+ * @param headline which service, which image, what became of it, and why
+ * @param sentences that say what the headline does not; often none
  * @param facts by name, in the order in which they are read
- * @param details behind the sentence; often none
- * @param nextSteps what a person can do now
+ * @param services that it is about, where they are many
+ * @param evidence for the cause; often none
+ * @param nextSteps what a person can do now, with commands in backticks
  * @param links to AWS's console, by what they show
  * @param resources ARNs of what it is about
- * @param thread what is about the same deployment belongs together
+ * @param thread what one trigger led to belongs together
+ * @param group of those that differ in the service alone; empty for one that is sent whatever else
+ *     is
  */
 public record Notification(
     String event,
-    String title,
-    String sentence,
+    Headline headline,
+    List<String> sentences,
     Map<String, String> facts,
-    List<String> details,
+    List<String> services,
+    List<String> evidence,
     List<String> nextSteps,
     Map<String, String> links,
     List<String> resources,
-    String thread) {
-  // https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
-  private static final int MAX_TITLE = 100;
-  private static final int MAX_NAME = 50;
-
+    String thread,
+    Optional<NotificationGroup> group) {
   // to which the texts are cut, for whatever they are shown in
   static final int MAX_SENTENCE = 1_500;
   static final int MAX_VALUE = 500;
   static final int MAX_LINE = 500;
   static final int MAX_LINES = 80;
 
-  /** Makes the title one that an e-mail from Amazon SNS can have, and copies the collections. */
+  private static final List<String> BEGINNINGS =
+      List.of("the ", "it ", "its ", "image ", "another ");
+
+  /** Copies the collections. */
   public Notification {
-    title = subject(title);
+    sentences = List.copyOf(sentences);
     facts = new LinkedHashMap<>(facts);
+    services = List.copyOf(services);
     links = new LinkedHashMap<>(links);
-    details = List.copyOf(details);
+    evidence = List.copyOf(evidence);
     nextSteps = List.copyOf(nextSteps);
     resources = List.copyOf(resources);
   }
@@ -69,112 +71,145 @@ public record Notification(
     return new LinkedHashMap<>(links);
   }
 
-  /** ECS allows names of 255 characters; what happened must fit beside them. */
-  private static String title(String service, String what) {
-    return (service.length() <= MAX_NAME ? service : service.substring(0, MAX_NAME - 3) + "...")
-        + ": "
-        + what;
-  }
-
-  private static String subject(String text) {
-    String ascii = text.replaceAll("\\s+", " ").replaceAll("[^ -~]", "?").strip();
-    return ascii.length() <= MAX_TITLE ? ascii : ascii.substring(0, MAX_TITLE - 3).strip() + "...";
-  }
-
   /** How a deployment ended. */
   public static Notification of(RolloutResult result) {
     ServiceArn service = result.service();
-    String name = service.shortName();
     DeploymentRecord deployment = result.deployment();
+    Headline headline =
+        new Headline(
+            service.shortName(),
+            Optional.of(ImageWords.inShort(deployment)),
+            outcome(result),
+            result.isFailure() && deployment.stop().isEmpty() ? result.cause() : Optional.empty());
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("Service", name);
     facts.put("Environment", deployment.environment());
-    facts.put("Outcome", outcome(result));
-    deployment
-        .changes()
-        .forEach(change -> facts.put("Image of " + change.container(), words(change)));
+    facts.putAll(ImageWords.changes(deployment));
     facts.put(
         "Revision",
-        deployment.from().shortName()
-            + deployment.to().map(to -> " to " + to.shortName()).orElse(""));
-    facts.put("Duration", result.duration().toSeconds() + " s");
-    result
-        .pushToDeployed()
-        .ifPresent(time -> facts.put("From push to deployed", time.toSeconds() + " s"));
+        deployment
+            .to()
+            .map(to -> to.shortName() + " instead of " + deployment.from().shortName())
+            .orElse(deployment.from().shortName()));
     facts.put("Triggered by", trigger(deployment.trigger()));
     if (deployment.trigger() instanceof Trigger.Operator) {
-      facts.put("Why", deployment.reason());
-    }
-    if (!result.end().blocked().isEmpty()) {
-      facts.put(
-          "Blocked here",
-          result.end().blocked().stream().map(ImageDigest::value).collect(joining(", ")));
+      facts.put("Reason", deployment.reason());
     }
     facts.put("Deployment", deployment.id().value());
     return new Notification(
         event(result.outcome()),
-        title(name, "%s, %s".formatted(outcome(result), result.what())),
-        begun(result.sentence()),
+        headline,
+        sentences(result),
         facts,
-        result.end().evidence(),
+        List.of(),
+        EvidenceLines.once(result.end().evidence()),
         nextSteps(result),
         links(service, result.isFailure() ? "deployments" : "health"),
         resources(deployment),
-        deployment.id().value());
+        deployment.trigger().eventId(),
+        isForOneServiceAlone(result)
+            ? Optional.empty()
+            : NotificationGroup.of(
+                deployment.trigger(),
+                event(result.outcome()),
+                headline,
+                deployment.environment(),
+                service));
   }
 
   /** A rollback failed after the deployment's failure had been announced. */
   public static Notification ofFailedRollback(RolloutResult result) {
     ServiceArn service = result.service();
     String name = service.shortName();
+    DeploymentRecord deployment = result.deployment();
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("Service", name);
-    facts.put("Environment", result.deployment().environment());
-    facts.put("Outcome", "rollback failed");
-    facts.put("Deployment", result.deployment().id().value());
+    facts.put("Environment", deployment.environment());
+    facts.put("Deployment", deployment.id().value());
     return new Notification(
         "Rollback Failed",
-        title(name, "ECS could not roll back, " + result.what()),
-        result.rollbackSentence(),
+        new Headline(
+            name,
+            Optional.of(ImageWords.inShort(deployment)),
+            "failed, and ECS could not roll back" + result.rollbackTo(),
+            Optional.empty()),
+        List.of(),
         facts,
         List.of(),
+        List.of(),
         List.of(
-            "To see what the service runs now: ./slipway status " + name,
-            "To go back to what ran before: ./slipway rollback " + name),
+            "To see what the service runs now: `slipway status %s`".formatted(name),
+            "To go back to what ran before: `slipway rollback %s`".formatted(name)),
         links(service, "deployments"),
-        resources(result.deployment()),
-        result.deployment().id().value());
+        resources(deployment),
+        deployment.trigger().eventId(),
+        Optional.empty());
   }
 
-  /** Begins with a capital, unless it begins with a name. */
-  private static String begun(String sentence) {
-    return sentence.startsWith("the ") ? "T" + sentence.substring(1) : sentence;
+  /** What a person has to look at now, or has asked for, is sent for each service. */
+  private static boolean isForOneServiceAlone(RolloutResult result) {
+    return result.isRollbackFailed()
+        || result.deployment().stop().isPresent()
+        || (result.outcome() == DeploymentOutcome.FAILED && result.end().rollback().isEmpty());
   }
 
   private static String outcome(RolloutResult result) {
-    if (result.outcome() == DeploymentOutcome.DEPLOYED && result.end().tasks() == 0) {
-      return "deployed, but no task runs it";
+    DeploymentRecord deployment = result.deployment();
+    return switch (result.outcome()) {
+      case DEPLOYED -> result.end().tasks() == 0 ? "deployed, but no task runs it" : "deployed";
+      case FAILED -> {
+        String ended =
+            deployment.stop().map(stop -> "stopped by " + person(stop.by())).orElse("failed");
+        yield result
+            .end()
+            .rollback()
+            .map(rollback ->
+                switch (rollback.state()) {
+                  case IN_PROGRESS -> ended + ", rolling back";
+                  case SUCCESSFUL -> ended + ", rolled back";
+                  case FAILED -> ended + ", not rolled back";
+                  case SUPERSEDED -> ended;
+                })
+            .orElse(ended);
+      }
+      case SUPERSEDED -> "superseded by a newer deployment";
+      case REFUSED -> "refused by ECS";
+      case UNKNOWN -> "ended, and ECS no longer says how";
+      case DROPPED -> throw notAnnounced();
+    };
+  }
+
+  /** What the headline has no room for. */
+  private static List<String> sentences(RolloutResult result) {
+    List<String> sentences = new ArrayList<>();
+    switch (result.outcome()) {
+      case DEPLOYED ->
+          sentences.add(
+              result.end().tasks() == 0
+                  ? "No task is desired, so nothing is known of the image yet"
+                  : result.replaced());
+      case FAILED -> {
+        String after =
+            "%s after %d s"
+                .formatted(
+                    result.deployment().stop().isPresent() ? "It ended" : "ECS gave it up",
+                    result.duration().toSeconds());
+        sentences.add(after + result.rollingBack().map("; "::concat).orElse(""));
+      }
+      default -> {}
     }
-    String ended = result.deployment().stop().isPresent() ? "stopped" : "failed";
-    return result
-        .end()
-        .rollback()
-        .map(rollback ->
-            switch (rollback.state()) {
-              case IN_PROGRESS -> ended + ", rolling back";
-              case SUCCESSFUL -> ended + ", rolled back";
-              case FAILED -> ended + ", not rolled back";
-              case SUPERSEDED -> ended;
-            })
-        .orElse(result.outcome().toString());
+    if (!result.end().blocked().isEmpty()) {
+      sentences.add(
+          "Blocked for this service: %s".formatted(ImageWords.digests(result.end().blocked())));
+    }
+    return sentences;
   }
 
   /** Such as {@code a push of web:staging at 2026-11-28T10:00:00Z}. */
   public static String trigger(Trigger trigger) {
     return switch (trigger) {
       case Trigger.Push push ->
-          "a push of %s:%s%s"
+          "%s of %s:%s%s"
               .formatted(
+                  push.by().map(by -> by + ", by a promotion").orElse("a push"),
                   push.repository().name(),
                   push.tag(),
                   push.at().map(at -> " at " + at).orElse(""));
@@ -192,29 +227,36 @@ public record Notification(
       case SUPERSEDED -> "Superseded";
       case REFUSED -> "Refused";
       case UNKNOWN -> "Ended";
-      case DROPPED -> throw new IllegalArgumentException("what was never started is not announced");
+      case DROPPED -> throw notAnnounced();
     };
+  }
+
+  private static IllegalArgumentException notAnnounced() {
+    return new IllegalArgumentException("what was never started is not announced");
   }
 
   private static List<String> nextSteps(RolloutResult result) {
     String name = result.service().shortName();
     List<String> steps = new ArrayList<>();
     switch (result.outcome()) {
-      case DEPLOYED -> steps.add("To go back: ./slipway rollback " + name);
-      case SUPERSEDED -> steps.add("To see the newer one: ./slipway watch " + name);
+      case DEPLOYED -> steps.add("To go back: `slipway rollback %s`".formatted(name));
+      case SUPERSEDED -> steps.add("To see the newer one: `slipway watch %s`".formatted(name));
       case FAILED -> {
         if (result.end().rollback().isEmpty() || result.isRollbackFailed()) {
-          steps.add("To go back to what ran before: ./slipway rollback " + name);
+          steps.add("To go back to what ran before: `slipway rollback %s`".formatted(name));
         } else {
-          steps.add("To see what the service runs now: ./slipway status " + name);
+          steps.add("To see what the service runs now: `slipway status %s`".formatted(name));
         }
-        steps.add("Fix it and push again; a new image deploys as usual");
+        if (result.deployment().stop().isEmpty()) {
+          steps.add("Fix it and push again; a new image deploys as usual");
+        }
       }
-      case REFUSED -> steps.add("To try it again: ./slipway deploy " + name);
-      default -> steps.add("To see what the service runs now: ./slipway status " + name);
+      case REFUSED ->
+          steps.add("Fix the cause; then, to try it again: `slipway deploy %s`".formatted(name));
+      default -> steps.add("To see what the service runs now: `slipway status %s`".formatted(name));
     }
     if (!result.end().blocked().isEmpty()) {
-      steps.add("To deploy this image anyway: ./slipway deploy " + name + " --unblock");
+      steps.add("To deploy this image anyway: `slipway deploy %s --unblock`".formatted(name));
     }
     return steps;
   }
@@ -223,31 +265,53 @@ public record Notification(
   public static Notification of(Decision decision, Trigger trigger) {
     ServiceArn service = decision.service();
     String name = service.shortName();
-    String what = decision instanceof Decision.Held held ? held.hold().words() : decision.words();
+    Optional<String> pushed = pushed(decision, trigger);
+    String state = decision instanceof Decision.Held held ? held.hold().words() : decision.words();
+    boolean refused = decision instanceof Decision.NotDeployable;
+    Headline headline =
+        new Headline(
+            name,
+            pushed,
+            pushed.isPresent() ? "not deployed" : state,
+            refused ? Optional.of(decision.reason()) : pushed.map(_ -> state));
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("Service", name);
     decision.environmentName().ifPresent(environment -> facts.put("Environment", environment));
-    facts.put("State", what);
     facts.put("Triggered by", trigger(trigger));
     return new Notification(
         "Held",
-        title(
-            name,
-            what
-                + (trigger instanceof Trigger.Push push
-                    ? ", %s:%s is not deployed".formatted(push.repository().name(), push.tag())
-                    : "")),
-        "%s: %s".formatted(name, decision.reason()),
+        headline,
+        refused ? List.of() : List.of(begun(decision.reason())),
         facts,
         List.of(),
-        List.of("To see what would be deployed: ./slipway explain " + name),
+        List.of(),
+        List.of("To see what would be deployed: `slipway explain %s`".formatted(name)),
         links(service, "deployments"),
         List.of(service.value()),
-        trigger.eventId());
+        trigger.eventId(),
+        pushed.flatMap(_ ->
+            NotificationGroup.of(
+                trigger, "Held", headline, decision.environmentName().orElse(""), service)));
   }
 
-  private static String words(ImageChange change) {
-    return change.from() + " to " + change.to();
+  /** With a capital, unless it begins with a name. */
+  private static String begun(String sentence) {
+    return BEGINNINGS.stream().anyMatch(sentence::startsWith)
+        ? Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1)
+        : sentence;
+  }
+
+  /** The last part of an ARN, which tells people who it was. */
+  private static String person(String caller) {
+    return caller.substring(Math.max(caller.lastIndexOf('/'), caller.lastIndexOf(':')) + 1);
+  }
+
+  /** What was pushed, if that is what is not deployed: a push may lead to something else. */
+  private static Optional<String> pushed(Decision decision, Trigger trigger) {
+    return trigger instanceof Trigger.Push push
+            && (!(decision instanceof Decision.Held held)
+                || held.repositories().contains(push.repository()))
+        ? Optional.of(ImageWords.pushed(push))
+        : Optional.empty();
   }
 
   private static List<String> resources(DeploymentRecord deployment) {

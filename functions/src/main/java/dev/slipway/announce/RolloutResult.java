@@ -1,13 +1,6 @@
 package dev.slipway.announce;
 
-import static java.util.stream.Collectors.joining;
-
 import dev.slipway.ecs.ServiceArn;
-import dev.slipway.ecs.TaskDefinitionArn;
-import dev.slipway.image.ImageChange;
-import dev.slipway.image.ImageDigest;
-import dev.slipway.image.ImageReference;
-import dev.slipway.image.Repository;
 import dev.slipway.record.DeploymentOutcome;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.DeploymentRecord.Ended;
@@ -73,11 +66,9 @@ public record RolloutResult(DeploymentRecord deployment) {
     return deployment.trigger() instanceof Trigger.Push push ? push.at() : Optional.empty();
   }
 
-  /** Who asked for it, where an operator did. */
+  /** Who asked for it, where an operator did, or promoted the image. */
   public Optional<String> by() {
-    return deployment.trigger() instanceof Trigger.Operator operator
-        ? Optional.of(operator.by())
-        : Optional.empty();
+    return deployment.trigger().askedBy();
   }
 
   /** The image tag that was pushed, where a push led to the deployment. */
@@ -99,15 +90,7 @@ public record RolloutResult(DeploymentRecord deployment) {
           end().tasks() == 0
               ? "%s has %s now, but no task runs it, since none is desired: nothing is known of the image yet"
                   .formatted(name, what())
-              : "%s runs %s: %s in %d s%s"
-                  .formatted(
-                      name,
-                      what(),
-                      end().tasks() == 1 ? "1 task replaced" : end().tasks() + " tasks replaced",
-                      duration().toSeconds(),
-                      pushToDeployed()
-                          .map(push -> ", %d s after the push".formatted(push.toSeconds()))
-                          .orElse(""));
+              : "%s runs %s: %s".formatted(name, what(), replaced());
       case FAILED ->
           deployment
               .stop()
@@ -127,35 +110,55 @@ public record RolloutResult(DeploymentRecord deployment) {
     };
   }
 
+  /** Such as {@code 2 tasks replaced in 37 s, 38 s after the push}. */
+  String replaced() {
+    return "%s in %d s%s"
+        .formatted(
+            end().tasks() == 1 ? "1 task replaced" : end().tasks() + " tasks replaced",
+            duration().toSeconds(),
+            pushToDeployed()
+                .map(push -> ", %d s after the push".formatted(push.toSeconds()))
+                .orElse(""));
+  }
+
   /** One sentence about a rollback that failed after the deployment's failure was announced. */
   public String rollbackSentence() {
     return "%s: ECS could not roll back%s after the deployment of %s had failed"
-        .formatted(
-            service().shortName(),
-            end().rollback().flatMap(Rollback::to).map(to -> " to " + to.shortName()).orElse(""),
-            what());
+        .formatted(service().shortName(), rollbackTo(), what());
+  }
+
+  /** Such as {@code to web:1}, with a blank before it; empty where ECS does not say where to. */
+  String rollbackTo() {
+    return end().rollback().flatMap(Rollback::to).map(to -> " to " + to.shortName()).orElse("");
+  }
+
+  /** Why it failed or was refused. */
+  Optional<String> cause() {
+    return end().diagnosis().or(end()::why);
   }
 
   private String why() {
-    return end().diagnosis().or(end()::why).map(": "::concat).orElse("");
+    return cause().map(": "::concat).orElse("");
   }
 
   private String goesBack() {
+    return rollingBack().map("; "::concat).orElse("");
+  }
+
+  /** What ECS does, or has done, about the failure; empty where it does nothing. */
+  Optional<String> rollingBack() {
     return end()
         .rollback()
-        .map(rollback -> {
-          String to = rollback.to().map(TaskDefinitionArn::shortName).orElse("");
-          return switch (rollback.state()) {
-            case IN_PROGRESS -> "; ECS is rolling back" + (to.isEmpty() ? "" : " to " + to);
-            case SUCCESSFUL -> "; ECS has rolled back" + (to.isEmpty() ? "" : " to " + to);
-            case FAILED ->
-                to.isEmpty()
-                    ? "; ECS has nothing to roll back to"
-                    : "; ECS could not roll back to " + to;
-            case SUPERSEDED -> "; a newer deployment took the place of ECS's rollback";
-          };
-        })
-        .orElse("");
+        .map(rollback ->
+            switch (rollback.state()) {
+              case IN_PROGRESS -> "ECS is rolling back" + rollbackTo();
+              case SUCCESSFUL -> "ECS has rolled back" + rollbackTo();
+              case FAILED ->
+                  rollback.to().isEmpty()
+                      ? "ECS has nothing to roll back to"
+                      : "ECS could not roll back" + rollbackTo();
+              case SUPERSEDED -> "a newer deployment took the place of ECS's rollback";
+            });
   }
 
   /** Whether ECS's rollback has failed, or there was none to make. */
@@ -163,20 +166,8 @@ public record RolloutResult(DeploymentRecord deployment) {
     return end().rollback().filter(r -> r.state() == RollbackState.FAILED).isPresent();
   }
 
-  /** Such as {@code web c5bd9d1d27aa}; the revision where no image has changed. */
+  /** Such as {@code web:staging c5bd9d1d27aa}; the revision where no image has changed. */
   public String what() {
-    String images =
-        deployment.changes().stream()
-            .map(ImageChange::to)
-            .map(RolloutResult::brief)
-            .distinct()
-            .collect(joining(", "));
-    return images.isEmpty() ? deployment.to().orElse(deployment.from()).shortName() : images;
-  }
-
-  /** Such as {@code web c5bd9d1d27aa}. */
-  static String brief(ImageReference image) {
-    return image.repository().map(Repository::name).orElse(image.name())
-        + image.digest().map(ImageDigest::abbreviated).map(" "::concat).orElse("");
+    return ImageWords.all(deployment);
   }
 }

@@ -7,8 +7,9 @@ import dev.slipway.record.Trigger;
 /**
  * A trigger as announcements and log lines show it: {@code kind} ({@code push}, {@code sweep},
  * {@code operator} or {@code service-changed}) and {@code eventId}; of a push {@code repository},
- * {@code tag} and, where they are known, {@code digest} and {@code pushedAt}; of a sweep {@code
- * at}; of an operator {@code by}; of a changed service {@code what}.
+ * {@code tag} and, where they are known, {@code digest} and {@code pushedAt}, and {@code by} where
+ * somebody promoted the image; of a sweep {@code at}; of an operator {@code by}; of a changed
+ * service {@code what}.
  */
 public final class TriggerJson {
   private TriggerJson() {}
@@ -25,6 +26,7 @@ public final class TriggerJson {
         json.put("repository", push.repository().name()).put("tag", push.tag().value());
         push.digest().ifPresent(digest -> json.put("digest", digest.value()));
         push.at().ifPresent(at -> json.put("pushedAt", at.toString()));
+        push.by().ifPresent(by -> json.put("by", by));
       }
       case Trigger.Sweep sweep -> json.put("at", sweep.at().toString());
       case Trigger.Operator operator -> json.put("by", operator.by());

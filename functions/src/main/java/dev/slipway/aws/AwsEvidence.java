@@ -7,6 +7,7 @@ import dev.slipway.rollout.Evidence.Container;
 import dev.slipway.rollout.Evidence.LogTail;
 import dev.slipway.rollout.Evidence.StoppedTask;
 import dev.slipway.rollout.EvidenceSource;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -79,6 +80,9 @@ public final class AwsEvidence implements EvidenceSource {
         arn.substring(arn.lastIndexOf('/') + 1),
         task.path("stopCode").asText(),
         task.path("stoppedReason").asText(),
+        Optional.of(DescribeTasks.stoppingAt(task))
+            .filter(seconds -> seconds > 0)
+            .map(seconds -> Instant.ofEpochMilli(Math.round(1_000 * seconds))),
         containers);
   }
 

@@ -9,13 +9,18 @@ import dev.slipway.rollout.EvidenceSource.LogStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.DesiredStatus;
+import software.amazon.awssdk.services.ecs.model.ListTasksResponse;
 
 /** Tasks in Amazon ECS, and the logs of their containers in Amazon CloudWatch. */
 public final class AwsTaskLogs implements TaskLogs {
+  /** So many times a hundred tasks of each kind are looked at. */
+  private static final int MAX_PAGES = 5;
+
   private final EcsClient ecs;
   private final CloudWatchLogsClient logs;
 
@@ -28,24 +33,41 @@ public final class AwsTaskLogs implements TaskLogs {
     this.logs = logs;
   }
 
-  /** A hundred of each kind: more than are shown of any service. */
+  /**
+   * Five hundred of each kind, a hundred with each ListTasks and each DescribeTasks: at most twenty
+   * calls. ListTasks does not say in which order it lists, and task ids tell no time: which tasks
+   * are the newest is known only of those that were described.
+   */
   @Override
-  public List<ServiceTask> tasks(ServiceArn service) {
+  public Tasks tasks(ServiceArn service) {
     List<String> arns = new ArrayList<>();
+    boolean complete = true;
     for (DesiredStatus status : List.of(DesiredStatus.RUNNING, DesiredStatus.STOPPED)) {
-      arns.addAll(
-          AwsErrors.sorted(
-              "ecs:ListTasks",
-              service.value(),
-              () ->
-                  ecs.listTasks(r ->
-                          r.cluster(service.cluster())
-                              .serviceName(service.name())
-                              .desiredStatus(status)
-                              .maxResults(DescribeTasks.TASKS_A_CALL))
-                      .taskArns()));
+      String token = null;
+      int pages = 0;
+      do {
+        ListTasksResponse page = page(service, status, token);
+        arns.addAll(page.taskArns());
+        token = page.nextToken();
+        pages++;
+      } while (token != null && !token.isEmpty() && pages < MAX_PAGES);
+      complete &= token == null || token.isEmpty();
     }
-    return DescribeTasks.of(ecs, service, arns).stream().map(AwsTaskLogs::task).toList();
+    return new Tasks(
+        DescribeTasks.of(ecs, service, arns).stream().map(AwsTaskLogs::task).toList(), complete);
+  }
+
+  private ListTasksResponse page(ServiceArn service, DesiredStatus status, @Nullable String token) {
+    return AwsErrors.sorted(
+        "ecs:ListTasks",
+        service.value(),
+        () ->
+            ecs.listTasks(r ->
+                r.cluster(service.cluster())
+                    .serviceName(service.name())
+                    .desiredStatus(status)
+                    .nextToken(token)
+                    .maxResults(DescribeTasks.TASKS_A_CALL)));
   }
 
   private static ServiceTask task(JsonNode task) {

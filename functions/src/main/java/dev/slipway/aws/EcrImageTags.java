@@ -6,9 +6,12 @@ import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import java.util.Optional;
 import software.amazon.awssdk.services.ecr.EcrClient;
+import software.amazon.awssdk.services.ecr.model.BatchGetImageResponse;
 import software.amazon.awssdk.services.ecr.model.EcrException;
 import software.amazon.awssdk.services.ecr.model.Image;
 import software.amazon.awssdk.services.ecr.model.ImageAlreadyExistsException;
+import software.amazon.awssdk.services.ecr.model.ImageFailure;
+import software.amazon.awssdk.services.ecr.model.ImageFailureCode;
 import software.amazon.awssdk.services.ecr.model.ImageIdentifier;
 import software.amazon.awssdk.services.ecr.model.ImageTagAlreadyExistsException;
 import software.amazon.awssdk.services.ecr.model.ReferencedImagesNotFoundException;
@@ -26,11 +29,20 @@ public final class EcrImageTags implements ImageTags {
   }
 
   @Override
-  public Optional<String> put(Repository repository, ImageTag tag, ImageDigest digest) {
+  public Optional<String> put(
+      Repository repository, ImageTag tag, ImageDigest digest, Optional<ImageDigest> replaces) {
     try {
       Optional<Image> image = image(repository, digest);
       if (image.isEmpty()) {
         return Optional.of("ECR has no image " + digest + " in " + repository.name());
+      }
+      // as late as can be: from here to PutImage nobody else's push is noticed
+      Optional<ImageDigest> now = pointsAt(repository, tag);
+      if (now.filter(digest::equals).isPresent()) {
+        return Optional.empty();
+      }
+      if (!now.equals(replaces)) {
+        return Optional.of(moved(now, replaces));
       }
       AwsErrors.permitted(
           "ecr:PutImage",
@@ -56,6 +68,38 @@ public final class EcrImageTags implements ImageTags {
 
   private static String words(EcrException e) {
     return AwsErrors.code(e) + ": " + AwsErrors.words(e);
+  }
+
+  private static String moved(Optional<ImageDigest> now, Optional<ImageDigest> replaces) {
+    String before = replaces.map(ImageDigest::abbreviated).orElse("");
+    return now.map(digest ->
+            before.isEmpty()
+                ? "it points at %s by now, and there was no such tag when this was planned: somebody pushed it"
+                    .formatted(digest.abbreviated())
+                : "it points at %s by now and not at %s, as when this was planned: somebody moved it"
+                    .formatted(digest.abbreviated(), before))
+        .orElseGet(() ->
+            "there is no such tag by now, and it pointed at %s when this was planned: somebody deleted it"
+                .formatted(before));
+  }
+
+  private Optional<ImageDigest> pointsAt(Repository repository, ImageTag tag) {
+    BatchGetImageResponse response =
+        BatchGetImage.of(
+            client, repository, ImageIdentifier.builder().imageTag(tag.value()).build());
+    Optional<ImageFailure> other =
+        response.failures().stream()
+            .filter(failure -> failure.failureCode() != ImageFailureCode.IMAGE_NOT_FOUND)
+            .findFirst();
+    if (other.isPresent()) {
+      throw new IllegalStateException(
+          "ecr:BatchGetImage failed for %s:%s: %s: %s"
+              .formatted(
+                  repository, tag, other.get().failureCodeAsString(), other.get().failureReason()));
+    }
+    return response.images().stream()
+        .findFirst()
+        .map(image -> new ImageDigest(image.imageId().imageDigest()));
   }
 
   private Optional<Image> image(Repository repository, ImageDigest digest) {

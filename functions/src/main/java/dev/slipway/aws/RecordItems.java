@@ -332,6 +332,7 @@ final class RecordItems {
             .put("tag", push.tag().value());
         push.digest().ifPresent(digest -> node.put("digest", digest.value()));
         push.at().ifPresent(at -> node.put("at", text(at)));
+        push.by().ifPresent(by -> node.put("by", by));
       }
       case Trigger.Sweep sweep ->
           node.put("type", "sweep").put("eventId", sweep.eventId()).put("at", text(sweep.at()));
@@ -355,7 +356,8 @@ final class RecordItems {
               repository(text(node, "repository")),
               new ImageTag(text(node, "tag")),
               optionalText(node, "digest").map(ImageDigest::new),
-              optionalText(node, "at").map(Instant::parse));
+              optionalText(node, "at").map(Instant::parse),
+              optionalText(node, "by"));
       case "sweep" -> new Trigger.Sweep(eventId, instant(node, "at"));
       case "operator" -> new Trigger.Operator(eventId, text(node, "by"));
       case "serviceChanged" -> new Trigger.ServiceChanged(eventId, text(node, "what"));

@@ -6,6 +6,7 @@ import dev.slipway.announce.Metrics;
 import dev.slipway.announce.Notification;
 import dev.slipway.announce.RolloutResult;
 import dev.slipway.record.DeploymentRecord.Announcement;
+import dev.slipway.rollout.Notifications;
 import dev.slipway.rollout.RolloutAnnouncer;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -22,17 +23,18 @@ import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
  */
 public final class RolloutEvents implements RolloutAnnouncer {
   private final EventBus bus;
-  private final Optional<SnsTopic> topic;
+  private final Optional<Notifications> people;
   private final Log log;
 
   /**
    * @param events from {@link Clients}
    * @param bus name or ARN of the event bus
-   * @param topic empty to notify nobody
+   * @param people empty to notify nobody
    */
-  public RolloutEvents(EventBridgeClient events, String bus, Optional<SnsTopic> topic, Log log) {
+  public RolloutEvents(
+      EventBridgeClient events, String bus, Optional<Notifications> people, Log log) {
     this.bus = new EventBus(events, bus, log);
-    this.topic = topic;
+    this.people = people;
     this.log = log;
   }
 
@@ -54,12 +56,11 @@ public final class RolloutEvents implements RolloutAnnouncer {
   private void announce(Announcement announcement, RolloutResult result) {
     switch (announcement) {
       case OUTCOME_EVENT -> put(EventDocument.ended(result), result);
-      case OUTCOME_NOTIFICATION ->
-          topic.ifPresent(people -> people.publish(Notification.of(result)));
+      case OUTCOME_NOTIFICATION -> people.ifPresent(all -> all.send(Notification.of(result)));
       case OUTCOME_METRIC -> count(result);
       case ROLLBACK_FAILED_EVENT -> put(EventDocument.rollbackFailed(result), result);
       case ROLLBACK_FAILED_NOTIFICATION ->
-          topic.ifPresent(people -> people.publish(Notification.ofFailedRollback(result)));
+          people.ifPresent(all -> all.send(Notification.ofFailedRollback(result)));
     }
   }
 

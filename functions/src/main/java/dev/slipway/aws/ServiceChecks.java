@@ -1,6 +1,7 @@
 package dev.slipway.aws;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.announce.NotificationGroup;
 import dev.slipway.deploy.Hint;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.record.Trigger;
@@ -10,7 +11,8 @@ import dev.slipway.record.Trigger;
  * everything in a queue is of one kind. {@code Service Check Requested}: evaluate this service;
  * {@code detail.trigger} is the kind of the trigger that the other members are of. {@code Service
  * Search Requested}: search the services from {@code detail.position} on for those that a push
- * concerns. {@code Rollout Check Requested}: look at this service's open deployments.
+ * concerns. {@code Rollout Check Requested}: look at this service's open deployments. {@code
+ * Notifications Due}: send one notification about the services that wait in a group.
  */
 public final class ServiceChecks {
   /** The {@code source} of what Slipway itself sends. */
@@ -24,6 +26,9 @@ public final class ServiceChecks {
 
   /** The {@code detail-type} of a message to RolloutFunction. */
   public static final String ROLLOUT_CHECK = "Rollout Check Requested";
+
+  /** The {@code detail-type} of a reminder to RolloutFunction. */
+  public static final String NOTIFICATIONS_DUE = "Notifications Due";
 
   private ServiceChecks() {}
 
@@ -67,12 +72,20 @@ public final class ServiceChecks {
         .put("repository-name", push.repository().name())
         .put("image-tag", push.tag().value());
     push.digest().ifPresent(digest -> detail.put("image-digest", digest.value()));
+    push.by().ifPresent(by -> detail.put("by", by));
   }
 
   /** The body of a message to RolloutFunction. */
   public static ObjectNode rolloutCheck(ServiceArn service) {
     ObjectNode body = event(ROLLOUT_CHECK, service.shortName().replace('/', '.'), service);
     body.putObject("detail").put("service", service.value());
+    return body;
+  }
+
+  /** The body of a reminder to RolloutFunction. */
+  public static ObjectNode notificationsDue(NotificationGroup.Key key) {
+    ObjectNode body = event(NOTIFICATIONS_DUE, key.trigger());
+    body.putObject("detail").put("trigger", key.trigger()).put("kind", key.kind());
     return body;
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.announce.ChatMessage;
 import dev.slipway.announce.MailText;
 import dev.slipway.announce.Notification;
+import dev.slipway.rollout.NotificationTopic;
 import software.amazon.awssdk.services.sns.SnsClient;
 
 /**
@@ -14,7 +15,7 @@ import software.amazon.awssdk.services.sns.SnsClient;
  * @see <a href="https://docs.aws.amazon.com/sns/latest/api/API_Publish.html">MessageStructure of
  *     Publish</a>
  */
-public final class SnsTopic {
+public final class SnsTopic implements NotificationTopic {
   private final SnsClient client;
   private final String topicArn;
 
@@ -26,7 +27,7 @@ public final class SnsTopic {
     this.topicArn = topicArn;
   }
 
-  /** Notifies people, each in the format that they read, or throws. */
+  @Override
   public void publish(Notification notification) {
     AwsErrors.permitted(
         "sns:Publish",
@@ -34,7 +35,7 @@ public final class SnsTopic {
         () ->
             client.publish(r ->
                 r.topicArn(topicArn)
-                    .subject(notification.title())
+                    .subject(notification.headline().subject())
                     .messageStructure("json")
                     .message(Json.text(message(notification)))));
   }
@@ -44,7 +45,7 @@ public final class SnsTopic {
     String text = MailText.of(notification);
     return Json.object()
         .put("default", text)
-        .put("email", text)
+        .put("email", MailText.belowSubject(notification))
         .put("https", Json.text(ChatMessage.of(notification)));
   }
 }

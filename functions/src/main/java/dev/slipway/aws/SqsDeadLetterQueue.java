@@ -147,6 +147,12 @@ public final class SqsDeadLetterQueue implements DeadLetterQueue {
         "sqs:SendMessage",
         sourceUrl,
         () -> client.sendMessage(r -> r.queueUrl(sourceUrl).messageBody(message.body())));
+    discard(letter);
+  }
+
+  @Override
+  public void discard(DeadLetter letter) {
+    Message message = message(letter);
     AwsErrors.permitted(
         "sqs:DeleteMessage",
         queueUrl,

@@ -5,7 +5,7 @@ import dev.slipway.decide.Decision;
 import dev.slipway.deploy.Announcer;
 import dev.slipway.deploy.StartedDeployment;
 import dev.slipway.record.Trigger;
-import java.util.function.Consumer;
+import dev.slipway.rollout.Notifications;
 
 /**
  * Notifies people of what is held, once. Of a deployment that starts they are notified when it has
@@ -13,16 +13,16 @@ import java.util.function.Consumer;
  */
 public final class TopicAnnouncer implements Announcer {
   private final Announcer others;
-  private final Consumer<Notification> topic;
+  private final Notifications people;
   private final Log log;
 
   /**
    * @param others come first, for everything
-   * @param topic publishes a notification, or throws
+   * @param people are notified
    */
-  public TopicAnnouncer(Announcer others, Consumer<Notification> topic, Log log) {
+  public TopicAnnouncer(Announcer others, Notifications people, Log log) {
     this.others = others;
-    this.topic = topic;
+    this.people = people;
     this.log = log;
   }
 
@@ -36,7 +36,7 @@ public final class TopicAnnouncer implements Announcer {
     others.decided(decision, trigger, news);
     if (news) {
       try {
-        topic.accept(Notification.of(decision, trigger));
+        people.send(Notification.of(decision, trigger));
       } catch (RuntimeException e) {
         // as the port says: the event is out, and handling the message again would not help
         log.error(

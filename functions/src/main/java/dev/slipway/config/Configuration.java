@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.decide.Environment;
 import dev.slipway.gate.Gate;
+import dev.slipway.image.FromPolicy;
 import dev.slipway.image.ImagePolicy;
 import dev.slipway.image.ImageTag;
+import dev.slipway.text.Suggestion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -133,7 +135,31 @@ public record Configuration(List<Environment> environments) {
           .flatMap(environment -> environment(name, environment))
           .ifPresent(environments::add);
     });
+    environments.forEach(environment -> checkSource(environment, environments, mapping));
     return environments;
+  }
+
+  /** The images of an environment come from another one, and in the end from the registry. */
+  private static void checkSource(
+      Environment environment, List<Environment> environments, Mapping mapping) {
+    Set<String> passed = new LinkedHashSet<>();
+    Optional<Environment> at = Optional.of(environment);
+    while (at.isPresent() && at.get().images() instanceof FromPolicy from) {
+      if (!passed.add(at.get().name())) {
+        mapping.mistakeAtKey(
+            environment.name(),
+            "its images come from %s, in a circle: one of these has to follow a tag"
+                .formatted(String.join(", from ", passed)));
+        return;
+      }
+      at = environments.stream().filter(e -> e.name().equals(from.environment())).findFirst();
+      if (at.isEmpty() && passed.size() == 1 && !mapping.keys().contains(from.environment())) {
+        mapping.mistakeAtKey(
+            environment.name(),
+            "its images come from %s, and there is no such environment%s"
+                .formatted(from.environment(), Suggestion.of(from.environment(), mapping.keys())));
+      }
+    }
   }
 
   private static Optional<Environment> environment(String name, Mapping mapping) {

@@ -1,5 +1,6 @@
 package dev.slipway.config;
 
+import dev.slipway.image.FromPolicy;
 import dev.slipway.image.ImagePolicy;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.LimitedPolicy;
@@ -10,7 +11,9 @@ import dev.slipway.image.SemverPolicy;
 import dev.slipway.image.TagPattern;
 import dev.slipway.image.TagPolicy;
 import dev.slipway.image.VersionRange;
+import dev.slipway.image.WholePolicy;
 import dev.slipway.image.WildcardPattern;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,15 +24,23 @@ import java.util.regex.Pattern;
 /** The section {@code images} of an environment: which image policy it has. */
 final class ImagesSection {
   /** What each key makes of its value, and of the keys beside it. */
-  private static final Map<String, BiFunction<Value, Mapping, Optional<ImagePolicy>>> POLICIES =
+  private static final Map<String, BiFunction<Value, Mapping, Optional<WholePolicy>>> POLICIES =
       Map.of(
-          "tag", (value, _) -> tag(value),
-          "newest", (value, _) -> newest(value),
-          "semver", ImagesSection::semver);
+          "tag",
+          (value, _) -> tag(value),
+          "newest",
+          (value, _) -> newest(value),
+          "semver",
+          ImagesSection::semver,
+          "from",
+          ImagesSection::from);
 
+  private static final String FROM = "from";
   private static final String PRE_RELEASES = "preReleases";
   private static final String REPOSITORIES = "repositories";
   private static final String SEMVER = "semver";
+  private static final String SOAK = "soak";
+  private static final Duration LONGEST_SOAK = Duration.ofDays(30);
 
   private static final Pattern REPOSITORY = Pattern.compile("[a-z0-9*][a-z0-9._/*-]{0,255}");
 
@@ -42,17 +53,20 @@ final class ImagesSection {
   }
 
   private static Optional<ImagePolicy> policy(Mapping mapping) {
-    Optional<ImagePolicy> policy =
+    Optional<WholePolicy> policy =
         mapping.exactlyOne(
             POLICIES,
-            List.of(PRE_RELEASES, REPOSITORIES),
+            List.of(PRE_RELEASES, REPOSITORIES, SOAK),
             "the environment follows nothing: say which images, such as { tag: staging }");
     if (!mapping.keys().contains(SEMVER) && mapping.keys().contains(PRE_RELEASES)) {
       mapping.mistakeAtKey(PRE_RELEASES, "only semver knows pre-releases");
     }
+    if (!mapping.keys().contains(FROM) && mapping.keys().contains(SOAK)) {
+      mapping.mistakeAtKey(SOAK, "only an image that comes from another environment soaks");
+    }
     Optional<Value> limit = mapping.get(REPOSITORIES);
     return limit.isEmpty()
-        ? policy
+        ? policy.map(ImagePolicy.class::cast)
         : limit
             .flatMap(ImagesSection::repositories)
             .flatMap(only -> policy.map(whole -> new LimitedPolicy(whole, only)));
@@ -77,12 +91,20 @@ final class ImagesSection {
         });
   }
 
-  private static Optional<ImagePolicy> tag(Value value) {
+  private static Optional<WholePolicy> from(Value value, Mapping mapping) {
+    Duration soak =
+        mapping.get(SOAK).flatMap(time -> time.duration(LONGEST_SOAK)).orElse(Duration.ZERO);
+    return value
+        .text("the name of the environment that the images come from")
+        .map(environment -> new FromPolicy(environment, soak));
+  }
+
+  private static Optional<WholePolicy> tag(Value value) {
     return value
         .text("an image tag")
         .flatMap(text ->
             ImageTag.find(text)
-                .<ImagePolicy>map(TagPolicy::new)
+                .<WholePolicy>map(TagPolicy::new)
                 .or(() ->
                     value.problem(
                         "\"%s\" cannot be an image's tag: up to 128 letters, digits and _ . -"
@@ -94,7 +116,7 @@ final class ImagesSection {
                                 : ""))));
   }
 
-  private static Optional<ImagePolicy> newest(Value value) {
+  private static Optional<WholePolicy> newest(Value value) {
     return value
         .text("a pattern of image tags, such as main-*")
         .flatMap(text -> isExpression(text) ? expression(value, text) : wildcards(value, text))
@@ -123,7 +145,7 @@ final class ImagesSection {
                 .formatted(text));
   }
 
-  private static Optional<ImagePolicy> semver(Value value, Mapping beside) {
+  private static Optional<WholePolicy> semver(Value value, Mapping beside) {
     boolean preReleases = beside.get(PRE_RELEASES).flatMap(Value::flag).orElse(false);
     return value
         .text("a range of versions, such as \">=2 <3\"")

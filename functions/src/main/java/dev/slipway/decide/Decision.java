@@ -229,9 +229,20 @@ public sealed interface Decision {
     }
   }
 
-  /** Not as things are: Slipway cannot deploy this there. */
-  record NotDeployable(ServiceArn service, Optional<String> environmentName, String reason)
+  /**
+   * Not as things are: Slipway cannot deploy this there.
+   *
+   * @param refusedBefore whether ECS refused just this in an earlier deployment, whose outcome that
+   *     was
+   */
+  record NotDeployable(
+      ServiceArn service, Optional<String> environmentName, String reason, boolean refusedBefore)
       implements Decision {
+    /** One that no deployment was started of. */
+    public NotDeployable(ServiceArn service, Optional<String> environmentName, String reason) {
+      this(service, environmentName, reason, false);
+    }
+
     @Override
     public String name() {
       return "NotDeployable";

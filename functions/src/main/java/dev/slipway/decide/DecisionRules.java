@@ -18,6 +18,7 @@ import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
+import dev.slipway.image.RegistryPolicy;
 import dev.slipway.image.Repository;
 import dev.slipway.image.Selection;
 import dev.slipway.record.Block;
@@ -261,8 +262,7 @@ public final class DecisionRules {
   // --- a pin that is not applied yet ------------------------------------------------------------
 
   private static Decision pinned(ObservedState seen, Pin pin) {
-    String revision = pin.revision().shortName();
-    String choice = "%s chose %s".formatted(pin.by(), revision);
+    String choice = "%s chose %s".formatted(pin.by(), PinWords.of(seen, pin));
     return switch (seen.pinTarget().orElseGet(() -> new PinTarget.Lost("it was not read"))) {
       case PinTarget.Lost(String why) ->
           notDeployable(
@@ -740,14 +740,14 @@ public final class DecisionRules {
         seen.service().primaryDeployment().map(EcsDeployment::id).orElse("")
             + keyOf(verdicts.blockedRunning),
         all(verdicts.blockedRunning),
-        "it runs image %s of %s, which is blocked since %s: %s. To go back: `slipway rollback %s`. To keep it: `slipway deploy %s --unblock`"
+        "it runs image %s of %s, which is blocked since %s: %s. To go back: `slipway rollback %s`. To keep it: `%s --unblock`"
             .formatted(
                 block.digest().abbreviated(),
                 block.repository(),
                 second(block.since()),
                 blockedBy(block),
                 seen.service(),
-                seen.service()));
+                deployCommand(seen, block.digest())));
   }
 
   private static Decision heldByPin(
@@ -759,7 +759,7 @@ public final class DecisionRules {
         all(passedOver),
         "%s is pinned: %s chose it at %s%s. The next image that is pushed ends the pin"
             .formatted(
-                pin.revision().shortName(),
+                PinWords.of(seen, pin),
                 pin.by(),
                 second(pin.at()),
                 passedOver.isEmpty()
@@ -772,11 +772,12 @@ public final class DecisionRules {
 
   private static String nothingSelected(ObservedState seen) {
     if (seen.selections().isEmpty()) {
-      return "no container of %s has an image from a followed repository of Amazon ECR in this account and Region"
-          .formatted(seen.taskDefinition());
+      return "it follows %s, which selects nothing: no container of %s has an image from a followed repository of Amazon ECR in this account and Region"
+          .formatted(seen.environment().name(), seen.taskDefinition());
     }
-    return "%s selects no image in %s"
+    return "it follows %s, which selects nothing: %s has no image in %s"
         .formatted(
+            seen.environment().name(),
             seen.environment().images(),
             seen.selections().keySet().stream()
                 .map(Repository::name)
@@ -806,7 +807,8 @@ public final class DecisionRules {
                   "ECS refused this deployment at %s: %s. To try it again: `slipway deploy %s`"
                       .formatted(second(attempt.at()), attempt.why(), service));
       if (refused.isPresent()) {
-        return notDeployable(seen, refused.get());
+        return new Decision.NotDeployable(
+            service.arn(), Optional.of(seen.environment().name()), refused.get(), true);
       }
     }
     ObjectNode configuration = DeploymentSettings.configuration(service, seen.environment());
@@ -886,15 +888,25 @@ public final class DecisionRules {
         seen.service().arn(), Optional.of(seen.environment().name()), reason);
   }
 
-  /** Such as {@code 38f416aef37a of web is blocked since …: …. To deploy it anyway: …}. */
+  /** Such as {@code 38f416aef37a of web is blocked since …: …. Push another, or …}. */
   private static String words(ObservedState seen, Block block) {
-    return "%s of %s is blocked since %s: %s. To deploy it anyway: `slipway deploy %s --unblock`"
+    return "%s of %s is blocked since %s: %s. Push another, or deploy it anyway: `%s --unblock`"
         .formatted(
             block.digest().abbreviated(),
             block.repository(),
             second(block.since()),
             blockedBy(block),
-            seen.service());
+            deployCommand(seen, block.digest()));
+  }
+
+  /** The command that deploys this image: it names one that the environment does not select. */
+  private static String deployCommand(ObservedState seen, ImageDigest digest) {
+    return "slipway deploy %s%s"
+        .formatted(
+            seen.service(),
+            seen.selectedImages().stream().anyMatch(image -> image.isRunAs(digest))
+                ? ""
+                : " --digest " + digest.abbreviated());
   }
 
   private static String blockedBy(Block block) {
@@ -917,7 +929,8 @@ public final class DecisionRules {
 
   /** Such as {@code web 38f416aef37a}; with the tag where the policy does not say it. */
   private static String bring(ObservedState seen, List<ImageChange> changes) {
-    boolean withTag = seen.environment().images().comparesImages();
+    boolean withTag =
+        seen.environment().images() instanceof RegistryPolicy policy && policy.comparesImages();
     return changes.stream()
         .map(change ->
             "%s%s %s"

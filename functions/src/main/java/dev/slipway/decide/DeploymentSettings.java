@@ -11,11 +11,17 @@ import java.util.Optional;
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html">DeploymentConfiguration</a>
  */
-final class DeploymentSettings {
+public final class DeploymentSettings {
   static final String MINIMUM = "minimumHealthyPercent";
   static final String MAXIMUM = "maximumPercent";
 
   private DeploymentSettings() {}
+
+  /** The DeploymentConfiguration that the next deployment has, in ECS's own JSON. */
+  public static ObjectNode effective(Service service, Environment environment) {
+    ObjectNode changed = configuration(service, environment);
+    return changed.isEmpty() ? service.deploymentConfiguration() : changed;
+  }
 
   /** What to pass to UpdateService; empty where the service has it already. */
   static ObjectNode configuration(Service service, Environment environment) {
@@ -68,7 +74,7 @@ final class DeploymentSettings {
    *
    * @param configuration to be passed to UpdateService, or empty
    */
-  static Optional<String> deadlock(Service service, ObjectNode configuration) {
+  public static Optional<String> deadlock(Service service, ObjectNode configuration) {
     ObjectNode effective =
         configuration.isEmpty() ? service.deploymentConfiguration() : configuration;
     if (!effective.path("strategy").asText("ROLLING").equals("ROLLING")) {

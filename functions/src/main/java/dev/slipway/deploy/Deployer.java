@@ -68,7 +68,8 @@ public final class Deployer {
             ports.followed(),
             ports.ecs(),
             ports.deployments(),
-            ports.registry());
+            ports.registry(),
+            ports.records());
     this.services =
         new ServiceDeployer(
             evaluator,

@@ -1,5 +1,7 @@
 package dev.slipway.deploy;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.decide.Decision;
@@ -11,7 +13,9 @@ import dev.slipway.ecs.EcsDeploymentId;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageChange;
+import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
 import dev.slipway.record.AnnouncedHold;
 import dev.slipway.record.DeploymentOutcome;
@@ -233,15 +237,17 @@ final class ServiceDeployer {
     private boolean settle(Evaluation evaluation, RecordedService recorded) {
       Decision end = evaluation.decision();
       ServiceRecord before = recorded.service();
-      boolean news = isNews(end, before);
+      String key = key(end, evaluation, before);
+      boolean news = isNews(end, key, before);
       boolean announced = !news || isAnnouncedWithOutcome(end, evaluation.service(), recorded);
-      if (!announced && announcedHere.add(key(end))) {
-        announcer.decided(end, trigger, true);
+      if (!announced && announcedHere.add(key)) {
+        announcer.decided(
+            end, heldPush(end, before).<Trigger>map(push -> push).orElse(trigger), true);
       }
       List<DeploymentRecord> credited = credited(evaluation, recorded).stream().toList();
       ServiceRecord after = settled(end, evaluation, before);
       if (news) {
-        after = after.withAnnouncedHold(Optional.of(new AnnouncedHold(key(end), attempt.now())));
+        after = after.withAnnouncedHold(Optional.of(new AnnouncedHold(key, attempt.now())));
       }
       boolean changed = !after.equals(before) || !credited.isEmpty();
       if (changed && !records.write(new RecordChange(before, after, credited))) {
@@ -298,21 +304,62 @@ final class ServiceDeployer {
               || (end instanceof Decision.Held held && held.hold() == Decision.Hold.PINNED));
     }
 
-    private boolean isNews(Decision end, ServiceRecord record) {
+    private boolean isNews(Decision end, String key, ServiceRecord record) {
       boolean worth =
           switch (end) {
             case Decision.Held held ->
-                held.hold().isAnnouncedByItself()
-                    || pushes(record)
-                        .anyMatch(push -> held.repositories().contains(push.repository()));
+                held.hold().isAnnouncedByItself() || heldPush(end, record).isPresent();
             // a command that cannot be carried out has been answered already, as if it could
-            case Decision.NotDeployable _ ->
-                pushes(record).findAny().isPresent()
-                    || record.request().isPresent()
-                    || record.pin().filter(pin -> !pin.applied()).isPresent();
+            case Decision.NotDeployable not ->
+                !not.refusedBefore()
+                    && (heldPush(end, record).isPresent()
+                        || record.request().isPresent()
+                        || record.pin().filter(pin -> !pin.applied()).isPresent());
             default -> false;
           };
-      return worth && record.announcedHold().filter(hold -> hold.key().equals(key(end))).isEmpty();
+      return worth && record.announcedHold().filter(hold -> hold.key().equals(key)).isEmpty();
+    }
+
+    /** The newest push whose image is not deployed: what people are notified of. */
+    private Optional<Trigger.Push> heldPush(Decision end, ServiceRecord record) {
+      return pushes(record)
+          .filter(push ->
+              !(end instanceof Decision.Held held)
+                  || (held.repositories().contains(push.repository())
+                      && !(held.hold() == Decision.Hold.BLOCKED && isBlockedSince(push, record))))
+          .max(Comparator.comparing(push -> push.at().orElse(Instant.EPOCH)));
+    }
+
+    /** It came while its image was failing: the notification of that failure says it is blocked. */
+    private static boolean isBlockedSince(Trigger.Push push, ServiceRecord record) {
+      return push.digest()
+          .flatMap(record::blockOf)
+          .filter(block ->
+              block.deployment().isPresent()
+                  && push.at().filter(at -> at.isBefore(block.since())).isPresent())
+          .isPresent();
+    }
+
+    /**
+     * The same as long as there is nothing new to say: the same hold of the same images. Why a
+     * service cannot be deployed to says nothing of the image where any would be refused.
+     */
+    private String key(Decision end, Evaluation evaluation, ServiceRecord record) {
+      if (end instanceof Decision.Held held) {
+        return held.key();
+      }
+      Stream<ImageDigest> images =
+          evaluation
+              .state()
+              .map(state ->
+                  state.selections().values().stream()
+                      .flatMap(selection -> selection.image().stream())
+                      .map(Candidate.Image::digest))
+              // nothing was selected: what was pushed
+              .orElseGet(() -> heldPush(end, record).flatMap(Trigger.Push::digest).stream());
+      return Stream.concat(
+              Stream.of(end.name(), end.reason()), images.map(ImageDigest::abbreviated).sorted())
+          .collect(joining(" "));
     }
 
     private Stream<Trigger.Push> pushes(ServiceRecord record) {
@@ -334,7 +381,13 @@ final class ServiceDeployer {
           .filter(newest -> newest.ended().isEmpty() && newest.ecsDeployment().isPresent())
           .filter(newest ->
               switch (newest.trigger()) {
-                case Trigger.Push push -> !brings(push, newest.changes());
+                case Trigger.Push push ->
+                    !brings(push, newest.changes())
+                        // ECR's own event came first, and does not say who promoted the image
+                        || (push.by().isEmpty()
+                            && pushes(recorded.service())
+                                .anyMatch(other ->
+                                    other.by().isPresent() && brings(other, newest.changes())));
                 case Trigger.Sweep _, Trigger.ServiceChanged _ -> true;
                 case Trigger.Operator _ -> false;
               })
@@ -548,14 +601,21 @@ final class ServiceDeployer {
     private static Trigger withoutTime(Trigger trigger) {
       return trigger instanceof Trigger.Push push && push.digest().isPresent()
           ? new Trigger.Push(
-              push.eventId(), push.repository(), push.tag(), push.digest(), Optional.empty())
+              push.eventId(),
+              push.repository(),
+              push.tag(),
+              push.digest(),
+              Optional.empty(),
+              push.by())
           : trigger;
     }
 
     private Optional<Trigger.Push> newestPush(ServiceRecord record, List<ImageChange> changes) {
       return pushes(record)
           .filter(push -> brings(push, changes))
-          .max(Comparator.comparing(push -> push.at().orElse(Instant.EPOCH)));
+          .max(
+              Comparator.comparing((Trigger.Push push) -> push.by().isPresent())
+                  .thenComparing(push -> push.at().orElse(Instant.EPOCH)));
     }
 
     /** An image that stays as it was has been brought by an earlier deployment. */
@@ -568,11 +628,5 @@ final class ServiceDeployer {
                   .flatMap(where -> image.digest().map(digest -> push.brought(where, digest)))
                   .orElse(false));
     }
-  }
-
-  private static String key(Decision decision) {
-    return decision instanceof Decision.Held held
-        ? held.key()
-        : decision.name() + " " + decision.reason();
   }
 }

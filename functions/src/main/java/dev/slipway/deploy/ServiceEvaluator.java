@@ -8,6 +8,7 @@ import dev.slipway.decide.EarlierChoices;
 import dev.slipway.decide.Environment;
 import dev.slipway.decide.ObservedState;
 import dev.slipway.decide.ObservedState.PinTarget;
+import dev.slipway.decide.SourceRules;
 import dev.slipway.ecs.EcsDeploymentId;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
@@ -15,15 +16,18 @@ import dev.slipway.ecs.ServiceRevision;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.Choice;
+import dev.slipway.image.FromPolicy;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImagePolicy;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
+import dev.slipway.image.RegistryPolicy;
 import dev.slipway.image.Repository;
 import dev.slipway.image.RepositoryPattern;
 import dev.slipway.image.Selection;
 import dev.slipway.image.TaggedImage;
 import dev.slipway.record.Pin;
+import dev.slipway.record.RecordStore;
 import dev.slipway.record.RecordedService;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,18 +56,31 @@ public final class ServiceEvaluator {
   private final Ecs ecs;
   private final ServiceDeployments deployments;
   private final ImageRegistry registry;
+  private final Sources sources;
 
   /**
    * @param environments of slipway.yaml; no two of the same name
    * @param followed the repositories that may be read
-   * @param registry asked anew at every evaluation; {@link CachingImageRegistry} spares that
+   * @param registry asked anew at every evaluation; {@link #atOneMoment} spares that
+   * @param records what the services of other environments have deployed
    */
   public ServiceEvaluator(
       List<Environment> environments,
       RepositoryPattern followed,
       Ecs ecs,
       ServiceDeployments deployments,
-      ImageRegistry registry) {
+      ImageRegistry registry,
+      RecordStore records) {
+    this(environments, followed, ecs, deployments, registry, new Sources(records, ecs));
+  }
+
+  private ServiceEvaluator(
+      List<Environment> environments,
+      RepositoryPattern followed,
+      Ecs ecs,
+      ServiceDeployments deployments,
+      ImageRegistry registry,
+      Sources sources) {
     if (environments.stream().map(Environment::name).distinct().count() < environments.size()) {
       throw new IllegalArgumentException("two environments of the same name: " + environments);
     }
@@ -72,16 +89,21 @@ public final class ServiceEvaluator {
     this.ecs = ecs;
     this.deployments = deployments;
     this.registry = registry;
+    this.sources = sources;
   }
 
-  /** One that asks the registry everything once: for many services at one moment. */
+  /**
+   * One that asks the registry, and for the services of other environments, once: for many services
+   * at one moment.
+   */
   public ServiceEvaluator atOneMoment() {
     return asking(new CachingImageRegistry(registry));
   }
 
-  /** One that asks another registry. */
+  /** One of a moment that asks another registry. */
   public ServiceEvaluator asking(ImageRegistry other) {
-    return new ServiceEvaluator(environments, followed, ecs, deployments, other);
+    return new ServiceEvaluator(
+        environments, followed, ecs, deployments, other, sources.atOneMoment());
   }
 
   /**
@@ -137,7 +159,7 @@ public final class ServiceEvaluator {
     Map<String, ImageDigest> running = runningDigests(service, taskDefinition, policy);
     EarlierChoices earlier = EarlierChoices.of(taskDefinition, running.values(), recorded);
     Map<Repository, Selection> selections =
-        new HashMap<>(selections(service, policy, taskDefinition, earlier));
+        new HashMap<>(selections(service, policy, taskDefinition, earlier, now));
     Optional<PinTarget> target =
         recorded
             .service()
@@ -145,7 +167,7 @@ public final class ServiceEvaluator {
             .filter(pin -> !pin.applied())
             .map(pin -> pinTarget(service, taskDefinition, pin));
     if (target.orElse(null) instanceof PinTarget.Found(TaskDefinition revision, var _)) {
-      selections.putAll(selections(service, policy, revision, earlier));
+      selections.putAll(selections(service, policy, revision, earlier, now));
     }
     return new ObservedState(
         service, environment, taskDefinition, selections, recorded, running, target, now);
@@ -154,30 +176,61 @@ public final class ServiceEvaluator {
   /**
    * What a policy selects now in each followed repository that a revision's containers come from,
    * whatever the service has run before.
+   *
+   * @param now the moment up to which images have been running elsewhere
    */
   public Map<Repository, Selection> selections(
-      Service service, ImagePolicy policy, TaskDefinition revision) {
-    return selections(service, policy, revision, EarlierChoices.NONE);
+      Service service, ImagePolicy policy, TaskDefinition revision, Instant now) {
+    return selections(service, policy, revision, EarlierChoices.NONE, now);
   }
 
   private Map<Repository, Selection> selections(
-      Service service, ImagePolicy policy, TaskDefinition revision, EarlierChoices earlier) {
+      Service service,
+      ImagePolicy policy,
+      TaskDefinition revision,
+      EarlierChoices earlier,
+      Instant now) {
     Map<Repository, Selection> selections = new LinkedHashMap<>();
     for (Repository repository : followedRepositories(service, revision)) {
       selections.put(
           repository,
           policy.selectsIn(repository)
-              ? selection(repository, policy, earlier)
+              ? switch (policy.whole()) {
+                case RegistryPolicy chooses -> selection(repository, chooses, earlier);
+                case FromPolicy from -> selection(repository, from, revision, earlier, now);
+              }
               : Selection.outside("the environment does not follow it, only %s".formatted(policy)));
     }
     return selections;
+  }
+
+  private Selection selection(
+      Repository repository,
+      FromPolicy policy,
+      TaskDefinition revision,
+      EarlierChoices earlier,
+      Instant now) {
+    Set<ImageDigest> floor = new LinkedHashSet<>(earlier.digests());
+    revision.containers().forEach(c -> c.image().digest().ifPresent(floor::add));
+    Choice choice =
+        SourceRules.choose(
+            policy, repository, sources.of(repository, policy.environment()), floor, now);
+    Candidate found = read(repository, choice);
+    return new Selection(
+        found instanceof Candidate.Missing && choice.digest().filter(floor::contains).isPresent()
+            ? new Candidate.Gone(choice.digest().get())
+            : found,
+        Optional.empty(),
+        choice.passedOver(),
+        choice.warnings());
   }
 
   /**
    * What was listed and is not there has been deleted in between: the next one is chosen. What was
    * chosen earlier and is not there keeps its place: the next one is older.
    */
-  private Selection selection(Repository repository, ImagePolicy policy, EarlierChoices earlier) {
+  private Selection selection(
+      Repository repository, RegistryPolicy policy, EarlierChoices earlier) {
     List<TaggedImage> images =
         policy.comparesImages()
             ? earlier.beside(repository, registry.taggedImages(repository))
@@ -294,7 +347,9 @@ public final class ServiceEvaluator {
         .map(name ->
             "its tag %s says \"%s\", and slipway.yaml has no such environment in cluster %s"
                 .formatted(Service.ENVIRONMENT_TAG, name, service.arn().cluster()))
-        .orElse("it has no tag " + Service.ENVIRONMENT_TAG);
+        .orElseGet(() ->
+            "it has no tag %s (to give it one: `slipway follow %s ENVIRONMENT`)"
+                .formatted(Service.ENVIRONMENT_TAG, service));
   }
 
   /**

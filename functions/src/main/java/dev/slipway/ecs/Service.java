@@ -1,6 +1,7 @@
 package dev.slipway.ecs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
@@ -101,6 +102,29 @@ public final class Service {
   public boolean isRollingOut() {
     return deployments().stream()
         .anyMatch(d -> d.rolloutState().filter("IN_PROGRESS"::equals).isPresent());
+  }
+
+  /**
+   * Whether its ARN names its cluster. ECS can tag no other: services from before the long ARNs are
+   * <a
+   * href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-arn-migration.html">migrated</a>
+   * first.
+   */
+  public boolean hasLongArn() {
+    return document.path("serviceArn").asText().equals(arn.value());
+  }
+
+  /** The same service, if it followed this environment. */
+  public Service following(String environment) {
+    ObjectNode copy = document.deepCopy();
+    ArrayNode others = copy.putArray("tags");
+    for (JsonNode tag : document.path("tags")) {
+      if (!tag.path("key").asText().equals(ENVIRONMENT_TAG)) {
+        others.add(tag);
+      }
+    }
+    others.addObject().put("key", ENVIRONMENT_TAG).put("value", environment);
+    return new Service(copy);
   }
 
   /** The value of one tag. */

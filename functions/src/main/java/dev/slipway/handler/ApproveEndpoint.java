@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
 import dev.slipway.operate.ApproveCommand;
 import dev.slipway.operate.ApproveCommand.ApprovePlan;
+import dev.slipway.operate.Consent;
 import dev.slipway.operate.Planned;
 import dev.slipway.operate.ServiceChanges;
 import java.time.InstantSource;
@@ -46,13 +47,22 @@ final class ApproveEndpoint implements Endpoint.Change {
             clock.instant());
     return new Operation() {
       @Override
+      public List<String> facts() {
+        return plans.stream().flatMap(plan -> plan.plan().facts().stream()).toList();
+      }
+
+      @Override
       public Response preview() {
         return response(plans.stream().map(Planned::plan).toList(), " (dry run)");
       }
 
       @Override
-      public Response apply() {
-        return response(plans.stream().map(plan -> changes.apply(plan).plan()).toList(), "");
+      public Response apply(Consent consent) {
+        return response(
+            plans.stream()
+                .map(plan -> ApproveCommand.apply(consent.holding(plan), changes))
+                .toList(),
+            "");
       }
     };
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.EventBridgeArchive;
 import dev.slipway.aws.Json;
+import dev.slipway.operate.Consent;
 import dev.slipway.operate.EventArchive;
 import dev.slipway.operate.RejectedRequest;
 import dev.slipway.operate.Sweep;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -90,6 +92,24 @@ final class ArchiveEndpoint implements Endpoint.Change {
     }
     return new Operation() {
       @Override
+      public List<String> facts() {
+        List<String> facts = new ArrayList<>();
+        facts.add(
+            "the pushes from %s to %s are replayed"
+                .formatted(from, request.instant("to").map(Instant::toString).orElse("now")));
+        found
+            .differences()
+            .forEach(deploy ->
+                deploy
+                    .images()
+                    .forEach((container, image) ->
+                        facts.add(
+                            "%s: container %s gets %s"
+                                .formatted(deploy.service().shortName(), container, image))));
+        return facts;
+      }
+
+      @Override
       public Response preview() {
         body.putNull("replay").putNull("state");
         return new Response(
@@ -97,7 +117,7 @@ final class ArchiveEndpoint implements Endpoint.Change {
       }
 
       @Override
-      public Response apply() {
+      public Response apply(Consent consent) {
         String name = replayName(from, request.id());
         body.put("replay", name).put("state", archive.replay(name, from, to));
         return new Response(body, "replay %s of pushes from %s to %s".formatted(name, from, to));

@@ -6,6 +6,8 @@ import dev.slipway.aws.Json;
 import dev.slipway.aws.ServiceChecks;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.operate.DeadLetter;
+import dev.slipway.text.OutsideText;
+import java.util.Optional;
 
 /**
  * A dead letter as the functions respond with it: {@code id}, {@code queue}, {@code what} in words,
@@ -13,6 +15,9 @@ import dev.slipway.operate.DeadLetter;
  * sentAt}, {@code tries} and {@code reason}.
  */
 final class DeadLetterJson {
+  /** So much of a message's text is enough to know it again. */
+  private static final int MAX_SHOWN = 60;
+
   private DeadLetterJson() {}
 
   static ObjectNode of(DeadLetter message) {
@@ -21,9 +26,9 @@ final class DeadLetterJson {
     String what;
     try {
       JsonNode body = Event.read(message.body());
-      what = described(body, event);
+      what = described(body, event).orElseGet(() -> unknown(message));
     } catch (MalformedEvent e) {
-      what = "something that is " + e.getMessage();
+      what = unknown(message);
     }
     json.put("what", what).setAll(event);
     json.put("sentAt", message.sentAt().toString());
@@ -41,7 +46,12 @@ final class DeadLetterJson {
                     + " itself ended; see the function's log"));
   }
 
-  private static String described(JsonNode body, ObjectNode event) {
+  /** What a message says that is no event, or has no name: how it begins. */
+  private static String unknown(DeadLetter message) {
+    return "malformed: " + OutsideText.line(message.body(), MAX_SHOWN);
+  }
+
+  private static Optional<String> described(JsonNode body, ObjectNode event) {
     JsonNode detail = body.path("detail");
     String repository = detail.path("repository-name").asText();
     String tag = detail.path("image-tag").asText();
@@ -59,17 +69,23 @@ final class DeadLetterJson {
     String push = repository.isEmpty() ? "" : "push of %s:%s".formatted(repository, tag);
     if (body.path("source").asText().equals(ServiceChecks.SOURCE)) {
       String by = detail.path("by").asText();
-      return "%s %s%s"
-          .formatted(
-              body.path("detail-type").asText().equals(ServiceChecks.ROLLOUT_CHECK)
-                  ? "check the rollout of"
-                  : "evaluate",
-              service,
-              push.isEmpty() ? by.isEmpty() ? "" : ", asked for by " + by : " after a " + push);
+      return Optional.of(
+          "%s %s%s%s"
+              .formatted(
+                  body.path("detail-type").asText().equals(ServiceChecks.ROLLOUT_CHECK)
+                      ? "check the rollout of"
+                      : "evaluate",
+                  service,
+                  push.isEmpty() ? "" : " after a " + push,
+                  by.isEmpty() ? "" : ", asked for by " + by));
     }
-    return push.isEmpty()
-        ? "event \"%s\"%s"
-            .formatted(body.path("detail-type").asText(), service.isEmpty() ? "" : " of " + service)
-        : push;
+    if (!push.isEmpty()) {
+      return Optional.of(push);
+    }
+    String detailType = body.path("detail-type").asText();
+    return detailType.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "event \"%s\"%s".formatted(detailType, service.isEmpty() ? "" : " of " + service));
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
+import dev.slipway.operate.Consent;
 import dev.slipway.operate.DeployCommand;
 import dev.slipway.operate.DeployCommand.Wanted;
 import dev.slipway.operate.DeployPlan;
@@ -51,14 +52,21 @@ final class DeployEndpoint implements Endpoint.Change {
         deploy.plan(request.scope(), wanted(request), request.trigger(), clock.instant());
     return new Operation() {
       @Override
+      public List<String> facts() {
+        return plans.stream().flatMap(plan -> plan.plan().facts().stream()).toList();
+      }
+
+      @Override
       public Response preview() {
         return response(plans.stream().map(Planned::plan).toList(), 0, " (dry run)");
       }
 
       @Override
-      public Response apply() {
+      public Response apply(Consent consent) {
         List<DeployPlan> applied =
-            plans.stream().map(plan -> DeployCommand.apply(plan, changes)).toList();
+            plans.stream()
+                .map(plan -> DeployCommand.apply(consent.holding(plan), changes))
+                .toList();
         return response(applied, deployed(applied), "");
       }
     };
@@ -87,6 +95,16 @@ final class DeployEndpoint implements Endpoint.Change {
         "%d of %d services are to be deployed%s".formatted(deployed(plans), plans.size(), suffix));
   }
 
+  private static ImageDigest digest(String text) {
+    try {
+      return new ImageDigest(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "expected the first 12 or more of its 64 hex digits, but it is \"%s\"".formatted(text),
+          e);
+    }
+  }
+
   private Wanted wanted(Request request) {
     Optional<ImageTag> tag = request.valid("tag", ImageTag::new);
     Optional<ImageDigest> digest =
@@ -94,7 +112,7 @@ final class DeployEndpoint implements Endpoint.Change {
             .text("digest")
             .filter(KnownDigests::isBeginning)
             .map(beginning -> digests.find(request.scope(), beginning, clock.instant()))
-            .or(() -> request.valid("digest", ImageDigest::new));
+            .or(() -> request.valid("digest", DeployEndpoint::digest));
     if (tag.isPresent() && digest.isPresent()) {
       throw new RejectedRequest("tag and digest: only one of them can say which image is meant");
     }

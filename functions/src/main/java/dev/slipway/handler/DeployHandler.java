@@ -12,7 +12,6 @@ import dev.slipway.aws.EcrRegistry;
 import dev.slipway.aws.EventAnnouncer;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.Log;
-import dev.slipway.aws.SnsTopic;
 import dev.slipway.aws.SqsHintQueue;
 import dev.slipway.aws.TopicAnnouncer;
 import dev.slipway.decide.Environment;
@@ -106,14 +105,8 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
     Clients clients = context.clients();
     Announcer events = new EventAnnouncer(clients.eventBridge(), context.eventBus(), context.log());
     return context
-        .variable("SLIPWAY_TOPIC_ARN")
-        .map(arn ->
-            (Announcer)
-                new TopicAnnouncer(
-                    events,
-                    // few services are held: the topic's client is made when one is
-                    notification -> new SnsTopic(clients.sns(), arn).publish(notification),
-                    context.log()))
+        .notifications(context.variable("SLIPWAY_ROLLOUT_QUEUE_URL"))
+        .map(people -> (Announcer) new TopicAnnouncer(events, people, context.log()))
         .orElse(events);
   }
 
@@ -163,9 +156,7 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
                 .formatted(push.repository(), push.tag(), part, found, position.orElse(""));
         case Event.Hinted(Hint.CheckService(var service, var trigger)) ->
             // what an operator asked for is credited to nobody else
-            "service "
-                + service
-                + (trigger instanceof Trigger.Operator operator ? " " + operator.eventId() : "");
+            "service " + service + trigger.askedBy().map(_ -> " " + trigger.eventId()).orElse("");
       };
     }
 

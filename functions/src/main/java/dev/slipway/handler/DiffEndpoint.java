@@ -6,29 +6,26 @@ import dev.slipway.aws.Json;
 import dev.slipway.deploy.EcsClientError;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinitionArn;
-import dev.slipway.operate.History;
 import dev.slipway.operate.JsonDiff;
+import dev.slipway.operate.PreviousRevision;
 import dev.slipway.operate.RejectedRequest;
 import dev.slipway.operate.ServiceDirectory;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * How two revisions of a service's task definition differ, secrets masked. Asked with {@code
- * {"service": …}}: what it has, against what was deployed before; with {@code "from"}, against that
+ * {"service": …}}: what it has, against what ran before; with {@code "from"}, against that
  * revision; with {@code "to"} too, those two.
  */
 final class DiffEndpoint implements Endpoint.Query {
-  private static final int MAX_HISTORY = 20;
-
   private final OperatorPorts ports;
   private final ServiceDirectory directory;
-  private final History history;
+  private final PreviousRevision previous;
 
   DiffEndpoint(OperatorPorts ports) {
     this.ports = ports;
     this.directory = ports.directory;
-    this.history = new History(ports.records, ports.deployments, ports.failures());
+    this.previous = new PreviousRevision(ports.records, ports.deployments);
   }
 
   @Override
@@ -83,14 +80,11 @@ final class DiffEndpoint implements Endpoint.Query {
   }
 
   private TaskDefinitionArn before(Service service, TaskDefinitionArn to) {
-    return history.of(service, MAX_HISTORY).stream()
-        .map(History.Entry::taskDefinition)
-        .flatMap(Optional::stream)
-        .filter(revision -> !revision.equals(to))
-        .findFirst()
+    return previous
+        .of(service, to)
         .orElseThrow(() ->
             new RejectedRequest(
-                "%s was deployed with no other revision than %s: say one to compare it with"
+                "%s ran no other revision than %s before: say one to compare it with"
                     .formatted(service, to.shortName())));
   }
 

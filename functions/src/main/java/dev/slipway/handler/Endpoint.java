@@ -2,6 +2,8 @@ package dev.slipway.handler;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
+import dev.slipway.operate.Consent;
+import dev.slipway.operate.PlanChanged;
 import dev.slipway.operate.RejectedRequest;
 import java.util.List;
 
@@ -11,7 +13,8 @@ sealed interface Endpoint {
   String command();
 
   /**
-   * The members that its requests may have, besides {@code command}, {@code by}, {@code dryRun}.
+   * The members that its requests may have, besides {@code command}, {@code by}, {@code dryRun},
+   * {@code plan}.
    */
   List<String> members();
 
@@ -25,7 +28,7 @@ sealed interface Endpoint {
     Response respond(Request request);
   }
 
-  /** A command that changes something; its requests may have {@code dryRun}. */
+  /** A command that changes something; its requests may have {@code dryRun} and {@code plan}. */
   non-sealed interface Change extends Endpoint {
     /**
      * Observes and plans; nothing is changed yet.
@@ -37,15 +40,22 @@ sealed interface Endpoint {
 
   /** What is to be done for a request. One of its methods is called, once. */
   interface Operation {
+    /**
+     * What people are shown of the plan, and say yes to: a sentence each, see {@link
+     * dev.slipway.operate.Plan#facts}. None where nothing is to be done, or nobody is asked.
+     */
+    List<String> facts();
+
     /** The response of a dry run. */
     Response preview();
 
     /**
      * Does it.
      *
+     * @param consent to its facts: what is planned again on the way is held to it
      * @throws RejectedRequest if it cannot be done as it was asked
      */
-    Response apply();
+    Response apply(Consent consent);
   }
 
   /**
@@ -57,6 +67,17 @@ sealed interface Endpoint {
   record Response(ObjectNode body, String summary, ObjectNode logged) {
     Response(ObjectNode body, String summary) {
       this(body, summary, Json.object());
+    }
+
+    /** Refuses what is no longer what was shown, and shows what it is now. */
+    static Response refused(PlanChanged changed, ObjectNode preview) {
+      ObjectNode body = Json.object().put("refused", changed.sentence());
+      body.set("preview", preview);
+      return new Response(body, changed.sentence());
+    }
+
+    boolean isRefused() {
+      return body.has("refused");
     }
   }
 }

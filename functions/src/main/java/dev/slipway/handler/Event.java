@@ -190,7 +190,11 @@ sealed interface Event {
     Optional<ImageDigest> digest = ImageDigest.find(at(event, "detail.image-digest").asText());
     Optional<Instant> at =
         event.has("time") ? Optional.of(valid(event, "time", Event::instant)) : Optional.empty();
-    return valid(event, "id", id -> new Trigger.Push(id, repository, tag, digest, at));
+    Optional<String> by =
+        event.path("source").asText().equals(ServiceChecks.SOURCE) && event.path("detail").has("by")
+            ? Optional.of(valid(event, "detail.by", text -> text))
+            : Optional.empty();
+    return valid(event, "id", id -> new Trigger.Push(id, repository, tag, digest, at, by));
   }
 
   /** A moment of the years that AWS's events can have: times far off cannot be reckoned with. */

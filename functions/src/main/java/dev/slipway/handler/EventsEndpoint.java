@@ -52,6 +52,8 @@ final class EventsEndpoint implements Endpoint.Query {
             .addObject()
             .put("at", event.at().toString())
             .put("source", event.source())
+            .put("deployment", event.deployment().map(Object::toString).orElse(null))
+            .put("kind", event.kind().orElse(null))
             .put("text", event.text()));
     return new Response(answer, "reported %d events of %s".formatted(found.size(), service));
   }

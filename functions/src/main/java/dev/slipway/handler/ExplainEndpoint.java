@@ -1,16 +1,10 @@
 package dev.slipway.handler;
 
-import static java.util.Comparator.comparing;
-
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.announce.ImageChangesJson;
 import dev.slipway.aws.Json;
-import dev.slipway.decide.Decision;
-import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
-import dev.slipway.image.Selection;
 import dev.slipway.operate.Explain;
 import dev.slipway.operate.Explanation;
 import dev.slipway.operate.ServiceSelector;
@@ -63,7 +57,7 @@ final class ExplainEndpoint implements Endpoint.Query {
             : explain.ofPush(repository(request), tag(request), clock.instant());
     ObjectNode body = Json.object();
     ArrayNode services = body.putArray("services");
-    report.services().forEach(explanation -> services.add(json(explanation)));
+    report.services().forEach(explanation -> services.add(ExplanationJson.of(explanation)));
     body.put("reason", report.reason());
     return new Response(body, summary(report));
   }
@@ -87,58 +81,5 @@ final class ExplainEndpoint implements Endpoint.Query {
       case 1 -> services.getFirst().decision().reason();
       default -> "explained %d services".formatted(services.size());
     };
-  }
-
-  private static ObjectNode json(Explanation explanation) {
-    Decision decision = explanation.decision();
-    ObjectNode json =
-        Json.object()
-            .put("service", decision.service().shortName())
-            .put("environment", decision.environmentName().orElse(null))
-            .put("decision", decision.name())
-            .put("reason", decision.reason())
-            .put("waiting", explanation.waiting().orElse(null))
-            .put("from", explanation.from().map(TaskDefinitionArn::shortName).orElse(null));
-    ArrayNode selections = json.putArray("selections");
-    explanation.selections().entrySet().stream()
-        .sorted(comparing(entry -> entry.getKey().name()))
-        .forEach(entry -> selections.add(json(entry.getKey(), entry.getValue())));
-    json.set("gates", GatesJson.of(explanation.gates()));
-    ArrayNode changes = json.putArray("changes");
-    ArrayNode difference = json.putArray("difference");
-    explanation
-        .difference()
-        .forEach(at -> {
-          ObjectNode place = difference.addObject().put("path", at.path());
-          place.set("from", at.from());
-          place.set("to", at.to());
-        });
-    json.set("failure", FailureJson.of(explanation.failure()));
-    json.putNull("deploymentConfiguration");
-    explanation
-        .deployment()
-        .ifPresent(deploy -> {
-          changes.addAll(ImageChangesJson.of(deploy.changes()));
-          ObjectNode deploymentConfiguration = deploy.deploymentConfiguration();
-          if (!deploymentConfiguration.isEmpty()) {
-            json.set("deploymentConfiguration", deploymentConfiguration);
-          }
-        });
-    return json;
-  }
-
-  private static ObjectNode json(Repository repository, Selection selection) {
-    ObjectNode json =
-        Json.object()
-            .put("repository", repository.name())
-            .put("tag", selection.tag().map(ImageTag::value).orElse(null))
-            .put("digest", selection.image().map(image -> image.digest().value()).orElse(null));
-    ArrayNode passedOver = json.putArray("passedOver");
-    selection
-        .passedOver()
-        .forEach(tag -> passedOver.addObject().put("tag", tag.tag().value()).put("why", tag.why()));
-    ArrayNode remarks = json.putArray("remarks");
-    selection.remarks().forEach(remarks::add);
-    return json;
   }
 }

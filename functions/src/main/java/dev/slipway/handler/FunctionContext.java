@@ -1,12 +1,16 @@
 package dev.slipway.handler;
 
+import dev.slipway.aws.AwsNotificationGroups;
 import dev.slipway.aws.Clients;
 import dev.slipway.aws.DynamoRecordStore;
 import dev.slipway.aws.Log;
+import dev.slipway.aws.SnsTopic;
 import dev.slipway.config.Configuration;
 import dev.slipway.decide.Environment;
 import dev.slipway.image.RepositoryPattern;
 import dev.slipway.record.RecordStore;
+import dev.slipway.rollout.NotificationTopic;
+import dev.slipway.rollout.Notifications;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -98,6 +102,25 @@ public final class FunctionContext {
   /** Slipway's record. */
   RecordStore records() {
     return new DynamoRecordStore(clients.dynamoDb(), need("SLIPWAY_TABLE_NAME"));
+  }
+
+  /**
+   * The notifications that people subscribed to; empty where there is no topic.
+   *
+   * @param rolloutQueueUrl where reminders go; a function without it lets no notification wait
+   */
+  Optional<Notifications> notifications(Optional<String> rolloutQueueUrl) {
+    return variable("SLIPWAY_TOPIC_ARN")
+        .map(arn -> {
+          // few services are held: the topic's client is made when one is
+          NotificationTopic topic = sent -> new SnsTopic(clients.sns(), arn).publish(sent);
+          return rolloutQueueUrl
+              .map(url ->
+                  new Notifications(
+                      topic,
+                      new AwsNotificationGroups(clients, need("SLIPWAY_TABLE_NAME"), url, clock)))
+              .orElseGet(() -> new Notifications(topic));
+        });
   }
 
   /** Name or ARN of the event bus that Slipway puts its events on. */

@@ -121,11 +121,6 @@ final class HistoryEndpoint implements Endpoint.Query {
               ? "another client"
               : "not recorded");
     }
-    return entry
-        .trigger()
-        .flatMap(trigger ->
-            trigger instanceof Trigger.Operator operator
-                ? Optional.of(operator.by())
-                : Optional.empty());
+    return entry.trigger().flatMap(Trigger::askedBy);
   }
 }

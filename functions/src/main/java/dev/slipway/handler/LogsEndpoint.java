@@ -50,7 +50,7 @@ final class LogsEndpoint implements Endpoint.Query {
     Service service =
         directory.service(
             request.need("service", "the service whose logs are wanted", request.service()));
-    List<Logs.Log> found =
+    Logs.Found found =
         logs.of(
             service,
             request.text("container"),
@@ -58,8 +58,10 @@ final class LogsEndpoint implements Endpoint.Query {
             request.number("limit", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT));
     ObjectNode answer = Json.object().put("service", service.arn().shortName());
     ArrayNode array = answer.putArray("logs");
-    found.forEach(log -> array.add(json(log)));
-    return new Response(answer, "reported %d logs of %s".formatted(found.size(), service));
+    found.logs().forEach(log -> array.add(json(log)));
+    ArrayNode warnings = answer.putArray("warnings");
+    found.warnings().forEach(warnings::add);
+    return new Response(answer, "reported %d logs of %s".formatted(found.logs().size(), service));
   }
 
   private static ObjectNode json(Logs.Log log) {

@@ -2,10 +2,14 @@ package dev.slipway.handler;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.Log;
+import dev.slipway.operate.Consent;
+import dev.slipway.operate.PlanChanged;
 import dev.slipway.operate.RejectedRequest;
+import dev.slipway.text.OutsideText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,6 +32,8 @@ import java.util.function.Supplier;
  * what nobody expected is an error of the function.
  */
 public abstract class OperatorHandler implements RequestStreamHandler {
+  private static final int MAX_FACT = 2_000;
+
   private final Map<String, Endpoint> endpoints = new LinkedHashMap<>();
   private final Log log;
 
@@ -56,12 +62,13 @@ public abstract class OperatorHandler implements RequestStreamHandler {
       line.put("operation", endpoint.command());
       Request request = read.allowing(members(endpoint));
       ObjectNode asked = request.members();
-      asked.remove(List.of(Request.BY, Request.COMMAND));
+      asked.remove(List.of(Request.BY, Request.COMMAND, Request.PLAN));
       request.by().ifPresent(by -> line.put(Request.BY, by));
       line.set("request", asked);
       Endpoint.Response response = response(endpoint, request);
       line.setAll(response.logged());
-      log.info(response.summary(), line.put("outcome", "answered"));
+      log.info(
+          response.summary(), line.put("outcome", response.isRefused() ? "rejected" : "answered"));
       return response.body();
     } catch (RejectedRequest rejected) {
       log.info(rejected.sentence(), line.put("outcome", "rejected"));
@@ -76,20 +83,47 @@ public abstract class OperatorHandler implements RequestStreamHandler {
     List<String> members = new ArrayList<>(endpoint.members());
     if (endpoint instanceof Endpoint.Change) {
       members.add(Request.DRY_RUN);
+      members.add(Request.PLAN);
     }
     return members;
   }
 
-  /** The only place that knows of dry runs: a plan is shown, or carried out. */
+  /**
+   * The only place that knows of dry runs: a plan is shown, or carried out. What was shown and is
+   * sent back must still be the plan; otherwise the plan is shown anew.
+   */
   private static Endpoint.Response response(Endpoint endpoint, Request request) {
     return switch (endpoint) {
       case Endpoint.Query query -> query.respond(request);
       case Endpoint.Change change -> {
         boolean dryRun = request.flag(Request.DRY_RUN);
+        Consent consent = request.list(Request.PLAN).map(Consent::to).orElse(Consent.UNSEEN);
         Endpoint.Operation operation = change.plan(request);
-        yield dryRun ? operation.preview() : operation.apply();
+        if (dryRun) {
+          yield preview(operation);
+        }
+        try {
+          if (consent.isToShown()) {
+            consent.require(facts(operation));
+          }
+          yield operation.apply(consent);
+        } catch (PlanChanged changed) {
+          yield Endpoint.Response.refused(changed, preview(change.plan(request)).body());
+        }
       }
     };
+  }
+
+  private static Endpoint.Response preview(Endpoint.Operation operation) {
+    Endpoint.Response response = operation.preview();
+    ArrayNode plan = response.body().putArray(Request.PLAN);
+    facts(operation).forEach(plan::add);
+    return response;
+  }
+
+  /** As a request can have them. */
+  private static List<String> facts(Endpoint.Operation operation) {
+    return operation.facts().stream().map(fact -> OutsideText.line(fact, MAX_FACT)).toList();
   }
 
   private Endpoint endpoint(Request request) {

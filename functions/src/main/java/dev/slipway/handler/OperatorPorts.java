@@ -49,7 +49,7 @@ final class OperatorPorts {
   }
 
   ServiceEvaluator evaluator() {
-    return new ServiceEvaluator(environments, followed, ecs, deployments, registry);
+    return new ServiceEvaluator(environments, followed, ecs, deployments, registry, records);
   }
 
   ServiceReader reader() {

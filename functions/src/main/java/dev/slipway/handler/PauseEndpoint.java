@@ -3,6 +3,7 @@ package dev.slipway.handler;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
+import dev.slipway.operate.Consent;
 import dev.slipway.operate.PauseCommand;
 import dev.slipway.operate.PauseCommand.PausePlan;
 import dev.slipway.operate.Planned;
@@ -54,13 +55,20 @@ final class PauseEndpoint implements Endpoint.Change {
                 request.scope(), request.text("note"), request.trigger(), clock.instant());
     return new Operation() {
       @Override
+      public List<String> facts() {
+        return plans.stream().flatMap(plan -> plan.plan().facts().stream()).toList();
+      }
+
+      @Override
       public Response preview() {
         return response(plans.stream().map(Planned::plan).toList(), " (dry run)");
       }
 
       @Override
-      public Response apply() {
-        return response(plans.stream().map(plan -> changes.apply(plan).plan()).toList(), "");
+      public Response apply(Consent consent) {
+        return response(
+            plans.stream().map(plan -> PauseCommand.apply(consent.holding(plan), changes)).toList(),
+            "");
       }
     };
   }
@@ -68,11 +76,16 @@ final class PauseEndpoint implements Endpoint.Change {
   private Response response(List<PausePlan> services, String suffix) {
     ObjectNode body = Json.object();
     ArrayNode list = body.putArray("services");
-    services.forEach(plan ->
-        list.addObject()
-            .put("service", plan.service().toString())
-            .put("paused", plan.paused())
-            .put("reason", plan.reason()));
+    services.forEach(plan -> {
+      ObjectNode service =
+          list.addObject()
+              .put("service", plan.service().toString())
+              .put("paused", plan.paused())
+              .put("reason", plan.reason());
+      if (plan.isRejected()) {
+        service.put("rejected", true);
+      }
+    });
     return new Response(
         body,
         "%s %d services%s".formatted(resumes ? "resumed" : "paused", services.size(), suffix));

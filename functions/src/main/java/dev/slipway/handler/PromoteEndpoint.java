@@ -5,24 +5,41 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.announce.PromotedImage;
 import dev.slipway.aws.EcrImageTags;
 import dev.slipway.aws.Json;
+import dev.slipway.aws.Log;
 import dev.slipway.aws.PromotionEvents;
+import dev.slipway.deploy.Hint;
+import dev.slipway.deploy.HintQueue;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
+import dev.slipway.operate.Consent;
 import dev.slipway.operate.Promotion;
+import dev.slipway.operate.PromotionFollower;
 import dev.slipway.operate.PromotionPlan;
+import dev.slipway.record.Trigger;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Gives the images of one environment the tag that another follows. {@code {"from": …, "to": …}},
- * with {@code repository}, {@code evenIfBlocked} and {@code dryRun}.
+ * with {@code repository}, {@code evenIfBlocked} and {@code dryRun}. The response says of each
+ * service that follows what is decided about it then, and which pin that ends.
  */
 final class PromoteEndpoint implements Endpoint.Change {
   private final Promotion promotion;
   private final Promotion.Executor executor;
   private final PromotionEvents events;
+  private final HintQueue queue;
+  private final InstantSource clock;
+  private final Log log;
 
   PromoteEndpoint(OperatorPorts ports) {
     FunctionContext context = ports.context;
+    this.queue = ports.queue("SLIPWAY_QUEUE_URL");
+    this.clock = ports.clock;
+    this.log = context.log();
     this.promotion =
         new Promotion(ports.directory, ports.ecs, ports.evaluator(), ports.registry, ports.records);
     this.executor = new Promotion.Executor(new EcrImageTags(context.clients().ecr()));
@@ -46,15 +63,21 @@ final class PromoteEndpoint implements Endpoint.Change {
     String to = request.needText("to", "the environment that gets them");
     PromotionPlan plan =
         promotion.plan(from, to, request.text("repository"), request.flag("evenIfBlocked"));
+    List<PromotionFollower> followers = promotion.followers(plan, clock.instant());
     String summary = "promoted %d images from %s to %s".formatted(plan.promoted().size(), from, to);
     return new Operation() {
       @Override
-      public Response preview() {
-        return new Response(body(plan), summary + " (dry run)");
+      public List<String> facts() {
+        return plan.facts();
       }
 
       @Override
-      public Response apply() {
+      public Response preview() {
+        return new Response(body(plan, followers), summary + " (dry run)");
+      }
+
+      @Override
+      public Response apply(Consent consent) {
         executor.apply(plan);
         List<ServiceArn> services = plan.services().stream().map(Service::arn).toList();
         plan.promoted()
@@ -69,12 +92,48 @@ final class PromoteEndpoint implements Endpoint.Change {
                         to,
                         services),
                     request.trigger()));
-        return new Response(body(plan), summary);
+        sayWho(plan, followers, request.trigger());
+        return new Response(body(plan, followers), summary);
       }
     };
   }
 
-  private static ObjectNode body(PromotionPlan plan) {
+  /**
+   * ECR reports the new tag as it reports any push, and does not say whose it is. A hint of
+   * Slipway's own does, for each service that follows; whichever comes first, the deployment is
+   * credited to who promoted. That a hint is lost keeps nothing from being deployed.
+   */
+  private void sayWho(PromotionPlan plan, List<PromotionFollower> followers, Trigger.Operator who) {
+    Instant now = clock.instant();
+    List<Hint> hints = new ArrayList<>();
+    for (PromotionFollower follower : followers) {
+      plan.promoted().stream()
+          .filter(image -> follower.repositories().contains(image.repository()))
+          .findFirst()
+          .map(image ->
+              new Trigger.Push(
+                  who.eventId(),
+                  image.repository(),
+                  image.tag(),
+                  Optional.of(image.digest()),
+                  Optional.of(now),
+                  Optional.of(who.by())))
+          .ifPresent(push -> hints.add(new Hint.CheckService(follower.decision().service(), push)));
+    }
+    if (hints.isEmpty()) {
+      return;
+    }
+    try {
+      queue.send(hints);
+    } catch (RuntimeException e) {
+      log.error(
+          "the images are promoted, but the history will not say by whom: " + e.getMessage(),
+          Json.object(),
+          e);
+    }
+  }
+
+  private static ObjectNode body(PromotionPlan plan, List<PromotionFollower> followers) {
     ObjectNode body = Json.object();
     ArrayNode promotions = body.putArray("promotions");
     plan.promoted()
@@ -87,6 +146,18 @@ final class PromoteEndpoint implements Endpoint.Change {
                 .put("replaces", image.replaces().map(Object::toString).orElse(null)));
     ArrayNode services = body.putArray("services");
     plan.services().forEach(service -> services.add(service.toString()));
+    ArrayNode decisions = body.putArray("followers");
+    followers.forEach(follower -> {
+      ObjectNode decision = DecisionJson.of(follower.decision());
+      follower
+          .endedPin()
+          .ifPresent(pin ->
+              decision
+                  .putObject("endsPin")
+                  .put("revision", pin.revision().shortName())
+                  .put("by", pin.by()));
+      decisions.add(decision);
+    });
     ArrayNode warnings = body.putArray("warnings");
     plan.warnings().forEach(warnings::add);
     return body;

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * QueryFunction: what people ask. {@code command} is {@code status}, {@code explain}, {@code
- * history}, {@code logs}, {@code events} or {@code diff}. It reads and changes nothing.
+ * history}, {@code logs}, {@code events}, {@code diff} or {@code doctor}; or {@code follow} and
+ * {@code unfollow}, of which it says what they would lead to. It reads and changes nothing.
  */
 public final class QueryHandler extends OperatorHandler {
   /** Used by Lambda. Fails, with all problems named, if slipway.yaml is not right. */
@@ -24,6 +25,9 @@ public final class QueryHandler extends OperatorHandler {
         new HistoryEndpoint(ports),
         new LogsEndpoint(ports),
         new EventsEndpoint(ports),
-        new DiffEndpoint(ports));
+        new DiffEndpoint(ports),
+        new DoctorEndpoint(ports),
+        new FollowEndpoint(ports),
+        new UnfollowEndpoint(ports));
   }
 }

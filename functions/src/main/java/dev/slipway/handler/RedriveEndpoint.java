@@ -3,10 +3,12 @@ package dev.slipway.handler;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
+import dev.slipway.operate.Consent;
 import dev.slipway.operate.Redrive;
 import dev.slipway.operate.RejectedRequest;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends dead letters to the queues that they were for: those of {@code ids}, or {@code all}. With
@@ -38,17 +40,43 @@ final class RedriveEndpoint implements Endpoint.Change {
     }
     Redrive.Wanted wanted =
         ids.<Redrive.Wanted>map(Redrive.Wanted.Named::new).orElseGet(Redrive.Wanted.All::new);
-    return new Operation() {
-      @Override
-      public Response preview() {
-        return response(redrive.preview(wanted), "would be redriven");
-      }
+    return new Redriving(wanted);
+  }
 
-      @Override
-      public Response apply() {
-        return response(redrive.redrive(wanted), "redriven");
+  /** Reads the queues once for what is shown; of what was shown no other message is redriven. */
+  private final class Redriving implements Operation {
+    private final Redrive.Wanted wanted;
+    private Redrive.@Nullable Result read;
+
+    Redriving(Redrive.Wanted wanted) {
+      this.wanted = wanted;
+    }
+
+    private Redrive.Result previewed() {
+      if (read == null) {
+        read = redrive.preview(wanted);
       }
-    };
+      return read;
+    }
+
+    @Override
+    public List<String> facts() {
+      return previewed().redriven().stream()
+          .map(message -> "message %s is redriven".formatted(message.id()))
+          .toList();
+    }
+
+    @Override
+    public Response preview() {
+      return response(previewed(), "would be redriven");
+    }
+
+    @Override
+    public Response apply(Consent consent) {
+      return response(
+          redrive.redrive(consent.isToShown() ? wanted.onlyOf(previewed().redriven()) : wanted),
+          "redriven");
+    }
   }
 
   private static Response response(Redrive.Result result, String done) {

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * ReplayFunction: what could not be handled, and doing it again. {@code command} is {@code list},
- * {@code redrive} or {@code archive}.
+ * {@code redrive}, {@code discard} or {@code archive}.
  */
 public final class ReplayHandler extends OperatorHandler {
   /** Used by Lambda. Fails, with all problems named, if slipway.yaml is not right. */
@@ -23,7 +23,10 @@ public final class ReplayHandler extends OperatorHandler {
   private static List<Endpoint> endpoints(OperatorPorts ports) {
     Redrive redrive = new Redrive(queues(ports.context));
     return List.of(
-        new DeadLettersEndpoint(redrive), new RedriveEndpoint(redrive), new ArchiveEndpoint(ports));
+        new DeadLettersEndpoint(redrive),
+        new RedriveEndpoint(redrive),
+        new DiscardEndpoint(redrive),
+        new ArchiveEndpoint(ports));
   }
 
   private static List<DeadLetterQueue> queues(FunctionContext context) {

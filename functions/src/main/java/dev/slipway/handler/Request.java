@@ -36,6 +36,9 @@ final class Request {
   /** Whether only to say what would be done. */
   static final String DRY_RUN = "dryRun";
 
+  /** The plan that the caller was shown, by a dry run, and says yes to. */
+  static final String PLAN = "plan";
+
   /** Which of a function's commands is meant. */
   static final String COMMAND = "command";
 
@@ -241,10 +244,19 @@ final class Request {
 
   /** A list of at least one text. */
   Optional<List<String>> texts(String name) {
+    return texts(name, "a list of at least one text", 1);
+  }
+
+  /** A list of texts, which may be empty. */
+  Optional<List<String>> list(String name) {
+    return texts(name, "a list of texts", 0);
+  }
+
+  private Optional<List<String>> texts(String name, String expected, int least) {
     return member(name)
         .map(value -> {
-          if (!value.isArray() || value.isEmpty()) {
-            throw unexpected(name, "a list of at least one text", value);
+          if (!value.isArray() || value.size() < least) {
+            throw unexpected(name, expected, value);
           }
           List<String> texts = new ArrayList<>();
           value.forEach(item -> texts.add(textOf("%s[%d]".formatted(name, texts.size()), item)));

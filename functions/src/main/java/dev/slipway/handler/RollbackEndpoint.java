@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.announce.ImageChangesJson;
 import dev.slipway.aws.Json;
+import dev.slipway.operate.Consent;
 import dev.slipway.operate.Planned;
 import dev.slipway.operate.RollbackCommand;
 import dev.slipway.operate.RollbackCommand.RollbackPlan;
@@ -52,13 +53,18 @@ final class RollbackEndpoint implements Endpoint.Change {
         rollback.plan(service, request.text("revision"), request.trigger(), clock.instant());
     return new Operation() {
       @Override
+      public List<String> facts() {
+        return plan.plan().facts();
+      }
+
+      @Override
       public Response preview() {
         return response(plan.plan(), " (dry run)");
       }
 
       @Override
-      public Response apply() {
-        ServiceChanges.Applied<RollbackPlan> applied = changes.apply(plan);
+      public Response apply(Consent consent) {
+        ServiceChanges.Applied<RollbackPlan> applied = changes.apply(consent.holding(plan));
         return response(applied.plan().after(applied.done()), "");
       }
     };

@@ -1,6 +1,7 @@
 package dev.slipway.handler;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.announce.NotificationGroup;
 import dev.slipway.aws.ServiceChecks;
 import dev.slipway.ecs.EcsDeploymentId;
 import dev.slipway.ecs.ServiceArn;
@@ -15,6 +16,9 @@ sealed interface RolloutEvent {
 
   /** A service's open deployments are to be looked at: Slipway asks for it. */
   record CheckRequested(ServiceArn service) implements RolloutEvent {}
+
+  /** Notifications have waited for others like them: Slipway reminds itself. */
+  record NotificationsDue(NotificationGroup.Key key) implements RolloutEvent {}
 
   /**
    * Nothing follows from it.
@@ -36,6 +40,11 @@ sealed interface RolloutEvent {
     String detailType = Event.text(event, "detail-type");
     if (source.equals(ServiceChecks.SOURCE) && detailType.equals(ServiceChecks.ROLLOUT_CHECK)) {
       return new CheckRequested(Event.valid(event, "detail.service", ServiceArn::new));
+    }
+    if (source.equals(ServiceChecks.SOURCE) && detailType.equals(ServiceChecks.NOTIFICATIONS_DUE)) {
+      return new NotificationsDue(
+          new NotificationGroup.Key(
+              Event.text(event, "detail.trigger"), Event.text(event, "detail.kind")));
     }
     if (!source.equals("aws.ecs") || !detailType.equals("ECS Deployment State Change")) {
       return new Meaningless(

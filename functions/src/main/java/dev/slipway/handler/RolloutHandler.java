@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.announce.EventDocument;
+import dev.slipway.announce.NotificationGroup;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.AwsEvidence;
 import dev.slipway.aws.AwsServiceDeployments;
@@ -13,10 +14,10 @@ import dev.slipway.aws.Clients;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.Log;
 import dev.slipway.aws.RolloutEvents;
-import dev.slipway.aws.SnsTopic;
 import dev.slipway.aws.SqsHintQueue;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.rollout.DeploymentStateChange;
+import dev.slipway.rollout.Notifications;
 import dev.slipway.rollout.RolloutCheck;
 import dev.slipway.rollout.RolloutReporter;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -39,6 +41,7 @@ public final class RolloutHandler implements RequestStreamHandler {
   private final Log log;
   private final InstantSource clock;
   private final RolloutReporter reporter;
+  private final Optional<Notifications> notifications;
   private final QueueFunction function;
 
   /** Used by Lambda. */
@@ -52,17 +55,14 @@ public final class RolloutHandler implements RequestStreamHandler {
     this.clock = context.clock();
     Clients clients = context.clients();
     String deployQueue = context.need("SLIPWAY_DEPLOY_QUEUE_URL");
+    this.notifications = context.notifications(context.variable("SLIPWAY_QUEUE_URL"));
     this.reporter =
         new RolloutReporter(
             new AwsEcs(clients.ecs()),
             new AwsServiceDeployments(clients.ecs()),
             context.records(),
             new AwsEvidence(clients.ecs(), clients.logs()),
-            new RolloutEvents(
-                clients.eventBridge(),
-                context.eventBus(),
-                context.variable("SLIPWAY_TOPIC_ARN").map(arn -> new SnsTopic(clients.sns(), arn)),
-                log),
+            new RolloutEvents(clients.eventBridge(), context.eventBus(), notifications, log),
             hints -> new SqsHintQueue(clients.sqs(), deployQueue).send(hints));
     this.function = new QueueFunction(context, new Messages(), this::byHand);
   }
@@ -82,6 +82,8 @@ public final class RolloutHandler implements RequestStreamHandler {
         case RolloutEvent.CheckRequested(ServiceArn service) -> "check " + service;
         case RolloutEvent.Changed(DeploymentStateChange change) ->
             "%s %s %s".formatted(change.service(), change.deployment(), change.state());
+        case RolloutEvent.NotificationsDue(NotificationGroup.Key key) ->
+            "notifications %s %s".formatted(key.trigger(), key.kind());
       };
     }
 
@@ -102,6 +104,12 @@ public final class RolloutHandler implements RequestStreamHandler {
     return switch (event) {
       case RolloutEvent.Meaningless(String reason) -> {
         log.info(reason, Json.object());
+        yield new RolloutReporter.Result(List.of(), reason);
+      }
+      case RolloutEvent.NotificationsDue(NotificationGroup.Key key) -> {
+        int services = notifications.map(people -> people.remind(key)).orElse(0);
+        String reason = "people are notified of %d more services".formatted(services);
+        log.info(reason, Json.object().put("trigger", key.trigger()).put("services", services));
         yield new RolloutReporter.Result(List.of(), reason);
       }
       case RolloutEvent.CheckRequested(ServiceArn service) -> {

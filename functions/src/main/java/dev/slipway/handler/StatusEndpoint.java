@@ -173,6 +173,10 @@ final class StatusEndpoint implements Endpoint.Query {
             .put("by", brief(pin.by()))
             .put("at", pin.at().toString())
             .put("applied", pin.applied());
+    ObjectNode images = json.putObject("images");
+    pin.images().entrySet().stream()
+        .limit(MAX_IMAGES)
+        .forEach(image -> images.put(image.getKey(), image.getValue().toString()));
     ArrayNode insteadOf = json.putArray("insteadOf");
     pin.insteadOf().stream()
         .map(ImageDigest::value)

@@ -12,6 +12,7 @@ import dev.slipway.aws.Json;
 import dev.slipway.aws.Log;
 import dev.slipway.decide.Decision;
 import dev.slipway.deploy.PartialFailure;
+import dev.slipway.operate.Consent;
 import dev.slipway.operate.Sweep;
 import dev.slipway.operate.SweepPlan;
 import dev.slipway.record.Trigger;
@@ -86,8 +87,14 @@ final class SweepEndpoint implements Endpoint.Change {
         return response(plan, 0, 0, summary(plan, "nothing is changed"), Json.object());
       }
 
+      // nobody is asked: a sweep goes on from where the last one stopped
       @Override
-      public Response apply() {
+      public List<String> facts() {
+        return List.of();
+      }
+
+      @Override
+      public Response apply(Consent consent) {
         SweepPlan plan = sweep.plan(target, trigger, remaining);
         executor.apply(plan, target, trigger);
         int hints = plan.hints().size();

@@ -3,7 +3,7 @@ package dev.slipway.image;
 import java.util.List;
 
 /** One image, whatever tags it has. No environment has this policy: operators choose by it. */
-public record DigestPolicy(ImageDigest digest) implements ImagePolicy {
+public record DigestPolicy(ImageDigest digest) implements RegistryPolicy {
   @Override
   public boolean isConcernedBy(ImageTag pushed) {
     return false;

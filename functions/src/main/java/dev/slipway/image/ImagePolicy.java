@@ -1,14 +1,12 @@
 package dev.slipway.image;
 
-import java.util.List;
 import java.util.Optional;
 
 /**
- * Selects the image of a repository that an environment's services run. A policy is a value: it
- * says what it chooses, and reads nothing itself.
+ * Selects the image of a repository that an environment's services run. A policy is a value, and
+ * reads nothing itself.
  */
-public sealed interface ImagePolicy
-    permits DigestPolicy, LimitedPolicy, NewestPolicy, SemverPolicy, TagPolicy {
+public sealed interface ImagePolicy permits LimitedPolicy, WholePolicy {
   /** Whether a push of this tag may change what the policy selects. */
   boolean isConcernedBy(ImageTag pushed);
 
@@ -17,20 +15,18 @@ public sealed interface ImagePolicy
     return true;
   }
 
+  /** How it selects, without a limit to some repositories. */
+  WholePolicy whole();
+
   /** The one tag that it follows wherever that points; empty for a policy that chooses. */
   default Optional<ImageTag> followedTag() {
     return Optional.empty();
   }
 
   /** Whether it chooses among all tagged images of a repository; otherwise none need be read. */
-  boolean comparesImages();
-
-  /**
-   * Which image of a repository it is.
-   *
-   * @param images all that have a tag, in any order; none for a policy that does not compare them
-   */
-  Choice choose(List<TaggedImage> images);
+  default boolean comparesImages() {
+    return false;
+  }
 
   /** As people read it in a sentence, such as {@code tag staging}. */
   @Override

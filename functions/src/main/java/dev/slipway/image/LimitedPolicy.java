@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param policy that selects in these
  * @param repositories such as {@code shop/*}
  */
-public record LimitedPolicy(ImagePolicy policy, List<RepositoryPattern> repositories)
+public record LimitedPolicy(WholePolicy policy, List<RepositoryPattern> repositories)
     implements ImagePolicy {
   /** Copies the list. */
   public LimitedPolicy {
@@ -39,8 +39,8 @@ public record LimitedPolicy(ImagePolicy policy, List<RepositoryPattern> reposito
   }
 
   @Override
-  public Choice choose(List<TaggedImage> images) {
-    return policy.choose(images);
+  public WholePolicy whole() {
+    return policy;
   }
 
   @Override

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param tags such as {@code main-*}, or a regular expression
  */
-public record NewestPolicy(TagPattern tags) implements ImagePolicy {
+public record NewestPolicy(TagPattern tags) implements RegistryPolicy {
   @Override
   public boolean isConcernedBy(ImageTag pushed) {
     return tags.matches(pushed.value());

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  *
  * @param preReleases whether pre-releases count too
  */
-public record SemverPolicy(VersionRange range, boolean preReleases) implements ImagePolicy {
+public record SemverPolicy(VersionRange range, boolean preReleases) implements RegistryPolicy {
   /** So many versions that are higher, and do not count, are named. */
   private static final int MAX_HIGHER = 3;
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The image that one tag points at. */
-public record TagPolicy(ImageTag tag) implements ImagePolicy {
+public record TagPolicy(ImageTag tag) implements RegistryPolicy {
   @Override
   public boolean isConcernedBy(ImageTag pushed) {
     return tag.equals(pushed);

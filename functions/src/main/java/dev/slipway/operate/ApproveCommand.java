@@ -51,6 +51,13 @@ public final class ApproveCommand {
     public ApprovePlan {
       approved = List.copyOf(approved);
     }
+
+    @Override
+    public List<String> facts() {
+      return approved.stream()
+          .map(digest -> "%s: %s is approved".formatted(service, digest))
+          .toList();
+    }
   }
 
   /**
@@ -76,6 +83,15 @@ public final class ApproveCommand {
                 plan(moment, found, digest, note, trigger, now),
                 () -> plan(evaluator, reader.read(arn), digest, note, trigger, now))));
     return plans;
+  }
+
+  /** Carries a plan out; a service for which that is not possible stays as it is. */
+  public static ApprovePlan apply(Planned<ApprovePlan> planned, ServiceChanges changes) {
+    try {
+      return changes.apply(planned).plan();
+    } catch (RejectedRequest e) {
+      return nothing(planned.plan().service(), e.sentence());
+    }
   }
 
   private ApprovePlan plan(

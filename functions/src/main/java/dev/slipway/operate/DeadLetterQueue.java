@@ -20,4 +20,7 @@ public interface DeadLetterQueue {
    * fails the message is there twice, which does no harm: what is done already is found done.
    */
   void redrive(DeadLetter message);
+
+  /** Deletes a received message. */
+  void discard(DeadLetter message);
 }

@@ -128,7 +128,7 @@ public final class DeployCommand {
             DeployRules.chosen(
                 state,
                 image,
-                moment.selections(state.service(), image, state.taskDefinition()),
+                moment.selections(state.service(), image, state.taskDefinition(), now),
                 options,
                 trigger,
                 now))

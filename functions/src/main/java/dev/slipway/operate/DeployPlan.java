@@ -3,7 +3,13 @@ package dev.slipway.operate;
 import dev.slipway.decide.Decision;
 import dev.slipway.ecs.Service;
 import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageReference;
+import dev.slipway.record.Pin;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,30 +18,75 @@ import java.util.Optional;
  * @param decision the name of a decision: {@code Deploy} where the service is deployed to, another
  *     where there is nothing to deploy; {@code Rejected} where it cannot have what was asked for
  * @param reason one sentence for people
+ * @param images what the containers get, by container; none where nothing is deployed
  * @param unblocked the digests that are not blocked any more
  */
 public record DeployPlan(
     Service service,
     String decision,
     String reason,
+    Map<String, ImageReference> images,
     List<ImageDigest> unblocked,
     Optional<ServiceChange> change)
     implements Plan {
   private static final String DEPLOY = "Deploy";
 
-  /** Copies the list. */
+  /** Copies the collections. */
   public DeployPlan {
+    images = new LinkedHashMap<>(images);
     unblocked = List.copyOf(unblocked);
   }
 
   /** Nothing is changed: the service is as it should be, or held. */
   static DeployPlan nothing(Service service, Decision decision) {
-    return new DeployPlan(service, decision.name(), decision.reason(), List.of(), Optional.empty());
+    return nothing(service, decision, decision.reason());
+  }
+
+  /** The same, said in other words. */
+  static DeployPlan nothing(Service service, Decision decision, String reason) {
+    return new DeployPlan(service, decision.name(), reason, Map.of(), List.of(), Optional.empty());
+  }
+
+  /** Nothing is deployed, but images are not blocked any more. */
+  static DeployPlan unblocking(
+      Service service,
+      Decision decision,
+      String reason,
+      Collection<ImageDigest> unblocked,
+      ServiceChange change) {
+    return new DeployPlan(
+        service, decision.name(), reason, Map.of(), List.copyOf(unblocked), Optional.of(change));
   }
 
   /** Nothing is changed: the service cannot have what was asked for. */
   public static DeployPlan rejected(Service service, String reason) {
-    return new DeployPlan(service, "Rejected", reason, List.of(), Optional.empty());
+    return new DeployPlan(service, "Rejected", reason, Map.of(), List.of(), Optional.empty());
+  }
+
+  /** A copy, in the order of the containers. */
+  @Override
+  public Map<String, ImageReference> images() {
+    return new LinkedHashMap<>(images);
+  }
+
+  @Override
+  public List<String> facts() {
+    List<String> facts = new ArrayList<>();
+    change.ifPresent(it -> {
+      if (isDeploy()) {
+        facts.add("%s is deployed".formatted(service));
+        images.forEach((container, image) ->
+            facts.add("%s: container %s gets %s".formatted(service, container, image)));
+      }
+      unblocked.forEach(digest -> facts.add("%s: %s is unblocked".formatted(service, digest)));
+      Optional<Pin> pin = it.after().pin();
+      if (!pin.equals(it.before().pin())) {
+        facts.add(
+            pin.map(to -> "%s is pinned to %s".formatted(service, to.revision().shortName()))
+                .orElseGet(() -> "%s: its pin ends".formatted(service)));
+      }
+    });
+    return facts;
   }
 
   /** Whether the service is deployed to. */

@@ -6,14 +6,17 @@ import dev.slipway.decide.Decision;
 import dev.slipway.decide.DecisionRules;
 import dev.slipway.decide.GateRules;
 import dev.slipway.decide.ObservedState;
+import dev.slipway.decide.PinWords;
 import dev.slipway.deploy.Hint;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.image.Candidate;
+import dev.slipway.image.DigestPolicy;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImagePolicy;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.Repository;
 import dev.slipway.image.Selection;
+import dev.slipway.image.TagPolicy;
 import dev.slipway.record.DeployRequest;
 import dev.slipway.record.Pin;
 import dev.slipway.record.ServiceRecord;
@@ -62,15 +65,15 @@ final class DeployRules {
       sentences.add(unblocked(unblocked));
     }
     if (!freed.pin().equals(before.pin())) {
-      sentences.add(
-          "the pin of %s ends".formatted(before.pin().orElseThrow().revision().shortName()));
+      sentences.add("the pin of %s ends".formatted(PinWords.of(state, before.pin().orElseThrow())));
     }
-    if (decision instanceof Decision.Deploy) {
+    if (decision instanceof Decision.Deploy deploy) {
       passes(state).ifPresent(sentences::add);
       return new DeployPlan(
           state.service(),
           decision.name(),
           String.join("; ", sentences),
+          deploy.images(),
           List.copyOf(unblocked),
           Optional.of(change(before, after, trigger, sentences)));
     }
@@ -79,6 +82,7 @@ final class DeployRules {
         state.service(),
         decision.name(),
         String.join("; ", sentences),
+        Map.of(),
         List.copyOf(unblocked),
         freed.equals(before)
             ? Optional.empty()
@@ -170,7 +174,7 @@ final class DeployRules {
         asked(state, choice, found, before.unblock(unblocked), options.request(trigger, now));
     Decision judged = DecisionRules.decide(asked);
     if (!(judged instanceof Decision.Deploy deploy)) {
-      return DeployPlan.nothing(state.service(), judged);
+      return held(state, choice, judged, before, unblocked);
     }
     if (isSelected(state, deploy.images())) {
       return selected(state, options, trigger, now);
@@ -220,8 +224,56 @@ final class DeployRules {
         state.service(),
         decision.name(),
         String.join("; ", sentences),
+        images,
         List.copyOf(unblocked),
         Optional.of(change(before, after, trigger, sentences)));
+  }
+
+  /**
+   * Nothing is deployed; the commands that the reason names deploy what was asked for, not what the
+   * environment selects. What is unblocked stays so.
+   */
+  private static DeployPlan held(
+      ObservedState state,
+      ImagePolicy choice,
+      Decision judged,
+      ServiceRecord before,
+      Set<ImageDigest> unblocked) {
+    String command = "`slipway deploy %s".formatted(state.service());
+    String reason =
+        judged
+            .reason()
+            .replace(command + " --", "%s %s --".formatted(command, option(choice, before)))
+            .replace(command + "`", "%s %s`".formatted(command, option(choice, before)));
+    if (unblocked.isEmpty()) {
+      return DeployPlan.nothing(state.service(), judged, reason);
+    }
+    String sentence = String.join("; ", reason, unblocked(unblocked));
+    return DeployPlan.unblocking(
+        state.service(),
+        judged,
+        sentence,
+        unblocked,
+        new ServiceChange(
+            before,
+            before.unblock(unblocked),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(sentence)));
+  }
+
+  /**
+   * The option of {@code slipway deploy} that asks for this; twelve digits do for what is known.
+   */
+  private static String option(ImagePolicy choice, ServiceRecord record) {
+    if (choice instanceof DigestPolicy one) {
+      return "--digest "
+          + (record.isBlocked(one.digest()) ? one.digest().abbreviated() : one.digest().value());
+    }
+    if (choice instanceof TagPolicy tagged) {
+      return "--tag " + tagged.tag();
+    }
+    throw new IllegalArgumentException("no operator chooses by " + choice);
   }
 
   /** The same state, if the environment selected these images, and an operator asked for them. */

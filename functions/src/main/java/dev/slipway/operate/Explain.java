@@ -44,7 +44,8 @@ public final class Explain {
     this.directory = new ServiceDirectory(environments, ecs);
     this.affected = new AffectedServices(environments, ecs, readOnly);
     this.reader = new ServiceReader(ecs, deployments, readOnly);
-    this.evaluator = new ServiceEvaluator(environments, followed, ecs, deployments, registry);
+    this.evaluator =
+        new ServiceEvaluator(environments, followed, ecs, deployments, registry, readOnly);
     this.failures = new FailureReader(ecs, deployments, readOnly, evidence);
   }
 
@@ -71,7 +72,10 @@ public final class Explain {
     Explanation explanation = explanation(evaluator, reader.withHistory(read), now);
     try {
       return new Report(
-          List.of(explanation.withFailure(failures.newest(read.service(), explanation.decision()))),
+          List.of(
+              explanation.withFailure(
+                  failures.newest(
+                      read.service(), explanation.decision(), read.recorded().service()))),
           "");
     } catch (RuntimeException e) {
       // there is a decision, whatever can be read of what went wrong before

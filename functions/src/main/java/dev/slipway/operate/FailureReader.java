@@ -11,6 +11,7 @@ import dev.slipway.ecs.ServiceRevision;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.RecordStore;
+import dev.slipway.record.ServiceRecord;
 import dev.slipway.rollout.Diagnosis;
 import dev.slipway.rollout.Evidence;
 import dev.slipway.rollout.EvidenceCollector;
@@ -52,7 +53,7 @@ public final class FailureReader {
   }
 
   /** The newest failure of a service whose state nobody has found out, but what is decided. */
-  Optional<Failure> newest(Service service, Decision decision) {
+  Optional<Failure> newest(Service service, Decision decision, ServiceRecord record) {
     if (FailureRules.lacksTasks(service)) {
       return newest(service, ServiceState.UNHEALTHY);
     }
@@ -60,7 +61,11 @@ public final class FailureReader {
         decision instanceof Decision.Held held
             && (held.hold() == Decision.Hold.BLOCKED
                 || held.hold() == Decision.Hold.BLOCKED_RUNNING);
-    return newest(service, blocked ? ServiceState.BLOCKED : ServiceState.UP_TO_DATE);
+    return newest(
+        service,
+        blocked
+            ? FailureRules.lookedAtAs(ServiceState.BLOCKED, decision, record)
+            : ServiceState.UP_TO_DATE);
   }
 
   /**
@@ -122,18 +127,27 @@ public final class FailureReader {
     if (known.isPresent() || FailureRules.isStopped(recorded, id.get())) {
       return known;
     }
-    List<Evidence.StoppedTask> stopped = source.stoppedTasks(service.arn(), id.get());
-    if (stopped.isEmpty() && suspect.failed() == 0 && !FailureRules.hasFailed(suspect)) {
+    List<Evidence.StoppedTask> all = source.stoppedTasks(service.arn(), id.get());
+    if (all.isEmpty() && isWell(suspect)) {
       return Optional.empty();
     }
-    Optional<ServiceDeployment> listed = listed(service, id.get());
+    List<ServiceDeployment> newest = deployments.newest(service.arn(), MAX_LISTED);
+    List<Evidence.StoppedTask> stopped = FailureRules.stoppedNow(suspect, all, newest);
+    if (stopped.isEmpty() && isWell(suspect)) {
+      return Optional.empty();
+    }
+    Optional<ServiceDeployment> listed = among(newest, id.get());
     Optional<TaskDefinitionArn> revision = listed.flatMap(this::revision);
-    if (listed.isEmpty() || revision.isEmpty()) {
+    if (revision.isEmpty() || listed.filter(FailureRules::isStopped).isPresent()) {
       return Optional.empty();
     }
     Evidence found =
-        evidence.of(service, listed.get(), ecs.taskDefinition(revision.get()), stopped);
+        evidence.of(service, listed.orElseThrow(), ecs.taskDefinition(revision.get()), stopped);
     return FailureRules.of(suspect, id.get(), revision.get(), found);
+  }
+
+  private static boolean isWell(EcsDeployment deployment) {
+    return deployment.failed() == 0 && !FailureRules.hasFailed(deployment);
   }
 
   /** Nothing is under way: the newest deployment, Slipway's or another client's. */
@@ -166,9 +180,12 @@ public final class FailureReader {
   }
 
   private Optional<ServiceDeployment> listed(Service service, EcsDeploymentId id) {
-    return deployments.newest(service.arn(), MAX_LISTED).stream()
-        .filter(deployment -> deployment.id().equals(id))
-        .findFirst();
+    return among(deployments.newest(service.arn(), MAX_LISTED), id);
+  }
+
+  private static Optional<ServiceDeployment> among(
+      List<ServiceDeployment> deployments, EcsDeploymentId id) {
+    return deployments.stream().filter(deployment -> deployment.id().equals(id)).findFirst();
   }
 
   private Optional<TaskDefinitionArn> revision(ServiceDeployment deployment) {

@@ -1,5 +1,6 @@
 package dev.slipway.operate;
 
+import dev.slipway.decide.Decision;
 import dev.slipway.ecs.EcsDeployment;
 import dev.slipway.ecs.EcsDeploymentId;
 import dev.slipway.ecs.Service;
@@ -8,8 +9,10 @@ import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.record.DeploymentOutcome;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.DeploymentRecord.Ended;
+import dev.slipway.record.ServiceRecord;
 import dev.slipway.rollout.Diagnosis;
 import dev.slipway.rollout.Evidence;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,10 +42,47 @@ final class FailureRules {
   static boolean mayBeRecorded(ServiceStatus status) {
     return switch (status.state()) {
       case BLOCKED -> true;
-      case NOT_FOLLOWED, NOT_DEPLOYABLE, PAUSED, WAITING, DRIFTED, OUT_OF_DATE ->
+      case NOT_FOLLOWED, NOTHING_SELECTED, NOT_DEPLOYABLE, PAUSED, WAITING, DRIFTED, OUT_OF_DATE ->
           !status.record().blocked().isEmpty();
       case UP_TO_DATE, ROLLING_OUT, ROLLING_BACK, PINNED, FAILED, UNHEALTHY -> false;
     };
+  }
+
+  /**
+   * The state by which a failure is looked for: an image that an operator blocked has not failed,
+   * and what failed before it says nothing of it.
+   */
+  static ServiceState lookedAtAs(ServiceState state, Decision decision, ServiceRecord record) {
+    boolean failed =
+        decision instanceof Decision.Held held
+            && record.blocked().stream()
+                .filter(block -> block.deployment().isPresent())
+                .anyMatch(block -> held.key().contains(block.digest().abbreviated()));
+    return state == ServiceState.BLOCKED && !failed ? ServiceState.UP_TO_DATE : state;
+  }
+
+  /**
+   * Its tasks that stopped in what it does now. A deployment that ECS goes back to was done before:
+   * what stopped until ECS was asked for the one that failed is of that time.
+   *
+   * @param newestFirst ECS's records of the service's deployments
+   */
+  static List<Evidence.StoppedTask> stoppedNow(
+      EcsDeployment deployment,
+      List<Evidence.StoppedTask> stopped,
+      List<ServiceDeployment> newestFirst) {
+    if (hasFailed(deployment)) {
+      return stopped;
+    }
+    Optional<Instant> since =
+        newestFirst.stream()
+            .findFirst()
+            .filter(newest -> !newest.id().toString().equals(deployment.id()))
+            .map(ServiceDeployment::createdAt);
+    return stopped.stream()
+        .filter(task ->
+            since.isEmpty() || task.stoppedAt().filter(at -> !at.isBefore(since.get())).isPresent())
+        .toList();
   }
 
   private static boolean isUnderWay(EcsDeployment deployment) {
@@ -63,13 +103,26 @@ final class FailureRules {
     return deployment.rolloutState().filter("FAILED"::equals).isPresent();
   }
 
-  /** Whether ECS's own record of a deployment says that it failed. */
+  /**
+   * Whether ECS's own record of a deployment says that it failed: the circuit breaker or an alarm
+   * ended it, or ECS could not go back. One that a person had ECS stop did not fail.
+   */
   static boolean hasFailed(ServiceDeployment deployment) {
     return switch (deployment.status()) {
-      case ROLLBACK_REQUESTED, ROLLBACK_IN_PROGRESS, ROLLBACK_SUCCESSFUL, ROLLBACK_FAILED -> true;
-      case STOPPED, STOP_REQUESTED ->
+      case ROLLBACK_FAILED -> true;
+      case ROLLBACK_IN_PROGRESS, ROLLBACK_SUCCESSFUL, STOPPED, STOP_REQUESTED ->
           deployment.circuitBreakerTriggered() || !deployment.triggeredAlarms().isEmpty();
-      case PENDING, IN_PROGRESS, SUCCESSFUL, UNKNOWN -> false;
+      case ROLLBACK_REQUESTED, PENDING, IN_PROGRESS, SUCCESSFUL, UNKNOWN -> false;
+    };
+  }
+
+  /** Whether a person had ECS stop it, and ECS goes back, or went. */
+  static boolean isStopped(ServiceDeployment deployment) {
+    return switch (deployment.status()) {
+      case ROLLBACK_REQUESTED -> true;
+      case ROLLBACK_IN_PROGRESS, ROLLBACK_SUCCESSFUL -> !hasFailed(deployment);
+      case ROLLBACK_FAILED, STOPPED, STOP_REQUESTED, PENDING, IN_PROGRESS, SUCCESSFUL, UNKNOWN ->
+          false;
     };
   }
 

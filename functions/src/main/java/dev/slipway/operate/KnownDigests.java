@@ -8,6 +8,7 @@ import dev.slipway.image.ImageReference;
 import dev.slipway.record.Block;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.RecordStore;
+import dev.slipway.text.OutsideText;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -22,6 +23,7 @@ import java.util.Set;
  */
 public final class KnownDigests {
   private static final int MAX_DEPLOYMENTS = 100;
+  private static final int MAX_REASON = 300;
   private static final String PREFIX = "sha256:";
 
   private final ServiceDirectory directory;
@@ -54,16 +56,29 @@ public final class KnownDigests {
    */
   public ImageDigest find(Scope scope, String beginning, Instant now) {
     Set<ImageDigest> known = new LinkedHashSet<>();
+    List<String> unread = new ArrayList<>();
     // many services have few repositories
     ServiceEvaluator moment = evaluator.atOneMoment();
     reader
         .read(directory.services(scope).stream().map(Service::arn).toList())
         .values()
-        .forEach(read -> known.addAll(of(reader.withHistory(read), moment, now)));
-    return unique(known, beginning);
+        .forEach(read -> {
+          known.addAll(recorded(read));
+          try {
+            known.addAll(seen(reader.withHistory(read), moment, now));
+          } catch (RuntimeException e) {
+            // what is known of it and of the others may be enough
+            unread.add(
+                "%s could not be evaluated: %s"
+                    .formatted(
+                        read.service(),
+                        OutsideText.line(String.valueOf(e.getMessage()), MAX_REASON)));
+          }
+        });
+    return unique(known, beginning, unread);
   }
 
-  static ImageDigest unique(Set<ImageDigest> known, String beginning) {
+  private static ImageDigest unique(Set<ImageDigest> known, String beginning, List<String> unread) {
     List<ImageDigest> found =
         known.stream()
             .filter(digest -> digest.value().startsWith(PREFIX + digits(beginning)))
@@ -71,8 +86,10 @@ public final class KnownDigests {
     if (found.size() != 1) {
       throw new RejectedRequest(
           found.isEmpty()
-              ? "digest: no image that was deployed or is selected begins with %s: say all 64 digits"
-                  .formatted(digits(beginning))
+              ? "digest: no image that was deployed or is selected begins with %s: say all 64 digits%s"
+                  .formatted(
+                      digits(beginning),
+                      unread.isEmpty() ? "" : " (%s)".formatted(String.join("; ", unread)))
               : "digest: %d images begin with %s: say more digits"
                   .formatted(found.size(), digits(beginning)));
     }
@@ -83,7 +100,8 @@ public final class KnownDigests {
     return text.startsWith(PREFIX) ? text.substring(PREFIX.length()) : text;
   }
 
-  private Set<ImageDigest> of(ServiceReader.Read read, ServiceEvaluator moment, Instant now) {
+  /** What the record tells. */
+  private Set<ImageDigest> recorded(ServiceReader.Read read) {
     Set<ImageDigest> known = new LinkedHashSet<>();
     List<ImageReference> images = new ArrayList<>();
     for (DeploymentRecord deployment : records.history(read.service().arn(), MAX_DEPLOYMENTS)) {
@@ -92,6 +110,14 @@ public final class KnownDigests {
     }
     read.recorded().service().revision().ifPresent(r -> images.addAll(r.images().values()));
     images.forEach(image -> image.digest().ifPresent(known::add));
+    read.recorded().service().blocked().stream().map(Block::digest).forEach(known::add);
+    return known;
+  }
+
+  /** What ECS and ECR tell: what runs, is selected, or failed before there was a record. */
+  private static Set<ImageDigest> seen(
+      ServiceReader.Read read, ServiceEvaluator moment, Instant now) {
+    Set<ImageDigest> known = new LinkedHashSet<>();
     read.recorded().service().blocked().stream().map(Block::digest).forEach(known::add);
     Optional<ObservedState> state = moment.evaluate(read.service(), read.recorded(), now).state();
     state.ifPresent(seen ->

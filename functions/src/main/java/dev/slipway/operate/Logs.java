@@ -9,8 +9,10 @@ import dev.slipway.text.OutsideText;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a service's containers have logged: of the newest tasks, those that failed first. At most
@@ -49,6 +51,32 @@ public final class Logs {
   }
 
   /**
+   * What was found.
+   *
+   * @param warnings sentences for people: what there is besides, and was not read
+   */
+  public record Found(List<Log> logs, List<String> warnings) {
+    /** Copies the lists. */
+    public Found {
+      logs = List.copyOf(logs);
+      warnings = List.copyOf(warnings);
+    }
+  }
+
+  /** A container of a task, or a task of which nothing more is known. */
+  private record Wanted(ServiceTask task, Optional<TaskDefinition> definition, Log unread) {
+    static Wanted of(ServiceTask task, TaskDefinition definition, String container) {
+      return new Wanted(
+          task, Optional.of(definition), new Log(task, container, List.of(), Optional.empty()));
+    }
+
+    static Wanted unknown(ServiceTask task, String container, String warning) {
+      return new Wanted(
+          task, Optional.empty(), new Log(task, container, List.of(), Optional.of(warning)));
+    }
+  }
+
+  /**
    * The logs of a service.
    *
    * @param container the name of the only one that is wanted
@@ -56,29 +84,27 @@ public final class Logs {
    * @param limit of the newest lines of each log
    * @throws RejectedRequest if no task has such a container
    */
-  public List<Log> of(Service service, Optional<String> container, Instant since, int limit) {
-    List<Log> found = new ArrayList<>();
+  public Found of(Service service, Optional<String> container, Instant since, int limit) {
+    List<Wanted> found = new ArrayList<>();
     List<String> names = new ArrayList<>();
-    for (ServiceTask task : newest(logs.tasks(service.arn()))) {
+    TaskLogs.Tasks tasks = logs.tasks(service.arn());
+    for (ServiceTask task : newest(tasks.tasks())) {
       TaskDefinition definition;
       try {
         definition = ecs.taskDefinition(task.revision());
       } catch (EcsClientError e) {
         found.add(
-            new Log(
+            Wanted.unknown(
                 task,
                 container.orElse("?"),
-                List.of(),
-                Optional.of(
-                    "%s cannot be read, so its containers are not known: %s"
-                        .formatted(task.revision().shortName(), e.getMessage()))));
+                "%s cannot be read, so its containers are not known: %s"
+                    .formatted(task.revision().shortName(), e.getMessage())));
         continue;
       }
       for (TaskDefinition.Container each : definition.containers()) {
         names.add(each.name());
-        if (container.filter(wanted -> !wanted.equals(each.name())).isEmpty()
-            && found.size() < MAX_STREAMS) {
-          found.add(log(task, definition, each.name(), since, limit));
+        if (container.filter(wanted -> !wanted.equals(each.name())).isEmpty()) {
+          found.add(Wanted.of(task, definition, each.name()));
         }
       }
     }
@@ -87,7 +113,49 @@ public final class Logs {
           "container: no task of %s has one of that name; they have %s"
               .formatted(service, String.join(", ", names.stream().distinct().toList())));
     }
-    return found;
+    List<String> warnings = new ArrayList<>();
+    if (!tasks.isComplete()) {
+      warnings.add(
+          "%s has more tasks than were looked at (%d): these may not be the newest ones"
+              .formatted(service, tasks.tasks().size()));
+    }
+    List<Wanted> chosen = chosen(found);
+    if (chosen.size() < found.size()) {
+      warnings.add(
+          "%d more logs of these tasks are not read: choose one container"
+              .formatted(found.size() - chosen.size()));
+    }
+    return new Found(
+        chosen.stream()
+            .map(wanted ->
+                wanted
+                    .definition()
+                    .map(definition ->
+                        log(wanted.task(), definition, wanted.unread().container(), since, limit))
+                    .orElse(wanted.unread()))
+            .toList(),
+        warnings);
+  }
+
+  /** As many as are read, in their order; up to half of them are kept for a task that runs. */
+  private static List<Wanted> chosen(List<Wanted> found) {
+    List<Wanted> running =
+        found.stream()
+            .filter(wanted -> wanted.task().isRunning())
+            .findFirst()
+            .map(first ->
+                found.stream()
+                    .filter(wanted -> wanted.task().equals(first.task()))
+                    .limit(MAX_STREAMS / 2)
+                    .toList())
+            .orElse(List.of());
+    Set<Wanted> chosen = new HashSet<>(running);
+    found.stream()
+        .filter(wanted -> !chosen.contains(wanted))
+        .limit(MAX_STREAMS - running.size())
+        .toList()
+        .forEach(chosen::add);
+    return found.stream().filter(chosen::contains).toList();
   }
 
   /** Those that failed first, each kind newest first; one that runs is always among them. */

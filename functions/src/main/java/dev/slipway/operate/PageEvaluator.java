@@ -138,7 +138,7 @@ final class PageEvaluator {
     ObservedState state;
     try {
       Map<Repository, Selection> selections =
-          evaluator.selections(service, environment.images(), imagesOnly);
+          evaluator.selections(service, environment.images(), imagesOnly, now);
       state =
           new ObservedState(
               service,

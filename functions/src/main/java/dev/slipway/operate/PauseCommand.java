@@ -31,10 +31,37 @@ public final class PauseCommand {
    * A service, as it is afterwards.
    *
    * @param reason one sentence for people
+   * @param isRejected whether it stays as it is, since it cannot be had as it was asked for
    */
   public record PausePlan(
-      Service service, boolean paused, String reason, Optional<ServiceChange> change)
-      implements Plan {}
+      Service service,
+      boolean paused,
+      String reason,
+      boolean isRejected,
+      Optional<ServiceChange> change)
+      implements Plan {
+    /** Who lifts a pause is told whose; who pauses sets their own. */
+    @Override
+    public List<String> facts() {
+      return change.stream()
+          .map(it ->
+              it.before()
+                  .pause()
+                  .map(pause -> "%s is resumed, which is paused %s".formatted(service, pause))
+                  .orElseGet(() -> "%s is paused".formatted(service)))
+          .toList();
+    }
+  }
+
+  /** Carries a plan out; a service for which that is not possible is rejected. */
+  public static PausePlan apply(Planned<PausePlan> planned, ServiceChanges changes) {
+    try {
+      return changes.apply(planned).plan();
+    } catch (RejectedRequest e) {
+      PausePlan plan = planned.plan();
+      return new PausePlan(plan.service(), !plan.paused(), e.sentence(), true, Optional.empty());
+    }
+  }
 
   /**
    * Plans to pause what is not paused yet.
@@ -57,13 +84,18 @@ public final class PauseCommand {
     ServiceRecord before = read.recorded().service();
     if (before.pause().isPresent()) {
       return new PausePlan(
-          read.service(), true, "is paused already: " + before.pause().get(), Optional.empty());
+          read.service(),
+          true,
+          "is paused already: " + before.pause().get(),
+          false,
+          Optional.empty());
     }
     String sentence = "nothing is deployed to it until it is resumed; paused " + pause;
     return new PausePlan(
         read.service(),
         true,
         sentence,
+        false,
         Optional.of(
             new ServiceChange(
                 before,
@@ -76,13 +108,14 @@ public final class PauseCommand {
   static PausePlan resumed(ServiceReader.Read read, Trigger.Operator trigger) {
     ServiceRecord before = read.recorded().service();
     if (before.pause().isEmpty()) {
-      return new PausePlan(read.service(), false, "is not paused", Optional.empty());
+      return new PausePlan(read.service(), false, "is not paused", false, Optional.empty());
     }
     String sentence = "what only the pause held is deployed; it was paused " + before.pause().get();
     return new PausePlan(
         read.service(),
         false,
         sentence,
+        false,
         Optional.of(
             new ServiceChange(
                 before,

@@ -1,6 +1,7 @@
 package dev.slipway.operate;
 
 import dev.slipway.decide.Environment;
+import dev.slipway.deploy.CachingImageRegistry;
 import dev.slipway.deploy.Ecs;
 import dev.slipway.deploy.EcsClientError;
 import dev.slipway.deploy.ImageRegistry;
@@ -17,7 +18,9 @@ import dev.slipway.operate.PromotionPlan.Promoted;
 import dev.slipway.operate.PromotionRules.Running;
 import dev.slipway.record.KnownRevision;
 import dev.slipway.record.RecordStore;
+import dev.slipway.record.RecordedService;
 import dev.slipway.record.ServiceRecord;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -34,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * environment then deploys it as it deploys any push.
  */
 public final class Promotion {
+  /** Of so many services it is said what they would do. */
+  static final int MAX_FOLLOWERS = 50;
+
   private final ServiceDirectory directory;
   private final Ecs ecs;
   private final ServiceEvaluator evaluator;
@@ -72,11 +78,41 @@ public final class Promotion {
     List<Running> sources = running(source);
     List<Running> targets = running(target);
     PromotionRules.Good good = PromotionRules.good(source, target, sources, targets, repository);
+    Map<Repository, Candidate> images = new LinkedHashMap<>();
     Map<Repository, ImageDigest> before = new LinkedHashMap<>();
     good.digests()
-        .keySet()
-        .forEach(where -> pointsAt(where, tag).ifPresent(digest -> before.put(where, digest)));
-    return PromotionRules.plan(good, tag, before, targets, evenIfBlocked);
+        .forEach((where, digest) -> {
+          images.put(where, registry.image(where, digest));
+          pointsAt(where, tag).ifPresent(now -> before.put(where, now));
+        });
+    return PromotionRules.plan(good, tag, images, before, targets, evenIfBlocked)
+        .warning(foreign(sources, good.digests().keySet()));
+  }
+
+  private List<String> foreign(List<Running> sources, Set<Repository> promoted) {
+    return sources.stream()
+        .filter(running -> running.repositories().stream().anyMatch(promoted::contains))
+        .flatMap(running ->
+            PromotionRules.foreign(running, records.read(running.service().arn()), promoted)
+                .stream())
+        .toList();
+  }
+
+  /**
+   * What the services that follow would do about the images once they have the tag, by the rules of
+   * a deployment; of at most {@value #MAX_FOLLOWERS}.
+   */
+  public List<PromotionFollower> followers(PromotionPlan plan, Instant now) {
+    ServiceEvaluator then =
+        evaluator.asking(new CachingImageRegistry(new PromotedImages(registry, plan.promoted())));
+    return plan.services().stream()
+        .limit(MAX_FOLLOWERS)
+        .map(service -> {
+          RecordedService recorded = records.read(service.arn());
+          return PromotionFollower.of(
+              then.evaluate(service, recorded, now), recorded.service().pin());
+        })
+        .toList();
   }
 
   private List<Running> running(Environment environment) {
@@ -158,7 +194,7 @@ public final class Promotion {
       for (Promoted image : plan.promoted()) {
         Optional<String> problem;
         try {
-          problem = images.put(image.repository(), image.tag(), image.digest());
+          problem = images.put(image.repository(), image.tag(), image.digest(), image.replaces());
         } catch (RuntimeException e) {
           if (done.isEmpty()) {
             throw e;

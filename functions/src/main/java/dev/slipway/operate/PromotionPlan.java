@@ -4,6 +4,7 @@ import dev.slipway.ecs.Service;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,31 @@ public record PromotionPlan(
     promoted = List.copyOf(promoted);
     services = List.copyOf(services);
     warnings = List.copyOf(warnings);
+  }
+
+  /** What people say yes to: see {@link Plan#facts}. */
+  public List<String> facts() {
+    List<String> facts = new ArrayList<>();
+    if (promoted.isEmpty()) {
+      return facts;
+    }
+    promoted.forEach(image ->
+        facts.add(
+            "%s of %s gets tag %s%s"
+                .formatted(
+                    image.digest(),
+                    image.repository().name(),
+                    image.tag(),
+                    image.replaces().map(" instead of %s"::formatted).orElse(""))));
+    services.forEach(service -> facts.add("%s follows".formatted(service)));
+    return facts;
+  }
+
+  /** The same, with more warnings. */
+  PromotionPlan warning(List<String> more) {
+    List<String> all = new ArrayList<>(warnings);
+    all.addAll(more);
+    return new PromotionPlan(promoted, services, all);
   }
 
   /**

@@ -3,14 +3,22 @@ package dev.slipway.operate;
 import static java.util.stream.Collectors.joining;
 
 import dev.slipway.decide.Environment;
+import dev.slipway.ecs.EcsDeployment;
+import dev.slipway.ecs.EcsDeploymentId;
 import dev.slipway.ecs.Service;
+import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.operate.PromotionPlan.Promoted;
 import dev.slipway.record.Block;
+import dev.slipway.record.DeploymentOutcome;
+import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.RecordedService;
 import dev.slipway.record.ServiceRecord;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -36,9 +44,10 @@ final class PromotionRules {
    * What one environment has proven.
    *
    * @param digests the image of each repository that is promoted
+   * @param proven the services that run them
    * @param warnings sentences for people: whose images did not count
    */
-  record Good(Map<Repository, ImageDigest> digests, List<String> warnings) {}
+  record Good(Map<Repository, ImageDigest> digests, List<Running> proven, List<String> warnings) {}
 
   /**
    * The tag that images get.
@@ -75,21 +84,29 @@ final class PromotionRules {
     Set<Repository> repositories =
         repositories(source.name(), target.name(), sources, targets, repository);
     List<String> warnings = new ArrayList<>();
-    return new Good(deployed(source.name(), sources, repositories, warnings), warnings);
+    List<Running> proven = proven(source.name(), sources, repositories, warnings);
+    return new Good(deployed(source.name(), proven, repositories), proven, warnings);
   }
 
   /**
    * What is to be done.
    *
+   * @param images what the digests name, by repository: a block of a platform's manifest is one of
+   *     its index too
    * @param before what the tag points at now, by repository
-   * @throws RejectedRequest if a service of the other environment has blocked one of the images
+   * @throws RejectedRequest if a service of either environment has blocked one of the images
    */
   static PromotionPlan plan(
       Good good,
       ImageTag tag,
+      Map<Repository, Candidate> images,
       Map<Repository, ImageDigest> before,
       List<Running> targets,
       boolean evenIfBlocked) {
+    List<String> doubtful = blocked(good.proven(), good.digests(), images);
+    if (!doubtful.isEmpty()) {
+      throw new RejectedRequest(String.join("; ", doubtful));
+    }
     List<String> warnings = new ArrayList<>(good.warnings());
     List<Promoted> promoted = new ArrayList<>();
     good.digests()
@@ -108,7 +125,7 @@ final class PromotionRules {
             .filter(
                 running -> running.repositories().stream().anyMatch(good.digests()::containsKey))
             .toList();
-    List<String> blocked = blocked(followers, good.digests());
+    List<String> blocked = blocked(followers, good.digests(), images);
     if (!blocked.isEmpty() && !evenIfBlocked) {
       throw new RejectedRequest(
           "%s. To promote it anyway: with evenIfBlocked; it stays blocked there until `slipway deploy SERVICE --unblock`"
@@ -118,14 +135,72 @@ final class PromotionRules {
     return new PromotionPlan(promoted, followers.stream().map(Running::service).toList(), warnings);
   }
 
+  /**
+   * Says so where another client has deployed what would be promoted, in place of what Slipway had
+   * deployed there: a sentence for each container.
+   */
+  static List<String> foreign(Running running, RecordedService recorded, Set<Repository> promoted) {
+    Optional<EcsDeployment> primary = running.service().primaryDeployment();
+    Optional<Instant> since = primary.flatMap(EcsDeployment::createdAt);
+    if (since.isEmpty()
+        || primary
+            .flatMap(deployment -> EcsDeploymentId.tryParse(deployment.id()))
+            .flatMap(recorded::deployment)
+            .isPresent()) {
+      return List.of();
+    }
+    Instant created = running.service().createdAt().orElse(Instant.EPOCH);
+    // ECS itself has replaced one that failed
+    Map<String, ImageReference> replaced =
+        recorded.deployments().stream()
+            .filter(deployment ->
+                deployment
+                    .startedAt()
+                    .filter(at -> at.isBefore(since.get()) && !at.isBefore(created))
+                    .isPresent())
+            .filter(deployment ->
+                deployment
+                    .ended()
+                    .filter(end -> end.outcome() == DeploymentOutcome.FAILED)
+                    .isEmpty())
+            .findFirst()
+            .map(DeploymentRecord::images)
+            .orElse(Map.of());
+    List<String> sentences = new ArrayList<>();
+    running
+        .images()
+        .forEach((container, image) -> {
+          Optional<ImageDigest> before =
+              Optional.ofNullable(replaced.get(container)).flatMap(ImageReference::digest);
+          if (image.repository().filter(promoted::contains).isPresent()
+              && before.isPresent()
+              && !before.equals(image.digest())) {
+            sentences.add(
+                "%s has drifted: another client deployed %s of %s at %s, in place of %s. That is what is promoted"
+                    .formatted(
+                        running.service(),
+                        image.digest().map(ImageDigest::abbreviated).orElseGet(image::toString),
+                        image.repository().orElseThrow().name(),
+                        since.get().truncatedTo(ChronoUnit.SECONDS),
+                        before.get().abbreviated()));
+          }
+        });
+    return sentences;
+  }
+
   private static List<String> blocked(
-      List<Running> followers, Map<Repository, ImageDigest> digests) {
+      List<Running> services,
+      Map<Repository, ImageDigest> digests,
+      Map<Repository, Candidate> images) {
     List<String> blocked = new ArrayList<>();
-    for (Running follower : followers) {
-      for (Repository repository : follower.repositories()) {
+    for (Running running : services) {
+      for (Repository repository : running.repositories()) {
         Optional.ofNullable(digests.get(repository))
-            .flatMap(follower.record()::blockOf)
-            .ifPresent(block -> blocked.add(words(follower, block)));
+            .flatMap(digest ->
+                images.get(repository) instanceof Candidate.Image image
+                    ? running.record().blockOf(image)
+                    : running.record().blockOf(digest))
+            .ifPresent(block -> blocked.add(words(running, block)));
       }
     }
     return blocked;
@@ -189,10 +264,10 @@ final class PromotionRules {
   }
 
   /**
-   * What all services of the environment run; they must agree, have completed it, and not have it
-   * blocked. A service without tasks proves nothing, and is left out.
+   * The services whose images count: all that have one of the repositories, and they must have
+   * completed what they run. A service without tasks proves nothing, and is left out.
    */
-  private static Map<Repository, ImageDigest> deployed(
+  private static List<Running> proven(
       String from, List<Running> services, Set<Repository> repositories, List<String> warnings) {
     List<String> problems = new ArrayList<>();
     List<Running> proven = new ArrayList<>();
@@ -215,6 +290,12 @@ final class PromotionRules {
           "%s has not come to rest, so that nobody knows yet whether its images are good; %s"
               .formatted(from, String.join("; ", problems)));
     }
+    return proven;
+  }
+
+  /** What all of them run: they must agree. */
+  private static Map<Repository, ImageDigest> deployed(
+      String from, List<Running> proven, Set<Repository> repositories) {
     Map<Repository, ImageDigest> deployed = new LinkedHashMap<>();
     for (Repository repository : repositories) {
       Map<String, List<String>> users = users(proven, repository);
@@ -242,16 +323,6 @@ final class PromotionRules {
                   new RejectedRequest(
                       "%s run %s, of which ECS has not recorded the digest: only what is known by its digest can be promoted"
                           .formatted(String.join(", ", users.get(only)), only))));
-    }
-    for (Running running : proven) {
-      running
-          .repositories()
-          .forEach(repository ->
-              Optional.ofNullable(deployed.get(repository))
-                  .flatMap(running.record()::blockOf)
-                  .ifPresent(block -> {
-                    throw new RejectedRequest(words(running, block));
-                  }));
     }
     return deployed;
   }

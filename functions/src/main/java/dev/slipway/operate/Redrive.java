@@ -6,8 +6,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
-/** Reads the dead-letter queues, and redrives the messages whose cause is fixed. */
+/**
+ * Reads the dead-letter queues, redrives the messages whose cause is fixed, and discards those that
+ * can never succeed.
+ */
 public final class Redrive {
   private static final Duration WHILE_LISTING = Duration.ofSeconds(30);
   private static final Duration WHILE_REDRIVING = Duration.ofMinutes(2);
@@ -24,7 +28,7 @@ public final class Redrive {
   /**
    * What became of it.
    *
-   * @param redriven the messages that were redriven, or would be
+   * @param redriven the messages that were redriven or discarded, or would be
    * @param left how many of those that were received are left
    * @param warnings why messages that were asked for are left
    */
@@ -58,6 +62,14 @@ public final class Redrive {
       public Named {
         ids = List.copyOf(ids);
       }
+    }
+
+    /** The same, but no message that was not there when others were shown. */
+    default Wanted onlyOf(List<DeadLetter> shown) {
+      return switch (this) {
+        case All _ -> new Named(shown.stream().map(DeadLetter::id).toList());
+        case Named named -> named;
+      };
     }
 
     private boolean isMeant(DeadLetter message) {
@@ -107,8 +119,22 @@ public final class Redrive {
    * @throws RejectedRequest if none of the named messages is there
    */
   public Result redrive(Wanted wanted) {
+    return take(wanted, DeadLetterQueue::redrive);
+  }
+
+  /**
+   * Deletes messages.
+   *
+   * @param ids of those that are meant
+   * @throws RejectedRequest if none of them is there
+   */
+  public Result discard(List<String> ids) {
+    return take(new Wanted.Named(ids), DeadLetterQueue::discard);
+  }
+
+  private Result take(Wanted wanted, BiConsumer<DeadLetterQueue, DeadLetter> taking) {
     List<DeadLetter> meant = new ArrayList<>();
-    List<DeadLetter> redriven = new ArrayList<>();
+    List<DeadLetter> taken = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
     int left = 0;
     for (DeadLetterQueue queue : queues) {
@@ -120,8 +146,8 @@ public final class Redrive {
         }
         meant.add(message);
         try {
-          queue.redrive(message);
-          redriven.add(message);
+          taking.accept(queue, message);
+          taken.add(message);
         } catch (RuntimeException e) {
           kept.add(message);
           warnings.add("%s is left: %s".formatted(message.id(), e.getMessage()));
@@ -131,7 +157,7 @@ public final class Redrive {
       left += kept.size();
     }
     warnings.addAll(wanted.missing(ids(meant)));
-    return new Result(redriven, left, warnings);
+    return new Result(taken, left, warnings);
   }
 
   private static Set<String> ids(List<DeadLetter> messages) {

@@ -1,7 +1,7 @@
 package dev.slipway.operate;
 
 /** What an operator asks for cannot be done as it was asked; nothing has been changed. */
-public final class RejectedRequest extends RuntimeException {
+public sealed class RejectedRequest extends RuntimeException permits PlanChanged {
   private static final long serialVersionUID = 1L;
 
   /**

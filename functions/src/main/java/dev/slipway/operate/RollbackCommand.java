@@ -37,9 +37,6 @@ import java.util.function.Supplier;
  * ECS itself would go back to just that, the deployment under way is stopped instead.
  */
 public final class RollbackCommand {
-  /** So many of a service's newest deployments are looked at. */
-  static final int MAX_DEPLOYMENTS = 20;
-
   private final ServiceDirectory directory;
   private final ServiceReader reader;
   private final ServiceEvaluator evaluator;
@@ -94,6 +91,21 @@ public final class RollbackCommand {
       return Optional.of(planned);
     }
 
+    /** Whether ECS is stopped or a copy is deployed is left out: both lead to the same. */
+    @Override
+    public List<String> facts() {
+      List<String> facts = new ArrayList<>();
+      facts.add("%s goes from %s to %s".formatted(service, from.shortName(), to.shortName()));
+      images.forEach(change ->
+          facts.add(
+              "%s: container %s gets %s instead of %s"
+                  .formatted(service, change.container(), change.to(), change.from())));
+      blocked.forEach(digest -> facts.add("%s: %s is blocked".formatted(service, digest)));
+      unrecorded.forEach(container ->
+          facts.add("%s: nobody recorded what container %s ran".formatted(service, container)));
+      return facts;
+    }
+
     /** The plan once it is carried out: it says what was done instead of a stop. */
     public RollbackPlan after(ServiceChanges.Done done) {
       boolean deployedOver = planned.stop().isPresent() && done == ServiceChanges.Done.HINTED;
@@ -137,7 +149,7 @@ public final class RollbackCommand {
     ServiceEvaluator.Evaluation evaluation = evaluator.evaluate(service, read.recorded(), now);
     ObservedState state =
         evaluation.state().orElseThrow(() -> new RejectedRequest(evaluation.decision().reason()));
-    List<ServiceDeployment> newestFirst = deployments.newest(arn, MAX_DEPLOYMENTS);
+    List<ServiceDeployment> newestFirst = deployments.newest(arn, RollbackTargets.MAX_DEPLOYMENTS);
     Optional<ServiceDeployment> newest = newestFirst.stream().findFirst();
     RollbackRules.underWay(state, newest)
         .or(() -> revision.isPresent() ? Optional.empty() : RollbackRules.asked(state))
@@ -150,17 +162,22 @@ public final class RollbackCommand {
             : deployments.revisions(
                 newestFirst.stream().map(ServiceDeployment::target).distinct().toList());
     History history = new History(state, newestFirst, revisions);
-    List<String> skipped = new ArrayList<>();
-    RollbackTarget target =
-        revision.map(name -> named(history, name)).orElseGet(() -> newestGood(history, skipped));
+    RollbackRules.Choice choice =
+        revision
+            .map(name -> {
+              TaskDefinitionArn named = RollbackRules.named(state, name);
+              return RollbackRules.named(
+                  state, see(history, named, history.digestsOf(named), true));
+            })
+            .orElseGet(() -> RollbackRules.newestGood(state, seen(history)));
     Map<Repository, Selection> selections =
         new HashMap<>(
-            evaluator.selections(service, state.environment().images(), target.revision()));
+            evaluator.selections(
+                service, state.environment().images(), choice.target().revision(), now));
     selections.putAll(state.selections());
     return RollbackRules.plan(
         new RollbackRules.Situation(state, selections, newest, history.goesBackTo()),
-        target,
-        skipped,
+        choice,
         trigger,
         now);
   }
@@ -194,90 +211,51 @@ public final class RollbackCommand {
     }
   }
 
-  /** The newest deployment that completed, is not what the service has, and can be had again. */
-  private RollbackTarget newestGood(History history, List<String> skipped) {
-    ObservedState state = history.state();
+  /** Reads what completed, newest first, until one of them is good: the rules say which is. */
+  private List<RollbackTarget.Seen> seen(History history) {
+    List<RollbackTarget.Seen> seen = new ArrayList<>();
     for (RollbackTarget.Completed completed : history.completed()) {
-      if (!completed.revision().family().equals(state.taskDefinition().arn().family())) {
-        continue;
+      if (completed.revision().family().equals(history.state().taskDefinition().arn().family())) {
+        seen.add(see(history, completed.revision(), completed.digests(), false));
+        if (RollbackRules.isGood(history.state(), seen.getLast())) {
+          break;
+        }
       }
-      TaskDefinition definition;
-      try {
-        definition = ecs.readTaskDefinition(completed.revision());
-      } catch (EcsClientError e) {
-        skipped.add(
-            "%s is not taken, since it cannot be read: %s"
-                .formatted(completed.revision().shortName(), e.getMessage()));
-        continue;
-      }
-      RollbackTarget target = RollbackTarget.of(definition, completed.digests());
-      if (RollbackRules.unfit(state, target).isPresent()) {
-        continue;
-      }
-      Optional<String> unrecorded = unrecorded(state, target);
-      if (unrecorded.isPresent()) {
-        skipped.add(unrecorded.get());
-        continue;
-      }
-      List<ImageReference> gone = evaluator.gone(state.service(), target.images().values());
-      if (gone.isEmpty()) {
-        return target;
-      }
-      skipped.add(RollbackRules.gone(target, gone));
     }
-    throw new RejectedRequest(
-        "no earlier deployment of %s completed with tasks running, differs from what it has now, and has no blocked image (of the last %d, within 90 days)%s. To choose a revision: `slipway rollback %s --to REVISION`"
-            .formatted(
-                state.service(),
-                MAX_DEPLOYMENTS,
-                skipped.isEmpty() ? "" : "; " + String.join("; ", skipped),
-                state.service()));
+    return seen;
   }
 
-  private RollbackTarget named(History history, String name) {
+  /**
+   * Reads one revision. Of what is unfit already, ECR is not asked.
+   *
+   * @param resolves whether what its tags point at now stands for what nobody recorded
+   */
+  private RollbackTarget.Seen see(
+      History history,
+      TaskDefinitionArn revision,
+      Map<String, ImageDigest> digests,
+      boolean resolves) {
     ObservedState state = history.state();
-    TaskDefinitionArn revision = revision(state, name);
-    if (!revision.family().equals(state.taskDefinition().arn().family())) {
-      throw new RejectedRequest(
-          "%s is not of the service's family %s: a service goes back to revisions of its own family only"
-              .formatted(revision.shortName(), state.taskDefinition().arn().family()));
-    }
     TaskDefinition definition;
     try {
       definition = ecs.readTaskDefinition(revision);
     } catch (EcsClientError e) {
-      throw new RejectedRequest(
-          "%s cannot be read: %s".formatted(revision.shortName(), e.getMessage()));
+      return RollbackTarget.Seen.unreadable(revision, String.valueOf(e.getMessage()));
     }
-    RollbackTarget target =
-        resolved(state, RollbackTarget.of(definition, history.digestsOf(revision)));
-    RollbackRules.unfit(state, target)
-        .ifPresent(why -> {
-          throw new RejectedRequest(why);
-        });
-    List<ImageReference> gone = evaluator.gone(state.service(), target.images().values());
-    if (!gone.isEmpty()) {
-      throw new RejectedRequest(
-          RollbackRules.gone(target, gone) + ": choose another revision, or push the image again");
-    }
-    return target;
+    RollbackTarget recorded = RollbackTarget.of(definition, digests);
+    RollbackTarget target = resolves ? resolved(state, recorded) : recorded;
+    return new RollbackTarget.Seen(
+        revision,
+        Optional.of(target),
+        Optional.empty(),
+        unrecorded(state, target),
+        RollbackRules.unfit(state, target).isPresent()
+            ? List.of()
+            : evaluator.gone(state.service(), target.images().values()));
   }
 
-  private static TaskDefinitionArn revision(ObservedState state, String named) {
-    TaskDefinition from = state.taskDefinition();
-    try {
-      return TaskDefinitionArn.of(
-          state.service().arn(),
-          named.indexOf(':') < 0 ? from.arn().family() + ":" + named : named);
-    } catch (IllegalArgumentException _) {
-      throw new RejectedRequest(
-          "revision: not a revision: \"%s\" (expected such as %s or %d)"
-              .formatted(named, from, from.arn().revision()));
-    }
-  }
-
-  /** What a moved tag stood for cannot be guessed: nobody is brought back to it unasked. */
-  private Optional<String> unrecorded(ObservedState state, RollbackTarget target) {
+  /** The containers of followed repositories of which nobody recorded the digest. */
+  private List<String> unrecorded(ObservedState state, RollbackTarget target) {
     return target.unrecorded().stream()
         .filter(container ->
             target
@@ -285,10 +263,7 @@ public final class RollbackCommand {
                 .repository()
                 .filter(repository -> evaluator.isFollowed(state.service(), repository))
                 .isPresent())
-        .findFirst()
-        .map(container ->
-            "%s is not taken, since nobody recorded which digest its container %s ran"
-                .formatted(target.revision(), container));
+        .toList();
   }
 
   /**

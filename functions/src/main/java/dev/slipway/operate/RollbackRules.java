@@ -12,6 +12,7 @@ import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceDeployment;
 import dev.slipway.ecs.ServiceDeployment.Status;
 import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
@@ -102,6 +103,116 @@ final class RollbackRules {
                     pin.at().truncatedTo(ChronoUnit.SECONDS)));
   }
 
+  /**
+   * What is gone back to.
+   *
+   * @param skipped why better targets were not taken, for people
+   */
+  record Choice(RollbackTarget target, List<String> skipped) {
+    Choice {
+      skipped = List.copyOf(skipped);
+    }
+  }
+
+  /**
+   * The newest that completed, is not what the service has, and can be had again.
+   *
+   * @param newestFirst what completed with tasks running, of the service's own family
+   * @throws RejectedRequest if there is none
+   */
+  static Choice newestGood(ObservedState state, List<RollbackTarget.Seen> newestFirst) {
+    List<String> skipped = new ArrayList<>();
+    for (RollbackTarget.Seen seen : newestFirst) {
+      if (isGood(state, seen)) {
+        return new Choice(seen.target().orElseThrow(), skipped);
+      }
+      notTaken(state, seen).ifPresent(skipped::add);
+    }
+    throw new RejectedRequest(
+        "no earlier deployment of %s completed with tasks running, differs from what it has now, and has no blocked image (of the last %d, within 90 days)%s. To choose a revision: `slipway rollback %s --to REVISION`"
+            .formatted(
+                state.service(),
+                RollbackTargets.MAX_DEPLOYMENTS,
+                skipped.isEmpty() ? "" : "; " + String.join("; ", skipped),
+                state.service()));
+  }
+
+  /** Whether a service may go back to what completed, unasked. */
+  static boolean isGood(ObservedState state, RollbackTarget.Seen seen) {
+    return seen.target().filter(target -> unfit(state, target).isEmpty()).isPresent()
+        && seen.unrecorded().isEmpty()
+        && seen.gone().isEmpty();
+  }
+
+  /** What people are to know of one that is not good; what is unfit by itself is not worth it. */
+  private static Optional<String> notTaken(ObservedState state, RollbackTarget.Seen seen) {
+    if (seen.target().isEmpty()) {
+      return Optional.of(
+          "%s is not taken, since it cannot be read: %s"
+              .formatted(seen.revision().shortName(), seen.unreadable().orElse("")));
+    }
+    RollbackTarget target = seen.target().get();
+    if (unfit(state, target).isPresent()) {
+      return Optional.empty();
+    }
+    // what a moved tag stood for cannot be guessed: nobody is brought back to it unasked
+    return Optional.of(
+        seen.unrecorded().isEmpty()
+            ? gone(target, seen.gone())
+            : "%s is not taken, since nobody recorded which digest its container %s ran"
+                .formatted(target.revision(), seen.unrecorded().getFirst()));
+  }
+
+  /**
+   * The revision that an operator names.
+   *
+   * @param name as {@code family:3} or {@code 3}
+   * @throws RejectedRequest if it is no revision of the service's family
+   */
+  static TaskDefinitionArn named(ObservedState state, String name) {
+    TaskDefinition from = state.taskDefinition();
+    TaskDefinitionArn revision;
+    try {
+      revision =
+          TaskDefinitionArn.of(
+              state.service().arn(),
+              name.indexOf(':') < 0 ? from.arn().family() + ":" + name : name);
+    } catch (IllegalArgumentException _) {
+      throw new RejectedRequest(
+          "revision: not a revision: \"%s\" (expected such as %s or %d)"
+              .formatted(name, from, from.arn().revision()));
+    }
+    if (!revision.family().equals(from.arn().family())) {
+      throw new RejectedRequest(
+          "%s is not of the service's family %s: a service goes back to revisions of its own family only"
+              .formatted(revision.shortName(), from.arn().family()));
+    }
+    return revision;
+  }
+
+  /**
+   * What an operator names is taken, if it can be.
+   *
+   * @throws RejectedRequest if it cannot be read, is blocked, is what the service has, or is gone
+   */
+  static Choice named(ObservedState state, RollbackTarget.Seen seen) {
+    RollbackTarget target =
+        seen.target()
+            .orElseThrow(() ->
+                new RejectedRequest(
+                    "%s cannot be read: %s"
+                        .formatted(seen.revision().shortName(), seen.unreadable().orElse(""))));
+    unfit(state, target)
+        .ifPresent(why -> {
+          throw new RejectedRequest(why);
+        });
+    if (!seen.gone().isEmpty()) {
+      throw new RejectedRequest(
+          gone(target, seen.gone()) + ": choose another revision, or push the image again");
+    }
+    return new Choice(target, List.of());
+  }
+
   /** Why a deployment that completed is no target; empty where it is one. */
   static Optional<String> unfit(ObservedState state, RollbackTarget target) {
     return foreignFamily(state, target)
@@ -173,17 +284,13 @@ final class RollbackRules {
   }
 
   /**
-   * A rollback to a target.
+   * A rollback to what was chosen.
    *
-   * @param skipped why better targets were not taken, for people
    * @throws RejectedRequest if the target cannot be deployed
    */
   static RollbackCommand.RollbackPlan plan(
-      Situation seen,
-      RollbackTarget target,
-      List<String> skipped,
-      Trigger.Operator trigger,
-      Instant now) {
+      Situation seen, Choice choice, Trigger.Operator trigger, Instant now) {
+    RollbackTarget target = choice.target();
     ObservedState state = seen.state();
     ServiceRecord before = state.record();
     Pin pin =
@@ -223,7 +330,7 @@ final class RollbackRules {
         .pause()
         .ifPresent(pause ->
             sentences.add("the service is paused %s: a rollback passes that".formatted(pause)));
-    sentences.addAll(skipped);
+    sentences.addAll(choice.skipped());
     ServiceChange change =
         new ServiceChange(
             before,

@@ -30,9 +30,10 @@ import java.util.Set;
  * @param unrecorded containers of which nobody recorded what they ran: a digest that they have here
  *     is what their tag points at now
  */
-record RollbackTarget(
+public record RollbackTarget(
     TaskDefinition revision, Map<String, ImageReference> images, List<String> unrecorded) {
-  RollbackTarget {
+  /** Copies the collections. */
+  public RollbackTarget {
     images = new LinkedHashMap<>(images);
     unrecorded = List.copyOf(unrecorded);
   }
@@ -81,6 +82,31 @@ record RollbackTarget(
     Set<ImageDigest> digests = new LinkedHashSet<>();
     images.values().forEach(image -> image.digest().ifPresent(digests::add));
     return digests;
+  }
+
+  /**
+   * A revision that a service may go back to, as it was read.
+   *
+   * @param target empty where it could not be read
+   * @param unreadable why it could not be read
+   * @param unrecorded those of its containers of which nobody recorded what they ran, and that the
+   *     environment follows
+   * @param gone its images that are no longer in Amazon ECR
+   */
+  record Seen(
+      TaskDefinitionArn revision,
+      Optional<RollbackTarget> target,
+      Optional<String> unreadable,
+      List<String> unrecorded,
+      List<ImageReference> gone) {
+    Seen {
+      unrecorded = List.copyOf(unrecorded);
+      gone = List.copyOf(gone);
+    }
+
+    static Seen unreadable(TaskDefinitionArn revision, String why) {
+      return new Seen(revision, Optional.empty(), Optional.of(why), List.of(), List.of());
+    }
   }
 
   /**

@@ -114,7 +114,7 @@ public final class ServiceDirectory {
     return unknown(selector, name, ecs.serviceArns());
   }
 
-  private static RejectedRequest unknown(
+  private RejectedRequest unknown(
       ServiceSelector selector, String name, List<ServiceArn> services) {
     Set<String> near = new TreeSet<>();
     for (ServiceArn service : services) {
@@ -124,10 +124,13 @@ public final class ServiceDirectory {
       }
     }
     return new RejectedRequest(
-        "there is no service %s%s"
+        "there is no service %s%s%s"
             .formatted(
                 selector,
-                near.isEmpty() ? "" : ". Did you mean %s?".formatted(someOf(List.copyOf(near)))));
+                near.isEmpty() ? "" : ". Did you mean %s?".formatted(someOf(List.copyOf(near))),
+                environments.stream().anyMatch(environment -> environment.name().equals(name))
+                    ? ". An environment is called so: --environment " + name
+                    : ""));
   }
 
   private static List<String> names(List<Service> services) {
@@ -150,8 +153,8 @@ public final class ServiceDirectory {
         Service service = service(selector);
         if (environmentOf(service).isEmpty()) {
           throw new RejectedRequest(
-              "%s follows no environment of slipway.yaml: Slipway changes nothing there"
-                  .formatted(service));
+              "%s follows no environment of slipway.yaml: Slipway changes nothing there. To have it follow one: `slipway follow %s ENVIRONMENT`"
+                  .formatted(service, service));
         }
         yield List.of(service);
       }

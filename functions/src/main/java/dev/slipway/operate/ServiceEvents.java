@@ -4,6 +4,7 @@ import dev.slipway.announce.Notification;
 import dev.slipway.announce.RolloutResult;
 import dev.slipway.ecs.Service;
 import dev.slipway.record.Block;
+import dev.slipway.record.DeploymentId;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.RecordStore;
 import dev.slipway.record.ServiceRecord;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What happened to a service, in one order: ECS's messages, of which it keeps the last hundred, and
@@ -20,6 +22,7 @@ import java.util.List;
 public final class ServiceEvents {
   private static final int MAX_DEPLOYMENTS = 50;
   private static final int MAX_TEXT = 1_000;
+  private static final String SLIPWAY = "Slipway";
 
   private final RecordStore records;
 
@@ -32,9 +35,26 @@ public final class ServiceEvents {
    * Something that happened.
    *
    * @param source {@code ECS} or {@code Slipway}
+   * @param deployment of the record that it is about; empty where it is about none
+   * @param kind what became of the deployment: {@code decided}, {@code started}, {@code stopped} or
+   *     {@code ended}. With the deployment and the time it says which event this is: the text of an
+   *     end changes, as its diagnosis comes later, and its rollback ends later still
    * @param text one sentence
    */
-  public record Event(Instant at, String source, String text) {}
+  public record Event(
+      Instant at,
+      String source,
+      Optional<DeploymentId> deployment,
+      Optional<String> kind,
+      String text) {
+    private static Event ofEcs(Instant at, String text) {
+      return new Event(at, "ECS", Optional.empty(), Optional.empty(), text);
+    }
+
+    private Event cut() {
+      return new Event(at, source, deployment, kind, OutsideText.line(text, MAX_TEXT));
+    }
+  }
 
   /**
    * The newest events, oldest first.
@@ -60,9 +80,7 @@ public final class ServiceEvents {
       Instant since,
       int limit) {
     List<Event> events = new ArrayList<>();
-    service
-        .messages()
-        .forEach(message -> events.add(new Event(message.at(), "ECS", message.text())));
+    service.messages().forEach(message -> events.add(Event.ofEcs(message.at(), message.text())));
     deployments.forEach(deployment -> events.addAll(of(deployment)));
     record.pause().ifPresent(pause -> events.add(own(pause.at(), "is paused " + pause)));
     record
@@ -83,8 +101,7 @@ public final class ServiceEvents {
     List<Event> newest =
         events.stream()
             .filter(event -> !event.at().isBefore(since))
-            .map(event ->
-                new Event(event.at(), event.source(), OutsideText.line(event.text(), MAX_TEXT)))
+            .map(Event::cut)
             .sorted(Comparator.comparing(Event::at))
             .toList();
     return newest.subList(Math.max(0, newest.size() - limit), newest.size());
@@ -94,6 +111,8 @@ public final class ServiceEvents {
     List<Event> events = new ArrayList<>();
     events.add(
         own(
+            deployment,
+            "decided",
             deployment.decidedAt(),
             "deployment %s is decided: %s (%s)"
                 .formatted(
@@ -105,6 +124,8 @@ public final class ServiceEvents {
         .ifPresent(at ->
             events.add(
                 own(
+                    deployment,
+                    "started",
                     at,
                     "deployment %s is started%s"
                         .formatted(
@@ -115,15 +136,23 @@ public final class ServiceEvents {
         .ifPresent(stop ->
             events.add(
                 own(
+                    deployment,
+                    "stopped",
                     stop.at(),
                     "%s has ECS stop deployment %s".formatted(stop.by(), deployment.id()))));
     deployment
         .ended()
-        .ifPresent(ended -> events.add(own(ended.at(), new RolloutResult(deployment).sentence())));
+        .ifPresent(ended ->
+            events.add(
+                own(deployment, "ended", ended.at(), new RolloutResult(deployment).sentence())));
     return events;
   }
 
   private static Event own(Instant at, String text) {
-    return new Event(at, "Slipway", text);
+    return new Event(at, SLIPWAY, Optional.empty(), Optional.empty(), text);
+  }
+
+  private static Event own(DeploymentRecord deployment, String kind, Instant at, String text) {
+    return new Event(at, SLIPWAY, Optional.of(deployment.id()), Optional.of(kind), text);
   }
 }

@@ -35,7 +35,9 @@ public enum ServiceState {
   UNHEALTHY("unhealthy"),
   /** Slipway cannot deploy to it. */
   NOT_DEPLOYABLE("not deployable"),
-  /** It follows no environment, or its environment selects nothing for it. */
+  /** Its environment selects nothing for it: nothing was pushed yet, or the image is gone. */
+  NOTHING_SELECTED("nothing selected"),
+  /** It follows no environment. */
   NOT_FOLLOWED("not followed");
 
   /** So long a first task may take until the service counts as unhealthy. */
@@ -55,7 +57,7 @@ public enum ServiceState {
   static ServiceState of(PageEvaluator.Evaluated evaluated, Instant now) {
     Service service = evaluated.service();
     Decision decision = evaluated.decision();
-    if (decision instanceof Decision.NotFollowing) {
+    if (of(decision) == NOT_FOLLOWED) {
       return NOT_FOLLOWED;
     }
     Optional<EcsDeployment> primary = service.primaryDeployment();
@@ -75,7 +77,8 @@ public enum ServiceState {
     if (state.isHeldByPause() && evaluated.record().pause().isPresent()) {
       return PAUSED;
     }
-    return state == BLOCKED && evaluated.state().filter(ServiceState::isPinned).isPresent()
+    return (state == BLOCKED || state == NOTHING_SELECTED)
+            && evaluated.state().filter(ServiceState::isPinned).isPresent()
         ? PINNED
         : state;
   }
@@ -86,7 +89,8 @@ public enum ServiceState {
    */
   private boolean isHeldByPause() {
     return switch (this) {
-      case UP_TO_DATE, OUT_OF_DATE, BLOCKED, PAUSED, PINNED, DRIFTED, WAITING -> true;
+      case UP_TO_DATE, OUT_OF_DATE, BLOCKED, PAUSED, PINNED, DRIFTED, WAITING, NOTHING_SELECTED ->
+          true;
       case ROLLING_OUT, ROLLING_BACK, FAILED, UNHEALTHY, NOT_DEPLOYABLE, NOT_FOLLOWED -> false;
     };
   }
@@ -125,7 +129,8 @@ public enum ServiceState {
       case Decision.Deploy _ -> OUT_OF_DATE;
       case Decision.Current _ -> UP_TO_DATE;
       case Decision.NotDeployable _ -> NOT_DEPLOYABLE;
-      case Decision.NotFollowing _ -> NOT_FOLLOWED;
+      case Decision.NotFollowing none ->
+          none.environmentName().isPresent() ? NOTHING_SELECTED : NOT_FOLLOWED;
       case Decision.Held held ->
           switch (held.hold()) {
             case PAUSED -> PAUSED;

@@ -15,6 +15,7 @@ import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.Selection;
+import dev.slipway.image.TagPolicy;
 import dev.slipway.record.KnownRevision;
 import dev.slipway.record.ServiceRecord;
 import java.time.Instant;
@@ -58,7 +59,8 @@ public record ServiceStatus(
    *
    * @param repository its name in Amazon ECR; of other registries the name as the task definition
    *     says it; empty where only the digest is known
-   * @param tag that the digest was deployed for; empty where nothing says one
+   * @param tag that the digest was deployed for; empty where nothing says one, or that tag is known
+   *     to point at something else, or at nothing, now
    * @param digest that runs; empty where ECS has not recorded it
    * @param selected what the environment's policy selects now; empty where it selects nothing
    */
@@ -113,6 +115,7 @@ public record ServiceStatus(
                   .tag()
                   .map(ImageTag::value)
                   .or(() -> deployedFor(state.taskDefinition(), digest))
+                  .filter(tag -> !hasMoved(state, image, digest, tag))
                   .or(() -> selectedBy(selection, digest)),
               digest,
               digest(selection.candidate())));
@@ -199,6 +202,18 @@ public record ServiceStatus(
         .filter(d -> definition.tags().getOrDefault(RevisionTags.DIGEST, "").contains(d.value()))
         .flatMap(_ -> ImageTag.find(definition.tags().getOrDefault(RevisionTags.TAG, "")))
         .map(ImageTag::value);
+  }
+
+  /** Whether a tag that was read from ECR is not that of what runs. */
+  private static boolean hasMoved(
+      ObservedState state, ImageReference image, Optional<ImageDigest> digest, String tag) {
+    Selection selection = state.selection(image);
+    boolean read =
+        selection.tag().map(ImageTag::value).filter(tag::equals).isPresent()
+            || (state.environment().images() instanceof TagPolicy policy
+                && policy.tag().value().equals(tag)
+                && image.repository().filter(state.selections()::containsKey).isPresent());
+    return read && digest.isPresent() && !selection.isRunAs(digest.get());
   }
 
   /** What is selected now was deployed for the tag that it is selected by, as far as is known. */

@@ -68,7 +68,8 @@ public final class Status {
       EvidenceSource evidence) {
     this.followed = followed;
     this.ecs = ecs;
-    this.evaluator = new ServiceEvaluator(environments, followed, ecs, deployments, registry);
+    this.evaluator =
+        new ServiceEvaluator(environments, followed, ecs, deployments, registry, records);
     this.records = records;
     this.failures = new FailureReader(ecs, deployments, records, evidence);
     this.directory = new ServiceDirectory(environments, ecs);
@@ -146,7 +147,9 @@ public final class Status {
             .map(status ->
                 status.withFailure(
                     failure(
-                        status, warnings, () -> failures.newest(status.service(), status.state()))))
+                        status,
+                        warnings,
+                        () -> failures.newest(status.service(), lookedAtAs(status)))))
             .toList(),
         warnings,
         report.next());
@@ -231,7 +234,8 @@ public final class Status {
       } else if (fails ? looks-- > 0 : recorded-- > 0) {
         statuses.add(
             status.withFailure(
-                failure(status, warnings, () -> failures.shown(status.service(), status.state()))));
+                failure(
+                    status, warnings, () -> failures.shown(status.service(), lookedAtAs(status)))));
       } else {
         left++;
         statuses.add(status);
@@ -243,6 +247,10 @@ public final class Status {
               .formatted(left, left == 1 ? "service fails" : "services fail"));
     }
     return new Report(statuses, warnings, report.next());
+  }
+
+  private static ServiceState lookedAtAs(ServiceStatus status) {
+    return FailureRules.lookedAtAs(status.state(), status.decision(), status.record());
   }
 
   /** The cause makes a status better; there is one without it too. */

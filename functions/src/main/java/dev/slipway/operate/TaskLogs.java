@@ -7,8 +7,22 @@ import java.util.List;
 
 /** The tasks of a service and what their containers have logged. Throws as the adapters do. */
 public interface TaskLogs {
-  /** The tasks that run, and those that ECS still knows to have stopped, in any order. */
-  List<ServiceTask> tasks(ServiceArn service);
+  /** The tasks that run, and those that ECS still knows to have stopped. */
+  Tasks tasks(ServiceArn service);
+
+  /**
+   * Tasks of a service.
+   *
+   * @param tasks in any order
+   * @param isComplete whether there are no others: of very many, ECS says only which there are, not
+   *     which are the newest
+   */
+  record Tasks(List<ServiceTask> tasks, boolean isComplete) {
+    /** Copies the list. */
+    public Tasks {
+      tasks = List.copyOf(tasks);
+    }
+  }
 
   /**
    * The newest lines of a log, oldest first.

@@ -15,6 +15,15 @@ public sealed interface Trigger {
   /** Its kind, as messages and events name it: the constant {@code KIND} of each trigger. */
   String kind();
 
+  /** Who asked for it: an operator's command, or the promotion that gave the image its tag. */
+  default Optional<String> askedBy() {
+    return switch (this) {
+      case Operator operator -> Optional.of(operator.by());
+      case Push push -> push.by();
+      case Sweep _, ServiceChanged _ -> Optional.empty();
+    };
+  }
+
   /**
    * An image was pushed.
    *
@@ -23,20 +32,34 @@ public sealed interface Trigger {
    * @param digest that the event names. It tells which push a deployment is credited to; what is
    *     deployed is read from ECR
    * @param at when; empty where the event does not say
+   * @param by who promoted the image, where that is how it got the tag: the caller's ARN, reduced
+   *     to plain characters ({@link TagValue#cleaned}). ECR's own event does not say who pushed
    */
   record Push(
       String eventId,
       Repository repository,
       ImageTag tag,
       Optional<ImageDigest> digest,
-      Optional<Instant> at)
+      Optional<Instant> at,
+      Optional<String> by)
       implements Trigger {
     /** Its kind. */
     public static final String KIND = "push";
 
-    /** Refuses an event id that is no plain short text. */
+    /** Refuses an event id and a caller that are no plain short texts. */
     public Push {
       requirePlain("an event's id", eventId);
+      by.ifPresent(caller -> requirePlain("the caller", caller));
+    }
+
+    /** A push as ECR reports it. */
+    public Push(
+        String eventId,
+        Repository repository,
+        ImageTag tag,
+        Optional<ImageDigest> digest,
+        Optional<Instant> at) {
+      this(eventId, repository, tag, digest, at, Optional.empty());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.slipway.rollout;
 import dev.slipway.ecs.ServiceDeployment;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.text.OutsideText;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -38,11 +39,17 @@ public record Evidence(
    * @param id the last part of its ARN
    * @param stopCode such as {@code EssentialContainerExited}; empty where ECS gives none
    * @param reason why it stopped, in ECS's words; empty where it gives none
+   * @param stoppedAt when it began to stop; empty where ECS does not say
    * @see <a
    *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html">What
    *     ECS says of stopped tasks</a>
    */
-  public record StoppedTask(String id, String stopCode, String reason, List<Container> containers) {
+  public record StoppedTask(
+      String id,
+      String stopCode,
+      String reason,
+      Optional<Instant> stoppedAt,
+      List<Container> containers) {
     /** Copies the list. */
     public StoppedTask {
       containers = List.copyOf(containers);

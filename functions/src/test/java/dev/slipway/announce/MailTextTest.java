@@ -12,27 +12,39 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What containers, manifests and operators wrote reaches people as text, and as nothing else. */
 class MailTextTest {
   @Test
-  void a_mail_has_sentence_facts_evidence_and_what_to_do() {
-    assertThat(
-            MailText.of(
-                notification(
-                    "the deployment failed",
-                    Map.of("Service", "main/web"),
-                    List.of("log of web: Error: no"))))
+  void a_mail_does_not_repeat_its_subject() {
+    Notification notification =
+        notification("exited with 1", Map.of("Environment", "staging"), List.of("log of web: no"));
+
+    assertThat(notification.headline().subject())
+        .isEqualTo("main/web: web:staging 000000000002 failed: exited with 1");
+    assertThat(MailText.belowSubject(notification))
         .isEqualTo(
             """
-            the deployment failed
+            ECS gave it up after 57 s
 
-            Service  main/web
+            Environment  staging
 
             Evidence
-            - log of web: Error: no
+            - log of web: no
 
             What to do next
-            - To see what the service runs now: ./slipway status main/web
+            - To see what the service runs now: `slipway status main/web`
 
             Service: https://us-east-1.console.aws.amazon.com/ecs/v2
             """);
+  }
+
+  @Test
+  void a_text_without_a_subject_begins_with_the_headline_and_so_does_one_whose_subject_is_cut() {
+    Notification brief = notification("exited with 1", Map.of(), List.of());
+    Notification cut = notification("it exited".repeat(10), Map.of(), List.of());
+
+    assertThat(MailText.of(brief))
+        .startsWith("main/web: web:staging 000000000002 failed: exited with 1\nECS gave it up");
+    assertThat(cut.headline().subject()).hasSizeLessThan(100).endsWith("...");
+    assertThat(MailText.belowSubject(cut))
+        .startsWith("Why: " + "it exited".repeat(10) + "\nECS gave it up");
   }
 
   @ParameterizedTest

@@ -44,10 +44,10 @@ class RolloutResultTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 'main/web has web 000000000002 now, but no task runs it, since none is desired: nothing is"
-        + " known of the image yet'",
-    "1, 'main/web runs web 000000000002: 1 task replaced in 57 s, 70 s after the push'",
-    "3, 'main/web runs web 000000000002: 3 tasks replaced in 57 s, 70 s after the push'",
+    "0, 'main/web has web:staging 000000000002 now, but no task runs it, since none is desired:"
+        + " nothing is known of the image yet'",
+    "1, 'main/web runs web:staging 000000000002: 1 task replaced in 57 s, 70 s after the push'",
+    "3, 'main/web runs web:staging 000000000002: 3 tasks replaced in 57 s, 70 s after the push'",
   })
   void what_was_deployed_names_the_tasks_that_run(int tasks, String sentence) {
     assertThat(result(ended(DeploymentOutcome.DEPLOYED, tasks)).sentence()).isEqualTo(sentence);
@@ -65,7 +65,7 @@ class RolloutResultTest {
   })
   void what_failed_says_what_ecs_does_about_it(RollbackState state, String to, String sentence) {
     assertThat(result(ended(DeploymentOutcome.FAILED, 0, rollback(to, state))).sentence())
-        .isEqualTo("the deployment of web 000000000002 to main/web failed" + sentence);
+        .isEqualTo("the deployment of web:staging 000000000002 to main/web failed" + sentence);
   }
 
   @Test
@@ -73,10 +73,12 @@ class RolloutResultTest {
     Ended end = because(DeploymentOutcome.FAILED, "tasks failed to start");
 
     assertThat(result(end).sentence())
-        .isEqualTo("the deployment of web 000000000002 to main/web failed: tasks failed to start");
+        .isEqualTo(
+            "the deployment of web:staging 000000000002 to main/web failed: tasks failed to start");
     assertThat(result(end.diagnosed("container web exited with 1", List.of())).sentence())
         .isEqualTo(
-            "the deployment of web 000000000002 to main/web failed: container web exited with 1");
+            "the deployment of web:staging 000000000002 to main/web failed: container web exited"
+                + " with 1");
   }
 
   @Test
@@ -92,18 +94,18 @@ class RolloutResultTest {
                                 rollback("1", RollbackState.SUCCESSFUL))))
                 .sentence())
         .isEqualTo(
-            "ann stopped the deployment of web 000000000002 to main/web; ECS has rolled back to"
-                + " web:1");
+            "ann stopped the deployment of web:staging 000000000002 to main/web; ECS has rolled"
+                + " back to web:1");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "SUPERSEDED, the deployment of web 000000000002 to main/web was superseded by a newer"
+    "SUPERSEDED, the deployment of web:staging 000000000002 to main/web was superseded by a newer"
         + " deployment",
-    "REFUSED, ECS refused the deployment of web 000000000002 to main/web: its words",
-    "UNKNOWN, 'the deployment of web 000000000002 to main/web has ended, and ECS no longer says"
-        + " how'",
-    "DROPPED, the deployment of web 000000000002 to main/web was never started",
+    "REFUSED, ECS refused the deployment of web:staging 000000000002 to main/web: its words",
+    "UNKNOWN, 'the deployment of web:staging 000000000002 to main/web has ended, and ECS no longer"
+        + " says how'",
+    "DROPPED, the deployment of web:staging 000000000002 to main/web was never started",
   })
   void every_other_outcome_has_its_sentence(DeploymentOutcome outcome, String sentence) {
     assertThat(result(because(outcome, "its words")).sentence()).isEqualTo(sentence);
@@ -115,13 +117,13 @@ class RolloutResultTest {
             result(ended(DeploymentOutcome.FAILED, 0, rollback("1", RollbackState.FAILED)))
                 .rollbackSentence())
         .isEqualTo(
-            "main/web: ECS could not roll back to web:1 after the deployment of web 000000000002"
-                + " had failed");
+            "main/web: ECS could not roll back to web:1 after the deployment of web:staging"
+                + " 000000000002 had failed");
     assertThat(
             result(ended(DeploymentOutcome.FAILED, 0, rollback("", RollbackState.FAILED)))
                 .rollbackSentence())
         .isEqualTo(
-            "main/web: ECS could not roll back after the deployment of web 000000000002 had"
+            "main/web: ECS could not roll back after the deployment of web:staging 000000000002 had"
                 + " failed");
   }
 
@@ -130,7 +132,7 @@ class RolloutResultTest {
     DeploymentRecord forced = running(2, new Trigger.Operator("r-1", "ann"));
 
     assertThat(new RolloutResult(forced.ended(ended(DeploymentOutcome.DEPLOYED, 3))).sentence())
-        .isEqualTo("main/web runs web:2: 3 tasks replaced in 57 s");
+        .isEqualTo("main/web runs revision web:2: 3 tasks replaced in 57 s");
   }
 
   @Test
@@ -138,7 +140,7 @@ class RolloutResultTest {
     DeploymentRecord intent = intent(2, new Trigger.Operator("r-1", "ann"));
 
     assertThat(new RolloutResult(intent.ended(because(DeploymentOutcome.REFUSED, "no"))).what())
-        .isEqualTo("web:1");
+        .isEqualTo("revision web:1");
   }
 
   @Test
@@ -147,7 +149,7 @@ class RolloutResultTest {
         running(2, PUSH, change("web", 1, 2), change("api", 5, 6), change("web", 1, 2));
 
     assertThat(new RolloutResult(deployment.ended(ended(DeploymentOutcome.DEPLOYED, 1))).what())
-        .isEqualTo("web 000000000002, api 000000000006");
+        .isEqualTo("web:staging 000000000002, api:staging 000000000006");
   }
 
   /** Fault 6: only of what a push led to, whose time is known, and that tasks run. */

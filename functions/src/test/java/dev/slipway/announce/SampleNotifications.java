@@ -2,6 +2,7 @@ package dev.slipway.announce;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Notifications with texts that a test chooses. */
 public final class SampleNotifications {
@@ -9,16 +10,19 @@ public final class SampleNotifications {
 
   /** A failed deployment. */
   public static Notification notification(
-      String sentence, Map<String, String> facts, List<String> details) {
+      String cause, Map<String, String> facts, List<String> evidence) {
     return new Notification(
         "Failed",
-        "main/web: failed",
-        sentence,
+        new Headline(
+            "main/web", Optional.of("web:staging 000000000002"), "failed", Optional.of(cause)),
+        List.of("ECS gave it up after 57 s"),
         facts,
-        details,
-        List.of("To see what the service runs now: ./slipway status main/web"),
+        List.of(),
+        evidence,
+        List.of("To see what the service runs now: `slipway status main/web`"),
         Map.of("Service", "https://us-east-1.console.aws.amazon.com/ecs/v2"),
         List.of("arn:aws:ecs:us-east-1:123456789012:service/main/web"),
-        "1");
+        "e-1",
+        Optional.empty());
   }
 }

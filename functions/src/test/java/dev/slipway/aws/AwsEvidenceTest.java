@@ -7,6 +7,7 @@ import dev.slipway.ecs.EcsDeploymentId;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.rollout.Evidence.LogTail;
 import dev.slipway.rollout.EvidenceSource.LogStream;
+import java.time.Instant;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,7 @@ class AwsEvidenceTest {
     assertThat(stopped).extracting("id").containsExactly("t3", "t1");
     var oldest = stopped.getLast();
     assertThat(oldest.stopCode()).isEqualTo("EssentialContainerExited");
+    assertThat(oldest.stoppedAt()).contains(Instant.ofEpochSecond(1_795_255_200));
     assertThat(oldest.containers().getFirst().exitCode()).isEqualTo(OptionalInt.of(137));
     assertThat(oldest.containers().getFirst().reason()).startsWith("OutOfMemoryError");
     assertThat(oldest.containers().getLast().exitCode()).isEmpty();

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EcrImageTagsTest {
   private static final ImageDigest DIGEST = new ImageDigest("sha256:" + "a".repeat(64));
+  private static final ImageDigest BEFORE = new ImageDigest("sha256:" + "b".repeat(64));
   private static final String INDEX = "application/vnd.oci.image.index.v1+json";
   private static final String MANIFEST = "{\n  \"schemaVersion\": 2,  \"manifests\": [] }";
 
@@ -27,16 +28,62 @@ class EcrImageTagsTest {
 
   private Optional<String> put() {
     return tags.put(
-        new Repository("123456789012", "us-east-1", "web"), new ImageTag("production"), DIGEST);
+        new Repository("123456789012", "us-east-1", "web"),
+        new ImageTag("production"),
+        DIGEST,
+        Optional.of(BEFORE));
   }
 
-  private void hasImage() {
+  private void has(ImageDigest digest) {
     var response = Json.object();
     var image = response.putArray("images").addObject();
-    image.putObject("imageId").put("imageDigest", DIGEST.value());
+    image.putObject("imageId").put("imageDigest", digest.value());
     image.put("imageManifestMediaType", INDEX).put("imageManifest", MANIFEST);
     response.putArray("failures");
     aws.answers("BatchGetImage", response.toString());
+  }
+
+  /** The image is there, and the tag points at the one before. */
+  private void hasImage() {
+    has(DIGEST);
+    has(BEFORE);
+  }
+
+  @Test
+  void a_tag_that_was_moved_since_is_left_as_it_is() throws Exception {
+    has(DIGEST);
+    has(new ImageDigest("sha256:" + "c".repeat(64)));
+
+    assertThat(put())
+        .contains(
+            "it points at cccccccccccc by now and not at bbbbbbbbbbbb, as when this was planned:"
+                + " somebody moved it");
+
+    assertThat(aws.received("BatchGetImage").getLast().json().path("imageIds"))
+        .hasToString("[{\"imageTag\":\"production\"}]");
+    assertThat(aws.received("PutImage")).isEmpty();
+  }
+
+  @Test
+  void a_tag_that_was_deleted_since_is_not_put() {
+    has(DIGEST);
+    aws.answers(
+        "BatchGetImage", "{\"images\":[],\"failures\":[{\"failureCode\":\"ImageNotFound\"}]}");
+
+    assertThat(put())
+        .contains(
+            "there is no such tag by now, and it pointed at bbbbbbbbbbbb when this was planned:"
+                + " somebody deleted it");
+    assertThat(aws.received("PutImage")).isEmpty();
+  }
+
+  @Test
+  void a_tag_that_points_there_by_now_needs_nothing() {
+    has(DIGEST);
+    has(DIGEST);
+
+    assertThat(put()).isEmpty();
+    assertThat(aws.received("PutImage")).isEmpty();
   }
 
   @Test

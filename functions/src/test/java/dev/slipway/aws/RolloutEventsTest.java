@@ -19,6 +19,7 @@ import dev.slipway.record.DeploymentRecord.Announcement;
 import dev.slipway.record.DeploymentRecord.Ended;
 import dev.slipway.record.DeploymentRecord.Rollback;
 import dev.slipway.record.DeploymentRecord.RollbackState;
+import dev.slipway.rollout.Notifications;
 import dev.slipway.rollout.RolloutAnnouncer.Announced;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +51,8 @@ class RolloutEventsTest {
           "default",
           // SNS speaks XML: nothing is prepared, so a notification fails
           Optional.of(
-              new SnsTopic(aws.clients().sns(), "arn:aws:sns:us-east-1:123456789012:slipway")),
+              new Notifications(
+                  new SnsTopic(aws.clients().sns(), "arn:aws:sns:us-east-1:123456789012:slipway"))),
           new Log(lines::add, InstantSource.fixed(NOON)));
   private final RolloutEvents withoutTopic =
       new RolloutEvents(
@@ -132,7 +134,7 @@ class RolloutEventsTest {
             "digest":"%s","pushedAt":"2026-11-28T11:59:50Z"},\
             "startedAt":"2026-11-28T12:00:03Z","endedAt":"2026-11-28T12:01:00Z",\
             "durationSeconds":57,"pushToDeployedSeconds":70,"tasks":3,"blocked":[],\
-            "reason":"main/web runs web 000000000002: 3 tasks replaced in 57 s, 70 s after the push",\
+            "reason":"main/web runs web:staging 000000000002: 3 tasks replaced in 57 s, 70 s after the push",\
             "details":[]}\
             """
                 .formatted(image("web", 1), image("web", 2), digest(2)));
@@ -186,7 +188,8 @@ class RolloutEventsTest {
     withoutTopic.announce(deployed(3), EnumSet.of(Announcement.OUTCOME_METRIC));
 
     assertThat(aws.received()).isEmpty();
-    assertThat(line().path("message").asText()).startsWith("main/web runs web 000000000002");
+    assertThat(line().path("message").asText())
+        .startsWith("main/web runs web:staging 000000000002");
     assertThat(line().path("Outcome").asText()).isEqualTo("Succeeded");
     assertThat(line().path("Environment").asText()).isEqualTo("staging");
     assertThat(line().path("Rollouts").asInt()).isOne();
@@ -258,8 +261,8 @@ class RolloutEventsTest {
     assertThat(detail().path("shortened").asBoolean()).isTrue();
     assertThat(detail().path("reason").asText())
         .isEqualTo(
-            "the deployment of web 000000000002 to main/web failed: container web exited with 1;"
-                + " ECS has rolled back to web:1");
+            "the deployment of web:staging 000000000002 to main/web failed: container web exited"
+                + " with 1; ECS has rolled back to web:1");
     assertThat(line().path("details")).hasSize(100);
   }
 }

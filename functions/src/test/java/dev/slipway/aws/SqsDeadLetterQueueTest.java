@@ -84,6 +84,28 @@ class SqsDeadLetterQueueTest {
   }
 
   @Test
+  void a_message_that_is_discarded_is_deleted_and_sent_nowhere() {
+    has("m1", "m2");
+
+    Redrive.Result result = new Redrive(List.of(queue)).discard(List.of("m1"));
+
+    assertThat(result.redriven()).extracting(DeadLetter::id).containsExactly("m1");
+    assertThat(result.left()).isEqualTo(1);
+    assertThat(aws.received("SendMessage")).isEmpty();
+    assertThat(aws.received("DeleteMessage").getFirst().json().path("ReceiptHandle").asText())
+        .isEqualTo("r-m1");
+  }
+
+  @Test
+  void what_is_not_there_cannot_be_discarded() {
+    has("m1");
+
+    assertThatThrownBy(() -> new Redrive(List.of(queue)).discard(List.of("m9")))
+        .hasMessage("there is no message m9");
+    assertThat(aws.received("DeleteMessage")).isEmpty();
+  }
+
+  @Test
   void a_dry_run_takes_nothing_away() {
     has("m1");
 

@@ -139,12 +139,15 @@ class ConfigurationTest {
   }
 
   @Test
-  void the_build_prints_every_mistake_and_fails(@TempDir Path directory) throws IOException {
+  void the_build_prints_every_mistake_leaves_them_and_fails(@TempDir Path directory)
+      throws IOException {
+    Path report = directory.resolve("problems");
     Path file = Files.writeString(directory.resolve("slipway.yaml"), "a: 1\nenvironments: {}\n");
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
     int code =
-        CheckConfiguration.check(file, new PrintStream(printed, true, StandardCharsets.UTF_8));
+        CheckConfiguration.check(
+            file, report, new PrintStream(printed, true, StandardCharsets.UTF_8));
 
     assertThat(code).isEqualTo(1);
     assertThat(printed.toString(StandardCharsets.UTF_8))
@@ -154,17 +157,23 @@ class ConfigurationTest {
             %1$s:2:15: environments: there is no environment: name at least one, with the images that it follows
             """
                 .formatted(file));
+    assertThat(report).hasContent(printed.toString(StandardCharsets.UTF_8));
   }
 
   @Test
-  void the_build_prints_nothing_where_all_is_right() {
+  void the_build_prints_nothing_where_all_is_right_and_leaves_nothing(@TempDir Path directory)
+      throws IOException {
+    Path report = Files.writeString(directory.resolve("problems"), "of the build before");
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
     int code =
         CheckConfiguration.check(
-            Path.of("../slipway.yaml"), new PrintStream(printed, true, StandardCharsets.UTF_8));
+            Path.of("../slipway.yaml"),
+            report,
+            new PrintStream(printed, true, StandardCharsets.UTF_8));
 
     assertThat(code).isZero();
+    assertThat(report).doesNotExist();
     assertThat(printed.size()).isZero();
   }
 }

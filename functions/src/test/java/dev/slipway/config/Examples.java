@@ -71,6 +71,14 @@ final class Examples {
               one: { images: { tag: staging, repositories: [shop/*, "*-web", a.b/c-d_e] } }
               two: { images: { repositories: ["*"], newest: main-* } }
             """),
+        new Good(
+            "images of another environment",
+            """
+            environments:
+              staging: { images: { tag: staging } }
+              production: { images: { from: staging, soak: 2h } }
+              demo: { images: { from: production } }
+            """),
         new Good("nothing about the deployment", environment("deployment: {}")),
         new Good("all percentages", deployment("minimumHealthyPercent: 0, maximumPercent: 100")),
         new Good("whole numbers by another spelling", deployment("maximumPercent: 150.0")),
@@ -221,8 +229,8 @@ final class Examples {
             true,
             "environments:\n  staging: { images: { tags: staging } }\n",
             List.of(
-                "f.yaml:2:24: environments.staging.images.tags: unknown key; allowed are newest,"
-                    + " semver, tag, preReleases, repositories. Did you mean tag?")),
+                "f.yaml:2:24: environments.staging.images.tags: unknown key; allowed are from,"
+                    + " newest, semver, tag, preReleases, repositories, soak. Did you mean tag?")),
         new Bad(
             "versions that are none",
             true,
@@ -390,6 +398,49 @@ final class Examples {
             List.of(
                 "f.yaml:4:12: environments.staging.drift: expected one of hold, restore, but this"
                     + " is the text \"restor\". Did you mean restore?")),
+        new Bad(
+            "images of an environment that there is not",
+            false,
+            """
+            environments:
+              staging: { images: { tag: staging } }
+              production: { images: { from: stagign } }
+            """,
+            List.of(
+                "f.yaml:3:3: environments.production: its images come from stagign, and there is no"
+                    + " such environment. Did you mean staging?")),
+        new Bad(
+            "environments in a circle",
+            false,
+            """
+            environments:
+              a: { images: { from: b } }
+              b: { images: { from: a } }
+              c: { images: { from: c } }
+            """,
+            List.of(
+                "f.yaml:2:3: environments.a: its images come from a, from b, in a circle: one of"
+                    + " these has to follow a tag",
+                "f.yaml:3:3: environments.b: its images come from b, from a, in a circle: one of"
+                    + " these has to follow a tag",
+                "f.yaml:4:3: environments.c: its images come from c, in a circle: one of these has"
+                    + " to follow a tag")),
+        new Bad(
+            "a tag that soaks",
+            true,
+            "environments: { staging: { images: { tag: staging, soak: 2h } } }",
+            List.of(
+                "f.yaml:1:52: environments.staging.images.soak: only an image that comes from"
+                    + " another environment soaks")),
+        new Bad(
+            "soaking alone",
+            true,
+            "environments: { staging: { images: { soak: 2h } } }",
+            List.of(
+                "f.yaml:1:36: environments.staging.images: the environment follows nothing: say"
+                    + " which images, such as { tag: staging }",
+                "f.yaml:1:38: environments.staging.images.soak: only an image that comes from"
+                    + " another environment soaks")),
         new Bad(
             "an approval of another kind",
             true,

@@ -741,7 +741,7 @@ class DecisionRulesTest {
 
       assertThat(held(Decision.Hold.BLOCKED).reason())
           .isEqualTo(
-              "image 000000000001 of web is blocked since 2026-11-28T12:00:00Z: it failed in deployment %s (container web exited with 1). To deploy it anyway: `slipway deploy main/web --unblock`"
+              "image 000000000001 of web is blocked since 2026-11-28T12:00:00Z: it failed in deployment %s (container web exited with 1). Push another, or deploy it anyway: `slipway deploy main/web --unblock`"
                   .formatted(id(1)));
     }
 
@@ -949,6 +949,14 @@ class DecisionRulesTest {
       blocked("web", 1);
 
       assertThat(held(Decision.Hold.BLOCKED).reason()).startsWith("ann chose web:6, but its image");
+    }
+
+    @Test
+    void whose_image_is_blocked_since_names_the_command_that_deploys_that_image() {
+      blocked("web", 1);
+
+      assertThat(held(Decision.Hold.BLOCKED).reason())
+          .endsWith("`slipway deploy main/web --digest 000000000001 --unblock`");
     }
 
     /** Fault 23. */
@@ -1272,5 +1280,7 @@ class DecisionRulesTest {
     candidates.clear();
 
     assertThat(decide()).isInstanceOf(Decision.NotFollowing.class);
+    assertThat(decide().reason())
+        .isEqualTo("it follows staging, which selects nothing: tag staging has no image in web");
   }
 }

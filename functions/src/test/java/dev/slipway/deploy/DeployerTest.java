@@ -24,8 +24,10 @@ import dev.slipway.image.Repository;
 import dev.slipway.image.TagPolicy;
 import dev.slipway.record.Block;
 import dev.slipway.record.DeployRequest;
+import dev.slipway.record.DeploymentId;
 import dev.slipway.record.DeploymentOutcome;
 import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.KnownRevision;
 import dev.slipway.record.Pause;
 import dev.slipway.record.Pin;
 import dev.slipway.record.RecordChange;
@@ -525,7 +527,9 @@ class DeployerTest {
       assertThat(announcer.decided())
           .containsExactly(
               new Decision.NotFollowing(
-                  web, Optional.of("staging"), "tag staging selects no image in web"));
+                  web,
+                  Optional.of("staging"),
+                  "it follows staging, which selects nothing: tag staging has no image in web"));
     }
 
     @Test
@@ -708,7 +712,9 @@ class DeployerTest {
       scene.push("web", 1);
 
       scene.check(web2, SWEEP);
+      scene.push("web", 1);
       assertThat(ecs.deployments()).isEqualTo(2);
+      assertThat(announcer.news()).as("the outcome tells it, once").isEmpty();
 
       scene.write(
           web2,
@@ -961,7 +967,10 @@ class DeployerTest {
       assertThat(announcer.decided())
           .containsExactly(
               new Decision.NotFollowing(
-                  none, Optional.empty(), "it has no tag slipway:environment"),
+                  none,
+                  Optional.empty(),
+                  "it has no tag slipway:environment (to give it one: `slipway follow main/none"
+                      + " ENVIRONMENT`)"),
               new Decision.NotFollowing(
                   unknown,
                   Optional.empty(),
@@ -1116,7 +1125,70 @@ class DeployerTest {
       scene.check(web, SWEEP);
 
       assertThat(announcer.news()).hasSize(1);
+      assertThat(announcer.newsOf())
+          .as("of the push, and not of the sweep that found it")
+          .hasOnlyElementsOfType(Trigger.Push.class);
       assertThat(scene.record(web).notes()).isEmpty();
+    }
+
+    /** The notification of the failure says that the image is blocked. */
+    @Test
+    void of_a_push_that_came_while_its_image_failed_is_not_told_and_of_a_later_one_is() {
+      scene.write(
+          web,
+          record ->
+              record
+                  .withPause(Optional.empty())
+                  .block(
+                      List.of(
+                          new Block(
+                              digest(2),
+                              "web",
+                              scene.now.plusSeconds(60),
+                              Block.SLIPWAY,
+                              Optional.of(DeploymentId.of(scene.now, 7)),
+                              "tasks failed to start"))));
+
+      scene.push("web", 2);
+      assertThat(announcer.news()).isEmpty();
+
+      ecr.push("web", "staging", digest(2));
+      scene.handle(DeployScene.push("web", "staging", digest(2), scene.now.plusSeconds(61)));
+      assertThat(announcer.news()).hasSize(1);
+    }
+
+    @Test
+    void because_nothing_could_ever_be_deployed_is_told_once_of_each_image() {
+      ServiceArn draining =
+          ecs.have(
+              "main",
+              "draining",
+              "staging",
+              ecs.have("draining", "web", at("web", 1)),
+              service -> service.put("status", "DRAINING"));
+
+      scene.write(
+          draining,
+          record ->
+              record
+                  .withEnvironment(Optional.of("staging"))
+                  .withRevision(
+                      Optional.of(
+                          new KnownRevision(
+                              TaskDefinitionArn.of(draining, "draining:1"),
+                              Map.of("web", ImageReference.parse(at("web", 1)))))));
+
+      scene.push("web", 2);
+      scene.push("web", 2);
+      scene.check(draining, SWEEP);
+      assertThat(announcer.news())
+          .filteredOn(Decision.NotDeployable.class::isInstance)
+          .singleElement()
+          .extracting(Decision::service)
+          .isEqualTo(draining);
+
+      scene.push("web", 3);
+      assertThat(announcer.news()).filteredOn(Decision.NotDeployable.class::isInstance).hasSize(2);
     }
 
     /** Drift is news whoever finds it: no push may ever come. */
@@ -1235,6 +1307,36 @@ class DeployerTest {
       scene.check(web, SWEEP);
       scene.handle(old);
       assertThat(scene.newest(web).trigger()).isEqualTo(SWEEP);
+    }
+
+    private Trigger.Push promoted() {
+      return new Trigger.Push(
+          "r-1",
+          FakeImageRegistry.repository("web"),
+          new ImageTag("staging"),
+          Optional.of(digest(2)),
+          Optional.of(scene.now),
+          Optional.of("ann"));
+    }
+
+    @Test
+    void goes_to_who_promoted_the_image_although_ecrs_event_came_first() {
+      scene.handle(push(2));
+
+      scene.check(web, promoted());
+
+      assertThat(scene.newest(web).trigger()).isEqualTo(promoted());
+      assertThat(ecs.deployments()).isEqualTo(1);
+    }
+
+    @Test
+    void stays_with_who_promoted_the_image_when_ecrs_event_comes() {
+      scene.check(web, promoted());
+
+      scene.handle(push(2));
+
+      assertThat(scene.newest(web).trigger()).isEqualTo(promoted());
+      assertThat(ecs.deployments()).isEqualTo(1);
     }
 
     @Test

@@ -10,6 +10,7 @@ public final class FakeAnnouncer implements Announcer {
   private final List<StartedDeployment> started = new ArrayList<>();
   private final List<Decision> decided = new ArrayList<>();
   private final List<Decision> news = new ArrayList<>();
+  private final List<Trigger> newsOf = new ArrayList<>();
 
   /** Deployments, oldest first. */
   public List<StartedDeployment> started() {
@@ -26,11 +27,17 @@ public final class FakeAnnouncer implements Announcer {
     return List.copyOf(news);
   }
 
+  /** What people were told the news had led to, in the same order. */
+  public List<Trigger> newsOf() {
+    return List.copyOf(newsOf);
+  }
+
   /** Forgets what was announced. */
   public void clear() {
     started.clear();
     decided.clear();
     news.clear();
+    newsOf.clear();
   }
 
   @Override
@@ -43,6 +50,7 @@ public final class FakeAnnouncer implements Announcer {
     decided.add(decision);
     if (isNews) {
       news.add(decision);
+      newsOf.add(trigger);
     }
   }
 }

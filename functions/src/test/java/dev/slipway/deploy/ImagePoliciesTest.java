@@ -17,6 +17,7 @@ import dev.slipway.image.RepositoryPattern;
 import dev.slipway.image.SemverPolicy;
 import dev.slipway.image.TagPolicy;
 import dev.slipway.image.VersionRange;
+import dev.slipway.image.WholePolicy;
 import dev.slipway.image.WildcardPattern;
 import dev.slipway.record.Trigger;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ class ImagePoliciesTest {
             "2.1.0-rc.1"));
   }
 
-  private static ImagePolicy semver() {
+  private static WholePolicy semver() {
     return new SemverPolicy(VersionRange.parse(">=2 <3"), false);
   }
 

@@ -382,7 +382,12 @@ final class World implements Scheduler.Work {
 
   private ServiceEvaluator evaluator() {
     return new ServiceEvaluator(
-        ENVIRONMENTS, RepositoryPattern.ALL, ports.ecs(), ports.deployments(), ports.registry());
+        ENVIRONMENTS,
+        RepositoryPattern.ALL,
+        ports.ecs(),
+        ports.deployments(),
+        ports.registry(),
+        ports.records(false));
   }
 
   private void rollBack() {

@@ -158,6 +158,15 @@ class EventTest {
       assertThat(Event.parse(event)).isEqualTo(new Event.Hinted(new Hint.ImagePushed(PUSH)));
     }
 
+    /** Only Slipway itself knows who promoted. */
+    @Test
+    void a_push_by_nobody_whatever_ecrs_event_says() {
+      ObjectNode event = push();
+      ((ObjectNode) event.path("detail")).put("by", "ann");
+
+      assertThat(Event.parse(event)).isEqualTo(new Event.Hinted(new Hint.ImagePushed(PUSH)));
+    }
+
     @Test
     void a_change_of_a_services_tags() {
       assertThat(Event.parse(tagChange("ecs", "service", SERVICE)))
@@ -173,6 +182,13 @@ class EventTest {
           PUSH,
           new Trigger.Push(
               "e-1", PUSH.repository(), PUSH.tag(), Optional.empty(), Optional.empty()),
+          new Trigger.Push(
+              "r-1",
+              PUSH.repository(),
+              PUSH.tag(),
+              PUSH.digest(),
+              PUSH.at(),
+              Optional.of("arn:aws:iam::123456789012:user/ann")),
           new Trigger.Sweep("sweep-1", Instant.parse("2026-11-21T10:00:00.123Z")),
           new Trigger.Operator("r-1", "arn:aws:sts::123456789012:assumed-role/ops/ann@example.com"),
           new Trigger.ServiceChanged("c-1", "ECS Deployment State Change"));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.Log;
+import dev.slipway.operate.Consent;
 import dev.slipway.operate.RejectedRequest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -53,7 +54,11 @@ class OperatorHandlerTest {
   }
 
   /** Does what it plans, unless the run is dry. */
-  private record FakeChange(List<String> done) implements Endpoint.Change {
+  private record FakeChange(List<String> done, List<String> facts) implements Endpoint.Change {
+    FakeChange(List<String> done) {
+      this(done, List.of("web gets 1"));
+    }
+
     @Override
     public String command() {
       return "change";
@@ -68,12 +73,17 @@ class OperatorHandlerTest {
     public Endpoint.Operation plan(Request request) {
       return new Endpoint.Operation() {
         @Override
+        public List<String> facts() {
+          return facts;
+        }
+
+        @Override
         public Endpoint.Response preview() {
           return new Endpoint.Response(Json.object().put("said", "would"), "would");
         }
 
         @Override
-        public Endpoint.Response apply() {
+        public Endpoint.Response apply(Consent consent) {
           done.add("changed");
           return new Endpoint.Response(Json.object().put("said", "did"), "did");
         }
@@ -97,9 +107,50 @@ class OperatorHandlerTest {
     List<String> done = new ArrayList<>();
 
     assertThat(invoke("{\"dryrun\":true}", new FakeChange(done)).path("refused").asText())
-        .isEqualTo("dryrun: unknown; allowed are service, dryRun, by. Did you mean dryRun?");
+        .isEqualTo("dryrun: unknown; allowed are service, dryRun, plan, by. Did you mean dryRun?");
     assertThat(invoke("{\"dryRun\":1}", new FakeChange(done)).path("refused").asText())
         .isEqualTo("dryRun: expected true or false, but it is 1");
+
+    assertThat(done).isEmpty();
+  }
+
+  @Test
+  void a_change_is_done_if_its_plan_is_still_what_was_shown() throws Exception {
+    List<String> done = new ArrayList<>();
+    FakeChange change = new FakeChange(done, List.of("web gets 1", "api gets 2"));
+
+    JsonNode shown = invoke("{\"dryRun\":true}", change).path("plan");
+    assertThat(shown).hasToString("[\"web gets 1\",\"api gets 2\"]");
+    assertThat(invoke("{\"plan\":[\"api gets 2\",\"web gets 1\"]}", change).path("said").asText())
+        .isEqualTo("did");
+
+    assertThat(done).hasSize(1);
+    assertThat(Json.read(lines.getLast()).path("request").has("plan")).isFalse();
+  }
+
+  @Test
+  void a_change_whose_plan_is_another_by_now_is_refused_and_shown() throws Exception {
+    List<String> done = new ArrayList<>();
+
+    JsonNode answer = invoke("{\"plan\":[\"web gets 0\"]}", new FakeChange(done));
+
+    assertThat(answer)
+        .hasToString(
+            "{\"refused\":\"nothing was changed, since it is no longer what was shown. No longer:"
+                + " web gets 0. Instead: web gets"
+                + " 1.\",\"preview\":{\"said\":\"would\",\"plan\":[\"web gets 1\"]}}");
+    assertThat(done).isEmpty();
+    assertThat(line().path("outcome").asText()).isEqualTo("rejected");
+  }
+
+  @Test
+  void nothing_to_do_was_shown_and_there_is_something_by_now() throws Exception {
+    List<String> done = new ArrayList<>();
+
+    assertThat(invoke("{\"plan\":[]}", new FakeChange(done)).path("refused").asText())
+        .endsWith("shown. Instead: web gets 1.");
+    assertThat(invoke("{\"plan\":\"web\"}", new FakeChange(done)).path("refused").asText())
+        .isEqualTo("plan: expected a list of texts, but it is \"web\"");
 
     assertThat(done).isEmpty();
   }

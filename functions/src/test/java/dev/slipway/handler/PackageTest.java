@@ -114,6 +114,7 @@ class PackageTest {
       assertThat(jar.stream().map(JarEntry::getName).toList())
           .contains(
               "dev/slipway/handler/DeployHandler.class",
+              "dev/slipway/handler/version.txt",
               "META-INF/LICENSE.txt",
               "META-INF/services/software.amazon.awssdk.http.SdkHttpService")
           .noneMatch(name -> name.endsWith("Test.class"));
@@ -277,8 +278,14 @@ class PackageTest {
             "EcrClient.putImage",
             "SqsClient.sendMessageBatch",
             "SqsClient.changeMessageVisibilityBatch",
+            "SqsClient.getQueueAttributes",
             "SnsClient.publish",
+            "SnsClient.getTopicAttributes",
             "CloudWatchLogsClient.getLogEvents",
+            "CloudWatchLogsClient.describeLogGroups",
+            "EcrClient.describeRepositories",
+            "EcrClient.getLifecyclePolicy",
+            "EventBridgeClient.describeRule",
             "EventBridgeClient.putEvents");
   }
 

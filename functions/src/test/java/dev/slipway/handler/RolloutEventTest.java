@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.announce.NotificationGroup;
 import dev.slipway.aws.ServiceChecks;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.rollout.DeploymentStateChange;
@@ -65,6 +66,14 @@ class RolloutEventTest {
 
     assertThat(RolloutEvent.parse(ServiceChecks.rolloutCheck(web)))
         .isEqualTo(new RolloutEvent.CheckRequested(web));
+  }
+
+  @Test
+  void a_reminder_names_the_notifications_that_wait() {
+    NotificationGroup.Key key = new NotificationGroup.Key("e-1", "Held\nstaging\nweb\npaused\n");
+
+    assertThat(RolloutEvent.parse(ServiceChecks.notificationsDue(key)))
+        .isEqualTo(new RolloutEvent.NotificationsDue(key));
   }
 
   @Test

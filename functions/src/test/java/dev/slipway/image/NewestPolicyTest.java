@@ -35,7 +35,7 @@ class NewestPolicyTest {
   }
 
   private static PassedOver passedOver(String tag) {
-    return new PassedOver(new ImageTag(tag), "it does not match main-*");
+    return new PassedOver(tag, "it does not match main-*");
   }
 
   @ParameterizedTest
@@ -93,9 +93,9 @@ class NewestPolicyTest {
     }
 
     assertThat(MAIN.choose(images).passedOver())
-        .extracting(PassedOver::tag)
+        .extracting(PassedOver::image)
         .hasSize(Choice.MAX_PASSED_OVER)
-        .startsWith(new ImageTag("fix-99"), new ImageTag("fix-98"));
+        .startsWith("fix-99", "fix-98");
   }
 
   /** ECR lists images in no order that it promises. */

@@ -144,7 +144,7 @@ class PolicyPropertiesTest {
   void deleting_what_is_chosen_leads_down_and_the_order_is_none(int seed) {
     Random random = new Random(seed);
     List<TaggedImage> images = images(random);
-    for (ImagePolicy policy :
+    for (RegistryPolicy policy :
         List.of(
             new SemverPolicy(VersionRange.parse("*"), true),
             new NewestPolicy(new WildcardPattern("*")))) {

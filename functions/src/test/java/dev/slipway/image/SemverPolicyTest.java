@@ -28,7 +28,7 @@ class SemverPolicyTest {
 
   private static List<String> passedOver(SemverPolicy policy, TaggedImage... images) {
     return policy.choose(List.of(images)).passedOver().stream()
-        .map(tag -> tag.tag() + ": " + tag.why())
+        .map(tag -> tag.image() + ": " + tag.why())
         .toList();
   }
 

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.deploy.EcsClientError;
 import dev.slipway.deploy.FakeEcs;
+import dev.slipway.deploy.FakeImageRegistry;
 import dev.slipway.deploy.Hint;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.Candidate;
@@ -87,6 +88,106 @@ class DeployCommandTest {
 
     assertThat(stack.record(web).pin().orElseThrow().images())
         .containsEntry("web", ImageReference.parse(image("web", 3)));
+  }
+
+  @Test
+  void what_was_shown_is_held_to_where_another_writer_comes_in_between() {
+    ServiceArn web = webWith(1);
+    ServiceArn other = stack.have("other", "web", image("web", 1));
+    stack.ecr.push("web", "v1", digest(2));
+    List<Planned<DeployPlan>> plans = stack.deploy().plan(STAGING, tag("v1"), ANN, stack.now());
+    Consent consent = Consent.to(plans.stream().flatMap(it -> it.plan().facts().stream()).toList());
+    ServiceArn first = plans.getFirst().plan().service().arn();
+    stack.records.beforeNextWrite(() -> {
+      stack.ecr.push("web", "v1", digest(3));
+      stack.write(first, record -> record);
+    });
+
+    List<DeployPlan> applied =
+        plans.stream()
+            .map(plan -> DeployCommand.apply(consent.holding(plan), stack.changes))
+            .toList();
+
+    assertThat(applied).extracting(DeployPlan::decision).containsExactly("Rejected", "Deploy");
+    assertThat(applied.getFirst().reason())
+        .isEqualTo(
+            "nothing was changed at %1$s, since it is no longer what was shown. No longer: %1$s: container web gets web@000000000002. Instead: %1$s: container web gets web@000000000003."
+                .formatted(first.shortName()));
+    assertThat(stack.record(first).pin()).isEmpty();
+    assertThat(stack.record(first.equals(web) ? other : web).pin()).isPresent();
+  }
+
+  @Test
+  void what_was_shown_is_done_where_a_writer_in_between_changes_nothing_of_it() {
+    ServiceArn web = webWith(1);
+    stack.ecr.push("web", "v1", digest(2));
+    Planned<DeployPlan> plan = stack.deploy().plan(STAGING, tag("v1"), ANN, stack.now()).getFirst();
+    stack.records.beforeNextWrite(() -> stack.write(web, record -> record));
+
+    DeployPlan applied =
+        DeployCommand.apply(Consent.to(plan.plan().facts()).holding(plan), stack.changes);
+
+    assertThat(applied.decision()).isEqualTo("Deploy");
+    assertThat(stack.record(web).pin()).isPresent();
+  }
+
+  @Test
+  void what_is_unblocked_is_said_of_every_image() {
+    stack.ecr.push("web", "staging", digest(1));
+    stack.ecr.push("proxy", "staging", digest(2));
+    ServiceArn web = stack.have("web", "web", image("web", 1), "proxy", image("proxy", 2));
+    stack.ecr.push("web", "staging", digest(3));
+    stack.ecr.push("proxy", "staging", digest(4));
+    stack.write(
+        web,
+        record ->
+            record.block(
+                List.of(
+                    new Block(digest(3), "web", stack.now(), "ann", Optional.empty(), "bad"),
+                    new Block(digest(4), "proxy", stack.now(), "ann", Optional.empty(), "bad"))));
+
+    DeployPlan plan = deploy(UNBLOCK);
+
+    assertThat(plan.decision()).isEqualTo("Deploy");
+    assertThat(plan.unblocked()).containsExactlyInAnyOrder(digest(3), digest(4));
+    assertThat(plan.reason()).contains("unblocked: ", "000000000003", "000000000004");
+    assertThat(plan.facts())
+        .contains(
+            "main/web: %s is unblocked".formatted(digest(3)),
+            "main/web: %s is unblocked".formatted(digest(4)),
+            "main/web: container proxy gets %s".formatted(image("proxy", 4)));
+  }
+
+  /** One service that cannot be evaluated keeps no digest of the others from being known. */
+  @Test
+  void a_digest_by_its_beginning_is_found_although_one_service_cannot_be_evaluated() {
+    ServiceArn web = webWith(1);
+    stack.ecr.push("odd", "staging", digest(2));
+    stack.have("odd", "web", image("odd", 2));
+    Runnable fault =
+        () -> {
+          throw new IllegalStateException("ecr:BatchGetImage failed: KmsError");
+        };
+    KnownDigests known =
+        new KnownDigests(stack.directory, stack.reader, stack.evaluator, stack.records);
+    stack.write(
+        web,
+        record ->
+            record.block(
+                List.of(new Block(digest(7), "web", stack.now(), "ann", Optional.empty(), "bad"))));
+
+    stack.ecr.interruptions().before(FakeImageRegistry.Operation.CANDIDATE, "odd", fault);
+    assertThat(known.find(STAGING, digest(7).abbreviated(), stack.now())).isEqualTo(digest(7));
+    stack.ecr.interruptions().before(FakeImageRegistry.Operation.CANDIDATE, "odd", fault);
+    assertThat(known.find(STAGING, digest(2).abbreviated(), stack.now()))
+        .as("the record knows what it runs")
+        .isEqualTo(digest(2));
+    stack.ecr.interruptions().before(FakeImageRegistry.Operation.CANDIDATE, "odd", fault);
+    assertThatThrownBy(() -> known.find(STAGING, "abcdef012345", stack.now()))
+        .isInstanceOf(RejectedRequest.class)
+        .hasMessageStartingWith(
+            "digest: no image that was deployed or is selected begins with abcdef012345: say all 64"
+                + " digits (main/odd could not be evaluated: ecr:BatchGetImage failed: KmsError)");
   }
 
   @Nested
@@ -289,12 +390,54 @@ class DeployCommandTest {
       block(web, digest(3));
       assertThat(deploy(digested(3, false)).decision()).isEqualTo("Held");
       assertThat(stack.record(web).pin()).isEmpty();
+      assertThat(deploy(digested(3, false)).reason())
+          .as("the remedy deploys what was asked for, not what is selected")
+          .endsWith(
+              "Push another, or deploy it anyway: `slipway deploy main/web --digest 000000000003"
+                  + " --unblock`");
+      assertThat(deploy(tag("hotfix")).reason())
+          .endsWith(
+              "Push another, or deploy it anyway: `slipway deploy main/web --tag hotfix"
+                  + " --unblock`");
 
       DeployPlan result = deploy(digested(3, true));
 
       assertThat(result.decision()).isEqualTo("Deploy");
       assertThat(result.unblocked()).containsExactly(digest(3));
       assertThat(stack.record(web).blocked()).isEmpty();
+    }
+
+    @Test
+    void that_runs_although_it_is_blocked_is_kept_once_it_is_unblocked() {
+      ServiceArn web = webWith(1);
+      stack.ecr.push("web", "staging", digest(2));
+      block(web, digest(1));
+      block(web, digest(2));
+      assertThat(deploy(PLAIN).reason())
+          .endsWith("To keep it: `slipway deploy main/web --digest 000000000001 --unblock`");
+
+      DeployPlan result = deploy(digested(1, true));
+
+      assertThat(result.decision()).isEqualTo("Current");
+      assertThat(result.unblocked()).containsExactly(digest(1));
+      assertThat(stack.record(web).blocked()).extracting(Block::digest).containsExactly(digest(2));
+      assertThat(stack.ecs.updates()).isEmpty();
+    }
+
+    /** The revision that was there before says nothing of the image that was asked for. */
+    @Test
+    void is_what_is_said_to_be_pinned() {
+      ServiceArn web = webWith(1);
+      stack.ecr.push("web", "hotfix", digest(3));
+      deploy(tag("hotfix"));
+      stack.work();
+      stack.complete(web);
+
+      assertThat(stack.deployments(web).getFirst().reason())
+          .isEqualTo("ann chose image 000000000003 of web");
+      assertThat(deploy(PLAIN).reason())
+          .startsWith("image 000000000003 of web is pinned: ann chose it at ")
+          .contains(" instead of 000000000001");
     }
 
     @Test

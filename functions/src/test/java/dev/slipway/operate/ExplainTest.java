@@ -148,9 +148,27 @@ class ExplainTest {
             selection -> {
               assertThat(selection.tag()).contains(new ImageTag("main-1"));
               assertThat(selection.passedOver())
-                  .containsExactly(
-                      new PassedOver(new ImageTag("fix-1"), "it does not match main-*"));
+                  .containsExactly(new PassedOver("fix-1", "it does not match main-*"));
             });
+  }
+
+  /** What failed before it is not why an operator rolled an image back. */
+  @Test
+  void of_an_image_that_was_rolled_back_tells_of_no_failure_before_it() {
+    stack.ecr.push("web", "staging", digest(1));
+    ServiceArn web = stack.have("web", "app", image("web", 1));
+    stack.evidence.exits(3);
+    stack.failed(web, "web", 2);
+    assertThat(ofService("web").failure()).as("web:2 failed").isPresent();
+    stack.deployed(web, "web", 3);
+    stack.rollBack("web", Optional.empty());
+    stack.work();
+    stack.complete(web);
+
+    Explanation explanation = ofService("web");
+
+    assertThat(explanation.decision()).isInstanceOf(Decision.Held.class);
+    assertThat(explanation.failure()).isEmpty();
   }
 
   @Test

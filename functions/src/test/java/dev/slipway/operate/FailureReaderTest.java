@@ -64,11 +64,46 @@ class FailureReaderTest {
     assertThat(stack.failures().shown(stack.service(web), ServiceState.BLOCKED)).isPresent();
   }
 
+  /** What the deployment that ECS goes back to had gone through before it completed. */
+  @Test
+  void of_what_ecs_goes_back_to_tasks_that_stopped_long_before_tell_nothing() {
+    stack.evidence.exits(3, Optional.of(stack.now().plusSeconds(5)));
+    stack.push("web", 2);
+    stack.ecs.pass(Duration.ofMinutes(1));
+    stack.ecs.fail(web);
+
+    assertThat(newest(ServiceState.ROLLING_OUT).filter(f -> f.kind() == Failure.Kind.FAILING))
+        .as("of web:1, which ran well before")
+        .isEmpty();
+
+    stack.evidence.exits(4, Optional.of(stack.now()));
+
+    assertThat(newest(ServiceState.ROLLING_OUT))
+        .hasValueSatisfying(failure -> {
+          assertThat(failure.revision().orElseThrow().shortName()).isEqualTo("web:1");
+          assertThat(failure.sentence()).startsWith("container web exited with 4");
+        });
+  }
+
   @Test
   void a_deployment_that_went_well_ends_it() {
     stack.evidence.exits(3);
     stack.failed(web, "web", 2);
     stack.deployed(web, "web", 3);
+
+    assertThat(newest(ServiceState.UP_TO_DATE)).isEmpty();
+  }
+
+  /** A person had ECS stop another client's deployment: that is no failure of it. */
+  @Test
+  void there_is_none_where_a_person_stopped_another_clients_deployment() {
+    stack.deployed(web, "web", 2);
+    stack.ecs.pass(Duration.ofMinutes(5));
+    stack.ecs.deploy(web, stack.ecs.have("web", "web", image("web", 9)));
+    stack.ecs.pass(Duration.ofMinutes(1));
+    stack.ecs.rollBack(stack.ecs.newest(web, 1).getFirst().arn());
+    stack.ecs.finishRollback(web);
+    stack.evidence.exits(137);
 
     assertThat(newest(ServiceState.UP_TO_DATE)).isEmpty();
   }

@@ -4,6 +4,7 @@ import dev.slipway.ecs.EcsDeploymentId;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.rollout.Evidence;
 import dev.slipway.rollout.EvidenceSource;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,11 +22,17 @@ final class FakeEvidence implements EvidenceSource {
 
   /** One more task whose container web exited with this code; whatever deployment is asked for. */
   void exits(int code) {
+    exits(code, Optional.empty());
+  }
+
+  /** The same, at this time. */
+  void exits(int code, Optional<Instant> at) {
     stopped.add(
         new Evidence.StoppedTask(
             "task" + stopped.size(),
             "EssentialContainerExited",
             "Essential container in task exited",
+            at,
             List.of(new Evidence.Container("web", OptionalInt.of(code), "", false))));
   }
 

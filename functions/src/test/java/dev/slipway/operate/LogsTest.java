@@ -3,6 +3,7 @@ package dev.slipway.operate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.ecs.Service;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LogsTest {
@@ -22,11 +24,12 @@ class LogsTest {
   private final List<ServiceTask> tasks = new ArrayList<>();
   private final List<String> asked = new ArrayList<>();
   private List<String> lines = List.of("started");
+  private boolean complete = true;
 
   private final class Fake implements TaskLogs {
     @Override
-    public List<ServiceTask> tasks(ServiceArn service) {
-      return tasks;
+    public Tasks tasks(ServiceArn service) {
+      return new Tasks(tasks, complete);
     }
 
     @Override
@@ -39,17 +42,36 @@ class LogsTest {
     }
   }
 
-  private TaskDefinitionArn revision(String driver) {
+  private TaskDefinitionArn revision(String driver, String... sidecars) {
     ObjectNode request = JsonNodeFactory.instance.objectNode().put("family", "web");
-    ObjectNode container =
-        request.putArray("containerDefinitions").addObject().put("name", "app").put("image", "i");
-    container
-        .putObject("logConfiguration")
-        .put("logDriver", driver)
-        .putObject("options")
-        .put("awslogs-group", "/ecs/web")
-        .put("awslogs-stream-prefix", "web");
+    ArrayNode containers = request.putArray("containerDefinitions");
+    Stream.concat(Stream.of("app"), Stream.of(sidecars))
+        .forEach(name ->
+            containers
+                .addObject()
+                .put("name", name)
+                .put("image", "i")
+                .putObject("logConfiguration")
+                .put("logDriver", driver)
+                .putObject("options")
+                .put("awslogs-group", "/ecs/web")
+                .put("awslogs-stream-prefix", "web"));
     return stack.ecs.have(request);
+  }
+
+  /** Five tasks of three containers have more logs than are read. */
+  @Test
+  void are_of_the_running_task_too_although_tasks_have_several_containers() {
+    TaskDefinitionArn revision = revision("awslogs", "proxy", "agent");
+    for (int i = 0; i < 4; i++) {
+      task("failed-" + i, revision, ServiceTask.State.FAILED, -i);
+    }
+    task("running", revision, ServiceTask.State.RUNNING, 9);
+
+    assertThat(logs(service(revision), "")).hasSize(Logs.MAX_STREAMS);
+    assertThat(asked)
+        .startsWith("web/app/failed-0", "web/proxy/failed-0", "web/agent/failed-0")
+        .endsWith("web/app/running", "web/proxy/running", "web/agent/running");
   }
 
   private Service service(TaskDefinitionArn revision) {
@@ -61,8 +83,29 @@ class LogsTest {
   }
 
   private List<Logs.Log> logs(Service service, String container) {
+    return found(service, container).logs();
+  }
+
+  private Logs.Found found(Service service, String container) {
     return new Logs(stack.ecs, new Fake())
         .of(service, Optional.of(container).filter(c -> !c.isEmpty()), NOW, 50);
+  }
+
+  @Test
+  void say_what_was_not_read() {
+    TaskDefinitionArn revision = revision("awslogs", "proxy", "agent");
+    for (int i = 0; i < 4; i++) {
+      task("failed-" + i, revision, ServiceTask.State.FAILED, -i);
+    }
+    Service web = service(revision);
+
+    assertThat(found(web, "").warnings())
+        .containsExactly("2 more logs of these tasks are not read: choose one container");
+    assertThat(found(web, "app").warnings()).isEmpty();
+    complete = false;
+    assertThat(found(web, "app").warnings())
+        .containsExactly(
+            "main/web has more tasks than were looked at (4): these may not be the newest ones");
   }
 
   @Test

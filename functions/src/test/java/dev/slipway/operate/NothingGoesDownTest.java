@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Decision 30, with operators' commands: they go anywhere, and what they chose stays. */
+/** Decision 35, with operators' commands: they go anywhere, and what they chose stays. */
 class NothingGoesDownTest {
   private final Stack stack =
       new Stack(

@@ -86,6 +86,25 @@ class PauseTest {
   }
 
   @Test
+  void who_resumes_is_held_to_the_pause_that_was_shown() {
+    pause("first");
+    Planned<PausePlan> shown = command.resume(STAGING, ANN).getFirst();
+    Pause other = new Pause("bob", stack.now(), Optional.of("a migration"));
+    stack.records.beforeNextWrite(
+        () -> stack.write(web, record -> record.withPause(Optional.of(other))));
+
+    PausePlan plan =
+        PauseCommand.apply(Consent.to(shown.plan().facts()).holding(shown), stack.changes);
+
+    assertThat(plan.isRejected()).isTrue();
+    assertThat(plan.paused()).isTrue();
+    assertThat(plan.reason())
+        .startsWith("nothing was changed at main/web, since it is no longer what was shown.")
+        .contains("Instead: main/web is resumed, which is paused by bob at", "a migration");
+    assertThat(stack.record(web).pause()).contains(other);
+  }
+
+  @Test
   void notes_are_of_one_line_and_not_long() {
     pause("a\n" + (char) 27 + "[31mb" + (char) 0x2028 + "x".repeat(500));
 

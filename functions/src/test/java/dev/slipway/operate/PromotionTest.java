@@ -7,18 +7,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.slipway.decide.Decision;
 import dev.slipway.decide.Environment;
+import dev.slipway.deploy.FakeImageRegistry;
 import dev.slipway.deploy.ImageTags;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.RepositoryPattern;
 import dev.slipway.image.TagPolicy;
 import dev.slipway.record.Block;
+import dev.slipway.record.Pause;
+import dev.slipway.record.Pin;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,7 +40,7 @@ class PromotionTest {
           environment("twin", "staging"));
   private final List<String> put = new ArrayList<>();
   private final ImageTags images =
-      (repository, tag, digest) -> {
+      (repository, tag, digest, _) -> {
         if (repository.name().equals("immutable")) {
           return Optional.of("the tag is immutable");
         }
@@ -78,7 +86,7 @@ class PromotionTest {
     service("web-p", "production", at("proxy", 9), at("web", 9));
     PromotionPlan plan = promotion.plan("staging", "production", Optional.empty(), false);
     ImageTags failing =
-        (repository, tag, digest) -> {
+        (repository, _, _, _) -> {
           if (repository.name().equals("web")) {
             throw new IllegalStateException("access denied");
           }
@@ -244,6 +252,108 @@ class PromotionTest {
     assertThat(put).containsExactly("web:production@000000000001");
   }
 
+  private List<PromotionFollower> followers() {
+    return promotion.followers(
+        promotion.plan("staging", "production", Optional.empty(), false), stack.now());
+  }
+
+  @Test
+  void tells_that_a_service_would_deploy_what_it_gets() {
+    service("web-s", "staging", at("web", 1));
+    ServiceArn production = service("web-p", "production", at("web", 9));
+    stack.ecr.push("web", "1", digest(1));
+
+    assertThat(followers())
+        .singleElement()
+        .satisfies(follower -> {
+          assertThat(follower.decision())
+              .isInstanceOfSatisfying(
+                  Decision.Deploy.class,
+                  deploy ->
+                      assertThat(deploy.images().values())
+                          .extracting(Object::toString)
+                          .containsExactly(at("web", 1)));
+          assertThat(follower.decision().service()).isEqualTo(production);
+          assertThat(follower.repositories()).containsExactly(FakeImageRegistry.repository("web"));
+          assertThat(follower.endedPin()).isEmpty();
+        });
+    assertThat(put).isEmpty();
+  }
+
+  @Test
+  void tells_that_a_paused_service_would_not_deploy_it() {
+    service("web-s", "staging", at("web", 1));
+    ServiceArn production = service("web-p", "production", at("web", 9));
+    stack.ecr.push("web", "1", digest(1));
+    stack.write(
+        production,
+        record ->
+            record.withPause(Optional.of(new Pause("ann", stack.now(), Optional.of("sale")))));
+
+    assertThat(followers())
+        .singleElement()
+        .extracting(PromotionFollower::decision)
+        .isInstanceOfSatisfying(
+            Decision.Held.class, held -> assertThat(held.hold()).isEqualTo(Decision.Hold.PAUSED));
+  }
+
+  @Test
+  void tells_which_pin_it_would_end() {
+    service("web-s", "staging", at("web", 1));
+    ServiceArn production = service("web-p", "production", at("web", 9));
+    stack.ecr.push("web", "1", digest(1));
+    stack.ecr.push("web", "production", digest(8));
+    Pin pin =
+        new Pin(
+            stack.revision(production),
+            stack.ecs.running(production).containers().stream()
+                .collect(
+                    Collectors.toMap(
+                        TaskDefinition.Container::name, TaskDefinition.Container::image)),
+            Set.of(digest(8)),
+            "ann",
+            stack.now(),
+            "r-1",
+            true);
+    stack.write(production, record -> record.withPin(Optional.of(pin)));
+
+    assertThat(followers())
+        .singleElement()
+        .satisfies(follower -> {
+          assertThat(follower.decision()).isInstanceOf(Decision.Deploy.class);
+          assertThat(follower.endedPin()).contains(pin);
+        });
+  }
+
+  @Test
+  void names_what_another_client_deployed_in_place_of_what_slipway_had() {
+    ServiceArn staging = stack.have("web", "web", at("web", 1));
+    stack.deployed(staging, "web", 2);
+    service("web-p", "production", at("web", 9));
+    stack.ecs.pass(Duration.ofMinutes(5));
+    stack.ecs.deploy(staging, stack.ecs.have("web", "web", at("web", 7)));
+    stack.ecs.pass(Duration.ofMinutes(2));
+    stack.ecs.complete(staging);
+
+    PromotionPlan plan = promote();
+
+    assertThat(put).containsExactly("web:production@000000000007");
+    assertThat(plan.warnings())
+        .singleElement()
+        .asString()
+        .startsWith("main/web has drifted: another client deployed 000000000007 of web at ")
+        .endsWith(", in place of 000000000002. That is what is promoted");
+  }
+
+  @Test
+  void has_no_such_warning_of_what_slipway_deployed() {
+    ServiceArn staging = stack.have("web", "web", at("web", 1));
+    stack.deployed(staging, "web", 2);
+    service("web-p", "production", at("web", 9));
+
+    assertThat(promote().warnings()).isEmpty();
+  }
+
   @Test
   void is_rejected_for_what_is_blocked_where_it_runs() {
     ServiceArn staging = service("web-s", "staging", at("web", 1));
@@ -270,6 +380,24 @@ class PromotionTest {
         .singleElement()
         .asString()
         .contains("is blocked in main/web-p since");
+  }
+
+  /** ECS may record the digest of a platform's manifest: its block concerns the index too. */
+  @Test
+  void of_an_index_a_block_of_one_of_its_manifests_counts() {
+    service("web-s", "staging", at("web", 1));
+    ServiceArn production = service("web-p", "production", at("web", 9));
+    stack.ecr.put(
+        "web",
+        "staging",
+        new Candidate.Image(
+            digest(1), "application/vnd.oci.image.index.v1+json", Set.of(), Set.of(digest(5))));
+    block(production, 5);
+
+    assertThatThrownBy(() -> promote())
+        .isInstanceOf(RejectedRequest.class)
+        .hasMessageStartingWith("image 000000000005 of web is blocked in main/web-p since");
+    assertThat(put).isEmpty();
   }
 
   private void block(ServiceArn service, int number) {

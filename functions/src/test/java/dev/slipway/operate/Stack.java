@@ -68,7 +68,7 @@ final class Stack {
     this.environments = List.of(environments);
     this.followed = followed;
     this.directory = new ServiceDirectory(this.environments, ecs);
-    this.evaluator = new ServiceEvaluator(this.environments, followed, ecs, ecs, ecr);
+    this.evaluator = new ServiceEvaluator(this.environments, followed, ecs, ecs, ecr, records);
     this.reader = new ServiceReader(ecs, ecs, records);
     this.changes = new ServiceChanges(records, ecs, queue);
     this.deployer =

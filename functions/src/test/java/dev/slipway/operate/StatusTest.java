@@ -203,6 +203,58 @@ class StatusTest {
     }
   }
 
+  /** Nothing pushed yet, or expired: it follows its environment all the same. */
+  @Nested
+  class Where_nothing_is_selected {
+    @Test
+    void the_state_says_so_and_what_is_missing() {
+      ServiceArn web = stack.have("web", "web", image("web", 1));
+
+      assertThat(of(web).state()).hasToString("nothing selected");
+      assertThat(of(web).decision().reason())
+          .isEqualTo("it follows staging, which selects nothing: tag staging has no image in web");
+    }
+
+    @Test
+    void a_pin_and_a_pause_are_shown() {
+      ServiceArn web = webWith(1);
+      stack.deployed(web, "web", 2);
+      stack.rollBack("web", Optional.empty());
+      stack.work();
+      stack.complete(web);
+      stack.ecr.untag("web", "staging");
+      assertThat(of(web).state()).hasToString("pinned");
+
+      stack.write(
+          web, r -> r.withPause(Optional.of(new Pause("ann", stack.now(), Optional.empty()))));
+      assertThat(of(web).state()).hasToString("paused");
+    }
+  }
+
+  /** A tag is shown where it points at what runs, as far as ECR was asked. */
+  @Nested
+  class The_tag {
+    private Optional<String> tag(ServiceArn service) {
+      return of(service).images().getFirst().tag();
+    }
+
+    @Test
+    void is_left_out_once_it_points_at_another_image_or_at_none() {
+      stack.ecr.push("web", "staging", digest(1));
+      ServiceArn named = stack.have("named", "web", uri("web") + ":staging");
+      ServiceArn web = stack.have("web", "web", image("web", 1));
+      stack.deployed(web, "web", 2);
+      assertThat(tag(web)).contains("staging");
+
+      stack.ecr.push("web", "staging", digest(3));
+      assertThat(tag(web)).isEmpty();
+      assertThat(tag(named)).isEmpty();
+
+      stack.ecr.untag("web", "staging");
+      assertThat(tag(web)).isEmpty();
+    }
+  }
+
   @Nested
   class Pages {
     private void haveServices(int number) {

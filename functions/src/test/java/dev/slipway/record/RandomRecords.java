@@ -115,7 +115,12 @@ public final class RandomRecords {
     return switch (random.nextInt(4)) {
       case 0 ->
           new Trigger.Push(
-              id, repository(), new ImageTag("staging"), maybe(this::digest), maybe(this::instant));
+              id,
+              repository(),
+              new ImageTag("staging"),
+              maybe(this::digest),
+              maybe(this::instant),
+              maybe(() -> "arn:aws:iam::123456789012:user/ann"));
       case 1 -> new Trigger.Sweep(id, instant());
       case 2 -> new Trigger.Operator(id, "arn:aws:sts::123456789012:assumed-role/dev/ann");
       default -> new Trigger.ServiceChanged(id, "Tag Change on Resource");

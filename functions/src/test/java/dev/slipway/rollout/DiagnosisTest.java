@@ -87,7 +87,9 @@ class DiagnosisTest {
 
   private void stops(int tasks, String code, String why, Container... containers) {
     for (int i = 0; i < tasks; i++) {
-      stopped.add(new StoppedTask("task" + stopped.size(), code, why, List.of(containers)));
+      stopped.add(
+          new StoppedTask(
+              "task" + stopped.size(), code, why, Optional.empty(), List.of(containers)));
     }
   }
 

@@ -98,6 +98,7 @@ class EvidenceCollectorTest {
                         "t1",
                         "EssentialContainerExited",
                         "Essential container in task exited",
+                        Optional.empty(),
                         List.of(new Container("web", OptionalInt.of(3), "", false))));
               }
 

@@ -143,7 +143,8 @@ class RolloutReporterTest {
 
       assertThat(announcer.announced())
           .containsExactly(
-              "c1/web runs web 000000000002: 3 tasks replaced in 80 s, 83 s after the push");
+              "c1/web runs web:staging 000000000002: 3 tasks replaced in 80 s, 83 s after the"
+                  + " push");
       assertThat(newest().isOpen()).isFalse();
       assertThat(newest().isGood()).isTrue();
     }
@@ -184,8 +185,8 @@ class RolloutReporterTest {
 
       assertThat(announcer.announced().getFirst())
           .isEqualTo(
-              "c1/web has web 000000000002 now, but no task runs it, since none is desired: nothing"
-                  + " is known of the image yet");
+              "c1/web has web:staging 000000000002 now, but no task runs it, since none is desired:"
+                  + " nothing is known of the image yet");
       assertThat(newest().isGood()).isFalse();
     }
   }
@@ -203,8 +204,8 @@ class RolloutReporterTest {
 
       assertThat(announcer.announced())
           .containsExactly(
-              "the deployment of web 000000000002 to c1/web failed: ECS says no more than: tasks"
-                  + " failed to start; ECS is rolling back to web:1");
+              "the deployment of web:staging 000000000002 to c1/web failed: ECS says no more than:"
+                  + " tasks failed to start; ECS is rolling back to web:1");
       assertThat(records.read(web).service().isBlocked(digest(2))).isTrue();
       assertThat(newest().ended().orElseThrow().rollback().orElseThrow().state())
           .isEqualTo(RollbackState.SUCCESSFUL);
@@ -270,8 +271,8 @@ class RolloutReporterTest {
           .hasSize(2)
           .last()
           .isEqualTo(
-              "c1/web: ECS could not roll back to web:1 after the deployment of web 000000000002"
-                  + " had failed");
+              "c1/web: ECS could not roll back to web:1 after the deployment of web:staging"
+                  + " 000000000002 had failed");
     }
 
     /**
@@ -311,7 +312,8 @@ class RolloutReporterTest {
 
       assertThat(announcer.announced())
           .containsExactly(
-              "the deployment of web 000000000002 to c1/web was superseded by a newer deployment");
+              "the deployment of web:staging 000000000002 to c1/web was superseded by a newer"
+                  + " deployment");
       assertThat(records.read(web).service().blocked()).isEmpty();
     }
 
@@ -327,7 +329,8 @@ class RolloutReporterTest {
       check();
 
       assertThat(announcer.announced()).hasSize(1);
-      assertThat(announcer.announced().getFirst()).startsWith("c1/web runs web 000000000002");
+      assertThat(announcer.announced().getFirst())
+          .startsWith("c1/web runs web:staging 000000000002");
     }
 
     /** Fault 9: RolloutFunction was down, with many pushes meanwhile. */
@@ -500,8 +503,8 @@ class RolloutReporterTest {
 
     assertThat(announcer.announced())
         .containsExactly(
-            "ann stopped the deployment of web 000000000002 to c1/web; ECS is rolling back to"
-                + " web:1");
+            "ann stopped the deployment of web:staging 000000000002 to c1/web; ECS is rolling back"
+                + " to web:1");
     assertThat(records.read(web).service().blocked()).isEmpty();
   }
 }

@@ -420,7 +420,7 @@ class BrokenBeforeScenarioTest {
     account.push("web", "staging", "2", BROKEN);
     rest();
     // the push of web is not deployed: people must be notified
-    assertThat(subjects()).anyMatch(mail -> mail.contains("web:staging is not deployed"));
+    assertThat(subjects()).anyMatch(mail -> mail.contains("not deployed: "));
   }
 
   @Test

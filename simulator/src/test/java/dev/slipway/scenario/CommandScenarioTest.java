@@ -129,6 +129,64 @@ class CommandScenarioTest {
   }
 
   @Test
+  void a_rollback_that_would_go_elsewhere_than_was_shown_is_refused_and_changes_nothing() {
+    account.webFollowsStaging();
+    String two = pushed("2");
+    String three = pushed("3");
+
+    operator.whileAsked(() -> pushed("4"));
+    assertThat(operator.typing("yes\n", "rollback", "web")).isEqualTo(REFUSED);
+
+    assertThat(err().replaceAll("\\s+", " "))
+        .contains("website/web would go back from web:3 to web:2 container-1: web@" + brief(three))
+        .contains("website/web would go back from web:4 to web:3 container-1: web@")
+        .contains(
+            "slipway: refused: nothing was changed, since it is no longer what was"
+                + " shown. No longer: website/web goes from web:3 to web:2;")
+        .contains("Instead: website/web goes from web:4 to web:3;");
+    account.settle();
+    assertThat(account.view("web").taskDefinition()).isEqualTo("web:4");
+    assertThat(new RecordTable(account).blocked("web")).isEmpty();
+
+    // shown anew, it is done
+    assertThat(operator.typing("yes\n", "rollback", "web")).isZero();
+    assertThat(slipway("watch", "web")).isZero();
+    assertThat(account.images("web"))
+        .containsExactly(REGISTRY + "web@" + three)
+        .doesNotContain(two);
+  }
+
+  @Test
+  void a_promotion_of_another_image_than_was_shown_is_refused_and_changes_nothing() {
+    account.webFollowsStaging();
+    String zero = account.push("web", "production", "0");
+    account.runningService("web-production", "production", "web", zero);
+    String two = pushed("2");
+
+    operator.whileAsked(() -> pushed("3"));
+    assertThat(operator.typing("yes\n", "promote", "staging", "production")).isEqualTo(REFUSED);
+
+    assertThat(err()).contains("web " + brief(two) + " would be tagged production");
+    account.settle();
+    assertThat(account.images("web-production")).containsExactly(REGISTRY + "web@" + zero);
+  }
+
+  @Test
+  void a_deployment_of_another_image_than_was_shown_is_refused_and_changes_nothing() {
+    account.webFollowsStaging();
+    assertThat(slipway("pause", "web", "--yes")).isZero();
+    String two = pushed("2");
+
+    operator.whileAsked(() -> pushed("3"));
+    assertThat(operator.typing("yes\n", "deploy", "web", "--output", "json")).isEqualTo(REFUSED);
+
+    assertThat(out()).contains("\"refused\"", "\"preview\"");
+    assertThat(err()).contains(brief(two));
+    account.settle();
+    assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+  }
+
+  @Test
   void is_refused_what_cannot_be_and_says_why() {
     account.webFollowsStaging();
 
@@ -159,11 +217,11 @@ class CommandScenarioTest {
   void says_where_it_looked_when_there_is_no_such_stack() {
     assertThat(slipway("status", "--stack", "other")).isEqualTo(1);
 
-    assertThat(err())
+    assertThat(err().replaceAll("\\s+", " "))
         .isEqualTo(
             "slipway: no stack other here: there is no function other-query:live in account"
                 + " 123456789012, Region us-east-1, at "
                 + account.simulator.uri()
-                + " (--endpoint-url). Another --stack, --region or --profile?\n");
+                + " (--endpoint-url). Another --stack, --region or --profile? ");
   }
 }

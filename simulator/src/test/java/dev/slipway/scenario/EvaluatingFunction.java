@@ -13,7 +13,10 @@ enum EvaluatingFunction {
   DEPLOY("DeployFunction", true),
   QUERY("QueryFunction", true),
   OPERATE("OperateFunction", true),
-  /** It asks the evaluator what runs, and promotes that, whatever the policy selects. */
+  /**
+   * It asks the evaluator what runs, and promotes that, whatever the policy selects. What is
+   * promoted to follows one tag: of all policies it asks only that one, which lists no images.
+   */
   PROMOTE("PromoteFunction", false),
   REPLAY("ReplayFunction", true),
   SWEEP("SweepFunction", true);

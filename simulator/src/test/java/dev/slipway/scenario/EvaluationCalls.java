@@ -5,6 +5,7 @@ import static dev.slipway.scenario.Account.REGISTRY;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.AwsServiceDeployments;
 import dev.slipway.aws.Clients;
+import dev.slipway.aws.DynamoRecordStore;
 import dev.slipway.aws.EcrRegistry;
 import dev.slipway.config.Configuration;
 import dev.slipway.deploy.ServiceEvaluator;
@@ -100,7 +101,8 @@ record EvaluationCalls(Set<Iam.Call> ofWhatRuns, Set<Iam.Call> all) {
               RepositoryPattern.ALL,
               ecs,
               new AwsServiceDeployments(clients.ecs()),
-              new EcrRegistry(clients.ecr()));
+              new EcrRegistry(clients.ecr()),
+              new DynamoRecordStore(clients.dynamoDb(), "slipway-record"));
     }
 
     Service web() {

@@ -106,12 +106,13 @@ class EvaluationRolesTest {
     return unit.isConstructor() && unit.getOwner().isEquivalentTo(ServiceEvaluator.class);
   }
 
+  /** PromoteFunction asks too, but only the policy of what is promoted to: it follows one tag. */
   @Test
   void is_known_to_ask_the_image_policy_or_not_to() {
     assertThat(functions(handler -> reached(handler, true).anyMatch(this::asksPolicy)))
         .containsExactlyInAnyOrderElementsOf(
             Stream.of(EvaluatingFunction.values())
-                .filter(EvaluatingFunction::asksPolicy)
+                .filter(function -> function.asksPolicy() || function == EvaluatingFunction.PROMOTE)
                 .map(EvaluatingFunction::logicalId)
                 .toList());
   }

@@ -86,7 +86,7 @@ class InspectScenarioTest {
         .containsSubsequence(
             "is decided: tag staging now selects another image: web " + two.substring(7, 19),
             "is started with web:2",
-            "website/web runs web " + two.substring(7, 19) + ": 2 tasks replaced");
+            "website/web runs web:staging " + two.substring(7, 19) + ": 2 tasks replaced");
   }
 
   @Test
@@ -104,6 +104,17 @@ class InspectScenarioTest {
     assertThat(operator.slipway("diff", "web", "other:1")).isEqualTo(3);
     assertThat(operator.slipway("diff", "web", "77")).isEqualTo(3);
     assertThat(operator.err()).contains("web:77 cannot be read");
+  }
+
+  /** What failed never ran in its place: what a service has is compared with what ran before. */
+  @Test
+  void what_changed_against_the_last_deployment_that_went_well() {
+    pushed("2", "{}");
+    pushed("3", CRASH);
+
+    assertThat(operator.slipway("diff", "web")).isZero();
+
+    assertThat(operator.out()).startsWith("website/web: web:1 → web:2\n");
   }
 
   @Test

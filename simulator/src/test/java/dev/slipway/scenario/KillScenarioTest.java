@@ -67,9 +67,9 @@ class KillScenarioTest {
         .toList();
   }
 
-  private long mails(String service, String words) {
+  private long mails(String words) {
     return account.simulator.sns().deliveredTo(MAIL).stream()
-        .filter(mail -> mail.body().contains(service) && mail.body().contains(words))
+        .filter(mail -> String.valueOf(mail.subject()).equals("website/web: " + words))
         .count();
   }
 
@@ -170,7 +170,9 @@ class KillScenarioTest {
               assertThat(about("web", pushed, "Deployment Succeeded"))
                   .as(when)
                   .hasSizeBetween(1, 2);
-              assertThat(mails("website/web", pushed + "\n")).as(when).isBetween(1L, 2L);
+              assertThat(mails("web:staging " + pushed.substring(7, 19) + " deployed"))
+                  .as(when)
+                  .isBetween(1L, 2L);
               assertThat(account.recordOf("web").path("open").isMissingNode()).as(when).isTrue();
             });
 

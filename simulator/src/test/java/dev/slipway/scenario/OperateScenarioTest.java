@@ -175,7 +175,7 @@ class OperateScenarioTest {
           .extracting(end -> end.path("reason").asText())
           .containsExactly(
               ANN
-                  + " stopped the deployment of web "
+                  + " stopped the deployment of web:staging "
                   + brief(two)
                   + " to website/web; ECS is rolling back to web:1");
     }
@@ -641,7 +641,7 @@ class OperateScenarioTest {
                   .invoke("deploy", "{'service': 'web', 'tag': 'a', 'digest': 'b'}")
                   .path("refused")
                   .asText())
-          .startsWith("digest: not a valid image digest");
+          .startsWith("digest: expected the first 12 or more of its 64 hex digits");
     }
   }
 
@@ -662,9 +662,13 @@ class OperateScenarioTest {
     void what_staging_runs_which_production_then_deploys_as_any_push() {
       String two = push("2");
 
-      JsonNode dry = ask("promote", "{'from': 'staging', 'to': 'production', 'dryRun': true}");
+      ObjectNode dry = ask("promote", "{'from': 'staging', 'to': 'production', 'dryRun': true}");
       account.settle();
       assertThat(account.images("web-production")).containsExactly(at(one));
+      assertThat(texts(dry.remove("plan")))
+          .containsExactly(
+              "%s of web gets tag production instead of %s".formatted(two, one),
+              "website/web-production follows");
       JsonNode answer = ask("promote", "{'from': 'staging', 'to': 'production', 'by': '%s'}", ANN);
       account.settle();
 
@@ -674,9 +678,15 @@ class OperateScenarioTest {
               Account.json(
                       """
                       {'promotions': [{'repository': 'web', 'digest': '%s', 'tag': 'production',
-                        'replaces': '%s'}], 'services': ['website/web-production'], 'warnings': []}
+                        'replaces': '%s'}], 'services': ['website/web-production'],
+                       'followers': [{'service': 'website/web-production',
+                        'environment': 'production', 'decision': 'Deploy',
+                        'reason': 'tag production now selects another image: web %s',
+                        'from': 'web-production:1', 'changes': [{'container': 'container-1',
+                         'from': '%s', 'to': '%s', 'tag': 'production'}]}],
+                       'warnings': []}
                       """,
-                      two, one)
+                      two, one, brief(two), at(one), at(two))
                   .toString());
       assertThat(account.images("web-production")).containsExactly(at(two));
       assertThat(account.isSteady("web-production")).isTrue();
@@ -684,6 +694,36 @@ class OperateScenarioTest {
       assertThat(promoted.path("digest").asText()).isEqualTo(two);
       assertThat(promoted.path("trigger").path("by").asText()).isEqualTo(ANN);
       assertThat(announced("Image Promoted")).hasSize(1);
+      JsonNode newest =
+          account.invoke("history", "{'service': 'web-production'}").at("/deployments/0");
+      assertThat(newest.path("by").asText()).isEqualTo(ANN);
+      assertThat(newest.at("/trigger/kind").asText()).isEqualTo("push");
+      assertThat(newest.at("/trigger/tag").asText()).isEqualTo("production");
+    }
+
+    @Test
+    void and_is_told_what_keeps_production_from_it_and_which_pin_ends() {
+      String two = push("2");
+      ask("pause", "{'service': 'web-production', 'by': '%s'}", ANN);
+
+      JsonNode paused = ask("promote", "{'from': 'staging', 'to': 'production', 'dryRun': true}");
+      assertThat(paused.at("/followers/0/decision").asText()).isEqualTo("Held");
+      assertThat(paused.at("/followers/0/reason").asText())
+          .startsWith("the service is paused by " + ANN);
+
+      ask("resume", "{'service': 'web-production'}");
+      ask("promote", "{'from': 'staging', 'to': 'production'}");
+      account.settle();
+      ask("rollback", "{'service': 'web-production', 'by': '%s'}", ANN);
+      String three = push("3");
+      account.settle();
+      assertThat(account.images("web-production")).containsExactly(at(one));
+
+      JsonNode pinned = ask("promote", "{'from': 'staging', 'to': 'production', 'dryRun': true}");
+      assertThat(pinned.at("/followers/0/decision").asText()).isEqualTo("Deploy");
+      assertThat(pinned.at("/followers/0/endsPin/by").asText()).isEqualTo(ANN);
+      assertThat(pinned.at("/followers/0/endsPin/revision").asText()).isEqualTo("web-production:1");
+      assertThat(List.of(one, two)).doesNotContain(three);
     }
 
     @Test
@@ -860,7 +900,8 @@ class OperateScenarioTest {
       assertThat(account.invoke(function, "{'service': 'private'}").path("refused").asText())
           .isEqualTo(
               "website/private follows no environment of slipway.yaml: Slipway changes nothing"
-                  + " there");
+                  + " there. To have it follow one: `slipway follow website/private"
+                  + " ENVIRONMENT`");
     }
   }
 }

@@ -1,11 +1,13 @@
 package dev.slipway.scenario;
 
+import dev.slipway.cli.aws.EcsServiceTags;
 import dev.slipway.cli.aws.LambdaFunctions;
 import dev.slipway.cli.command.CliContext;
 import dev.slipway.cli.command.Slipway;
 import dev.slipway.cli.command.Terminal;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +21,7 @@ final class Operator {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final Map<String, String> environment = new HashMap<>();
+  private Runnable meanwhile = () -> {};
 
   Operator(Account account) {
     this.account = account;
@@ -27,7 +30,12 @@ final class Operator {
 
   /** Credentials of the account, where the SDK looks for them. */
   static void logIn() {
-    System.setProperty("aws.accessKeyId", "simulator");
+    logIn("simulator");
+  }
+
+  /** The same, of a person of the account. */
+  static void logIn(String accessKeyId) {
+    System.setProperty("aws.accessKeyId", accessKeyId);
     System.setProperty("aws.secretAccessKey", "simulator");
   }
 
@@ -39,6 +47,12 @@ final class Operator {
   /** Sets a variable of the environment. */
   Operator with(String variable, String value) {
     environment.put(variable, value);
+    return this;
+  }
+
+  /** What others do while the person reads what they are asked. */
+  Operator whileAsked(Runnable action) {
+    meanwhile = action;
     return this;
   }
 
@@ -62,7 +76,7 @@ final class Operator {
     err.reset();
     Terminal terminal =
         new Terminal(
-            new BufferedReader(new StringReader(typed)),
+            new BufferedReader(answering(typed)),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             !typed.isEmpty(),
@@ -73,11 +87,23 @@ final class Operator {
         new CliContext(
             terminal,
             (connection, notices) -> new LambdaFunctions(connection, notices, account::pass),
+            EcsServiceTags::new,
             environment,
             () -> account.simulator.world().now(),
             ZoneOffset.UTC,
             account::pass),
         arguments);
+  }
+
+  private StringReader answering(String typed) {
+    return new StringReader(typed) {
+      @Override
+      public int read(char[] buffer, int offset, int length) throws IOException {
+        meanwhile.run();
+        meanwhile = () -> {};
+        return super.read(buffer, offset, length);
+      }
+    };
   }
 
   String out() {

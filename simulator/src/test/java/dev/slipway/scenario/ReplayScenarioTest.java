@@ -112,6 +112,33 @@ class ReplayScenarioTest {
     }
 
     @Test
+    void is_left_where_another_came_since_it_was_shown() {
+      JsonNode shown = account.invoke("redrive", "{'all': true, 'dryRun': true}").path("plan");
+      assertThat(shown).hasSize(1);
+      String plan = shown.toString().replace('"', '\'');
+      ObjectNode malformed = Account.json("{'QueueUrl': '%s'}", url("slipway-deploy"));
+      account.sqs("SendMessage", malformed.put("MessageBody", "{\"source\": \"aws.ecr\"}"));
+      account.settle();
+      down.end();
+
+      JsonNode answer = account.invoke("redrive", "{'all': true, 'plan': %s}".formatted(plan));
+      account.settle();
+
+      assertThat(answer.path("refused").asText())
+          .startsWith(
+              "nothing was changed, since it is no longer what was shown. Instead: message ");
+      assertThat(answer.path("preview").path("redriven")).hasSize(2);
+      assertThat(account.messages(DEAD_LETTERS)).hasSize(2);
+
+      JsonNode again =
+          account.invoke(
+              "redrive",
+              "{'all': true, 'plan': %s}"
+                  .formatted(answer.at("/preview/plan").toString().replace('"', '\'')));
+      assertThat(again.path("redriven")).hasSize(2);
+    }
+
+    @Test
     void redrives_only_the_messages_that_are_named() {
       down.end();
       ObjectNode malformed = Account.json("{'QueueUrl': '%s'}", url("slipway-deploy"));
@@ -135,6 +162,46 @@ class ReplayScenarioTest {
 
     private String url(String queue) {
       return account.simulator.sqs().urlOf(account.queue(queue));
+    }
+  }
+
+  /** One that can never succeed: redriven it comes back, and the alarm goes on. */
+  @Nested
+  class Of_a_malformed_message {
+    @BeforeEach
+    void isSent() {
+      account.webFollowsStaging();
+      ObjectNode request =
+          Account.json(
+              "{'QueueUrl': '%s'}", account.simulator.sqs().urlOf(account.queue("slipway-deploy")));
+      account.sqs(
+          "SendMessage",
+          request.put("MessageBody", "{\"oops\": \"\\u001b[2J\", \"password\": \"hunter22\"}"));
+      account.settle();
+    }
+
+    @Test
+    void tells_how_it_begins_without_what_is_secret_in_it() {
+      assertThat(messages().path(0).path("what").asText())
+          .startsWith("malformed: {\"oops\": ")
+          .doesNotContain("hunter22", "\u001b");
+      assertThat(messages().path(0).path("reason").asText()).isEqualTo("source: missing");
+    }
+
+    @Test
+    void is_discarded_for_good() {
+      String id = messages().path(0).path("id").asText();
+
+      JsonNode dry = account.invoke("discard", "{'ids': ['%s'], 'dryRun': true}", id);
+      assertThat(account.messages(DEAD_LETTERS)).hasSize(1);
+      JsonNode answer = account.invoke("discard", "{'ids': ['%s']}", id);
+      account.settle();
+
+      assertThat(answer).isEqualTo(dry);
+      assertThat(answer.at("/discarded/0/id").asText()).isEqualTo(id);
+      assertThat(account.messages(DEAD_LETTERS)).isEmpty();
+      assertThat(account.invoke("discard", "{'ids': ['%s']}", id).path("refused").asText())
+          .isEqualTo("there is no message " + id);
     }
   }
 

@@ -170,10 +170,10 @@ class RolloutScenarioTest {
 
       assertThat(mails()).hasSize(1);
       assertThat(mails().getFirst().subject())
-          .isEqualTo("website/web: deployed, web " + pushed.substring(7, 19));
+          .isEqualTo("website/web: web:staging %s deployed".formatted(pushed.substring(7, 19)));
       assertThat(mails().getFirst().body())
-          .startsWith("website/web runs web " + pushed.substring(7, 19) + ": 2 tasks replaced in ")
-          .contains("./slipway rollback website/web")
+          .startsWith("2 tasks replaced in ")
+          .contains("`slipway rollback website/web`")
           .contains(
               "https://us-east-1.console.aws.amazon.com/ecs/v2/clusters/website/services/web");
     }
@@ -243,7 +243,8 @@ class RolloutScenarioTest {
       assertThat(chat.path("version").asText()).isEqualTo("1.0");
       assertThat(chat.path("source").asText()).isEqualTo("custom");
       assertThat(chat.at("/content/textType").asText()).isEqualTo("client-markdown");
-      assertThat(chat.at("/content/title").asText()).contains("website/web: deployed");
+      assertThat(chat.at("/content/title").asText())
+          .contains("website/web: web:staging ", " deployed");
       assertThat(chat.at("/content/nextSteps").size()).isPositive();
       assertThat(chat.at("/metadata/eventType").asText()).isEqualTo("Deployment Succeeded");
       assertThat(chat.at("/metadata/relatedResources/0").asText()).isEqualTo(account.arn("web"));
@@ -296,7 +297,7 @@ class RolloutScenarioTest {
       assertThat(endTypes()).containsExactly("Deployment Failed");
       assertThat(lastReason())
           .isEqualTo(
-              "the deployment of web %s to website/web failed: container web exited with 1 four times"
+              "the deployment of web:staging %s to website/web failed: container web exited with 1 four times"
                       .formatted(pushed.substring(7, 19))
                   + "; last log lines: Error: DATABASE_URL is not set; ECS is rolling back to"
                   + " web:1");
@@ -306,10 +307,12 @@ class RolloutScenarioTest {
       assertThat(account.isSteady("web")).isTrue();
       assertThat(mails()).hasSize(1);
       assertThat(mails().getFirst().subject())
-          .startsWith("website/web: failed, rolling back, web ");
+          .isEqualTo(
+              "website/web: web:staging %s failed, rolling back: container web exited with 1 four..."
+                  .formatted(pushed.substring(7, 19)));
       assertThat(mails().getFirst().body())
           .contains("log of web: Error: DATABASE_URL is not set")
-          .contains("./slipway deploy website/web --unblock");
+          .contains("`slipway deploy website/web --unblock`");
     }
 
     @Test
@@ -448,7 +451,7 @@ class RolloutScenarioTest {
       account.settle();
 
       assertThat(mails().getLast().subject())
-          .isEqualTo("website/web: blocked, web:staging is not deployed");
+          .matches("website/web: web:staging [0-9a-f]{12} not deployed: blocked");
       assertThat(mails().getLast().body()).contains("`slipway deploy website/web --unblock`");
     }
 
@@ -470,7 +473,7 @@ class RolloutScenarioTest {
       assertThat(endTypes()).containsExactly("Deployment Failed");
       assertThat(lastReason()).contains("failed: container web exited with 1");
       assertThat(blocked()).containsExactly(pushed);
-      assertThat(mails().getFirst().body()).contains("./slipway rollback website/web");
+      assertThat(mails().getFirst().body()).contains("`slipway rollback website/web`");
     }
   }
 

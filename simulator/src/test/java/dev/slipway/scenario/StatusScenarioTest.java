@@ -42,7 +42,8 @@ class StatusScenarioTest {
     assertThat(web.path("since").asText()).startsWith("2026-11-21T10:0");
     assertThat(web.path("rollout").asText()).isEqualTo("COMPLETED");
     assertThat(web.path("decision").asText()).isEqualTo("NotFollowing");
-    assertThat(web.path("reason").asText()).isEqualTo("tag staging selects no image in web");
+    assertThat(web.path("reason").asText())
+        .isEqualTo("it follows staging, which selects nothing: tag staging has no image in web");
     assertThat(web.path("images").path(0).path("selected").isNull()).isTrue();
     assertThat(web.path("paused").isNull()).isTrue();
     assertThat(web.path("pin").isNull()).isTrue();
@@ -107,7 +108,7 @@ class StatusScenarioTest {
     assertThat(web.path("reason").asText())
         .contains("is blocked since 2026-11-21T10:")
         .contains("it failed in deployment " + block.path("deployment").asText())
-        .endsWith("To deploy it anyway: `slipway deploy website/web --unblock`");
+        .endsWith("Push another, or deploy it anyway: `slipway deploy website/web --unblock`");
     assertThat(web.path("images").path(0).path("digest").asText()).isEqualTo(running);
     assertThat(web.path("images").path(0).path("selected").asText()).isEqualTo(pushed);
   }
@@ -218,7 +219,10 @@ class StatusScenarioTest {
     assertThat(web.path("images").path(0).path("tag").asText()).isEqualTo("first");
     assertThat(web.path("images").path(0).path("digest").isNull()).isTrue();
     assertThat(web.path("decision").asText()).isEqualTo("NotFollowing");
-    assertThat(web.path("reason").asText()).isEqualTo("it has no tag slipway:environment");
+    assertThat(web.path("reason").asText())
+        .isEqualTo(
+            "it has no tag slipway:environment (to give it one: `slipway follow website/web"
+                + " ENVIRONMENT`)");
   }
 
   @Test

@@ -2,8 +2,14 @@ package dev.slipway.cli.aws;
 
 import dev.slipway.cli.stack.Connection;
 import dev.slipway.cli.stack.StackException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import software.amazon.awssdk.profiles.ProfileFile;
 
 /**
@@ -16,6 +22,7 @@ import software.amazon.awssdk.profiles.ProfileFile;
  *     endpoints</a>
  */
 record Endpoint(URI uri, String source) {
+  private static final int HTTPS = 443;
   private static final String VARIABLE = "AWS_ENDPOINT_URL";
 
   /**
@@ -60,6 +67,41 @@ record Endpoint(URI uri, String source) {
     throw new StackException(
         "%s is no URL of a server: %s. Set it to one such as http://127.0.0.1:4566, or unset it to reach AWS itself"
             .formatted(source, value));
+  }
+
+  /**
+   * Whether a server begins TLS there, where that is asked for: a port that speaks plain HTTP may
+   * wait for more for ever. The SDK waits for an answer as long as a function may take.
+   *
+   * @throws StackException if it does not within this time
+   */
+  void requireTls(Duration timeout) {
+    if (!uri.getScheme().equals("https")) {
+      return;
+    }
+    int port = uri.getPort() < 0 ? HTTPS : uri.getPort();
+    int millis = Math.toIntExact(timeout.toMillis());
+    try (Socket plain = new Socket()) {
+      plain.connect(new InetSocketAddress(uri.getHost(), port), millis);
+      plain.setSoTimeout(millis);
+      try (SSLSocket tls =
+          (SSLSocket)
+              ((SSLSocketFactory) SSLSocketFactory.getDefault())
+                  .createSocket(plain, uri.getHost(), port, true)) {
+        tls.startHandshake();
+      }
+    } catch (IOException e) {
+      throw new StackException(
+          "nothing speaks TLS at %s (%s): %s. Say http:// if it is plain HTTP, or %s"
+              .formatted(
+                  uri,
+                  source,
+                  Reachability.sentence(e).orElseGet(() -> String.valueOf(e.getMessage())),
+                  source.startsWith("--")
+                      ? "leave --endpoint-url out to reach AWS itself"
+                      : "unset %s to reach AWS itself".formatted(source)),
+          e);
+    }
   }
 
   /** Such as {@code , at http://127.0.0.1:4566 (AWS_ENDPOINT_URL)}. */

@@ -11,20 +11,13 @@ import dev.slipway.cli.stack.Functions;
 import dev.slipway.cli.stack.StackException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
-import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.profiles.ProfileFile;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.InvokeRequest;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
@@ -41,6 +34,8 @@ public final class LambdaFunctions implements Functions {
   /** As the variables AWS_ENDPOINT_URL_… name it. */
   private static final String LAMBDA = "LAMBDA";
 
+  private static final String STS = "STS";
+
   /** The functions of the commands that share one; the others have the command's name. */
   private static final Map<String, String> FUNCTIONS =
       Map.ofEntries(
@@ -50,6 +45,9 @@ public final class LambdaFunctions implements Functions {
           Map.entry("logs", "query"),
           Map.entry("events", "query"),
           Map.entry("diff", "query"),
+          Map.entry("follow", "query"),
+          Map.entry("unfollow", "query"),
+          Map.entry("doctor", "query"),
           Map.entry("deploy", "operate"),
           Map.entry("rollback", "operate"),
           Map.entry("approve", "operate"),
@@ -57,6 +55,7 @@ public final class LambdaFunctions implements Functions {
           Map.entry("resume", "operate"),
           Map.entry("list", "replay"),
           Map.entry("redrive", "replay"),
+          Map.entry("discard", "replay"),
           Map.entry("archive", "replay"));
 
   /** The function, as the stack calls it, that carries a command out. */
@@ -67,14 +66,19 @@ public final class LambdaFunctions implements Functions {
   /** Longer than any of the functions may take, a cold start included. */
   private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(3);
 
+  private static final Duration IDENTITY_TIMEOUT = Duration.ofSeconds(20);
+
+  /** So long people wait without a word. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private static final Duration WAKING_PAUSE = Duration.ofSeconds(5);
   private static final int WAKING_TRIES = 36;
 
   private final Connection connection;
   private final Consumer<String> notices;
   private final Consumer<Duration> sleep;
-  private final Region region;
-  private final AwsCredentialsProvider credentials;
+  private final Duration patience;
+  private final Access access;
   private @Nullable LambdaClient lambda;
 
   /**
@@ -86,50 +90,20 @@ public final class LambdaFunctions implements Functions {
    */
   public LambdaFunctions(
       Connection connection, Consumer<String> notices, Consumer<Duration> sleep) {
+    this(connection, notices, sleep, PATIENCE, Access.TLS_TIMEOUT);
+  }
+
+  LambdaFunctions(
+      Connection connection,
+      Consumer<String> notices,
+      Consumer<Duration> sleep,
+      Duration patience,
+      Duration tlsTimeout) {
     this.connection = connection;
     this.notices = notices;
     this.sleep = sleep;
-    this.region = region(connection);
-    this.credentials = credentials(connection);
-  }
-
-  /** As the AWS CLI looks for it; the SDK by itself overlooks AWS_DEFAULT_REGION. */
-  private static Region region(Connection connection) {
-    return connection
-        .region()
-        .or(() -> variable(connection, "AWS_REGION"))
-        .or(() -> variable(connection, "AWS_DEFAULT_REGION"))
-        .map(Region::of)
-        .or(() -> regionOfProfile(connection))
-        .orElseThrow(() ->
-            new StackException(
-                "no Region: say --region, or set AWS_REGION, or give the profile a region"));
-  }
-
-  private static Optional<Region> regionOfProfile(Connection connection) {
-    try {
-      return Optional.ofNullable(
-          connection
-              .profile()
-              .map(name -> new AwsProfileRegionProvider(ProfileFile::defaultProfileFile, name))
-              .orElseGet(AwsProfileRegionProvider::new)
-              .getRegion());
-    } catch (SdkException _) {
-      return Optional.empty(); // there is no such profile, or it has no Region
-    }
-  }
-
-  private static Optional<String> variable(Connection connection, String name) {
-    return Optional.ofNullable(connection.environment().get(name))
-        .filter(value -> !value.isBlank());
-  }
-
-  /** A profile that was asked for by name wins over keys in the environment, as in the AWS CLI. */
-  private static AwsCredentialsProvider credentials(Connection connection) {
-    return connection
-        .profile()
-        .map(name -> (AwsCredentialsProvider) ProfileCredentialsProvider.create(name))
-        .orElseGet(() -> DefaultCredentialsProvider.builder().build());
+    this.patience = patience;
+    this.access = new Access(connection, tlsTimeout);
   }
 
   @Override
@@ -140,7 +114,7 @@ public final class LambdaFunctions implements Functions {
   private ObjectNode invokeFunction(String name, ObjectNode request) {
     for (int tried = 1; ; tried++) {
       try {
-        return answer(name, client().invoke(request(name, request)));
+        return answer(name, patiently(LAMBDA, () -> client().invoke(request(name, request))));
       } catch (SnapStartNotReadyException e) {
         if (tried == WAKING_TRIES) {
           throw failed(name, e);
@@ -159,12 +133,32 @@ public final class LambdaFunctions implements Functions {
                     connection.functionName(name),
                     ALIAS,
                     account(),
-                    region,
-                    Endpoint.of(connection, LAMBDA).map(Endpoint::place).orElse("")),
+                    access.region(),
+                    access.endpoint(LAMBDA).map(Endpoint::place).orElse("")),
             e);
       } catch (SdkException e) {
         throw failed(name, e);
       }
+    }
+  }
+
+  /** Waits for an answer, and says so if that takes long. */
+  private <T> T patiently(String service, Supplier<T> call) {
+    CompletableFuture<Void> notice =
+        CompletableFuture.runAsync(
+            () ->
+                notices.accept(
+                    "no answer yet from %s; it may take a few minutes until that is an error"
+                        .formatted(
+                            access
+                                .endpoint(service)
+                                .map(endpoint -> endpoint.uri() + " (" + endpoint.source() + ")")
+                                .orElse("AWS in Region " + access.region()))),
+            CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS));
+    try {
+      return call.get();
+    } finally {
+      notice.cancel(false);
     }
   }
 
@@ -202,11 +196,11 @@ public final class LambdaFunctions implements Functions {
 
   @Override
   public Caller caller() {
-    try (StsClient sts = configured(StsClient.builder(), "STS").httpClientBuilder(http()).build()) {
-      GetCallerIdentityResponse identity = sts.getCallerIdentity();
+    try (StsClient sts = access.client(StsClient.builder(), STS, IDENTITY_TIMEOUT)) {
+      GetCallerIdentityResponse identity = patiently(STS, sts::getCallerIdentity);
       return new Caller(identity.arn(), identity.account());
     } catch (SdkException e) {
-      throw new StackException("who you are cannot be found out: " + reason(e), e);
+      throw new StackException("who you are cannot be found out: " + Access.reason(e), e);
     }
   }
 
@@ -219,76 +213,26 @@ public final class LambdaFunctions implements Functions {
   }
 
   private StackException failed(String name, SdkException e) {
-    Optional<Endpoint> endpoint = Endpoint.of(connection, LAMBDA);
+    String remedy =
+        Access.code(e).equals("AccessDeniedException")
+            ? ". Whoever manages the account can allow lambda:InvokeFunction on "
+                + connection.functionName(name)
+            : access.remedy(LAMBDA, e);
     return new StackException(
-        "%s cannot be invoked in Region %s%s: %s%s"
+        "%s cannot be invoked%s: %s%s"
             .formatted(
-                connection.functionName(name),
-                region,
-                endpoint.map(Endpoint::place).orElse(""),
-                reason(e),
-                remedy(name, endpoint, e)),
+                connection.functionName(name), access.place(LAMBDA), Access.reason(e), remedy),
         e);
-  }
-
-  /** What to do about it, where that is known. */
-  private String remedy(String name, Optional<Endpoint> endpoint, SdkException e) {
-    if (!(e instanceof AwsServiceException refused)) {
-      return endpoint.map(Endpoint::remedy).orElse("");
-    }
-    String code = refused.awsErrorDetails() == null ? "" : refused.awsErrorDetails().errorCode();
-    return switch (String.valueOf(code)) {
-      case "AccessDeniedException" ->
-          ". Whoever manages the account can allow lambda:InvokeFunction on "
-              + connection.functionName(name);
-      case "ExpiredTokenException",
-          "ExpiredToken",
-          "UnrecognizedClientException",
-          "InvalidSignatureException" ->
-          ". Log in again (aws sso login), or set AWS_PROFILE"
-              + endpoint.map(Endpoint::remedy).orElse("");
-      default -> "";
-    };
-  }
-
-  /** What the SDK says, without what it adds for developers. */
-  private static String reason(SdkException e) {
-    if (e instanceof AwsServiceException refused && refused.awsErrorDetails() != null) {
-      return refused.awsErrorDetails().errorMessage()
-          + " ("
-          + refused.awsErrorDetails().errorCode()
-          + ")";
-    }
-    String message = String.valueOf(e.getMessage());
-    if (message.startsWith("Unable to load credentials from any")) {
-      return "there are no AWS credentials. Log in (aws sso login), set AWS_PROFILE, or say"
-          + " --profile";
-    }
-    return message.replaceFirst(" \\(SDK Attempt Count: \\d+\\)$", "");
   }
 
   /** Made when it is needed, so that a mistake on the command line is reported without it. */
   private LambdaClient client() {
     LambdaClient client = lambda;
     if (client == null) {
-      client = configured(LambdaClient.builder(), LAMBDA).httpClientBuilder(http()).build();
+      client = access.client(LambdaClient.builder(), LAMBDA, ANSWER_TIMEOUT);
       lambda = client;
     }
     return client;
-  }
-
-  private <B extends AwsClientBuilder<B, C>, C> B configured(B builder, String service) {
-    Endpoint.of(connection, service).map(Endpoint::uri).ifPresent(builder::endpointOverride);
-    return builder
-        .region(region)
-        .credentialsProvider(credentials)
-        .overrideConfiguration(o -> connection.profile().ifPresent(o::defaultProfileName));
-  }
-
-  private static UrlConnectionHttpClient.Builder http() {
-    return UrlConnectionHttpClient.builder()
-        .connectionTimeout(Duration.ofSeconds(10))
-        .socketTimeout(ANSWER_TIMEOUT);
   }
 
   @Override

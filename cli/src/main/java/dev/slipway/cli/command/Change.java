@@ -16,6 +16,25 @@ interface Change {
   ObjectNode request();
 
   /**
+   * What it would do.
+   *
+   * @param request the same as for {@link #apply}, so that what is done is what was shown
+   * @throws CommandFailure if it is refused
+   */
+  default ObjectNode preview(Session session, ObjectNode request) {
+    return session.ask(command(), session.signed(request).put("dryRun", true));
+  }
+
+  /**
+   * Does it.
+   *
+   * @throws CommandFailure if it is refused
+   */
+  default ObjectNode apply(Session session, ObjectNode request) {
+    return session.carryOut(this, request);
+  }
+
+  /**
    * An answer for people.
    *
    * @param done false for a dry run's

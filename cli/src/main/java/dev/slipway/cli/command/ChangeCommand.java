@@ -1,5 +1,10 @@
 package dev.slipway.cli.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.cli.view.Response;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import picocli.CommandLine.Mixin;
 
 /** A command that changes something: previewed, confirmed, done. */
@@ -8,6 +13,18 @@ abstract class ChangeCommand extends StackCommand implements Change {
 
   ChangeCommand(Slipway slipway) {
     super(slipway);
+  }
+
+  /** Names the services of an answer that are left as they are. */
+  static Optional<String> refused(JsonNode answer, Predicate<JsonNode> isLeft) {
+    List<String> left =
+        Response.list(answer, "services").stream()
+            .filter(isLeft)
+            .map(service -> service.path("service").asText())
+            .toList();
+    return left.isEmpty()
+        ? Optional.empty()
+        : Optional.of("refused or held: " + String.join(", ", left));
   }
 
   @Override

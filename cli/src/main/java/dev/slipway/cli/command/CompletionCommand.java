@@ -52,7 +52,8 @@ final class CompletionCommand implements Callable<Integer> {
         if [ "$COMP_CWORD" -lt 2 ]; then return; fi
         case ${COMP_WORDS[1]} in
           promote) kind=environment ;;
-          status|explain|history|watch|logs|events|diff|deploy|rollback|pause|resume) ;;
+          follow) if [ "$COMP_CWORD" -gt 2 ]; then kind=environment; fi ;;
+          unfollow|status|explain|history|watch|logs|events|diff|doctor|deploy|restart|rollback|approve|pause|resume) ;;
           *) return ;;
         esac
         case $current in -*) return ;; esac

@@ -61,7 +61,7 @@ final class DeployCommand extends ChangeCommand {
 
   @Option(
       names = "--force",
-      description = "Also if the service has the image already: its tasks are replaced.")
+      description = "Also if the service has the image already: its tasks are replaced (restart).")
   private boolean force;
 
   @Option(
@@ -71,6 +71,19 @@ final class DeployCommand extends ChangeCommand {
           "Also if a gate that people set keeps the image back: approval, windows, freezes. The"
               + " reason is recorded and told.")
   private @Nullable String override;
+
+  /** Also what is unblocked is changed, where nothing can be deployed now. */
+  static boolean deploysAnything(JsonNode answer) {
+    return answer.path("sent").asInt() > 0
+        || Response.list(answer, "services").stream()
+            .anyMatch(service ->
+                service.path("decision").asText().equals("Deploy")
+                    || !Response.list(service, "unblocked").isEmpty());
+  }
+
+  static Optional<String> left(JsonNode answer) {
+    return refused(answer, service -> NOT_DEPLOYED.contains(service.path("decision").asText()));
+  }
 
   DeployCommand(Slipway slipway) {
     super(slipway);
@@ -111,20 +124,11 @@ final class DeployCommand extends ChangeCommand {
 
   @Override
   public boolean isAnything(JsonNode answer) {
-    return answer.path("sent").asInt() > 0
-        || Response.list(answer, "services").stream()
-            .anyMatch(service -> service.path("decision").asText().equals("Deploy"));
+    return deploysAnything(answer);
   }
 
   @Override
   public Optional<String> refusal(JsonNode answer) {
-    List<String> left =
-        Response.list(answer, "services").stream()
-            .filter(service -> NOT_DEPLOYED.contains(service.path("decision").asText()))
-            .map(service -> service.path("service").asText())
-            .toList();
-    return left.isEmpty()
-        ? Optional.empty()
-        : Optional.of("refused or held: " + String.join(", ", left));
+    return left(answer);
   }
 }

@@ -76,7 +76,7 @@ final class EventsCommand extends StackCommand {
       return ExitCode.DONE;
     }
     Instant oldest = oldest(first);
-    Set<JsonNode> shown = new HashSet<>();
+    Set<String> shown = new HashSet<>();
     session.follow(
         first,
         () -> session.ask("events", request.deepCopy().put("limit", MAX_LIMIT)),
@@ -87,7 +87,7 @@ final class EventsCommand extends StackCommand {
           List<JsonNode> fresh =
               Response.list(answer, "events").stream()
                   .filter(event -> Response.time(event, "at").filter(oldest::isAfter).isEmpty())
-                  .filter(shown::add)
+                  .filter(event -> shown.add(key(event)))
                   .toList();
           if (session.isJson()) {
             fresh.forEach(session::printLine);
@@ -96,6 +96,22 @@ final class EventsCommand extends StackCommand {
           }
         });
     return ExitCode.DONE;
+  }
+
+  /**
+   * Which event it is. The text of what became of a deployment may change: its diagnosis comes
+   * later.
+   */
+  private static String key(JsonNode event) {
+    return Response.text(event, "deployment")
+        .map(deployment ->
+            String.join(
+                " ",
+                event.path("at").asText(),
+                event.path("source").asText(),
+                deployment,
+                event.path("kind").asText()))
+        .orElseGet(event::toString);
   }
 
   private static Instant oldest(JsonNode answer) {

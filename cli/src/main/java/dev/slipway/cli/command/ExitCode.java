@@ -3,9 +3,12 @@ package dev.slipway.cli.command;
 /** What {@code slipway} ends with. Scripts rely on these: add, never change. */
 enum ExitCode {
   DONE(0, "done, or nothing was to do"),
-  FAILED(1, "AWS or a function answered with an error, or could not be reached"),
+  FAILED(
+      1,
+      "AWS or a function answered with an error, or could not be reached; doctor: there is a"
+          + " problem"),
   USAGE(2, "the command line makes no sense, or --yes is missing where nobody can be asked"),
-  REFUSED(3, "Slipway refuses to do it or holds it back, at one service at least, and says why"),
+  REFUSED(3, "refused, held back or (watch) not followed, at one service at least, and says why"),
   NOT_DEPLOYED(4, "watch: the rollout failed, was rolled back, or is held back"),
   DECLINED(5, "you were asked, and did not say yes"),
   TIMED_OUT(6, "watch: the rollout was not over in time");

@@ -6,6 +6,7 @@ import dev.slipway.cli.view.ChangeView;
 import dev.slipway.cli.view.Line;
 import dev.slipway.cli.view.Response;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -60,5 +61,10 @@ final class PauseCommand extends ChangeCommand {
   @Override
   public boolean isAnything(JsonNode answer) {
     return !Response.list(answer, "services").isEmpty();
+  }
+
+  @Override
+  public Optional<String> refusal(JsonNode answer) {
+    return refused(answer, service -> service.path("rejected").asBoolean());
   }
 }

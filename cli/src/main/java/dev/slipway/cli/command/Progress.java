@@ -69,7 +69,7 @@ sealed interface Progress {
           Line.of(
               "watched for " + TimeFormat.length(Duration.between(began, session.moments().now())),
               Style.FAINT));
-      lines.add(Line.of(RolloutPicture.LEGEND, Style.FAINT));
+      lines.addAll(RolloutPicture.legend(columns));
       if (drawn > 0) {
         session.terminal().out().print("\u001b[" + drawn + "A\u001b[J");
       }
@@ -91,7 +91,7 @@ sealed interface Progress {
     @Override
     public void show(List<ServiceStatus> services) {
       if (shown.isEmpty()) {
-        session.terminal().print(List.of(Line.of(RolloutPicture.LEGEND, Style.FAINT)));
+        session.terminal().print(RolloutPicture.legend(session.columns()));
       }
       for (ServiceStatus service : services) {
         Line name = services.size() == 1 ? Line.empty() : Line.of(service.name() + "  ");

@@ -35,6 +35,7 @@ final class ReplayCommand implements Runnable {
     return new CommandLine(new ReplayCommand())
         .addSubcommand(new ListLetters(slipway))
         .addSubcommand(new Redrive(slipway))
+        .addSubcommand(new Discard(slipway))
         .addSubcommand(new Archive(slipway));
   }
 
@@ -130,6 +131,58 @@ final class ReplayCommand implements Runnable {
     @Override
     public boolean isAnything(JsonNode answer) {
       return !Response.list(answer, "redriven").isEmpty();
+    }
+  }
+
+  /** {@code slipway replay discard}. */
+  @Command(
+      name = "discard",
+      header = "Delete dead letters that can never succeed.",
+      description = {
+        "",
+        "A malformed message comes back each time it is redriven, and keeps the alarm on. What is",
+        "deleted here is in ReplayFunction's log. A push that is deleted loses nothing: what is",
+        "deployed is what the tags point at."
+      },
+      footer = {
+        "",
+        "Examples:",
+        "  slipway replay discard 6f1c2f0e-8f3a-4f6e-9d57-0d0f6f2a7d11",
+        "  slipway replay discard 6f1c2f0e-8f3a-4f6e-9d57-0d0f6f2a7d11 --dry-run"
+      })
+  static final class Discard extends ChangeCommand {
+    @Parameters(arity = "1..*", paramLabel = "ID", description = "These, as list names them.")
+    private List<String> ids = List.of();
+
+    Discard(Slipway slipway) {
+      super(slipway);
+    }
+
+    @Override
+    public String command() {
+      return "discard";
+    }
+
+    @Override
+    public ObjectNode request() {
+      ObjectNode request = Session.request();
+      ids.forEach(request.putArray("ids")::add);
+      return request;
+    }
+
+    @Override
+    public List<Line> lines(ChangeView view, JsonNode answer, boolean done) {
+      return view.discarded(answer, done);
+    }
+
+    @Override
+    public String question() {
+      return ids.size() == 1 ? "Delete it?" : "Delete them?";
+    }
+
+    @Override
+    public boolean isAnything(JsonNode answer) {
+      return !Response.list(answer, "discarded").isEmpty();
     }
   }
 

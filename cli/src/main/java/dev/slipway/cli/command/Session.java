@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.cli.stack.Functions;
+import dev.slipway.cli.stack.ServiceTags;
 import dev.slipway.cli.stack.StackException;
 import dev.slipway.cli.view.ChangeView;
 import dev.slipway.cli.view.Layout;
@@ -18,28 +19,53 @@ import dev.slipway.cli.view.TimeFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One run of the command: a stack's functions to ask, and a terminal to answer on. */
 final class Session implements AutoCloseable {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+  private static final String REFUSED = "refused";
+
+  /** What a dry run says is to be done, for a function to compare; commands do not read it. */
+  private static final String PLAN = "plan";
+
+  /** Members of requests, as the command line has them. */
+  private static final Map<String, String> OPTIONS =
+      Map.ofEntries(
+          Map.entry("revision", "--to"),
+          Map.entry("digest", "--digest"),
+          Map.entry("tag", "--tag"),
+          Map.entry("limit", "--limit"),
+          Map.entry("since", "--since"),
+          Map.entry("container", "--container"),
+          Map.entry("note", "--note"),
+          Map.entry("override", "--override"),
+          Map.entry("service", "SERVICE"),
+          Map.entry("environment", "--environment"));
+
   private final Functions functions;
+  private final Supplier<ServiceTags> tags;
   private final Terminal terminal;
   private final Output output;
   private final TimeFormat moments;
   private final Consumer<Duration> sleep;
+  private @Nullable String caller;
 
   Session(
       Functions functions,
+      Supplier<ServiceTags> tags,
       Terminal terminal,
       Output output,
       TimeFormat moments,
       Consumer<Duration> sleep) {
     this.functions = functions;
+    this.tags = tags;
     this.terminal = terminal;
     this.output = output;
     this.moments = moments;
@@ -104,15 +130,30 @@ final class Session implements AutoCloseable {
    * @throws CommandFailure if it refuses
    */
   ObjectNode ask(String command, ObjectNode request) {
-    ObjectNode answer = functions.invoke(command, request);
-    Optional<String> refused = Response.text(answer, "refused");
+    return done(functions.invoke(command, request));
+  }
+
+  private ObjectNode done(ObjectNode answer) {
+    Optional<String> refused = Response.text(answer, REFUSED);
     if (refused.isPresent()) {
       if (isJson()) {
         print(answer);
       }
-      throw new CommandFailure(ExitCode.REFUSED, "refused: " + refused.get());
+      throw refused(refused.get());
     }
     return answer;
+  }
+
+  /**
+   * A function names the member of the request that it refuses; people know the option. A number
+   * that is out of bounds is a mistake on the command line like one that is none.
+   */
+  private static CommandFailure refused(String why) {
+    int colon = Math.max(0, why.indexOf(": "));
+    @Nullable String option = OPTIONS.get(why.substring(0, colon));
+    return new CommandFailure(
+        "--limit".equals(option) ? ExitCode.USAGE : ExitCode.REFUSED,
+        "refused: " + (option == null ? why : option + why.substring(colon)));
   }
 
   /** Prints an answer: the lines for people, or itself for scripts. */
@@ -140,26 +181,29 @@ final class Session implements AutoCloseable {
   }
 
   /**
-   * Makes a change: what it would do is shown, then the user is asked, then it is done.
+   * Makes a change: what it would do is shown, then the user is asked, then it is done. The plan
+   * that was shown goes with the request: the function refuses to do another, and what it would do
+   * now is shown.
    *
    * @return whether it was done; not if nothing was to do, or only to be shown
    * @throws CommandFailure if it is refused, or declined, or nobody can be asked
    */
   boolean make(Change change, Confirmation consent) {
-    if (!consent.isGiven() && !consent.isDryRun() && !terminal.canAsk()) {
-      throw new CommandFailure(
-          ExitCode.USAGE, "there is no terminal to ask on: pass --yes to do it, or --dry-run");
-    }
     ChangeView view = new ChangeView(columns());
-    ObjectNode request = change.request().put("by", by());
+    ObjectNode request = change.request();
     if (consent.isDryRun()) {
-      ObjectNode preview = ask(change.command(), request.deepCopy().put("dryRun", true));
+      ObjectNode preview = change.preview(this, request);
       show(preview, () -> change.lines(view, preview, false));
       requireNotRefused(change, preview);
       return false;
     }
     if (!consent.isGiven()) {
-      ObjectNode preview = ask(change.command(), request.deepCopy().put("dryRun", true));
+      // what makes no sense is refused here, wherever it is asked
+      ObjectNode preview = change.preview(this, request);
+      if (!terminal.canAsk()) {
+        throw new CommandFailure(
+            ExitCode.USAGE, "there is no terminal to ask on: pass --yes to do it, or --dry-run");
+      }
       terminal.tell(change.lines(view, preview, false));
       if (!change.isAnything(preview)) {
         if (isJson()) {
@@ -171,11 +215,27 @@ final class Session implements AutoCloseable {
       if (!terminal.confirms(change.question())) {
         throw new CommandFailure(ExitCode.DECLINED, "nothing was changed");
       }
+      if (preview.hasNonNull(PLAN)) { // a stack of an older version gives none, and takes none
+        request.set(PLAN, preview.get(PLAN));
+      }
     }
-    ObjectNode answer = ask(change.command(), request);
+    ObjectNode answer = change.apply(this, request);
     show(answer, () -> change.lines(view, answer, true));
     requireNotRefused(change, answer);
     return change.isAnything(answer);
+  }
+
+  /**
+   * Has a change carried out. If it is no longer what was shown, what it would be now is shown.
+   *
+   * @throws CommandFailure if it is refused
+   */
+  ObjectNode carryOut(Change change, ObjectNode request) {
+    ObjectNode given = functions.invoke(change.command(), signed(request));
+    if (given.has(REFUSED) && given.hasNonNull("preview")) {
+      terminal.tell(change.lines(new ChangeView(columns()), given.get("preview"), false));
+    }
+    return done(given);
   }
 
   private static void requireNotRefused(Change change, JsonNode answer) {
@@ -186,16 +246,33 @@ final class Session implements AutoCloseable {
         });
   }
 
-  /** The caller's ARN. A change is made even if AWS does not say who makes it. */
+  /** A copy of a request, with the caller's ARN. */
+  ObjectNode signed(ObjectNode request) {
+    return request.deepCopy().put("by", by());
+  }
+
+  /** Asked once. A change is made even if AWS does not say who makes it. */
   private String by() {
-    try {
-      return functions.caller().arn();
-    } catch (StackException e) {
-      terminal.tell(
-          List.of(
-              Line.of("warning: ", Style.BUSY)
-                  .and(e.getMessage() + "; the change is recorded as by unknown")));
-      return "unknown";
+    String known = caller;
+    if (known == null) {
+      try {
+        known = functions.caller().arn();
+      } catch (StackException e) {
+        terminal.tell(
+            List.of(
+                Line.of("warning: ", Style.BUSY)
+                    .and(e.getMessage() + "; the change is recorded as by unknown")));
+        known = "unknown";
+      }
+      caller = known;
+    }
+    return known;
+  }
+
+  /** Changes tags of services, with the caller's own permissions. */
+  void retag(Consumer<ServiceTags> change) {
+    try (ServiceTags open = tags.get()) {
+      change.accept(open);
     }
   }
 

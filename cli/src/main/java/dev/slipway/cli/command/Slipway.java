@@ -124,7 +124,11 @@ public final class Slipway implements Runnable {
         .addSubcommand(new LogsCommand(slipway))
         .addSubcommand(new EventsCommand(slipway))
         .addSubcommand(new DiffCommand(slipway))
+        .addSubcommand(new DoctorCommand(slipway))
+        .addSubcommand(new FollowCommand(slipway))
+        .addSubcommand(new UnfollowCommand(slipway))
         .addSubcommand(new DeployCommand(slipway))
+        .addSubcommand(new RestartCommand(slipway))
         .addSubcommand(new RollbackCommand(slipway))
         .addSubcommand(new PromoteCommand(slipway))
         .addSubcommand(new ApproveCommand(slipway))
@@ -133,6 +137,7 @@ public final class Slipway implements Runnable {
         .addSubcommand(ReplayCommand.commandLine(slipway))
         .addSubcommand(new CompletionCommand(slipway))
         .addSubcommand(new NamesCommand(slipway));
+    joinLines(line);
     line.getCommandSpec().version("slipway " + version());
     line.getCommandSpec()
         .usageMessage()
@@ -151,10 +156,37 @@ public final class Slipway implements Runnable {
         .setExecutionExceptionHandler((e, _, _) -> slipway.ended(e));
   }
 
+  /** Lines of a paragraph become one: picocli breaks them where the terminal ends. */
+  private static void joinLines(CommandLine line) {
+    var usage = line.getCommandSpec().usageMessage();
+    usage.description(paragraphs(usage.description())).footer(paragraphs(usage.footer()));
+    line.getSubcommands().values().forEach(Slipway::joinLines);
+  }
+
+  private static String[] paragraphs(String... lines) {
+    List<String> joined = new ArrayList<>();
+    for (String line : lines) {
+      boolean goesOn =
+          !joined.isEmpty()
+              && !joined.getLast().isBlank()
+              && !joined.getLast().startsWith(" ")
+              && !line.isBlank()
+              && !line.startsWith(" ");
+      joined.add(goesOn ? joined.removeLast() + " " + line : line);
+    }
+    return joined.toArray(String[]::new);
+  }
+
   /** Version and commit, as the manifest of the command's jar has them. */
   private static String version() {
     return Optional.ofNullable(Slipway.class.getPackage().getImplementationVersion())
         .orElse("of an unknown version: it was not started from its jar");
+  }
+
+  /** The version alone; empty where the command was not started from its jar. */
+  static Optional<String> versionNumber() {
+    return Optional.ofNullable(Slipway.class.getPackage().getImplementationVersion())
+        .map(version -> version.replaceFirst(",.*", ""));
   }
 
   private static PrintWriter writer(PrintStream stream) {
@@ -184,6 +216,7 @@ public final class Slipway implements Runnable {
             surroundings.environment());
     return new Session(
         surroundings.functions().open(connection, terminal::tell),
+        () -> surroundings.tags().apply(connection),
         terminal,
         output,
         moments(),
@@ -209,17 +242,18 @@ public final class Slipway implements Runnable {
 
   /** A message of several lines is one paragraph. */
   private void complain(String message) {
+    Line name = Line.of("slipway: ", Style.BAD);
     List<Line> lines = new ArrayList<>();
     message
         .lines()
-        .map(Line::of)
-        .forEach(line ->
-            lines.add((lines.isEmpty() ? Line.of("slipway: ", Style.BAD) : INDENT).and(line)));
+        .flatMap(text ->
+            Line.wrapped(text, "", Style.PLAIN, terminal().columns() - name.width()).stream())
+        .forEach(line -> lines.add((lines.isEmpty() ? name : INDENT).and(line)));
     terminal().tell(lines);
   }
 
   private int misused(ParameterException e) {
-    complain(String.valueOf(e.getMessage()));
+    complain(sentence(e));
     if (e instanceof UnmatchedArgumentException unmatched) {
       List<String> suggestions = unmatched.getSuggestions();
       if (!suggestions.isEmpty()) {
@@ -228,6 +262,22 @@ public final class Slipway implements Runnable {
     }
     terminal().tell("See " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
     return ExitCode.USAGE.number();
+  }
+
+  /** Picocli's messages name its own things: what is wrong is said without them. */
+  private static String sentence(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
+      String first = unmatched.getUnmatched().getFirst();
+      return first.startsWith("-")
+          ? "there is no option " + first
+          : e.getCommandLine().getParent() == null && e.getCommandLine().getSubcommands().size() > 1
+              ? "there is no command " + first
+              : first + " is one argument too many";
+    }
+    return String.valueOf(e.getMessage())
+        .replaceFirst("^Error: ", "")
+        .replaceFirst("^Missing required argument \\(specify one of these\\): ", "say one of ")
+        .replaceFirst("^Missing required (option|parameter)(s?): ", "missing: ");
   }
 
   private int ended(Exception e) {

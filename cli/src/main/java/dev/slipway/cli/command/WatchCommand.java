@@ -33,9 +33,10 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Ends with 0 if the service has what it should have, and with 4 if the rollout failed, was",
-      "rolled back or is held back. --output json prints a line of JSON at each change, and the",
-      "deployment at the end.",
+      "Ends with 0 if the service has what it should have, with 4 if the rollout failed, was",
+      "rolled back or is held back, and with 3 if Slipway deploys nothing to the service: it is",
+      "not followed, or nothing is selected. --output json prints a line of JSON at each change,",
+      "and the deployment at the end.",
       "",
       "Examples:",
       "  slipway watch web-staging",
@@ -80,6 +81,11 @@ final class WatchCommand extends StackCommand {
           && (status.isPinned() || newest.map(Rollout::isDeployed).orElse(true));
     }
 
+    /** Whether nothing is wrong with it but that Slipway deploys nothing to it. */
+    boolean isNotFollowed() {
+      return status.isNotFollowed() && newest.map(Rollout::isDeployed).orElse(true);
+    }
+
     List<Line> lines(Layout layout) {
       List<Line> lines = new ArrayList<>();
       newest.ifPresent(rollout -> lines.addAll(rollout.ending(layout)));
@@ -105,7 +111,10 @@ final class WatchCommand extends StackCommand {
         session.terminal().print(service.lines(session.layout(details.areWanted())));
       }
     }
-    return settled.stream().allMatch(Settled::isGood) ? ExitCode.DONE : ExitCode.NOT_DEPLOYED;
+    if (settled.stream().anyMatch(service -> !service.isGood() && !service.isNotFollowed())) {
+      return ExitCode.NOT_DEPLOYED;
+    }
+    return settled.stream().allMatch(Settled::isGood) ? ExitCode.DONE : ExitCode.REFUSED;
   }
 
   /** Shows the rollouts until nothing is left to happen. */
@@ -142,8 +151,9 @@ final class WatchCommand extends StackCommand {
         .terminal()
         .tell(
             Line.wrapped(
-                "%s is not followed: %s. Slipway deploys nothing to it; what ECS does is shown"
-                    .formatted(service.name(), service.reason().orElse("nothing is selected")),
+                "%s: %s: %s. Slipway deploys nothing to it; what ECS does is shown"
+                    .formatted(
+                        service.name(), service.state(), service.reason().orElse("no reason")),
                 "",
                 Style.PLAIN,
                 session.columns()));

@@ -16,6 +16,11 @@ public final class ChangeView {
     this.columns = columns;
   }
 
+  /** At which texts are broken. */
+  public int columns() {
+    return columns;
+  }
+
   /**
    * The answer of {@code request}.
    *
@@ -31,7 +36,7 @@ public final class ChangeView {
               .and(
                   done && decision.equals("Deploy")
                       ? Line.of("will be deployed", Style.GOOD)
-                      : ExplainView.verdict(decision)));
+                      : ExplainView.verdict(decision, true)));
       lines.addAll(reason(service));
     }
     if (lines.isEmpty()) {
@@ -56,7 +61,9 @@ public final class ChangeView {
     if (!blocked.isEmpty()) {
       lines.add(
           Line.of(
-              INDENT + "blocked: " + Names.together(blocked.stream().map(Names::digest).toList())));
+              INDENT
+                  + (done ? "blocked: " : "will be blocked: ")
+                  + Names.together(blocked.stream().map(Names::digest).toList())));
     }
     Response.text(answer, "how")
         .ifPresent(
@@ -64,7 +71,7 @@ public final class ChangeView {
     return lines;
   }
 
-  private static String side(JsonNode image, String member) {
+  static String side(JsonNode image, String member) {
     return Response.text(image, member).map(Names::reference).orElse("-");
   }
 
@@ -85,14 +92,50 @@ public final class ChangeView {
               .and(replaced.map(digest -> ", instead of " + digest).orElse("")));
     }
     lines.addAll(warnings(answer));
-    List<String> services = Response.texts(answer, "services");
-    if (!services.isEmpty() && !promotions.isEmpty()) {
+    if (!promotions.isEmpty()) {
+      lines.addAll(followers(answer, done));
+    }
+    return lines;
+  }
+
+  /** Those that deploy it in one line; of the others, what keeps each of them back. */
+  private List<Line> followers(JsonNode answer, boolean done) {
+    List<JsonNode> decided = Response.list(answer, "followers");
+    List<JsonNode> others =
+        decided.stream().filter(one -> !one.path("decision").asText().equals("Deploy")).toList();
+    List<String> services = new ArrayList<>(Response.texts(answer, "services"));
+    services.removeIf(
+        service -> others.stream().anyMatch(one -> one.path("service").asText().equals(service)));
+    List<Line> lines = new ArrayList<>();
+    if (!services.isEmpty()) {
       lines.addAll(
           Line.wrapped(
               (done ? "Follows now: " : "Would follow: ") + Names.together(services),
               "",
               Style.PLAIN,
               columns));
+    }
+    for (JsonNode one : decided) {
+      Response.text(one.path("endsPin"), "revision")
+          .ifPresent(revision ->
+              lines.addAll(
+                  Line.wrapped(
+                      "That %s the pin of %s to %s by %s"
+                          .formatted(
+                              done ? "ends" : "would end",
+                              one.path("service").asText(),
+                              revision,
+                              Names.brief(one.path("endsPin").path("by").asText())),
+                      "",
+                      Style.BUSY,
+                      columns)));
+    }
+    for (JsonNode one : others) {
+      lines.add(
+          Line.of(one.path("service").asText(), Style.STRONG)
+              .and(" ")
+              .and(ExplainView.verdict(one.path("decision").asText(), true)));
+      lines.addAll(reason(one));
     }
     return lines;
   }
@@ -135,16 +178,25 @@ public final class ChangeView {
 
   /** The answer of {@code replay} to a redrive. */
   public List<Line> redriven(JsonNode answer, boolean done) {
-    List<JsonNode> messages = Response.list(answer, "redriven");
+    return deadLetters(answer, "redriven", done);
+  }
+
+  /** The answer of {@code replay} to a discard. */
+  public List<Line> discarded(JsonNode answer, boolean done) {
+    return deadLetters(answer, "discarded", done);
+  }
+
+  private List<Line> deadLetters(JsonNode answer, String what, boolean done) {
+    List<JsonNode> messages = Response.list(answer, what);
     int left = answer.path("left").asInt();
     List<Line> lines = new ArrayList<>();
     if (messages.isEmpty()) {
-      lines.add(Line.of("No message is to be redriven."));
+      lines.add(Line.of("No message is to be %s.".formatted(what)));
     }
     for (JsonNode message : messages) {
       lines.add(
           Line.of(message.path("id").asText(), Style.STRONG)
-              .and(done ? " is redriven: " : " would be redriven: ")
+              .and((done ? " is " : " would be ") + what + ": ")
               .and(message.path("what").asText()));
       lines.addAll(reason(message));
     }
@@ -162,7 +214,7 @@ public final class ChangeView {
       lines.add(
           Line.of(service.path("service").asText(), Style.STRONG)
               .and(" ")
-              .and(ExplainView.verdict(service.path("decision").asText())));
+              .and(ExplainView.verdict(service.path("decision").asText(), true)));
       lines.addAll(reason(service));
     }
     if (lines.isEmpty()) {

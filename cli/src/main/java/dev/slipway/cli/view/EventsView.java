@@ -6,6 +6,9 @@ import java.util.List;
 
 /** What happened to a service, oldest first. */
 public final class EventsView {
+  /** As wide as the longest source, Slipway: so texts are below each other. */
+  private static final int SOURCE = 7;
+
   private final TimeFormat moments;
   private final int columns;
 
@@ -30,7 +33,8 @@ public final class EventsView {
       String source = event.path("source").asText();
       Line head =
           Line.of(Response.time(event, "at").map(moments::at).orElse("-") + "  ", Style.FAINT)
-              .and(source, source.equals("ECS") ? Style.PLAIN : Style.STRONG);
+              .and(source, source.equals("ECS") ? Style.PLAIN : Style.STRONG)
+              .and(" ".repeat(Math.max(0, SOURCE - source.length())));
       List<Line> text =
           Line.wrapped(
               Names.brief(event.path("text").asText()), "  ", Style.PLAIN, columns - head.width());

@@ -44,7 +44,9 @@ public final class ExplainView {
         Line.of(service.path("service").asText(), Style.STRONG)
             .and(Response.text(service, "environment").map(e -> " (" + e + ")").orElse(""))
             .and(": ")
-            .and(verdict(service.path("decision").asText())));
+            .and(
+                verdict(
+                    service.path("decision").asText(), service.path("environment").isTextual())));
     Response.text(service, "reason")
         .ifPresent(reason ->
             lines.addAll(Line.wrapped(Names.brief(reason), INDENT, Style.PLAIN, layout.columns())));
@@ -138,18 +140,25 @@ public final class ExplainView {
                     selection.path("repository").asText(),
                     tags.stream()
                         .map(tag ->
-                            "%s (%s)".formatted(tag.path("tag").asText(), tag.path("why").asText()))
+                            "%s (%s)"
+                                .formatted(tag.path("image").asText(), tag.path("why").asText()))
                         .collect(joining(", "))));
   }
 
-  static Line verdict(String decision) {
+  /**
+   * What is decided, in a few words.
+   *
+   * @param follows whether the service follows an environment
+   */
+  static Line verdict(String decision, boolean follows) {
     return switch (decision) {
       case "Current" -> Line.of("is up to date", Style.GOOD);
       case "Deploy" -> Line.of("would be deployed", Style.BUSY);
       case "Held" -> Line.of("is held", Style.BUSY);
       case "NotDeployable" -> Line.of("is not deployable", Style.BAD);
-      case "Rejected" -> Line.of("is rejected", Style.BAD);
-      case "NotFollowing" -> Line.of("follows no environment", Style.FAINT);
+      case "Rejected" -> Line.of("is refused", Style.BAD);
+      case "NotFollowing" ->
+          Line.of(follows ? "has nothing selected" : "follows no environment", Style.FAINT);
       default -> Line.of(decision);
     };
   }

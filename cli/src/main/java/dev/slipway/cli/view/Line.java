@@ -94,7 +94,7 @@ public record Line(List<Piece> pieces) {
     List<Line> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();
     int width = 0;
-    for (String word : text.strip().split("\\s+", -1)) {
+    for (String word : TerminalText.visible(text).strip().split("\\s+", -1)) {
       int more = TerminalText.width(word);
       if (line.length() > 0 && indent.length() + width + 1 + more > columns) {
         lines.add(Line.of(indent).and(line.toString(), style));

@@ -49,6 +49,8 @@ public final class LogsView {
       }
       entries.forEach(entry -> lines.add(time(entry).and(entry.path("text").asText())));
     }
+    Response.texts(answer, "warnings")
+        .forEach(text -> lines.add(Line.of("warning: " + text, Style.BUSY)));
     return lines.isEmpty()
         ? List.of(Line.of(answer.path("service").asText() + ": ECS knows no task of it any more."))
         : lines;

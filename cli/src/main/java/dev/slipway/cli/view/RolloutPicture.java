@@ -13,7 +13,13 @@ import java.util.List;
  */
 public final class RolloutPicture {
   /** What the marks mean. */
-  public static final String LEGEND = "○ to start   ◐ starting   ● running   × failed";
+  private static final List<String> LEGEND =
+      List.of("○ to start", "◐ starting", "● running", "× failed");
+
+  /** More tasks that failed than these are a number. */
+  private static final int MOST_FAILED = 5;
+
+  private static final String GAP = "   ";
 
   /** More marks than these are said as numbers. */
   private static final int MOST_MARKS = 30;
@@ -26,6 +32,23 @@ public final class RolloutPicture {
           .thenComparing(deployment -> deployment.createdAt().orElse(Instant.MAX));
 
   private RolloutPicture() {}
+
+  /** What the marks mean, in as many lines as it takes. */
+  public static List<Line> legend(int columns) {
+    List<Line> lines = new ArrayList<>();
+    Line line = Line.empty();
+    for (String mark : LEGEND) {
+      Line longer =
+          line.width() == 0 ? Line.of(mark, Style.FAINT) : line.and(GAP + mark, Style.FAINT);
+      if (longer.width() > columns && line.width() > 0) {
+        lines.add(line);
+        longer = Line.of(mark, Style.FAINT);
+      }
+      line = longer;
+    }
+    lines.add(line);
+    return lines;
+  }
 
   /** On one line, for a log. */
   public static Line row(ServiceStatus service) {
@@ -75,7 +98,7 @@ public final class RolloutPicture {
   private static Line marks(Deployment deployment) {
     int failed = deployment.rolloutState().equals("COMPLETED") ? 0 : deployment.failed();
     Line marks =
-        mark("×", failed, Style.BAD)
+        failed(failed)
             .and(mark("●", deployment.running(), Style.GOOD))
             .and(mark("◐", deployment.pending(), Style.BUSY))
             .and(mark("○", toStart(deployment), Style.FAINT));
@@ -85,6 +108,13 @@ public final class RolloutPicture {
             .and(" ◐" + deployment.pending(), Style.BUSY)
             .and(" ○" + toStart(deployment), Style.FAINT)
             .and(failed == 0 ? "" : " ×" + failed, Style.BAD);
+  }
+
+  /** For each that fails another is started: they are counted on and on. */
+  private static Line failed(int failed) {
+    return failed > MOST_FAILED
+        ? Line.of("×" + failed + " ", Style.BAD)
+        : mark("×", failed, Style.BAD);
   }
 
   private static Line mark(String mark, int count, Style style) {

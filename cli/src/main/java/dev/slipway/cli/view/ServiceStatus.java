@@ -94,7 +94,7 @@ public record ServiceStatus(
   public boolean isAsItShouldBe() {
     return !rollout.equals("FAILED")
         && !state.equals("unhealthy")
-        && (isPinned() || decision.equals("Current") || isNotFollowed());
+        && (isPinned() || decision.equals("Current"));
   }
 
   /** Whether it has what an operator chose over what its environment selects. */
@@ -128,9 +128,9 @@ public record ServiceStatus(
     return Cause.of(json);
   }
 
-  /** Whether Slipway deploys nothing to it. */
+  /** Whether Slipway deploys nothing to it: it follows nothing, or nothing is selected for it. */
   public boolean isNotFollowed() {
-    return decision.equals("NotFollowing");
+    return decision.equals("NotFollowing") && !isPinned();
   }
 
   /** In a word or two. */
@@ -141,7 +141,7 @@ public record ServiceStatus(
         switch (state) {
           case "up to date" -> Style.GOOD;
           case "failed", "unhealthy", "not deployable" -> Style.BAD;
-          case "not followed" -> Style.FAINT;
+          case "not followed", "nothing selected" -> Style.FAINT;
           default -> Style.BUSY;
         });
   }

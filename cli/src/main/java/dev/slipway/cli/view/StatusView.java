@@ -26,7 +26,11 @@ public final class StatusView {
         Response.list(answer, "services").stream().map(ServiceStatus::of).toList();
     List<Line> lines = new ArrayList<>();
     if (services.isEmpty()) {
-      lines.add(Line.of("No service follows an environment."));
+      lines.addAll(
+          note(
+              "",
+              "No service follows an environment. To have one follow: `slipway follow SERVICE"
+                  + " ENVIRONMENT`"));
     } else {
       Table table =
           new Table(
@@ -123,7 +127,7 @@ public final class StatusView {
             notes.add(
                 "paused %s. To end it: `slipway resume %s`".formatted(paused, service.name())));
     if (!reason.contains("is pinned: ")) {
-      Response.text(json.path("pin"), "revision")
+      pinned(json.path("pin"))
           .ifPresent(pin ->
               notes.add(
                   "pinned to "
@@ -136,13 +140,28 @@ public final class StatusView {
             .map(Names::digest)
             .filter(digest -> !reason.contains(digest))
             .toList();
-    if (!blocked.isEmpty()) {
+    // a block lasts until someone lifts it: where all is as it should be it is no news
+    if (!blocked.isEmpty() && (layout.details() || !service.state().equals("up to date"))) {
       int more = json.path("blockedCount").asInt() - Response.list(json, "blocked").size();
       notes.add(
           "blocked: " + Names.together(blocked) + (more > 0 ? " and %d more".formatted(more) : ""));
     }
     notes.forEach(text -> lines.addAll(note(service.name(), text)));
     return lines;
+  }
+
+  /**
+   * The images, such as {@code 33748f3ad77c}; of a function that does not say them, the revision.
+   */
+  private static Optional<String> pinned(JsonNode pin) {
+    List<String> images =
+        pin.path("images").properties().stream()
+            .map(image -> image.getValue().asText())
+            .filter(image -> image.contains("@"))
+            .map(image -> Names.digest(image.substring(image.indexOf('@') + 1)))
+            .distinct()
+            .toList();
+    return images.isEmpty() ? Response.text(pin, "revision") : Optional.of(Names.together(images));
   }
 
   private List<Line> note(String about, String text) {

@@ -13,6 +13,7 @@ import dev.slipway.cli.stack.StackException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,7 @@ class LambdaFunctionsTest {
   private final List<String> requests = new ArrayList<>();
   private final List<String> notices = new ArrayList<>();
   private final List<Duration> pauses = new ArrayList<>();
+  private Awaited beforeAnswer = () -> {};
   private HttpServer server;
   private LambdaFunctions functions;
 
@@ -84,8 +87,14 @@ class LambdaFunctionsTest {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
+  /** What a server waits for. */
+  private interface Awaited {
+    void await() throws InterruptedException;
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
+      beforeAnswer.await();
       String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body);
       Response answer = answers.removeFirst();
@@ -93,6 +102,8 @@ class LambdaFunctionsTest {
       byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(answer.status(), bytes.length);
       exchange.getResponseBody().write(bytes);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -163,6 +174,91 @@ class LambdaFunctionsTest {
         .hasMessageContaining("(AWS_ENDPOINT_URL): ")
         .hasMessageEndingWith(
             ". Does anything listen there? Unset AWS_ENDPOINT_URL to reach AWS itself");
+  }
+
+  /** A port that speaks plain HTTP waits for more: nothing would ever come. */
+  @Test
+  void a_port_that_does_not_begin_tls_is_given_up_soon_and_named() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String endpoint = "https://127.0.0.1:" + silent.getLocalPort();
+      LambdaFunctions waiting =
+          new LambdaFunctions(
+              new Connection(
+                  "deployer",
+                  Optional.of("eu-west-1"),
+                  Optional.empty(),
+                  Optional.empty(),
+                  Map.of("AWS_ENDPOINT_URL", endpoint)),
+              notices::add,
+              pauses::add,
+              Duration.ofMinutes(1),
+              Duration.ofMillis(50));
+
+      assertThatThrownBy(() -> waiting.invoke("status", request()))
+          .isInstanceOf(StackException.class)
+          .hasMessage(
+              "nothing speaks TLS at "
+                  + endpoint
+                  + " (AWS_ENDPOINT_URL): it does not answer: Read timed out. Say http:// if it is"
+                  + " plain HTTP, or unset AWS_ENDPOINT_URL to reach AWS itself");
+    }
+  }
+
+  @Test
+  void says_so_while_an_answer_is_long_in_coming() {
+    CountDownLatch said = new CountDownLatch(1);
+    beforeAnswer = said::await;
+    succeed("{}");
+    LambdaFunctions impatient =
+        new LambdaFunctions(
+            new Connection(
+                "deployer",
+                Optional.of("eu-west-1"),
+                Optional.empty(),
+                Optional.of(URI.create(at())),
+                Map.of()),
+            notice -> {
+              notices.add(notice);
+              said.countDown();
+            },
+            pauses::add,
+            Duration.ZERO,
+            Duration.ofMinutes(1));
+
+    impatient.invoke("status", request());
+
+    assertThat(notices)
+        .containsExactly(
+            "no answer yet from %s (--endpoint-url); it may take a few minutes until that is an error"
+                .formatted(at()));
+  }
+
+  @Test
+  void names_a_host_that_cannot_be_found_and_what_may_have_been_forgotten() {
+    assertThatThrownBy(() ->
+            in("eu-west-1", Optional.of(URI.create("http://no.such.host.invalid")), Map.of())
+                .invoke("status", request()))
+        .hasMessageContaining(
+            "(--endpoint-url): host no.such.host.invalid is not known to DNS. Does");
+  }
+
+  @Test
+  void where_there_are_no_credentials_the_endpoint_is_not_to_blame() {
+    LambdaFunctions nobody =
+        new LambdaFunctions(
+            new Connection(
+                "deployer",
+                Optional.of("eu-west-1"),
+                Optional.of("nope"),
+                Optional.of(URI.create(at())),
+                Map.of()),
+            notices::add,
+            pauses::add);
+
+    assertThatThrownBy(() -> nobody.invoke("status", request()))
+        .hasMessageEndingWith(
+            ": profile nope has no credentials: ~/.aws/config and ~/.aws/credentials have no such"
+                + " profile");
   }
 
   @Test

@@ -22,7 +22,7 @@ class ChangeCommandsTest {
       """
       website/web would go back from web:3 to web:2
         web: 969cd3337efe → c5bd9d1d27aa
-        blocked: 969cd3337efe
+        will be blocked: 969cd3337efe
         by a deployment of the earlier revision
       """;
   private static final String BY = "'by':'arn:aws:iam::123456789012:user/alice'";
@@ -43,6 +43,51 @@ class ChangeCommandsTest {
               "rollback {'service':'web'," + BY + "}");
       assertThat(shell.err()).isEqualTo(PREVIEW + "Roll web back? [y/N] ");
       assertThat(shell.out()).startsWith("website/web goes back from web:3 to web:2\n");
+    }
+
+    /** However long the person thinks about it. */
+    @Test
+    void does_what_was_shown_although_time_has_passed() {
+      shell.functions.answer("archive", "{'preview': []}");
+
+      assertThat(shell.ticking().typing("y\n").run("replay archive --from 2h")).isZero();
+
+      assertThat(shell.functions.requests())
+          .hasSize(2)
+          .extracting(request -> request.replace(",'dryRun':true", ""))
+          .containsOnly(shell.functions.requests().getLast());
+    }
+
+    @Test
+    void sends_back_the_plan_that_was_shown() {
+      shell.functions.answer(
+          "rollback", ROLLBACK.replace("{'service'", "{'plan': ['web goes back'], 'service'"));
+
+      assertThat(shell.typing("y\n").run("rollback web")).isZero();
+
+      assertThat(shell.functions.requests())
+          .last()
+          .isEqualTo("rollback {'service':'web'," + BY + ",'plan':['web goes back']}");
+    }
+
+    @Test
+    void shows_what_it_would_do_now_if_that_is_refused() {
+      shell.functions.answer(
+          "rollback",
+          ROLLBACK.replace("{'service'", "{'plan': ['web goes back'], 'service'"),
+          "{'refused': 'it is no longer what was shown', 'preview': "
+              + ROLLBACK.replace("web:3", "web:4")
+              + "}");
+
+      assertThat(shell.typing("y\n").run("rollback web")).isEqualTo(3);
+
+      assertThat(shell.out()).isEmpty();
+      assertThat(shell.err())
+          .isEqualTo(
+              PREVIEW
+                  + "Roll web back? [y/N] "
+                  + PREVIEW.replace("web:3", "web:4")
+                  + "slipway: refused: it is no longer what was shown\n");
     }
 
     @Test
@@ -91,12 +136,24 @@ class ChangeCommandsTest {
 
     @Test
     void does_nothing_without_a_terminal() {
+      shell.functions.answer("rollback", ROLLBACK);
+
       assertThat(shell.run("rollback web")).isEqualTo(2);
 
-      assertThat(shell.functions.requests()).isEmpty();
+      assertThat(shell.functions.requests())
+          .containsExactly("rollback {'service':'web'," + BY + ",'dryRun':true}");
       assertThat(shell.err())
           .isEqualTo(
               "slipway: there is no terminal to ask on: pass --yes to do it, or --dry-run\n");
+    }
+
+    @Test
+    void says_what_makes_no_sense_also_without_a_terminal() {
+      shell.functions.answer("rollback", "{'refused': 'revision: expected a revision'}");
+
+      assertThat(shell.run("rollback web --to x")).isEqualTo(3);
+
+      assertThat(shell.err()).isEqualTo("slipway: refused: --to: expected a revision\n");
     }
 
     @Test
@@ -126,6 +183,41 @@ class ChangeCommandsTest {
     }
   }
 
+  @Test
+  void a_restart_is_a_deployment_although_the_service_has_the_image() {
+    shell.functions.answer(
+        "deploy",
+        """
+        {'services': [{'service': 'website/web', 'decision': 'Deploy',
+          'reason': 'its tasks are replaced', 'unblocked': []}], 'sent': 0, 'plan': ['web']}
+        """);
+
+    assertThat(shell.typing("y\n").run("restart web")).isZero();
+
+    assertThat(shell.functions.requests())
+        .containsExactly(
+            "deploy {'service':'web','force':true," + BY + ",'dryRun':true}",
+            "deploy {'service':'web','force':true," + BY + ",'plan':['web']}");
+    assertThat(shell.err())
+        .isEqualTo("website/web would be deployed\n  its tasks are replaced\nRestart web? [y/N] ");
+  }
+
+  @Test
+  void what_would_be_unblocked_is_asked_about_although_nothing_can_be_deployed_now() {
+    shell.functions.answer(
+        "deploy",
+        """
+        {'services': [{'service': 'website/web', 'decision': 'Current',
+          'reason': 'has it; unblocked: 969cd3337efe', 'unblocked': ['sha256:969cd3337efe']}],
+         'sent': 0}
+        """);
+
+    assertThat(shell.typing("y\n").run("deploy web --unblock")).isZero();
+
+    assertThat(shell.functions.requests()).hasSize(2);
+    assertThat(shell.out()).contains("unblocked: 969cd3337efe");
+  }
+
   @ParameterizedTest
   @CsvSource({"Held, 3", "NotDeployable, 3", "NotFollowing, 3", "Rejected, 3", "Current, 0"})
   void a_deployment_of_which_one_service_is_held_is_not_done(String decision, int code) {
@@ -152,7 +244,7 @@ class ChangeCommandsTest {
 
     assertThat(shell.run("deploy web --tag nosuch " + consent)).isEqualTo(3);
 
-    assertThat(shell.out()).isEqualTo("website/web is rejected\n  no such tag\n");
+    assertThat(shell.out()).isEqualTo("website/web is refused\n  no such tag\n");
     assertThat(shell.err()).isEqualTo("slipway: refused or held: website/web\n");
   }
 
@@ -210,6 +302,7 @@ class ChangeCommandsTest {
           resume -e qa | resume {'environment':'qa'}
           replay redrive --all | redrive {'all':true}
           replay redrive a b | redrive {'ids':['a','b']}
+          replay discard a b | discard {'ids':['a','b']}
           replay archive --from 2h | archive {'from':'2026-11-21T10:00:00Z','to':'2026-11-21T12:00:00Z'}
           replay archive --from 2026-11-21T10:00 --to 2026-11-21T10:30:00Z | archive {'from':'2026-11-21T09:00:00Z','to':'2026-11-21T10:30:00Z'}
           """)
@@ -229,14 +322,20 @@ class ChangeCommandsTest {
       quoteCharacter = '"',
       textBlock =
           """
-          deploy | Error
+          deploy | say one of (SERVICE
           deploy web -e staging | mutually exclusive
           deploy web --tag v1 --digest sha256:1 | mutually exclusive
           rollback | SERVICE
           promote staging | TO
-          pause | Error
-          replay redrive | Error
-          replay redrive --all abc | Unmatched argument
+          pause | say one of (SERVICE
+          follow | SERVICE
+          follow web | ENVIRONMENT
+          follow web staging production --yes | production is one argument too many
+          unfollow | SERVICE
+          unfollow -e staging --yes | -e
+          replay redrive | say one of (ID
+          replay redrive --all abc | abc is one argument too many
+          replay discard | ID
           replay archive | --from
           replay archive --from yesterday --yes | --from: yesterday is no time
           status --output xml | xml
@@ -269,7 +368,7 @@ class ChangeCommandsTest {
               """
               website/web will be deployed
                 tag v1 selects another
-              website/api is rejected
+              website/api is refused
                 CodeDeploy deploys it
               """);
     }
@@ -296,6 +395,36 @@ class ChangeCommandsTest {
               web c5bd9d1d27aa would be tagged production, instead of f40ea3de2d6a
               jobs 0123456789ab would be tagged production
               Would follow: website/web, website/jobs and website/api
+              """);
+    }
+
+    @Test
+    void which_services_would_not_follow_a_promotion_and_which_pin_it_ends() {
+      shell.functions.answer(
+          "promote",
+          """
+          {'promotions': [
+             {'repository': 'web', 'tag': 'production', 'digest': 'sha256:c5bd9d1d27aa00',
+              'replaces': null}],
+           'services': ['website/web', 'website/sale', 'website/old'],
+           'followers': [
+             {'service': 'website/web', 'decision': 'Deploy', 'reason': 'another image',
+              'endsPin': {'revision': 'web:1', 'by': 'arn:aws:iam::123456789012:user/ann'}},
+             {'service': 'website/sale', 'decision': 'Held', 'reason': 'the service is paused'}],
+           'warnings': ['website/staging has drifted']}
+          """);
+
+      shell.run("promote staging production --dry-run");
+
+      assertThat(shell.out())
+          .isEqualTo(
+              """
+              web c5bd9d1d27aa would be tagged production
+              website/staging has drifted
+              Would follow: website/web and website/old
+              That would end the pin of website/web to web:1 by ann
+              website/sale is held
+                the service is paused
               """);
     }
 
@@ -382,6 +511,25 @@ class ChangeCommandsTest {
     }
 
     @Test
+    void discarded_messages() {
+      shell.functions.answer(
+          "discard",
+          """
+          {'discarded': [{'id': '6f1c', 'what': 'malformed: {}', 'reason': 'source: missing'}],
+           'left': 0, 'warnings': []}
+          """);
+
+      shell.run("replay discard 6f1c --dry-run");
+
+      assertThat(shell.out())
+          .isEqualTo(
+              """
+              6f1c would be discarded: malformed: {}
+                source: missing
+              """);
+    }
+
+    @Test
     void the_archive() {
       shell.functions.answer(
           "archive",
@@ -401,6 +549,7 @@ class ChangeCommandsTest {
               the last pushes may be missing
               Replay slipway-20261121T120000Z is starting
               """);
+      assertThat(shell.err()).as("what it leads to is said once").isEmpty();
     }
   }
 }

@@ -72,6 +72,52 @@ class CommandLineTest {
     assertThat(shell.err()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "statsu, there is no command statsu",
+    "status --nosuch, there is no option --nosuch",
+    "status web extra, extra is one argument too many",
+    "watch, say one of",
+  })
+  void what_picocli_does_not_know_is_said_in_plain_words(String line, String says) {
+    assertThat(shell.run(line)).isEqualTo(2);
+
+    assertThat(shell.err()).startsWith("slipway: " + says).doesNotContain("index", "Error");
+  }
+
+  @Test
+  void a_number_out_of_bounds_is_a_mistake_on_the_command_line() {
+    shell.functions.answer("history", "{'refused': 'limit: expected a whole number from 1 to 50'}");
+
+    assertThat(shell.run("history web -n 0")).isEqualTo(2);
+
+    assertThat(shell.err())
+        .isEqualTo("slipway: refused: --limit: expected a whole number from 1 to 50\n");
+  }
+
+  @Test
+  void errors_are_broken_between_words() {
+    shell.functions.fail("status", "no stack slipway here: there is no function slipway-query");
+
+    assertThat(shell.columns(40).run("status")).isEqualTo(1);
+
+    assertThat(shell.err())
+        .isEqualTo(
+            """
+            slipway: no stack slipway here: there is
+              no function slipway-query
+            """);
+  }
+
+  @Test
+  void help_is_broken_where_the_terminal_ends_and_nowhere_else() {
+    assertThat(shell.columns(70).run("watch --help")).isZero();
+
+    assertThat(shell.out().lines().filter(line -> line.startsWith("It is over when")))
+        .containsExactly("It is over when ECS rolls nothing and Slipway has nothing left to");
+    assertThat(shell.out()).contains("\nExamples:\n  slipway watch web-staging\n");
+  }
+
   @Test
   void tells_its_version() {
     assertThat(shell.run("--version")).isZero();
@@ -109,7 +155,11 @@ class CommandLineTest {
         "logs",
         "events",
         "diff",
+        "doctor",
+        "follow",
+        "unfollow",
         "deploy",
+        "restart",
         "rollback",
         "promote",
         "pause",
@@ -117,6 +167,7 @@ class CommandLineTest {
         "replay",
         "replay list",
         "replay redrive",
+        "replay discard",
         "replay archive",
         "completion"
       })
@@ -150,6 +201,9 @@ class CommandLineTest {
     "status website/w, website/web",
     "watch -e st, staging",
     "promote p, production",
+    "follow we, web website/web",
+    "follow web s, staging",
+    "unfollow we, web website/web",
     "status --output j, json"
   })
   void completes_names_of_services_and_environments(String typed, String found) throws Exception {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands that change nothing. */
@@ -72,6 +73,34 @@ class ReadCommandsTest {
               """);
       assertThat(shell.err()).isEmpty();
       assertThat(shell.functions.isClosed()).isTrue();
+    }
+
+    /** Nothing but a command lifts it: where all is as it should be it is no news. */
+    @Test
+    void leaves_out_what_is_blocked_where_a_service_is_up_to_date() {
+      shell.functions.answer(
+          "status", STATUS.replace("'state': 'paused'", "'state': 'up to date'"));
+
+      shell.run("status");
+      assertThat(shell.out()).doesNotContain("blocked: 969cd3337efe");
+
+      shell.run("status --details");
+      assertThat(shell.out()).contains("blocked: 969cd3337efe and 2 more");
+    }
+
+    @Test
+    void names_the_pinned_image_instead_of_the_revision_before_it() {
+      shell.functions.answer(
+          "status",
+          STATUS.replace(
+              "'pin': null, 'state': 'paused'",
+              "'pin': {'revision': 'web:2', 'by': 'ann', 'applied': true, 'images': {'web': "
+                  + "'1.dkr.ecr.eu-west-1.amazonaws.com/web@sha256:33748f3ad77c"
+                  + "0000000000000000000000000000000000000000000000000000'}}, 'state': 'paused'"));
+
+      shell.run("status");
+
+      assertThat(shell.out()).contains("website/web-staging: pinned to 33748f3ad77c by ann\n");
     }
 
     @Test
@@ -176,7 +205,8 @@ class ReadCommandsTest {
       assertThat(shell.functions.requests())
           .containsExactly(
               "status {'service':'web-staging'}", "status {'environment':'production'}");
-      assertThat(shell.out()).startsWith("No service follows an environment.\n");
+      assertThat(shell.out())
+          .startsWith("No service follows an environment. To have one follow: `slipway follow ");
     }
 
     @Test
@@ -244,8 +274,8 @@ class ReadCommandsTest {
             {'gate': 'windows', 'repository': 'api', 'digest': 'sha256:c5bd9d1d27aa',
               'closed': false, 'reason': 'closed until Mon', 'override': 'login is broken'}],
           'selections': [{'repository': 'api', 'tag': 'main-1', 'digest': 'sha256:0',
-            'passedOver': [{'tag': 'fix-2', 'why': 'it does not match main-*'},
-              {'tag': 'fix-1', 'why': 'it does not match main-*'}],
+            'passedOver': [{'image': 'fix-2', 'why': 'it does not match main-*'},
+              {'image': 'fix-1', 'why': 'it does not match main-*'}],
             'remarks': ['a warning: newest main can match one tag only']}], 'changes': [], 'difference': [],
           'deploymentConfiguration': null}],
          'reason': null}
@@ -522,8 +552,32 @@ class ReadCommandsTest {
       assertThat(shell.out())
           .isEqualTo(
               """
-              12:59:01  ECS  has started 2 tasks
+              12:59:01  ECS      has started 2 tasks
               12:59:02  Slipway  deployment 1 is started
+              """);
+    }
+
+    /** The diagnosis of an end comes later, and its rollback ends later still: it is one end. */
+    @Test
+    void say_an_end_once_although_its_text_changes() {
+      String end =
+          "{'at': '2026-11-21T11:59:03Z', 'source': 'Slipway', 'deployment': 'd-1', 'kind':"
+              + " 'ended', 'text': 'the deployment failed%s'}";
+      String other =
+          "{'at': '2026-11-21T11:59:03Z', 'source': 'Slipway', 'deployment': 'd-1', 'kind':"
+              + " 'stopped', 'text': 'ann stops it'}";
+      shell.functions.answer(
+          "events",
+          "{'events': [%s]}".formatted(end.formatted("")),
+          "{'events': [%s, %s]}".formatted(end.formatted(": out of memory"), other));
+
+      shell.run("events web --watch --timeout 5s");
+
+      assertThat(shell.out())
+          .isEqualTo(
+              """
+              12:59:03  Slipway  the deployment failed
+              12:59:03  Slipway  ann stops it
               """);
     }
 
@@ -556,6 +610,144 @@ class ReadCommandsTest {
           .containsExactly(
               "diff {'service':'web','from':'2','to':'web:3'}", "diff {'service':'web'}");
       assertThat(shell.out()).startsWith("website/web: web:2 → web:3\nmemory\n- 512\n+ 1024\n");
+    }
+  }
+
+  @Nested
+  class Doctor {
+    private static final String FINDINGS =
+        """
+        {'stack': 'slipway', 'version': '1.0', 'findings': [
+          {'severity': 'warning', 'where': 'website/web', 'what': 'its deployment circuit breaker is off',
+           'remedy': 'switch it on'},
+          {'severity': 'unchecked', 'where': 'topic slipway-notifications',
+           'what': 'could not check subscriptions: access denied', 'remedy': 'try again'},
+          {'severity': 'problem', 'where': 'website/web', 'remedy': '`aws logs create-log-group`',
+           'what': 'its log group /ecs/web is not there: its next task cannot start'},
+          {'severity': 'problem', 'where': 'queue slipway-deploy-dead-letters',
+           'what': '3 messages wait there', 'remedy': '`slipway replay list`'}],
+         'checked': {'stack': ['rules', 'dead letters'], 'services': ['website/web'],
+           'ofServices': ['log groups', 'circuit breakers']}, 'next': null}
+        """;
+
+    private static final String WELL =
+        """
+        {'stack': 'slipway', 'version': '1.0', 'findings': [], 'checked': {
+          'stack': ['rules', 'dead letters'], 'services': ['website/api', 'website/web'],
+          'ofServices': ['log groups', 'circuit breakers']}, 'next': null}
+        """;
+
+    @Test
+    void shows_the_worst_first_by_what_it_is_about_and_ends_with_1() {
+      shell.functions.answer("doctor", FINDINGS);
+
+      assertThat(shell.columns(60).run("doctor web")).isEqualTo(1);
+
+      assertThat(shell.functions.requests()).containsExactly("doctor {'service':'web'}");
+      assertThat(shell.out())
+          .isEqualTo(
+              """
+              queue slipway-deploy-dead-letters
+              problem    3 messages wait there
+                         → `slipway replay list`
+
+              website/web
+              problem    its log group /ecs/web is not there: its next
+                         task cannot start
+                         → `aws logs create-log-group`
+              warning    its deployment circuit breaker is off
+                         → switch it on
+
+              topic slipway-notifications
+              unchecked  could not check subscriptions: access denied
+                         → try again
+
+              2 problems and 1 warning; 1 could not be checked.
+              Looked at stack slipway (version 1.0): rules and dead
+              letters.
+              Looked at website/web: log groups and circuit breakers.
+              """);
+      assertThat(shell.err()).isEmpty();
+    }
+
+    @Test
+    void says_what_it_looked_at_where_all_is_well() {
+      shell.functions.answer("doctor", WELL);
+
+      assertThat(shell.run("doctor")).isZero();
+
+      assertThat(shell.functions.requests()).containsExactly("doctor {}");
+      assertThat(shell.out())
+          .isEqualTo(
+              """
+              Nothing is wrong.
+              Looked at stack slipway (version 1.0): rules and dead letters.
+              Looked at 2 services: log groups and circuit breakers.
+              """);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "warning, Nothing is wrong; 1 warning.",
+      "unchecked, Nothing is wrong; 1 could not be checked.",
+      "novelty, Nothing is wrong; 1 could not be checked.",
+    })
+    void ends_with_0_where_there_is_no_problem(String severity, String summary) {
+      shell.functions.answer(
+          "doctor",
+          WELL.replace(
+              "'findings': []",
+              "'findings': [{'severity': '%s', 'where': 'x', 'what': 'y'}]".formatted(severity)));
+
+      assertThat(shell.run("doctor")).isZero();
+
+      assertThat(shell.out()).startsWith("x\n").contains(summary);
+    }
+
+    @Test
+    void asks_page_by_page_and_says_once_what_pages_share() {
+      shell.functions.answer(
+          "doctor",
+          FINDINGS.replace("'next': null", "'next': 'website/token'"),
+          FINDINGS
+              .replace("['website/web']", "['website/zeta']")
+              .replace("'stack': ['rules', 'dead letters']", "'stack': []"));
+
+      assertThat(shell.run("doctor --output json")).isEqualTo(1);
+
+      assertThat(shell.functions.requests())
+          .containsExactly("doctor {}", "doctor {'page':'website/token'}");
+      assertThat(FakeFunctions.json(shell.out()).path("findings")).hasSize(4);
+      assertThat(FakeFunctions.json(shell.out()).path("checked").path("services"))
+          .hasToString("[\"website/web\",\"website/zeta\"]");
+      assertThat(FakeFunctions.json(shell.out()).has("next")).isFalse();
+    }
+
+    @Test
+    void says_so_where_no_service_has_the_tag() {
+      shell.functions.answer("doctor", WELL.replace("['website/api', 'website/web']", "[]"));
+
+      assertThat(shell.run("doctor")).isZero();
+
+      assertThat(shell.out())
+          .contains(
+              "Looked at no service: none that could be read has the tag slipway:environment.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {40, 80, 200})
+    void fits_the_screen_and_escapes_what_comes_from_outside(int columns) {
+      shell.functions.answer(
+          "doctor", FINDINGS.replace("its log group", "its \\u001b[2J\\u202elog group"));
+
+      shell.columns(columns).inColours().run("doctor");
+
+      assertThat(shell.out().replaceAll("\u001b\\[[0-9]+m", ""))
+          .contains("\\u001b[2J\\u202elog")
+          .doesNotContain("\u001b", "\u202e")
+          .satisfies(text ->
+              assertThat(text.lines())
+                  .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(columns)));
     }
   }
 

@@ -19,11 +19,13 @@ final class Shell {
   private static final Pattern ARGUMENT = Pattern.compile("'([^']*)'|(\\S+)");
 
   final FakeFunctions functions = new FakeFunctions();
+  final FakeServiceTags tags = new FakeServiceTags();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final List<Connection> connections = new ArrayList<>();
   private Map<String, String> environment = Map.of();
   private Instant now = Instant.parse("2026-11-21T12:00:00Z");
+  private Duration tick = Duration.ZERO;
   private String typed = "";
   private boolean terminal;
   private boolean redraws;
@@ -39,6 +41,12 @@ final class Shell {
   Shell typing(String text) {
     terminal = true;
     typed = text;
+    return this;
+  }
+
+  /** A second passes at each look at the clock. */
+  Shell ticking() {
+    tick = Duration.ofSeconds(1);
     return this;
   }
 
@@ -75,8 +83,9 @@ final class Shell {
               connections.add(connection);
               return functions;
             },
+            _ -> tags,
             environment,
-            () -> now,
+            this::now,
             ZoneId.of("Europe/Berlin"),
             this::sleep);
     String[] arguments =
@@ -86,6 +95,11 @@ final class Shell {
             .map(match -> match.group(1) == null ? match.group(2) : match.group(1))
             .toArray(String[]::new);
     return Slipway.run(surroundings, arguments);
+  }
+
+  private Instant now() {
+    now = now.plus(tick);
+    return now;
   }
 
   private void sleep(Duration time) {

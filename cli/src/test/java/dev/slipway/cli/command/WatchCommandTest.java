@@ -38,6 +38,7 @@ class WatchCommandTest {
       case "Rolling" -> "rolling out";
       case "Held" -> "blocked";
       case "NotDeployable" -> "not deployable";
+      case "NotFollowing" -> "nothing selected";
       default -> "up to date";
     };
   }
@@ -164,16 +165,37 @@ class WatchCommandTest {
   }
 
   @Test
+  void the_legend_is_whole_on_a_narrow_screen() {
+    shell.functions.answer("status", steady("Current"));
+    shell.functions.answer("history", DEPLOYED);
+
+    shell.redrawing().columns(40).run("watch web");
+
+    assertThat(shell.out()).contains("○ to start   ◐ starting   ● running\n× failed\n");
+  }
+
+  @Test
+  void many_failed_tasks_are_a_number() {
+    shell.functions.answer(
+        "status", rolling(2, 0, 2).replaceFirst("'failed': 0", "'failed': 16"), steady("Current"));
+    shell.functions.answer("history", DEPLOYED);
+
+    shell.run("watch web");
+
+    assertThat(shell.out()).contains("web:3 ×16 ◐◐");
+  }
+
+  @Test
   void says_at_once_where_a_service_is_not_followed() {
     shell.functions.answer("status", steady("NotFollowing"));
     shell.functions.answer("history", DEPLOYED);
 
-    assertThat(shell.run("watch web")).isZero();
+    assertThat(shell.run("watch web")).as("nothing was deployed, so it is no success").isEqualTo(3);
 
     assertThat(shell.err())
         .isEqualTo(
-            "website/web is not followed: because. Slipway deploys nothing to it; what ECS does is"
-                + " shown\n");
+            "website/web: nothing selected: because. Slipway deploys nothing to it; what ECS does"
+                + " is shown\n");
   }
 
   @Nested
@@ -294,7 +316,8 @@ class WatchCommandTest {
       "Held, deployed, 4",
       "NotDeployable, deployed, 4",
       "Current, deployed, 0",
-      "NotFollowing, deployed, 0"
+      "NotFollowing, deployed, 3",
+      "NotFollowing, failed, 4"
     })
     void unless_the_service_has_what_it_should_have(String decision, String outcome, int code) {
       shell.functions.answer("status", steady(decision));

@@ -28,6 +28,7 @@ class LineTest {
     assertThat(wrapped("one two three", 9)).containsExactly("  one two", "  three");
     assertThat(wrapped("one sha256:0123456789 two", 9))
         .containsExactly("  one", "  sha256:0123456789", "  two");
+    assertThat(wrapped("one \u202etwo", 12)).containsExactly("  one", "  \\u202etwo");
     assertThat(wrapped("", 9)).containsExactly("");
   }
 

@@ -97,18 +97,21 @@ public final class Demo {
         "Two services start with version 1.0 (%s). All they have of Slipway is a tag."
             .formatted(brief(first)));
     out.println("  " + RolloutPicture.LEGEND);
-    follow(STAGING, "is up", Demo::isCompleted);
-    follow(PRODUCTION, "is up", Demo::isCompleted);
+    // both start at once and are shown one after the other: no time would be that of the second
+    follow(STAGING, Demo::isCompleted);
+    say(STAGING, "is up");
+    follow(PRODUCTION, Demo::isCompleted);
+    say(PRODUCTION, "is up");
 
     String second = developer.push(REPOSITORY, "staging", "2.0", Map.of());
     chapter("Version 2.0 (%s) is pushed, tagged staging.".formatted(brief(second)));
-    follow(STAGING, "is deployed", service -> isCompleted(service) && runs(service, second));
+    time(STAGING, "is deployed", service -> isCompleted(service) && runs(service, second));
     announced(STAGING, "Deployment Succeeded");
     expect(PRODUCTION, first, "production must not follow staging's tag");
 
     chapter("It is good: production gets what staging runs.");
     operator.slipway("promote", "staging", "production", "--yes");
-    follow(PRODUCTION, "is deployed", service -> isCompleted(service) && runs(service, second));
+    time(PRODUCTION, "is deployed", service -> isCompleted(service) && runs(service, second));
     announced(PRODUCTION, "Deployment Succeeded");
 
     String third =
@@ -120,9 +123,9 @@ public final class Demo {
     chapter(
         "Version 3.0 (%s) is pushed, tagged staging. It is broken: its container exits with 1."
             .formatted(brief(third)));
-    follow(STAGING, "has failed", service -> hasFailed(service, third));
+    time(STAGING, "has failed", service -> hasFailed(service, third));
     announced(STAGING, "Deployment Failed");
-    follow(STAGING, "is rolled back", service -> isCompleted(service) && runs(service, second));
+    time(STAGING, "is rolled back", service -> isCompleted(service) && runs(service, second));
     expect(PRODUCTION, second, "production must not notice");
     chapter("The team got a mail as soon as ECS gave the deployment up:");
     notification(STAGING, "failed");
@@ -135,7 +138,7 @@ public final class Demo {
 
     chapter("Version 2.0 turns out to be slow. Production goes back.");
     operator.slipway("rollback", PRODUCTION, "--yes");
-    follow(PRODUCTION, "is rolled back", service -> isCompleted(service) && runs(service, first));
+    time(PRODUCTION, "is rolled back", service -> isCompleted(service) && runs(service, first));
     announced(PRODUCTION, "Deployment Succeeded");
 
     chapter("What is deployed where:");
@@ -152,9 +155,18 @@ public final class Demo {
     out.println(text);
   }
 
-  /** Shows every change of the picture, and what Slipway and ECS say, until the end comes. */
-  private void follow(String name, String endsWith, Predicate<ServiceView> end) {
+  /** Follows a service, and says how long it took from now on. */
+  private void time(String name, String endsWith, Predicate<ServiceView> end) {
     Instant began = simulator.world().now();
+    follow(name, end);
+    say(
+        name,
+        "%s after %d s"
+            .formatted(endsWith, Duration.between(began, simulator.world().now()).toSeconds()));
+  }
+
+  /** Shows every change of the picture, and what Slipway and ECS say, until the end comes. */
+  private void follow(String name, Predicate<ServiceView> end) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     String shown = "";
     while (true) {
@@ -167,10 +179,6 @@ public final class Demo {
       }
       if (end.test(service)) {
         reasons(name);
-        say(
-            name,
-            "%s after %d s"
-                .formatted(endsWith, Duration.between(began, simulator.world().now()).toSeconds()));
         return;
       }
       if (System.nanoTime() > deadline) {
@@ -261,7 +269,7 @@ public final class Demo {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       for (Delivered mail : simulator.sns().deliveredTo(TEAM)) {
-        if (String.valueOf(mail.subject()).contains(name + ": " + ending)) {
+        if (String.valueOf(mail.subject()).matches(".*/" + name + ": .* " + ending + "\\b.*")) {
           out.println("  To: " + mail.endpoint());
           out.println("  Subject: " + mail.subject());
           mail.body().lines().forEach(line -> out.println(("  " + line).stripTrailing()));

@@ -72,6 +72,7 @@ public final class EcrService implements AwsService, ImageSource {
           Map.entry("BatchGetImage", this::batchGetImage),
           Map.entry("DescribeImages", this::describeImages),
           Map.entry("ListImages", this::listImages),
+          Map.entry("UpdateImageStorageClass", this::updateImageStorageClass),
           Map.entry("BatchDeleteImage", this::batchDeleteImage));
 
   /** An ECR without repositories. */
@@ -408,7 +409,8 @@ public final class EcrService implements AwsService, ImageSource {
   /**
    * Where {@code acceptedMediaTypes} does not name an image's media type, the image counts as not
    * found: what ECR does then (it may convert some images) is not documented, and clients must not
-   * rely on it.
+   * rely on it. An archived image counts as not found too: that it cannot be pulled is documented
+   * (404), this operation's failure code is not.
    */
   private ObjectNode batchGetImage(Caller caller, ObjectNode body) {
     Repository repository = authorized(caller, "ecr:BatchGetImage", body);
@@ -421,6 +423,9 @@ public final class EcrService implements AwsService, ImageSource {
       if (found instanceof Found.At at
           && !accepted.isEmpty()
           && !accepted.contains(at.image().manifest().mediaType())) {
+        found = Found.Not.unknown();
+      }
+      if (found instanceof Found.At at && isArchived(repository, at.image())) {
         found = Found.Not.unknown();
       }
       switch (found) {
@@ -459,6 +464,7 @@ public final class EcrService implements AwsService, ImageSource {
     List<Image> images =
         repository.images().stream()
             .filter(it -> tagStatusAllows(body, !tagsOf(repository, it).isEmpty()))
+            .filter(it -> imageStatusAllows(body, repository.statusOf(it)))
             .toList();
     Page<Image> page = Page.of(images, body, 100, 1000);
     page.items().forEach(it -> details.add(detail(repository, it)));
@@ -470,7 +476,8 @@ public final class EcrService implements AwsService, ImageSource {
     List<ObjectNode> ids = new ArrayList<>();
     for (Image image : repository.images()) {
       List<String> tags = tagsOf(repository, image);
-      if (tagStatusAllows(body, !tags.isEmpty())) {
+      if (tagStatusAllows(body, !tags.isEmpty())
+          && imageStatusAllows(body, repository.statusOf(image))) {
         if (tags.isEmpty()) {
           ids.add(id(image.manifest().digest(), null));
         }
@@ -481,6 +488,27 @@ public final class EcrService implements AwsService, ImageSource {
     ObjectNode output = JSON.objectNode();
     output.putArray("imageIds").addAll(page.items());
     return page.tokenInto(output);
+  }
+
+  /** At once, in both directions; an image comes back from the archive in minutes in ECR. */
+  private ObjectNode updateImageStorageClass(Caller caller, ObjectNode body) {
+    Repository repository = authorized(caller, "ecr:UpdateImageStorageClass", body);
+    JsonNode id = body.path("imageId");
+    if (!(find(repository, id) instanceof Found.At at)) {
+      throw AwsError.client(
+          "ImageNotFoundException",
+          "The image with imageId %s does not exist within the repository with name '%s' in the registry with id '%s'"
+              .formatted(id, repository.name, account.id()));
+    }
+    String digest = at.image().manifest().digest();
+    switch (Members.required(body, "targetStorageClass")) {
+      case "ARCHIVE" -> repository.archived.add(digest);
+      case "STANDARD" -> repository.archived.remove(digest);
+      default -> throw Manifest.invalid("targetStorageClass", "must be STANDARD or ARCHIVE");
+    }
+    ObjectNode output = named(repository).put("imageStatus", repository.statusOf(at.image()));
+    output.set("imageId", id(digest, Members.text(id, "imageTag")));
+    return output;
   }
 
   /**
@@ -558,7 +586,7 @@ public final class EcrService implements AwsService, ImageSource {
     String named = parts.group("digest");
     String digest = named == null ? repository.digestOf(tag) : named;
     Image image = digest == null ? null : repository.image(digest);
-    if (digest == null || image == null) {
+    if (digest == null || image == null || isArchived(repository, image)) {
       return new Pull.Refused("failed to resolve ref " + reference + ": not found");
     }
     if (!image.manifest().isIndex()) {
@@ -638,6 +666,15 @@ public final class EcrService implements AwsService, ImageSource {
     return wanted == null || wanted.equals("ANY") || wanted.equals(tagged ? "TAGGED" : "UNTAGGED");
   }
 
+  private static boolean imageStatusAllows(ObjectNode body, String status) {
+    String wanted = Members.text(body.path("filter"), "imageStatus");
+    return wanted == null ? status.equals("ACTIVE") : wanted.equals("ANY") || wanted.equals(status);
+  }
+
+  private static boolean isArchived(Repository repository, Image image) {
+    return repository.statusOf(image).equals("ARCHIVED");
+  }
+
   private ObjectNode image(Repository repository, Manifest manifest, @Nullable String tag) {
     ObjectNode image =
         JSON.objectNode()
@@ -671,7 +708,7 @@ public final class EcrService implements AwsService, ImageSource {
     if (manifest.artifactMediaType() != null) {
       detail.put("artifactMediaType", manifest.artifactMediaType());
     }
-    return detail.put("imageStatus", "ACTIVE");
+    return detail.put("imageStatus", repository.statusOf(image));
   }
 
   private static ObjectNode id(String digest, @Nullable String tag) {

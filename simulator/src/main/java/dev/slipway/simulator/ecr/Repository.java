@@ -3,9 +3,11 @@ package dev.slipway.simulator.ecr;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A repository: images by digest, and tags that point at them. */
@@ -20,6 +22,9 @@ final class Repository {
 
   /** The text of its lifecycle policy; null without one. It is kept, nothing expires. */
   @Nullable String lifecyclePolicy;
+
+  /** Digests of the images that are archived: they are described, and cannot be pulled. */
+  final Set<String> archived = new HashSet<>();
 
   private final Map<String, Image> images = new LinkedHashMap<>();
   private final Map<String, String> tags = new LinkedHashMap<>();
@@ -65,8 +70,14 @@ final class Repository {
         .toList();
   }
 
-  /** Stores an image; one that is there already stays as it is. */
+  /** {@code ACTIVE}, or {@code ARCHIVED}. */
+  String statusOf(Image image) {
+    return archived.contains(image.manifest().digest()) ? "ARCHIVED" : "ACTIVE";
+  }
+
+  /** Stores an image; one that is there already stays as it is, but for the archive. */
   void add(Manifest manifest, Instant now) {
+    archived.remove(manifest.digest());
     images.putIfAbsent(manifest.digest(), new Image(manifest, now));
   }
 
@@ -84,6 +95,7 @@ final class Repository {
   /** Takes an image and its tags away. */
   void delete(String digest) {
     images.remove(digest);
+    archived.remove(digest);
     tags.values().removeIf(digest::equals);
   }
 }

@@ -1,0 +1,190 @@
+package dev.slipway.announce;
+
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.record.Trigger;
+import dev.slipway.text.OutsideText;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Notifications of one trigger that differ in the service alone. That of the first service is sent
+ * at once; the services that come later wait for one notification about all of them, which is sent
+ * a minute after the first of them began to wait. So nothing is sent before it happened, nothing
+ * waits for a deployment that never ends, and a push to 500 services sends a handful.
+ *
+ * <p>As long as services wait, a reminder is under way: it is set before the first of them is
+ * written.
+ *
+ * @param key tells it from all others
+ * @param event as in {@link Notification}
+ * @param image that of the headline
+ * @param outcome that of the headline
+ * @param cause that of the first service's headline
+ * @param environment that the services follow; empty where they follow none
+ * @param first the service whose notification is sent at once
+ * @param waiting services that are in no notification yet, in the order in which they came
+ * @param version counts the writes; 0 before the first
+ */
+public record NotificationGroup(
+    Key key,
+    String event,
+    Optional<String> image,
+    String outcome,
+    Optional<String> cause,
+    String environment,
+    ServiceArn first,
+    List<ServiceArn> waiting,
+    long version) {
+  /** How often something happened differs from service to service, and so do tasks. */
+  private static final Pattern COUNT =
+      Pattern.compile(
+          "\\b(?:once|twice|(?:three|four|five|six|seven|eight|nine|ten|[0-9]+) times)\\b"
+              + "|\\([0-9]+ tasks?\\)"
+              + "|\\b[0-9a-f]{32}\\b");
+
+  private static final int MAX_SERVICES = 60;
+  private static final int MAX_CAUSE = 1_000;
+
+  /**
+   * What makes a group.
+   *
+   * @param trigger EventBridge's id of the event, or Lambda's of the request
+   * @param kind what happened, to which image, and why
+   */
+  public record Key(String trigger, String kind) {}
+
+  /** What is to be done about one service's notification. */
+  public enum Step {
+    /** It is sent as it is. */
+    SEND,
+    /** It waits, as the first one that does: a reminder is set. */
+    REMIND_AND_WAIT,
+    /** It waits with others. */
+    WAIT
+  }
+
+  /**
+   * What is to be done, and the group as it is then.
+   *
+   * @param after to be written after a reminder was set, and before anything is sent
+   */
+  public record Joined(NotificationGroup after, Step step) {}
+
+  /** Copies the list. */
+  public NotificationGroup {
+    waiting = List.copyOf(waiting);
+  }
+
+  /**
+   * The group of one service's notification, as if it were the first; empty where the trigger is
+   * about one service.
+   */
+  static Optional<NotificationGroup> of(
+      Trigger trigger, String event, Headline headline, String environment, ServiceArn service) {
+    if (trigger instanceof Trigger.ServiceChanged) {
+      return Optional.empty();
+    }
+    Optional<String> cause = headline.cause().map(text -> OutsideText.line(text, MAX_CAUSE));
+    String kind =
+        String.join(
+            "\n",
+            event,
+            environment,
+            headline.image().orElse(""),
+            headline.outcome(),
+            cause.map(text -> alike(text, service)).orElse(""));
+    return Optional.of(
+        new NotificationGroup(
+            new Key(trigger.eventId(), kind),
+            event,
+            headline.image(),
+            headline.outcome(),
+            cause,
+            environment,
+            service,
+            List.of(),
+            0));
+  }
+
+  /** A cause without what names this service, and without how often it happened. */
+  private static String alike(String cause, ServiceArn service) {
+    return COUNT
+        .matcher(
+            cause
+                .replace(service.value(), "*")
+                .replace(service.shortName(), "*")
+                .replace("(service " + service.name() + ")", "*"))
+        .replaceAll("#");
+  }
+
+  /**
+   * A service joins. It may do so again: after a crash the message that led to it is handled once
+   * more.
+   */
+  public Joined join(ServiceArn service) {
+    if (first.equals(service)) {
+      return new Joined(this, Step.SEND);
+    }
+    if (waiting.contains(service)) {
+      return new Joined(this, Step.WAIT);
+    }
+    List<ServiceArn> all = new ArrayList<>(waiting);
+    all.add(service);
+    return new Joined(with(all), waiting.isEmpty() ? Step.REMIND_AND_WAIT : Step.WAIT);
+  }
+
+  /** The same, after services were in a notification; those that came meanwhile go on waiting. */
+  public NotificationGroup sent(List<ServiceArn> services) {
+    return with(waiting.stream().filter(service -> !services.contains(service)).toList());
+  }
+
+  private NotificationGroup with(List<ServiceArn> services) {
+    return new NotificationGroup(
+        key, event, image, outcome, cause, environment, first, services, version);
+  }
+
+  /** The notification about those that wait. */
+  public Notification notification() {
+    if (waiting.isEmpty()) {
+      throw new IllegalArgumentException("nothing waits in " + key);
+    }
+    List<String> names = waiting.stream().map(ServiceArn::shortName).toList();
+    boolean one = names.size() == 1;
+    Map<String, String> facts = new LinkedHashMap<>();
+    if (!environment.isEmpty()) {
+      facts.put("Environment", environment);
+    }
+    return new Notification(
+        event,
+        new Headline(
+            one ? names.getFirst() : names.size() + " more services", image, outcome, cause),
+        List.of("As %s, which had a notification of its own".formatted(first.shortName())),
+        facts,
+        one ? List.of() : shown(names),
+        List.of(),
+        List.of(
+            one
+                ? "To see more: `slipway status %s --details`".formatted(names.getFirst())
+                : environment.isEmpty()
+                    ? "To see the services: `slipway status`"
+                    : "To see the services: `slipway status --environment %s`"
+                        .formatted(environment)),
+        Map.of(),
+        waiting.stream().limit(MAX_SERVICES).map(ServiceArn::value).toList(),
+        key.trigger(),
+        Optional.empty());
+  }
+
+  private static List<String> shown(List<String> names) {
+    if (names.size() <= MAX_SERVICES) {
+      return names;
+    }
+    List<String> shown = new ArrayList<>(names.subList(0, MAX_SERVICES));
+    shown.add("and %d more".formatted(names.size() - MAX_SERVICES));
+    return shown;
+  }
+}

@@ -1,0 +1,197 @@
+package dev.slipway.decide;
+
+import static java.util.Comparator.comparing;
+
+import dev.slipway.ecs.EcsDeployment;
+import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.Service;
+import dev.slipway.image.Choice;
+import dev.slipway.image.FromPolicy;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.image.PassedOver;
+import dev.slipway.image.Repository;
+import dev.slipway.record.DeploymentRecord;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which image of a repository another environment has proven. Each of its services that has
+ * deployed an image of the repository must have completed this one and run it long enough, and none
+ * may have it blocked. Images are ordered by when one of the services completed them first, and a
+ * service never gets an earlier one than it has.
+ */
+public final class SourceRules {
+  private SourceRules() {}
+
+  /**
+   * Chooses.
+   *
+   * @param sources the services of the policy's environment that use the repository
+   * @param running the images of the repository that the service has for which it is chosen
+   */
+  public static Choice choose(
+      FromPolicy policy,
+      Repository repository,
+      List<Source> sources,
+      Set<ImageDigest> running,
+      Instant now) {
+    List<Source> proving =
+        sources.stream().filter(source -> !goodOnes(source, repository).isEmpty()).toList();
+    Map<ImageDigest, Instant> first = new HashMap<>();
+    proving.forEach(source ->
+        goodOnes(source, repository)
+            .forEach(good ->
+                digests(good, repository)
+                    .forEach(digest -> first.merge(digest, endOf(good), SourceRules::earlier))));
+    List<ImageDigest> newestFirst =
+        first.entrySet().stream()
+            .sorted(
+                Map.Entry.<ImageDigest, Instant>comparingByValue()
+                    .thenComparing(entry -> entry.getKey().value())
+                    .reversed())
+            .map(Map.Entry::getKey)
+            .toList();
+    List<PassedOver> passedOver = new ArrayList<>();
+    for (ImageDigest digest : newestFirst) {
+      Optional<String> why =
+          running.contains(digest)
+              ? Optional.empty()
+              : sources.stream()
+                  .flatMap(source -> blocked(source, digest).stream())
+                  .findFirst()
+                  .or(() ->
+                      proving.stream()
+                          .flatMap(
+                              source -> unproven(source, repository, digest, policy, now).stream())
+                          .findFirst());
+      if (why.isEmpty()) {
+        return new Choice(Optional.empty(), Optional.of(digest), passedOver, List.of());
+      }
+      passedOver.add(new PassedOver(digest.abbreviated(), why.get()));
+    }
+    return new Choice(Optional.empty(), Optional.empty(), passedOver, List.of());
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
+  }
+
+  private static Optional<String> blocked(Source source, ImageDigest digest) {
+    return source.recorded().service().isBlocked(digest)
+        ? Optional.of("it is blocked in " + name(source))
+        : Optional.empty();
+  }
+
+  /** Why a service does not prove an image; empty where it does. */
+  private static Optional<String> unproven(
+      Source source, Repository repository, ImageDigest digest, FromPolicy policy, Instant now) {
+    List<DeploymentRecord> goodOnes =
+        goodOnes(source, repository).stream()
+            .filter(good -> digests(good, repository).contains(digest))
+            .toList();
+    if (goodOnes.isEmpty()) {
+      return Optional.of("%s has not completed it".formatted(name(source)));
+    }
+    Optional<String> last = Optional.empty();
+    for (DeploymentRecord good : goodOnes) {
+      Optional<Instant> until = replacedAt(source, repository, digest, good);
+      last = until.isEmpty() ? failing(source) : Optional.empty();
+      Instant soaked = endOf(good).plus(policy.soak());
+      if (last.isEmpty() && !until.orElse(now).isBefore(soaked)) {
+        return Optional.empty();
+      }
+      last =
+          last.or(() ->
+              Optional.of(
+                  until.isEmpty()
+                      ? "%s runs it, which has to be so until %s"
+                          .formatted(name(source), soaked.truncatedTo(ChronoUnit.SECONDS))
+                      : "%s ran it from %s to %s only"
+                          .formatted(
+                              name(source),
+                              endOf(good).truncatedTo(ChronoUnit.SECONDS),
+                              until.get().truncatedTo(ChronoUnit.SECONDS))));
+    }
+    return last;
+  }
+
+  /**
+   * When another image took the place of what a deployment brought: by a later deployment of
+   * Slipway's that did not fail, or by another client. Empty while it runs.
+   */
+  private static Optional<Instant> replacedAt(
+      Source source, Repository repository, ImageDigest digest, DeploymentRecord good) {
+    List<DeploymentRecord> later =
+        source.recorded().deployments().stream()
+            .filter(deployment -> deployment.id().compareTo(good.id()) > 0)
+            .filter(deployment -> deployment.isRunning() || deployment.isGood())
+            .sorted(comparing(DeploymentRecord::id))
+            .toList();
+    Optional<Instant> replaced =
+        later.stream()
+            .filter(deployment -> !digests(deployment, repository).contains(digest))
+            .flatMap(deployment -> deployment.startedAt().stream())
+            .min(Comparator.naturalOrder());
+    return replaced.or(() -> takenOver(source, good));
+  }
+
+  /** When another client put something in place of what Slipway deployed last. */
+  private static Optional<Instant> takenOver(Source source, DeploymentRecord good) {
+    return source
+        .service()
+        .flatMap(Service::primaryDeployment)
+        // ECS goes back to it after another has failed, by a deployment of its own
+        .filter(primary ->
+            good.to()
+                .filter(revision -> primary.taskDefinition().equals(revision.shortName()))
+                .isEmpty())
+        .filter(primary ->
+            EcsDeploymentId.tryParse(primary.id()).flatMap(source.recorded()::deployment).isEmpty())
+        .flatMap(EcsDeployment::createdAt)
+        .filter(endOf(good)::isBefore);
+  }
+
+  /** What is wrong with a service now that it did not show when its deployment was completed. */
+  private static Optional<String> failing(Source source) {
+    if (source.service().isEmpty()) {
+      return Optional.of("%s is gone".formatted(name(source)));
+    }
+    Service service = source.service().get();
+    return service.runningCount() < service.desiredCount() || service.runningCount() == 0
+        ? Optional.of(
+            "%s runs %d of %d tasks"
+                .formatted(name(source), service.runningCount(), service.desiredCount()))
+        : Optional.empty();
+  }
+
+  private static List<DeploymentRecord> goodOnes(Source source, Repository repository) {
+    return source.recorded().deployments().stream()
+        .filter(DeploymentRecord::isGood)
+        .filter(good -> !digests(good, repository).isEmpty())
+        .toList();
+  }
+
+  private static Set<ImageDigest> digests(DeploymentRecord deployment, Repository repository) {
+    Set<ImageDigest> digests = new LinkedHashSet<>();
+    deployment.images().values().stream()
+        .filter(image -> image.repository().filter(repository::equals).isPresent())
+        .forEach(image -> image.digest().ifPresent(digests::add));
+    return digests;
+  }
+
+  private static Instant endOf(DeploymentRecord good) {
+    return good.ended().orElseThrow().at();
+  }
+
+  private static String name(Source source) {
+    return source.recorded().service().service().shortName();
+  }
+}

@@ -1,0 +1,28 @@
+package dev.slipway.operate;
+
+import dev.slipway.decide.Environment;
+import dev.slipway.ecs.Service;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What it would mean that a service loses its tag {@code slipway:environment}.
+ *
+ * @param service as it is now
+ * @param environment that it follows now; empty if it follows none, with or without the tag
+ * @param goesOn what is being rolled out and is not stopped by it, in one sentence; empty where
+ *     nothing is
+ * @param keeps what the record holds about the service and keeps, a sentence each
+ * @param stack the CloudFormation stack that manages the service; empty where none says so
+ */
+public record UnfollowPlan(
+    Service service,
+    Optional<Environment> environment,
+    Optional<String> goesOn,
+    List<String> keeps,
+    Optional<String> stack) {
+  /** Copies the list. */
+  public UnfollowPlan {
+    keeps = List.copyOf(keeps);
+  }
+}

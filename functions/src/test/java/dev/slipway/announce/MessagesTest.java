@@ -1,0 +1,284 @@
+package dev.slipway.announce;
+
+import static dev.slipway.record.SampleDeployments.NOON;
+import static dev.slipway.record.SampleDeployments.PUSH;
+import static dev.slipway.record.SampleDeployments.WEB;
+import static dev.slipway.record.SampleDeployments.change;
+import static dev.slipway.record.SampleDeployments.digest;
+import static dev.slipway.record.SampleDeployments.intent;
+import static dev.slipway.record.SampleDeployments.revision;
+import static dev.slipway.record.SampleDeployments.running;
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.decide.Decision;
+import dev.slipway.decide.Decision.Hold;
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.record.DeploymentOutcome;
+import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.DeploymentRecord.Ended;
+import dev.slipway.record.DeploymentRecord.Rollback;
+import dev.slipway.record.DeploymentRecord.RollbackState;
+import dev.slipway.record.DeploymentRecord.Stop;
+import dev.slipway.record.Trigger;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every kind of message as people get it: {@code messages.txt} beside this class has them all, to
+ * be read. After a change run this test with {@code -Dslipway.writeMessages=true}, and read what
+ * {@code git diff} shows.
+ */
+class MessagesTest {
+  private static final Path MESSAGES = Path.of("src/test/resources/messages.txt");
+  private static final String ANN = "arn:aws:iam::123456789012:user/ann";
+  private static final Trigger OPERATOR = new Trigger.Operator("r-1", ANN);
+  private static final Trigger CHANGED =
+      new Trigger.ServiceChanged("e-2", "ECS Deployment State Change");
+
+  private static final List<String> EVIDENCE =
+      List.of(
+          "task c9ae6141a9577aa64867f0b8b45250f3: Essential container in task exited; web exited"
+              + " with 1",
+          "task dbcdbc729a1d7bb842775187bd632fc3: Essential container in task exited; web exited"
+              + " with 1",
+          "task 60a643b62cd93310f3975f1b3f6f9690: Essential container in task exited; web exited"
+              + " with 1",
+          "ECS: (service web) (deployment ecs-svc/2) deployment failed: tasks failed to start",
+          "log of web: starting",
+          "log of web: Error: DATABASE_URL is not set");
+
+  private static final String CAUSE =
+      "container web exited with 1 three times; last log lines: Error: DATABASE_URL is not set";
+
+  private static Ended ended(
+      DeploymentOutcome outcome, int tasks, Optional<Rollback> rollback, boolean blocking) {
+    return new Ended(
+        outcome,
+        NOON.plusSeconds(60),
+        tasks,
+        Optional.of("arn:aws:ecs:us-east-1:123456789012:service-deployment/main/web/d2"),
+        rollback,
+        blocking ? List.of(digest(2)) : List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
+  }
+
+  private static Ended failed(RollbackState state) {
+    return ended(
+            DeploymentOutcome.FAILED,
+            0,
+            Optional.of(new Rollback(Optional.of(revision(1)), state)),
+            true)
+        .diagnosed(CAUSE, EVIDENCE);
+  }
+
+  private static Ended because(DeploymentOutcome outcome, String why) {
+    return Ended.because(outcome, NOON.plusSeconds(60), why);
+  }
+
+  private static Notification of(DeploymentRecord deployment, Ended end) {
+    return Notification.of(new RolloutResult(deployment.ended(end)));
+  }
+
+  private static Notification held(Hold hold, Trigger trigger, String reason) {
+    return Notification.of(
+        new Decision.Held(WEB, "staging", hold, "k", Set.of(PUSH.repository()), reason), trigger);
+  }
+
+  private static Notification refused(Trigger trigger, String reason) {
+    return Notification.of(
+        new Decision.NotDeployable(WEB, Optional.of("staging"), reason), trigger);
+  }
+
+  private static ServiceArn service(int number) {
+    return new ServiceArn("arn:aws:ecs:us-east-1:123456789012:service/main/web-" + number);
+  }
+
+  private static Notification more(Notification first, int services) {
+    return IntStream.rangeClosed(1, services)
+        .mapToObj(MessagesTest::service)
+        .reduce(
+            first.group().orElseThrow(),
+            (group, service) -> group.join(service).after(),
+            (_, last) -> last)
+        .notification();
+  }
+
+  private static Map<String, Notification> messages() {
+    DeploymentRecord pushed = running(2, PUSH, change("web", 1, 2));
+    Map<String, Notification> all = new LinkedHashMap<>();
+    Notification deployed =
+        of(pushed, ended(DeploymentOutcome.DEPLOYED, 3, Optional.empty(), false));
+    all.put("deployed", deployed);
+    all.put(
+        "deployed, and no task runs it",
+        of(pushed, ended(DeploymentOutcome.DEPLOYED, 0, Optional.empty(), false)));
+    all.put(
+        "several images are deployed",
+        of(
+            running(2, PUSH, change("web", 1, 2), change("api", 5, 6), change("mail", 7, 8)),
+            ended(DeploymentOutcome.DEPLOYED, 1, Optional.empty(), false)));
+    all.put(
+        "the same images are deployed again, as an operator asked",
+        of(running(2, OPERATOR), ended(DeploymentOutcome.DEPLOYED, 3, Optional.empty(), false)));
+    Notification failed = of(pushed, failed(RollbackState.IN_PROGRESS));
+    all.put("failed, and ECS rolls back", failed);
+    all.put("failed, and ECS has rolled back", of(pushed, failed(RollbackState.SUCCESSFUL)));
+    all.put("failed, and ECS could not roll back", of(pushed, failed(RollbackState.FAILED)));
+    all.put(
+        "failed, and ECS does not roll back",
+        of(
+            pushed,
+            ended(DeploymentOutcome.FAILED, 0, Optional.empty(), true).diagnosed(CAUSE, EVIDENCE)));
+    all.put(
+        "the rollback fails later",
+        Notification.ofFailedRollback(
+            new RolloutResult(pushed.ended(failed(RollbackState.FAILED)))));
+    all.put(
+        "an operator stopped it",
+        of(
+            pushed.stopped(new Stop(ANN, NOON)),
+            ended(
+                DeploymentOutcome.FAILED,
+                0,
+                Optional.of(new Rollback(Optional.of(revision(1)), RollbackState.IN_PROGRESS)),
+                false)));
+    all.put("superseded", of(pushed, because(DeploymentOutcome.SUPERSEDED, "replaced")));
+    all.put(
+        "ECS refused it",
+        of(
+            intent(2, PUSH, change("web", 1, 2)),
+            because(
+                DeploymentOutcome.REFUSED,
+                "ecs:UpdateService on main/web: ServiceNotActiveException: Service was not"
+                    + " ACTIVE.")));
+    all.put("ECS forgot it", of(pushed, because(DeploymentOutcome.UNKNOWN, "no record")));
+    Notification paused =
+        held(
+            Hold.PAUSED,
+            PUSH,
+            "the service is paused by %s at 2026-11-28T11:00:00Z: release; otherwise it would get web 000000000002. To go on: `slipway resume main/web`"
+                .formatted(ANN));
+    all.put("a push is held by a pause", paused);
+    all.put(
+        "a push is held by a block",
+        held(
+            Hold.BLOCKED,
+            PUSH,
+            "image 000000000002 of web is blocked since 2026-11-28T11:00:00Z: it failed in"
+                + " deployment 20261128-105900-000-00000002 (tasks failed to start). To deploy it"
+                + " anyway: `slipway deploy main/web --unblock`"));
+    all.put(
+        "a push is held by a pin",
+        held(
+            Hold.PINNED,
+            PUSH,
+            "web:1 is pinned: %s chose it at 2026-11-28T11:00:00Z instead of 000000000002. The next image that is pushed ends the pin"
+                .formatted(ANN)));
+    all.put(
+        "another client deployed something else",
+        held(
+            Hold.DRIFTED,
+            CHANGED,
+            "another client deployed web:7 at 2026-11-28T11:00:00Z, in place of what Slipway had"
+                + " deployed (web 000000000002). It stays until another image is selected. To"
+                + " deploy what tag staging selects: `slipway deploy main/web`"));
+    all.put(
+        "another client brought back a blocked image",
+        held(
+            Hold.BLOCKED_RUNNING,
+            CHANGED,
+            "it runs image 000000000002 of web, which is blocked since 2026-11-28T11:00:00Z: ann"
+                + " blocked it (rolled back to web:1). To go back: `slipway rollback main/web`. To"
+                + " keep it: `slipway deploy main/web --unblock`"));
+    Notification platform =
+        refused(
+            PUSH,
+            "image 000000000002 of web is for linux/arm64, but the tasks run on linux/amd64: push"
+                + " an image that has it, or change the task definition's runtimePlatform");
+    all.put("a push of another platform", platform);
+    all.put(
+        "a push of what is no image",
+        refused(
+            PUSH,
+            "tag staging selects %s in web, which no container can be made from: an artifact (application/vnd.dev.cosign.artifact.sig.v1+json)"
+                .formatted(digest(2))));
+    all.put(
+        "an operator's command that cannot be carried out any more",
+        refused(
+            OPERATOR,
+            "%s chose web:1, but its image web@sha256:00 is no longer in Amazon ECR: choose another with `slipway rollback main/web --to REVISION`"
+                .formatted(ANN)));
+    all.put("deployed in many services: the others", more(deployed, 11));
+    all.put("failed in many services: the others", more(failed, 2));
+    all.put("held in many services: one other", more(paused, 1));
+    all.put("a push of another platform: 499 others", more(platform, 499));
+    return all;
+  }
+
+  private static String shown(String kind, Notification notification) {
+    JsonNode chat = ChatMessage.of(notification).path("content");
+    return """
+    ################ %s
+    Subject: %s
+
+    %s
+    ---------------- in a chat
+    %s
+    %s
+    %s
+
+    """
+        .formatted(
+            kind,
+            notification.headline().subject(),
+            MailText.belowSubject(notification),
+            chat.path("title").asText(),
+            chat.path("description").asText(),
+            StreamSupport.stream(chat.path("nextSteps").spliterator(), false)
+                .map(step -> "> " + step.asText())
+                .collect(joining("\n")))
+        // what no reader sees would hide in a comparison
+        .replace("\u200b", "·");
+  }
+
+  @Test
+  void every_kind_of_message_reads_like_this() throws IOException {
+    StringBuilder shown = new StringBuilder();
+    messages().forEach((kind, notification) -> shown.append(shown(kind, notification)));
+    if (Boolean.getBoolean("slipway.writeMessages")) {
+      Files.writeString(MESSAGES, shown);
+    }
+
+    assertThat(shown.toString().lines().toList())
+        .containsExactlyElementsOf(Files.readAllLines(MESSAGES));
+  }
+
+  /** What every message has to be, whatever it says. */
+  @Test
+  void every_message_has_a_subject_that_sns_takes_and_repeats_nothing() {
+    messages()
+        .forEach((kind, notification) -> {
+          String subject = notification.headline().subject();
+          assertThat(subject).as(kind).hasSizeLessThan(100).matches("[ -~]+");
+          assertThat(subject).as(kind).doesNotContain("123456789012.dkr.ecr");
+          List<String> lines = MailText.belowSubject(notification).lines().toList();
+          assertThat(lines).as(kind).doesNotContain(subject);
+          assertThat(lines.stream().filter(line -> !line.isEmpty()))
+              .as(kind)
+              .doesNotHaveDuplicates();
+        });
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.doctor;
+
+import org.jspecify.annotations.NullMarked;
