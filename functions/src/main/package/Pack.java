@@ -57,8 +57,13 @@ final class Pack {
 
   /** Slipway's classes, and what they read of what lies beside them. */
   private void addOwn(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory.resolve("dev"))) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file :
+          files
+              .filter(Files::isRegularFile)
+              .filter(each ->
+                  each.toString().endsWith(".class") || each.startsWith(directory.resolve("dev")))
+              .toList()) {
         add(directory.relativize(file).toString(), Files.readAllBytes(file), "Slipway");
       }
     }

@@ -74,7 +74,7 @@ public record WindowsGate(ZoneId zone, List<Window> open) implements Gate {
   private List<Span> spansAround(Instant at) {
     LocalDate today = LocalDate.ofInstant(at, zone);
     return IntStream.rangeClosed(-2, DAYS_AHEAD)
-        .mapToObj(today::plusDays)
+        .mapToObj(days -> today.plusDays(days))
         .flatMap(day -> open.stream().flatMap(window -> window.on(day, zone).stream()))
         .toList();
   }

@@ -67,7 +67,7 @@ class ChangeCommandsTest {
 
       assertThat(shell.functions.requests())
           .last()
-          .isEqualTo("rollback {'service':'web'," + BY + ",'plan':['web goes back']}");
+          .isEqualTo("rollback {'service':'web','plan':['web goes back']," + BY + "}");
     }
 
     @Test
@@ -197,7 +197,7 @@ class ChangeCommandsTest {
     assertThat(shell.functions.requests())
         .containsExactly(
             "deploy {'service':'web','force':true," + BY + ",'dryRun':true}",
-            "deploy {'service':'web','force':true," + BY + ",'plan':['web']}");
+            "deploy {'service':'web','force':true,'plan':['web']," + BY + "}");
     assertThat(shell.err())
         .isEqualTo("website/web would be deployed\n  its tasks are replaced\nRestart web? [y/N] ");
   }

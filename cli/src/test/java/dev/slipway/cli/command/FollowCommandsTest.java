@@ -125,9 +125,11 @@ class FollowCommandsTest {
 
     @Test
     void asks_nobody_without_a_terminal() {
+      shell.functions.answer("follow", "{'service': 'website/web', 'decision': 'Deploy'}");
+
       assertThat(shell.run("follow web staging")).isEqualTo(2);
 
-      assertThat(shell.functions.requests()).isEmpty();
+      assertThat(shell.err()).contains("there is no terminal to ask on");
       assertThat(shell.tags.changes()).isEmpty();
     }
 
