@@ -144,7 +144,7 @@ public record Configuration(List<Environment> environments) {
       Environment environment, List<Environment> environments, Mapping mapping) {
     Set<String> passed = new LinkedHashSet<>();
     Optional<Environment> at = Optional.of(environment);
-    while (at.isPresent() && at.get().images() instanceof FromPolicy from) {
+    while (at.isPresent() && at.get().images().whole() instanceof FromPolicy from) {
       if (!passed.add(at.get().name())) {
         mapping.mistakeAtKey(
             environment.name(),

@@ -18,7 +18,6 @@ import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
-import dev.slipway.image.RegistryPolicy;
 import dev.slipway.image.Repository;
 import dev.slipway.image.Selection;
 import dev.slipway.record.Block;
@@ -929,8 +928,7 @@ public final class DecisionRules {
 
   /** Such as {@code web 38f416aef37a}; with the tag where the policy does not say it. */
   private static String bring(ObservedState seen, List<ImageChange> changes) {
-    boolean withTag =
-        seen.environment().images() instanceof RegistryPolicy policy && policy.comparesImages();
+    boolean withTag = seen.environment().images().comparesImages();
     return changes.stream()
         .map(change ->
             "%s%s %s"

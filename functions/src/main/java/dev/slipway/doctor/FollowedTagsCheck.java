@@ -34,7 +34,7 @@ final class FollowedTagsCheck implements Check<ServiceSeen> {
   @Override
   public List<Finding> findings(ServiceSeen seen) {
     return seen.environment().stream()
-        .filter(environment -> environment.images() instanceof TagPolicy)
+        .filter(environment -> environment.images().whole() instanceof TagPolicy)
         .flatMap(environment ->
             seen.repositories().values().stream()
                 .flatMap(repository ->

@@ -13,7 +13,7 @@ final class TagMutabilityCheck implements Check<ServiceSeen> {
   @Override
   public List<Finding> findings(ServiceSeen seen) {
     return seen.environment().stream()
-        .filter(environment -> environment.images() instanceof TagPolicy)
+        .filter(environment -> environment.images().whole() instanceof TagPolicy)
         .flatMap(environment -> {
           TagPolicy policy = (TagPolicy) environment.images();
           return seen.repositories().values().stream()

@@ -243,6 +243,8 @@ final class DeployRules {
     String reason =
         judged
             .reason()
+            // that approves what the environment selects
+            .replace(": `slipway approve %s`".formatted(state.service()), "")
             .replace(command + " --", "%s %s --".formatted(command, option(choice, before)))
             .replace(command + "`", "%s %s`".formatted(command, option(choice, before)));
     if (unblocked.isEmpty()) {

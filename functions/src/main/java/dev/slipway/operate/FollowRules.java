@@ -6,10 +6,10 @@ import dev.slipway.decide.DecisionRules;
 import dev.slipway.decide.Environment;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.image.FromPolicy;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImagePolicy;
 import dev.slipway.image.ImageReference;
-import dev.slipway.image.RegistryPolicy;
 import dev.slipway.image.Repository;
 import dev.slipway.image.RepositoryPattern;
 import dev.slipway.image.Selection;
@@ -139,7 +139,7 @@ final class FollowRules {
       ImagePolicy policy,
       List<FollowPlan.Container> containers,
       Map<Repository, Selection> selections) {
-    if (!(policy instanceof RegistryPolicy chooses)) {
+    if (policy.whole() instanceof FromPolicy) {
       return List.of(); // its images come from another environment
     }
     Map<String, FollowPlan.Push> pushes = new LinkedHashMap<>();
@@ -150,7 +150,7 @@ final class FollowRules {
             name,
             new FollowPlan.Push(
                 name,
-                chooses.comparesImages()
+                policy.comparesImages()
                     ? Optional.empty()
                     : container
                         .image()

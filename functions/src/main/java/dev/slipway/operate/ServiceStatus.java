@@ -210,7 +210,7 @@ public record ServiceStatus(
     Selection selection = state.selection(image);
     boolean read =
         selection.tag().map(ImageTag::value).filter(tag::equals).isPresent()
-            || (state.environment().images() instanceof TagPolicy policy
+            || (state.environment().images().whole() instanceof TagPolicy policy
                 && policy.tag().value().equals(tag)
                 && image.repository().filter(state.selections()::containsKey).isPresent());
     return read && digest.isPresent() && !selection.isRunAs(digest.get());

@@ -77,7 +77,7 @@ final class Examples {
             environments:
               staging: { images: { tag: staging } }
               production: { images: { from: staging, soak: 2h } }
-              demo: { images: { from: production } }
+              demo: { images: { from: production, repositories: [shop/*] } }
             """),
         new Good("nothing about the deployment", environment("deployment: {}")),
         new Good("all percentages", deployment("minimumHealthyPercent: 0, maximumPercent: 100")),

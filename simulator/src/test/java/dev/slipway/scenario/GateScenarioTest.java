@@ -250,6 +250,20 @@ class GateScenarioTest {
     }
 
     @Test
+    void holds_an_image_of_the_operator_s_choice_too_and_says_how_to_pass_it() {
+      try (Account account = frozen()) {
+        account.push("web", "fix", "4");
+        JsonNode held =
+            account.invoke("deploy", "{'service': 'web', 'tag': 'fix', 'by': '%s'}", ANN);
+        account.settle();
+
+        assertThat(held.at("/services/0/reason").asText())
+            .contains("`slipway deploy website/web --tag fix --override WHY`");
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:2");
+      }
+    }
+
+    @Test
     void is_passed_by_a_rollback() {
       try (Account account = frozen()) {
         account.invoke("rollback", "{'service': 'web', 'by': '%s'}", ANN);
