@@ -38,7 +38,7 @@ final class FollowedTagsCheck implements Check<ServiceSeen> {
         .flatMap(environment ->
             seen.repositories().values().stream()
                 .flatMap(repository ->
-                    slip(repository, ((TagPolicy) environment.images()).tag())
+                    slip(repository, ((TagPolicy) environment.images().whole()).tag())
                         .map(tag -> finding(repository, environment, tag))
                         .stream()))
         .toList();

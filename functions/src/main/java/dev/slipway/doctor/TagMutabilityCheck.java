@@ -15,7 +15,7 @@ final class TagMutabilityCheck implements Check<ServiceSeen> {
     return seen.environment().stream()
         .filter(environment -> environment.images().whole() instanceof TagPolicy)
         .flatMap(environment -> {
-          TagPolicy policy = (TagPolicy) environment.images();
+          TagPolicy policy = (TagPolicy) environment.images().whole();
           return seen.repositories().values().stream()
               .filter(repository ->
                   repository.mutability().filter(m -> !m.letsMove(policy.tag())).isPresent())

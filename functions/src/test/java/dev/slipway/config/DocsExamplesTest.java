@@ -50,7 +50,7 @@ class DocsExamplesTest {
 
   @Test
   void are_found() throws IOException {
-    assertThat(examples(ROOT.resolve("docs/policies.md"))).hasSize(6);
+    assertThat(examples(ROOT.resolve("docs/policies.md"))).hasSize(7);
     assertThat(examples(ROOT.resolve("docs/gates.md"))).isNotEmpty();
   }
 }

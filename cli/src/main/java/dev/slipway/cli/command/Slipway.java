@@ -247,7 +247,12 @@ public final class Slipway implements Runnable {
     message
         .lines()
         .flatMap(text ->
-            Line.wrapped(text, "", Style.PLAIN, terminal().columns() - name.width()).stream())
+            Line.wrapped(
+                text,
+                text.substring(0, text.length() - text.stripLeading().length()),
+                Style.PLAIN,
+                terminal().columns() - name.width())
+                .stream())
         .forEach(line -> lines.add((lines.isEmpty() ? name : INDENT).and(line)));
     terminal().tell(lines);
   }
