@@ -197,7 +197,7 @@ class ReplayScenarioTest {
       JsonNode answer = account.invoke("discard", "{'ids': ['%s']}", id);
       account.settle();
 
-      assertThat(answer).isEqualTo(dry);
+      assertThat(answer.path("discarded")).isEqualTo(dry.path("discarded"));
       assertThat(answer.at("/discarded/0/id").asText()).isEqualTo(id);
       assertThat(account.messages(DEAD_LETTERS)).isEmpty();
       assertThat(account.invoke("discard", "{'ids': ['%s']}", id).path("refused").asText())
