@@ -13,7 +13,7 @@ import java.util.TreeSet;
  */
 final class RolloutPicture {
   /** What the marks mean. */
-  static final String LEGEND = "○ to start   ◐ starting   ● running   × stopping";
+  static final String LEGEND = "○ to start   ◐ starting   ● running   × stopping, or failed";
 
   private static final int COLUMN = 14;
 
