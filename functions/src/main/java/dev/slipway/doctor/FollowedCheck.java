@@ -17,8 +17,8 @@ final class FollowedCheck implements Check<ServiceSeen> {
             Finding.problem(
                 Finding.of(seen.service()),
                 why.replace(seen.service() + " is not followed", "it is not followed"),
-                "`aws ecs tag-resource --resource-arn %s --tags key=slipway:environment,value=ENVIRONMENT`, or add the environment to slipway.yaml"
-                    .formatted(seen.service().arn())))
+                "`slipway follow %s ENVIRONMENT`, or add the environment to slipway.yaml"
+                    .formatted(seen.service())))
         .stream()
         .toList();
   }

@@ -7,6 +7,7 @@ import dev.slipway.aws.Json;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.operate.History;
 import dev.slipway.operate.ServiceDirectory;
@@ -73,7 +74,7 @@ final class HistoryEndpoint implements Endpoint.Query {
             .put(
                 "taskDefinition",
                 entry.taskDefinition().map(TaskDefinitionArn::shortName).orElse(null))
-            .put("tag", tag(entry).orElse(null));
+            .put("tag", entry.tag().map(ImageTag::value).orElse(null));
     ArrayNode images = json.putArray("images");
     entry
         .images()
@@ -101,16 +102,6 @@ final class HistoryEndpoint implements Endpoint.Query {
     json.set("trigger", entry.trigger().map(TriggerJson::of).orElse(null));
     return json.put("eventId", entry.trigger().map(Trigger::eventId).orElse(null))
         .put("by", by(entry, begins).orElse(null));
-  }
-
-  /** The image tag that was pushed. */
-  private static Optional<String> tag(History.Entry entry) {
-    return entry
-        .trigger()
-        .flatMap(trigger ->
-            trigger instanceof Trigger.Push push
-                ? Optional.of(push.tag().value())
-                : Optional.empty());
   }
 
   /** Who started what is older than the record, or was lost with it, nobody knows. */

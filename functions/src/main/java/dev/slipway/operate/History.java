@@ -10,6 +10,7 @@ import dev.slipway.ecs.ServiceRevision;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
+import dev.slipway.image.ImageTag;
 import dev.slipway.record.DeploymentId;
 import dev.slipway.record.DeploymentOutcome;
 import dev.slipway.record.DeploymentRecord;
@@ -48,6 +49,7 @@ public final class History {
    * @param ecs ECS's id of it; empty where it was never started
    * @param taskDefinition that it rolled out; empty where nobody knows it
    * @param images of the containers: by digest wherever one is known
+   * @param tag that its image was selected by; empty where it was chosen otherwise, or nobody knows
    * @param startedAt when it was asked for
    * @param finishedAt when it was over, a rollback included; empty while it is not
    * @param outcome {@code deployed}, {@code failed}, {@code rolled back}, {@code superseded},
@@ -66,6 +68,7 @@ public final class History {
       Optional<EcsDeploymentId> ecs,
       Optional<TaskDefinitionArn> taskDefinition,
       Map<String, ImageReference> images,
+      Optional<ImageTag> tag,
       Instant startedAt,
       Optional<Instant> finishedAt,
       String outcome,
@@ -101,6 +104,7 @@ public final class History {
           ecs,
           taskDefinition,
           images,
+          tag,
           startedAt,
           finishedAt,
           outcome,
@@ -185,6 +189,7 @@ public final class History {
         deployment.ecsDeployment(),
         deployment.to(),
         deployment.images(),
+        tag(deployment),
         deployment.startedAt().orElse(deployment.decidedAt()),
         ended.isPresent()
             ? listed.flatMap(ServiceDeployment::finishedAt).or(() -> ended.map(Ended::at))
@@ -230,6 +235,7 @@ public final class History {
         Optional.of(deployment.id()),
         revision.map(ServiceRevision::taskDefinition),
         images,
+        Optional.empty(),
         deployment.createdAt(),
         deployment.finishedAt(),
         outcome,
@@ -240,6 +246,18 @@ public final class History {
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
+  }
+
+  /** The tag of what it brought; of several images whose tags differ, that of the push. */
+  private static Optional<ImageTag> tag(DeploymentRecord deployment) {
+    List<ImageTag> tags =
+        deployment.changes().stream().flatMap(change -> change.tag().stream()).distinct().toList();
+    if (tags.size() == 1) {
+      return Optional.of(tags.getFirst());
+    }
+    return deployment.trigger() instanceof Trigger.Push push
+        ? Optional.of(push.tag())
+        : Optional.empty();
   }
 
   /** ECS tells the digest of a container, and not the repository. */

@@ -69,6 +69,17 @@ class HistoryScenarioTest {
   }
 
   @Test
+  void tells_the_tag_also_of_what_a_sweep_deployed() {
+    PolicyRow.loseNext(account, "aws.ecr");
+    account.push("web", "staging", "2");
+    account.invoke("sweep", "{}");
+    account.settle();
+
+    assertThat(history().path(0).at("/trigger/kind").asText()).isEqualTo("sweep");
+    assertThat(history().path(0).path("tag").asText()).isEqualTo("staging");
+  }
+
+  @Test
   void reports_a_rollback_from_its_beginning_with_ecss_reason() {
     account.push("web", "staging", "2", "{'slipway.simulator/exit-code': '1'}");
     account
