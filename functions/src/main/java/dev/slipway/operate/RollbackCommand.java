@@ -2,17 +2,12 @@ package dev.slipway.operate;
 
 import dev.slipway.decide.ObservedState;
 import dev.slipway.deploy.Ecs;
-import dev.slipway.deploy.EcsClientError;
 import dev.slipway.deploy.ImageRegistry;
 import dev.slipway.deploy.ServiceDeployments;
 import dev.slipway.deploy.ServiceEvaluator;
-import dev.slipway.ecs.EcsDeploymentId;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.ServiceDeployment;
-import dev.slipway.ecs.ServiceDeployment.Status;
-import dev.slipway.ecs.ServiceRevision;
-import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageChange;
@@ -40,8 +35,7 @@ public final class RollbackCommand {
   private final ServiceDirectory directory;
   private final ServiceReader reader;
   private final ServiceEvaluator evaluator;
-  private final Ecs ecs;
-  private final ServiceDeployments deployments;
+  private final RollbackTargets targets;
   private final ImageRegistry registry;
 
   /** What it reads. */
@@ -55,8 +49,7 @@ public final class RollbackCommand {
     this.directory = directory;
     this.reader = reader;
     this.evaluator = evaluator;
-    this.ecs = ecs;
-    this.deployments = deployments;
+    this.targets = new RollbackTargets(ecs, deployments, evaluator);
     this.registry = registry;
   }
 
@@ -149,25 +142,21 @@ public final class RollbackCommand {
     ServiceEvaluator.Evaluation evaluation = evaluator.evaluate(service, read.recorded(), now);
     ObservedState state =
         evaluation.state().orElseThrow(() -> new RejectedRequest(evaluation.decision().reason()));
-    List<ServiceDeployment> newestFirst = deployments.newest(arn, RollbackTargets.MAX_DEPLOYMENTS);
+    List<ServiceDeployment> newestFirst = targets.newest(arn);
     Optional<ServiceDeployment> newest = newestFirst.stream().findFirst();
     RollbackRules.underWay(state, newest)
         .or(() -> revision.isPresent() ? Optional.empty() : RollbackRules.asked(state))
         .ifPresent(why -> {
           throw new RejectedRequest(why);
         });
-    Map<String, ServiceRevision> revisions =
-        newestFirst.isEmpty()
-            ? Map.of()
-            : deployments.revisions(
-                newestFirst.stream().map(ServiceDeployment::target).distinct().toList());
-    History history = new History(state, newestFirst, revisions);
+    RollbackTargets.History history = targets.history(state, newestFirst);
     RollbackRules.Choice choice =
         revision
             .map(name -> {
               TaskDefinitionArn named = RollbackRules.named(state, name);
+              RollbackTarget.Seen seen = targets.see(state, named, history.digestsOf(named));
               return RollbackRules.named(
-                  state, see(history, named, history.digestsOf(named), true));
+                  state, withGone(state, seen.with(target -> resolved(state, target))));
             })
             .orElseGet(() -> RollbackRules.newestGood(state, seen(history)));
     Map<Repository, Selection> selections =
@@ -182,88 +171,27 @@ public final class RollbackCommand {
         now);
   }
 
-  /** What was read of a service's past. */
-  private record History(
-      ObservedState state,
-      List<ServiceDeployment> newestFirst,
-      Map<String, ServiceRevision> revisions) {
-    List<RollbackTarget.Completed> completed() {
-      return RollbackTarget.completed(newestFirst, revisions, state.recorded());
-    }
-
-    Map<String, ImageDigest> digestsOf(TaskDefinitionArn revision) {
-      return RollbackTarget.digestsOf(revision, newestFirst, revisions, state.recorded());
-    }
-
-    /** ECS rolls back to the last deployment that completed, whether tasks ran or not. */
-    Optional<RollbackTarget.Completed> goesBackTo() {
-      return newestFirst.stream()
-          .filter(deployment -> deployment.status() == Status.SUCCESSFUL)
-          .findFirst()
-          .map(deployment -> revisions.get(deployment.target()))
-          .map(revision ->
-              new RollbackTarget.Completed(
-                  revision.taskDefinition(),
-                  RollbackTarget.digests(
-                      revision,
-                      state.recorded().deployment(EcsDeploymentId.ofRevision(revision.arn()))),
-                  revision.createdAt()));
-    }
-  }
-
   /** Reads what completed, newest first, until one of them is good: the rules say which is. */
-  private List<RollbackTarget.Seen> seen(History history) {
+  private List<RollbackTarget.Seen> seen(RollbackTargets.History history) {
     List<RollbackTarget.Seen> seen = new ArrayList<>();
     for (RollbackTarget.Completed completed : history.completed()) {
-      if (completed.revision().family().equals(history.state().taskDefinition().arn().family())) {
-        seen.add(see(history, completed.revision(), completed.digests(), false));
-        if (RollbackRules.isGood(history.state(), seen.getLast())) {
-          break;
-        }
+      ObservedState state = history.state();
+      seen.add(withGone(state, targets.see(state, completed.revision(), completed.digests())));
+      if (RollbackRules.isGood(state, seen.getLast())) {
+        break;
       }
     }
     return seen;
   }
 
-  /**
-   * Reads one revision. Of what is unfit already, ECR is not asked.
-   *
-   * @param resolves whether what its tags point at now stands for what nobody recorded
-   */
-  private RollbackTarget.Seen see(
-      History history,
-      TaskDefinitionArn revision,
-      Map<String, ImageDigest> digests,
-      boolean resolves) {
-    ObservedState state = history.state();
-    TaskDefinition definition;
-    try {
-      definition = ecs.readTaskDefinition(revision);
-    } catch (EcsClientError e) {
-      return RollbackTarget.Seen.unreadable(revision, String.valueOf(e.getMessage()));
-    }
-    RollbackTarget recorded = RollbackTarget.of(definition, digests);
-    RollbackTarget target = resolves ? resolved(state, recorded) : recorded;
-    return new RollbackTarget.Seen(
-        revision,
-        Optional.of(target),
-        Optional.empty(),
-        unrecorded(state, target),
-        RollbackRules.unfit(state, target).isPresent()
-            ? List.of()
-            : evaluator.gone(state.service(), target.images().values()));
-  }
-
-  /** The containers of followed repositories of which nobody recorded the digest. */
-  private List<String> unrecorded(ObservedState state, RollbackTarget target) {
-    return target.unrecorded().stream()
-        .filter(container ->
-            target
-                .image(container)
-                .repository()
-                .filter(repository -> evaluator.isFollowed(state.service(), repository))
-                .isPresent())
-        .toList();
+  /** The same, with its images that are gone. Of what is no target ECR is not asked. */
+  private RollbackTarget.Seen withGone(ObservedState state, RollbackTarget.Seen seen) {
+    return RollbackRules.isTarget(state, seen)
+        ? seen.withGone(
+            seen.target()
+                .map(target -> evaluator.gone(state.service(), target.images().values()))
+                .orElse(List.of()))
+        : seen;
   }
 
   /**

@@ -126,7 +126,9 @@ final class RollbackRules {
       if (isGood(state, seen)) {
         return new Choice(seen.target().orElseThrow(), skipped);
       }
-      notTaken(state, seen).ifPresent(skipped::add);
+      if (isTarget(state, seen)) {
+        passedOver(seen).ifPresent(skipped::add);
+      }
     }
     throw new RejectedRequest(
         "no earlier deployment of %s completed with tasks running, differs from what it has now, and has no blocked image (of the last %d, within 90 days)%s. To choose a revision: `slipway rollback %s --to REVISION`"
@@ -139,28 +141,29 @@ final class RollbackRules {
 
   /** Whether a service may go back to what completed, unasked. */
   static boolean isGood(ObservedState state, RollbackTarget.Seen seen) {
-    return seen.target().filter(target -> unfit(state, target).isEmpty()).isPresent()
-        && seen.unrecorded().isEmpty()
-        && seen.gone().isEmpty();
+    return isTarget(state, seen) && passedOver(seen).isEmpty();
   }
 
-  /** What people are to know of one that is not good; what is unfit by itself is not worth it. */
-  private static Optional<String> notTaken(ObservedState state, RollbackTarget.Seen seen) {
+  /** Whether it is worth a word: not what the service has, nor what is blocked. */
+  static boolean isTarget(ObservedState state, RollbackTarget.Seen seen) {
+    return seen.target().flatMap(target -> unfit(state, target)).isEmpty();
+  }
+
+  /** Why a target is passed over; empty where it is taken. */
+  static Optional<String> passedOver(RollbackTarget.Seen seen) {
     if (seen.target().isEmpty()) {
       return Optional.of(
           "%s is not taken, since it cannot be read: %s"
               .formatted(seen.revision().shortName(), seen.unreadable().orElse("")));
     }
     RollbackTarget target = seen.target().get();
-    if (unfit(state, target).isPresent()) {
-      return Optional.empty();
+    if (!seen.unrecorded().isEmpty()) {
+      // what a moved tag stood for cannot be guessed: nobody is brought back to it unasked
+      return Optional.of(
+          "%s is not taken, since nobody recorded which digest its container %s ran"
+              .formatted(target.revision(), seen.unrecorded().getFirst()));
     }
-    // what a moved tag stood for cannot be guessed: nobody is brought back to it unasked
-    return Optional.of(
-        seen.unrecorded().isEmpty()
-            ? gone(target, seen.gone())
-            : "%s is not taken, since nobody recorded which digest its container %s ran"
-                .formatted(target.revision(), seen.unrecorded().getFirst()));
+    return seen.gone().isEmpty() ? Optional.empty() : Optional.of(gone(target, seen.gone()));
   }
 
   /**

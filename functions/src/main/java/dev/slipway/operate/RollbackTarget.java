@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * A revision that a service may go back to, with the digests that its tasks ran: a revision may
@@ -102,6 +103,16 @@ public record RollbackTarget(
     Seen {
       unrecorded = List.copyOf(unrecorded);
       gone = List.copyOf(gone);
+    }
+
+    /** The same, its target changed. */
+    Seen with(UnaryOperator<RollbackTarget> change) {
+      return new Seen(revision, target.map(change), unreadable, unrecorded, gone);
+    }
+
+    /** The same, with the images that are gone. */
+    Seen withGone(List<ImageReference> images) {
+      return new Seen(revision, target, unreadable, unrecorded, images);
     }
 
     static Seen unreadable(TaskDefinitionArn revision, String why) {
