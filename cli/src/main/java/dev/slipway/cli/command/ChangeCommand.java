@@ -27,6 +27,18 @@ abstract class ChangeCommand extends StackCommand implements Change {
         : Optional.of("refused or held: " + String.join(", ", left));
   }
 
+  /** Whether any service is concerned. */
+  @Override
+  public boolean isAnything(JsonNode answer) {
+    return !Response.list(answer, "services").isEmpty();
+  }
+
+  /** Names the services that cannot have what was asked for. */
+  @Override
+  public Optional<String> refusal(JsonNode answer) {
+    return refused(answer, service -> service.path("rejected").asBoolean());
+  }
+
   @Override
   final ExitCode run(Session session) {
     session.make(this, consent);

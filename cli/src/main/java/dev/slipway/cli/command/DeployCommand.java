@@ -1,13 +1,6 @@
 package dev.slipway.cli.command;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.cli.view.ChangeView;
-import dev.slipway.cli.view.Line;
-import dev.slipway.cli.view.Response;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -28,14 +21,7 @@ import picocli.CommandLine.Option;
       "  slipway deploy web-production --tag v1.4.2",
       "  slipway deploy web-production --override 'login is broken'   in spite of a freeze"
     })
-final class DeployCommand extends ChangeCommand {
-  /** The decisions after which a service does not have what was asked for. */
-  private static final Set<String> NOT_DEPLOYED =
-      Set.of("Held", "NotDeployable", "NotFollowing", "Rejected");
-
-  @ArgGroup(multiplicity = "1")
-  private Target target = new Target();
-
+final class DeployCommand extends DeployingCommand {
   @ArgGroup private @Nullable Image image;
 
   /** Another image than the one that the environment selects. */
@@ -72,26 +58,8 @@ final class DeployCommand extends ChangeCommand {
               + " reason is recorded and told.")
   private @Nullable String override;
 
-  /** Also what is unblocked is changed, where nothing can be deployed now. */
-  static boolean deploysAnything(JsonNode answer) {
-    return answer.path("sent").asInt() > 0
-        || Response.list(answer, "services").stream()
-            .anyMatch(service ->
-                service.path("decision").asText().equals("Deploy")
-                    || !Response.list(service, "unblocked").isEmpty());
-  }
-
-  static Optional<String> left(JsonNode answer) {
-    return refused(answer, service -> NOT_DEPLOYED.contains(service.path("decision").asText()));
-  }
-
   DeployCommand(Slipway slipway) {
     super(slipway);
-  }
-
-  @Override
-  public String command() {
-    return "deploy";
   }
 
   @Override
@@ -113,22 +81,7 @@ final class DeployCommand extends ChangeCommand {
   }
 
   @Override
-  public List<Line> lines(ChangeView view, JsonNode answer, boolean done) {
-    return view.deployments(answer, done);
-  }
-
-  @Override
   public String question() {
     return "Deploy to " + target + "?";
-  }
-
-  @Override
-  public boolean isAnything(JsonNode answer) {
-    return deploysAnything(answer);
-  }
-
-  @Override
-  public Optional<String> refusal(JsonNode answer) {
-    return left(answer);
   }
 }

@@ -4,10 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.cli.view.DoctorView;
 import dev.slipway.cli.view.Response;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -30,7 +29,6 @@ import picocli.CommandLine.Parameters;
       "  slipway doctor --output json"
     })
 final class DoctorCommand extends StackCommand {
-  /** More than any account has: a stack that still has more would lead in a circle. */
   private static final int MAX_PAGES = 5_000;
 
   @Parameters(
@@ -55,19 +53,13 @@ final class DoctorCommand extends StackCommand {
     return DoctorView.isAnythingWrong(answer) ? ExitCode.FAILED : ExitCode.DONE;
   }
 
-  /** The function answers page by page. What several services share is found on several pages. */
+  /** What several services share is found on several pages. */
   private static ObjectNode pages(Session session, ObjectNode request) {
-    ObjectNode all = session.ask("doctor", request);
-    List<JsonNode> services = new ArrayList<>(services(all));
-    LinkedHashSet<JsonNode> findings = new LinkedHashSet<>(Response.list(all, "findings"));
-    Optional<String> next = Response.text(all, "next");
-    for (int pages = 1; next.isPresent() && pages < MAX_PAGES; pages++) {
-      ObjectNode page = session.ask("doctor", request.deepCopy().put("page", next.get()));
-      services.addAll(services(page));
-      findings.addAll(Response.list(page, "findings"));
-      next = Response.text(page, "next");
-    }
-    all.remove("next");
+    List<ObjectNode> pages = session.pages("doctor", request, MAX_PAGES);
+    ObjectNode all = pages.getFirst();
+    List<JsonNode> services = pages.stream().flatMap(page -> services(page).stream()).toList();
+    Set<JsonNode> findings = new LinkedHashSet<>();
+    pages.forEach(page -> findings.addAll(Response.list(page, "findings")));
     all.putArray("findings").addAll(findings);
     all.withObject("/checked").putArray("services").addAll(services);
     return all;

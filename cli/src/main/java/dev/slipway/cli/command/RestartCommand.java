@@ -1,12 +1,6 @@
 package dev.slipway.cli.command;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.cli.view.ChangeView;
-import dev.slipway.cli.view.Line;
-import java.util.List;
-import java.util.Optional;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 
 /** {@code slipway restart}: {@code deploy --force}, by the name under which people look for it. */
@@ -24,17 +18,9 @@ import picocli.CommandLine.Command;
       "  slipway restart web-production",
       "  slipway restart --environment staging --dry-run"
     })
-final class RestartCommand extends ChangeCommand {
-  @ArgGroup(multiplicity = "1")
-  private Target target = new Target();
-
+final class RestartCommand extends DeployingCommand {
   RestartCommand(Slipway slipway) {
     super(slipway);
-  }
-
-  @Override
-  public String command() {
-    return "deploy";
   }
 
   @Override
@@ -43,22 +29,7 @@ final class RestartCommand extends ChangeCommand {
   }
 
   @Override
-  public List<Line> lines(ChangeView view, JsonNode answer, boolean done) {
-    return view.deployments(answer, done);
-  }
-
-  @Override
   public String question() {
     return "Restart " + target + "?";
-  }
-
-  @Override
-  public boolean isAnything(JsonNode answer) {
-    return DeployCommand.deploysAnything(answer);
-  }
-
-  @Override
-  public Optional<String> refusal(JsonNode answer) {
-    return DeployCommand.left(answer);
   }
 }

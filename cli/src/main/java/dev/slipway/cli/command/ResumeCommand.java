@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.cli.view.ChangeView;
 import dev.slipway.cli.view.Line;
-import dev.slipway.cli.view.Response;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 
@@ -46,15 +44,5 @@ final class ResumeCommand extends ChangeCommand {
   @Override
   public String question() {
     return "Resume " + target + "?";
-  }
-
-  @Override
-  public boolean isAnything(JsonNode answer) {
-    return !Response.list(answer, "services").isEmpty();
-  }
-
-  @Override
-  public Optional<String> refusal(JsonNode answer) {
-    return refused(answer, service -> service.path("rejected").asBoolean());
   }
 }

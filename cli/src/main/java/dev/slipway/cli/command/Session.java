@@ -18,6 +18,7 @@ import dev.slipway.cli.view.TerminalText;
 import dev.slipway.cli.view.TimeFormat;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -154,6 +155,28 @@ final class Session implements AutoCloseable {
     return new CommandFailure(
         "--limit".equals(option) ? ExitCode.USAGE : ExitCode.REFUSED,
         "refused: " + (option == null ? why : option + why.substring(colon)));
+  }
+
+  /**
+   * Has a command carried out that answers page by page.
+   *
+   * @param most pages: more than any account has. A stack that still has more would lead in a
+   *     circle
+   * @return every page, without the member that leads to the next
+   * @throws CommandFailure if it refuses
+   */
+  List<ObjectNode> pages(String command, ObjectNode request, int most) {
+    List<ObjectNode> pages = new ArrayList<>();
+    Optional<String> next = Optional.empty();
+    do {
+      ObjectNode asked = request.deepCopy();
+      next.ifPresent(page -> asked.put("page", page));
+      ObjectNode page = ask(command, asked);
+      next = Response.text(page, "next");
+      page.remove("next");
+      pages.add(page);
+    } while (next.isPresent() && pages.size() < most);
+    return pages;
   }
 
   /** Prints an answer: the lines for people, or itself for scripts. */

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,7 +30,6 @@ import picocli.CommandLine.Parameters;
       "  slipway status web-staging --output json"
     })
 final class StatusCommand extends StackCommand {
-  /** More than any account has: a stack that still has more would lead in a circle. */
   private static final int MAX_PAGES = 1_000;
 
   @Parameters(
@@ -121,15 +119,12 @@ final class StatusCommand extends StackCommand {
 
   /** The function answers page by page: they are one list again, in the order of the first. */
   static ObjectNode pages(Session session, ObjectNode request) {
-    ObjectNode all = session.ask("status", request);
-    Optional<String> next = Response.text(all, "next");
-    for (int pages = 1; next.isPresent() && pages < MAX_PAGES; pages++) {
-      ObjectNode page = session.ask("status", request.deepCopy().put("page", next.get()));
+    List<ObjectNode> pages = session.pages("status", request, MAX_PAGES);
+    ObjectNode all = pages.getFirst();
+    for (ObjectNode page : pages.subList(1, pages.size())) {
       Response.list(page, "services").forEach(all.withArray("services")::add);
       Response.list(page, "warnings").forEach(all.withArray("warnings")::add);
-      next = Response.text(page, "next");
     }
-    all.remove("next");
     List<JsonNode> services = new ArrayList<>(Response.list(all, "services"));
     services.sort(
         Comparator.comparing((JsonNode service) -> service.path("environment").asText())

@@ -1,0 +1,49 @@
+package dev.slipway.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.cli.view.ChangeView;
+import dev.slipway.cli.view.Line;
+import dev.slipway.cli.view.Response;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.ArgGroup;
+
+/** A command that has the function deploy. */
+abstract class DeployingCommand extends ChangeCommand {
+  /** The decisions after which a service does not have what was asked for. */
+  private static final Set<String> NOT_DEPLOYED =
+      Set.of("Held", "NotDeployable", "NotFollowing", "Rejected");
+
+  @ArgGroup(multiplicity = "1")
+  Target target = new Target();
+
+  DeployingCommand(Slipway slipway) {
+    super(slipway);
+  }
+
+  @Override
+  public final String command() {
+    return "deploy";
+  }
+
+  @Override
+  public final List<Line> lines(ChangeView view, JsonNode answer, boolean done) {
+    return view.deployments(answer, done);
+  }
+
+  /** Also what is unblocked is changed, where nothing can be deployed now. */
+  @Override
+  public final boolean isAnything(JsonNode answer) {
+    return answer.path("sent").asInt() > 0
+        || Response.list(answer, "services").stream()
+            .anyMatch(service ->
+                service.path("decision").asText().equals("Deploy")
+                    || !Response.list(service, "unblocked").isEmpty());
+  }
+
+  @Override
+  public final Optional<String> refusal(JsonNode answer) {
+    return refused(answer, service -> NOT_DEPLOYED.contains(service.path("decision").asText()));
+  }
+}
