@@ -134,20 +134,21 @@ bench-counts: ## what of the bench is no time: AWS calls, size of the package, c
 # same package, so Maven runs for the first and only when something changed; the others copy.
 # Directories are among the sources so that a deleted file counts as a change.
 PACKAGE := functions/target/package
+PROBLEMS := functions/target/slipway.yaml.problems
 PACKAGE_STAMP := functions/target/package.stamp
 PACKAGE_SOURCES := pom.xml functions/pom.xml slipway.yaml $(shell find functions/src/main)
 
 $(PACKAGE_STAMP): $(PACKAGE_SOURCES)
-	rm -rf $(PACKAGE)
+	rm -rf $(PACKAGE) $(PROBLEMS)
 	$(MVN) -pl functions -Dmaven.test.skip=true package $(OR_SAY_PROBLEMS)
 	touch $@
 
 # Maven's stack trace pushes what is wrong in slipway.yaml off the screen: it is said once more, last.
-OR_SAY_PROBLEMS = || { status=$$?; cat functions/target/slipway.yaml.problems >&2 2>/dev/null; exit $$status; }
+OR_SAY_PROBLEMS = || { status=$$?; cat $(PROBLEMS) >&2 2>/dev/null; exit $$status; }
 
 # one Maven run for all three
 $(SIMULATOR_STAMP): $(SIMULATOR_SOURCES) $(PACKAGE_SOURCES) $(CLI_SOURCES)
-	rm -rf $(PACKAGE)
+	rm -rf $(PACKAGE) $(PROBLEMS)
 	$(MVN) -pl functions,cli,simulator -Dmaven.test.skip=true $(OF_COMMIT) package $(OR_SAY_PROBLEMS)
 	$(PUT_CLI_TOGETHER)
 	touch $(PACKAGE_STAMP) $@

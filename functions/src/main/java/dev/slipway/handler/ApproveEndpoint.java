@@ -71,12 +71,15 @@ final class ApproveEndpoint implements Endpoint.Change {
     ObjectNode body = Json.object();
     ArrayNode services = body.putArray("services");
     plans.forEach(plan -> {
-      ArrayNode approved =
+      ObjectNode service =
           services
               .addObject()
               .put("service", plan.service().toString())
-              .put("reason", plan.reason())
-              .putArray("approved");
+              .put("reason", plan.reason());
+      if (plan.isRejected()) {
+        service.put("rejected", true);
+      }
+      ArrayNode approved = service.putArray("approved");
       plan.approved().forEach(digest -> approved.add(digest.value()));
     });
     return new Response(

@@ -43,9 +43,14 @@ public final class ApproveCommand {
    *
    * @param approved the digests; none where nothing waits for approval
    * @param reason one sentence for people
+   * @param isRejected whether it stays as it is, since it cannot be had as it was asked for
    */
   public record ApprovePlan(
-      Service service, List<ImageDigest> approved, String reason, Optional<ServiceChange> change)
+      Service service,
+      List<ImageDigest> approved,
+      String reason,
+      boolean isRejected,
+      Optional<ServiceChange> change)
       implements Plan {
     /** Copies the list. */
     public ApprovePlan {
@@ -85,12 +90,13 @@ public final class ApproveCommand {
     return plans;
   }
 
-  /** Carries a plan out; a service for which that is not possible stays as it is. */
+  /** Carries a plan out; a service for which that is not possible is rejected. */
   public static ApprovePlan apply(Planned<ApprovePlan> planned, ServiceChanges changes) {
     try {
       return changes.apply(planned).plan();
     } catch (RejectedRequest e) {
-      return nothing(planned.plan().service(), e.sentence());
+      return new ApprovePlan(
+          planned.plan().service(), List.of(), e.sentence(), true, Optional.empty());
     }
   }
 
@@ -146,6 +152,7 @@ public final class ApproveCommand {
         seen.service(),
         approvals.stream().map(Approval::digest).toList(),
         sentence,
+        false,
         Optional.of(
             new ServiceChange(
                 seen.record(),
@@ -171,6 +178,6 @@ public final class ApproveCommand {
   }
 
   private static ApprovePlan nothing(Service service, String why) {
-    return new ApprovePlan(service, List.of(), why, Optional.empty());
+    return new ApprovePlan(service, List.of(), why, false, Optional.empty());
   }
 }

@@ -5,6 +5,7 @@ import dev.slipway.cli.stack.StackException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -71,9 +72,10 @@ record Endpoint(URI uri, String source) {
 
   /**
    * Whether a server begins TLS there, where that is asked for: a port that speaks plain HTTP may
-   * wait for more for ever. The SDK waits for an answer as long as a function may take.
+   * wait for more for ever. The SDK waits for an answer as long as a function may take. Whatever
+   * else goes wrong the SDK finds out by itself, on its own way there, such as by a proxy.
    *
-   * @throws StackException if it does not within this time
+   * @throws StackException if it takes the connection, and does not begin TLS within this time
    */
   void requireTls(Duration timeout) {
     if (!uri.getScheme().equals("https")) {
@@ -88,9 +90,17 @@ record Endpoint(URI uri, String source) {
           (SSLSocket)
               ((SSLSocketFactory) SSLSocketFactory.getDefault())
                   .createSocket(plain, uri.getHost(), port, true)) {
-        tls.startHandshake();
+        handshake(tls);
       }
-    } catch (IOException e) {
+    } catch (IOException _) {
+      // the SDK says so
+    }
+  }
+
+  private void handshake(SSLSocket tls) throws IOException {
+    try {
+      tls.startHandshake();
+    } catch (SocketTimeoutException e) {
       throw new StackException(
           "nothing speaks TLS at %s (%s): %s. Say http:// if it is plain HTTP, or %s"
               .formatted(

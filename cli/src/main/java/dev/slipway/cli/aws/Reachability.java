@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,9 +19,13 @@ final class Reachability {
 
   private Reachability() {}
 
-  /** Whether it is the way to the server, or what answers there, that is at fault. */
+  /**
+   * Whether it is the way to the server, or what answers there, that is at fault; not a file that
+   * credentials are looked for in.
+   */
   static boolean isTrouble(Throwable failure) {
-    return causes(failure).anyMatch(IOException.class::isInstance);
+    return causes(failure)
+        .anyMatch(cause -> cause instanceof IOException && !(cause instanceof FileSystemException));
   }
 
   /** What is wrong with the way there; empty where nothing better than the SDK's is known. */

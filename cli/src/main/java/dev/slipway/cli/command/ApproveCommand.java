@@ -80,8 +80,10 @@ final class ApproveCommand extends ChangeCommand {
 
   @Override
   public Optional<String> refusal(JsonNode answer) {
-    return isAnything(answer) || Response.list(answer, "services").isEmpty()
-        ? Optional.empty()
-        : Optional.of("nothing is approved");
+    return super.refusal(answer)
+        .or(() ->
+            isAnything(answer) || Response.list(answer, "services").isEmpty()
+                ? Optional.empty()
+                : Optional.of("nothing is approved"));
   }
 }

@@ -96,6 +96,9 @@ final class LogsCommand extends StackCommand {
       session.show(first, () -> view.lines(first));
       return ExitCode.DONE;
     }
+    if (!session.isJson()) {
+      session.terminal().tell(view.warnings(first));
+    }
     session.follow(
         first,
         () -> session.ask("logs", next(session, request, view)),

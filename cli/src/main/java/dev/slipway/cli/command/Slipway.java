@@ -275,9 +275,9 @@ public final class Slipway implements Runnable {
       String first = unmatched.getUnmatched().getFirst();
       return first.startsWith("-")
           ? "there is no option " + first
-          : e.getCommandLine().getParent() == null && e.getCommandLine().getSubcommands().size() > 1
-              ? "there is no command " + first
-              : first + " is one argument too many";
+          : e.getCommandLine().getSubcommands().isEmpty()
+              ? first + " is one argument too many"
+              : "there is no command " + first;
     }
     return String.valueOf(e.getMessage())
         .replaceFirst("^Error: ", "")

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -90,7 +91,8 @@ final class StatusCommand extends StackCommand {
   }
 
   private List<Line> lines(Session session, ObjectNode answer) {
-    return new StatusView(session.moments(), session.layout(details.areWanted())).lines(answer);
+    return new StatusView(session.moments(), session.layout(details.areWanted()))
+        .lines(answer, Optional.ofNullable(environment));
   }
 
   /** Draws in place on a screen; elsewhere what has changed is shown once more. */

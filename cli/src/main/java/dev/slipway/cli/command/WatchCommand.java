@@ -83,7 +83,9 @@ final class WatchCommand extends StackCommand {
 
     /** Whether nothing is wrong with it but that Slipway deploys nothing to it. */
     boolean isNotFollowed() {
-      return status.isNotFollowed() && newest.map(Rollout::isDeployed).orElse(true);
+      return status.isNotFollowed()
+          && status.isHealthy()
+          && newest.map(Rollout::isDeployed).orElse(true);
     }
 
     List<Line> lines(Layout layout) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What a change would do, and what it did. */
 public final class ChangeView {
@@ -27,22 +28,12 @@ public final class ChangeView {
    * @param done false for a dry run
    */
   public List<Line> deployments(JsonNode answer, boolean done) {
-    List<Line> lines = new ArrayList<>();
-    for (JsonNode service : Response.list(answer, "services")) {
-      String decision = service.path("decision").asText();
-      lines.add(
-          Line.of(service.path("service").asText(), Style.STRONG)
-              .and(" ")
-              .and(
-                  done && decision.equals("Deploy")
-                      ? Line.of("will be deployed", Style.GOOD)
-                      : ExplainView.verdict(decision, true)));
-      lines.addAll(reason(service));
-    }
-    if (lines.isEmpty()) {
-      lines.add(Line.of("No service is concerned."));
-    }
-    return lines;
+    return each(
+        answer,
+        service ->
+            done && service.path("decision").asText().equals("Deploy")
+                ? Line.of("will be deployed", Style.GOOD)
+                : decision(service));
   }
 
   /** The answer of {@code rollback}. */
@@ -130,50 +121,30 @@ public final class ChangeView {
                       Style.BUSY,
                       columns)));
     }
-    for (JsonNode one : others) {
-      lines.add(
-          Line.of(one.path("service").asText(), Style.STRONG)
-              .and(" ")
-              .and(ExplainView.verdict(one.path("decision").asText(), true)));
-      lines.addAll(reason(one));
-    }
+    others.forEach(one -> lines.addAll(about(one, decision(one))));
     return lines;
   }
 
   /** The answer of {@code approve}. */
   public List<Line> approvals(JsonNode answer, boolean done) {
-    List<Line> lines = new ArrayList<>();
-    for (JsonNode service : Response.list(answer, "services")) {
-      boolean any = !Response.texts(service, "approved").isEmpty();
-      lines.add(
-          Line.of(service.path("service").asText(), Style.STRONG)
-              .and(
-                  any
-                      ? Line.of(done ? " approved" : " would be approved", Style.GOOD)
-                      : Line.of(" nothing to approve", Style.FAINT)));
-      lines.addAll(reason(service));
-    }
-    if (lines.isEmpty()) {
-      lines.add(Line.of("No service is concerned."));
-    }
-    return lines;
+    return each(
+        answer,
+        service ->
+            Response.texts(service, "approved").isEmpty()
+                ? Line.of("nothing to approve", Style.FAINT)
+                : Line.of(done ? "approved" : "would be approved", Style.GOOD));
   }
 
   /** The answer of {@code pause}. */
   public List<Line> pauses(JsonNode answer, boolean done) {
-    List<Line> lines = new ArrayList<>();
-    for (JsonNode service : Response.list(answer, "services")) {
-      boolean paused = service.path("paused").asBoolean();
-      lines.add(
-          Line.of(service.path("service").asText(), Style.STRONG)
-              .and(done ? " is " : " would be ")
-              .and(paused ? Line.of("paused", Style.BUSY) : Line.of("free to deploy", Style.GOOD)));
-      lines.addAll(reason(service));
-    }
-    if (lines.isEmpty()) {
-      lines.add(Line.of("No service is concerned."));
-    }
-    return lines;
+    return each(
+        answer,
+        service ->
+            Line.of(done ? "is " : "would be ")
+                .and(
+                    service.path("paused").asBoolean()
+                        ? Line.of("paused", Style.BUSY)
+                        : Line.of("free to deploy", Style.GOOD)));
   }
 
   /** The answer of {@code replay} to a redrive. */
@@ -190,7 +161,7 @@ public final class ChangeView {
     List<JsonNode> messages = Response.list(answer, what);
     int left = answer.path("left").asInt();
     List<Line> lines = new ArrayList<>();
-    if (messages.isEmpty()) {
+    if (messages.isEmpty() && Response.texts(answer, "warnings").isEmpty()) {
       lines.add(Line.of("No message is to be %s.".formatted(what)));
     }
     for (JsonNode message : messages) {
@@ -210,13 +181,8 @@ public final class ChangeView {
   /** The answer of {@code replay} to an archive's window. */
   public List<Line> archive(JsonNode answer, boolean done) {
     List<Line> lines = new ArrayList<>();
-    for (JsonNode service : Response.list(answer, "preview")) {
-      lines.add(
-          Line.of(service.path("service").asText(), Style.STRONG)
-              .and(" ")
-              .and(ExplainView.verdict(service.path("decision").asText(), true)));
-      lines.addAll(reason(service));
-    }
+    Response.list(answer, "preview")
+        .forEach(service -> lines.addAll(about(service, decision(service))));
     if (lines.isEmpty()) {
       lines.add(Line.of("No followed service would be deployed by it as things are."));
     }
@@ -233,6 +199,34 @@ public final class ChangeView {
                               .orElse("started")
                               .toLowerCase(java.util.Locale.ROOT))));
     }
+    return lines;
+  }
+
+  /** Every service of an answer; what is rejected stays as it is, whatever was asked. */
+  private List<Line> each(JsonNode answer, Function<JsonNode, Line> verdict) {
+    List<Line> lines = new ArrayList<>();
+    for (JsonNode service : Response.list(answer, "services")) {
+      lines.addAll(
+          about(
+              service,
+              service.path("rejected").asBoolean()
+                  ? ExplainView.verdict("Rejected", true)
+                  : verdict.apply(service)));
+    }
+    if (lines.isEmpty()) {
+      lines.add(Line.of("No service is concerned."));
+    }
+    return lines;
+  }
+
+  private static Line decision(JsonNode service) {
+    return ExplainView.verdict(service.path("decision").asText(), true);
+  }
+
+  private List<Line> about(JsonNode service, Line verdict) {
+    List<Line> lines = new ArrayList<>();
+    lines.add(Line.of(service.path("service").asText(), Style.STRONG).and(" ").and(verdict));
+    lines.addAll(reason(service));
     return lines;
   }
 

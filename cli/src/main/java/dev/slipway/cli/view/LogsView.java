@@ -49,11 +49,17 @@ public final class LogsView {
       }
       entries.forEach(entry -> lines.add(time(entry).and(entry.path("text").asText())));
     }
-    Response.texts(answer, "warnings")
-        .forEach(text -> lines.add(Line.of("warning: " + text, Style.BUSY)));
+    lines.addAll(warnings(answer));
     return lines.isEmpty()
         ? List.of(Line.of(answer.path("service").asText() + ": ECS knows no task of it any more."))
         : lines;
+  }
+
+  /** What is not shown, and why. */
+  public List<Line> warnings(JsonNode answer) {
+    return Response.texts(answer, "warnings").stream()
+        .map(text -> Line.of("warning: " + text, Style.BUSY))
+        .toList();
   }
 
   private Line time(JsonNode entry) {

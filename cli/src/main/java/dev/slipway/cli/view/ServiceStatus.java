@@ -90,11 +90,14 @@ public record ServiceStatus(
     return !isRolling() && !decision.equals("Deploy");
   }
 
+  /** Whether its newest rollout did not fail, and its tasks run. */
+  public boolean isHealthy() {
+    return !rollout.equals("FAILED") && !state.equals("unhealthy");
+  }
+
   /** Whether it has what its environment selects, or what an operator chose, and runs it. */
   public boolean isAsItShouldBe() {
-    return !rollout.equals("FAILED")
-        && !state.equals("unhealthy")
-        && (isPinned() || decision.equals("Current"));
+    return isHealthy() && (isPinned() || decision.equals("Current"));
   }
 
   /** Whether it has what an operator chose over what its environment selects. */

@@ -20,8 +20,12 @@ public final class StatusView {
     this.layout = layout;
   }
 
-  /** The answer of {@code status}. */
-  public List<Line> lines(JsonNode answer) {
+  /**
+   * The answer of {@code status}.
+   *
+   * @param environment the only one that was asked for; empty for all
+   */
+  public List<Line> lines(JsonNode answer, Optional<String> environment) {
     List<ServiceStatus> services =
         Response.list(answer, "services").stream().map(ServiceStatus::of).toList();
     List<Line> lines = new ArrayList<>();
@@ -29,8 +33,9 @@ public final class StatusView {
       lines.addAll(
           note(
               "",
-              "No service follows an environment. To have one follow: `slipway follow SERVICE"
-                  + " ENVIRONMENT`"));
+              "No service follows %s. To have one follow: `slipway follow SERVICE %s`"
+                  .formatted(
+                      environment.orElse("an environment"), environment.orElse("ENVIRONMENT"))));
     } else {
       Table table =
           new Table(

@@ -204,6 +204,22 @@ class LambdaFunctionsTest {
     }
   }
 
+  /** What the SDK finds out by itself is said in its place. */
+  @Test
+  void a_port_on_which_nobody_listens_is_not_said_to_speak_no_tls() throws IOException {
+    String endpoint;
+    try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      endpoint = "https://127.0.0.1:" + closed.getLocalPort();
+    }
+
+    assertThatThrownBy(() ->
+            in("eu-west-1", Optional.of(URI.create(endpoint)), Map.of())
+                .invoke("status", request()))
+        .hasMessageContaining("it does not connect: ")
+        .hasMessageEndingWith(
+            "Does anything listen there? Without --endpoint-url it is AWS itself");
+  }
+
   @Test
   void says_so_while_an_answer_is_long_in_coming() {
     CountDownLatch said = new CountDownLatch(1);

@@ -448,6 +448,38 @@ class ChangeCommandsTest {
     }
 
     @Test
+    void what_is_refused_while_it_is_done_not_what_was_asked_for() {
+      shell.functions.answer(
+          "pause",
+          """
+          {'services': [{'service': 'website/web', 'paused': false, 'rejected': true,
+              'reason': 'it is paused by bob'},
+            {'service': 'website/api', 'paused': true, 'reason': null}]}
+          """);
+      shell.functions.answer(
+          "approve",
+          """
+          {'services': [{'service': 'website/web', 'approved': [], 'rejected': true,
+              'reason': 'another image waits by now'},
+            {'service': 'website/api', 'approved': ['sha256:41'], 'reason': null}]}
+          """);
+
+      assertThat(shell.run("pause -e staging -y")).isEqualTo(3);
+      assertThat(shell.run("approve -e staging -y")).isEqualTo(3);
+
+      assertThat(shell.out())
+          .isEqualTo(
+              """
+              website/web is refused
+                it is paused by bob
+              website/api is paused
+              website/web is refused
+                another image waits by now
+              website/api approved
+              """);
+    }
+
+    @Test
     void approvals() {
       shell.functions.answer(
           "approve",

@@ -78,6 +78,7 @@ class CommandLineTest {
     "status --nosuch, there is no option --nosuch",
     "status web extra, extra is one argument too many",
     "watch, say one of",
+    "replay redrve, there is no command redrve",
   })
   void what_picocli_does_not_know_is_said_in_plain_words(String line, String says) {
     assertThat(shell.run(line)).isEqualTo(2);
