@@ -2,6 +2,7 @@ package dev.slipway.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.cli.stack.ServiceTags;
 import dev.slipway.cli.view.ChangeView;
 import dev.slipway.cli.view.FollowView;
 import dev.slipway.cli.view.Line;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Parameters;
       "  slipway follow website/web-production production",
       "  slipway follow web-staging staging --yes && slipway watch web-staging"
     })
-final class FollowCommand extends ChangeCommand {
+final class FollowCommand extends TaggingCommand {
   @Parameters(
       index = "0",
       paramLabel = "SERVICE",
@@ -54,19 +55,13 @@ final class FollowCommand extends ChangeCommand {
   }
 
   @Override
-  public ObjectNode preview(Session session, ObjectNode request) {
-    return session.ask(command(), request).put("tagged", false);
+  String changed() {
+    return "tagged";
   }
 
-  /** What was shown may be old by now: it is checked again. */
   @Override
-  public ObjectNode apply(Session session, ObjectNode request) {
-    ObjectNode plan = preview(session, request);
-    boolean tags = isAnything(plan);
-    if (tags) {
-      session.retag(open -> open.follow(plan.path("arn").asText(), environment));
-    }
-    return plan.put("tagged", tags);
+  void change(ServiceTags tags, String arn) {
+    tags.follow(arn, environment);
   }
 
   @Override

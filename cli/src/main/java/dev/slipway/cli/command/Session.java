@@ -208,17 +208,16 @@ final class Session implements AutoCloseable {
    * that was shown goes with the request: the function refuses to do another, and what it would do
    * now is shown.
    *
-   * @return whether it was done; not if nothing was to do, or only to be shown
    * @throws CommandFailure if it is refused, or declined, or nobody can be asked
    */
-  boolean make(Change change, Confirmation consent) {
+  void make(Change change, Confirmation consent) {
     ChangeView view = new ChangeView(columns());
     ObjectNode request = change.request();
     if (consent.isDryRun()) {
       ObjectNode preview = change.preview(this, request);
       show(preview, () -> change.lines(view, preview, false));
       requireNotRefused(change, preview);
-      return false;
+      return;
     }
     if (!consent.isGiven()) {
       // what makes no sense is refused here, wherever it is asked
@@ -233,7 +232,7 @@ final class Session implements AutoCloseable {
           print(preview);
         }
         requireNotRefused(change, preview);
-        return false;
+        return;
       }
       if (!terminal.confirms(change.question())) {
         throw new CommandFailure(ExitCode.DECLINED, "nothing was changed");
@@ -245,7 +244,6 @@ final class Session implements AutoCloseable {
     ObjectNode answer = change.apply(this, request);
     show(answer, () -> change.lines(view, answer, true));
     requireNotRefused(change, answer);
-    return change.isAnything(answer);
   }
 
   /**

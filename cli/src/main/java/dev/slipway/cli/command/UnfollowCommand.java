@@ -2,6 +2,7 @@ package dev.slipway.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.cli.stack.ServiceTags;
 import dev.slipway.cli.view.ChangeView;
 import dev.slipway.cli.view.FollowView;
 import dev.slipway.cli.view.Line;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Parameters;
       "  slipway unfollow web-staging",
       "  slipway unfollow website/web-production --yes"
     })
-final class UnfollowCommand extends ChangeCommand {
+final class UnfollowCommand extends TaggingCommand {
   @Parameters(
       paramLabel = "SERVICE",
       description = "The service: cluster/name, a name that is unique, or an ARN.")
@@ -45,18 +46,13 @@ final class UnfollowCommand extends ChangeCommand {
   }
 
   @Override
-  public ObjectNode preview(Session session, ObjectNode request) {
-    return session.ask(command(), request).put("untagged", false);
+  String changed() {
+    return "untagged";
   }
 
   @Override
-  public ObjectNode apply(Session session, ObjectNode request) {
-    ObjectNode plan = preview(session, request);
-    boolean tagged = isAnything(plan);
-    if (tagged) {
-      session.retag(open -> open.unfollow(plan.path("arn").asText()));
-    }
-    return plan.put("untagged", tagged);
+  void change(ServiceTags tags, String arn) {
+    tags.unfollow(arn);
   }
 
   @Override

@@ -421,11 +421,8 @@ public final class EcrService implements AwsService, ImageSource {
     for (JsonNode id : imageIds(body)) {
       Found found = find(repository, id);
       if (found instanceof Found.At at
-          && !accepted.isEmpty()
-          && !accepted.contains(at.image().manifest().mediaType())) {
-        found = Found.Not.unknown();
-      }
-      if (found instanceof Found.At at && isArchived(repository, at.image())) {
+          && (isArchived(repository, at.image())
+              || (!accepted.isEmpty() && !accepted.contains(at.image().manifest().mediaType())))) {
         found = Found.Not.unknown();
       }
       switch (found) {

@@ -1,0 +1,37 @@
+package dev.slipway.cli.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.cli.stack.ServiceTags;
+
+/** A command of which a function says what it leads to; the tag of the service is changed here. */
+abstract class TaggingCommand extends ChangeCommand {
+  TaggingCommand(Slipway slipway) {
+    super(slipway);
+  }
+
+  /** The member of an answer that says whether the tag was changed. */
+  abstract String changed();
+
+  /**
+   * Changes the tag.
+   *
+   * @param arn of the service
+   */
+  abstract void change(ServiceTags tags, String arn);
+
+  @Override
+  public final ObjectNode preview(Session session, ObjectNode request) {
+    return session.ask(command(), request).put(changed(), false);
+  }
+
+  /** What was shown may be old by now: it is checked again. */
+  @Override
+  public final ObjectNode apply(Session session, ObjectNode request) {
+    ObjectNode plan = preview(session, request);
+    boolean changes = isAnything(plan);
+    if (changes) {
+      session.retag(tags -> change(tags, plan.path("arn").asText()));
+    }
+    return plan.put(changed(), changes);
+  }
+}
