@@ -9,6 +9,7 @@ import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.operate.JsonDiff;
 import dev.slipway.operate.PreviousRevision;
 import dev.slipway.operate.RejectedRequest;
+import dev.slipway.operate.RevisionName;
 import dev.slipway.operate.ServiceDirectory;
 import java.util.List;
 
@@ -48,35 +49,25 @@ final class DiffEndpoint implements Endpoint.Query {
             .taskDefinition()
             .orElseThrow(() ->
                 new RejectedRequest("%s has no task definition of its own".formatted(service)));
-    TaskDefinitionArn to = request.valid("to", text -> revision(now, text)).orElse(now);
+    TaskDefinitionArn to =
+        request.valid("to", text -> RevisionName.parse(service.arn(), now, text)).orElse(now);
     TaskDefinitionArn from =
-        request.valid("from", text -> revision(now, text)).orElseGet(() -> before(service, to));
+        request
+            .valid("from", text -> RevisionName.parse(service.arn(), now, text))
+            .orElseGet(() -> before(service, to));
     ObjectNode answer =
         Json.object()
             .put("service", service.arn().shortName())
             .put("from", from.shortName())
             .put("to", to.shortName());
     ArrayNode difference = answer.putArray("difference");
-    JsonDiff.between(read(from), read(to))
+    JsonDiff.between(read(service, now, from), read(service, now, to))
         .forEach(at -> {
           ObjectNode place = difference.addObject().put("path", at.path());
           place.set("from", at.from());
           place.set("to", at.to());
         });
     return new Response(answer, "compared %s with %s".formatted(from.shortName(), to.shortName()));
-  }
-
-  /** {@code 41} or {@code family:41}, of the family that the service has. */
-  private static TaskDefinitionArn revision(TaskDefinitionArn now, String text) {
-    String number = text.substring(text.lastIndexOf(':') + 1);
-    if (!number.matches("[1-9]\\d{0,8}")
-        || !List.of(number, now.family() + ":" + number).contains(text)) {
-      throw new IllegalArgumentException(
-          "not a revision of %s: \"%s\" (expected %s:41, or 41)"
-              .formatted(now.family(), text, now.family()));
-    }
-    return new TaskDefinitionArn(
-        now.value().substring(0, now.value().lastIndexOf(':') + 1) + number);
   }
 
   private TaskDefinitionArn before(Service service, TaskDefinitionArn to) {
@@ -88,15 +79,14 @@ final class DiffEndpoint implements Endpoint.Query {
                     .formatted(service, to.shortName())));
   }
 
-  private ObjectNode read(TaskDefinitionArn revision) {
+  private ObjectNode read(Service service, TaskDefinitionArn now, TaskDefinitionArn revision) {
     try {
       ObjectNode definition = ports.ecs.taskDefinition(revision).definition().deepCopy();
       // of every revision another one
       definition.remove(List.of("taskDefinitionArn", "revision", "registeredAt", "registeredBy"));
       return definition;
     } catch (EcsClientError e) {
-      throw new RejectedRequest(
-          "%s cannot be read: %s".formatted(revision.shortName(), e.getMessage()));
+      throw RevisionName.unreadable(service.arn(), now, revision, String.valueOf(e.getMessage()));
     }
   }
 }

@@ -153,12 +153,12 @@ public final class RollbackCommand {
     RollbackRules.Choice choice =
         revision
             .map(name -> {
-              TaskDefinitionArn named = RollbackRules.named(state, name);
+              TaskDefinitionArn named = named(state, name);
               RollbackTarget.Seen seen = targets.see(state, named, history.digestsOf(named));
               return RollbackRules.named(
                   state, withGone(state, seen.with(target -> resolved(state, target))));
             })
-            .orElseGet(() -> RollbackRules.newestGood(state, seen(history)));
+            .orElseGet(() -> unnamed(state, history));
     Map<Repository, Selection> selections =
         new HashMap<>(
             evaluator.selections(
@@ -169,6 +169,23 @@ public final class RollbackCommand {
         choice,
         trigger,
         now);
+  }
+
+  private RollbackRules.Choice unnamed(ObservedState state, RollbackTargets.History history) {
+    RollbackRules.Choice choice = RollbackRules.newestGood(state, seen(history));
+    RollbackRules.goneBack(state, history.rolledBack(), choice)
+        .ifPresent(why -> {
+          throw new RejectedRequest(why);
+        });
+    return choice;
+  }
+
+  private static TaskDefinitionArn named(ObservedState state, String name) {
+    try {
+      return RevisionName.parse(state.service().arn(), state.taskDefinition().arn(), name);
+    } catch (IllegalArgumentException e) {
+      throw new RejectedRequest("revision: " + e.getMessage());
+    }
   }
 
   /** Reads what completed, newest first, until one of them is good: the rules say which is. */

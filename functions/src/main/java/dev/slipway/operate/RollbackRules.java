@@ -104,6 +104,25 @@ final class RollbackRules {
   }
 
   /**
+   * Why a rollback that names no revision does not leave what ECS itself has just gone back to:
+   * that is the last good one, and would be blocked.
+   *
+   * @param rolledBack what ECS has rolled back, if that was the newest deployment and no operator
+   *     asked for it
+   */
+  static Optional<String> goneBack(
+      ObservedState state, Optional<TaskDefinitionArn> rolledBack, Choice further) {
+    return rolledBack.map(revision ->
+        "ECS has rolled %s back already, so %s has %s again, which ran before. To go back further, and block what it has now: `slipway rollback %s --to %s`"
+            .formatted(
+                revision.shortName(),
+                state.service(),
+                state.taskDefinition(),
+                state.service(),
+                further.target().revision()));
+  }
+
+  /**
    * What is gone back to.
    *
    * @param skipped why better targets were not taken, for people
@@ -167,33 +186,6 @@ final class RollbackRules {
   }
 
   /**
-   * The revision that an operator names.
-   *
-   * @param name as {@code family:3} or {@code 3}
-   * @throws RejectedRequest if it is no revision of the service's family
-   */
-  static TaskDefinitionArn named(ObservedState state, String name) {
-    TaskDefinition from = state.taskDefinition();
-    TaskDefinitionArn revision;
-    try {
-      revision =
-          TaskDefinitionArn.of(
-              state.service().arn(),
-              name.indexOf(':') < 0 ? from.arn().family() + ":" + name : name);
-    } catch (IllegalArgumentException _) {
-      throw new RejectedRequest(
-          "revision: not a revision: \"%s\" (expected such as %s or %d)"
-              .formatted(name, from, from.arn().revision()));
-    }
-    if (!revision.family().equals(from.arn().family())) {
-      throw new RejectedRequest(
-          "%s is not of the service's family %s: a service goes back to revisions of its own family only"
-              .formatted(revision.shortName(), from.arn().family()));
-    }
-    return revision;
-  }
-
-  /**
    * What an operator names is taken, if it can be.
    *
    * @throws RejectedRequest if it cannot be read, is blocked, is what the service has, or is gone
@@ -202,9 +194,11 @@ final class RollbackRules {
     RollbackTarget target =
         seen.target()
             .orElseThrow(() ->
-                new RejectedRequest(
-                    "%s cannot be read: %s"
-                        .formatted(seen.revision().shortName(), seen.unreadable().orElse(""))));
+                RevisionName.unreadable(
+                    state.service().arn(),
+                    state.taskDefinition().arn(),
+                    seen.revision(),
+                    seen.unreadable().orElse("")));
     unfit(state, target)
         .ifPresent(why -> {
           throw new RejectedRequest(why);

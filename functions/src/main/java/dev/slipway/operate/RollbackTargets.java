@@ -13,6 +13,7 @@ import dev.slipway.ecs.ServiceRevision;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageDigest;
+import dev.slipway.record.DeploymentRecord;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -75,6 +76,20 @@ public final class RollbackTargets {
 
     Map<String, ImageDigest> digestsOf(TaskDefinitionArn revision) {
       return RollbackTarget.digestsOf(revision, newestFirst, revisions, state.recorded());
+    }
+
+    /**
+     * What the newest deployment rolled out, if ECS has rolled it back and no operator asked for
+     * that.
+     */
+    Optional<TaskDefinitionArn> rolledBack() {
+      return newestFirst.stream()
+          .findFirst()
+          .filter(newest -> newest.status() == Status.ROLLBACK_SUCCESSFUL)
+          .filter(newest ->
+              state.recorded().deployment(newest.id()).flatMap(DeploymentRecord::stop).isEmpty())
+          .map(newest -> revisions.get(newest.target()))
+          .map(ServiceRevision::taskDefinition);
     }
 
     /** ECS rolls back to the last deployment that completed, whether tasks ran or not. */

@@ -123,6 +123,22 @@ class RollbackTest {
           .hasMessageStartingWith("no earlier deployment of main/web completed");
     }
 
+    /** At three in the morning: the failure was rolled back, and what runs is the last good one. */
+    @Test
+    void it_does_not_leave_and_block_what_ecs_has_just_gone_back_to() {
+      ServiceArn web = webWith(1);
+      stack.deployed(web, "web", 2);
+      stack.failed(web, "web", 3);
+
+      assertThatThrownBy(() -> rollBack())
+          .isInstanceOf(RejectedRequest.class)
+          .hasMessage(
+              "ECS has rolled web:3 back already, so main/web has web:2 again, which ran before. To"
+                  + " go back further, and block what it has now: `slipway rollback main/web --to"
+                  + " web:1`");
+      assertThat(plan("web:1").blocked()).as("it can be said").containsExactly(digest(2));
+    }
+
     @Test
     void a_candidate_that_is_not_deployed_yet_is_passed_over_and_not_blocked() {
       ServiceArn web = webWith(1);
@@ -281,9 +297,7 @@ class RollbackTest {
 
       assertThatThrownBy(() -> rollBack("admin:1"))
           .isInstanceOf(RejectedRequest.class)
-          .hasMessage(
-              "admin:1 is not of the service's family web: a service goes back to revisions of its"
-                  + " own family only");
+          .hasMessage("revision: admin:1 is not of the service's family, web");
       assertThat(stack.record(web).pin()).isEmpty();
     }
 
@@ -312,7 +326,10 @@ class RollbackTest {
 
       assertThatThrownBy(() -> rollBack("web:1"))
           .isInstanceOf(RejectedRequest.class)
-          .hasMessageStartingWith("web:1 cannot be read:");
+          .hasMessageStartingWith("web:1 cannot be read (")
+          .hasMessageEndingWith(
+              "is there such a revision? The service has web:2, and `slipway history main/web`"
+                  + " lists what it had before");
       assertThatThrownBy(() -> rollBack())
           .hasMessageContaining("web:1 is not taken, since it cannot be read");
     }

@@ -249,10 +249,8 @@ class OperateScenarioTest {
                   + " again");
       assertThat(refusal("web:3")).isEqualTo("web:3 is what the service has");
       assertThat(refusal("private:1"))
-          .isEqualTo(
-              "private:1 is not of the service's family web: a service goes back to revisions of"
-                  + " its own family only");
-      assertThat(refusal("9")).startsWith("web:9 cannot be read: ecs:DescribeTaskDefinition on ");
+          .isEqualTo("revision: private:1 is not of the service's family, web");
+      assertThat(refusal("9")).startsWith("web:9 cannot be read (ecs:DescribeTaskDefinition on ");
       assertThat(refusal("the one before"))
           .isEqualTo("revision: not a revision: \"the one before\" (expected such as web:3 or 3)");
       account.settle();

@@ -1,0 +1,44 @@
+package dev.slipway.operate;
+
+import dev.slipway.ecs.ServiceArn;
+import dev.slipway.ecs.TaskDefinitionArn;
+
+/** A revision as operators name it: {@code web:41}, or {@code 41}, of the service's own family. */
+public final class RevisionName {
+  private RevisionName() {}
+
+  /**
+   * The revision that is meant.
+   *
+   * @param now the revision that the service has
+   * @throws IllegalArgumentException if it is no revision, or one of another family
+   */
+  public static TaskDefinitionArn parse(ServiceArn service, TaskDefinitionArn now, String text) {
+    TaskDefinitionArn revision;
+    try {
+      revision =
+          TaskDefinitionArn.of(service, text.indexOf(':') < 0 ? now.family() + ":" + text : text);
+    } catch (IllegalArgumentException _) {
+      throw new IllegalArgumentException(
+          "not a revision: \"%s\" (expected such as %s or %d)"
+              .formatted(text, now.shortName(), now.revision()));
+    }
+    if (!revision.family().equals(now.family())) {
+      throw new IllegalArgumentException(
+          "%s is not of the service's family, %s".formatted(revision.shortName(), now.family()));
+    }
+    return revision;
+  }
+
+  /**
+   * ECS does not give the revision.
+   *
+   * @param why in ECS's words
+   */
+  public static RejectedRequest unreadable(
+      ServiceArn service, TaskDefinitionArn now, TaskDefinitionArn revision, String why) {
+    return new RejectedRequest(
+        "%s cannot be read (%s): is there such a revision? The service has %s, and `slipway history %s` lists what it had before"
+            .formatted(revision.shortName(), why, now.shortName(), service.shortName()));
+  }
+}
