@@ -54,7 +54,7 @@ import java.util.function.Function;
  */
 final class RecordItems {
   /** The format of the items that this version writes, and the newest that it reads. */
-  static final int FORMAT = 3;
+  static final int FORMAT = 4;
 
   /** The sort key of a service's own item: it sorts after those of its deployments. */
   static final String SERVICE = "service";
@@ -236,10 +236,12 @@ final class RecordItems {
     ObjectNode node = Json.object().put("revision", pin.revision().value());
     putImages(node, pin.images());
     putTexts(node, "insteadOf", pin.insteadOf().stream().map(ImageDigest::value).sorted().toList());
-    return node.put("by", pin.by())
+    node.put("by", pin.by())
         .put("at", text(pin.at()))
         .put("eventId", pin.eventId())
         .put("applied", pin.applied());
+    pin.passing().ifPresent(why -> node.put("passing", cut(why, MAX_SENTENCE)));
+    return node;
   }
 
   private static Pin pin(JsonNode node) {
@@ -250,7 +252,8 @@ final class RecordItems {
         text(node, "by"),
         instant(node, "at"),
         text(node, "eventId"),
-        flag(node, "applied"));
+        flag(node, "applied"),
+        optionalText(node, "passing"));
   }
 
   private static ObjectNode block(Block block) {

@@ -261,7 +261,10 @@ public final class DecisionRules {
   // --- a pin that is not applied yet ------------------------------------------------------------
 
   private static Decision pinned(ObservedState seen, Pin pin) {
-    String choice = "%s chose %s".formatted(pin.by(), PinWords.of(seen, pin));
+    String choice =
+        "%s chose %s%s"
+            .formatted(
+                pin.by(), PinWords.of(seen, pin), pin.passing().map(", "::concat).orElse(""));
     return switch (seen.pinTarget().orElseGet(() -> new PinTarget.Lost("it was not read"))) {
       case PinTarget.Lost(String why) ->
           notDeployable(
@@ -478,7 +481,15 @@ public final class DecisionRules {
     return rest.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new Pin(pin.revision(), images, rest, pin.by(), pin.at(), pin.eventId(), true));
+            new Pin(
+                pin.revision(),
+                images,
+                rest,
+                pin.by(),
+                pin.at(),
+                pin.eventId(),
+                true,
+                pin.passing()));
   }
 
   /** A deployment that an operator had ECS stop: until ECS has gone back, nothing is done. */
@@ -554,7 +565,8 @@ public final class DecisionRules {
             "another client",
             primary.createdAt().orElse(Instant.EPOCH),
             primary.id(),
-            true));
+            true,
+            Optional.empty()));
   }
 
   private static Decision drifted(ObservedState seen, List<ImageChange> changes) {

@@ -187,6 +187,7 @@ final class DeployRules {
             images.computeIfPresent(
                 container, (_, kept) -> kept.digest().isPresent() ? kept : image));
     Set<ImageDigest> insteadOf = insteadOf(state, images);
+    Optional<String> passing = GateRules.overridden(DecisionRules.gates(asked));
     ServiceRecord after =
         before
             .unblock(unblocked)
@@ -199,7 +200,8 @@ final class DeployRules {
                         trigger.by(),
                         now,
                         trigger.eventId(),
-                        false)))
+                        false,
+                        passing)))
             .withRequest(Optional.empty())
             .withRefused(Optional.empty());
     Decision decision =
@@ -212,8 +214,7 @@ final class DeployRules {
     if (!unblocked.isEmpty()) {
       sentences.add(unblocked(unblocked));
     }
-    GateRules.overridden(DecisionRules.gates(asked))
-        .ifPresent(passed -> sentences.add("by %s, %s".formatted(trigger.by(), passed)));
+    passing.ifPresent(passed -> sentences.add("by %s, %s".formatted(trigger.by(), passed)));
     before
         .pause()
         .ifPresent(pause ->

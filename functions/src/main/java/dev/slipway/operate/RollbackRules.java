@@ -298,7 +298,8 @@ final class RollbackRules {
             trigger.by(),
             now,
             trigger.eventId(),
-            false);
+            false,
+            Optional.empty());
     List<Block> blocks = blocks(seen, target, trigger, now);
     ServiceRecord after =
         before

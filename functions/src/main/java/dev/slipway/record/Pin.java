@@ -6,6 +6,7 @@ import dev.slipway.image.ImageReference;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,6 +20,8 @@ import java.util.Set;
  * @param eventId of the request
  * @param applied whether a deployment of it was started, or the service was found to have it: from
  *     then on it only passes candidates over, and deploys nothing again
+ * @param passing the gates that the operator had it pass, and why, such as {@code passing approval:
+ *     login is broken}; empty where it passed none
  */
 public record Pin(
     TaskDefinitionArn revision,
@@ -27,7 +30,8 @@ public record Pin(
     String by,
     Instant at,
     String eventId,
-    boolean applied) {
+    boolean applied,
+    Optional<String> passing) {
   /** Copies the collections. */
   public Pin {
     images = new LinkedHashMap<>(images);
@@ -47,6 +51,6 @@ public record Pin(
 
   /** The same, applied. */
   public Pin asApplied() {
-    return new Pin(revision, images, insteadOf, by, at, eventId, true);
+    return new Pin(revision, images, insteadOf, by, at, eventId, true, passing);
   }
 }

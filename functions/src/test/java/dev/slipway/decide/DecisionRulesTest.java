@@ -434,7 +434,8 @@ class DecisionRulesTest {
                       "ann",
                       NOON,
                       "r-1",
-                      applied)));
+                      applied,
+                      Optional.empty())));
       if (!applied) {
         target = Optional.of(new PinTarget.Found(TaskDefinition.parse(taskDefinition), List.of()));
       }
@@ -843,7 +844,8 @@ class DecisionRulesTest {
                       "ann",
                       NOON,
                       "r-1",
-                      applied)));
+                      applied,
+                      Optional.empty())));
     }
 
     /** Faults 21, 22: a pinned copy, whatever the revision names and whether it is INACTIVE. */
@@ -923,7 +925,8 @@ class DecisionRulesTest {
                       "ann",
                       NOON,
                       "r-1",
-                      false)));
+                      false,
+                      Optional.empty())));
       candidate = image(3);
 
       assertThat(deploy().images())

@@ -105,7 +105,8 @@ class EarlierChoicesTest {
             "ann",
             NOON,
             "o-1",
-            true);
+            true,
+            Optional.empty());
     EarlierChoices earlier =
         EarlierChoices.of(
             runs(1),

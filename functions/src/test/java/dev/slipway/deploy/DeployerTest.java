@@ -599,7 +599,8 @@ class DeployerTest {
                           "ann",
                           scene.now,
                           "r-1",
-                          false))));
+                          false,
+                          Optional.empty()))));
     }
 
     @Test

@@ -314,7 +314,8 @@ class PromotionTest {
             "ann",
             stack.now(),
             "r-1",
-            true);
+            true,
+            Optional.empty());
     stack.write(production, record -> record.withPin(Optional.of(pin)));
 
     assertThat(followers())

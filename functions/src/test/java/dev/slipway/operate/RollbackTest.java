@@ -71,7 +71,8 @@ class RollbackTest {
                   "ann",
                   stack.now(),
                   "request-1",
-                  false));
+                  false,
+                  Optional.empty()));
       assertThat(pin.images()).containsEntry("web", ImageReference.parse(image("web", 1)));
       assertThat(stack.record(web).blocked())
           .containsExactly(

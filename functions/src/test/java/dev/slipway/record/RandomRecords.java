@@ -103,7 +103,8 @@ public final class RandomRecords {
         text(),
         instant(),
         text(),
-        random.nextBoolean());
+        random.nextBoolean(),
+        maybe(this::text));
   }
 
   private Block block() {

@@ -133,7 +133,8 @@ record EvaluationCalls(Set<Iam.Call> ofWhatRuns, Set<Iam.Call> all) {
             "ann",
             Instant.EPOCH,
             "event",
-            false);
+            false,
+            Optional.empty());
     for (ServiceRecord record : List.of(unknown, unknown.withPin(Optional.of(pin)))) {
       ports.evaluator.evaluate(web, new RecordedService(record, List.of()), Instant.EPOCH);
     }

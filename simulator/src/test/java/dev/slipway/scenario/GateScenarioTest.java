@@ -260,6 +260,16 @@ class GateScenarioTest {
         assertThat(held.at("/services/0/reason").asText())
             .contains("`slipway deploy website/web --tag fix --override WHY`");
         assertThat(account.view("web").taskDefinition()).isEqualTo("web:2");
+
+        account.invoke(
+            "deploy",
+            "{'service': 'web', 'tag': 'fix', 'by': '%s', 'override': 'login is broken'}",
+            ANN);
+        account.settle();
+
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:3");
+        assertThat(mails(account).getLast().body())
+            .contains(ANN, "passing freezes: login is broken");
       }
     }
 
