@@ -104,7 +104,7 @@ public final class ChatMessage {
                   OutsideText.line(
                       String.join(", ", notification.services()), Notification.MAX_SENTENCE)));
     }
-    String description = OutsideText.cut(String.join("\n", lines), MAX_DESCRIPTION);
+    String description = String.join("\n", fitting(lines));
     if (notification.evidence().isEmpty()) {
       return description;
     }
@@ -116,6 +116,21 @@ public final class ChatMessage {
                     Notification.MAX_LINE))
             .replace('`', '\'');
     return description + "\n```\n" + entities(OutsideText.cut(evidence, MAX_DETAILS)) + "\n```";
+  }
+
+  /** As many whole lines as fit: a cut through one could split what was escaped. */
+  private static List<String> fitting(List<String> lines) {
+    List<String> fitting = new ArrayList<>();
+    int length = 0;
+    for (String line : lines) {
+      length += line.length() + 1;
+      if (length > MAX_DESCRIPTION) {
+        fitting.add("…");
+        break;
+      }
+      fitting.add(line);
+    }
+    return fitting;
   }
 
   /**

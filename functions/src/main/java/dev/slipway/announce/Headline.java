@@ -1,5 +1,6 @@
 package dev.slipway.announce;
 
+import dev.slipway.text.OutsideText;
 import java.util.Optional;
 
 /**
@@ -80,7 +81,7 @@ public record Headline(
   }
 
   private static String plain(String text) {
-    return text.replaceAll("\\s+", " ").replaceAll("[^ -~]", "?").strip();
+    return OutsideText.line(text, Integer.MAX_VALUE).replaceAll("[^ -~]", "?");
   }
 
   /** Whole words, unless one is longer than the half. */

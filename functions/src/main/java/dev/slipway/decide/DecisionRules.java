@@ -265,7 +265,7 @@ public final class DecisionRules {
         "%s chose %s%s"
             .formatted(
                 pin.by(), PinWords.of(seen, pin), pin.passing().map(", "::concat).orElse(""));
-    return switch (seen.pinTarget().orElseGet(() -> new PinTarget.Lost("it was not read"))) {
+    return switch (seen.pinTarget().orElseThrow()) {
       case PinTarget.Lost(String why) ->
           notDeployable(
               seen,

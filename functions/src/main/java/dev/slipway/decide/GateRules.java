@@ -8,6 +8,7 @@ import dev.slipway.gate.Subject;
 import dev.slipway.gate.Verdict;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageChange;
+import dev.slipway.image.Repository;
 import dev.slipway.record.DeployRequest;
 import dev.slipway.record.ServiceRecord;
 import java.util.ArrayList;
@@ -23,29 +24,33 @@ public final class GateRules {
 
   /** What each gate says of each image: all are asked, so that people see everything at once. */
   static List<GateVerdict> judge(ObservedState seen, List<ImageChange> changes) {
-    Map<Candidate.Image, ImageChange> images = new LinkedHashMap<>();
+    Map<Repository, Candidate.Image> images = new LinkedHashMap<>();
     for (ImageChange change : changes) {
-      seen.selection(change.to()).image().ifPresent(image -> images.putIfAbsent(image, change));
+      seen.selection(change.to())
+          .image()
+          .ifPresent(image -> images.put(change.to().repository().orElseThrow(), image));
     }
     List<GateVerdict> verdicts = new ArrayList<>();
-    images.forEach((image, change) ->
-        seen.environment().gates().forEach(gate -> verdicts.add(judge(seen, gate, image, change))));
+    images.forEach((repository, image) ->
+        seen.environment()
+            .gates()
+            .forEach(gate -> verdicts.add(judge(seen, gate, repository, image))));
     return verdicts;
   }
 
   private static GateVerdict judge(
-      ObservedState seen, Gate gate, Candidate.Image image, ImageChange change) {
+      ObservedState seen, Gate gate, Repository repository, Candidate.Image image) {
     Subject subject =
         new Subject(
             seen.service().arn(),
-            change.to().repository().orElseThrow(),
+            repository,
             image,
             seen.at(),
             seen.service().isRollingOut(),
             seen.record().approvals());
     return new GateVerdict(
         gate,
-        subject.repository(),
+        repository,
         image.digest(),
         gate.judge(subject),
         seen.record()
@@ -133,7 +138,7 @@ public final class GateRules {
   public static boolean isAnnouncedAsWaiting(ServiceRecord record) {
     return record
         .announcedHold()
-        .filter(hold -> hold.key().startsWith(Decision.Hold.WAITING + " "))
+        .filter(hold -> hold.isOf(Decision.Hold.WAITING.name()))
         .isPresent();
   }
 

@@ -44,10 +44,10 @@ public final class SourceRules {
       Set<ImageDigest> running,
       Instant now) {
     List<Source> proving =
-        sources.stream().filter(source -> !goodOnes(source, repository).isEmpty()).toList();
+        sources.stream().filter(source -> !goodOnes(source, repository, policy).isEmpty()).toList();
     Map<ImageDigest, Instant> first = new HashMap<>();
     proving.forEach(source ->
-        goodOnes(source, repository)
+        goodOnes(source, repository, policy)
             .forEach(good ->
                 digests(good, repository)
                     .forEach(digest -> first.merge(digest, endOf(good), SourceRules::earlier))));
@@ -94,7 +94,7 @@ public final class SourceRules {
   private static Optional<String> unproven(
       Source source, Repository repository, ImageDigest digest, FromPolicy policy, Instant now) {
     List<DeploymentRecord> goodOnes =
-        goodOnes(source, repository).stream()
+        goodOnes(source, repository, policy).stream()
             .filter(good -> digests(good, repository).contains(digest))
             .toList();
     if (goodOnes.isEmpty()) {
@@ -140,19 +140,21 @@ public final class SourceRules {
             .filter(deployment -> !digests(deployment, repository).contains(digest))
             .flatMap(deployment -> deployment.startedAt().stream())
             .min(Comparator.naturalOrder());
-    return replaced.or(() -> takenOver(source, good));
+    return replaced.or(() -> takenOver(source, repository, digest, good));
   }
 
   /** When another client put something in place of what Slipway deployed last. */
-  private static Optional<Instant> takenOver(Source source, DeploymentRecord good) {
+  private static Optional<Instant> takenOver(
+      Source source, Repository repository, ImageDigest digest, DeploymentRecord good) {
     return source
         .service()
         .flatMap(Service::primaryDeployment)
         // ECS goes back to it after another has failed, by a deployment of its own
         .filter(primary ->
-            good.to()
-                .filter(revision -> primary.taskDefinition().equals(revision.shortName()))
-                .isEmpty())
+            source.recorded().deployments().stream()
+                .filter(deployment -> digests(deployment, repository).contains(digest))
+                .flatMap(deployment -> deployment.to().stream())
+                .noneMatch(revision -> primary.taskDefinition().equals(revision.shortName())))
         .filter(primary ->
             EcsDeploymentId.tryParse(primary.id()).flatMap(source.recorded()::deployment).isEmpty())
         .flatMap(EcsDeployment::createdAt)
@@ -165,6 +167,9 @@ public final class SourceRules {
       return Optional.of("%s is gone".formatted(name(source)));
     }
     Service service = source.service().get();
+    if (service.desiredCount() == 0) {
+      return Optional.of("%s is scaled to zero".formatted(name(source)));
+    }
     return service.runningCount() < service.desiredCount() || service.runningCount() == 0
         ? Optional.of(
             "%s runs %d of %d tasks"
@@ -172,9 +177,12 @@ public final class SourceRules {
         : Optional.empty();
   }
 
-  private static List<DeploymentRecord> goodOnes(Source source, Repository repository) {
+  private static List<DeploymentRecord> goodOnes(
+      Source source, Repository repository, FromPolicy policy) {
     return source.recorded().deployments().stream()
         .filter(DeploymentRecord::isGood)
+        // a service may have followed another environment before
+        .filter(good -> good.environment().equals(policy.environment()))
         .filter(good -> !digests(good, repository).isEmpty())
         .toList();
   }

@@ -134,8 +134,9 @@ public final class AffectedServices {
     List<Environment> selecting = selecting(repository, tag);
     if (selecting.isEmpty()) {
       return nobody(
-          "no environment follows tag %s: slipway.yaml has %s"
+          "no environment follows %s:%s: slipway.yaml has %s"
               .formatted(
+                  repository.name(),
                   tag,
                   environments.stream()
                       .map(e -> "%s (%s)".formatted(e.name(), e.images()))

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.decide.Decision;
+import dev.slipway.decide.DecisionRules;
 import dev.slipway.decide.NextStep;
 import dev.slipway.decide.ObservedState;
 import dev.slipway.decide.RecordRules;
@@ -13,6 +14,7 @@ import dev.slipway.ecs.EcsDeploymentId;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.gate.GateVerdict;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageDigest;
@@ -317,7 +319,12 @@ final class ServiceDeployer {
                         || record.pin().filter(pin -> !pin.applied()).isPresent());
             default -> false;
           };
-      return worth && record.announcedHold().filter(hold -> hold.key().equals(key)).isEmpty();
+      return worth
+          && record
+              .announcedHold()
+              .filter(
+                  hold -> end instanceof Decision.Held ? hold.covers(key) : hold.key().equals(key))
+              .isEmpty();
     }
 
     /** The newest push whose image is not deployed: what people are notified of. */
@@ -424,7 +431,12 @@ final class ServiceDeployer {
               .withRevision(Optional.of(KnownRevision.of(state.taskDefinition())))
               .withPin(deploy.basis() == Decision.Basis.PINNED ? before.pin() : deploy.pin())
               .withRefused(Optional.empty())
-              .withAnnouncedHold(Optional.empty())
+              // an image of another container may still wait, and is no news
+              .withAnnouncedHold(
+                  before
+                      .announcedHold()
+                      .filter(
+                          _ -> DecisionRules.gates(state).stream().anyMatch(GateVerdict::isClosed)))
               .withoutNotes();
       RecordChange change = RecordChange.of(before, after, intent);
       if (!records.write(change)) {

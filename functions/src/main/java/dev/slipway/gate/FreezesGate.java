@@ -30,7 +30,7 @@ public record FreezesGate(List<Freeze> freezes) implements Gate {
             .filter(freeze -> freeze.span().contains(at))
             .max(Comparator.comparing(freeze -> freeze.span().until()));
     if (now.isPresent()) {
-      Freeze freeze = now.get();
+      Freeze freeze = last(now.get());
       Instant end = freeze.span().until();
       return new Verdict.Waits(
           "frozen until %s: %s".formatted(LocalMoments.words(end, freeze.zone()), freeze.why()),
@@ -45,5 +45,14 @@ public record FreezesGate(List<Freeze> freezes) implements Gate {
                     .formatted(
                         LocalMoments.words(freeze.span().from(), freeze.zone()), freeze.why()))
             .orElse("none now"));
+  }
+
+  /** The last of the freezes that follow each other without a moment between them. */
+  private Freeze last(Freeze freeze) {
+    return freezes.stream()
+        .filter(next -> next.span().contains(freeze.span().until()))
+        .max(Comparator.comparing(next -> next.span().until()))
+        .map(this::last)
+        .orElse(freeze);
   }
 }

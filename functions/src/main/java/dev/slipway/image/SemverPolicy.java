@@ -81,14 +81,19 @@ public record SemverPolicy(VersionRange range, boolean preReleases) implements R
                     .filter(it -> counts(it.version()) && BY_VERSION.compare(it, than) < 0)
                     .sorted(BY_VERSION.reversed())
                     .limit(Choice.MAX_PASSED_OVER)
-                    .map(it ->
-                        new PassedOver(
-                            it.image().tag(), "it is lower than " + than.image().tag())));
+                    .map(it -> new PassedOver(it.image().tag(), whyLower(it, than))));
     return Stream.of(higher, newer, older).flatMap(it -> it).toList();
   }
 
   private static boolean isOf(Optional<TaggedImage> chosen, TaggedImage image) {
     return chosen.filter(than -> than.digest().equals(image.digest())).isPresent();
+  }
+
+  /** Two tags can name one version, such as {@code 1.2.3} and {@code v1.2.3}. */
+  private static String whyLower(Versioned lower, Versioned than) {
+    return lower.version().compareTo(than.version()) == 0
+        ? "%s is the same version and was pushed later".formatted(than.image().tag())
+        : "it is lower than " + than.image().tag();
   }
 
   private String whyNot(Versioned versioned) {

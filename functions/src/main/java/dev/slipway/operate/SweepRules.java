@@ -4,7 +4,6 @@ import dev.slipway.decide.Decision;
 import dev.slipway.decide.NextStep;
 import dev.slipway.decide.RecordRules;
 import dev.slipway.ecs.Service;
-import dev.slipway.record.AnnouncedHold;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.KnownRevision;
 import dev.slipway.record.Pin;
@@ -98,11 +97,7 @@ final class SweepRules {
           // these are announced once, by whichever evaluation finds them
           case Decision.Held held ->
               held.hold().isAnnouncedByItself()
-                  && record
-                      .announcedHold()
-                      .map(AnnouncedHold::key)
-                      .filter(held.key()::equals)
-                      .isEmpty();
+                  && record.announcedHold().filter(hold -> hold.covers(held.key())).isEmpty();
           case Decision.Current _, Decision.NotDeployable _, Decision.NotFollowing _ -> false;
         };
     return hint ? Action.HINT : Action.NOTHING;

@@ -116,25 +116,23 @@ class DecisionRulesTest {
   }
 
   private Decision decide() {
+    return DecisionRules.decide(seen());
+  }
+
+  private ObservedState seen() {
     Map<Repository, Selection> all = new HashMap<>();
     candidates.forEach((where, found) -> all.put(where, selected(found)));
     all.put(repository("web"), selected(candidate));
-    return DecisionRules.decide(
-        new ObservedState(
-            Service.parse(service),
-            new Environment(
-                "staging",
-                new TagPolicy(new ImageTag("staging")),
-                deployment,
-                Set.of(),
-                drift,
-                gates),
-            TaskDefinition.parse(taskDefinition),
-            all,
-            new RecordedService(record, deployments),
-            running,
-            target,
-            NOON));
+    return new ObservedState(
+        Service.parse(service),
+        new Environment(
+            "staging", new TagPolicy(new ImageTag("staging")), deployment, Set.of(), drift, gates),
+        TaskDefinition.parse(taskDefinition),
+        all,
+        new RecordedService(record, deployments),
+        running,
+        target,
+        NOON);
   }
 
   private Decision.Deploy deploy() {
@@ -520,6 +518,21 @@ class DecisionRulesTest {
 
       assertThat(deploy().changes()).extracting(ImageChange::container).containsExactly("proxy");
       assertThat(deploy().images().get("web")).hasToString(at("web", 9));
+    }
+
+    /** A mirrored image: both repositories have it under one digest. */
+    @Test
+    void the_same_digest_in_two_repositories_waits_in_both() {
+      runs(9);
+      hasToo("proxy", at("proxy", 8));
+      candidates.put(repository("proxy"), image(1));
+      gates.add(approval);
+
+      Decision.Held held = held(Decision.Hold.WAITING);
+
+      assertThat(held.repositories())
+          .containsExactlyInAnyOrder(repository("web"), repository("proxy"));
+      assertThat(DecisionRules.gates(seen())).hasSize(2);
     }
 
     @Test

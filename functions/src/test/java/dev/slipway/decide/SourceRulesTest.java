@@ -46,6 +46,8 @@ class SourceRulesTest {
     private final List<DeploymentRecord> deployments = new ArrayList<>();
     private ServiceRecord record;
     private int running = 2;
+    private int desired = 2;
+    private String environment = "staging";
     private String primary = "";
     private String primaryRevision = "";
     private Instant primarySince = NOON;
@@ -65,7 +67,7 @@ class SourceRulesTest {
               .objectNode()
               .put("serviceArn", arn.value())
               .put("status", "ACTIVE")
-              .put("desiredCount", 2)
+              .put("desiredCount", desired)
               .put("runningCount", running);
       service
           .putArray("deployments")
@@ -96,7 +98,7 @@ class SourceRulesTest {
         new DeploymentRecord(
             DeploymentId.of(at, revision),
             service.arn,
-            "staging",
+            service.environment,
             new Trigger.Sweep("s", at),
             TaskDefinitionArn.of(service.arn, "web:1"),
             Optional.of(TaskDefinitionArn.of(service.arn, "web:" + (revision + 1))),
@@ -236,6 +238,38 @@ class SourceRulesTest {
     service("web").running = 1;
 
     assertThat(words(choose(0))).isEqualTo("-; 1: main/web runs 1 of 2 tasks");
+  }
+
+  @Test
+  void a_service_that_is_scaled_to_zero_proves_nothing() {
+    deployed("web", 1, 6, "ok");
+    service("web").running = 0;
+    service("web").desired = 0;
+
+    assertThat(words(choose(0))).isEqualTo("-; 1: main/web is scaled to zero");
+  }
+
+  @Test
+  void what_a_service_completed_in_another_environment_proves_nothing_here() {
+    service("web").environment = "dev";
+    deployed("web", 1, 6, "ok");
+    service("web").environment = "staging";
+    assertThat(words(choose(0))).isEqualTo("-");
+
+    deployed("web", 2, 8, "ok");
+    assertThat(words(choose(0))).isEqualTo("2");
+  }
+
+  @Test
+  void ecs_going_back_to_a_later_revision_with_the_same_image_is_no_other_client() {
+    deployed("web", 1, 6, "ok");
+    deployed("web", 1, 9, "ok");
+    deployed("web", 2, 11, "failed");
+    service("web").primary = "78";
+    service("web").primaryRevision = "web:3";
+    service("web").primarySince = Instant.parse("2026-11-28T11:30:00Z");
+
+    assertThat(words(choose(5))).isEqualTo("1");
   }
 
   @Test

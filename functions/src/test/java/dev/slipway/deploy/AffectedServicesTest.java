@@ -96,7 +96,7 @@ class AffectedServicesTest {
   void a_tag_that_nothing_follows_asks_nobody() {
     assertThat(of("web", "latest").warning())
         .isEqualTo(
-            "no environment follows tag latest: slipway.yaml has staging (tag staging), qa (tag"
+            "no environment follows web:latest: slipway.yaml has staging (tag staging), qa (tag"
                 + " staging), production (tag production)");
     assertThat(scene.records.calls()).isEmpty();
     verifyNoInteractions(ecs);

@@ -15,6 +15,7 @@ import dev.slipway.decide.Environment;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.Tags;
 import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.gate.ApprovalGate;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageReference;
@@ -22,6 +23,7 @@ import dev.slipway.image.ImageTag;
 import dev.slipway.image.Platform;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TagPolicy;
+import dev.slipway.record.Approval;
 import dev.slipway.record.Block;
 import dev.slipway.record.DeployRequest;
 import dev.slipway.record.DeploymentId;
@@ -1115,6 +1117,45 @@ class DeployerTest {
       scene.push("web", 1);
 
       assertThat(announcer.news()).hasSize(2);
+    }
+
+    /** One container's image waits for approval while another's is approved and deployed. */
+    @Test
+    void at_a_gate_is_no_news_after_a_deployment_of_another_container() {
+      Environment usual = DeployScene.environment("staging", "staging");
+      DeployScene gated =
+          new DeployScene(
+              new Environment(
+                  usual.name(),
+                  usual.images(),
+                  usual.deployment(),
+                  usual.clusters(),
+                  usual.drift(),
+                  List.of(new ApprovalGate(Duration.ofDays(7)))));
+      gated.ecr.push("proxy", "staging", digest(2));
+      gated.ecr.push("web", "staging", digest(1));
+      ServiceArn both =
+          gated.ecs.have(
+              "main",
+              "web",
+              "staging",
+              gated.ecs.have("web", "web", at("web", 1), "proxy", at("proxy", 2)));
+      gated.push("web", 3);
+      gated.push("proxy", 4);
+      assertThat(gated.announcer.news()).hasSize(2);
+
+      gated.write(
+          both,
+          record ->
+              record.approve(List.of(new Approval(digest(4), "ann", gated.now, Optional.empty()))));
+      gated.check(both, SWEEP);
+      gated.ecs.complete(both);
+      gated.check(both, SWEEP);
+
+      assertThat(gated.ecs.images(both)).containsExactly(at("web", 1), at("proxy", 4));
+      assertThat(gated.announcer.news()).as("web still waits").hasSize(2);
+      gated.push("web", 5);
+      assertThat(gated.announcer.news()).hasSize(3);
     }
 
     @Test

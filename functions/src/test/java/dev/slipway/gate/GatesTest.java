@@ -156,6 +156,28 @@ class GatesTest {
     void hold_everything(String moment, String verdict) {
       assertThat(at(freezes, moment)).isEqualTo(verdict);
     }
+
+    @Test
+    void that_follow_each_other_end_with_the_last() {
+      Gate two =
+          new FreezesGate(
+              List.of(
+                  freeze("2026-11-27T18:00", "2026-11-30T07:00", "the fair"),
+                  freeze("2026-11-30T07:00", "2026-12-01T07:00", "taking it down")));
+
+      assertThat(at(two, "2026-11-28T12:00:00Z"))
+          .isEqualTo("waits: frozen until Tue 2026-12-01 07:00 Europe/Berlin: taking it down");
+    }
+
+    /** On 25 October 2026 the clock in Berlin shows the hour from two to three twice. */
+    @Test
+    void do_not_end_before_the_hour_that_comes_twice_is_over() {
+      Gate night =
+          new FreezesGate(List.of(freeze("2026-10-24T18:00", "2026-10-25T02:30", "a night")));
+
+      assertThat(at(night, "2026-10-25T01:29:59Z")).startsWith("waits: ");
+      assertThat(at(night, "2026-10-25T01:30:00Z")).startsWith("passes: ");
+    }
   }
 
   @Nested

@@ -214,6 +214,6 @@ class ExplainTest {
 
     assertThat(report.services()).isEmpty();
     assertThat(report.reason())
-        .isEqualTo("no environment follows tag v1: slipway.yaml has staging (tag staging)");
+        .isEqualTo("no environment follows web:v1: slipway.yaml has staging (tag staging)");
   }
 }

@@ -196,7 +196,7 @@ class ExplainScenarioTest {
     assertThat(answer.path("services")).isEmpty();
     assertThat(answer.path("reason").asText())
         .isEqualTo(
-            "no environment follows tag v1: slipway.yaml has staging (tag staging), production"
+            "no environment follows web:v1: slipway.yaml has staging (tag staging), production"
                 + " (tag production)");
   }
 
