@@ -312,7 +312,13 @@ final class RecordItems {
             .put("by", request.by())
             .put("at", text(request.at()))
             .put("force", request.force());
-    request.override().ifPresent(why -> node.put("override", cut(why, MAX_SENTENCE)));
+    request
+        .override()
+        .ifPresent(override ->
+            putTexts(
+                node.putObject("override").put("why", cut(override.why(), MAX_SENTENCE)),
+                "images",
+                override.images().stream().map(ImageDigest::value).sorted().toList()));
     return node;
   }
 
@@ -322,7 +328,12 @@ final class RecordItems {
         text(node, "by"),
         instant(node, "at"),
         flag(node, "force"),
-        optionalText(node, "override"));
+        optional(
+            node,
+            "override",
+            override ->
+                new DeployRequest.GateOverride(
+                    text(override, "why"), Set.copyOf(digests(override, "images")))));
   }
 
   private static ObjectNode trigger(Trigger trigger) {

@@ -7,6 +7,7 @@ import dev.slipway.gate.Gate;
 import dev.slipway.gate.WhileRollingGate;
 import dev.slipway.gate.Window;
 import dev.slipway.gate.WindowsGate;
+import dev.slipway.text.OutsideText;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -21,6 +22,7 @@ final class GatesSection {
   static final List<String> KEYS = List.of("gates", "windows", "freezes", "whileRolling");
 
   private static final Duration MOST = Duration.ofDays(365);
+  private static final int MAX_WHY = 200;
 
   private GatesSection() {}
 
@@ -123,9 +125,7 @@ final class GatesSection {
     Optional<LocalDateTime> to =
         mapping.need("to", "it says when the freeze ends").flatMap(GatesSection::local);
     Optional<String> why =
-        mapping
-            .need("why", "people who wait read it")
-            .flatMap(value -> value.text("the reason, in words"));
+        mapping.need("why", "people who wait read it").flatMap(GatesSection::why);
     ZoneId zone = mapping.get("zone").flatMap(GatesSection::zone).orElse(usual);
     if (from.isEmpty() || to.isEmpty() || why.isEmpty()) {
       return Optional.empty();
@@ -133,6 +133,18 @@ final class GatesSection {
     return from.get().isBefore(to.get())
         ? Optional.of(new Freeze(from.get(), to.get(), zone, why.get()))
         : mapping.problem("the freeze ends before it begins");
+  }
+
+  private static Optional<String> why(Value value) {
+    return value
+        .text("the reason, in words")
+        .map(text -> OutsideText.line(text, Integer.MAX_VALUE))
+        .flatMap(text ->
+            text.length() <= MAX_WHY
+                ? Optional.of(text)
+                : value.problem(
+                    "the reason is %d characters long: it goes into mails and tables, so at most %d"
+                        .formatted(text.length(), MAX_WHY)));
   }
 
   private static Optional<LocalDateTime> local(Value value) {

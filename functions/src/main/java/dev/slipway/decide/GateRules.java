@@ -56,7 +56,9 @@ public final class GateRules {
         seen.record()
             .request()
             .flatMap(DeployRequest::override)
-            .filter(_ -> gate.isPassedByOverride()));
+            .filter(override -> override.images().contains(image.digest()))
+            .filter(_ -> gate.isPassedByOverride())
+            .map(DeployRequest.GateOverride::why));
   }
 
   /** Whether no gate keeps back what a change brings. */

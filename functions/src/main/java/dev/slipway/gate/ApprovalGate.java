@@ -37,7 +37,7 @@ public record ApprovalGate(Duration expires) implements Gate {
   public Verdict judge(Subject subject) {
     Optional<Approval> newest =
         subject.approvals().stream()
-            .filter(approval -> subject.image().isRunAs(approval.digest()))
+            .filter(approval -> approval.digest().equals(subject.image().digest()))
             .max(Comparator.comparing(Approval::at));
     String remedy = "`slipway approve %s`".formatted(subject.service().shortName());
     if (newest.isEmpty()) {

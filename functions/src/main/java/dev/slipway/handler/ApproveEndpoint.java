@@ -6,6 +6,7 @@ import dev.slipway.aws.Json;
 import dev.slipway.operate.ApproveCommand;
 import dev.slipway.operate.ApproveCommand.ApprovePlan;
 import dev.slipway.operate.Consent;
+import dev.slipway.operate.KnownDigests;
 import dev.slipway.operate.Planned;
 import dev.slipway.operate.ServiceChanges;
 import java.time.InstantSource;
@@ -41,7 +42,7 @@ final class ApproveEndpoint implements Endpoint.Change {
     List<Planned<ApprovePlan>> plans =
         approve.plan(
             request.scope(),
-            request.text("digest"),
+            request.valid("digest", ApproveEndpoint::digest),
             request.text("note"),
             request.trigger(),
             clock.instant());
@@ -65,6 +66,11 @@ final class ApproveEndpoint implements Endpoint.Change {
             "");
       }
     };
+  }
+
+  /** A digest, whole or as it begins. */
+  private static String digest(String text) {
+    return KnownDigests.isBeginning(text) ? text : DeployEndpoint.digest(text).value();
   }
 
   private static Response response(List<ApprovePlan> plans, String suffix) {

@@ -95,7 +95,8 @@ final class DeployEndpoint implements Endpoint.Change {
         "%d of %d services are to be deployed%s".formatted(deployed(plans), plans.size(), suffix));
   }
 
-  private static ImageDigest digest(String text) {
+  /** A whole digest. */
+  static ImageDigest digest(String text) {
     try {
       return new ImageDigest(text);
     } catch (IllegalArgumentException e) {

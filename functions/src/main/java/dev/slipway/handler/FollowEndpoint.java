@@ -74,6 +74,7 @@ final class FollowEndpoint implements Endpoint.Query {
                 .put("image", one.image())
                 .put("tag", one.tag().map(ImageTag::value).orElse(null)));
     plan.keeps().forEach(body.putArray("keeps")::add);
+    plan.facts().forEach(body.putArray(Request.PLAN)::add);
     body.set("environmentDeployment", plan.environment().deployment());
     plan.terraformIgnores().forEach(body.putArray("terraformIgnores")::add);
     return new Response(

@@ -46,6 +46,7 @@ final class UnfollowEndpoint implements Endpoint.Query {
             .put("goesOn", plan.goesOn().orElse(null))
             .put("stack", plan.stack().orElse(null));
     plan.keeps().forEach(body.putArray("keeps")::add);
+    plan.facts().forEach(body.putArray(Request.PLAN)::add);
     return new Response(body, "%s would follow nothing".formatted(plan.service()));
   }
 }

@@ -75,6 +75,7 @@ public record DeployPlan(
     change.ifPresent(it -> {
       if (isDeploy()) {
         facts.add("%s is deployed".formatted(service));
+        it.passesPause().ifPresent(facts::add);
         images.forEach((container, image) ->
             facts.add("%s: container %s gets %s".formatted(service, container, image)));
       }

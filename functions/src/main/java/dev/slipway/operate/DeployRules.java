@@ -1,6 +1,7 @@
 package dev.slipway.operate;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
 
 import dev.slipway.decide.Decision;
 import dev.slipway.decide.DecisionRules;
@@ -23,6 +24,7 @@ import dev.slipway.record.ServiceRecord;
 import dev.slipway.record.Trigger;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,8 +44,16 @@ final class DeployRules {
    * @param override why the gates are passed that people set; empty to respect them
    */
   record Options(boolean unblock, boolean force, Optional<String> override) {
-    private DeployRequest request(Trigger.Operator trigger, Instant now) {
-      return new DeployRequest(trigger.eventId(), trigger.by(), now, force, override);
+    private DeployRequest request(
+        Trigger.Operator trigger, Instant now, Collection<Candidate.Image> images) {
+      return new DeployRequest(
+          trigger.eventId(),
+          trigger.by(),
+          now,
+          force,
+          override.map(why ->
+              new DeployRequest.GateOverride(
+                  why, images.stream().map(Candidate.Image::digest).collect(toSet()))));
     }
   }
 
@@ -57,7 +67,9 @@ final class DeployRules {
         options.unblock() ? blocked(before, state.selectedImages()) : Set.of();
     ServiceRecord freed = options.unblock() ? withoutPin(before.unblock(unblocked), state) : before;
     ServiceRecord after =
-        freed.withRequest(Optional.of(options.request(trigger, now))).withRefused(Optional.empty());
+        freed
+            .withRequest(Optional.of(options.request(trigger, now, state.selectedImages())))
+            .withRefused(Optional.empty());
     Decision decision = DecisionRules.decide(state.with(after));
     List<String> sentences = new ArrayList<>();
     sentences.add(decision.reason());
@@ -166,12 +178,12 @@ final class DeployRules {
                           .collect(joining(", "))));
     }
     ServiceRecord before = state.record();
-    Set<ImageDigest> unblocked =
-        options.unblock()
-            ? blocked(before, found.values().stream().flatMap(it -> it.image().stream()).toList())
-            : Set.of();
+    List<Candidate.Image> wanted =
+        found.values().stream().flatMap(it -> it.image().stream()).toList();
+    Set<ImageDigest> unblocked = options.unblock() ? blocked(before, wanted) : Set.of();
     ObservedState asked =
-        asked(state, choice, found, before.unblock(unblocked), options.request(trigger, now));
+        asked(
+            state, choice, found, before.unblock(unblocked), options.request(trigger, now, wanted));
     Decision judged = DecisionRules.decide(asked);
     if (!(judged instanceof Decision.Deploy deploy)) {
       return held(state, choice, judged, before, unblocked);

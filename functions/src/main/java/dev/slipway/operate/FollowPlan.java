@@ -4,6 +4,7 @@ import dev.slipway.decide.Environment;
 import dev.slipway.ecs.Service;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +36,23 @@ public record FollowPlan(
     pushes = List.copyOf(pushes);
     keeps = List.copyOf(keeps);
     terraformIgnores = List.copyOf(terraformIgnores);
+  }
+
+  /** What an operator confirms: the tag, and what would be deployed at once. */
+  public List<String> facts() {
+    List<String> facts = new ArrayList<>();
+    facts.add("%s follows %s".formatted(service, environment.name()));
+    facts.add("%s: %s".formatted(service, explanation.decision().name()));
+    explanation
+        .deployment()
+        .ifPresent(deploy ->
+            deploy
+                .changes()
+                .forEach(change ->
+                    facts.add(
+                        "%s: container %s gets %s"
+                            .formatted(service, change.container(), change.to()))));
+    return facts;
   }
 
   /**

@@ -58,6 +58,7 @@ public final class RollbackCommand {
    *
    * @param images that differ between the two revisions, by digest
    * @param blocked the images that become blocked
+   * @param passedOver what is selected, not deployed yet, and waits for an operator from now on
    * @param unrecorded containers of which nobody recorded the digest: they get what their image
    *     names now
    * @param how in sentences for people
@@ -68,6 +69,7 @@ public final class RollbackCommand {
       TaskDefinitionArn to,
       List<ImageChange> images,
       List<ImageDigest> blocked,
+      List<ImageDigest> passedOver,
       List<String> unrecorded,
       ServiceChange planned,
       String how)
@@ -76,6 +78,7 @@ public final class RollbackCommand {
     public RollbackPlan {
       images = List.copyOf(images);
       blocked = List.copyOf(blocked);
+      passedOver = List.copyOf(passedOver);
       unrecorded = List.copyOf(unrecorded);
     }
 
@@ -94,6 +97,8 @@ public final class RollbackCommand {
               "%s: container %s gets %s instead of %s"
                   .formatted(service, change.container(), change.to(), change.from())));
       blocked.forEach(digest -> facts.add("%s: %s is blocked".formatted(service, digest)));
+      passedOver.forEach(digest -> facts.add("%s: %s is passed over".formatted(service, digest)));
+      planned.passesPause().ifPresent(facts::add);
       unrecorded.forEach(container ->
           facts.add("%s: nobody recorded what container %s ran".formatted(service, container)));
       return facts;
@@ -109,6 +114,7 @@ public final class RollbackCommand {
               to,
               images,
               blocked,
+              passedOver,
               unrecorded,
               planned,
               "the deployment under way could not be stopped, or had ended: DeployFunction deploys a copy of %s"

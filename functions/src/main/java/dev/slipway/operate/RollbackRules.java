@@ -324,6 +324,15 @@ final class RollbackRules {
                       .map(container -> brief(target.image(container)))
                       .collect(joining(", "))));
     }
+    List<ImageReference> passedOver = passedOver(seen, target);
+    if (!passedOver.isEmpty()) {
+      sentences.add(
+          "%s, selected and not deployed yet, %s passed over too. To deploy what is selected later: `slipway deploy %s --unblock`"
+              .formatted(
+                  passedOver.stream().map(RollbackRules::brief).collect(joining(", ")),
+                  passedOver.size() == 1 ? "is" : "are",
+                  state.service()));
+    }
     before
         .pause()
         .ifPresent(pause ->
@@ -342,6 +351,7 @@ final class RollbackRules {
         target.revision().arn(),
         changes,
         blocks.stream().map(Block::digest).toList(),
+        passedOver.stream().flatMap(image -> image.digest().stream()).toList(),
         target.unrecorded(),
         change,
         String.join("; ", sentences));
@@ -365,6 +375,20 @@ final class RollbackRules {
     }
     left(seen.state(), target).forEach(image -> image.digest().ifPresent(insteadOf::add));
     return insteadOf;
+  }
+
+  /** What is selected, and neither runs, is being rolled out, nor is what the target has. */
+  private static List<ImageReference> passedOver(Situation seen, RollbackTarget target) {
+    Set<ImageDigest> known = target.digests();
+    left(seen.state(), target).forEach(image -> image.digest().ifPresent(known::add));
+    return seen.state().taskDefinition().containers().stream()
+        .map(TaskDefinition.Container::image)
+        .flatMap(image ->
+            seen.state().selection(image).image().stream()
+                .filter(selected -> known.stream().noneMatch(selected::isRunAs))
+                .map(selected -> image.at(selected.digest())))
+        .distinct()
+        .toList();
   }
 
   /** The images of repositories in Amazon ECR that run or are rolled out, and the target lacks. */

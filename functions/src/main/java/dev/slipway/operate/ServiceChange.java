@@ -46,6 +46,14 @@ public record ServiceChange(
     return before.service();
   }
 
+  /** That it goes past the service's pause, as a fact for people; empty where there is none. */
+  Optional<String> passesPause() {
+    return before
+        .pause()
+        .filter(_ -> before.pause().equals(after.pause()))
+        .map(pause -> "%s is paused %s, which this passes".formatted(service().shortName(), pause));
+  }
+
   /** What is written to the record. */
   RecordChange recordChange() {
     return stop.map(Stop::deployment)

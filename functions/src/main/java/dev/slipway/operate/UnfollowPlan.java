@@ -2,6 +2,7 @@ package dev.slipway.operate;
 
 import dev.slipway.decide.Environment;
 import dev.slipway.ecs.Service;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,5 +25,13 @@ public record UnfollowPlan(
   /** Copies the list. */
   public UnfollowPlan {
     keeps = List.copyOf(keeps);
+  }
+
+  /** What an operator confirms: that the tag goes, and what goes on without it. */
+  public List<String> facts() {
+    List<String> facts = new ArrayList<>();
+    facts.add("%s follows nothing".formatted(service));
+    goesOn.ifPresent(facts::add);
+    return facts;
   }
 }

@@ -1,7 +1,9 @@
 package dev.slipway.record;
 
+import dev.slipway.image.ImageDigest;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An operator's command to deploy, once: it passes a pause and drift, and with a reason the gates
@@ -10,8 +12,20 @@ import java.util.Optional;
  *
  * @param eventId of the request
  * @param force also where the service has the images already: its tasks are replaced
- * @param override why gates are passed that people set, in the operator's words; empty to respect
- *     them
+ * @param override which gates it passes; empty to respect them
  */
 public record DeployRequest(
-    String eventId, String by, Instant at, boolean force, Optional<String> override) {}
+    String eventId, String by, Instant at, boolean force, Optional<GateOverride> override) {
+  /**
+   * That images pass the gates that people set.
+   *
+   * @param why in the operator's words
+   * @param images that were selected when the operator asked: one that is pushed later waits
+   */
+  public record GateOverride(String why, Set<ImageDigest> images) {
+    /** Copies the set. */
+    public GateOverride {
+      images = Set.copyOf(images);
+    }
+  }
+}

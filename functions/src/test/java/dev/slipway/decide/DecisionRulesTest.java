@@ -267,7 +267,16 @@ class DecisionRulesTest {
 
   private void requested(boolean force, Optional<String> override) {
     record =
-        record.withRequest(Optional.of(new DeployRequest("r-1", "ann", NOON, force, override)));
+        record.withRequest(
+            Optional.of(
+                new DeployRequest(
+                    "r-1",
+                    "ann",
+                    NOON,
+                    force,
+                    override.map(why ->
+                        new DeployRequest.GateOverride(
+                            why, Set.of(digest(1), digest(2), digest(3), digest(4)))))));
   }
 
   /**
@@ -506,6 +515,16 @@ class DecisionRulesTest {
           .isEqualTo(
               "tag staging now selects another image: web 000000000001; by ann, passing freezes:"
                   + " the site is down");
+    }
+
+    @Test
+    void an_override_is_for_the_images_that_were_selected_when_it_was_given() {
+      runs(9);
+      gates.add(approval);
+      requested(false, Optional.of("the site is down"));
+      candidate = image(5);
+
+      assertThat(held(Decision.Hold.WAITING).reason()).startsWith("web 000000000005 waits for");
     }
 
     @Test

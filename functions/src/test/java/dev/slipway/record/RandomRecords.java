@@ -49,7 +49,13 @@ public final class RandomRecords {
         maybe(() -> new Pause(text(), instant(), maybe(this::text))),
         some(this::approval),
         maybe(() ->
-            new DeployRequest(text(), text(), instant(), random.nextBoolean(), maybe(this::text))),
+            new DeployRequest(
+                text(),
+                text(),
+                instant(),
+                random.nextBoolean(),
+                maybe(
+                    () -> new DeployRequest.GateOverride(text(), Set.copyOf(some(this::digest)))))),
         maybe(() -> new KnownRevision(revision(), images())),
         maybe(() -> new RefusedAttempt(revision(), images(), text(), instant())),
         maybe(() -> new AnnouncedHold(text(), instant())),

@@ -249,6 +249,20 @@ class GateScenarioTest {
       }
     }
 
+    /** The command was carried out for image 2; 3 comes before DeployFunction has the hint. */
+    @Test
+    void is_not_passed_by_an_image_that_is_pushed_after_the_operator_s_command() {
+      try (Account account = frozen()) {
+        List<String> before = account.images("web");
+        account.invoke("deploy", "{'service': 'web', 'by': '%s', 'override': 'it is down'}", ANN);
+        account.push("web", "staging", "5");
+        account.settle();
+
+        assertThat(account.images("web")).isEqualTo(before);
+        assertThat(waitingFor(account)).containsExactly("freezes");
+      }
+    }
+
     @Test
     void holds_an_image_of_the_operator_s_choice_too_and_says_how_to_pass_it() {
       try (Account account = frozen()) {

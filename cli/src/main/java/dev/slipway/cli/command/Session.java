@@ -34,7 +34,8 @@ final class Session implements AutoCloseable {
   private static final String REFUSED = "refused";
 
   /** What a dry run says is to be done, for a function to compare; commands do not read it. */
-  private static final String PLAN = "plan";
+  /** The facts of a plan that was shown. */
+  static final String PLAN = "plan";
 
   /** Members of requests, as the command line has them. */
   private static final Map<String, String> OPTIONS =
