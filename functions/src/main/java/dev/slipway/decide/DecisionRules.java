@@ -14,12 +14,15 @@ import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.ecs.TaskPlatform;
 import dev.slipway.gate.GateVerdict;
 import dev.slipway.image.Candidate;
+import dev.slipway.image.DigestPolicy;
 import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImagePolicy;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.Selection;
+import dev.slipway.image.TagPolicy;
 import dev.slipway.record.Block;
 import dev.slipway.record.DeployRequest;
 import dev.slipway.record.DeploymentOutcome;
@@ -434,6 +437,11 @@ public final class DecisionRules {
                 .changes);
   }
 
+  /** Whether a gate keeps back an image that is selected, whatever becomes of others. */
+  public static boolean isAnythingWaiting(ObservedState seen) {
+    return gates(seen).stream().anyMatch(GateVerdict::isClosed);
+  }
+
   private static List<ImageChange> open(ObservedState seen, Verdicts verdicts) {
     List<GateVerdict> gates = GateRules.judge(seen, verdicts.changes);
     return verdicts.changes.stream().filter(change -> GateRules.isOpen(gates, change)).toList();
@@ -456,10 +464,10 @@ public final class DecisionRules {
             .formatted(
                 bring(seen, candidates),
                 GateRules.closedNames(gates),
-                GateRules.closed(gates),
+                GateRules.closed(seen, gates),
                 GateRules.canBeOverridden(gates)
-                    ? ". To deploy it all the same: `slipway deploy %s --override WHY`"
-                        .formatted(seen.service())
+                    ? ". To deploy it all the same: `%s --override WHY`"
+                        .formatted(deployCommand(seen))
                     : ""));
   }
 
@@ -726,11 +734,11 @@ public final class DecisionRules {
           Decision.Hold.FAILED,
           failed.get().id(),
           Set.of(),
-          "its deployment of %s failed%s. To start it again: `slipway deploy %s --force`"
+          "its deployment of %s failed%s. To start it again: `%s --force`"
               .formatted(
                   failed.get().taskDefinition(),
                   failed.get().reason().map(": "::concat).orElse(""),
-                  seen.service()));
+                  deployCommand(seen)));
     }
     return new Decision.Current(
         seen.service().arn(),
@@ -910,14 +918,28 @@ public final class DecisionRules {
             deployCommand(seen, block.digest()));
   }
 
-  /** The command that deploys this image: it names one that the environment does not select. */
+  /** The command that deploys this image: it names one that is not selected. */
   private static String deployCommand(ObservedState seen, ImageDigest digest) {
+    return seen.selectedImages().stream().anyMatch(image -> image.isRunAs(digest))
+        ? deployCommand(seen)
+        : "slipway deploy %s --digest %s".formatted(seen.service(), digest.abbreviated());
+  }
+
+  /** The command that deploys what is selected, or what an operator asks for instead. */
+  private static String deployCommand(ObservedState seen) {
     return "slipway deploy %s%s"
         .formatted(
-            seen.service(),
-            seen.selectedImages().stream().anyMatch(image -> image.isRunAs(digest))
-                ? ""
-                : " --digest " + digest.abbreviated());
+            seen.service(), seen.asked().map(choice -> " " + option(seen, choice)).orElse(""));
+  }
+
+  /** Of a digest that is known, twelve digits do. */
+  private static String option(ObservedState seen, ImagePolicy choice) {
+    return switch (choice) {
+      case DigestPolicy(ImageDigest digest) ->
+          "--digest " + (seen.record().isBlocked(digest) ? digest.abbreviated() : digest.value());
+      case TagPolicy(ImageTag tag) -> "--tag " + tag;
+      default -> throw new IllegalArgumentException("no operator chooses by " + choice);
+    };
   }
 
   private static String blockedBy(Block block) {

@@ -75,16 +75,18 @@ public final class GateRules {
 
   /**
    * Why images wait, and what ends it, such as {@code approval: nobody has approved it: `slipway
-   * approve main/web`}.
+   * approve main/web`}. A remedy is for what the environment selects: where an operator asks for
+   * something else, it is left out.
    */
-  static String closed(List<GateVerdict> verdicts) {
+  static String closed(ObservedState seen, List<GateVerdict> verdicts) {
     return closedOnes(verdicts)
         .map(verdict ->
             "%s: %s%s"
                 .formatted(
                     verdict.gate().name(),
                     verdict.verdict().reason(),
-                    verdict.verdict() instanceof Verdict.Holds(String _, String remedy)
+                    seen.asked().isEmpty()
+                            && verdict.verdict() instanceof Verdict.Holds(String _, String remedy)
                         ? ": " + remedy
                         : ""))
         .distinct()

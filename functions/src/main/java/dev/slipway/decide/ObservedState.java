@@ -24,6 +24,8 @@ import java.util.Optional;
  * @param recorded what Slipway's record holds about the service
  * @param running the digests that ECS recorded for containers whose image names a tag, by container
  * @param pinTarget the revision of a pin that is not applied yet; empty where there is none
+ * @param asked what an operator asks for instead of what the environment selects; the selections
+ *     are by it then
  * @param at the moment for which it is decided
  */
 public record ObservedState(
@@ -34,6 +36,7 @@ public record ObservedState(
     RecordedService recorded,
     Map<String, ImageDigest> running,
     Optional<PinTarget> pinTarget,
+    Optional<ImagePolicy> asked,
     Instant at) {
   /** Copies the maps. */
   public ObservedState {
@@ -74,19 +77,27 @@ public record ObservedState(
         new RecordedService(other, recorded.deployments()),
         running,
         pinTarget,
+        asked,
         at);
   }
 
-  /** The same state, if the environment had this policy, and it selected these. */
-  public ObservedState selecting(ImagePolicy policy, Map<Repository, Selection> selected) {
+  /** The same state, if the environment selected these. */
+  public ObservedState selecting(Map<Repository, Selection> selected) {
+    return new ObservedState(
+        service, environment, taskDefinition, selected, recorded, running, pinTarget, asked, at);
+  }
+
+  /** The same state, if the environment had this policy, which an operator asks for. */
+  public ObservedState asking(ImagePolicy choice, Map<Repository, Selection> selected) {
     return new ObservedState(
         service,
-        environment.selecting(policy),
+        environment.selecting(choice),
         taskDefinition,
         selected,
         recorded,
         running,
         pinTarget,
+        Optional.of(choice),
         at);
   }
 
@@ -100,6 +111,7 @@ public record ObservedState(
         recorded,
         running,
         pinTarget,
+        asked,
         at);
   }
 
@@ -113,6 +125,7 @@ public record ObservedState(
         recorded,
         running,
         revision.map(found -> new PinTarget.Found(found, List.of())),
+        asked,
         at);
   }
 

@@ -14,7 +14,6 @@ import dev.slipway.ecs.EcsDeploymentId;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinitionArn;
-import dev.slipway.gate.GateVerdict;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageDigest;
@@ -433,10 +432,7 @@ final class ServiceDeployer {
               .withRefused(Optional.empty())
               // an image of another container may still wait, and is no news
               .withAnnouncedHold(
-                  before
-                      .announcedHold()
-                      .filter(
-                          _ -> DecisionRules.gates(state).stream().anyMatch(GateVerdict::isClosed)))
+                  before.announcedHold().filter(_ -> DecisionRules.isAnythingWaiting(state)))
               .withoutNotes();
       RecordChange change = RecordChange.of(before, after, intent);
       if (!records.write(change)) {

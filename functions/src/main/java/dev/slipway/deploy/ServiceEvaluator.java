@@ -170,7 +170,15 @@ public final class ServiceEvaluator {
       selections.putAll(selections(service, policy, revision, earlier, now));
     }
     return new ObservedState(
-        service, environment, taskDefinition, selections, recorded, running, target, now);
+        service,
+        environment,
+        taskDefinition,
+        selections,
+        recorded,
+        running,
+        target,
+        Optional.empty(),
+        now);
   }
 
   /**

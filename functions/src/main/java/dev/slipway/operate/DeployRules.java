@@ -11,13 +11,11 @@ import dev.slipway.decide.PinWords;
 import dev.slipway.deploy.Hint;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.image.Candidate;
-import dev.slipway.image.DigestPolicy;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImagePolicy;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.Repository;
 import dev.slipway.image.Selection;
-import dev.slipway.image.TagPolicy;
 import dev.slipway.record.DeployRequest;
 import dev.slipway.record.Pin;
 import dev.slipway.record.ServiceRecord;
@@ -181,12 +179,20 @@ final class DeployRules {
     List<Candidate.Image> wanted =
         found.values().stream().flatMap(it -> it.image().stream()).toList();
     Set<ImageDigest> unblocked = options.unblock() ? blocked(before, wanted) : Set.of();
+    DeployRequest request = options.request(trigger, now, wanted);
+    // the same state, if the environment selected these images, and an operator asked for them
     ObservedState asked =
-        asked(
-            state, choice, found, before.unblock(unblocked), options.request(trigger, now, wanted));
+        state
+            .asking(choice, found)
+            .pinnedTo(Optional.empty())
+            .with(
+                before
+                    .unblock(unblocked)
+                    .withPin(Optional.empty())
+                    .withRequest(Optional.of(request)));
     Decision judged = DecisionRules.decide(asked);
     if (!(judged instanceof Decision.Deploy deploy)) {
-      return held(state, choice, judged, before, unblocked);
+      return held(state, judged, before, unblocked);
     }
     if (isSelected(state, deploy.images())) {
       return selected(state, options, trigger, now);
@@ -199,6 +205,8 @@ final class DeployRules {
             images.computeIfPresent(
                 container, (_, kept) -> kept.digest().isPresent() ? kept : image));
     Set<ImageDigest> insteadOf = insteadOf(state, images);
+    // what runs already is not to be applied: its tasks are replaced, by the request
+    boolean again = images.equals(RollbackRules.running(state));
     Optional<String> passing = GateRules.overridden(DecisionRules.gates(asked));
     ServiceRecord after =
         before
@@ -212,14 +220,14 @@ final class DeployRules {
                         trigger.by(),
                         now,
                         trigger.eventId(),
-                        false,
+                        again,
                         passing)))
-            .withRequest(Optional.empty())
+            .withRequest(again ? Optional.of(request) : Optional.empty())
             .withRefused(Optional.empty());
     Decision decision =
         DecisionRules.decide(state.pinnedTo(Optional.of(state.taskDefinition())).with(after));
     if (!(decision instanceof Decision.Deploy)) {
-      return DeployPlan.nothing(state.service(), decision);
+      return held(state, decision, before, unblocked);
     }
     List<String> sentences = new ArrayList<>();
     sentences.add(sentence(state, choice, deploy, insteadOf));
@@ -242,28 +250,13 @@ final class DeployRules {
         Optional.of(change(before, after, trigger, sentences)));
   }
 
-  /**
-   * Nothing is deployed; the commands that the reason names deploy what was asked for, not what the
-   * environment selects. What is unblocked stays so.
-   */
+  /** Nothing is deployed; what is unblocked stays so. */
   private static DeployPlan held(
-      ObservedState state,
-      ImagePolicy choice,
-      Decision judged,
-      ServiceRecord before,
-      Set<ImageDigest> unblocked) {
-    String command = "`slipway deploy %s".formatted(state.service());
-    String reason =
-        judged
-            .reason()
-            // that approves what the environment selects
-            .replace(": `slipway approve %s`".formatted(state.service()), "")
-            .replace(command + " --", "%s %s --".formatted(command, option(choice, before)))
-            .replace(command + "`", "%s %s`".formatted(command, option(choice, before)));
+      ObservedState state, Decision judged, ServiceRecord before, Set<ImageDigest> unblocked) {
     if (unblocked.isEmpty()) {
-      return DeployPlan.nothing(state.service(), judged, reason);
+      return DeployPlan.nothing(state.service(), judged);
     }
-    String sentence = String.join("; ", reason, unblocked(unblocked));
+    String sentence = String.join("; ", judged.reason(), unblocked(unblocked));
     return DeployPlan.unblocking(
         state.service(),
         judged,
@@ -275,33 +268,6 @@ final class DeployRules {
             Optional.empty(),
             Optional.empty(),
             List.of(sentence)));
-  }
-
-  /**
-   * The option of {@code slipway deploy} that asks for this; twelve digits do for what is known.
-   */
-  private static String option(ImagePolicy choice, ServiceRecord record) {
-    if (choice instanceof DigestPolicy one) {
-      return "--digest "
-          + (record.isBlocked(one.digest()) ? one.digest().abbreviated() : one.digest().value());
-    }
-    if (choice instanceof TagPolicy tagged) {
-      return "--tag " + tagged.tag();
-    }
-    throw new IllegalArgumentException("no operator chooses by " + choice);
-  }
-
-  /** The same state, if the environment selected these images, and an operator asked for them. */
-  private static ObservedState asked(
-      ObservedState state,
-      ImagePolicy choice,
-      Map<Repository, Selection> found,
-      ServiceRecord record,
-      DeployRequest request) {
-    return state
-        .selecting(choice, found)
-        .pinnedTo(Optional.empty())
-        .with(record.withPin(Optional.empty()).withRequest(Optional.of(request)));
   }
 
   /** Whether the environment selects just these images. */

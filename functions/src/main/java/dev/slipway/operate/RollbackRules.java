@@ -436,7 +436,7 @@ final class RollbackRules {
     Decision decision =
         DecisionRules.decide(
             state
-                .selecting(state.environment().images(), seen.selections())
+                .selecting(seen.selections())
                 .pinnedTo(Optional.of(target.revision()))
                 .with(after));
     if (decision instanceof Decision.Deploy deploy) {

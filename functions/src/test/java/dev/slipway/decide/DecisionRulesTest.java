@@ -132,6 +132,7 @@ class DecisionRulesTest {
         new RecordedService(record, deployments),
         running,
         target,
+        Optional.empty(),
         NOON);
   }
 

@@ -78,6 +78,7 @@ class RecordRulesTest {
         new RecordedService(ServiceRecord.unknown(WEB), List.of(deployments)),
         Map.of(),
         Optional.empty(),
+        Optional.empty(),
         NOON);
   }
 
@@ -90,6 +91,7 @@ class RecordRulesTest {
         seen.recorded(),
         seen.running(),
         seen.pinTarget(),
+        Optional.empty(),
         at);
   }
 

@@ -372,6 +372,26 @@ class DeployCommandTest {
     }
 
     @Test
+    void that_runs_already_is_pinned_and_its_tasks_are_replaced_with_force() {
+      ServiceArn web = webWith(1);
+      stack.ecr.push("web", "staging", digest(2));
+      Wanted again =
+          new Wanted(Optional.empty(), Optional.of(digest(1)), false, true, Optional.empty());
+
+      DeployPlan result = deploy(again);
+      stack.work();
+      stack.complete(web);
+
+      assertThat(result.reason())
+          .startsWith("digest 000000000001 was asked for: its tasks are replaced instead of");
+      assertThat(stack.ecs.updates()).hasSize(1);
+      assertThat(stack.ecs.images(web)).containsExactly(image("web", 1));
+      assertThat(stack.record(web).pin().orElseThrow().insteadOf()).containsExactly(digest(2));
+      stack.check(web);
+      assertThat(stack.ecs.updates()).as("once").hasSize(1);
+    }
+
+    @Test
     void that_is_the_selected_one_is_a_plain_deployment() {
       ServiceArn web = webWith(1);
       pause(web);
