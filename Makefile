@@ -86,7 +86,7 @@ SIMULATOR = "$$(bin/jdk25)/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -X
 
 .PHONY: local
 local: $(SIMULATOR_STAMP) ## AWS on this machine, template.yaml deployed (PORT=4566 SPEED=10 LISTEN=another address PARAMETERS=SweepState=DISABLED TRANSPORT=java)
-	@exec $(SIMULATOR) dev.slipway.simulator.Main --port $(PORT) --speed $(SPEED) $(LISTEN:%=--listen %) $(PARAMETERS:%=--parameter %)
+	@exec $(SIMULATOR) dev.slipway.simulator.Main --port $(PORT) --speed $(SPEED) $(LISTEN:%=--listen %) $(if $(PARAMETERS),--parameters '$(PARAMETERS)')
 
 .PHONY: demo
 demo: $(SIMULATOR_STAMP) ## a push rolls a service, and what operators do, on this machine

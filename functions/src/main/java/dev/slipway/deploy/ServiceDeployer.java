@@ -294,6 +294,10 @@ final class ServiceDeployer {
             after.withRevision(
                 Optional.of(KnownRevision.of(evaluation.state().get().taskDefinition())));
       }
+      if (end instanceof Decision.Current) {
+        // nothing is held back any more: what is held next is news
+        after = after.withAnnouncedHold(Optional.empty());
+      }
       boolean applied = end instanceof Decision.Held held && held.hold() == Decision.Hold.PINNED;
       return applied ? after.withPin(before.pin().map(Pin::asApplied)) : after;
     }

@@ -24,6 +24,10 @@ import java.util.stream.Stream;
  */
 public record Window(Set<DayOfWeek> days, LocalTime from, Duration length) {
   private static final Duration DAY = Duration.ofDays(1);
+
+  /** The sweep, which finds out that a window is open, comes every five minutes by default. */
+  private static final Duration SHORTEST = Duration.ofMinutes(15);
+
   private static final Pattern SYNTAX =
       Pattern.compile(
           "(?<days>[A-Za-z]+(-[A-Za-z]+)?(,[A-Za-z]+(-[A-Za-z]+)?)*)"
@@ -59,10 +63,13 @@ public record Window(Set<DayOfWeek> days, LocalTime from, Duration length) {
     if (from.equals(to)) {
       throw new IllegalArgumentException("it begins and ends at the same time");
     }
-    return new Window(
-        days(parts.group("days")),
-        LocalTime.MIDNIGHT.plus(from),
-        to.compareTo(from) > 0 ? to.minus(from) : to.plus(DAY).minus(from));
+    Duration length = to.compareTo(from) > 0 ? to.minus(from) : to.plus(DAY).minus(from);
+    if (length.compareTo(SHORTEST) < 0) {
+      throw new IllegalArgumentException(
+          "it is open for %d minutes, and what waits is looked at every few minutes: give it %d or more"
+              .formatted(length.toMinutes(), SHORTEST.toMinutes()));
+    }
+    return new Window(days(parts.group("days")), LocalTime.MIDNIGHT.plus(from), length);
   }
 
   private static Duration time(String text) {

@@ -122,16 +122,20 @@ public final class DeployCommand {
     DeployRules.Options options =
         new DeployRules.Options(
             wanted.unblock(), wanted.force(), wanted.override().flatMap(Words::line));
-    return wanted
-        .image()
-        .map(image ->
-            DeployRules.chosen(
-                state,
-                image,
-                moment.selections(state.service(), image, state.taskDefinition(), now),
-                options,
-                trigger,
-                now))
-        .orElseGet(() -> DeployRules.selected(state, options, trigger, now));
+    DeployPlan plan =
+        wanted
+            .image()
+            .map(image ->
+                DeployRules.chosen(
+                    state,
+                    image,
+                    moment.selections(state.service(), image, state.taskDefinition(), now),
+                    options,
+                    trigger,
+                    now))
+            .orElseGet(() -> DeployRules.selected(state, options, trigger, now));
+    return wanted.force() && plan.isDeploy()
+        ? DeployRules.startable(plan, moment.gone(state.service(), plan.images().values()))
+        : plan;
   }
 }

@@ -133,7 +133,8 @@ public final class FailureReader {
     }
     List<ServiceDeployment> newest = deployments.newest(service.arn(), MAX_LISTED);
     List<Evidence.StoppedTask> stopped = FailureRules.stoppedNow(suspect, all, newest);
-    if (stopped.isEmpty() && isWell(suspect)) {
+    // what ECS says of the service then is of the deployment that failed
+    if (stopped.isEmpty() && (isWell(suspect) || FailureRules.isGoneBackTo(suspect, newest))) {
       return Optional.empty();
     }
     Optional<ServiceDeployment> listed = among(newest, id.get());

@@ -35,7 +35,13 @@ final class FailureRules {
         .primaryDeployment()
         .filter(primary ->
             state == ServiceState.UNHEALTHY
-                || (isUnderWay(primary) && (closely || primary.failed() > 0)));
+                || (isUnderWay(primary)
+                    && (closely || primary.failed() > 0 || isAloneAndShort(service))));
+  }
+
+  /** Nothing older runs, and tasks are missing: those that ran have stopped. */
+  private static boolean isAloneAndShort(Service service) {
+    return service.deployments().size() == 1 && service.runningCount() < service.desiredCount();
   }
 
   /** Whether the record may tell of a failure that the service's deployments do not show. */
@@ -83,6 +89,14 @@ final class FailureRules {
         .filter(task ->
             since.isEmpty() || task.stoppedAt().filter(at -> !at.isBefore(since.get())).isPresent())
         .toList();
+  }
+
+  /** Whether ECS goes back to it: its newest record is of the deployment that failed. */
+  static boolean isGoneBackTo(EcsDeployment deployment, List<ServiceDeployment> newestFirst) {
+    return newestFirst.stream()
+        .findFirst()
+        .filter(newest -> !newest.id().toString().equals(deployment.id()))
+        .isPresent();
   }
 
   private static boolean isUnderWay(EcsDeployment deployment) {

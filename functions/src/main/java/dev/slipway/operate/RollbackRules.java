@@ -489,7 +489,8 @@ final class RollbackRules {
             gone.size() == 1 ? "is" : "are");
   }
 
-  private static String brief(ImageReference image) {
+  /** Such as {@code web 38f416aef37a}. */
+  static String brief(ImageReference image) {
     return image.repository().map(Repository::name).orElse(image.name())
         + image
             .digest()

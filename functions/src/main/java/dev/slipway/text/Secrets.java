@@ -42,6 +42,8 @@ public final class Secrets {
           "authorization",
           "cookie");
 
+  private static final String PASS = "pass";
+
   /** What can stand where a secret should be, and says what is wrong. */
   private static final Set<String> NO_SECRETS =
       Set.of(
@@ -544,7 +546,20 @@ public final class Secrets {
       }
     }
     String normal = tail.reverse().toString();
-    return NAMES.stream().anyMatch(normal::endsWith);
+    return NAMES.stream().anyMatch(normal::endsWith) || endsWithPass(text, from, end);
+  }
+
+  /** {@code DB_PASS} and {@code dbPass}, but neither {@code bypass} nor how many tests pass. */
+  private static boolean endsWithPass(String text, int from, int end) {
+    int pass = end - PASS.length();
+    if (pass <= from || !text.regionMatches(true, pass, PASS, 0, PASS.length())) {
+      return false;
+    }
+    char before = text.charAt(pass - 1);
+    return before == '_'
+        || before == '-'
+        || before == '.'
+        || (isUpper(text.charAt(pass)) && !isUpper(before));
   }
 
   private static boolean isNamePart(char c) {

@@ -372,6 +372,19 @@ class DeployCommandTest {
     }
 
     @Test
+    void that_is_deleted_is_not_started_again() {
+      webWith(1);
+      stack.ecr.delete("web", digest(1));
+
+      DeployPlan result = deploy(FORCE);
+
+      assertThat(result.decision()).isEqualTo("Rejected");
+      assertThat(result.reason())
+          .startsWith(
+              "web 000000000001 is no longer in Amazon ECR: no new task could start with it");
+    }
+
+    @Test
     void that_runs_already_is_pinned_and_its_tasks_are_replaced_with_force() {
       ServiceArn web = webWith(1);
       stack.ecr.push("web", "staging", digest(2));

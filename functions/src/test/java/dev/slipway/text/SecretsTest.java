@@ -19,6 +19,9 @@ class SecretsTest {
           """
           password=hunter2                                    | password=****
           DB_PASSWORD=hunter2 host=db                         | DB_PASSWORD=**** host=db
+          DB_PASS=hunter2 host=db                             | DB_PASS=**** host=db
+          "db_pass": "hunter2"                                | "db_pass": "****"
+          dbPass=hunter2                                      | dbPass=****
           password: hunter2, user: app                        | password: ****, user: app
           {"password":"a \\"b\\" c","user":"app"}             | {"password":"****","user":"app"}
           {\\"dbPassword\\": \\"hunter2\\", \\"n\\": 1}       | {\\"dbPassword\\": \\"****\\", \\"n\\": 1}
@@ -76,6 +79,7 @@ class SecretsTest {
         "DB_PASSWORD=null",
         "secret=arn:aws:secretsmanager:us-east-1:123456789012:secret:db",
         "PWD=/app",
+        "bypass=true, compass: 12, pass: 3, fail: 0",
         "did not contain json key DB_PASSWORD",
         "basic authentication is off, bearer authentication too",
         "https://host:8080/web@sha256:73b6",

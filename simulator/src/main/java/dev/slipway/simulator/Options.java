@@ -32,7 +32,7 @@ record Options(
         --listen ADDRESS          another address to listen on; may be repeated
         --template FILE           the SAM template whose resources are there
         --package DIRECTORY       the unpacked function package
-        --parameter NAME=VALUE    of the template; may be repeated\
+        --parameters 'NAME=VALUE NAME=VALUE'    of the template\
       """;
 
   /**
@@ -59,17 +59,24 @@ record Options(
         case "--listen" -> listen.add(address(value));
         case "--template" -> template = Path.of(value);
         case "--package" -> packageDirectory = Path.of(value);
-        case "--parameter" -> {
-          int equals = value.indexOf('=');
-          if (equals < 1) {
-            throw new IllegalArgumentException("--parameter takes NAME=VALUE, not " + value);
-          }
-          parameters.put(value.substring(0, equals), value.substring(equals + 1));
-        }
+        case "--parameters" -> parameters.putAll(parameters(value));
         default -> throw new IllegalArgumentException("unknown option " + option + "\n" + USAGE);
       }
     }
     return new Options(port, speed, listen, template, packageDirectory, parameters);
+  }
+
+  /** A value may have blanks, such as {@code SweepRate=rate(1 minute)}: a name ends it. */
+  private static Map<String, String> parameters(String text) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    for (String parameter : text.strip().split("\\s+(?=\\w+=)", -1)) {
+      int equals = parameter.indexOf('=');
+      if (equals < 1) {
+        throw new IllegalArgumentException("--parameters takes NAME=VALUE, not " + parameter);
+      }
+      parameters.put(parameter.substring(0, equals), parameter.substring(equals + 1));
+    }
+    return parameters;
   }
 
   private static int port(String value) {

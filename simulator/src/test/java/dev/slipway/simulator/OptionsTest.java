@@ -25,13 +25,28 @@ class OptionsTest {
     Options options =
         Options.parse(
             List.of(
-                "--port", "0", "--speed", "0.5", "--listen", "172.17.0.1", "--parameter", "A=b=c"));
+                "--port",
+                "0",
+                "--speed",
+                "0.5",
+                "--listen",
+                "172.17.0.1",
+                "--parameters",
+                "A=b=c"));
     assertThat(options.port()).isZero();
     assertThat(options.speed()).isEqualTo(0.5);
     assertThat(options.listen())
         .singleElement()
         .satisfies(address -> assertThat(address.getHostAddress()).isEqualTo("172.17.0.1"));
     assertThat(options.parameters()).isEqualTo(Map.of("A", "b=c"));
+  }
+
+  @Test
+  void have_parameters_whose_values_have_blanks() {
+    assertThat(
+            Options.parse(List.of("--parameters", "SweepRate=rate(1 minute)  SweepState=ENABLED"))
+                .parameters())
+        .isEqualTo(Map.of("SweepRate", "rate(1 minute)", "SweepState", "ENABLED"));
   }
 
   @ParameterizedTest
@@ -44,7 +59,7 @@ class OptionsTest {
           --speed fast      | SPEED is how many times as fast tasks start and stop, up to 10000, not fast
           --speed 0         | SPEED is how many times as fast tasks start and stop, up to 10000, not 0
           --listen 1.2.3.4.5 | LISTEN is an address of this machine, not 1.2.3.4.5
-          --parameter A     | --parameter takes NAME=VALUE, not A
+          --parameters A    | --parameters takes NAME=VALUE, not A
           --port            | --port needs a value
           --colour red      | unknown option --colour
           """)

@@ -31,7 +31,7 @@ final class DiffCommand extends StackCommand {
 
   @Parameters(
       index = "1..2",
-      arity = "0..2",
+      arity = "0..1",
       paramLabel = "REVISION",
       description = "Of the service's family: family:41, or 41.")
   private List<String> revisions = List.of();

@@ -13,9 +13,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Shows rollouts as they go on. */
 sealed interface Progress {
+  /** What ECS does once the new tasks run. */
+  String STARTED = "its tasks run; ECS waits for health checks, and stops what they replace";
+
   /** How the services are now, always the same ones. */
   void show(List<ServiceStatus> services);
 
@@ -60,6 +64,7 @@ sealed interface Progress {
         lines.add(Line.of(service.name(), Style.STRONG).and("  ").and(service.stateLine()));
         lines.addAll(RolloutPicture.rows(service));
         reason(service)
+            .or(() -> service.isStarted() ? Optional.of(STARTED) : Optional.empty())
             .ifPresent(text -> lines.addAll(Line.wrapped(text, "  ", Style.PLAIN, columns)));
       }
       if (quiet > 0) {
@@ -80,9 +85,16 @@ sealed interface Progress {
 
   /** A line for each change. */
   final class Log implements Progress {
+    /** How often something happened, in a reason, and in a picture where it is a number. */
+    private static final Pattern COUNT =
+        Pattern.compile(" twice| (three|four|five) times| \\(\\d+ times\\)|×\\d+");
+
     private final Session session;
     private final Map<String, String> shown = new HashMap<>();
     private final Map<String, String> shownReasons = new HashMap<>();
+
+    /** How often a reason was seen that differs in its counts alone. */
+    private final Map<String, Integer> alike = new HashMap<>();
 
     private Log(Session session) {
       this.session = session;
@@ -96,16 +108,26 @@ sealed interface Progress {
       for (ServiceStatus service : services) {
         Line name = services.size() == 1 ? Line.empty() : Line.of(service.name() + "  ");
         Line picture = RolloutPicture.row(service);
-        String before = shown.put(service.name(), picture.print(false));
-        if (!picture.print(false).equals(before)) {
+        String drawn = COUNT.matcher(picture.print(false)).replaceAll("");
+        if (!drawn.equals(shown.put(service.name(), drawn))) {
           print(name.and(picture));
         }
         String reason = reason(service).orElse("");
-        String reasonBefore = shownReasons.put(service.name(), reason);
-        if (!reason.isEmpty() && !reason.equals(reasonBefore)) {
+        if (isNews(service, reason)) {
           print(name.and(reason));
         }
       }
+    }
+
+    /** A crash loop changes its counts at each look: it is told at the first, second, fourth… */
+    private boolean isNews(ServiceStatus service, String reason) {
+      String kind = COUNT.matcher(reason).replaceAll("");
+      if (!kind.equals(shownReasons.put(service.name(), kind))) {
+        alike.put(service.name(), 1);
+        return !reason.isEmpty();
+      }
+      int times = alike.merge(service.name(), 1, Integer::sum);
+      return !reason.equals(kind) && Integer.bitCount(times) == 1;
     }
 
     private void print(Line line) {

@@ -33,8 +33,7 @@ final class Session implements AutoCloseable {
 
   private static final String REFUSED = "refused";
 
-  /** What a dry run says is to be done, for a function to compare; commands do not read it. */
-  /** The facts of a plan that was shown. */
+  /** What a dry run says is to be done, for a function to compare. */
   static final String PLAN = "plan";
 
   /** Members of requests, as the command line has them. */

@@ -274,7 +274,9 @@ public final class Slipway implements Runnable {
     if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
       String first = unmatched.getUnmatched().getFirst();
       return first.startsWith("-")
-          ? "there is no option " + first
+          ? "there is no option "
+              + first
+              + (first.equals("--json") ? ": for JSON, --output json" : "")
           : e.getCommandLine().getSubcommands().isEmpty()
               ? first + " is one argument too many"
               : "there is no command " + first;
@@ -282,7 +284,9 @@ public final class Slipway implements Runnable {
     return String.valueOf(e.getMessage())
         .replaceFirst("^Error: ", "")
         .replaceFirst("^Missing required argument \\(specify one of these\\): ", "say one of ")
-        .replaceFirst("^Missing required (option|parameter)(s?): ", "missing: ");
+        .replaceFirst("^Missing required (option|parameter)(s?): ", "missing: ")
+        .replaceFirst("^(.*) are mutually exclusive \\(specify only one\\)$", "say only one of $1")
+        .replaceFirst(" is not an int$", " is not a whole number");
   }
 
   private int ended(Exception e) {

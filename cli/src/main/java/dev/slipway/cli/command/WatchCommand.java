@@ -33,10 +33,10 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Ends with 0 if the service has what it should have, with 4 if the rollout failed, was",
-      "rolled back or is held back, and with 3 if Slipway deploys nothing to the service: it is",
-      "not followed, or nothing is selected. --output json prints a line of JSON at each change,",
-      "and the deployment at the end.",
+      "Ends with 0 if the service has what it should have, also after a rollback that you asked",
+      "for; with 4 if the rollout failed, was rolled back by ECS or is held back; and with 3 if",
+      "Slipway deploys nothing to the service: it is not followed, or nothing is selected.",
+      "--output json prints a line of JSON at each change, and the deployment at the end.",
       "",
       "Examples:",
       "  slipway watch web-staging",
@@ -88,9 +88,9 @@ final class WatchCommand extends StackCommand {
           && newest.map(Rollout::isDeployed).orElse(true);
     }
 
-    List<Line> lines(Layout layout) {
+    List<Line> lines(Layout layout, Instant since, TimeFormat moments) {
       List<Line> lines = new ArrayList<>();
-      newest.ifPresent(rollout -> lines.addAll(rollout.ending(layout)));
+      newest.ifPresent(rollout -> lines.addAll(rollout.ending(layout, since, moments)));
       lines.addAll(status.standing(layout.columns()));
       return lines;
     }
@@ -98,7 +98,8 @@ final class WatchCommand extends StackCommand {
 
   @Override
   ExitCode run(Session session) {
-    Instant deadline = session.moments().now().plus(timeout);
+    Instant began = session.moments().now();
+    Instant deadline = began.plus(timeout);
     List<Settled> settled = new ArrayList<>();
     for (ServiceStatus status : follow(session, deadline)) {
       settled.add(new Settled(status, outcome(session, status, deadline)));
@@ -110,7 +111,9 @@ final class WatchCommand extends StackCommand {
         if (target.isEnvironment()) {
           session.terminal().print(List.of(Line.of(service.status().name(), Style.STRONG)));
         }
-        session.terminal().print(service.lines(session.layout(details.areWanted())));
+        session
+            .terminal()
+            .print(service.lines(session.layout(details.areWanted()), began, session.moments()));
       }
     }
     if (settled.stream().anyMatch(service -> !service.isGood() && !service.isNotFollowed())) {

@@ -28,12 +28,28 @@ public final class ChangeView {
    * @param done false for a dry run
    */
   public List<Line> deployments(JsonNode answer, boolean done) {
-    return each(
-        answer,
-        service ->
-            done && service.path("decision").asText().equals("Deploy")
-                ? Line.of("will be deployed", Style.GOOD)
-                : decision(service));
+    List<Line> lines =
+        new ArrayList<>(
+            each(
+                answer,
+                service ->
+                    done && isDeploy(service)
+                        ? Line.of("will be deployed", Style.GOOD)
+                        : decision(service)));
+    List<JsonNode> deployed =
+        Response.list(answer, "services").stream().filter(ChangeView::isDeploy).toList();
+    if (done && deployed.size() == 1) {
+      lines.add(arrival(deployed.getFirst().path("service").asText()));
+    }
+    return lines;
+  }
+
+  private static boolean isDeploy(JsonNode service) {
+    return service.path("decision").asText().equals("Deploy");
+  }
+
+  private static Line arrival(String service) {
+    return Line.of("To see it arrive: `slipway watch " + service + "`");
   }
 
   /** The answer of {@code rollback}. */
@@ -59,6 +75,9 @@ public final class ChangeView {
     Response.text(answer, "how")
         .ifPresent(
             how -> lines.addAll(Line.wrapped(Names.brief(how), INDENT, Style.PLAIN, columns)));
+    if (done) {
+      lines.add(arrival(answer.path("service").asText()));
+    }
     return lines;
   }
 

@@ -2,6 +2,7 @@ package dev.slipway.cli.view;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ public record Rollout(
     String taskDefinition,
     String outcome,
     Optional<Duration> took,
+    Optional<Instant> finishedAt,
     Optional<String> reason,
     JsonNode json) {
 
@@ -27,6 +29,7 @@ public record Rollout(
             .flatMap(started ->
                 Response.time(json, "finishedAt")
                     .map(finished -> Duration.between(started, finished))),
+        Response.time(json, "finishedAt"),
         Response.text(json, "diagnosis").or(() -> Response.text(json, "reason")),
         json);
   }
@@ -59,14 +62,23 @@ public record Rollout(
     return Response.texts(json, "details");
   }
 
-  /** How it ended, and why if it did not end well. */
-  public List<Line> ending(Layout layout) {
+  /**
+   * How it ended, and why if it did not end well.
+   *
+   * @param since the moment from which it was watched: of one that ended before, it is said when
+   */
+  public List<Line> ending(Layout layout, Instant since, TimeFormat moments) {
     List<Line> lines = new ArrayList<>();
     lines.add(
         Line.of(taskDefinition, Style.STRONG)
             .and(" ")
             .and(styledOutcome())
-            .and(took.map(time -> " after " + TimeFormat.length(time)).orElse("")));
+            .and(took.map(time -> " after " + TimeFormat.length(time)).orElse(""))
+            .and(
+                finishedAt
+                    .filter(since::isAfter)
+                    .map(finished -> ", at " + moments.full(finished))
+                    .orElse("")));
     if (!isDeployed()) {
       reason.ifPresent(text ->
           lines.addAll(Line.wrapped(Names.brief(text), "  ", Style.PLAIN, layout.columns())));

@@ -123,7 +123,7 @@ public final class RolloutPicture {
 
   private static String words(Deployment deployment) {
     if (!deployment.isPrimary()) {
-      return deployment.rolloutState().equals("FAILED") ? "has failed" : "is replaced";
+      return deployment.rolloutState().equals("FAILED") ? "has failed" : "being replaced";
     }
     return deployment.running() + " of " + deployment.desired() + " running";
   }

@@ -79,6 +79,12 @@ public record ServiceStatus(
     return rollout.equals("IN_PROGRESS") || deployments.stream().anyMatch(Deployment::isRolling);
   }
 
+  /** Whether all of its new tasks run, and ECS has not ended the deployment yet. */
+  public boolean isStarted() {
+    return deployments.stream()
+        .anyMatch(d -> d.isPrimary() && d.isRolling() && d.running() >= d.desired());
+  }
+
   /** What ECS says of its rollout, where that is more than that there is one. */
   public Optional<String> rolloutReason() {
     return Response.text(json, "rolloutReason")
@@ -111,11 +117,16 @@ public record ServiceStatus(
       return List.of();
     }
     Optional<String> why =
-        state.equals("unhealthy")
-            ? cause().map(Cause::text)
-            : state.equals("paused") && decision.equals("Current")
-                ? Response.text(json, "paused")
-                : reason;
+        switch (state) {
+          case "unhealthy" -> cause().map(Cause::text);
+          // what keeps the selected image back as well is not what the word says
+          case "paused" ->
+              reason
+                  .filter(text -> text.contains("is paused"))
+                  .or(() -> Response.text(json, "paused"));
+          case "pinned" -> reason.filter(text -> text.contains("is pinned")).or(this::pinnedTo);
+          default -> reason;
+        };
     return Line.wrapped(
         name
             + " "
@@ -124,6 +135,24 @@ public record ServiceStatus(
         "",
         Style.PLAIN,
         columns);
+  }
+
+  /**
+   * What an operator chose, and who, such as {@code 33748f3ad77c by ann}: its images; of a function
+   * that does not say them, its revision. Empty where nothing is pinned.
+   */
+  Optional<String> pinnedTo() {
+    JsonNode pin = json.path("pin");
+    List<String> images =
+        pin.path("images").properties().stream()
+            .map(image -> image.getValue().asText())
+            .filter(image -> image.contains("@"))
+            .map(image -> Names.digest(image.substring(image.indexOf('@') + 1)))
+            .distinct()
+            .toList();
+    Optional<String> what =
+        images.isEmpty() ? Response.text(pin, "revision") : Optional.of(Names.together(images));
+    return what.map(text -> text + Response.text(pin, "by").map(by -> " by " + by).orElse(""));
   }
 
   /** What went wrong with it last; empty where nothing did, or it was not looked up. */

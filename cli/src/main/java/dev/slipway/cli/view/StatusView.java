@@ -132,12 +132,11 @@ public final class StatusView {
             notes.add(
                 "paused %s. To end it: `slipway resume %s`".formatted(paused, service.name())));
     if (!reason.contains("is pinned: ")) {
-      pinned(json.path("pin"))
+      // what an operator chose goes before the blocks that came with it
+      service
+          .pinnedTo()
           .ifPresent(pin ->
-              notes.add(
-                  "pinned to "
-                      + pin
-                      + Response.text(json.path("pin"), "by").map(by -> " by " + by).orElse("")));
+              notes.add(service.state().equals("pinned") ? 0 : notes.size(), "pinned to " + pin));
     }
     List<String> blocked =
         Response.list(json, "blocked").stream()
@@ -153,20 +152,6 @@ public final class StatusView {
     }
     notes.forEach(text -> lines.addAll(note(service.name(), text)));
     return lines;
-  }
-
-  /**
-   * The images, such as {@code 33748f3ad77c}; of a function that does not say them, the revision.
-   */
-  private static Optional<String> pinned(JsonNode pin) {
-    List<String> images =
-        pin.path("images").properties().stream()
-            .map(image -> image.getValue().asText())
-            .filter(image -> image.contains("@"))
-            .map(image -> Names.digest(image.substring(image.indexOf('@') + 1)))
-            .distinct()
-            .toList();
-    return images.isEmpty() ? Response.text(pin, "revision") : Optional.of(Names.together(images));
   }
 
   private List<Line> note(String about, String text) {

@@ -106,7 +106,7 @@ class WatchCommandTest {
         .isEqualTo(
             """
             website/web  rolling out
-              web:2  ●   is replaced
+              web:2  ●   being replaced
               web:3  ●◐  1 of 2 running
             watched for 0 s
             ○ to start   ◐ starting   ● running   × failed
@@ -156,7 +156,7 @@ class WatchCommandTest {
     assertThat(shell.out().lines().limit(7))
         .containsExactly(
             "website/web  rolling out",
-            "  web:2  ●●  is replaced",
+            "  web:2  ●●  being replaced",
             "  web:3  ◐◐  0 of 2 running",
             "  web:3 fails: container web exited",
             "  with 1; last log lines: Error:",
@@ -272,7 +272,7 @@ class WatchCommandTest {
           .startsWith(
               """
               website/web  rolling out
-                web:2  ●●  is replaced
+                web:2  ●●  being replaced
                 web:3  ◐◐  0 of 2 running
               1 service up to date
               watched for 0 s
