@@ -72,6 +72,7 @@ final class DeployRules {
       return new DeployPlan(
           state.service(),
           decision.name(),
+          decision.holdName(),
           String.join("; ", sentences),
           deploy.images(),
           List.copyOf(unblocked),
@@ -81,6 +82,7 @@ final class DeployRules {
     return new DeployPlan(
         state.service(),
         decision.name(),
+        decision.holdName(),
         String.join("; ", sentences),
         Map.of(),
         List.copyOf(unblocked),
@@ -224,6 +226,7 @@ final class DeployRules {
     return new DeployPlan(
         state.service(),
         decision.name(),
+        decision.holdName(),
         String.join("; ", sentences),
         images,
         List.copyOf(unblocked),
@@ -340,7 +343,7 @@ final class DeployRules {
             gets.isEmpty() ? "its tasks are replaced" : gets,
             insteadOf.isEmpty()
                 ? ""
-                : " instead of %s, which %s selects. It is pinned until another image is pushed"
+                : " instead of %s, which %s selects. It is pinned until the environment selects another image"
                     .formatted(
                         insteadOf.stream().map(ImageDigest::abbreviated).collect(joining(", ")),
                         state.environment().images()));

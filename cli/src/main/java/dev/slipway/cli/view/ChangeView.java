@@ -210,7 +210,7 @@ public final class ChangeView {
           about(
               service,
               service.path("rejected").asBoolean()
-                  ? ExplainView.verdict("Rejected", true)
+                  ? ExplainView.refused()
                   : verdict.apply(service)));
     }
     if (lines.isEmpty()) {
@@ -220,7 +220,7 @@ public final class ChangeView {
   }
 
   private static Line decision(JsonNode service) {
-    return ExplainView.verdict(service.path("decision").asText(), true);
+    return ExplainView.verdict(service, true);
   }
 
   private List<Line> about(JsonNode service, Line verdict) {
