@@ -365,6 +365,24 @@ class ReadCommandsTest {
               """);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+      "paused, is paused",
+      "'waiting for approval, windows', 'is waiting for approval, windows'",
+      "failed, failed",
+      "runs a blocked image, runs a blocked image"
+    })
+    void names_what_holds_a_service(String hold, String says) {
+      shell.functions.answer(
+          "explain",
+          "{'services': [{'service': 'website/web', 'environment': 'staging', 'decision': 'Held', 'hold': '%s'}]}"
+              .formatted(hold));
+
+      shell.run("explain web");
+
+      assertThat(shell.out()).isEqualTo("website/web (staging): " + says + "\n");
+    }
+
     @Test
     void needs_either() {
       assertThat(shell.run("explain")).isEqualTo(2);
