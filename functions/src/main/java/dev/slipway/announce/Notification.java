@@ -1,5 +1,7 @@
 package dev.slipway.announce;
 
+import static java.util.regex.Matcher.quoteReplacement;
+
 import dev.slipway.decide.Decision;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.record.DeploymentOutcome;
@@ -10,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What people read, in an e-mail or in a chat.
@@ -44,6 +47,9 @@ public record Notification(
   static final int MAX_VALUE = 500;
   static final int MAX_LINE = 500;
   static final int MAX_LINES = 80;
+
+  private static final Pattern CALLER =
+      Pattern.compile("arn:aws[a-z-]*:(?:iam|sts)::\\d{12}:[\\w+=,.@/-]*[\\w/]");
 
   private static final List<String> BEGINNINGS =
       List.of("the ", "it ", "its ", "image ", "another ");
@@ -92,7 +98,7 @@ public record Notification(
             .orElse(deployment.from().shortName()));
     facts.put("Triggered by", trigger(deployment.trigger()));
     if (deployment.trigger() instanceof Trigger.Operator) {
-      facts.put("Reason", deployment.reason());
+      facts.put("Reason", withPeople(deployment.reason()));
     }
     facts.put("Deployment", deployment.id().value());
     return new Notification(
@@ -190,7 +196,9 @@ public record Notification(
         String after =
             "%s after %d s"
                 .formatted(
-                    result.deployment().stop().isPresent() ? "It ended" : "ECS gave it up",
+                    result.deployment().stop().isPresent()
+                        ? "It ended"
+                        : "ECS ended the deployment",
                     result.duration().toSeconds());
         sentences.add(after + result.rollingBack().map("; "::concat).orElse(""));
       }
@@ -207,14 +215,15 @@ public record Notification(
   public static String trigger(Trigger trigger) {
     return switch (trigger) {
       case Trigger.Push push ->
-          "%s of %s:%s%s"
+          "a %s of %s:%s%s%s"
               .formatted(
-                  push.by().map(by -> by + ", by a promotion").orElse("a push"),
+                  push.by().isPresent() ? "promotion" : "push",
                   push.repository().name(),
                   push.tag(),
+                  push.by().map(by -> " by " + person(by)).orElse(""),
                   push.at().map(at -> " at " + at).orElse(""));
       case Trigger.Sweep sweep -> "the sweep at " + sweep.at();
-      case Trigger.Operator operator -> operator.by();
+      case Trigger.Operator operator -> person(operator.by());
       case Trigger.ServiceChanged changed -> "a change of the service: " + changed.what();
     };
   }
@@ -239,7 +248,12 @@ public record Notification(
     String name = result.service().shortName();
     List<String> steps = new ArrayList<>();
     switch (result.outcome()) {
-      case DEPLOYED -> steps.add("To go back: `slipway rollback %s`".formatted(name));
+      case DEPLOYED ->
+          steps.add(
+              result.isPinned()
+                  ? "To deploy what the environment selects: `slipway deploy %s --unblock`"
+                      .formatted(name)
+                  : "To go back: `slipway rollback %s`".formatted(name));
       case SUPERSEDED -> steps.add("To see the newer one: `slipway watch %s`".formatted(name));
       case FAILED -> {
         if (result.end().rollback().isEmpty() || result.isRollbackFailed()) {
@@ -266,21 +280,22 @@ public record Notification(
     ServiceArn service = decision.service();
     String name = service.shortName();
     Optional<String> pushed = pushed(decision, trigger);
-    String state = decision instanceof Decision.Held held ? held.hold().words() : decision.words();
+    String state = decision.words();
+    String reason = withPeople(decision.reason());
     boolean refused = decision instanceof Decision.NotDeployable;
     Headline headline =
         new Headline(
             name,
             pushed,
             pushed.isPresent() ? "not deployed" : state,
-            refused ? Optional.of(decision.reason()) : pushed.map(_ -> state));
+            refused ? Optional.of(reason) : pushed.map(_ -> state));
     Map<String, String> facts = new LinkedHashMap<>();
     decision.environmentName().ifPresent(environment -> facts.put("Environment", environment));
     facts.put("Triggered by", trigger(trigger));
     return new Notification(
         "Held",
         headline,
-        refused ? List.of() : List.of(begun(decision.reason())),
+        refused ? List.of() : List.of(begun(reason)),
         facts,
         List.of(),
         List.of(),
@@ -303,6 +318,11 @@ public record Notification(
   /** The last part of an ARN, which tells people who it was. */
   private static String person(String caller) {
     return caller.substring(Math.max(caller.lastIndexOf('/'), caller.lastIndexOf(':')) + 1);
+  }
+
+  /** A sentence in which people are named by the last part of their ARNs. */
+  private static String withPeople(String sentence) {
+    return CALLER.matcher(sentence).replaceAll(match -> quoteReplacement(person(match.group())));
   }
 
   /** What was pushed, if that is what is not deployed: a push may lead to something else. */

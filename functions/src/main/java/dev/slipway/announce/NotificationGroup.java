@@ -162,7 +162,7 @@ public record NotificationGroup(
         event,
         new Headline(
             one ? names.getFirst() : names.size() + " more services", image, outcome, cause),
-        List.of("As %s, which had a notification of its own".formatted(first.shortName())),
+        List.of("Same outcome as %s, which was reported separately".formatted(first.shortName())),
         facts,
         one ? List.of() : shown(names),
         List.of(),

@@ -6,6 +6,7 @@ import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.DeploymentRecord.Ended;
 import dev.slipway.record.DeploymentRecord.Rollback;
 import dev.slipway.record.DeploymentRecord.RollbackState;
+import dev.slipway.record.Pin;
 import dev.slipway.record.Trigger;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,13 +16,31 @@ import java.util.Optional;
  * A deployment of Slipway's that has ended, and what is said of it.
  *
  * @param deployment with its outcome
+ * @param isPinned whether an operator chose what it brought, instead of what the environment
+ *     selects, and that still holds
  */
-public record RolloutResult(DeploymentRecord deployment) {
+public record RolloutResult(DeploymentRecord deployment, boolean isPinned) {
   /** Refuses one that has no outcome. */
   public RolloutResult {
     if (deployment.ended().isEmpty()) {
       throw new IllegalArgumentException("not ended: " + deployment.id());
     }
+  }
+
+  /** One that brought what the environment selects. */
+  public RolloutResult(DeploymentRecord deployment) {
+    this(deployment, false);
+  }
+
+  /**
+   * A deployment of a service.
+   *
+   * @param pin that the service has now
+   */
+  public static RolloutResult of(DeploymentRecord deployment, Optional<Pin> pin) {
+    return new RolloutResult(
+        deployment,
+        pin.filter(chosen -> chosen.eventId().equals(deployment.trigger().eventId())).isPresent());
   }
 
   /** How it ended. */

@@ -72,15 +72,14 @@ public final class EcrImageTags implements ImageTags {
 
   private static String moved(Optional<ImageDigest> now, Optional<ImageDigest> replaces) {
     String before = replaces.map(ImageDigest::abbreviated).orElse("");
-    return now.map(digest ->
-            before.isEmpty()
-                ? "it points at %s by now, and there was no such tag when this was planned: somebody pushed it"
-                    .formatted(digest.abbreviated())
-                : "it points at %s by now and not at %s, as when this was planned: somebody moved it"
-                    .formatted(digest.abbreviated(), before))
-        .orElseGet(() ->
-            "there is no such tag by now, and it pointed at %s when this was planned: somebody deleted it"
-                .formatted(before));
+    String what =
+        now.map(digest ->
+                before.isEmpty()
+                    ? "it did not exist before, and points at %s now"
+                        .formatted(digest.abbreviated())
+                    : "it moved from %s to %s meanwhile".formatted(before, digest.abbreviated()))
+            .orElseGet(() -> "it pointed at %s, and was deleted meanwhile".formatted(before));
+    return what + "; run the command again";
   }
 
   private Optional<ImageDigest> pointsAt(Repository repository, ImageTag tag) {

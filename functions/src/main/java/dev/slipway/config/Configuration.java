@@ -148,7 +148,7 @@ public record Configuration(List<Environment> environments) {
       if (!passed.add(at.get().name())) {
         mapping.mistakeAtKey(
             environment.name(),
-            "its images come from %s, in a circle: one of these has to follow a tag"
+            "its images come from %s, in a circle: one of them needs tag, newest or semver"
                 .formatted(String.join(", from ", passed)));
         return;
       }

@@ -30,8 +30,13 @@ public sealed interface Decision {
   /** The name of its kind, in answers, logs and metrics: that of the record. */
   String name();
 
-  /** The same in a sentence for people, such as {@code not deployable}. */
+  /** The same in a sentence for people, such as {@code not deployable}; what holds it, if held. */
   String words();
+
+  /** What holds the service, such as {@code waiting for approval}; empty where nothing does. */
+  default Optional<String> holdName() {
+    return Optional.empty();
+  }
 
   /**
    * Deploy this.
@@ -158,6 +163,8 @@ public sealed interface Decision {
    *
    * @param key the same as long as the same hold keeps back the same images
    * @param repositories whose images are kept back
+   * @param gates the names of the gates that are closed, such as {@code approval}; none for another
+   *     hold
    */
   record Held(
       ServiceArn service,
@@ -165,11 +172,29 @@ public sealed interface Decision {
       Hold hold,
       String key,
       Set<Repository> repositories,
+      List<String> gates,
       String reason)
       implements Decision {
-    /** Copies the set. */
+    /** Copies the collections. */
     public Held {
       repositories = Set.copyOf(repositories);
+      gates = List.copyOf(gates);
+    }
+
+    /** Held by something else than a gate. */
+    public Held(
+        ServiceArn service,
+        String environment,
+        Hold hold,
+        String key,
+        Set<Repository> repositories,
+        String reason) {
+      this(service, environment, hold, key, repositories, List.of(), reason);
+    }
+
+    @Override
+    public Optional<String> holdName() {
+      return Optional.of(words());
     }
 
     @Override
@@ -184,7 +209,7 @@ public sealed interface Decision {
 
     @Override
     public String words() {
-      return "held";
+      return gates.isEmpty() ? hold.words() : hold.words() + " for " + String.join(", ", gates);
     }
   }
 

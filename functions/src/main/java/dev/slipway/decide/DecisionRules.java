@@ -311,7 +311,7 @@ public final class DecisionRules {
       return notDeployable(
           seen,
           "%s, but its image %s is no longer in Amazon ECR: choose another with `slipway rollback %s --to REVISION`"
-              .formatted(choice, missing.getFirst(), seen.service()));
+              .formatted(choice, briefly(missing.getFirst()), seen.service()));
     }
     return deploy(
         seen,
@@ -455,11 +455,17 @@ public final class DecisionRules {
     if (!verdicts.blockedRunning.isEmpty()) {
       return runsBlocked(seen, verdicts);
     }
-    return held(
-        seen,
+    return new Decision.Held(
+        seen.service().arn(),
+        seen.environment().name(),
         Decision.Hold.WAITING,
-        keyOf(candidates) + GateRules.found(gates),
+        Decision.Hold.WAITING + " " + keyOf(candidates) + GateRules.found(gates),
         repositoriesTo(candidates),
+        gates.stream()
+            .filter(GateVerdict::isClosed)
+            .map(verdict -> verdict.gate().name())
+            .distinct()
+            .toList(),
         "%s waits for %s. %s%s"
             .formatted(
                 bring(seen, candidates),
@@ -776,7 +782,7 @@ public final class DecisionRules {
         Decision.Hold.PINNED,
         pin.at() + keyOf(passedOver),
         all(passedOver),
-        "%s is pinned: %s chose it at %s%s. The next image that is pushed ends the pin"
+        "%s is pinned: %s chose it at %s%s. The next image that the environment selects ends the pin"
             .formatted(
                 PinWords.of(seen, pin),
                 pin.by(),
@@ -794,7 +800,7 @@ public final class DecisionRules {
       return "it follows %s, which selects nothing: no container of %s has an image from a followed repository of Amazon ECR in this account and Region"
           .formatted(seen.environment().name(), seen.taskDefinition());
     }
-    return "it follows %s, which selects nothing: %s has no image in %s"
+    return "it follows %s, but %s selects no image in %s"
         .formatted(
             seen.environment().name(),
             seen.environment().images(),
@@ -972,6 +978,14 @@ public final class DecisionRules {
                     change.to().digest().map(ImageDigest::abbreviated).orElse("?")))
         .distinct()
         .collect(joining(", "));
+  }
+
+  /** Such as {@code 38f416aef37a of web}. */
+  private static String briefly(ImageReference image) {
+    return image
+        .digest()
+        .map(digest -> "%s of %s".formatted(digest.abbreviated(), repositoryName(image)))
+        .orElseGet(image::toString);
   }
 
   private static String keyOf(List<ImageChange> changes) {

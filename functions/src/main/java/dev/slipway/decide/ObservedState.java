@@ -44,6 +44,28 @@ public record ObservedState(
     running = Map.copyOf(running);
   }
 
+  /** What the environment selects; no operator asks for anything else. */
+  public ObservedState(
+      Service service,
+      Environment environment,
+      TaskDefinition taskDefinition,
+      Map<Repository, Selection> selections,
+      RecordedService recorded,
+      Map<String, ImageDigest> running,
+      Optional<PinTarget> pinTarget,
+      Instant at) {
+    this(
+        service,
+        environment,
+        taskDefinition,
+        selections,
+        recorded,
+        running,
+        pinTarget,
+        Optional.empty(),
+        at);
+  }
+
   /** The service's own part of the record. */
   public ServiceRecord record() {
     return recorded.service();

@@ -177,7 +177,6 @@ public final class ServiceEvaluator {
         recorded,
         running,
         target,
-        Optional.empty(),
         now);
   }
 

@@ -36,7 +36,7 @@ final class CircuitBreakerCheck implements Check<ServiceSeen> {
     }
     return Optional.of(
         breaker.path("enable").asBoolean() || alarms.path("enable").asBoolean()
-            ? "ECS gives up a deployment that fails, and does not go back: rollback is off"
+            ? "ECS ends a deployment that fails, and does not go back: rollback is off"
             : "its deployment circuit breaker is off: ECS starts tasks of an image that fails again"
                 + " and again, and never goes back");
   }

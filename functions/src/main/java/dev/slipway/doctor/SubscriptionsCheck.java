@@ -2,7 +2,7 @@ package dev.slipway.doctor;
 
 import java.util.List;
 
-/** Whether anybody is sent the notifications. */
+/** Whether the topic of the notifications has a confirmed subscription. */
 final class SubscriptionsCheck implements Check<StackSeen> {
   @Override
   public String subject() {
@@ -18,11 +18,14 @@ final class SubscriptionsCheck implements Check<StackSeen> {
         .map(subscriptions ->
             Finding.warning(
                 "topic " + topic.substring(topic.lastIndexOf(':') + 1),
-                "nobody is subscribed, so nobody is told of failed deployments and alarms"
+                "no confirmed subscription: failures and alarms reach no one"
                     + (subscriptions.pending() == 0
                         ? ""
-                        : "; %d subscribed and did not confirm it"
-                            .formatted(subscriptions.pending())),
+                        : "; %s not confirmed"
+                            .formatted(
+                                subscriptions.pending() == 1
+                                    ? "1 subscription is"
+                                    : subscriptions.pending() + " subscriptions are")),
                 subscriptions.pending() == 0
                     ? "`aws sns subscribe --topic-arn %s --protocol email --notification-endpoint ADDRESS`"
                         .formatted(topic)

@@ -7,8 +7,8 @@ import dev.slipway.decide.Decision;
 
 /**
  * A decision as the functions respond with it: {@code service}, {@code environment} where it
- * follows one, {@code decision}, {@code reason}; of one to deploy also {@code from} and {@code
- * changes} by container.
+ * follows one, {@code decision}, {@code hold} where something holds it, such as {@code waiting for
+ * approval}, {@code reason}; of one to deploy also {@code from} and {@code changes} by container.
  */
 final class DecisionJson {
   private DecisionJson() {}
@@ -17,6 +17,7 @@ final class DecisionJson {
     ObjectNode json = Json.object().put("service", decision.service().shortName());
     decision.environmentName().ifPresent(name -> json.put("environment", name));
     json.put("decision", decision.name()).put("reason", decision.reason());
+    decision.holdName().ifPresent(hold -> json.put("hold", hold));
     if (decision instanceof Decision.Deploy deploy) {
       json.put("from", deploy.from().shortName());
       json.set("changes", ImageChangesJson.of(deploy.changes()));

@@ -85,6 +85,7 @@ final class DeployEndpoint implements Endpoint.Change {
               .addObject()
               .put("service", plan.service().toString())
               .put("decision", plan.decision())
+              .put("hold", plan.hold().orElse(null))
               .put("reason", plan.reason())
               .putArray("unblocked");
       plan.unblocked().forEach(digest -> unblocked.add(digest.value()));

@@ -25,6 +25,7 @@ final class ExplanationJson {
             .put("service", decision.service().shortName())
             .put("environment", decision.environmentName().orElse(null))
             .put("decision", decision.name())
+            .put("hold", decision.holdName().orElse(null))
             .put("reason", decision.reason())
             .put("waiting", explanation.waiting().orElse(null))
             .put("from", explanation.from().map(TaskDefinitionArn::shortName).orElse(null));
@@ -62,7 +63,8 @@ final class ExplanationJson {
             .put("repository", repository.name())
             .put("tag", selection.tag().map(ImageTag::value).orElse(null))
             .put("digest", selection.image().map(image -> image.digest().value()).orElse(null));
-    selection.remarks().forEach(json.putArray("remarks")::add);
+    selection.warnings().forEach(json.putArray("warnings")::add);
+    json.put("note", selection.note().orElse(null));
     ArrayNode passedOver = json.putArray("passedOver");
     selection
         .passedOver()

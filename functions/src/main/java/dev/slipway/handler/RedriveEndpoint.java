@@ -36,7 +36,7 @@ final class RedriveEndpoint implements Endpoint.Change {
     request.needOneOf("ids", "all");
     Optional<List<String>> ids = request.texts("ids");
     if (ids.isEmpty() && !request.flag("all")) {
-      throw new RejectedRequest("all: false redrives nothing; say which ids");
+      throw new RejectedRequest("all: false redrives nothing; pass the ids");
     }
     Redrive.Wanted wanted =
         ids.<Redrive.Wanted>map(Redrive.Wanted.Named::new).orElseGet(Redrive.Wanted.All::new);

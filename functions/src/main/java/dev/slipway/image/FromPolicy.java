@@ -17,7 +17,7 @@ public record FromPolicy(String environment, Duration soak) implements WholePoli
 
   @Override
   public String toString() {
-    return "from " + environment + (soak.isZero() ? "" : " after " + words(soak));
+    return "policy from " + environment + (soak.isZero() ? "" : " after " + words(soak));
   }
 
   private static String words(Duration time) {

@@ -17,11 +17,11 @@ final class PatternWarnings {
     List<String> warnings = new ArrayList<>();
     if (one) {
       warnings.add(
-          "a warning: %s can match one tag only: no image with another tag will ever be selected"
+          "%s can match one tag only: no image with another tag will ever be selected"
               .formatted(policy));
     }
     if (none) {
-      warnings.add("a warning: %s matches no tag that is there".formatted(policy));
+      warnings.add("%s matches no tag that is there".formatted(policy));
     }
     return warnings;
   }

@@ -9,26 +9,38 @@ import java.util.Optional;
  * @param candidate the image, or what is there instead of one
  * @param tag that it came from; empty where it was chosen by its digest, or nothing was
  * @param passedOver what was not selected, what people may have expected first
- * @param remarks sentences about the policy in this repository, such as warnings; for people
+ * @param warnings what looks like a mistake in the policy, each a sentence
+ * @param note why nothing can be selected there; empty where something can
  */
 public record Selection(
     Candidate candidate,
     Optional<ImageTag> tag,
     List<PassedOver> passedOver,
-    List<String> remarks) {
+    List<String> warnings,
+    Optional<String> note) {
   /** Nothing: the repository is not followed. */
   public static final Selection NONE =
       new Selection(new Candidate.Missing(), Optional.empty(), List.of(), List.of());
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public Selection {
     passedOver = List.copyOf(passedOver);
-    remarks = List.copyOf(remarks);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** One that has nothing to note. */
+  public Selection(
+      Candidate candidate,
+      Optional<ImageTag> tag,
+      List<PassedOver> passedOver,
+      List<String> warnings) {
+    this(candidate, tag, passedOver, warnings, Optional.empty());
   }
 
   /** Nothing, since the policy is limited to other repositories. */
-  public static Selection outside(String remark) {
-    return new Selection(new Candidate.Missing(), Optional.empty(), List.of(), List.of(remark));
+  public static Selection outside(String why) {
+    return new Selection(
+        new Candidate.Missing(), Optional.empty(), List.of(), List.of(), Optional.of(why));
   }
 
   /** The image; empty where the policy selects none that a container can be made from. */

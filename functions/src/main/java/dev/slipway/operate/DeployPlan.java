@@ -17,6 +17,8 @@ import java.util.Optional;
  *
  * @param decision the name of a decision: {@code Deploy} where the service is deployed to, another
  *     where there is nothing to deploy; {@code Rejected} where it cannot have what was asked for
+ * @param hold what holds the service, such as {@code waiting for approval}; empty where nothing
+ *     does
  * @param reason one sentence for people
  * @param images what the containers get, by container; none where nothing is deployed
  * @param unblocked the digests that are not blocked any more
@@ -24,6 +26,7 @@ import java.util.Optional;
 public record DeployPlan(
     Service service,
     String decision,
+    Optional<String> hold,
     String reason,
     Map<String, ImageReference> images,
     List<ImageDigest> unblocked,
@@ -44,7 +47,7 @@ public record DeployPlan(
 
   /** The same, said in other words. */
   static DeployPlan nothing(Service service, Decision decision, String reason) {
-    return new DeployPlan(service, decision.name(), reason, Map.of(), List.of(), Optional.empty());
+    return of(service, decision, reason, List.of(), Optional.empty());
   }
 
   /** Nothing is deployed, but images are not blocked any more. */
@@ -54,13 +57,29 @@ public record DeployPlan(
       String reason,
       Collection<ImageDigest> unblocked,
       ServiceChange change) {
+    return of(service, decision, reason, unblocked, Optional.of(change));
+  }
+
+  private static DeployPlan of(
+      Service service,
+      Decision decision,
+      String reason,
+      Collection<ImageDigest> unblocked,
+      Optional<ServiceChange> change) {
     return new DeployPlan(
-        service, decision.name(), reason, Map.of(), List.copyOf(unblocked), Optional.of(change));
+        service,
+        decision.name(),
+        decision.holdName(),
+        reason,
+        Map.of(),
+        List.copyOf(unblocked),
+        change);
   }
 
   /** Nothing is changed: the service cannot have what was asked for. */
   public static DeployPlan rejected(Service service, String reason) {
-    return new DeployPlan(service, "Rejected", reason, Map.of(), List.of(), Optional.empty());
+    return new DeployPlan(
+        service, "Rejected", Optional.empty(), reason, Map.of(), List.of(), Optional.empty());
   }
 
   /** A copy, in the order of the containers. */

@@ -82,6 +82,7 @@ final class DeployRules {
       return new DeployPlan(
           state.service(),
           decision.name(),
+          decision.holdName(),
           String.join("; ", sentences),
           deploy.images(),
           List.copyOf(unblocked),
@@ -91,6 +92,7 @@ final class DeployRules {
     return new DeployPlan(
         state.service(),
         decision.name(),
+        decision.holdName(),
         String.join("; ", sentences),
         Map.of(),
         List.copyOf(unblocked),
@@ -258,6 +260,7 @@ final class DeployRules {
     return new DeployPlan(
         state.service(),
         decision.name(),
+        decision.holdName(),
         String.join("; ", sentences),
         images,
         List.copyOf(unblocked),
@@ -332,7 +335,7 @@ final class DeployRules {
             gets.isEmpty() ? "its tasks are replaced" : gets,
             insteadOf.isEmpty()
                 ? ""
-                : " instead of %s, which %s selects. It is pinned until another image is pushed"
+                : " instead of %s, which %s selects. It is pinned until the environment selects another image"
                     .formatted(
                         insteadOf.stream().map(ImageDigest::abbreviated).collect(joining(", ")),
                         state.environment().images()));

@@ -150,7 +150,6 @@ final class PageEvaluator {
                   ? running.computeIfAbsent(service.arn(), _ -> evaluator.runningDigests(service))
                   : Map.of(),
               Optional.empty(),
-              Optional.empty(),
               now);
     } catch (EcsClientError _) {
       return Optional.empty(); // the complete evaluation says what ECS refuses

@@ -1,14 +1,12 @@
 package dev.slipway.operate;
 
 import dev.slipway.decide.Decision;
-import dev.slipway.decide.DecisionRules;
 import dev.slipway.decide.ObservedState;
 import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.ecs.EcsDeployment;
 import dev.slipway.ecs.RevisionTags;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinition;
-import dev.slipway.gate.GateVerdict;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
@@ -87,11 +85,8 @@ public record ServiceStatus(
 
   private static List<String> waitingFor(PageEvaluator.Evaluated evaluated, Instant now) {
     return ServiceState.of(evaluated, now) == ServiceState.WAITING
-        ? evaluated.state().map(DecisionRules::gates).orElse(List.of()).stream()
-            .filter(GateVerdict::isClosed)
-            .map(verdict -> verdict.gate().name())
-            .distinct()
-            .toList()
+            && evaluated.decision() instanceof Decision.Held held
+        ? held.gates()
         : List.of();
   }
 

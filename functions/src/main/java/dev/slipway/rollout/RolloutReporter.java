@@ -112,7 +112,7 @@ public final class RolloutReporter {
     List<RolloutResult> results = new ArrayList<>();
     List<RuntimeException> failures = new ArrayList<>();
     for (DeploymentRecord deployment : ReportRules.claimed(written, check)) {
-      RolloutResult result = new RolloutResult(diagnosed(deployment));
+      RolloutResult result = RolloutResult.of(diagnosed(deployment), written.after().pin());
       RolloutAnnouncer.Announced made = announcer.announce(result, deployment.due());
       failures.addAll(made.failures());
       keep(check.service(), result.deployment(), made.done());

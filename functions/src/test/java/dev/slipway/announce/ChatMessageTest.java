@@ -46,7 +46,7 @@ class ChatMessageTest {
     assertThat(chat.at("/content/description").asText())
         .isEqualTo(
             """
-            ECS gave it up after 57 s
+            ECS ended the deployment after 57 s
             ```
             log: '''
             &lt;!channel&gt;

@@ -21,7 +21,7 @@ class MailTextTest {
     assertThat(MailText.belowSubject(notification))
         .isEqualTo(
             """
-            ECS gave it up after 57 s
+            ECS ended the deployment after 57 s
 
             Environment  staging
 
@@ -41,10 +41,11 @@ class MailTextTest {
     Notification cut = notification("it exited".repeat(10), Map.of(), List.of());
 
     assertThat(MailText.of(brief))
-        .startsWith("main/web: web:staging 000000000002 failed: exited with 1\nECS gave it up");
+        .startsWith(
+            "main/web: web:staging 000000000002 failed: exited with 1\nECS ended the deployment");
     assertThat(cut.headline().subject()).hasSizeLessThan(100).endsWith("...");
     assertThat(MailText.belowSubject(cut))
-        .startsWith("Why: " + "it exited".repeat(10) + "\nECS gave it up");
+        .startsWith("Why: " + "it exited".repeat(10) + "\nECS ended the deployment");
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import static dev.slipway.record.SampleDeployments.PUSH;
 import static dev.slipway.record.SampleDeployments.WEB;
 import static dev.slipway.record.SampleDeployments.change;
 import static dev.slipway.record.SampleDeployments.digest;
+import static dev.slipway.record.SampleDeployments.image;
 import static dev.slipway.record.SampleDeployments.intent;
 import static dev.slipway.record.SampleDeployments.revision;
 import static dev.slipway.record.SampleDeployments.running;
@@ -12,19 +13,32 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.slipway.decide.Decision;
-import dev.slipway.decide.Decision.Hold;
+import dev.slipway.ecs.EcsDeploymentId;
 import dev.slipway.ecs.ServiceArn;
+import dev.slipway.gate.ApprovalGate;
+import dev.slipway.gate.Freeze;
+import dev.slipway.gate.FreezesGate;
+import dev.slipway.image.FromPolicy;
+import dev.slipway.image.ImageChange;
+import dev.slipway.image.Platform;
+import dev.slipway.record.Block;
+import dev.slipway.record.DeploymentId;
 import dev.slipway.record.DeploymentOutcome;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.DeploymentRecord.Ended;
 import dev.slipway.record.DeploymentRecord.Rollback;
 import dev.slipway.record.DeploymentRecord.RollbackState;
 import dev.slipway.record.DeploymentRecord.Stop;
+import dev.slipway.record.Pause;
+import dev.slipway.record.Pin;
 import dev.slipway.record.Trigger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +57,8 @@ class MessagesTest {
   private static final Path MESSAGES = Path.of("src/test/resources/messages.txt");
   private static final String ANN = "arn:aws:iam::123456789012:user/ann";
   private static final Trigger OPERATOR = new Trigger.Operator("r-1", ANN);
+  private static final Trigger SWEEP = new Trigger.Sweep("s-1", NOON);
+  private static final Instant EARLIER = NOON.minusSeconds(3600);
   private static final Trigger CHANGED =
       new Trigger.ServiceChanged("e-2", "ECS Deployment State Change");
 
@@ -84,6 +100,28 @@ class MessagesTest {
         .diagnosed(CAUSE, EVIDENCE);
   }
 
+  private static DeploymentRecord started(
+      Instant decidedAt, Trigger trigger, String reason, ImageChange change) {
+    return new DeploymentRecord(
+            DeploymentId.of(decidedAt, 3),
+            WEB,
+            "staging",
+            trigger,
+            revision(2),
+            Optional.empty(),
+            List.of(change),
+            Map.of("web", change.to()),
+            reason,
+            decidedAt,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Set.of())
+        .started(revision(3), new EcsDeploymentId("3"), decidedAt.plusSeconds(3));
+  }
+
   private static Ended because(DeploymentOutcome outcome, String why) {
     return Ended.because(outcome, NOON.plusSeconds(60), why);
   }
@@ -92,14 +130,24 @@ class MessagesTest {
     return Notification.of(new RolloutResult(deployment.ended(end)));
   }
 
-  private static Notification held(Hold hold, Trigger trigger, String reason) {
-    return Notification.of(
-        new Decision.Held(WEB, "staging", hold, "k", Set.of(PUSH.repository()), reason), trigger);
+  private static Notification of(SampleDecisions sample, Trigger trigger) {
+    return Notification.of(sample.decision(), trigger);
   }
 
-  private static Notification refused(Trigger trigger, String reason) {
-    return Notification.of(
-        new Decision.NotDeployable(WEB, Optional.of("staging"), reason), trigger);
+  private static Pin pin(int revision, int image, boolean applied) {
+    return new Pin(
+        revision(revision),
+        Map.of("web", image("web", image)),
+        Set.of(digest(2)),
+        ANN,
+        EARLIER,
+        "r-1",
+        applied,
+        Optional.empty());
+  }
+
+  private static Block block(String by, Optional<DeploymentId> deployment, String reason) {
+    return new Block(digest(2), "web", EARLIER, by, deployment, reason);
   }
 
   private static ServiceArn service(int number) {
@@ -133,6 +181,39 @@ class MessagesTest {
     all.put(
         "the same images are deployed again, as an operator asked",
         of(running(2, OPERATOR), ended(DeploymentOutcome.DEPLOYED, 3, Optional.empty(), false)));
+    all.put(
+        "a promotion is deployed",
+        of(
+            running(
+                2,
+                new Trigger.Push(
+                    "r-2",
+                    PUSH.repository(),
+                    PUSH.tag(),
+                    PUSH.digest(),
+                    PUSH.at(),
+                    Optional.of(ANN)),
+                change("web", 1, 2)),
+            ended(DeploymentOutcome.DEPLOYED, 3, Optional.empty(), false)));
+    all.put(
+        "what an operator rolled back to is deployed",
+        Notification.of(
+            RolloutResult.of(
+                started(
+                        NOON,
+                        OPERATOR,
+                        ANN + " chose web:1",
+                        new ImageChange("web", image("web", 2), image("web", 1), Optional.empty()))
+                    .ended(ended(DeploymentOutcome.DEPLOYED, 3, Optional.empty(), false)),
+                Optional.of(pin(1, 1, true)))));
+    all.put(
+        "an image of another environment is deployed",
+        of(
+            running(
+                2,
+                SWEEP,
+                new ImageChange("web", image("web", 1), image("web", 2), Optional.empty())),
+            ended(DeploymentOutcome.DEPLOYED, 3, Optional.empty(), false)));
     Notification failed = of(pushed, failed(RollbackState.IN_PROGRESS));
     all.put("failed, and ECS rolls back", failed);
     all.put("failed, and ECS has rolled back", of(pushed, failed(RollbackState.SUCCESSFUL)));
@@ -166,61 +247,86 @@ class MessagesTest {
                     + " ACTIVE.")));
     all.put("ECS forgot it", of(pushed, because(DeploymentOutcome.UNKNOWN, "no record")));
     Notification paused =
-        held(
-            Hold.PAUSED,
-            PUSH,
-            "the service is paused by %s at 2026-11-28T11:00:00Z: release; otherwise it would get web 000000000002. To go on: `slipway resume main/web`"
-                .formatted(ANN));
+        of(
+            SampleDecisions.selecting()
+                .recorded(record ->
+                    record.withPause(Optional.of(new Pause(ANN, EARLIER, Optional.of("release"))))),
+            PUSH);
     all.put("a push is held by a pause", paused);
-    all.put(
-        "a push is held by a block",
-        held(
-            Hold.BLOCKED,
-            PUSH,
-            "image 000000000002 of web is blocked since 2026-11-28T11:00:00Z: it failed in"
-                + " deployment 20261128-105900-000-00000002 (tasks failed to start). To deploy it"
-                + " anyway: `slipway deploy main/web --unblock`"));
+    SampleDecisions blocked =
+        SampleDecisions.selecting()
+            .recorded(record ->
+                record.block(
+                    List.of(
+                        block(
+                            Block.SLIPWAY,
+                            Optional.of(DeploymentId.of(EARLIER.minusSeconds(60), 2)),
+                            "tasks failed to start"))));
+    all.put("a push is held by a block", of(blocked, PUSH));
     all.put(
         "a push is held by a pin",
-        held(
-            Hold.PINNED,
-            PUSH,
-            "web:1 is pinned: %s chose it at 2026-11-28T11:00:00Z instead of 000000000002. The next image that is pushed ends the pin"
-                .formatted(ANN)));
+        of(
+            SampleDecisions.selecting()
+                .recorded(record -> record.withPin(Optional.of(pin(1, 1, true)))),
+            PUSH));
+    all.put(
+        "a push waits at gates",
+        of(
+            SampleDecisions.selecting()
+                .behind(
+                    new ApprovalGate(Duration.ofDays(7)),
+                    new FreezesGate(
+                        List.of(
+                            new Freeze(
+                                LocalDateTime.parse("2026-11-27T18:00"),
+                                LocalDateTime.parse("2026-11-30T07:00"),
+                                ZoneId.of("Europe/Berlin"),
+                                "sale")))),
+            PUSH));
+    all.put(
+        "an image of another environment waits for approval",
+        of(
+            SampleDecisions.selecting(new FromPolicy("testing", Duration.ofHours(2)))
+                .behind(new ApprovalGate(Duration.ofDays(7))),
+            SWEEP));
     all.put(
         "another client deployed something else",
-        held(
-            Hold.DRIFTED,
-            CHANGED,
-            "another client deployed web:7 at 2026-11-28T11:00:00Z, in place of what Slipway had"
-                + " deployed (web 000000000002). It stays until another image is selected. To"
-                + " deploy what tag staging selects: `slipway deploy main/web`"));
+        of(
+            SampleDecisions.selecting()
+                .running(
+                    7,
+                    1,
+                    started(
+                            EARLIER.minusSeconds(600),
+                            PUSH,
+                            "staging selects it",
+                            change("web", 1, 2))
+                        .ended(ended(DeploymentOutcome.DEPLOYED, 3, Optional.empty(), false))),
+            CHANGED));
     all.put(
         "another client brought back a blocked image",
-        held(
-            Hold.BLOCKED_RUNNING,
-            CHANGED,
-            "it runs image 000000000002 of web, which is blocked since 2026-11-28T11:00:00Z: ann"
-                + " blocked it (rolled back to web:1). To go back: `slipway rollback main/web`. To"
-                + " keep it: `slipway deploy main/web --unblock`"));
-    Notification platform =
-        refused(
-            PUSH,
-            "image 000000000002 of web is for linux/arm64, but the tasks run on linux/amd64: push"
-                + " an image that has it, or change the task definition's runtimePlatform");
+        of(
+            SampleDecisions.selecting()
+                .recorded(record ->
+                    record.block(List.of(block(ANN, Optional.empty(), "rolled back to web:1"))))
+                .running(7, 2),
+            CHANGED));
+    Notification platform = of(SampleDecisions.selectingFor(new Platform("linux", "arm64")), PUSH);
     all.put("a push of another platform", platform);
     all.put(
         "a push of what is no image",
-        refused(
-            PUSH,
-            "tag staging selects %s in web, which no container can be made from: an artifact (application/vnd.dev.cosign.artifact.sig.v1+json)"
-                .formatted(digest(2))));
+        of(
+            SampleDecisions.selectingArtifact(
+                "an artifact (application/vnd.dev.cosign.artifact.sig.v1+json)"),
+            PUSH));
     all.put(
         "an operator's command that cannot be carried out any more",
-        refused(
-            OPERATOR,
-            "%s chose web:1, but its image web@sha256:00 is no longer in Amazon ECR: choose another with `slipway rollback main/web --to REVISION`"
-                .formatted(ANN)));
+        of(
+            SampleDecisions.selecting()
+                .running(2, 2)
+                .recorded(record -> record.withPin(Optional.of(pin(1, 3, false))))
+                .withPinnedImageGone(),
+            OPERATOR));
     all.put("deployed in many services: the others", more(deployed, 11));
     all.put("failed in many services: the others", more(failed, 2));
     all.put("held in many services: one other", more(paused, 1));

@@ -61,6 +61,25 @@ class NotificationTest {
         .isEqualTo("main/web: " + state);
   }
 
+  @Test
+  void a_wait_is_named_by_what_it_is_for() {
+    assertThat(
+            Notification.of(
+                    new Decision.Held(
+                        WEB,
+                        "staging",
+                        Hold.WAITING,
+                        "k",
+                        Set.of(PUSH.repository()),
+                        List.of("approval", "windows"),
+                        "why"),
+                    PUSH)
+                .headline()
+                .line())
+        .isEqualTo(
+            "main/web: web:staging 000000000002 not deployed: waiting for approval, windows");
+  }
+
   /** Fault 13: a push of another repository may find it. */
   @Test
   void a_push_that_is_not_held_is_not_said_to_be() {
@@ -84,8 +103,17 @@ class NotificationTest {
         Arguments.of(
             new Trigger.Push("e", PUSH.repository(), PUSH.tag(), PUSH.digest(), Optional.empty()),
             "a push of web:staging"),
+        Arguments.of(
+            new Trigger.Push(
+                "e",
+                PUSH.repository(),
+                PUSH.tag(),
+                PUSH.digest(),
+                PUSH.at(),
+                Optional.of("arn:aws:sts::123456789012:assumed-role/Deployers/ann")),
+            "a promotion of web:staging by ann at 2026-11-28T11:59:50Z"),
         Arguments.of(new Trigger.Sweep("s-1", NOON), "the sweep at 2026-11-28T12:00:00Z"),
-        Arguments.of(new Trigger.Operator("r-1", "ann"), "ann"),
+        Arguments.of(new Trigger.Operator("r-1", "arn:aws:iam::123456789012:user/ann"), "ann"),
         Arguments.of(
             new Trigger.ServiceChanged("e-1", "Tag Change on Resource"),
             "a change of the service: Tag Change on Resource"));

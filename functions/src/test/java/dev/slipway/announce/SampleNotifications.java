@@ -15,7 +15,7 @@ public final class SampleNotifications {
         "Failed",
         new Headline(
             "main/web", Optional.of("web:staging 000000000002"), "failed", Optional.of(cause)),
-        List.of("ECS gave it up after 57 s"),
+        List.of("ECS ended the deployment after 57 s"),
         facts,
         List.of(),
         evidence,

@@ -55,9 +55,7 @@ class EcrImageTagsTest {
     has(new ImageDigest("sha256:" + "c".repeat(64)));
 
     assertThat(put())
-        .contains(
-            "it points at cccccccccccc by now and not at bbbbbbbbbbbb, as when this was planned:"
-                + " somebody moved it");
+        .contains("it moved from bbbbbbbbbbbb to cccccccccccc meanwhile; run the command again");
 
     assertThat(aws.received("BatchGetImage").getLast().json().path("imageIds"))
         .hasToString("[{\"imageTag\":\"production\"}]");
@@ -71,9 +69,7 @@ class EcrImageTagsTest {
         "BatchGetImage", "{\"images\":[],\"failures\":[{\"failureCode\":\"ImageNotFound\"}]}");
 
     assertThat(put())
-        .contains(
-            "there is no such tag by now, and it pointed at bbbbbbbbbbbb when this was planned:"
-                + " somebody deleted it");
+        .contains("it pointed at bbbbbbbbbbbb, and was deleted meanwhile; run the command again");
     assertThat(aws.received("PutImage")).isEmpty();
   }
 

@@ -420,11 +420,11 @@ final class Examples {
             """,
             List.of(
                 "f.yaml:2:3: environments.a: its images come from a, from b, in a circle: one of"
-                    + " these has to follow a tag",
+                    + " them needs tag, newest or semver",
                 "f.yaml:3:3: environments.b: its images come from b, from a, in a circle: one of"
-                    + " these has to follow a tag",
-                "f.yaml:4:3: environments.c: its images come from c, in a circle: one of these has"
-                    + " to follow a tag")),
+                    + " them needs tag, newest or semver",
+                "f.yaml:4:3: environments.c: its images come from c, in a circle: one of them needs"
+                    + " tag, newest or semver")),
         new Bad(
             "a tag that soaks",
             true,

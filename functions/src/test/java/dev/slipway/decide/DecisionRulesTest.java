@@ -132,7 +132,6 @@ class DecisionRulesTest {
         new RecordedService(record, deployments),
         running,
         target,
-        Optional.empty(),
         NOON);
   }
 
@@ -1317,6 +1316,6 @@ class DecisionRulesTest {
 
     assertThat(decide()).isInstanceOf(Decision.NotFollowing.class);
     assertThat(decide().reason())
-        .isEqualTo("it follows staging, which selects nothing: tag staging has no image in web");
+        .isEqualTo("it follows staging, but tag staging selects no image in web");
   }
 }

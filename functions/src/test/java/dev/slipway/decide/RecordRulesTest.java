@@ -78,7 +78,6 @@ class RecordRulesTest {
         new RecordedService(ServiceRecord.unknown(WEB), List.of(deployments)),
         Map.of(),
         Optional.empty(),
-        Optional.empty(),
         NOON);
   }
 
@@ -91,7 +90,6 @@ class RecordRulesTest {
         seen.recorded(),
         seen.running(),
         seen.pinTarget(),
-        Optional.empty(),
         at);
   }
 

@@ -531,7 +531,7 @@ class DeployerTest {
               new Decision.NotFollowing(
                   web,
                   Optional.of("staging"),
-                  "it follows staging, which selects nothing: tag staging has no image in web"));
+                  "it follows staging, but tag staging selects no image in web"));
     }
 
     @Test

@@ -237,7 +237,8 @@ class ImagePoliciesTest {
     ServiceArn web = scene.have("web", uri("web") + ":1");
 
     assertThat(push(scene, "staging", 1)).isInstanceOf(Outcome.Ignored.class);
-    assertThat(sweep(scene, web).toString()).contains("tag staging in shop/* has no image in web");
+    assertThat(sweep(scene, web).toString())
+        .contains("tag staging in shop/* selects no image in web");
     assertThat(scene.ecs.updates()).isEmpty();
   }
 

@@ -83,11 +83,12 @@ class DoctorTest {
         bad(
             "nobody",
             s -> s.subscribed = new Subscriptions(0, 0),
-            "warning | topic slipway-notifications | nobody is subscribed"),
+            "warning | topic slipway-notifications | no confirmed subscription: failures and alarms"
+                + " reach no one"),
         bad(
             "nobody confirmed",
             s -> s.subscribed = new Subscriptions(0, 2),
-            "warning | topic slipway-notifications | 2 subscribed and did not confirm it"));
+            "warning | topic slipway-notifications | 2 subscriptions are not confirmed"));
   }
 
   static Stream<Row> ofEnvironmentsAndImages() {

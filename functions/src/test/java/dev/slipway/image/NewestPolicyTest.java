@@ -15,8 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NewestPolicyTest {
   private static final NewestPolicy MAIN = new NewestPolicy(new WildcardPattern("main-*"));
 
-  private static final List<String> NONE =
-      List.of("a warning: newest main-* matches no tag that is there");
+  private static final List<String> NONE = List.of("newest main-* matches no tag that is there");
 
   private static ImageDigest digest(int number) {
     return new ImageDigest("sha256:%064d".formatted(number));

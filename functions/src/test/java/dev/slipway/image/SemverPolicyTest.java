@@ -117,10 +117,10 @@ class SemverPolicyTest {
   void warns_of_what_looks_like_a_mistake() {
     assertThat(policy("2.0.0", false).choose(List.of(image("2.0.0", 1, 1))).warnings())
         .containsExactly(
-            "a warning: semver 2.0.0 can match one tag only: no image with another tag will ever be"
+            "semver 2.0.0 can match one tag only: no image with another tag will ever be"
                 + " selected");
     assertThat(TWO.choose(List.of(image("main-1", 1, 1))).warnings())
-        .containsExactly("a warning: semver >=2 <3 matches no tag that is there");
+        .containsExactly("semver >=2 <3 matches no tag that is there");
     assertThat(TWO.choose(List.of(image("2.0.0", 1, 1))).warnings()).isEmpty();
   }
 

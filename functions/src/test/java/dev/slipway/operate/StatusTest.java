@@ -212,7 +212,7 @@ class StatusTest {
 
       assertThat(of(web).state()).hasToString("nothing selected");
       assertThat(of(web).decision().reason())
-          .isEqualTo("it follows staging, which selects nothing: tag staging has no image in web");
+          .isEqualTo("it follows staging, but tag staging selects no image in web");
     }
 
     @Test

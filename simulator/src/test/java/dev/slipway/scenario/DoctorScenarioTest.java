@@ -92,7 +92,8 @@ class DoctorScenarioTest {
     use(new Account(Map.of()));
     healthy();
 
-    finds(0, "topic slipway-notifications warning nobody is subscribed", "`aws sns subscribe ");
+    finds(
+        0, "topic slipway-notifications warning no confirmed subscription", "`aws sns subscribe ");
     assertThat(operator.flatOut()).contains("Nothing is wrong; 1 warning.");
   }
 
@@ -250,7 +251,7 @@ class DoctorScenarioTest {
         .contains(
             "problem the deployment could never make progress: with minimumHealthyPercent 100",
             "warning its deployment circuit breaker is off",
-            "warning nobody is subscribed",
+            "warning no confirmed subscription",
             "1 problem and 2 warnings");
   }
 

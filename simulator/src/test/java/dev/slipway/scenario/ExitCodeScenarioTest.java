@@ -85,15 +85,15 @@ class ExitCodeScenarioTest {
       frobnicate                          | 2 | there is no command frobnicate
       status --output yaml                | 2 | Invalid value for option '--output'
       status web extra                    | 2 | extra is one argument too many
-      watch                               | 2 | say one of
-      watch web --timeout soon            | 2 | 'soon' is no duration; say 90s, 30m or 1h
+      watch                               | 2 | pass one of
+      watch web --timeout soon            | 2 | 'soon' is not a duration; pass 90s, 30m or 1h
       deploy web                          | 2 | there is no terminal to ask on: pass --yes
       deploy web --tag a --digest b --yes | 2 | mutually exclusive
       history web -n 0                    | 2 | --limit: expected a whole number
       follow alone                        | 2 | 'ENVIRONMENT'
       follow alone staging                | 2 | there is no terminal to ask on: pass --yes
       unfollow                            | 2 | 'SERVICE'
-      replay archive --from yesterday -y  | 2 | yesterday is no time
+      replay archive --from yesterday -y  | 2 | yesterday is not a time
       # refused or held
       deploy held --yes                   | 0 |
       deploy broken --yes                 | 3 | refused or held: website/broken

@@ -121,6 +121,7 @@ class ExplainScenarioTest {
     JsonNode web = explained("web");
 
     assertThat(web.path("decision").asText()).isEqualTo("Held");
+    assertThat(web.path("hold").asText()).isEqualTo("paused");
     assertThat(web.path("reason").asText())
         .startsWith("the service is paused by ann at 2026-11-21T10:")
         .endsWith("To go on: `slipway resume website/web`");

@@ -83,7 +83,7 @@ class FromScenarioTest {
                 .getLast()
                 .path("reason")
                 .asText())
-        .startsWith("from staging after 2h now selects another image: web ");
+        .startsWith("policy from staging after 2h now selects another image: web ");
   }
 
   @Test

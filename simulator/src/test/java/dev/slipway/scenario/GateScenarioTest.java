@@ -233,6 +233,7 @@ class GateScenarioTest {
         JsonNode refused = account.invoke("deploy", "{'service': 'web', 'by': '%s'}", ANN);
         account.settle();
         assertThat(refused.at("/services/0/decision").asText()).isEqualTo("Held");
+        assertThat(refused.at("/services/0/hold").asText()).isEqualTo("waiting for freezes");
         assertThat(refused.at("/services/0/reason").asText())
             .contains("frozen until Thu 2026-12-24 00:00 UTC: the fair")
             .contains("`slipway deploy website/web --override WHY`");
@@ -245,7 +246,8 @@ class GateScenarioTest {
         assertThat(account.isSteady("web")).isTrue();
         assertThat(new RecordTable(account).deployments("web").getLast().path("reason").asText())
             .endsWith("; by " + ANN + ", passing freezes: login is broken");
-        assertThat(mails(account).getLast().body()).contains(ANN, "login is broken");
+        assertThat(mails(account).getLast().body())
+            .contains("; by ann, passing freezes: login is broken");
       }
     }
 
@@ -283,7 +285,7 @@ class GateScenarioTest {
 
         assertThat(account.view("web").taskDefinition()).isEqualTo("web:3");
         assertThat(mails(account).getLast().body())
-            .contains(ANN, "passing freezes: login is broken");
+            .contains("ann chose image ", "passing freezes: login is broken");
       }
     }
 

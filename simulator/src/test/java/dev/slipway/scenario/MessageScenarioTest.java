@@ -113,6 +113,28 @@ class MessageScenarioTest {
     isToldOnceAndAfterItHappened(services, "Deployment Succeeded");
   }
 
+  /** A rollback is undone by another command than a deployment. */
+  @Test
+  void the_mail_about_a_rollback_says_how_to_deploy_what_the_environment_selects() {
+    running(1);
+    account.push("web", "staging", "2");
+    account.settle();
+    account.invoke("rollback", "{'service': 'web-0', 'by': 'arn:aws:iam::123456789012:user/ann'}");
+    account.settle();
+
+    assertThat(mails().getFirst().body()).contains("To go back: `slipway rollback website/web-0`");
+    assertThat(mails().getLast().body())
+        .contains(
+            "Triggered by  ann\n",
+            "- To deploy what the environment selects: `slipway deploy website/web-0 --unblock`")
+        .doesNotContain("To go back");
+
+    account.invoke("deploy", "{'service': 'web-0', 'unblock': true, 'by': 'ann'}");
+    account.settle();
+
+    assertThat(mails().getLast().body()).contains("To go back: `slipway rollback website/web-0`");
+  }
+
   @Test
   void one_push_that_fails_in_twelve_services_is_two_messages_and_the_first_comes_at_once() {
     List<String> services = running(12);

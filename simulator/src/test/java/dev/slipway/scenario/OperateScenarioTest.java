@@ -564,7 +564,7 @@ class OperateScenarioTest {
           .isEqualTo(
               "digest %s was asked for: container-1 gets %s instead of %s, which tag staging selects."
                       .formatted(brief(hotfix), brief(hotfix), brief(two))
-                  + " It is pinned until another image is pushed");
+                  + " It is pinned until the environment selects another image");
       assertThat(account.revisions("web")).isEqualTo(2);
       ask("deploy", "{'service': 'web', 'digest': '%s', 'by': '%s'}", hotfix, ANN);
       account.settle();
@@ -706,6 +706,7 @@ class OperateScenarioTest {
 
       JsonNode paused = ask("promote", "{'from': 'staging', 'to': 'production', 'dryRun': true}");
       assertThat(paused.at("/followers/0/decision").asText()).isEqualTo("Held");
+      assertThat(paused.at("/followers/0/hold").asText()).isEqualTo("paused");
       assertThat(paused.at("/followers/0/reason").asText())
           .startsWith("the service is paused by " + ANN);
 

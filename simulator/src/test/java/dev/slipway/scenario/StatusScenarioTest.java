@@ -43,7 +43,7 @@ class StatusScenarioTest {
     assertThat(web.path("rollout").asText()).isEqualTo("COMPLETED");
     assertThat(web.path("decision").asText()).isEqualTo("NotFollowing");
     assertThat(web.path("reason").asText())
-        .isEqualTo("it follows staging, which selects nothing: tag staging has no image in web");
+        .isEqualTo("it follows staging, but tag staging selects no image in web");
     assertThat(web.path("images").path(0).path("selected").isNull()).isTrue();
     assertThat(web.path("paused").isNull()).isTrue();
     assertThat(web.path("pin").isNull()).isTrue();

@@ -65,7 +65,7 @@ final class Access {
         .or(() -> regionOfProfile(connection))
         .orElseThrow(() ->
             new StackException(
-                "no Region: say --region, or set AWS_REGION, or give the profile a region"));
+                "no Region: pass --region, or set AWS_REGION, or give the profile a region"));
   }
 
   private static Optional<Region> regionOfProfile(Connection connection) {

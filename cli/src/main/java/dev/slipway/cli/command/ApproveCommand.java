@@ -41,7 +41,7 @@ final class ApproveCommand extends ChangeCommand {
   @Option(
       names = {"-m", "--note"},
       paramLabel = "TEXT",
-      description = "Why, for those who wonder.")
+      description = "The reason, kept in the record and shown by explain.")
   private @Nullable String note;
 
   ApproveCommand(Slipway slipway) {

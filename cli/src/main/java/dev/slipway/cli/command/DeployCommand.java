@@ -42,7 +42,7 @@ final class DeployCommand extends DeployingCommand {
 
   @Option(
       names = "--unblock",
-      description = "Also if the image is blocked, as it failed here or was rolled back.")
+      description = "Also if the image is blocked, since it failed here or was rolled back from.")
   private boolean unblock;
 
   @Option(
@@ -54,8 +54,8 @@ final class DeployCommand extends DeployingCommand {
       names = "--override",
       paramLabel = "WHY",
       description =
-          "Also if a gate that people set keeps the image back: approval, windows, freezes. The"
-              + " reason is recorded and told.")
+          "Deploy although a gate is closed (approval, windows, freezes, whileRolling)."
+              + " Notification and record show the reason.")
   private @Nullable String override;
 
   DeployCommand(Slipway slipway) {

@@ -14,7 +14,7 @@ final class DurationConverter implements ITypeConverter<Duration> {
   public Duration convert(String text) {
     Matcher duration = DURATION.matcher(text);
     if (!duration.matches()) {
-      throw new TypeConversionException("'" + text + "' is no duration; say 90s, 30m or 1h");
+      throw new TypeConversionException("'" + text + "' is not a duration; pass 90s, 30m or 1h");
     }
     long number = Long.parseLong(duration.group(1));
     return switch (duration.group(2)) {

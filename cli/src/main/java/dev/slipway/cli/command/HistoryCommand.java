@@ -12,7 +12,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "history",
     header = "The deployments of a service: what, when, by whom, and the outcome.",
-    description = {"", "Newest first. ECS remembers those of the last 90 days."},
+    description = {
+      "",
+      "Newest first. The record keeps Slipway's deployments for a year; ECS lists other clients'",
+      "for 90 days."
+    },
     footer = {
       "",
       "Examples:",

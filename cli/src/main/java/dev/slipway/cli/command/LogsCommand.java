@@ -131,7 +131,7 @@ final class LogsCommand extends StackCommand {
         .orElseThrow(() ->
             new CommandFailure(
                 ExitCode.USAGE,
-                "--since: %s is no time; say 10m, 2h, 2026-11-21T10:00 or 2026-11-21T10:00:00Z"
+                "--since: %s is not a time; pass 10m, 2h, 2026-11-21T10:00 or 2026-11-21T10:00:00Z"
                     .formatted(text)));
   }
 }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "pause",
     header = "Deploy nothing to a service or an environment until it is resumed.",
-    description = {"", "What is pushed meanwhile is held."},
+    description = {"", "What is pushed meanwhile is deployed on resume."},
     footer = {
       "",
       "Examples:",
@@ -28,7 +28,7 @@ final class PauseCommand extends ChangeCommand {
   @Option(
       names = {"-m", "--note"},
       paramLabel = "TEXT",
-      description = "Why, for those who wonder.")
+      description = "The reason, shown in status and explain.")
   private @Nullable String note;
 
   PauseCommand(Slipway slipway) {

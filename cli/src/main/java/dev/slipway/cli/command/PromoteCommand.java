@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
     header = "Give what is deployed in one environment the tag that another follows.",
     description = {
       "",
-      "Nothing is built anew: the same digest is tagged. Rejected while the first environment is",
-      "rolling out."
+      "Nothing is built again: the same digest gets the tag. Refused while the first environment",
+      "is rolling out."
     },
     footer = {
       "",
@@ -27,10 +27,13 @@ import picocli.CommandLine.Parameters;
       "  slipway promote staging production --repository web"
     })
 final class PromoteCommand extends ChangeCommand {
-  @Parameters(index = "0", paramLabel = "FROM", description = "The environment that is good.")
+  @Parameters(
+      index = "0",
+      paramLabel = "FROM",
+      description = "The environment whose images are promoted.")
   private String from = "";
 
-  @Parameters(index = "1", paramLabel = "TO", description = "The environment that gets the same.")
+  @Parameters(index = "1", paramLabel = "TO", description = "The environment that gets them.")
   private String to = "";
 
   @Option(

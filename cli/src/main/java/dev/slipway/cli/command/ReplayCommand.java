@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 /** {@code slipway replay}: what was given up, or happened a while ago, once more. */
 @Command(
     name = "replay",
-    header = "What was given up, once more; or what the archive of pushes has.",
+    header = "List, redrive or discard dead letters; replay archived pushes.",
     synopsisSubcommandLabel = "[COMMAND]",
     footer = {
       "",
@@ -50,7 +50,7 @@ final class ReplayCommand implements Runnable {
   /** {@code slipway replay list}. */
   @Command(
       name = "list",
-      header = "The dead letters: what each was, how often tried, what went wrong.",
+      header = "List the dead letters: what each was, how often it was tried, what went wrong.",
       footer = {"", "Examples:", "  slipway replay list", "  slipway replay list -o json"})
   static final class ListLetters extends StackCommand {
     ListLetters(Slipway slipway) {
@@ -74,12 +74,8 @@ final class ReplayCommand implements Runnable {
   /** {@code slipway replay redrive}. */
   @Command(
       name = "redrive",
-      header = "Put dead letters back into the queue that they came from.",
-      description = {
-        "",
-        "Do so once their cause is fixed. One whose cause is not fixed comes back with its"
-            + " reason."
-      },
+      header = "Send dead letters back to the queue that they came from.",
+      description = {"", "Fix the cause first: otherwise the message comes back with its reason."},
       footer = {
         "",
         "Examples:",
@@ -125,7 +121,7 @@ final class ReplayCommand implements Runnable {
 
     @Override
     public String question() {
-      return letters.all ? "Put all of them back?" : "Put them back?";
+      return letters.all ? "Redrive all of them?" : "Redrive them?";
     }
 
     @Override
@@ -189,7 +185,7 @@ final class ReplayCommand implements Runnable {
   /** {@code slipway replay archive}. */
   @Command(
       name = "archive",
-      header = "Replay the pushes that EventBridge's archive has of a time.",
+      header = "Replay the pushes of a period from EventBridge's archive.",
       description = {
         "",
         "A push is a hint: what is deployed is what the tags point at now, and the preview says",
@@ -206,10 +202,14 @@ final class ReplayCommand implements Runnable {
   static final class Archive extends ChangeCommand {
     private final Slipway slipway;
 
-    @Option(names = "--from", required = true, paramLabel = "TIME", description = "Its begin.")
+    @Option(
+        names = "--from",
+        required = true,
+        paramLabel = "TIME",
+        description = "From this time on.")
     private String from = "";
 
-    @Option(names = "--to", paramLabel = "TIME", description = "Its end; now if it is not said.")
+    @Option(names = "--to", paramLabel = "TIME", description = "Up to this time; by default now.")
     private String to = "0m";
 
     Archive(Slipway slipway) {
@@ -237,7 +237,7 @@ final class ReplayCommand implements Runnable {
                   option
                       + ": "
                       + text
-                      + " is no time; say 2026-11-21T10:00, 2026-11-21T10:00:00Z, or 90m for 90"
+                      + " is not a time; pass 2026-11-21T10:00, 2026-11-21T10:00:00Z, or 90m for 90"
                       + " minutes ago"))
           .toString();
     }

@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
     header = "Bring back the last revision that was deployed well.",
     description = {
       "",
-      "Also in the middle of a rollout. The image that is left is blocked: no push and no sweep",
-      "brings it back."
+      "Also in the middle of a rollout. The image rolled back from is blocked; neither a push nor",
+      "the sweep brings it back."
     },
     footer = {
       "",

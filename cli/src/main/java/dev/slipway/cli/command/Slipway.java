@@ -227,7 +227,7 @@ public final class Slipway implements Runnable {
     if (given.getHost() == null || !List.of("http", "https").contains(given.getScheme())) {
       throw new CommandFailure(
           ExitCode.USAGE,
-          "--endpoint-url: " + given + " is no URL of a server; say http://127.0.0.1:4566");
+          "--endpoint-url: " + given + " is not the URL of a server; pass http://127.0.0.1:4566");
     }
     return given;
   }
@@ -283,9 +283,9 @@ public final class Slipway implements Runnable {
     }
     return String.valueOf(e.getMessage())
         .replaceFirst("^Error: ", "")
-        .replaceFirst("^Missing required argument \\(specify one of these\\): ", "say one of ")
+        .replaceFirst("^Missing required argument \\(specify one of these\\): ", "pass one of ")
         .replaceFirst("^Missing required (option|parameter)(s?): ", "missing: ")
-        .replaceFirst("^(.*) are mutually exclusive \\(specify only one\\)$", "say only one of $1")
+        .replaceFirst("^(.*) are mutually exclusive \\(specify only one\\)$", "pass only one of $1")
         .replaceFirst(" is not an int$", " is not a whole number");
   }
 

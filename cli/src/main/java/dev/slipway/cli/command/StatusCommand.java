@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 /** {@code slipway status}. */
 @Command(
     name = "status",
-    header = "What runs where, and whether it is what the registry says it should be.",
+    header = "What runs where, and whether it is what the environment selects.",
     footer = {
       "",
       "Examples:",

@@ -229,7 +229,7 @@ public final class ChangeView {
           about(
               service,
               service.path("rejected").asBoolean()
-                  ? ExplainView.verdict("Rejected", true)
+                  ? ExplainView.refused()
                   : verdict.apply(service)));
     }
     if (lines.isEmpty()) {
@@ -239,7 +239,7 @@ public final class ChangeView {
   }
 
   private static Line decision(JsonNode service) {
-    return ExplainView.verdict(service.path("decision").asText(), true);
+    return ExplainView.verdict(service, true);
   }
 
   private List<Line> about(JsonNode service, Line verdict) {

@@ -44,9 +44,7 @@ public final class ExplainView {
         Line.of(service.path("service").asText(), Style.STRONG)
             .and(Response.text(service, "environment").map(e -> " (" + e + ")").orElse(""))
             .and(": ")
-            .and(
-                verdict(
-                    service.path("decision").asText(), service.path("environment").isTextual())));
+            .and(verdict(service, service.path("environment").isTextual())));
     Response.text(service, "reason")
         .ifPresent(reason ->
             lines.addAll(Line.wrapped(Names.brief(reason), INDENT, Style.PLAIN, layout.columns())));
@@ -69,9 +67,15 @@ public final class ExplainView {
           }
         });
     for (JsonNode selection : Response.list(service, "selections")) {
-      for (JsonNode remark : Response.list(selection, "remarks")) {
-        lines.addAll(Line.wrapped(remark(selection, remark), INDENT, Style.BUSY, layout.columns()));
+      for (String warning : Response.texts(selection, "warnings")) {
+        lines.addAll(
+            Line.wrapped(
+                about(selection, "warning: " + warning), INDENT, Style.BUSY, layout.columns()));
       }
+      Response.text(selection, "note")
+          .ifPresent(note ->
+              lines.addAll(
+                  Line.wrapped(about(selection, note), INDENT, Style.FAINT, layout.columns())));
       passedOver(selection)
           .ifPresent(
               text -> lines.addAll(Line.wrapped(text, INDENT, Style.FAINT, layout.columns())));
@@ -124,9 +128,9 @@ public final class ExplainView {
             Response.text(gate, "override").map(why -> "; overridden: " + why).orElse(""));
   }
 
-  /** Such as {@code In web: a warning: newest main can match one tag only}. */
-  private static String remark(JsonNode selection, JsonNode remark) {
-    return "In %s: %s".formatted(selection.path("repository").asText(), remark.asText());
+  /** Such as {@code In web: warning: newest main can match one tag only}. */
+  private static String about(JsonNode selection, String sentence) {
+    return "In %s: %s".formatted(selection.path("repository").asText(), sentence);
   }
 
   /** Such as {@code Passed over in web: fix-2 (it does not match main-*)}. */
@@ -148,18 +152,33 @@ public final class ExplainView {
   /**
    * What is decided, in a few words.
    *
-   * @param follows whether the service follows an environment
+   * @param about the service, in an answer
+   * @param follows whether it follows an environment
    */
-  static Line verdict(String decision, boolean follows) {
+  static Line verdict(JsonNode about, boolean follows) {
+    String decision = about.path("decision").asText();
     return switch (decision) {
       case "Current" -> Line.of("is up to date", Style.GOOD);
       case "Deploy" -> Line.of("would be deployed", Style.BUSY);
-      case "Held" -> Line.of("is held", Style.BUSY);
+      case "Held" -> Line.of(held(Response.text(about, "hold").orElse("held")), Style.BUSY);
       case "NotDeployable" -> Line.of("is not deployable", Style.BAD);
-      case "Rejected" -> Line.of("is refused", Style.BAD);
+      case "Rejected" -> refused();
       case "NotFollowing" ->
           Line.of(follows ? "has nothing selected" : "follows no environment", Style.FAINT);
       default -> Line.of(decision);
+    };
+  }
+
+  /** The request itself is not carried out. */
+  static Line refused() {
+    return Line.of("is refused", Style.BAD);
+  }
+
+  /** Such as {@code is waiting for approval}. */
+  private static String held(String hold) {
+    return switch (hold) {
+      case "failed", "runs a blocked image" -> hold;
+      default -> "is " + hold;
     };
   }
 }

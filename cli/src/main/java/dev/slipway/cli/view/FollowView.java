@@ -32,7 +32,7 @@ public final class FollowView {
       lines.add(
           service
               .and(" follows " + environment + " already, and ")
-              .and(ExplainView.verdict(answer.path("decision").asText(), true)));
+              .and(ExplainView.verdict(answer, true)));
       Response.text(answer, "reason").ifPresent(reason -> lines.addAll(said(reason)));
       lines.addAll(push(answer));
       return lines;

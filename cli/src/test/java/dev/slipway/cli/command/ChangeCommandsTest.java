@@ -322,22 +322,22 @@ class ChangeCommandsTest {
       quoteCharacter = '"',
       textBlock =
           """
-          deploy | say one of (SERVICE
+          deploy | pass one of (SERVICE
           deploy web -e staging | mutually exclusive
           deploy web --tag v1 --digest sha256:1 | mutually exclusive
           rollback | SERVICE
           promote staging | TO
-          pause | say one of (SERVICE
+          pause | pass one of (SERVICE
           follow | SERVICE
           follow web | ENVIRONMENT
           follow web staging production --yes | production is one argument too many
           unfollow | SERVICE
           unfollow -e staging --yes | -e
-          replay redrive | say one of (ID
+          replay redrive | pass one of (ID
           replay redrive --all abc | abc is one argument too many
           replay discard | ID
           replay archive | --from
-          replay archive --from yesterday --yes | --from: yesterday is no time
+          replay archive --from yesterday --yes | --from: yesterday is not a time
           status --output xml | xml
           rolback web | Did you mean rollback
           """)
@@ -410,7 +410,8 @@ class ChangeCommandsTest {
            'followers': [
              {'service': 'website/web', 'decision': 'Deploy', 'reason': 'another image',
               'endsPin': {'revision': 'web:1', 'by': 'arn:aws:iam::123456789012:user/ann'}},
-             {'service': 'website/sale', 'decision': 'Held', 'reason': 'the service is paused'}],
+             {'service': 'website/sale', 'decision': 'Held',
+              'hold': 'waiting for approval', 'reason': 'the image waits'}],
            'warnings': ['website/staging has drifted']}
           """);
 
@@ -423,8 +424,8 @@ class ChangeCommandsTest {
               website/staging has drifted
               Would follow: website/web and website/old
               That would end the pin of website/web to web:1 by ann
-              website/sale is held
-                the service is paused
+              website/sale is waiting for approval
+                the image waits
               """);
     }
 

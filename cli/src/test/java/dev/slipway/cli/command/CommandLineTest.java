@@ -77,7 +77,7 @@ class CommandLineTest {
     "statsu, there is no command statsu",
     "status --nosuch, there is no option --nosuch",
     "status web extra, extra is one argument too many",
-    "watch, say one of",
+    "watch, pass one of",
     "replay redrve, there is no command redrve",
   })
   void what_picocli_does_not_know_is_said_in_plain_words(String line, String says) {

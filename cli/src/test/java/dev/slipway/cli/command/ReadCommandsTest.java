@@ -276,7 +276,8 @@ class ReadCommandsTest {
           'selections': [{'repository': 'api', 'tag': 'main-1', 'digest': 'sha256:0',
             'passedOver': [{'image': 'fix-2', 'why': 'it does not match main-*'},
               {'image': 'fix-1', 'why': 'it does not match main-*'}],
-            'remarks': ['a warning: newest main can match one tag only']}], 'changes': [], 'difference': [],
+            'warnings': ['newest main can match one tag only'],
+            'note': null}, {'repository': 'job', 'note': 'the environment does not follow it'}], 'changes': [], 'difference': [],
           'deploymentConfiguration': null}],
          'reason': null}
         """;
@@ -312,8 +313,9 @@ class ReadCommandsTest {
                 has what staging selects
                 × approval, api c5bd9d1d27aa: nobody has approved it
                 ✓ windows, api c5bd9d1d27aa: closed until Mon; overridden: login is broken
-                In api: a warning: newest main can match one tag only
+                In api: warning: newest main can match one tag only
                 Passed over in api: fix-2 (it does not match main-*), fix-1 (it does not match main-*)
+                In job: the environment does not follow it
               """);
     }
 
@@ -347,7 +349,7 @@ class ReadCommandsTest {
           "explain",
           """
           {'services': [{'service': 'website/web', 'environment': 'staging', 'decision': 'Held',
-            'reason': 'image is blocked', 'failure': {'kind': 'failed', 'taskDefinition': 'web:3',
+            'hold': 'blocked', 'reason': 'image is blocked', 'failure': {'kind': 'failed', 'taskDefinition': 'web:3',
               'cause': 'container web exited with 1', 'details': ['task 1f: exited']}}]}
           """);
 
@@ -356,11 +358,29 @@ class ReadCommandsTest {
       assertThat(shell.out())
           .isEqualTo(
               """
-              website/web (staging): is held
+              website/web (staging): is blocked
                 image is blocked
                 web:3 failed: container web exited with 1
                   task 1f: exited
               """);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "paused, is paused",
+      "'waiting for approval, windows', 'is waiting for approval, windows'",
+      "failed, failed",
+      "runs a blocked image, runs a blocked image"
+    })
+    void names_what_holds_a_service(String hold, String says) {
+      shell.functions.answer(
+          "explain",
+          "{'services': [{'service': 'website/web', 'environment': 'staging', 'decision': 'Held', 'hold': '%s'}]}"
+              .formatted(hold));
+
+      shell.run("explain web");
+
+      assertThat(shell.out()).isEqualTo("website/web (staging): " + says + "\n");
     }
 
     @Test

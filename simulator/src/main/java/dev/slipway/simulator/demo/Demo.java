@@ -127,7 +127,7 @@ public final class Demo {
     announced(STAGING, "Deployment Failed");
     time(STAGING, "is rolled back", service -> isCompleted(service) && runs(service, second));
     expect(PRODUCTION, second, "production must not notice");
-    chapter("The team got a mail as soon as ECS gave the deployment up:");
+    chapter("The team got this mail as soon as the deployment had failed:");
     notification(STAGING, "failed");
 
     chapter("Version 3.0 is blocked: the tag still points at it, and it is not deployed again.");
