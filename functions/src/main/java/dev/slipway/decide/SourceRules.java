@@ -7,15 +7,20 @@ import dev.slipway.ecs.EcsDeploymentId;
 import dev.slipway.ecs.Service;
 import dev.slipway.image.Choice;
 import dev.slipway.image.FromPolicy;
+import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageReference;
 import dev.slipway.image.PassedOver;
 import dev.slipway.image.Repository;
 import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.RecordedService;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +30,8 @@ import java.util.Set;
 /**
  * Which image of a repository another environment has proven. Each of its services that has
  * deployed an image of the repository must have completed this one and run it long enough, and none
- * may have it blocked. Images are ordered by when one of the services completed them first, and a
- * service never gets an earlier one than it has.
+ * may have it blocked. Images are ordered by when one of the services had them first, and a service
+ * never gets an earlier one than it has.
  */
 public final class SourceRules {
   private SourceRules() {}
@@ -44,15 +49,18 @@ public final class SourceRules {
       Set<ImageDigest> running,
       Instant now) {
     List<Source> proving =
-        sources.stream().filter(source -> !goodOnes(source, repository).isEmpty()).toList();
-    Map<ImageDigest, Instant> first = new HashMap<>();
-    proving.forEach(source ->
-        goodOnes(source, repository)
-            .forEach(good ->
-                digests(good, repository)
-                    .forEach(digest -> first.merge(digest, endOf(good), SourceRules::earlier))));
+        sources.stream()
+            .filter(source -> !goodOnes(source.recorded(), repository).isEmpty())
+            .toList();
+    Map<ImageDigest, Instant> first =
+        hadFirst(sources.stream().map(Source::recorded).toList(), repository);
     List<ImageDigest> newestFirst =
         first.entrySet().stream()
+            .filter(entry ->
+                running.contains(entry.getKey())
+                    || proving.stream()
+                        .anyMatch(
+                            source -> !completions(source, repository, entry.getKey()).isEmpty()))
             .sorted(
                 Map.Entry.<ImageDigest, Instant>comparingByValue()
                     .thenComparing(entry -> entry.getKey().value())
@@ -80,6 +88,31 @@ public final class SourceRules {
     return new Choice(Optional.empty(), Optional.empty(), passedOver, List.of());
   }
 
+  /**
+   * When services had each image of a repository first, which orders images: when the first of them
+   * completed it. One that the record does not see coming, since it ran before, counts from when
+   * Slipway replaced it: so a rollback to it does not make it the newest.
+   */
+  public static Map<ImageDigest, Instant> hadFirst(
+      Collection<RecordedService> services, Repository repository) {
+    Map<ImageDigest, Instant> first = new HashMap<>();
+    for (RecordedService service : services) {
+      goodOnes(service, repository)
+          .forEach(good ->
+              digests(good, repository)
+                  .forEach(digest -> first.merge(digest, endOf(good), SourceRules::earlier)));
+      Set<ImageDigest> brought = new HashSet<>();
+      for (DeploymentRecord deployment : service.deployments().reversed()) {
+        digests(deployment.changes().stream().map(ImageChange::from).toList(), repository).stream()
+            .filter(replaced -> !brought.contains(replaced))
+            .forEach(
+                replaced -> first.merge(replaced, deployment.decidedAt(), SourceRules::earlier));
+        brought.addAll(digests(deployment, repository));
+      }
+    }
+    return first;
+  }
+
   private static Instant earlier(Instant one, Instant other) {
     return one.isBefore(other) ? one : other;
   }
@@ -93,15 +126,12 @@ public final class SourceRules {
   /** Why a service does not prove an image; empty where it does. */
   private static Optional<String> unproven(
       Source source, Repository repository, ImageDigest digest, FromPolicy policy, Instant now) {
-    List<DeploymentRecord> goodOnes =
-        goodOnes(source, repository).stream()
-            .filter(good -> digests(good, repository).contains(digest))
-            .toList();
-    if (goodOnes.isEmpty()) {
+    List<DeploymentRecord> completions = completions(source, repository, digest);
+    if (completions.isEmpty()) {
       return Optional.of("%s has not completed it".formatted(name(source)));
     }
     Optional<String> last = Optional.empty();
-    for (DeploymentRecord good : goodOnes) {
+    for (DeploymentRecord good : completions) {
       Optional<Instant> until = replacedAt(source, repository, digest, good);
       last = until.isEmpty() ? failing(source) : Optional.empty();
       Instant soaked = endOf(good).plus(policy.soak());
@@ -172,16 +202,29 @@ public final class SourceRules {
         : Optional.empty();
   }
 
-  private static List<DeploymentRecord> goodOnes(Source source, Repository repository) {
-    return source.recorded().deployments().stream()
+  private static List<DeploymentRecord> goodOnes(RecordedService service, Repository repository) {
+    return service.deployments().stream()
         .filter(DeploymentRecord::isGood)
         .filter(good -> !digests(good, repository).isEmpty())
         .toList();
   }
 
+  /** The deployments by which a service completed an image. */
+  private static List<DeploymentRecord> completions(
+      Source source, Repository repository, ImageDigest digest) {
+    return goodOnes(source.recorded(), repository).stream()
+        .filter(good -> digests(good, repository).contains(digest))
+        .toList();
+  }
+
   private static Set<ImageDigest> digests(DeploymentRecord deployment, Repository repository) {
+    return digests(deployment.images().values(), repository);
+  }
+
+  private static Set<ImageDigest> digests(
+      Collection<ImageReference> images, Repository repository) {
     Set<ImageDigest> digests = new LinkedHashSet<>();
-    deployment.images().values().stream()
+    images.stream()
         .filter(image -> image.repository().filter(repository::equals).isPresent())
         .forEach(image -> image.digest().ifPresent(digests::add));
     return digests;

@@ -13,6 +13,7 @@ import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.Choice;
 import dev.slipway.image.FromPolicy;
+import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.PassedOver;
 import dev.slipway.record.Block;
@@ -89,6 +90,11 @@ class SourceRulesTest {
    * @param outcome {@code ok}, {@code failed}, {@code empty} (no task ran it), or {@code under way}
    */
   private void deployed(String name, int number, int hour, String outcome) {
+    deployed(name, number, hour, outcome, List.of());
+  }
+
+  private void deployed(
+      String name, int number, int hour, String outcome, List<ImageChange> changes) {
     Staging service = service(name);
     Instant at = Instant.parse("2026-11-28T%02d:00:00Z".formatted(hour));
     int revision = service.deployments.size() + 1;
@@ -100,8 +106,8 @@ class SourceRulesTest {
             new Trigger.Sweep("s", at),
             TaskDefinitionArn.of(service.arn, "web:1"),
             Optional.of(TaskDefinitionArn.of(service.arn, "web:" + (revision + 1))),
-            List.of(),
-            Map.of("web", ImageReference.parse(uri("web") + "@" + digest(number))),
+            changes,
+            Map.of("web", image(number)),
             "",
             at,
             Optional.empty(),
@@ -130,6 +136,10 @@ class SourceRulesTest {
     if (outcome.equals("failed")) {
       blocks(name, number);
     }
+  }
+
+  private static ImageReference image(int number) {
+    return ImageReference.parse(uri("web") + "@" + digest(number));
   }
 
   private void blocks(String name, int number) {
@@ -279,5 +289,20 @@ class SourceRulesTest {
     assertThat(words(choose(0, 2))).isEqualTo("2");
     assertThat(words(choose(0, 1))).isEqualTo("1; 2: it is blocked in main/web");
     assertThat(words(choose(0, 9))).isEqualTo("1; 2: it is blocked in main/web");
+  }
+
+  /** A rollback to what ran before Slipway came is the first deployment of it in the record. */
+  @Test
+  void what_ran_before_the_record_began_is_older_than_what_replaced_it() {
+    ImageChange first = new ImageChange("web", image(1), image(2), Optional.empty());
+    deployed("web", 2, 6, "ok", List.of(first));
+    deployed("web", 1, 8, "ok");
+
+    assertThat(words(choose(0))).isEqualTo("2");
+    assertThat(words(choose(0, 2))).isEqualTo("2");
+
+    blocks("web", 2);
+    assertThat(words(choose(0, 2))).isEqualTo("2");
+    assertThat(words(choose(0))).isEqualTo("1; 2: it is blocked in main/web");
   }
 }
