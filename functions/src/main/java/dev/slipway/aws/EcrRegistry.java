@@ -1,13 +1,16 @@
 package dev.slipway.aws;
 
 import dev.slipway.deploy.ImageRegistry;
+import dev.slipway.deploy.PushTimes;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TaggedImage;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.ecr.model.BatchGetImageResponse;
 import software.amazon.awssdk.services.ecr.model.DescribeImagesResponse;
@@ -16,13 +19,14 @@ import software.amazon.awssdk.services.ecr.model.ImageDetail;
 import software.amazon.awssdk.services.ecr.model.ImageFailure;
 import software.amazon.awssdk.services.ecr.model.ImageFailureCode;
 import software.amazon.awssdk.services.ecr.model.ImageIdentifier;
+import software.amazon.awssdk.services.ecr.model.ImageNotFoundException;
 import software.amazon.awssdk.services.ecr.model.ImageStatus;
 import software.amazon.awssdk.services.ecr.model.ImageStatusFilter;
 import software.amazon.awssdk.services.ecr.model.RepositoryNotFoundException;
 import software.amazon.awssdk.services.ecr.model.TagStatus;
 
 /** Amazon ECR's private registry of this Region. */
-public final class EcrRegistry implements ImageRegistry {
+public final class EcrRegistry implements ImageRegistry, PushTimes {
   /** The most that ECR gives in one answer. */
   private static final int A_PAGE = 1_000;
 
@@ -74,6 +78,29 @@ public final class EcrRegistry implements ImageRegistry {
       return List.of();
     }
     return List.copyOf(images);
+  }
+
+  @Override
+  public Optional<Instant> pushedAt(Repository repository, ImageDigest digest) {
+    needHere(repository);
+    try {
+      return AwsErrors.permitted(
+              "ecr:DescribeImages",
+              "repository " + repository,
+              () ->
+                  client.describeImages(r ->
+                      r.registryId(repository.account())
+                          .repositoryName(repository.name())
+                          .imageIds(ImageIdentifier.builder().imageDigest(digest.value()).build())))
+          .imageDetails()
+          .stream()
+          .map(ImageDetail::imagePushedAt)
+          .findFirst();
+    } catch (RepositoryNotFoundException _) {
+      return Optional.empty();
+    } catch (ImageNotFoundException _) {
+      return Optional.empty();
+    }
   }
 
   private static List<TaggedImage> tagged(ImageDetail image) {

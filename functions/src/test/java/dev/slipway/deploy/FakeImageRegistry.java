@@ -18,11 +18,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A small ECR in memory: tags that point at images. */
-public final class FakeImageRegistry implements ImageRegistry {
+public final class FakeImageRegistry implements ImageRegistry, PushTimes {
   /** What can be asked of it. */
   public enum Operation {
     CANDIDATE,
     IMAGE,
+    PUSHED_AT,
     TAGGED_IMAGES
   }
 
@@ -124,6 +125,15 @@ public final class FakeImageRegistry implements ImageRegistry {
     Candidate found = images.getOrDefault(new Stored(repository, digest), new Candidate.Missing());
     interruptions.interrupt(Operation.IMAGE, false, repository.toString());
     return found;
+  }
+
+  @Override
+  public Optional<Instant> pushedAt(Repository repository, ImageDigest digest) {
+    calls.merge(Operation.PUSHED_AT, 1, Integer::sum);
+    Stored stored = new Stored(repository, digest);
+    return images.containsKey(stored)
+        ? Optional.ofNullable(pushedAt.get(stored))
+        : Optional.empty();
   }
 
   @Override

@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
     header = "Give what is deployed in one environment the tag that another follows.",
     description = {
       "",
-      "Nothing is built anew: the same digest is tagged. Rejected while the first environment is",
-      "rolling out."
+      "Nothing is built anew: the same digest is tagged. Refused while the first environment is",
+      "rolling out, and for what is blocked, or older than what the second runs."
     },
     footer = {
       "",
@@ -44,6 +44,11 @@ final class PromoteCommand extends ChangeCommand {
       description = "Also images that services of TO have blocked: there they stay blocked.")
   private boolean evenIfBlocked;
 
+  @Option(
+      names = "--even-if-older",
+      description = "Also images that are older than what services of TO run.")
+  private boolean evenIfOlder;
+
   PromoteCommand(Slipway slipway) {
     super(slipway);
   }
@@ -59,7 +64,10 @@ final class PromoteCommand extends ChangeCommand {
     if (repository != null) {
       request.put("repository", repository);
     }
-    return evenIfBlocked ? request.put("evenIfBlocked", true) : request;
+    if (evenIfBlocked) {
+      request.put("evenIfBlocked", true);
+    }
+    return evenIfOlder ? request.put("evenIfOlder", true) : request;
   }
 
   @Override
