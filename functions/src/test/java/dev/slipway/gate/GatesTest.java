@@ -28,7 +28,7 @@ class GatesTest {
   private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
   private static final Instant NOON = Instant.parse("2026-11-28T12:00:00Z");
 
-  private static Subject subject(Instant at, boolean rollingOut, Approval... approvals) {
+  static Subject subject(Instant at, boolean rollingOut, Approval... approvals) {
     return new Subject(
         WEB,
         repository("web"),
@@ -155,6 +155,19 @@ class GatesTest {
             """)
     void hold_everything(String moment, String verdict) {
       assertThat(at(freezes, moment)).isEqualTo(verdict);
+    }
+
+    @Test
+    void that_follow_each_other_end_with_the_last() {
+      Gate gate =
+          new FreezesGate(
+              List.of(
+                  freeze("2026-11-30T07:00", "2026-12-01T07:00", "the day after"),
+                  freeze("2026-11-27T18:00", "2026-11-30T07:00", "the fair")));
+
+      assertThat(at(gate, "2026-11-28T12:30:00Z"))
+          .isEqualTo(
+              "waits: frozen until Tue 2026-12-01 07:00 Europe/Berlin: the fair, the day after");
     }
   }
 
