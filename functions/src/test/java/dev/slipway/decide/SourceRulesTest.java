@@ -42,19 +42,81 @@ class SourceRulesTest {
   private final Map<String, Staging> services = new LinkedHashMap<>();
 
   /** A service of staging. */
-  private static final class Staging {
+  static final class Staging {
     private final ServiceArn arn;
     private final List<DeploymentRecord> deployments = new ArrayList<>();
     private ServiceRecord record;
-    private int running = 2;
-    private String primary = "";
-    private String primaryRevision = "";
+    int running = 2;
+    private String primary = "0";
+    private String primaryRevision = "web:1";
     private Instant primarySince = NOON;
-    private boolean gone;
+    boolean gone;
 
     Staging(String name) {
       arn = new ServiceArn("arn:aws:ecs:eu-central-1:123456789012:service/main/" + name);
       record = ServiceRecord.unknown(arn);
+    }
+
+    /**
+     * A deployment of an image.
+     *
+     * @param outcome {@code ok}, {@code failed}, {@code empty} (no task ran it), or {@code under
+     *     way}
+     */
+    void deployed(
+        int number, Instant start, Instant end, String outcome, List<ImageChange> changes) {
+      int revision = deployments.size() + 1;
+      deployments.add(
+          new DeploymentRecord(
+              DeploymentId.of(start, revision),
+              arn,
+              "staging",
+              new Trigger.Sweep("s", start),
+              TaskDefinitionArn.of(arn, "web:1"),
+              Optional.of(TaskDefinitionArn.of(arn, "web:" + (revision + 1))),
+              changes,
+              Map.of("web", image(number)),
+              "",
+              start,
+              Optional.empty(),
+              Optional.of(new EcsDeploymentId("" + revision)),
+              Optional.of(start),
+              Optional.empty(),
+              outcome.equals("under way")
+                  ? Optional.empty()
+                  : Optional.of(
+                      new DeploymentRecord.Ended(
+                          outcome.equals("failed")
+                              ? DeploymentOutcome.FAILED
+                              : DeploymentOutcome.DEPLOYED,
+                          end,
+                          outcome.equals("empty") ? 0 : 2,
+                          Optional.empty(),
+                          Optional.empty(),
+                          List.of(),
+                          Optional.empty(),
+                          Optional.empty(),
+                          List.of())),
+              Set.of()));
+      replacedBy("" + revision, "web:" + (revision + 1), start);
+      if (outcome.equals("failed")) {
+        blocks(number);
+      }
+    }
+
+    /** A deployment of ECS's, whoever started it. */
+    void replacedBy(String deployment, String revision, Instant at) {
+      primary = deployment;
+      primaryRevision = revision;
+      primarySince = at;
+    }
+
+    void blocks(int number) {
+      record =
+          record.block(
+              List.of(
+                  new Block(
+                      digest(number), "web", NOON, Block.SLIPWAY, Optional.empty(), "failed")));
     }
 
     Source source() {
@@ -95,59 +157,12 @@ class SourceRulesTest {
 
   private void deployed(
       String name, int number, int hour, String outcome, List<ImageChange> changes) {
-    Staging service = service(name);
     Instant at = Instant.parse("2026-11-28T%02d:00:00Z".formatted(hour));
-    int revision = service.deployments.size() + 1;
-    service.deployments.add(
-        new DeploymentRecord(
-            DeploymentId.of(at, revision),
-            service.arn,
-            "staging",
-            new Trigger.Sweep("s", at),
-            TaskDefinitionArn.of(service.arn, "web:1"),
-            Optional.of(TaskDefinitionArn.of(service.arn, "web:" + (revision + 1))),
-            changes,
-            Map.of("web", image(number)),
-            "",
-            at,
-            Optional.empty(),
-            Optional.of(new EcsDeploymentId("" + revision)),
-            Optional.of(at),
-            Optional.empty(),
-            outcome.equals("under way")
-                ? Optional.empty()
-                : Optional.of(
-                    new DeploymentRecord.Ended(
-                        outcome.equals("failed")
-                            ? DeploymentOutcome.FAILED
-                            : DeploymentOutcome.DEPLOYED,
-                        at,
-                        outcome.equals("empty") ? 0 : 2,
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of())),
-            Set.of()));
-    service.primary = "" + revision;
-    service.primaryRevision = "web:" + (revision + 1);
-    service.primarySince = at;
-    if (outcome.equals("failed")) {
-      blocks(name, number);
-    }
+    service(name).deployed(number, at, at, outcome, changes);
   }
 
-  private static ImageReference image(int number) {
+  static ImageReference image(int number) {
     return ImageReference.parse(uri("web") + "@" + digest(number));
-  }
-
-  private void blocks(String name, int number) {
-    Staging service = service(name);
-    service.record =
-        service.record.block(
-            List.of(
-                new Block(digest(number), "web", NOON, Block.SLIPWAY, Optional.empty(), "failed")));
   }
 
   private Choice choose(int soakHours, Integer... running) {
@@ -260,9 +275,7 @@ class SourceRulesTest {
   @Test
   void another_client_s_deployment_ends_what_ran() {
     deployed("web", 1, 6, "ok");
-    service("web").primary = "77";
-    service("web").primaryRevision = "web:99";
-    service("web").primarySince = Instant.parse("2026-11-28T07:00:00Z");
+    service("web").replacedBy("77", "web:99", Instant.parse("2026-11-28T07:00:00Z"));
 
     assertThat(words(choose(2)))
         .isEqualTo("-; 1: main/web ran it from 2026-11-28T06:00:00Z to 2026-11-28T07:00:00Z only");
@@ -273,8 +286,7 @@ class SourceRulesTest {
   void ecs_going_back_to_it_is_no_other_client() {
     deployed("web", 1, 6, "ok");
     deployed("web", 2, 8, "failed");
-    service("web").primary = "78";
-    service("web").primaryRevision = "web:2";
+    service("web").replacedBy("78", "web:2", NOON);
 
     assertThat(words(choose(2))).isEqualTo("1");
   }
@@ -283,7 +295,7 @@ class SourceRulesTest {
   void a_service_never_gets_an_earlier_one_than_it_has() {
     deployed("web", 1, 6, "ok");
     deployed("web", 2, 8, "ok");
-    blocks("web", 2);
+    service("web").blocks(2);
 
     assertThat(words(choose(0))).isEqualTo("1; 2: it is blocked in main/web");
     assertThat(words(choose(0, 2))).isEqualTo("2");
@@ -301,7 +313,7 @@ class SourceRulesTest {
     assertThat(words(choose(0))).isEqualTo("2");
     assertThat(words(choose(0, 2))).isEqualTo("2");
 
-    blocks("web", 2);
+    service("web").blocks(2);
     assertThat(words(choose(0, 2))).isEqualTo("2");
     assertThat(words(choose(0))).isEqualTo("1; 2: it is blocked in main/web");
   }
