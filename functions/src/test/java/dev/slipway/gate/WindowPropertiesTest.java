@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * one comes a second time it is over already.
  */
 class WindowPropertiesTest {
-  private static final int SEEDS = 25;
+  private static final int SEEDS = 15;
 
   private static final int DAYS = 40;
 
