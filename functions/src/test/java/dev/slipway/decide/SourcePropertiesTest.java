@@ -223,7 +223,7 @@ class SourcePropertiesTest {
   }
 
   static IntStream seeds() {
-    return IntStream.range(0, 400);
+    return IntStream.range(0, 200);
   }
 
   @ParameterizedTest

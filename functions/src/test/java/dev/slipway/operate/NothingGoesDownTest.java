@@ -125,7 +125,7 @@ class NothingGoesDownTest {
   }
 
   static IntStream seeds() {
-    return IntStream.range(0, 60);
+    return IntStream.range(0, 25);
   }
 
   /** Pushes, moved and deleted tags, deleted and archived images, in any order. */
