@@ -54,13 +54,24 @@ public final class SourceRules {
             .toList();
     Map<ImageDigest, Instant> first =
         hadFirst(sources.stream().map(Source::recorded).toList(), repository);
+    Map<ImageDigest, Instant> begun = new HashMap<>();
+    sources.forEach(source ->
+        source
+            .recorded()
+            .deployments()
+            .forEach(deployment ->
+                digests(deployment, repository)
+                    .forEach(digest ->
+                        begun.merge(digest, deployment.decidedAt(), SourceRules::earlier))));
+    // also what was never completed: people ask why it is passed over
+    Map<ImageDigest, Instant> known = new HashMap<>(begun);
+    first.forEach((digest, at) -> {
+      if (running.contains(digest) || begun.containsKey(digest)) {
+        known.put(digest, at);
+      }
+    });
     List<ImageDigest> newestFirst =
-        first.entrySet().stream()
-            .filter(entry ->
-                running.contains(entry.getKey())
-                    || proving.stream()
-                        .anyMatch(
-                            source -> !completions(source, repository, entry.getKey()).isEmpty()))
+        known.entrySet().stream()
             .sorted(
                 Map.Entry.<ImageDigest, Instant>comparingByValue()
                     .thenComparing(entry -> entry.getKey().value())
@@ -70,22 +81,39 @@ public final class SourceRules {
     List<PassedOver> passedOver = new ArrayList<>();
     for (ImageDigest digest : newestFirst) {
       Optional<String> why =
-          running.contains(digest)
+          running.contains(digest) && first.containsKey(digest)
               ? Optional.empty()
               : sources.stream()
                   .flatMap(source -> blocked(source, digest).stream())
                   .findFirst()
                   .or(() ->
-                      proving.stream()
-                          .flatMap(
-                              source -> unproven(source, repository, digest, policy, now).stream())
-                          .findFirst());
+                      proving.isEmpty()
+                          ? Optional.of(
+                              "no service of %s has completed it".formatted(policy.environment()))
+                          : proving.stream()
+                              .flatMap(source ->
+                                  unproven(source, repository, digest, policy, now).stream())
+                              .findFirst());
       if (why.isEmpty()) {
         return new Choice(Optional.empty(), Optional.of(digest), passedOver, List.of());
       }
       passedOver.add(new PassedOver(digest.abbreviated(), why.get()));
     }
-    return new Choice(Optional.empty(), Optional.empty(), passedOver, List.of());
+    return new Choice(
+        Optional.empty(), Optional.empty(), passedOver, warnings(policy, sources, proving));
+  }
+
+  /** Why nothing there can be chosen, whatever images there are. */
+  private static List<String> warnings(
+      FromPolicy policy, List<Source> sources, List<Source> proving) {
+    if (!proving.isEmpty()) {
+      return List.of();
+    }
+    return List.of(
+        sources.isEmpty()
+            ? "a warning: no service of %s uses this repository".formatted(policy.environment())
+            : "no deployment of Slipway's has been completed in %s yet: the next one counts"
+                .formatted(policy.environment()));
   }
 
   /**
@@ -128,7 +156,11 @@ public final class SourceRules {
       Source source, Repository repository, ImageDigest digest, FromPolicy policy, Instant now) {
     List<DeploymentRecord> completions = completions(source, repository, digest);
     if (completions.isEmpty()) {
-      return Optional.of("%s has not completed it".formatted(name(source)));
+      boolean underWay =
+          source.recorded().running().stream()
+              .anyMatch(deployment -> digests(deployment, repository).contains(digest));
+      return Optional.of(
+          "%s %s".formatted(name(source), underWay ? "is deploying it" : "has not completed it"));
     }
     Optional<String> last = Optional.empty();
     for (DeploymentRecord good : completions) {

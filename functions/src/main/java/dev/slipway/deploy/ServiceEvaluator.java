@@ -199,7 +199,7 @@ public final class ServiceEvaluator {
                 case RegistryPolicy chooses -> selection(repository, chooses, earlier);
                 case FromPolicy from -> selection(repository, from, revision, earlier, now);
               }
-              : Selection.outside("the environment does not follow it, only %s".formatted(policy)));
+              : Selection.outside("nothing is selected here, only by %s".formatted(policy)));
     }
     return selections;
   }

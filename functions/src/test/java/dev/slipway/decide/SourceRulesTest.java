@@ -206,12 +206,12 @@ class SourceRulesTest {
           1@08 2@09 3@11  | 2    | 2; 3: main/web runs it, which has to be so until 2026-11-28T13:00:00Z
           1@10 2@11       | 2    | -; 2: main/web runs it, which has to be so until 2026-11-28T13:00:00Z; 1: main/web ran it from 2026-11-28T10:00:00Z to 2026-11-28T11:00:00Z only
           # what failed is blocked, and has replaced nothing
-          1@08 2@11!      | 2    | 1
-          1@11 2@11!      | 0    | 1
+          1@08 2@11!      | 2    | 1; 2: it is blocked in main/web
+          1@11 2@11!      | 0    | 1; 2: it is blocked in main/web
           # what is under way, or runs no task, proves nothing
-          1@08 2@11…      | 2    | 1
-          1@11 2@12…      | 2    | -; 1: main/web ran it from 2026-11-28T11:00:00Z to 2026-11-28T12:00:00Z only
-          1@08 2@110      | 2    | 1
+          1@08 2@11…      | 2    | 1; 2: main/web is deploying it
+          1@11 2@12…      | 2    | -; 2: main/web is deploying it; 1: main/web ran it from 2026-11-28T11:00:00Z to 2026-11-28T12:00:00Z only
+          1@08 2@110      | 2    | 1; 2: main/web has not completed it
           # of an image that came back, the first time counts
           2@05 1@06 2@07  | 0    | 1
           """)
@@ -288,7 +288,7 @@ class SourceRulesTest {
     deployed("web", 2, 8, "failed");
     service("web").replacedBy("78", "web:2", NOON);
 
-    assertThat(words(choose(2))).isEqualTo("1");
+    assertThat(words(choose(2))).isEqualTo("1; 2: it is blocked in main/web");
   }
 
   @Test
@@ -316,5 +316,19 @@ class SourceRulesTest {
     service("web").blocks(2);
     assertThat(words(choose(0, 2))).isEqualTo("2");
     assertThat(words(choose(0))).isEqualTo("1; 2: it is blocked in main/web");
+  }
+
+  @Test
+  void nothing_can_be_chosen_where_nothing_was_ever_completed_and_it_says_so() {
+    assertThat(choose(0).warnings())
+        .containsExactly("a warning: no service of staging uses this repository");
+
+    deployed("web", 1, 6, "failed");
+    assertThat(choose(0).warnings())
+        .containsExactly(
+            "no deployment of Slipway's has been completed in staging yet: the next one counts");
+
+    deployed("web", 2, 8, "ok");
+    assertThat(choose(0).warnings()).isEmpty();
   }
 }
