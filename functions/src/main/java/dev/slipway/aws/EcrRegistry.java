@@ -8,7 +8,6 @@ import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TaggedImage;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.ecr.EcrClient;
@@ -53,9 +52,9 @@ public final class EcrRegistry implements ImageRegistry, PushTimes {
   @Override
   public List<TaggedImage> taggedImages(Repository repository) {
     needHere(repository);
-    List<TaggedImage> images = new ArrayList<>();
     try {
-      Pages.all(
+      return List.copyOf(
+          Pages.all(
               "ecr:DescribeImages",
               token -> {
                 DescribeImagesResponse page =
@@ -71,13 +70,14 @@ public final class EcrRegistry implements ImageRegistry, PushTimes {
                                             .imageStatus(ImageStatusFilter.ANY))
                                     .maxResults(A_PAGE)
                                     .nextToken(token)));
-                return new Pages.Page<>(page.imageDetails(), page.nextToken());
-              })
-          .forEach(image -> images.addAll(tagged(image)));
+                // of each page only what is needed: an ImageDetail takes several times the room
+                return new Pages.Page<>(
+                    page.imageDetails().stream().flatMap(image -> tagged(image).stream()).toList(),
+                    page.nextToken());
+              }));
     } catch (RepositoryNotFoundException _) {
       return List.of();
     }
-    return List.copyOf(images);
   }
 
   @Override

@@ -585,7 +585,9 @@ class OperateScenarioTest {
       account.settle();
       account.retag("web", "again", "staging");
       account.settle();
-      assertThat(account.images("web")).as("two is not another image").containsExactly(at(hotfix));
+      assertThat(account.images("web"))
+          .as("the pin ended when the tag pointed at the hotfix")
+          .containsExactly(at(two));
       String three = push("3");
       assertThat(account.images("web")).containsExactly(at(three));
     }
