@@ -6,8 +6,9 @@ import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TaggedImage;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.ecr.model.BatchGetImageResponse;
 import software.amazon.awssdk.services.ecr.model.DescribeImagesResponse;
@@ -16,6 +17,7 @@ import software.amazon.awssdk.services.ecr.model.ImageDetail;
 import software.amazon.awssdk.services.ecr.model.ImageFailure;
 import software.amazon.awssdk.services.ecr.model.ImageFailureCode;
 import software.amazon.awssdk.services.ecr.model.ImageIdentifier;
+import software.amazon.awssdk.services.ecr.model.ImageNotFoundException;
 import software.amazon.awssdk.services.ecr.model.ImageStatus;
 import software.amazon.awssdk.services.ecr.model.ImageStatusFilter;
 import software.amazon.awssdk.services.ecr.model.RepositoryNotFoundException;
@@ -49,9 +51,9 @@ public final class EcrRegistry implements ImageRegistry {
   @Override
   public List<TaggedImage> taggedImages(Repository repository) {
     needHere(repository);
-    List<TaggedImage> images = new ArrayList<>();
     try {
-      Pages.all(
+      return List.copyOf(
+          Pages.all(
               "ecr:DescribeImages",
               token -> {
                 DescribeImagesResponse page =
@@ -67,13 +69,37 @@ public final class EcrRegistry implements ImageRegistry {
                                             .imageStatus(ImageStatusFilter.ANY))
                                     .maxResults(A_PAGE)
                                     .nextToken(token)));
-                return new Pages.Page<>(page.imageDetails(), page.nextToken());
-              })
-          .forEach(image -> images.addAll(tagged(image)));
+                // of each page only what is needed: an ImageDetail takes several times the room
+                return new Pages.Page<>(
+                    page.imageDetails().stream().flatMap(image -> tagged(image).stream()).toList(),
+                    page.nextToken());
+              }));
     } catch (RepositoryNotFoundException _) {
       return List.of();
     }
-    return List.copyOf(images);
+  }
+
+  @Override
+  public Optional<Instant> pushedAt(Repository repository, ImageDigest digest) {
+    needHere(repository);
+    try {
+      return AwsErrors.permitted(
+              "ecr:DescribeImages",
+              "repository " + repository,
+              () ->
+                  client.describeImages(r ->
+                      r.registryId(repository.account())
+                          .repositoryName(repository.name())
+                          .imageIds(ImageIdentifier.builder().imageDigest(digest.value()).build())))
+          .imageDetails()
+          .stream()
+          .map(ImageDetail::imagePushedAt)
+          .findFirst();
+    } catch (RepositoryNotFoundException _) {
+      return Optional.empty();
+    } catch (ImageNotFoundException _) {
+      return Optional.empty();
+    }
   }
 
   private static List<TaggedImage> tagged(ImageDetail image) {

@@ -168,16 +168,18 @@ public final class DecisionRules {
       @Nullable ImageDigest running) {
     if (gone.equals(running)) {
       verdicts.current.add(
-          "%s has %s%s, which is deleted or archived in %s, so that no more tasks can start with it; nothing newer is there. To deploy another one: `slipway deploy %s --tag TAG`"
+          "%s has %s, which is deleted or archived in %s, so that no more tasks can start with it; nothing newer is there. To deploy another one: `slipway deploy %s --tag TAG`"
               .formatted(
-                  container,
-                  tag.map(name -> name + ", ").orElse(""),
-                  gone.abbreviated(),
-                  repositoryName(image),
-                  seen.service()));
+                  container, called(seen, tag, gone), repositoryName(image), seen.service()));
     } else if (seen.record().pin().filter(pin -> pin.passesOver(gone)).isPresent()) {
       add(verdicts.passedOver, gone, image.repository().orElseThrow());
     }
+  }
+
+  /** Such as {@code 2.1.0, 38f416aef37a}; without the tag where the policy says it. */
+  private static String called(ObservedState seen, Optional<ImageTag> tag, ImageDigest digest) {
+    boolean withTag = seen.environment().images().comparesImages();
+    return tag.filter(_ -> withTag).map(name -> name + ", ").orElse("") + digest.abbreviated();
   }
 
   private static void judge(
@@ -196,7 +198,7 @@ public final class DecisionRules {
       if (block.isPresent()) {
         add(verdicts.blockedRunning, block.get().digest(), repository);
       } else {
-        verdicts.current.add(container + " has " + digest.abbreviated());
+        verdicts.current.add("%s has %s".formatted(container, called(seen, selectedBy, digest)));
       }
     } else if (block.isPresent()) {
       add(verdicts.blocked, block.get().digest(), repository);

@@ -84,6 +84,21 @@ public record ObservedState(
     return selections.values().stream().flatMap(selection -> selection.image().stream()).toList();
   }
 
+  /**
+   * Whether each container has what the policy selects for it; false where it selects no image in a
+   * repository that it is for.
+   */
+  public boolean hasAllThatIsSelected() {
+    return taskDefinition.containers().stream()
+        .filter(container -> container.image().repository().filter(this::isSelectedIn).isPresent())
+        .allMatch(container ->
+            runningDigest(container).filter(selection(container.image())::isRunAs).isPresent());
+  }
+
+  private boolean isSelectedIn(Repository repository) {
+    return selections.containsKey(repository) && environment.images().selectsIn(repository);
+  }
+
   /** The digest that a container of the service runs; empty where nobody knows it. */
   public Optional<ImageDigest> runningDigest(TaskDefinition.Container container) {
     return container.image().digest().or(() -> Optional.ofNullable(running.get(container.name())));

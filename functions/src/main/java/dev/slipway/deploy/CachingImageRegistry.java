@@ -5,9 +5,11 @@ import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TaggedImage;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A registry that is asked everything once: for a look at many services at one moment. What is
@@ -21,6 +23,7 @@ public final class CachingImageRegistry implements ImageRegistry {
   private final ImageRegistry registry;
   private final Map<Tagged, Candidate> candidates = new HashMap<>();
   private final Map<Digested, Candidate> images = new HashMap<>();
+  private final Map<Digested, Optional<Instant>> pushed = new HashMap<>();
   private final Map<Repository, List<TaggedImage>> tagged = new HashMap<>();
 
   /**
@@ -45,5 +48,11 @@ public final class CachingImageRegistry implements ImageRegistry {
   public Candidate image(Repository repository, ImageDigest digest) {
     return images.computeIfAbsent(
         new Digested(repository, digest), _ -> registry.image(repository, digest));
+  }
+
+  @Override
+  public Optional<Instant> pushedAt(Repository repository, ImageDigest digest) {
+    return pushed.computeIfAbsent(
+        new Digested(repository, digest), _ -> registry.pushedAt(repository, digest));
   }
 }

@@ -5,7 +5,9 @@ import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TaggedImage;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** What the core asks Amazon ECR. */
 public interface ImageRegistry {
@@ -21,4 +23,11 @@ public interface ImageRegistry {
 
   /** What {@code digest} names in {@code repository}, if it is still there. */
   Candidate image(Repository repository, ImageDigest digest);
+
+  /**
+   * When an image was pushed first. Another tag, or pushing it again, does not change that.
+   *
+   * @return empty if the repository does not have it
+   */
+  Optional<Instant> pushedAt(Repository repository, ImageDigest digest);
 }

@@ -299,7 +299,14 @@ final class ServiceDeployer {
         after = after.withAnnouncedHold(Optional.empty());
       }
       boolean applied = end instanceof Decision.Held held && held.hold() == Decision.Hold.PINNED;
-      return applied ? after.withPin(before.pin().map(Pin::asApplied)) : after;
+      if (applied) {
+        return after.withPin(before.pin().map(Pin::asApplied));
+      }
+      // what was selected instead may be selected again one day, and is to be deployed then
+      boolean over =
+          end instanceof Decision.Current
+              && evaluation.state().filter(ObservedState::hasAllThatIsSelected).isPresent();
+      return over ? after.withPin(Optional.empty()) : after;
     }
 
     /** Whether it says no more than that what was started last is what the service is to have. */

@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Reads one service, what its environment selects in ECR, and decides; changes nothing. A
@@ -170,14 +171,7 @@ public final class ServiceEvaluator {
       selections.putAll(selections(service, policy, revision, earlier, now));
     }
     return new ObservedState(
-        service,
-        environment,
-        taskDefinition,
-        selections,
-        recorded,
-        running,
-        target,
-        now);
+        service, environment, taskDefinition, selections, recorded, running, target, now);
   }
 
   /**
@@ -206,7 +200,7 @@ public final class ServiceEvaluator {
                 case RegistryPolicy chooses -> selection(repository, chooses, earlier);
                 case FromPolicy from -> selection(repository, from, revision, earlier, now);
               }
-              : Selection.outside("the environment does not follow it, only %s".formatted(policy)));
+              : Selection.outside("nothing is selected here, only by %s".formatted(policy)));
     }
     return selections;
   }
@@ -220,8 +214,11 @@ public final class ServiceEvaluator {
     Set<ImageDigest> floor = new LinkedHashSet<>(earlier.digests());
     revision.containers().forEach(c -> c.image().digest().ifPresent(floor::add));
     Choice choice =
-        SourceRules.choose(
-            policy, repository, sources.of(repository, policy.environment()), floor, now);
+        newer(
+            repository,
+            revision,
+            SourceRules.choose(
+                policy, repository, sources.of(repository, policy.environment()), floor, now));
     Candidate found = read(repository, choice);
     return new Selection(
         found instanceof Candidate.Missing && choice.digest().filter(floor::contains).isPresent()
@@ -230,6 +227,23 @@ public final class ServiceEvaluator {
         Optional.empty(),
         choice.passedOver(),
         choice.warnings());
+  }
+
+  /** Asks ECR for the times only where another image than the service's is chosen. */
+  private Choice newer(Repository repository, TaskDefinition revision, Choice choice) {
+    Set<ImageDigest> has = new LinkedHashSet<>();
+    revision.containers().stream()
+        .map(TaskDefinition.Container::image)
+        .filter(image -> image.repository().filter(repository::equals).isPresent())
+        .forEach(image -> image.digest().ifPresent(has::add));
+    if (choice.digest().filter(digest -> !has.contains(digest)).isEmpty()) {
+      return choice;
+    }
+    Map<ImageDigest, Instant> pushed = new LinkedHashMap<>();
+    Stream.concat(choice.digest().stream(), has.stream())
+        .forEach(digest ->
+            registry.pushedAt(repository, digest).ifPresent(at -> pushed.put(digest, at)));
+    return SourceRules.newer(choice, has, pushed);
   }
 
   /**

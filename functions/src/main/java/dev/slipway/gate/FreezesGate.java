@@ -1,5 +1,7 @@
 package dev.slipway.gate;
 
+import static java.util.stream.Collectors.joining;
+
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -25,34 +27,28 @@ public record FreezesGate(List<Freeze> freezes) implements Gate {
   @Override
   public Verdict judge(Subject subject) {
     Instant at = subject.at();
-    Optional<Freeze> now =
-        freezes.stream()
-            .filter(freeze -> freeze.span().contains(at))
-            .max(Comparator.comparing(freeze -> freeze.span().until()));
-    if (now.isPresent()) {
-      Freeze freeze = last(now.get());
-      Instant end = freeze.span().until();
+    List<Span> now = Span.leadingOn(at, freezes.stream().map(Freeze::span).toList());
+    if (!now.isEmpty()) {
+      List<Freeze> links =
+          now.stream()
+              .flatMap(span -> freezes.stream().filter(it -> it.span().equals(span)).limit(1))
+              .toList();
+      Instant end = now.getLast().until();
       return new Verdict.Waits(
-          "frozen until %s: %s".formatted(LocalMoments.words(end, freeze.zone()), freeze.why()),
+          "frozen until %s: %s"
+              .formatted(
+                  LocalMoments.words(end, links.getLast().zone()),
+                  links.stream().map(Freeze::why).distinct().collect(joining(", "))),
           Optional.of(end));
     }
     return new Verdict.Passes(
         freezes.stream()
-            .filter(freeze -> freeze.span().from().isAfter(at))
+            .filter(freeze -> !freeze.span().isEmpty() && freeze.span().from().isAfter(at))
             .min(Comparator.comparing(freeze -> freeze.span().from()))
             .map(freeze ->
                 "none now; the next begins %s: %s"
                     .formatted(
                         LocalMoments.words(freeze.span().from(), freeze.zone()), freeze.why()))
             .orElse("none now"));
-  }
-
-  /** The last of the freezes that follow each other without a moment between them. */
-  private Freeze last(Freeze freeze) {
-    return freezes.stream()
-        .filter(next -> next.span().contains(freeze.span().until()))
-        .max(Comparator.comparing(next -> next.span().until()))
-        .map(this::last)
-        .orElse(freeze);
   }
 }

@@ -44,8 +44,9 @@ public record WindowsGate(ZoneId zone, List<Window> open) implements Gate {
   public Verdict judge(Subject subject) {
     Instant at = subject.at();
     List<Span> spans = spansAround(at);
-    if (spans.stream().anyMatch(span -> span.contains(at))) {
-      Instant closing = closing(at, spans);
+    List<Span> now = Span.leadingOn(at, spans);
+    if (!now.isEmpty()) {
+      Instant closing = now.getLast().until();
       return new Verdict.Passes(
           closing.isBefore(at.plus(Duration.ofDays(DAYS_KNOWN)))
               ? "open until " + LocalMoments.words(closing, zone)
@@ -56,19 +57,6 @@ public record WindowsGate(ZoneId zone, List<Window> open) implements Gate {
     return new Verdict.Waits(
         "closed" + opening.map(moment -> " until " + LocalMoments.words(moment, zone)).orElse(""),
         opening);
-  }
-
-  /** When the last of the windows closes that follow each other from a moment on. */
-  private static Instant closing(Instant at, List<Span> spans) {
-    Instant closing = at;
-    Optional<Span> next = Optional.empty();
-    do {
-      Instant open = closing;
-      next =
-          spans.stream().filter(span -> span.contains(open)).max(Comparator.comparing(Span::until));
-      closing = next.map(Span::until).orElse(closing);
-    } while (next.isPresent());
-    return closing;
   }
 
   private List<Span> spansAround(Instant at) {

@@ -9,12 +9,12 @@ import dev.slipway.aws.Log;
 import dev.slipway.aws.PromotionEvents;
 import dev.slipway.deploy.Hint;
 import dev.slipway.deploy.HintQueue;
-import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.operate.Consent;
+import dev.slipway.operate.FollowerDecision;
 import dev.slipway.operate.Promotion;
-import dev.slipway.operate.PromotionFollower;
 import dev.slipway.operate.PromotionPlan;
+import dev.slipway.operate.PromotionRequest;
 import dev.slipway.record.Trigger;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,8 +24,9 @@ import java.util.Optional;
 
 /**
  * Gives the images of one environment the tag that another follows. {@code {"from": …, "to": …}},
- * with {@code repository}, {@code evenIfBlocked} and {@code dryRun}. The response says of each
- * service that follows what is decided about it then, and which pin that ends.
+ * with {@code repository}, {@code evenIfBlocked}, {@code evenIfOlder} and {@code dryRun}. The
+ * response says of each service that follows what is decided about it then, and which pin that
+ * ends; of many services only of the first.
  */
 final class PromoteEndpoint implements Endpoint.Change {
   private final Promotion promotion;
@@ -54,7 +55,7 @@ final class PromoteEndpoint implements Endpoint.Change {
 
   @Override
   public List<String> members() {
-    return List.of("from", "to", "repository", "evenIfBlocked");
+    return List.of("from", "to", "repository", "evenIfBlocked", "evenIfOlder");
   }
 
   @Override
@@ -62,8 +63,14 @@ final class PromoteEndpoint implements Endpoint.Change {
     String from = request.needText("from", "the environment whose images are good");
     String to = request.needText("to", "the environment that gets them");
     PromotionPlan plan =
-        promotion.plan(from, to, request.text("repository"), request.flag("evenIfBlocked"));
-    List<PromotionFollower> followers = promotion.followers(plan, clock.instant());
+        promotion.plan(
+            new PromotionRequest(
+                from,
+                to,
+                request.text("repository"),
+                request.flag("evenIfBlocked"),
+                request.flag("evenIfOlder")));
+    List<FollowerDecision> decisions = promotion.decisions(plan, clock.instant());
     String summary = "promoted %d images from %s to %s".formatted(plan.promoted().size(), from, to);
     return new Operation() {
       @Override
@@ -73,13 +80,14 @@ final class PromoteEndpoint implements Endpoint.Change {
 
       @Override
       public Response preview() {
-        return new Response(body(plan, followers), summary + " (dry run)");
+        return new Response(body(plan, decisions), summary + " (dry run)");
       }
 
       @Override
       public Response apply(Consent consent) {
         executor.apply(plan);
-        List<ServiceArn> services = plan.services().stream().map(Service::arn).toList();
+        List<ServiceArn> services =
+            plan.followers().stream().map(follower -> follower.service().arn()).toList();
         plan.promoted()
             .forEach(image ->
                 events.promoted(
@@ -92,8 +100,8 @@ final class PromoteEndpoint implements Endpoint.Change {
                         to,
                         services),
                     request.trigger()));
-        sayWho(plan, followers, request.trigger());
-        return new Response(body(plan, followers), summary);
+        sayWho(plan, request.trigger());
+        return new Response(body(plan, decisions), summary);
       }
     };
   }
@@ -103,10 +111,10 @@ final class PromoteEndpoint implements Endpoint.Change {
    * Slipway's own does, for each service that follows; whichever comes first, the deployment is
    * credited to who promoted. That a hint is lost keeps nothing from being deployed.
    */
-  private void sayWho(PromotionPlan plan, List<PromotionFollower> followers, Trigger.Operator who) {
+  private void sayWho(PromotionPlan plan, Trigger.Operator who) {
     Instant now = clock.instant();
     List<Hint> hints = new ArrayList<>();
-    for (PromotionFollower follower : followers) {
+    for (PromotionPlan.Follower follower : plan.followers()) {
       plan.promoted().stream()
           .filter(image -> follower.repositories().contains(image.repository()))
           .findFirst()
@@ -118,7 +126,7 @@ final class PromoteEndpoint implements Endpoint.Change {
                   Optional.of(image.digest()),
                   Optional.of(now),
                   Optional.of(who.by())))
-          .ifPresent(push -> hints.add(new Hint.CheckService(follower.decision().service(), push)));
+          .ifPresent(push -> hints.add(new Hint.CheckService(follower.service().arn(), push)));
     }
     if (hints.isEmpty()) {
       return;
@@ -133,7 +141,7 @@ final class PromoteEndpoint implements Endpoint.Change {
     }
   }
 
-  private static ObjectNode body(PromotionPlan plan, List<PromotionFollower> followers) {
+  private static ObjectNode body(PromotionPlan plan, List<FollowerDecision> decisions) {
     ObjectNode body = Json.object();
     ArrayNode promotions = body.putArray("promotions");
     plan.promoted()
@@ -145,9 +153,9 @@ final class PromoteEndpoint implements Endpoint.Change {
                 .put("tag", image.tag().value())
                 .put("replaces", image.replaces().map(Object::toString).orElse(null)));
     ArrayNode services = body.putArray("services");
-    plan.services().forEach(service -> services.add(service.toString()));
-    ArrayNode decisions = body.putArray("followers");
-    followers.forEach(follower -> {
+    plan.followers().forEach(follower -> services.add(follower.service().toString()));
+    ArrayNode followers = body.putArray("followers");
+    decisions.forEach(follower -> {
       ObjectNode decision = DecisionJson.of(follower.decision());
       follower
           .endedPin()
@@ -156,7 +164,7 @@ final class PromoteEndpoint implements Endpoint.Change {
                   .putObject("endsPin")
                   .put("revision", pin.revision().shortName())
                   .put("by", pin.by()));
-      decisions.add(decision);
+      followers.add(decision);
     });
     ArrayNode warnings = body.putArray("warnings");
     plan.warnings().forEach(warnings::add);

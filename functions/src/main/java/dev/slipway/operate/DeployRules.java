@@ -60,10 +60,26 @@ final class DeployRules {
   /** Deploys what the environment selects. */
   static DeployPlan selected(
       ObservedState state, Options options, Trigger.Operator trigger, Instant now) {
+    ServiceRecord record = state.record();
+    return selected(
+        state, options.unblock() ? withoutPin(record, state) : record, options, trigger, now);
+  }
+
+  /**
+   * Deploys what the environment selects.
+   *
+   * @param pinned the record with the pin that remains, if one does
+   */
+  private static DeployPlan selected(
+      ObservedState state,
+      ServiceRecord pinned,
+      Options options,
+      Trigger.Operator trigger,
+      Instant now) {
     ServiceRecord before = state.record();
     Set<ImageDigest> unblocked =
         options.unblock() ? blocked(before, state.selectedImages()) : Set.of();
-    ServiceRecord freed = options.unblock() ? withoutPin(before.unblock(unblocked), state) : before;
+    ServiceRecord freed = pinned.unblock(unblocked);
     ServiceRecord after =
         freed
             .withRequest(Optional.of(options.request(trigger, now, state.selectedImages())))
@@ -211,7 +227,8 @@ final class DeployRules {
       return held(state, judged, before, unblocked);
     }
     if (isSelected(state, deploy.images())) {
-      return selected(state, options, trigger, now);
+      // to choose what is selected is to end the choice of something else
+      return selected(state, withoutPin(before, state), options, trigger, now);
     }
     Map<String, ImageReference> images = RollbackRules.running(state);
     images.putAll(deploy.images());

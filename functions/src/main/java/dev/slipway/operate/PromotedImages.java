@@ -7,7 +7,9 @@ import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TaggedImage;
 import dev.slipway.operate.PromotionPlan.Promoted;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The registry as it is once images have been promoted. It is asked what one tag points at: a
@@ -40,5 +42,10 @@ final class PromotedImages implements ImageRegistry {
   @Override
   public Candidate image(Repository repository, ImageDigest digest) {
     return now.image(repository, digest);
+  }
+
+  @Override
+  public Optional<Instant> pushedAt(Repository repository, ImageDigest digest) {
+    return now.pushedAt(repository, digest);
   }
 }

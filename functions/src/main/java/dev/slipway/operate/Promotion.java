@@ -1,6 +1,9 @@
 package dev.slipway.operate;
 
+import static java.util.stream.Collectors.toCollection;
+
 import dev.slipway.decide.Environment;
+import dev.slipway.decide.SourceRules;
 import dev.slipway.deploy.CachingImageRegistry;
 import dev.slipway.deploy.Ecs;
 import dev.slipway.deploy.EcsClientError;
@@ -15,6 +18,7 @@ import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.operate.PromotionPlan.Promoted;
+import dev.slipway.operate.PromotionRules.Promotable;
 import dev.slipway.operate.PromotionRules.Running;
 import dev.slipway.record.KnownRevision;
 import dev.slipway.record.RecordStore;
@@ -63,54 +67,74 @@ public final class Promotion {
   /**
    * What a promotion would do.
    *
-   * @param from name of the environment whose images are good
-   * @param to name of the environment that gets them
-   * @param repository name of the one repository that is meant; empty for all that both have
-   * @param evenIfBlocked also what services of the other environment have blocked: there it stays
-   *     blocked
    * @throws RejectedRequest if it cannot be done
    */
-  public PromotionPlan plan(
-      String from, String to, Optional<String> repository, boolean evenIfBlocked) {
-    Environment source = directory.environment(from);
-    Environment target = directory.environment(to);
+  public PromotionPlan plan(PromotionRequest asked) {
+    Environment source = directory.environment(asked.from());
+    Environment target = directory.environment(asked.to());
     ImageTag tag = PromotionRules.tag(source, target);
     List<Running> sources = running(source);
     List<Running> targets = running(target);
-    PromotionRules.Good good = PromotionRules.good(source, target, sources, targets, repository);
-    Map<Repository, Candidate> images = new LinkedHashMap<>();
-    Map<Repository, ImageDigest> before = new LinkedHashMap<>();
+    PromotionRules.Good good =
+        PromotionRules.good(source, target, sources, targets, asked.repository());
+    Map<Running, RecordedService> recorded = new LinkedHashMap<>();
+    sources.stream()
+        .filter(running -> running.hasAnyOf(good.digests().keySet()))
+        .forEach(running -> recorded.put(running, records.read(running.service().arn())));
+    List<Running> followers =
+        targets.stream().filter(running -> running.hasAnyOf(good.digests().keySet())).toList();
+    List<Promotable> images = new ArrayList<>();
     good.digests()
         .forEach((where, digest) -> {
-          images.put(where, registry.image(where, digest));
-          pointsAt(where, tag).ifPresent(now -> before.put(where, now));
+          Promotable image =
+              new Promotable(
+                  where,
+                  digest,
+                  registry.image(where, digest),
+                  pointsAt(where, tag),
+                  new ImageOrder(
+                      source.name(), SourceRules.hadFirst(recorded.values(), where), Map.of()));
+          images.add(withPushTimes(image, followers));
         });
-    return PromotionRules.plan(good, tag, images, before, targets, evenIfBlocked)
-        .warning(foreign(sources, good.digests().keySet()));
+    return PromotionRules.plan(asked, good, tag, images, followers)
+        .warning(
+            recorded.entrySet().stream()
+                .flatMap(user ->
+                    PromotionRules.foreign(user.getKey(), user.getValue(), good.digests().keySet())
+                        .stream())
+                .toList());
   }
 
-  private List<String> foreign(List<Running> sources, Set<Repository> promoted) {
-    return sources.stream()
-        .filter(running -> running.repositories().stream().anyMatch(promoted::contains))
-        .flatMap(running ->
-            PromotionRules.foreign(running, records.read(running.service().arn()), promoted)
-                .stream())
-        .toList();
+  /** Asks when images were pushed, where the record does not tell which is older. */
+  private Promotable withPushTimes(Promotable image, List<Running> followers) {
+    Set<ImageDigest> unordered =
+        PromotionRules.inPlace(image, followers).keySet().stream()
+            .filter(other -> !image.order().knows(image.digest(), other))
+            .collect(toCollection(LinkedHashSet::new));
+    if (unordered.isEmpty()) {
+      return image;
+    }
+    unordered.add(image.digest());
+    Map<ImageDigest, Instant> pushed = new LinkedHashMap<>();
+    unordered.forEach(digest ->
+        registry.pushedAt(image.repository(), digest).ifPresent(at -> pushed.put(digest, at)));
+    return image.withPushTimes(pushed);
   }
 
   /**
    * What the services that follow would do about the images once they have the tag, by the rules of
    * a deployment; of at most {@value #MAX_FOLLOWERS}.
    */
-  public List<PromotionFollower> followers(PromotionPlan plan, Instant now) {
+  public List<FollowerDecision> decisions(PromotionPlan plan, Instant now) {
     ServiceEvaluator then =
         evaluator.asking(new CachingImageRegistry(new PromotedImages(registry, plan.promoted())));
-    return plan.services().stream()
+    return plan.followers().stream()
         .limit(MAX_FOLLOWERS)
-        .map(service -> {
+        .map(follower -> {
+          Service service = follower.service();
           RecordedService recorded = records.read(service.arn());
-          return PromotionFollower.of(
-              then.evaluate(service, recorded, now), recorded.service().pin());
+          return FollowerDecision.of(
+              then.evaluate(service, recorded, now).decision(), recorded.service().pin());
         })
         .toList();
   }

@@ -7,20 +7,21 @@ import dev.slipway.image.Repository;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What is to be done, or was.
  *
  * @param promoted without those that have the tag already
- * @param services of the environment that is promoted to, which follow one of the images
+ * @param followers services of the environment that is promoted to, which follow one of the images
  * @param warnings sentences for people: what has the tag already, what runs nothing
  */
 public record PromotionPlan(
-    List<Promoted> promoted, List<Service> services, List<String> warnings) {
+    List<Promoted> promoted, List<Follower> followers, List<String> warnings) {
   /** Copies the lists. */
   public PromotionPlan {
     promoted = List.copyOf(promoted);
-    services = List.copyOf(services);
+    followers = List.copyOf(followers);
     warnings = List.copyOf(warnings);
   }
 
@@ -38,7 +39,7 @@ public record PromotionPlan(
                     image.repository().name(),
                     image.tag(),
                     image.replaces().map(" instead of %s"::formatted).orElse(""))));
-    services.forEach(service -> facts.add("%s follows".formatted(service)));
+    followers.forEach(follower -> facts.add("%s follows".formatted(follower.service())));
     return facts;
   }
 
@@ -46,7 +47,7 @@ public record PromotionPlan(
   PromotionPlan warning(List<String> more) {
     List<String> all = new ArrayList<>(warnings);
     all.addAll(more);
-    return new PromotionPlan(promoted, services, all);
+    return new PromotionPlan(promoted, followers, all);
   }
 
   /**
@@ -56,4 +57,16 @@ public record PromotionPlan(
    */
   public record Promoted(
       Repository repository, ImageDigest digest, ImageTag tag, Optional<ImageDigest> replaces) {}
+
+  /**
+   * A service that follows promoted images.
+   *
+   * @param repositories that it follows
+   */
+  public record Follower(Service service, Set<Repository> repositories) {
+    /** Copies the set. */
+    public Follower {
+      repositories = Set.copyOf(repositories);
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.operate;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toCollection;
 
 import dev.slipway.decide.Environment;
 import dev.slipway.ecs.EcsDeployment;
@@ -28,9 +29,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What may be promoted: a function of what the services of both environments run. */
 final class PromotionRules {
+  /** So many services are named for an image that they run. */
+  private static final int MAX_NAMES = 5;
+
   private PromotionRules() {}
 
   /** A service, and the images that it runs: by digest wherever one is known. */
@@ -38,7 +43,61 @@ final class PromotionRules {
       Service service,
       ServiceRecord record,
       Map<String, ImageReference> images,
-      Set<Repository> repositories) {}
+      Set<Repository> repositories) {
+    boolean hasAnyOf(Set<Repository> others) {
+      return repositories.stream().anyMatch(others::contains);
+    }
+
+    /** The images of a repository that are known by their digests. */
+    Set<ImageDigest> digests(Repository repository) {
+      return images.values().stream()
+          .filter(image -> image.repository().filter(repository::equals).isPresent())
+          .flatMap(image -> image.digest().stream())
+          .collect(toCollection(LinkedHashSet::new));
+    }
+  }
+
+  /**
+   * An image that has proven good, and what it is compared with.
+   *
+   * @param found what the digest names: a block of a platform's manifest is one of its index too
+   * @param tagged what the tag points at now; empty if there is no such tag
+   * @param order of the images of its repository
+   */
+  record Promotable(
+      Repository repository,
+      ImageDigest digest,
+      Candidate found,
+      Optional<ImageDigest> tagged,
+      ImageOrder order) {
+    boolean isTagged() {
+      return tagged.filter(digest::equals).isPresent();
+    }
+
+    boolean isRunAs(ImageDigest running) {
+      return digest.equals(running)
+          || (found instanceof Candidate.Image image && image.isRunAs(running));
+    }
+
+    Optional<Block> blockOf(ServiceRecord record) {
+      return found instanceof Candidate.Image image
+          ? record.blockOf(image)
+          : record.blockOf(digest);
+    }
+
+    Promotable withPushTimes(Map<ImageDigest, Instant> pushed) {
+      return new Promotable(
+          repository,
+          digest,
+          found,
+          tagged,
+          new ImageOrder(order.environment(), order.had(), pushed));
+    }
+
+    String words() {
+      return PromotionRules.words(repository, digest);
+    }
+  }
 
   /**
    * What one environment has proven.
@@ -65,7 +124,7 @@ final class PromotionRules {
         .followedTag()
         .orElseThrow(() ->
             new RejectedRequest(
-                "%s selects its images by %s: only an environment that follows one tag can be promoted to"
+                "%s selects its images by %s: only an environment that follows one tag can be promoted to. To deploy an image there all the same: `slipway deploy SERVICE --digest DIGEST`"
                     .formatted(target.name(), target.images())));
   }
 
@@ -91,48 +150,101 @@ final class PromotionRules {
   /**
    * What is to be done.
    *
-   * @param images what the digests name, by repository: a block of a platform's manifest is one of
-   *     its index too
-   * @param before what the tag points at now, by repository
-   * @throws RejectedRequest if a service of either environment has blocked one of the images
+   * @param followers the services that follow one of the images
+   * @throws RejectedRequest if a service of either environment has blocked one of the images, or
+   *     one is older than what is there
    */
   static PromotionPlan plan(
+      PromotionRequest asked,
       Good good,
       ImageTag tag,
-      Map<Repository, Candidate> images,
-      Map<Repository, ImageDigest> before,
-      List<Running> targets,
-      boolean evenIfBlocked) {
-    List<String> doubtful = blocked(good.proven(), good.digests(), images);
+      List<Promotable> images,
+      List<Running> followers) {
+    List<String> doubtful = blocked(good.proven(), images);
     if (!doubtful.isEmpty()) {
-      throw new RejectedRequest(String.join("; ", doubtful));
+      throw new RejectedRequest(
+          "%s. Promote another image, or unblock it there first: `slipway deploy SERVICE --unblock`"
+              .formatted(String.join("; ", doubtful)));
     }
     List<String> warnings = new ArrayList<>(good.warnings());
     List<Promoted> promoted = new ArrayList<>();
-    good.digests()
-        .forEach((where, digest) -> {
-          Optional<ImageDigest> now = Optional.ofNullable(before.get(where));
-          if (now.filter(digest::equals).isPresent()) {
-            warnings.add(
-                "tag %s of %s points at %s already"
-                    .formatted(tag, where.name(), digest.abbreviated()));
-          } else {
-            promoted.add(new Promoted(where, digest, tag, now));
-          }
-        });
-    List<Running> followers =
-        targets.stream()
-            .filter(
-                running -> running.repositories().stream().anyMatch(good.digests()::containsKey))
-            .toList();
-    List<String> blocked = blocked(followers, good.digests(), images);
-    if (!blocked.isEmpty() && !evenIfBlocked) {
+    List<String> older = new ArrayList<>();
+    for (Promotable image : images) {
+      if (image.isTagged()) {
+        warnings.add(
+            "tag %s of %s points at %s already"
+                .formatted(tag, image.repository().name(), image.digest().abbreviated()));
+        continue;
+      }
+      promoted.add(new Promoted(image.repository(), image.digest(), tag, image.tagged()));
+      inPlace(image, followers)
+          .forEach((other, where) -> {
+            image
+                .order()
+                .whyOlder(image.digest(), other)
+                .ifPresent(why ->
+                    older.add(
+                        "%s is older than %s, which %s: %s"
+                            .formatted(image.words(), other.abbreviated(), where, why)));
+            if (!image.order().knows(image.digest(), other)) {
+              warnings.add(
+                  "whether %s is older than %s, which %s, nobody knows: Amazon ECR does not have both"
+                      .formatted(image.words(), other.abbreviated(), where));
+            }
+          });
+    }
+    List<String> blocked = blocked(followers, images);
+    boolean refusesBlocked = !blocked.isEmpty() && !asked.evenIfBlocked();
+    boolean refusesOlder = !older.isEmpty() && !asked.evenIfOlder();
+    if (refusesBlocked || refusesOlder) {
       throw new RejectedRequest(
-          "%s. To promote it anyway: with evenIfBlocked; it stays blocked there until `slipway deploy SERVICE --unblock`"
-              .formatted(String.join("; ", blocked)));
+          "%s. To promote it anyway: `%s`%s"
+              .formatted(
+                  Stream.concat(
+                          refusesBlocked ? blocked.stream() : Stream.of(),
+                          refusesOlder ? older.stream() : Stream.of())
+                      .collect(joining("; ")),
+                  asked.command(refusesBlocked, refusesOlder),
+                  refusesBlocked
+                      ? "; it stays blocked there until `slipway deploy SERVICE --unblock`"
+                      : ""));
     }
     warnings.addAll(blocked);
-    return new PromotionPlan(promoted, followers.stream().map(Running::service).toList(), warnings);
+    warnings.addAll(older);
+    return new PromotionPlan(
+        promoted,
+        followers.stream()
+            .map(running -> new PromotionPlan.Follower(running.service(), running.repositories()))
+            .toList(),
+        warnings);
+  }
+
+  /**
+   * The images that one would take the place of: what the services that follow run; what the tag
+   * points at where none does. With the end of a sentence for each, that says who has it.
+   */
+  static Map<ImageDigest, String> inPlace(Promotable image, List<Running> followers) {
+    if (image.isTagged()) {
+      return Map.of();
+    }
+    List<Running> users =
+        followers.stream().filter(running -> running.hasAnyOf(Set.of(image.repository()))).toList();
+    if (users.isEmpty()) {
+      return image.tagged().map(digest -> Map.of(digest, "the tag points at now")).orElse(Map.of());
+    }
+    Map<ImageDigest, List<String>> running = new LinkedHashMap<>();
+    for (Running user : users) {
+      for (ImageDigest digest : user.digests(image.repository())) {
+        if (!image.isRunAs(digest)) {
+          running.computeIfAbsent(digest, _ -> new ArrayList<>()).add(user.service().toString());
+        }
+      }
+    }
+    Map<ImageDigest, String> inPlace = new LinkedHashMap<>();
+    running.forEach((digest, services) ->
+        inPlace.put(
+            digest, "%s %s".formatted(someOf(services), services.size() == 1 ? "runs" : "run")));
+    return inPlace;
   }
 
   /**
@@ -188,22 +300,26 @@ final class PromotionRules {
     return sentences;
   }
 
-  private static List<String> blocked(
-      List<Running> services,
-      Map<Repository, ImageDigest> digests,
-      Map<Repository, Candidate> images) {
+  private static String someOf(List<String> services) {
+    int more = services.size() - MAX_NAMES;
+    return more > 0
+        ? "%s and %d more".formatted(String.join(", ", services.subList(0, MAX_NAMES)), more)
+        : String.join(", ", services);
+  }
+
+  private static List<String> blocked(List<Running> services, List<Promotable> images) {
     List<String> blocked = new ArrayList<>();
     for (Running running : services) {
-      for (Repository repository : running.repositories()) {
-        Optional.ofNullable(digests.get(repository))
-            .flatMap(digest ->
-                images.get(repository) instanceof Candidate.Image image
-                    ? running.record().blockOf(image)
-                    : running.record().blockOf(digest))
-            .ifPresent(block -> blocked.add(words(running, block)));
-      }
+      images.stream()
+          .filter(image -> running.repositories().contains(image.repository()))
+          .flatMap(image -> image.blockOf(running.record()).stream())
+          .forEach(block -> blocked.add(words(running, block)));
     }
     return blocked;
+  }
+
+  private static String words(Repository repository, ImageDigest digest) {
+    return "%s %s".formatted(repository.name(), digest.abbreviated());
   }
 
   private static String words(Running running, Block block) {
@@ -239,7 +355,7 @@ final class PromotionRules {
       throw new RejectedRequest(
           "no repository has containers in services of both %s and %s; %s has %s: name the"
                   .formatted(from, to, from, names(known))
-              + " repository to promote it for a service to come");
+              + " repository (--repository) to promote it for a service to come");
     }
     return shared;
   }
@@ -277,7 +393,16 @@ final class PromotionRules {
       }
       Optional<String> unsettled = running.service().unsettled();
       if (unsettled.isPresent()) {
-        problems.add("%s: %s".formatted(running.service(), unsettled.get()));
+        problems.add(
+            "%s (%s): %s"
+                .formatted(
+                    running.service(),
+                    repositories.stream()
+                        .flatMap(repository ->
+                            running.digests(repository).stream()
+                                .map(digest -> words(repository, digest)))
+                        .collect(joining(", ")),
+                    unsettled.get()));
       } else if (running.service().runningCount() == 0) {
         warnings.add(
             "%s runs no task: what it is to run does not count".formatted(running.service()));
@@ -287,8 +412,8 @@ final class PromotionRules {
     }
     if (!problems.isEmpty()) {
       throw new RejectedRequest(
-          "%s has not come to rest, so that nobody knows yet whether its images are good; %s"
-              .formatted(from, String.join("; ", problems)));
+          "%s has not come to rest, so that nobody knows yet whether its images are good; %s. To see how it ends: `slipway watch --environment %s`"
+              .formatted(from, String.join("; ", problems), from));
     }
     return proven;
   }
@@ -301,19 +426,20 @@ final class PromotionRules {
       Map<String, List<String>> users = users(proven, repository);
       if (users.isEmpty()) {
         throw new RejectedRequest(
-            "no service of %s runs a task with an image of %s: nobody knows whether it is good"
+            "no service of %s runs a task with an image of %s: nobody knows whether it is good. Let one run it first"
                 .formatted(from, repository.name()));
       }
       if (users.size() > 1) {
         throw new RejectedRequest(
-            "the services of %s run different images of %s: %s"
+            "the services of %s run different images of %s: %s. To have them run the same: `slipway deploy --environment %s`"
                 .formatted(
                     from,
                     repository.name(),
                     users.entrySet().stream()
                         .map(user ->
                             "%s in %s".formatted(user.getKey(), String.join(", ", user.getValue())))
-                        .collect(joining("; "))));
+                        .collect(joining("; ")),
+                    from));
       }
       String only = users.keySet().iterator().next();
       deployed.put(
@@ -321,7 +447,7 @@ final class PromotionRules {
           ImageDigest.find(only)
               .orElseThrow(() ->
                   new RejectedRequest(
-                      "%s run %s, of which ECS has not recorded the digest: only what is known by its digest can be promoted"
+                      "%s run %s, of which ECS has not recorded the digest: only what is known by its digest can be promoted. Push it again there, so that Slipway deploys it by its digest"
                           .formatted(String.join(", ", users.get(only)), only))));
     }
     return deployed;

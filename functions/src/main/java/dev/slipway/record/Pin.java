@@ -11,7 +11,8 @@ import java.util.Set;
 
 /**
  * What an operator chose for a service instead of what its environment selects. It holds until a
- * candidate is selected that was not there when it was chosen; then it ends for good.
+ * candidate is selected that was not there when it was chosen, be it what was chosen; then it ends
+ * for good.
  *
  * @param revision of the service's own family; a copy of it is deployed
  * @param images that the copy's containers get, by container: by digest wherever one is known

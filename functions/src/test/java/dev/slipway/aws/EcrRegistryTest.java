@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EcrRegistryTest {
   private static final Repository WEB = new Repository("123456789012", "us-east-1", "team/web");
@@ -132,6 +134,35 @@ class EcrRegistryTest {
             {"registryId":"123456789012","repositoryName":"team/web","nextToken":"more",\
             "maxResults":1000,"filter":{"tagStatus":"TAGGED","imageStatus":"ANY"}}\
             """);
+  }
+
+  @Test
+  void says_when_an_image_was_pushed() {
+    aws.answers(
+        "DescribeImages",
+        """
+        {"imageDetails": [{"imageDigest": "%s", "imagePushedAt": 1764298800}]}\
+        """
+            .formatted(DIGEST));
+
+    assertThat(registry.pushedAt(WEB, new ImageDigest(DIGEST)))
+        .contains(Instant.parse("2025-11-28T03:00:00Z"));
+    assertThat(aws.received("DescribeImages"))
+        .extracting(LoopbackAws.Received::body)
+        .containsExactly(
+            """
+            {"registryId":"123456789012","repositoryName":"team/web",\
+            "imageIds":[{"imageDigest":"%s"}]}\
+            """
+                .formatted(DIGEST));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ImageNotFoundException", "RepositoryNotFoundException"})
+  void knows_no_time_of_what_is_not_there(String code) {
+    aws.fails("DescribeImages", 400, code, "There is none.");
+
+    assertThat(registry.pushedAt(WEB, new ImageDigest(DIGEST))).isEmpty();
   }
 
   @Test

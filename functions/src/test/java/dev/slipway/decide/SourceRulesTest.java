@@ -13,6 +13,7 @@ import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.Choice;
 import dev.slipway.image.FromPolicy;
+import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.PassedOver;
 import dev.slipway.record.Block;
@@ -41,21 +42,83 @@ class SourceRulesTest {
   private final Map<String, Staging> services = new LinkedHashMap<>();
 
   /** A service of staging. */
-  private static final class Staging {
+  static final class Staging {
     private final ServiceArn arn;
     private final List<DeploymentRecord> deployments = new ArrayList<>();
     private ServiceRecord record;
-    private int running = 2;
-    private int desired = 2;
-    private String environment = "staging";
-    private String primary = "";
-    private String primaryRevision = "";
+    int running = 2;
+    int desired = 2;
+    String environment = "staging";
+    private String primary = "0";
+    private String primaryRevision = "web:1";
     private Instant primarySince = NOON;
-    private boolean gone;
+    boolean gone;
 
     Staging(String name) {
       arn = new ServiceArn("arn:aws:ecs:eu-central-1:123456789012:service/main/" + name);
       record = ServiceRecord.unknown(arn);
+    }
+
+    /**
+     * A deployment of an image.
+     *
+     * @param outcome {@code ok}, {@code failed}, {@code empty} (no task ran it), or {@code under
+     *     way}
+     */
+    void deployed(
+        int number, Instant start, Instant end, String outcome, List<ImageChange> changes) {
+      int revision = deployments.size() + 1;
+      deployments.add(
+          new DeploymentRecord(
+              DeploymentId.of(start, revision),
+              arn,
+              environment,
+              new Trigger.Sweep("s", start),
+              TaskDefinitionArn.of(arn, "web:1"),
+              Optional.of(TaskDefinitionArn.of(arn, "web:" + (revision + 1))),
+              changes,
+              Map.of("web", image(number)),
+              "",
+              start,
+              Optional.empty(),
+              Optional.of(new EcsDeploymentId("" + revision)),
+              Optional.of(start),
+              Optional.empty(),
+              outcome.equals("under way")
+                  ? Optional.empty()
+                  : Optional.of(
+                      new DeploymentRecord.Ended(
+                          outcome.equals("failed")
+                              ? DeploymentOutcome.FAILED
+                              : DeploymentOutcome.DEPLOYED,
+                          end,
+                          outcome.equals("empty") ? 0 : 2,
+                          Optional.empty(),
+                          Optional.empty(),
+                          List.of(),
+                          Optional.empty(),
+                          Optional.empty(),
+                          List.of())),
+              Set.of()));
+      replacedBy("" + revision, "web:" + (revision + 1), start);
+      if (outcome.equals("failed")) {
+        blocks(number);
+      }
+    }
+
+    /** A deployment of ECS's, whoever started it. */
+    void replacedBy(String deployment, String revision, Instant at) {
+      primary = deployment;
+      primaryRevision = revision;
+      primarySince = at;
+    }
+
+    void blocks(int number) {
+      record =
+          record.block(
+              List.of(
+                  new Block(
+                      digest(number), "web", NOON, Block.SLIPWAY, Optional.empty(), "failed")));
     }
 
     Source source() {
@@ -91,55 +154,17 @@ class SourceRulesTest {
    * @param outcome {@code ok}, {@code failed}, {@code empty} (no task ran it), or {@code under way}
    */
   private void deployed(String name, int number, int hour, String outcome) {
-    Staging service = service(name);
-    Instant at = Instant.parse("2026-11-28T%02d:00:00Z".formatted(hour));
-    int revision = service.deployments.size() + 1;
-    service.deployments.add(
-        new DeploymentRecord(
-            DeploymentId.of(at, revision),
-            service.arn,
-            service.environment,
-            new Trigger.Sweep("s", at),
-            TaskDefinitionArn.of(service.arn, "web:1"),
-            Optional.of(TaskDefinitionArn.of(service.arn, "web:" + (revision + 1))),
-            List.of(),
-            Map.of("web", ImageReference.parse(uri("web") + "@" + digest(number))),
-            "",
-            at,
-            Optional.empty(),
-            Optional.of(new EcsDeploymentId("" + revision)),
-            Optional.of(at),
-            Optional.empty(),
-            outcome.equals("under way")
-                ? Optional.empty()
-                : Optional.of(
-                    new DeploymentRecord.Ended(
-                        outcome.equals("failed")
-                            ? DeploymentOutcome.FAILED
-                            : DeploymentOutcome.DEPLOYED,
-                        at,
-                        outcome.equals("empty") ? 0 : 2,
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of())),
-            Set.of()));
-    service.primary = "" + revision;
-    service.primaryRevision = "web:" + (revision + 1);
-    service.primarySince = at;
-    if (outcome.equals("failed")) {
-      blocks(name, number);
-    }
+    deployed(name, number, hour, outcome, List.of());
   }
 
-  private void blocks(String name, int number) {
-    Staging service = service(name);
-    service.record =
-        service.record.block(
-            List.of(
-                new Block(digest(number), "web", NOON, Block.SLIPWAY, Optional.empty(), "failed")));
+  private void deployed(
+      String name, int number, int hour, String outcome, List<ImageChange> changes) {
+    Instant at = Instant.parse("2026-11-28T%02d:00:00Z".formatted(hour));
+    service(name).deployed(number, at, at, outcome, changes);
+  }
+
+  static ImageReference image(int number) {
+    return ImageReference.parse(uri("web") + "@" + digest(number));
   }
 
   private Choice choose(int soakHours, Integer... running) {
@@ -183,12 +208,12 @@ class SourceRulesTest {
           1@08 2@09 3@11  | 2    | 2; 3: main/web runs it, which has to be so until 2026-11-28T13:00:00Z
           1@10 2@11       | 2    | -; 2: main/web runs it, which has to be so until 2026-11-28T13:00:00Z; 1: main/web ran it from 2026-11-28T10:00:00Z to 2026-11-28T11:00:00Z only
           # what failed is blocked, and has replaced nothing
-          1@08 2@11!      | 2    | 1
-          1@11 2@11!      | 0    | 1
+          1@08 2@11!      | 2    | 1; 2: it is blocked in main/web
+          1@11 2@11!      | 0    | 1; 2: it is blocked in main/web
           # what is under way, or runs no task, proves nothing
-          1@08 2@11…      | 2    | 1
-          1@11 2@12…      | 2    | -; 1: main/web ran it from 2026-11-28T11:00:00Z to 2026-11-28T12:00:00Z only
-          1@08 2@110      | 2    | 1
+          1@08 2@11…      | 2    | 1; 2: main/web is deploying it
+          1@11 2@12…      | 2    | -; 2: main/web is deploying it; 1: main/web ran it from 2026-11-28T11:00:00Z to 2026-11-28T12:00:00Z only
+          1@08 2@110      | 2    | 1; 2: main/web has not completed it
           # of an image that came back, the first time counts
           2@05 1@06 2@07  | 0    | 1
           """)
@@ -249,15 +274,25 @@ class SourceRulesTest {
     assertThat(words(choose(0))).isEqualTo("-; 1: main/web is scaled to zero");
   }
 
+  /** It ran for an hour; then tasks were not desired while the next was deployed. */
+  @Test
+  void what_was_replaced_while_no_task_was_desired_runs_no_longer() {
+    deployed("web", 1, 6, "ok");
+    deployed("web", 2, 7, "empty");
+
+    assertThat(words(choose(2)))
+        .contains("1: main/web ran it from 2026-11-28T06:00:00Z to 2026-11-28T07:00:00Z only");
+  }
+
   @Test
   void what_a_service_completed_in_another_environment_proves_nothing_here() {
     service("web").environment = "dev";
     deployed("web", 1, 6, "ok");
     service("web").environment = "staging";
-    assertThat(words(choose(0))).isEqualTo("-");
+    assertThat(choose(0).digest()).isEmpty();
 
     deployed("web", 2, 8, "ok");
-    assertThat(words(choose(0))).isEqualTo("2");
+    assertThat(choose(0).digest()).contains(digest(2));
   }
 
   @Test
@@ -265,11 +300,9 @@ class SourceRulesTest {
     deployed("web", 1, 6, "ok");
     deployed("web", 1, 9, "ok");
     deployed("web", 2, 11, "failed");
-    service("web").primary = "78";
-    service("web").primaryRevision = "web:3";
-    service("web").primarySince = Instant.parse("2026-11-28T11:30:00Z");
+    service("web").replacedBy("78", "web:3", Instant.parse("2026-11-28T11:30:00Z"));
 
-    assertThat(words(choose(5))).isEqualTo("1");
+    assertThat(choose(5).digest()).contains(digest(1));
   }
 
   @Test
@@ -284,9 +317,7 @@ class SourceRulesTest {
   @Test
   void another_client_s_deployment_ends_what_ran() {
     deployed("web", 1, 6, "ok");
-    service("web").primary = "77";
-    service("web").primaryRevision = "web:99";
-    service("web").primarySince = Instant.parse("2026-11-28T07:00:00Z");
+    service("web").replacedBy("77", "web:99", Instant.parse("2026-11-28T07:00:00Z"));
 
     assertThat(words(choose(2)))
         .isEqualTo("-; 1: main/web ran it from 2026-11-28T06:00:00Z to 2026-11-28T07:00:00Z only");
@@ -297,21 +328,49 @@ class SourceRulesTest {
   void ecs_going_back_to_it_is_no_other_client() {
     deployed("web", 1, 6, "ok");
     deployed("web", 2, 8, "failed");
-    service("web").primary = "78";
-    service("web").primaryRevision = "web:2";
+    service("web").replacedBy("78", "web:2", NOON);
 
-    assertThat(words(choose(2))).isEqualTo("1");
+    assertThat(words(choose(2))).isEqualTo("1; 2: it is blocked in main/web");
   }
 
   @Test
   void a_service_never_gets_an_earlier_one_than_it_has() {
     deployed("web", 1, 6, "ok");
     deployed("web", 2, 8, "ok");
-    blocks("web", 2);
+    service("web").blocks(2);
 
     assertThat(words(choose(0))).isEqualTo("1; 2: it is blocked in main/web");
     assertThat(words(choose(0, 2))).isEqualTo("2");
     assertThat(words(choose(0, 1))).isEqualTo("1; 2: it is blocked in main/web");
     assertThat(words(choose(0, 9))).isEqualTo("1; 2: it is blocked in main/web");
+  }
+
+  /** A rollback to what ran before Slipway came is the first deployment of it in the record. */
+  @Test
+  void what_ran_before_the_record_began_is_older_than_what_replaced_it() {
+    ImageChange first = new ImageChange("web", image(1), image(2), Optional.empty());
+    deployed("web", 2, 6, "ok", List.of(first));
+    deployed("web", 1, 8, "ok");
+
+    assertThat(words(choose(0))).isEqualTo("2");
+    assertThat(words(choose(0, 2))).isEqualTo("2");
+
+    service("web").blocks(2);
+    assertThat(words(choose(0, 2))).isEqualTo("2");
+    assertThat(words(choose(0))).isEqualTo("1; 2: it is blocked in main/web");
+  }
+
+  @Test
+  void nothing_can_be_chosen_where_nothing_was_ever_completed_and_it_says_so() {
+    assertThat(choose(0).warnings())
+        .containsExactly("a warning: no service of staging uses this repository");
+
+    deployed("web", 1, 6, "failed");
+    assertThat(choose(0).warnings())
+        .containsExactly(
+            "no deployment of Slipway's has been completed in staging yet: the next one counts");
+
+    deployed("web", 2, 8, "ok");
+    assertThat(choose(0).warnings()).isEmpty();
   }
 }

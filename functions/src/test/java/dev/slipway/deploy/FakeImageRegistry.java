@@ -23,6 +23,7 @@ public final class FakeImageRegistry implements ImageRegistry {
   public enum Operation {
     CANDIDATE,
     IMAGE,
+    PUSHED_AT,
     TAGGED_IMAGES
   }
 
@@ -124,6 +125,15 @@ public final class FakeImageRegistry implements ImageRegistry {
     Candidate found = images.getOrDefault(new Stored(repository, digest), new Candidate.Missing());
     interruptions.interrupt(Operation.IMAGE, false, repository.toString());
     return found;
+  }
+
+  @Override
+  public Optional<Instant> pushedAt(Repository repository, ImageDigest digest) {
+    calls.merge(Operation.PUSHED_AT, 1, Integer::sum);
+    Stored stored = new Stored(repository, digest);
+    return images.containsKey(stored)
+        ? Optional.ofNullable(pushedAt.get(stored))
+        : Optional.empty();
   }
 
   @Override

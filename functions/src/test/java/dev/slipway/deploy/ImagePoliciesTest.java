@@ -182,7 +182,7 @@ class ImagePoliciesTest {
     Outcome outcome = sweep(scene, web);
 
     assertThat(scene.ecs.images(web)).containsExactly(at("web", 2));
-    assertThat(outcome.toString()).contains("selects: web has 000000000002");
+    assertThat(outcome.toString()).contains("selects: web has " + row.later() + ", 000000000002");
   }
 
   @ParameterizedTest

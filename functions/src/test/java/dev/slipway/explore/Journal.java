@@ -226,8 +226,11 @@ final class Journal {
     require(operator || before.pause().equals(after.pause()), "a pause is lost");
     boolean pinKept =
         after.pin().equals(before.pin()) || after.pin().equals(before.pin().map(Pin::asApplied));
-    require(operator || intends || pinKept, "a pin is lost, without a deployment");
-    if (intends && !operator && before.pin().isPresent() && after.pin().isEmpty()) {
+    require(
+        operator || intends || pinKept || after.pin().isEmpty(),
+        "a pin is changed, without a deployment");
+    // by a deployment of something else; or, without one, once that runs
+    if (!operator && before.pin().isPresent() && after.pin().isEmpty()) {
       Pin pin = before.pin().get();
       require(
           eyes().selected.stream().anyMatch(d -> !pin.passesOver(d)),

@@ -239,6 +239,11 @@ final class Ports {
       public Candidate image(Repository repository, ImageDigest digest) {
         return world.ecr.image(repository, digest);
       }
+
+      @Override
+      public Optional<Instant> pushedAt(Repository repository, ImageDigest digest) {
+        return world.ecr.pushedAt(repository, digest);
+      }
     };
   }
 

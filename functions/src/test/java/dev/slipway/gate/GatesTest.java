@@ -28,7 +28,7 @@ class GatesTest {
   private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
   private static final Instant NOON = Instant.parse("2026-11-28T12:00:00Z");
 
-  private static Subject subject(Instant at, boolean rollingOut, Approval... approvals) {
+  static Subject subject(Instant at, boolean rollingOut, Approval... approvals) {
     return new Subject(
         WEB,
         repository("web"),
@@ -157,18 +157,6 @@ class GatesTest {
       assertThat(at(freezes, moment)).isEqualTo(verdict);
     }
 
-    @Test
-    void that_follow_each_other_end_with_the_last() {
-      Gate two =
-          new FreezesGate(
-              List.of(
-                  freeze("2026-11-27T18:00", "2026-11-30T07:00", "the fair"),
-                  freeze("2026-11-30T07:00", "2026-12-01T07:00", "taking it down")));
-
-      assertThat(at(two, "2026-11-28T12:00:00Z"))
-          .isEqualTo("waits: frozen until Tue 2026-12-01 07:00 Europe/Berlin: taking it down");
-    }
-
     /** On 25 October 2026 the clock in Berlin shows the hour from two to three twice. */
     @Test
     void do_not_end_before_the_hour_that_comes_twice_is_over() {
@@ -177,6 +165,19 @@ class GatesTest {
 
       assertThat(at(night, "2026-10-25T01:29:59Z")).startsWith("waits: ");
       assertThat(at(night, "2026-10-25T01:30:00Z")).startsWith("passes: ");
+    }
+
+    @Test
+    void that_follow_each_other_end_with_the_last() {
+      Gate gate =
+          new FreezesGate(
+              List.of(
+                  freeze("2026-11-30T07:00", "2026-12-01T07:00", "the day after"),
+                  freeze("2026-11-27T18:00", "2026-11-30T07:00", "the fair")));
+
+      assertThat(at(gate, "2026-11-28T12:30:00Z"))
+          .isEqualTo(
+              "waits: frozen until Tue 2026-12-01 07:00 Europe/Berlin: the fair, the day after");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.slipway.image;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.stream.Stream;
 
 /** The cases in src/test/resources/semver: a line each; what a file leaves out is said there. */
@@ -15,7 +16,7 @@ final class SemverCases {
       return Files.readAllLines(Path.of("src/test/resources/semver", file + ".txt")).stream()
           .filter(line -> !line.startsWith("#"))
           .map(line -> line.split(" \\| ", -1))
-          .peek(columns -> columns[0] = columns[0].replace("OR", "||"));
+          .peek(columns -> Arrays.setAll(columns, column -> columns[column].replace("OR", "||")));
     } catch (IOException e) {
       throw new AssertionError(file, e);
     }

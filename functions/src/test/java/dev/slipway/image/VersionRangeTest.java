@@ -3,6 +3,9 @@ package dev.slipway.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +26,14 @@ class VersionRangeTest {
     return SemverCases.of("range-exclude");
   }
 
+  static Stream<String[]> outside() {
+    return SemverCases.of("range-outside");
+  }
+
+  static Stream<String[]> same() {
+    return SemverCases.of("range-same");
+  }
+
   static Stream<String[]> invalid() {
     return SemverCases.of("range-invalid");
   }
@@ -37,6 +48,44 @@ class VersionRangeTest {
   @MethodSource("excluded")
   void has_not_what_node_semver_excludes(String range, String version, String preReleases) {
     assertThat(isConcerned(range, version, preReleases)).isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource("outside")
+  void has_not_what_node_semver_has_above_or_below(
+      String range, String version, String preReleases) {
+    assertThat(isConcerned(range, version, preReleases)).isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource("same")
+  void is_what_node_semver_reads_it_as(String range, String canonical, String preReleases) {
+    for (int i = 0; i < 5 * 6 * 6; i++) {
+      for (String preRelease : List.of("", "-0", "-alpha", "-beta.4", "-rc.1")) {
+        String version = "%d.%d.%d%s".formatted(i / 36, i / 6 % 6, i % 6, preRelease);
+        assertThat(isConcerned(range, version, preReleases))
+            .as(version)
+            .isEqualTo(isConcerned(canonical, version, preReleases));
+      }
+    }
+  }
+
+  static IntStream seeds() {
+    return IntStream.range(0, 400);
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void has_what_the_reference_has(int seed) {
+    Random random = new Random(seed);
+    SemverReference.Range reference = SemverReference.randomRange(random);
+    VersionRange range = VersionRange.parse(reference.text());
+    for (int i = 0; i < 200; i++) {
+      String version = SemverReference.randomVersion(random);
+      assertThat(range.contains(VersionTest.version(version)))
+          .as("%s in %s", version, reference.text())
+          .isEqualTo(reference.has(version));
+    }
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,24 +18,10 @@ class VersionTest {
     return Version.find(text).orElseThrow();
   }
 
-  /** The examples of semver.org (2.0.0, item 11; CC BY 3.0), the lowest first. */
   @Test
   void orders_the_examples_of_the_specification() {
     List<Version> examples =
-        Stream.of(
-                "1.0.0-alpha",
-                "1.0.0-alpha.1",
-                "1.0.0-alpha.beta",
-                "1.0.0-beta",
-                "1.0.0-beta.2",
-                "1.0.0-beta.11",
-                "1.0.0-rc.1",
-                "1.0.0",
-                "2.0.0",
-                "2.1.0",
-                "2.1.1")
-            .map(VersionTest::version)
-            .toList();
+        SemverCases.of("precedence").map(columns -> version(columns[0])).toList();
     List<Version> shuffled = new ArrayList<>(examples);
     for (int i = 0; i < 20; i++) {
       Collections.shuffle(shuffled, new Random(i));
@@ -51,6 +38,50 @@ class VersionTest {
   void orders_the_cases_of_node_semver(String higher, String lower) {
     assertThat(version(higher)).isGreaterThan(version(lower));
     assertThat(version(lower)).isLessThan(version(higher));
+  }
+
+  static Stream<String> versions() {
+    return SemverCases.of("versions").map(columns -> columns[0]);
+  }
+
+  @ParameterizedTest
+  @MethodSource("versions")
+  void is_what_node_semver_takes_for_one(String tag) {
+    assertThat(Version.find(tag)).isPresent();
+  }
+
+  static IntStream seeds() {
+    return IntStream.range(0, 200);
+  }
+
+  /** Tags of a few characters, so that many are versions, and many are nearly one. */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void is_what_the_expression_of_the_specification_takes_for_one(int seed) {
+    Random random = new Random(seed);
+    for (int i = 0; i < 200; i++) {
+      StringBuilder tag = new StringBuilder(random.nextBoolean() ? "1.0." : "");
+      int length = 1 + random.nextInt(9);
+      for (int at = 0; at < length; at++) {
+        tag.append("01900..--avx_".charAt(random.nextInt(13)));
+      }
+      assertThat(Version.find(tag.toString()).isPresent())
+          .as(tag.toString())
+          .isEqualTo(SemverReference.isVersion(tag.toString()));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void has_the_precedence_of_the_reference(int seed) {
+    Random random = new Random(seed);
+    for (int i = 0; i < 100; i++) {
+      String one = SemverReference.randomVersion(random);
+      String other = SemverReference.randomVersion(random);
+      assertThat(Integer.signum(version(one).compareTo(version(other))))
+          .as("%s and %s", one, other)
+          .isEqualTo(Integer.signum(SemverReference.compare(one, other)));
+    }
   }
 
   @Test

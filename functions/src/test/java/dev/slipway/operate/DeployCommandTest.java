@@ -416,6 +416,65 @@ class DeployCommandTest {
       assertThat(stack.record(web).request()).isPresent();
     }
 
+    /** To choose what is selected is to end the choice of something else. */
+    @Test
+    void that_is_the_selected_one_ends_the_pin_of_another() {
+      ServiceArn web = webWith(1);
+      stack.ecr.push("web", "hotfix", digest(3));
+      deploy(tag("hotfix"));
+      stack.work();
+      stack.complete(web);
+      assertThat(stack.ecs.images(web)).containsExactly(image("web", 3));
+
+      DeployPlan result = deploy(digested(1, false));
+      stack.work();
+      stack.complete(web);
+
+      assertThat(result.reason())
+          .isEqualTo(
+              "tag staging now selects another image: web 000000000001; the pin of image"
+                  + " 000000000003 of web ends");
+      assertThat(stack.record(web).pin()).isEmpty();
+      assertThat(stack.ecs.images(web)).containsExactly(image("web", 1));
+    }
+
+    /** Once the pipeline selects what was pinned, it may go back to what the pin passed over. */
+    @Test
+    void is_pinned_no_more_once_it_is_selected() {
+      ServiceArn web = webWith(1);
+      stack.ecr.push("web", "hotfix", digest(3));
+      deploy(tag("hotfix"));
+      stack.work();
+      stack.complete(web);
+      assertThat(stack.record(web).pin()).isPresent();
+
+      stack.push("web", 3);
+      assertThat(stack.record(web).pin()).isEmpty();
+      assertThat(stack.ecs.images(web)).containsExactly(image("web", 3));
+
+      stack.deployed(web, "web", 1);
+      assertThat(stack.ecs.images(web)).containsExactly(image("web", 1));
+    }
+
+    /** Of two repositories one still has what the pin passes over. */
+    @Test
+    void is_pinned_as_long_as_anything_else_is_selected() {
+      stack.ecr.push("web", "staging", digest(1));
+      stack.ecr.push("proxy", "staging", digest(5));
+      ServiceArn web = stack.have("web", "web", image("web", 1), "proxy", image("proxy", 5));
+      stack.ecr.push("web", "hotfix", digest(3));
+      stack.ecr.push("proxy", "hotfix", digest(6));
+      deploy(tag("hotfix"));
+      stack.work();
+      stack.complete(web);
+
+      stack.push("web", 3);
+
+      assertThat(stack.record(web).pin()).isPresent();
+      stack.check(web);
+      assertThat(stack.ecs.images(web)).containsExactly(image("web", 3), image("proxy", 6));
+    }
+
     @Test
     void that_is_blocked_is_held_until_it_is_unblocked() {
       ServiceArn web = webWith(1);

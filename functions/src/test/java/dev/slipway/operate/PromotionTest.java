@@ -11,10 +11,10 @@ import dev.slipway.decide.Decision;
 import dev.slipway.decide.Environment;
 import dev.slipway.deploy.FakeImageRegistry;
 import dev.slipway.deploy.ImageTags;
-import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.image.Candidate;
+import dev.slipway.image.FromPolicy;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.RepositoryPattern;
 import dev.slipway.image.TagPolicy;
@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,6 +51,14 @@ class PromotionTest {
       };
   private final Promotion promotion =
       new Promotion(stack.directory, stack.ecs, stack.evaluator, stack.ecr, stack.records);
+
+  /** What production has at first is the oldest. */
+  @BeforeEach
+  void pushes() {
+    for (int number : new int[] {9, 1, 2, 7}) {
+      stack.ecr.push("web", "build-" + number, digest(number));
+    }
+  }
 
   private static Environment environment(String name, String tag) {
     return new Environment(
@@ -73,9 +83,18 @@ class PromotionTest {
     return image(repository, number);
   }
 
+  private static PromotionRequest asked(
+      Optional<String> repository, boolean evenIfBlocked, boolean evenIfOlder) {
+    return new PromotionRequest("staging", "production", repository, evenIfBlocked, evenIfOlder);
+  }
+
+  private PromotionPlan plan() {
+    return promotion.plan(asked(Optional.empty(), false, false));
+  }
+
   private PromotionPlan promote(String... repository) {
     PromotionPlan plan =
-        promotion.plan("staging", "production", List.of(repository).stream().findFirst(), false);
+        promotion.plan(asked(List.of(repository).stream().findFirst(), false, false));
     new Promotion.Executor(images).apply(plan);
     return plan;
   }
@@ -84,7 +103,7 @@ class PromotionTest {
   void an_error_in_the_middle_says_which_images_have_the_tag_already() {
     service("web-s", "staging", at("proxy", 2), at("web", 1));
     service("web-p", "production", at("proxy", 9), at("web", 9));
-    PromotionPlan plan = promotion.plan("staging", "production", Optional.empty(), false);
+    PromotionPlan plan = plan();
     ImageTags failing =
         (repository, _, _, _) -> {
           if (repository.name().equals("web")) {
@@ -116,7 +135,9 @@ class PromotionTest {
     assertThat(plan.promoted())
         .extracting(PromotionPlan.Promoted::replaces)
         .containsExactly(Optional.empty(), Optional.of(digest(9)));
-    assertThat(plan.services()).extracting(Service::arn).containsExactly(production);
+    assertThat(plan.followers())
+        .extracting(follower -> follower.service().arn())
+        .containsExactly(production);
   }
 
   @Test
@@ -124,8 +145,7 @@ class PromotionTest {
     service("web-s", "staging", at("web", 1));
     service("web-p", "production", at("web", 9));
 
-    assertThat(promotion.plan("staging", "production", Optional.empty(), false).promoted())
-        .hasSize(1);
+    assertThat(plan().promoted()).hasSize(1);
     assertThat(put).isEmpty();
   }
 
@@ -136,7 +156,7 @@ class PromotionTest {
         .isInstanceOf(RejectedRequest.class)
         .hasMessageStartingWith("no repository has containers in services of both staging and");
 
-    assertThat(promote("web").services()).isEmpty();
+    assertThat(promote("web").followers()).isEmpty();
     assertThat(put).hasSize(1);
   }
 
@@ -175,7 +195,11 @@ class PromotionTest {
 
     assertThatThrownBy(() -> promote())
         .isInstanceOf(RejectedRequest.class)
-        .hasMessageEndingWith("main/web-s: " + why);
+        .hasMessage(
+            "staging has not come to rest, so that nobody knows yet whether its images are good;"
+                + " main/web-s (web 000000000001): "
+                + why
+                + ". To see how it ends: `slipway watch --environment staging`");
     assertThat(put).isEmpty();
   }
 
@@ -188,7 +212,7 @@ class PromotionTest {
     deployments.addObject().put("status", "ACTIVE").put("rolloutState", "COMPLETED");
 
     assertThatThrownBy(() -> promote())
-        .hasMessageEndingWith("main/web-s: tasks of 2 deployments are running");
+        .hasMessageContaining("main/web-s (web 000000000001): tasks of 2 deployments are running");
   }
 
   @Test
@@ -200,7 +224,8 @@ class PromotionTest {
     assertThatThrownBy(() -> promote())
         .hasMessage(
             "the services of staging run different images of web: %s in main/web-s; %s in"
-                + " main/more-s",
+                + " main/more-s. To have them run the same: `slipway deploy --environment"
+                + " staging`",
             digest(1), digest(2));
   }
 
@@ -237,7 +262,7 @@ class PromotionTest {
         .isInstanceOf(RejectedRequest.class)
         .hasMessage(
             "no service of staging runs a task with an image of web: nobody knows whether it is"
-                + " good");
+                + " good. Let one run it first");
   }
 
   @Test
@@ -252,9 +277,8 @@ class PromotionTest {
     assertThat(put).containsExactly("web:production@000000000001");
   }
 
-  private List<PromotionFollower> followers() {
-    return promotion.followers(
-        promotion.plan("staging", "production", Optional.empty(), false), stack.now());
+  private List<FollowerDecision> followers() {
+    return promotion.decisions(plan(), stack.now());
   }
 
   @Test
@@ -274,7 +298,6 @@ class PromotionTest {
                           .extracting(Object::toString)
                           .containsExactly(at("web", 1)));
           assertThat(follower.decision().service()).isEqualTo(production);
-          assertThat(follower.repositories()).containsExactly(FakeImageRegistry.repository("web"));
           assertThat(follower.endedPin()).isEmpty();
         });
     assertThat(put).isEmpty();
@@ -292,7 +315,7 @@ class PromotionTest {
 
     assertThat(followers())
         .singleElement()
-        .extracting(PromotionFollower::decision)
+        .extracting(FollowerDecision::decision)
         .isInstanceOfSatisfying(
             Decision.Held.class, held -> assertThat(held.hold()).isEqualTo(Decision.Hold.PAUSED));
   }
@@ -375,7 +398,7 @@ class PromotionTest {
         .isInstanceOf(RejectedRequest.class)
         .hasMessageStartingWith("image 000000000001 of web is blocked in main/web-p since");
 
-    PromotionPlan plan = promotion.plan("staging", "production", Optional.empty(), true);
+    PromotionPlan plan = promotion.plan(asked(Optional.empty(), true, false));
     assertThat(plan.promoted()).hasSize(1);
     assertThat(plan.warnings())
         .singleElement()
@@ -429,7 +452,189 @@ class PromotionTest {
 
   @Test
   void has_nothing_to_do_between_environments_of_the_same_tag() {
-    assertThatThrownBy(() -> promotion.plan("staging", "twin", Optional.empty(), false))
+    assertThatThrownBy(() ->
+            promotion.plan(new PromotionRequest("staging", "twin", Optional.empty(), false, false)))
         .hasMessage("staging and twin both follow tag staging: there is nothing to promote");
+  }
+
+  @Nested
+  class Of_an_older_image {
+    private ServiceArn staging;
+
+    /** Staging has had 1 before Slipway came, then 2 and 3, and goes back to the one before. */
+    @BeforeEach
+    void staging() {
+      staging = stack.have("web-s", "web", at("web", 1));
+      stack.ecs.pass(Duration.ofHours(1));
+      stack.deployed(staging, "web", 2);
+      stack.ecs.pass(Duration.ofHours(1));
+      stack.deployed(staging, "web", 3);
+    }
+
+    private void goBack() {
+      stack.rollBack("web-s", Optional.empty());
+      stack.work();
+      stack.complete(staging);
+    }
+
+    @Test
+    void is_rejected_with_the_times_and_the_command() {
+      service("web-p", "production", at("web", 3));
+      service("api-p", "production", at("web", 3));
+      service("old-p", "production", at("web", 1));
+      goBack();
+
+      assertThatThrownBy(() -> promote())
+          .isInstanceOf(RejectedRequest.class)
+          .hasMessageMatching(
+              "web 000000000002 is older than 000000000003, which main/web-p, main/api-p run:"
+                  + " staging had it first at [^ ]*Z, and the other at [^ ]*Z\\. To promote it"
+                  + " anyway: `slipway promote staging production --even-if-older`");
+      assertThat(put).isEmpty();
+    }
+
+    @Test
+    void is_promoted_where_that_is_said_and_stays_a_warning() {
+      service("web-p", "production", at("web", 3));
+      goBack();
+
+      PromotionPlan plan = promotion.plan(asked(Optional.of("web"), false, true));
+
+      assertThat(plan.promoted())
+          .extracting(PromotionPlan.Promoted::digest)
+          .containsExactly(digest(2));
+      assertThat(plan.warnings())
+          .singleElement()
+          .asString()
+          .startsWith("web 000000000002 is older than 000000000003, which main/web-p runs: ");
+    }
+
+    @Test
+    void that_is_blocked_too_says_both() {
+      block(service("web-p", "production", at("web", 3)), 2);
+      goBack();
+
+      assertThatThrownBy(() -> promote("web"))
+          .hasMessageStartingWith("image 000000000002 of web is blocked in main/web-p since ")
+          .hasMessageContaining("; web 000000000002 is older than 000000000003, which ")
+          .hasMessageEndingWith(
+              " To promote it anyway: `slipway promote staging production --repository web"
+                  + " --even-if-blocked --even-if-older`; it stays blocked there until `slipway"
+                  + " deploy SERVICE --unblock`");
+    }
+
+    /** It ran before the record began; a rollback to it is its first deployment there. */
+    @Test
+    void is_older_also_where_the_record_does_not_see_it_coming() {
+      service("web-p", "production", at("web", 2));
+      stack.rollBack("web-s", Optional.of("web-s:1"));
+      stack.work();
+      stack.complete(staging);
+
+      assertThatThrownBy(() -> promote())
+          .hasMessageStartingWith(
+              "web 000000000001 is older than 000000000002, which main/web-p runs: staging had");
+      assertThat(stack.ecr.calls(FakeImageRegistry.Operation.PUSHED_AT)).isZero();
+    }
+
+    @Test
+    void is_known_by_when_it_was_pushed_where_the_first_environment_never_had_the_other() {
+      stack.ecr.push("web", "hotfix", digest(8));
+      service("web-p", "production", at("web", 8));
+
+      assertThatThrownBy(() -> promote())
+          .hasMessageMatching(
+              "web 000000000003 is older than 000000000008, which main/web-p runs: it was pushed at"
+                  + " [^ ]*Z, and the other at [^ ]*Z\\. .*");
+    }
+
+    @Test
+    void is_not_what_was_pushed_later() {
+      stack.ecr.push("web", "hotfix", digest(8));
+      service("web-p", "production", at("web", 8));
+      stack.deployed(staging, "web", 4);
+
+      assertThat(promote().warnings()).isEmpty();
+      assertThat(put).containsExactly("web:production@000000000004");
+    }
+
+    @Test
+    void is_nothing_that_anybody_knows_where_the_other_is_gone() {
+      service("web-p", "production", at("web", 6));
+
+      assertThat(promote().warnings())
+          .containsExactly(
+              "whether web 000000000003 is older than 000000000006, which main/web-p runs, nobody"
+                  + " knows: Amazon ECR does not have both");
+    }
+
+    @Test
+    void is_compared_with_the_tag_where_no_service_follows() {
+      stack.ecr.push("web", "production", digest(3));
+      goBack();
+
+      assertThatThrownBy(() -> promote("web"))
+          .hasMessageStartingWith(
+              "web 000000000002 is older than 000000000003, which the tag points at now: ");
+    }
+
+    /** The image waits there at a gate, or is blocked: what runs is what counts. */
+    @Test
+    void is_not_what_is_newer_than_what_runs_whatever_the_tag_points_at() {
+      stack.ecr.push("web", "production", digest(3));
+      service("web-p", "production", at("web", 1));
+      goBack();
+
+      promote();
+
+      assertThat(put).containsExactly("web:production@000000000002");
+    }
+
+    @Test
+    void is_nothing_to_refuse_where_it_has_the_tag_already() {
+      stack.ecr.push("web", "production", digest(2));
+      service("web-p", "production", at("web", 3));
+      goBack();
+
+      assertThat(promote().promoted()).isEmpty();
+    }
+  }
+
+  @Test
+  void of_many_services_says_what_the_first_would_do_and_names_all() {
+    service("web-s", "staging", at("web", 1));
+    for (int i = 0; i < Promotion.MAX_FOLLOWERS + 3; i++) {
+      service("web-p" + i, "production", at("web", 9));
+    }
+
+    assertThat(plan().followers())
+        .hasSize(Promotion.MAX_FOLLOWERS + 3)
+        .allSatisfy(follower ->
+            assertThat(follower.repositories())
+                .containsExactly(FakeImageRegistry.repository("web")));
+    assertThat(followers()).hasSize(Promotion.MAX_FOLLOWERS);
+  }
+
+  @Test
+  void to_what_selects_by_itself_is_rejected_with_what_to_do() {
+    Stack other =
+        new Stack(
+            RepositoryPattern.ALL,
+            environment("staging", "staging"),
+            new Environment(
+                "production",
+                new FromPolicy("staging", Duration.ofHours(2)),
+                JsonNodeFactory.instance.objectNode(),
+                Set.of(),
+                Environment.Drift.HOLD,
+                List.of()));
+
+    assertThatThrownBy(() ->
+            new Promotion(other.directory, other.ecs, other.evaluator, other.ecr, other.records)
+                .plan(asked(Optional.empty(), false, false)))
+        .hasMessage(
+            "production selects its images by policy from staging after 2h: only an environment"
+                + " that follows one tag can be promoted to. To deploy an image there all the same:"
+                + " `slipway deploy SERVICE --digest DIGEST`");
   }
 }

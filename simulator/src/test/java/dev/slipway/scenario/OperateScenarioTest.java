@@ -583,7 +583,9 @@ class OperateScenarioTest {
       account.settle();
       account.retag("web", "again", "staging");
       account.settle();
-      assertThat(account.images("web")).as("two is not another image").containsExactly(at(hotfix));
+      assertThat(account.images("web"))
+          .as("the pin ended when the tag pointed at the hotfix")
+          .containsExactly(at(two));
       String three = push("3");
       assertThat(account.images("web")).containsExactly(at(three));
     }
@@ -757,7 +759,7 @@ class OperateScenarioTest {
 
     @Test
     void nothing_while_staging_is_rolling_out() {
-      account.push("web", "staging", "2");
+      String two = account.push("web", "staging", "2");
       account.pass(Duration.ofSeconds(45));
 
       assertThat(
@@ -767,7 +769,9 @@ class OperateScenarioTest {
                   .asText())
           .isEqualTo(
               "staging has not come to rest, so that nobody knows yet whether its images are good;"
-                  + " website/web-staging: its deployment of web-staging:2 is IN PROGRESS");
+                  + " website/web-staging (web %s): its deployment of web-staging:2 is IN PROGRESS."
+                  + " To see how it ends: `slipway watch --environment staging`",
+              brief(two));
       account.settle();
       assertThat(account.images("web-production")).containsExactly(at(one));
     }
@@ -796,6 +800,42 @@ class OperateScenarioTest {
                   .asText())
           .startsWith("the services of staging run different images of web: ")
           .contains(one + " in website/web-other", two + " in website/web-staging");
+    }
+
+    @Test
+    void nothing_older_than_what_production_runs_unless_they_say_so() {
+      String two = push("2");
+      ask("promote", "{'from': 'staging', 'to': 'production'}");
+      account.settle();
+      ask("rollback", "{'service': 'web-staging'}");
+      account.settle();
+
+      assertThat(refusal("{'from': 'staging', 'to': 'production', 'dryRun': true}"))
+          .startsWith(
+              "web %s is older than %s, which website/web-production runs: staging had it first at"
+                  .formatted(brief(one), brief(two)))
+          .endsWith("`slipway promote staging production --even-if-older`");
+      assertThat(account.images("web-production")).containsExactly(at(two));
+
+      ask("promote", "{'from': 'staging', 'to': 'production', 'evenIfOlder': true}");
+      account.settle();
+      assertThat(account.images("web-production")).containsExactly(at(one));
+    }
+
+    @Test
+    void nothing_that_was_pushed_before_what_staging_never_had() {
+      push("2");
+      String hotfix = account.push("web", "hotfix", "3");
+      ask("deploy", "{'service': 'web-production', 'digest': '%s'}", hotfix);
+      account.settle();
+      assertThat(account.images("web-production")).containsExactly(at(hotfix));
+
+      assertThat(refusal("{'from': 'staging', 'to': 'production'}"))
+          .contains("is older than %s, which".formatted(brief(hotfix)), ": it was pushed at ");
+    }
+
+    private String refusal(String request) {
+      return account.invoke("promote", request).path("refused").asText();
     }
 
     @Test

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "",
       "Nothing is built again: the same digest gets the tag. Refused while the first environment",
-      "is rolling out."
+      "is rolling out, and for what is blocked, or older than what the second runs."
     },
     footer = {
       "",
@@ -47,6 +47,11 @@ final class PromoteCommand extends ChangeCommand {
       description = "Also images that services of TO have blocked: there they stay blocked.")
   private boolean evenIfBlocked;
 
+  @Option(
+      names = "--even-if-older",
+      description = "Also images that are older than what services of TO run.")
+  private boolean evenIfOlder;
+
   PromoteCommand(Slipway slipway) {
     super(slipway);
   }
@@ -62,7 +67,10 @@ final class PromoteCommand extends ChangeCommand {
     if (repository != null) {
       request.put("repository", repository);
     }
-    return evenIfBlocked ? request.put("evenIfBlocked", true) : request;
+    if (evenIfBlocked) {
+      request.put("evenIfBlocked", true);
+    }
+    return evenIfOlder ? request.put("evenIfOlder", true) : request;
   }
 
   @Override

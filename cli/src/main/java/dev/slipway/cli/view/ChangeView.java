@@ -108,23 +108,24 @@ public final class ChangeView {
     return lines;
   }
 
-  /** Those that deploy it in one line; of the others, what keeps each of them back. */
+  /**
+   * Those that deploy it in one line; of the others, what keeps each of them back. Of many services
+   * the function looks at the first ones only.
+   */
   private List<Line> followers(JsonNode answer, boolean done) {
     List<JsonNode> decided = Response.list(answer, "followers");
-    List<JsonNode> others =
-        decided.stream().filter(one -> !one.path("decision").asText().equals("Deploy")).toList();
-    List<String> services = new ArrayList<>(Response.texts(answer, "services"));
-    services.removeIf(
-        service -> others.stream().anyMatch(one -> one.path("service").asText().equals(service)));
+    List<JsonNode> others = decided.stream().filter(one -> !isDeployed(one)).toList();
+    List<String> unseen = new ArrayList<>(Response.texts(answer, "services"));
+    unseen.removeAll(decided.stream().map(one -> one.path("service").asText()).toList());
     List<Line> lines = new ArrayList<>();
-    if (!services.isEmpty()) {
-      lines.addAll(
-          Line.wrapped(
-              (done ? "Follows now: " : "Would follow: ") + Names.together(services),
-              "",
-              Style.PLAIN,
-              columns));
-    }
+    lines.addAll(
+        together(
+            done ? "Follows now: " : "Would follow: ",
+            decided.stream()
+                .filter(ChangeView::isDeployed)
+                .map(one -> one.path("service").asText())
+                .toList()));
+    lines.addAll(together("Not looked at, since there are so many: ", unseen));
     for (JsonNode one : decided) {
       Response.text(one.path("endsPin"), "revision")
           .ifPresent(revision ->
@@ -142,6 +143,16 @@ public final class ChangeView {
     }
     others.forEach(one -> lines.addAll(about(one, decision(one))));
     return lines;
+  }
+
+  private static boolean isDeployed(JsonNode decided) {
+    return decided.path("decision").asText().equals("Deploy");
+  }
+
+  private List<Line> together(String what, List<String> services) {
+    return services.isEmpty()
+        ? List.of()
+        : Line.wrapped(what + Names.together(services), "", Style.PLAIN, columns);
   }
 
   /** The answer of {@code approve}. */

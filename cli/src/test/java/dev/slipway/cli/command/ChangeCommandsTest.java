@@ -293,6 +293,7 @@ class ChangeCommandsTest {
           rollback web --to web:2 | rollback {'service':'web','revision':'web:2'}
           promote staging production | promote {'from':'staging','to':'production'}
           promote a b --repository web | promote {'from':'a','to':'b','repository':'web'}
+          promote a b --even-if-blocked --even-if-older | promote {'from':'a','to':'b','evenIfBlocked':true,'evenIfOlder':true}
           deploy web --override 'login is broken' | deploy {'service':'web','override':'login is broken'}
           approve web | approve {'service':'web'}
           approve -e qa --digest 4193 --note ok | approve {'environment':'qa','digest':'4193','note':'ok'}
@@ -384,7 +385,11 @@ class ChangeCommandsTest {
               'replaces': 'sha256:f40ea3de2d6a0000000000000000000000000000000000000000000000000000'},
              {'repository': 'jobs', 'tag': 'production', 'digest': 'sha256:0123456789ab00',
               'replaces': null}],
-           'services': ['website/web', 'website/jobs', 'website/api']}
+           'services': ['website/web', 'website/jobs', 'website/api'],
+           'followers': [
+             {'service': 'website/web', 'decision': 'Deploy', 'reason': 'another image'},
+             {'service': 'website/jobs', 'decision': 'Deploy', 'reason': 'another image'},
+             {'service': 'website/api', 'decision': 'Deploy', 'reason': 'another image'}]}
           """);
 
       shell.run("promote staging production --dry-run");
@@ -406,7 +411,7 @@ class ChangeCommandsTest {
           {'promotions': [
              {'repository': 'web', 'tag': 'production', 'digest': 'sha256:c5bd9d1d27aa00',
               'replaces': null}],
-           'services': ['website/web', 'website/sale', 'website/old'],
+           'services': ['website/web', 'website/sale', 'website/old', 'website/more'],
            'followers': [
              {'service': 'website/web', 'decision': 'Deploy', 'reason': 'another image',
               'endsPin': {'revision': 'web:1', 'by': 'arn:aws:iam::123456789012:user/ann'}},
@@ -422,7 +427,8 @@ class ChangeCommandsTest {
               """
               web c5bd9d1d27aa would be tagged production
               website/staging has drifted
-              Would follow: website/web and website/old
+              Would follow: website/web
+              Not looked at, since there are so many: website/old and website/more
               That would end the pin of website/web to web:1 by ann
               website/sale is waiting for approval
                 the image waits
