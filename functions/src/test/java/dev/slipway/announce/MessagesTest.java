@@ -5,6 +5,7 @@ import static dev.slipway.record.SampleDeployments.PUSH;
 import static dev.slipway.record.SampleDeployments.WEB;
 import static dev.slipway.record.SampleDeployments.change;
 import static dev.slipway.record.SampleDeployments.digest;
+import static dev.slipway.record.SampleDeployments.image;
 import static dev.slipway.record.SampleDeployments.intent;
 import static dev.slipway.record.SampleDeployments.revision;
 import static dev.slipway.record.SampleDeployments.running;
@@ -29,7 +30,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -94,7 +94,7 @@ class MessagesTest {
 
   private static Notification held(Hold hold, Trigger trigger, String reason) {
     return Notification.of(
-        new Decision.Held(WEB, "staging", hold, "k", Set.of(PUSH.repository()), reason), trigger);
+        new Decision.Held(WEB, "staging", hold, "k", List.of(image("web", 2)), reason), trigger);
   }
 
   private static Notification refused(Trigger trigger, String reason) {
@@ -111,7 +111,7 @@ class MessagesTest {
         .mapToObj(MessagesTest::service)
         .reduce(
             first.group().orElseThrow(),
-            (group, service) -> group.join(service).after(),
+            (group, service) -> group.join(service, NOON).after(),
             (_, last) -> last)
         .notification();
   }

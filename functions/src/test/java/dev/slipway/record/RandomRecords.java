@@ -52,7 +52,11 @@ public final class RandomRecords {
             new DeployRequest(text(), text(), instant(), random.nextBoolean(), maybe(this::text))),
         maybe(() -> new KnownRevision(revision(), images())),
         maybe(() -> new RefusedAttempt(revision(), images(), text(), instant())),
-        maybe(() -> new AnnouncedHold(text(), instant())),
+        maybe(() ->
+            new AnnouncedHold(
+                text(),
+                instant(),
+                Set.copyOf(some(() -> any(AnnouncedHold.Announcement.values()))))),
         some(this::trigger),
         some(this::deploymentId));
   }
