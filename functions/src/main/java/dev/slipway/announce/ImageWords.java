@@ -27,11 +27,18 @@ final class ImageWords {
   /** The same, short enough for a headline. */
   static String inShort(DeploymentRecord deployment) {
     List<String> images = brought(deployment);
-    return switch (images.size()) {
-      case 0 -> revision(deployment);
-      case 1, 2 -> String.join(", ", images);
-      default -> "%s and %d other images".formatted(images.getFirst(), images.size() - 1);
-    };
+    return images.isEmpty() ? revision(deployment) : few(images);
+  }
+
+  /** Images that are not deployed, short enough for a headline. */
+  static String inShort(List<ImageReference> images) {
+    return few(images.stream().map(image -> brief(image, image.tag())).distinct().toList());
+  }
+
+  private static String few(List<String> images) {
+    return images.size() <= 2
+        ? String.join(", ", images)
+        : "%s and %d other images".formatted(images.getFirst(), images.size() - 1);
   }
 
   private static List<String> brought(DeploymentRecord deployment) {

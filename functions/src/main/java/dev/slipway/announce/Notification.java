@@ -279,16 +279,16 @@ public record Notification(
   public static Notification of(Decision decision, Trigger trigger) {
     ServiceArn service = decision.service();
     String name = service.shortName();
-    Optional<String> pushed = pushed(decision, trigger);
+    Optional<String> image = notDeployed(decision, trigger);
     String state = decision.words();
     String reason = withPeople(decision.reason());
     boolean refused = decision instanceof Decision.NotDeployable;
     Headline headline =
         new Headline(
             name,
-            pushed,
-            pushed.isPresent() ? "not deployed" : state,
-            refused ? Optional.of(reason) : pushed.map(_ -> state));
+            image,
+            image.isPresent() ? "not deployed" : state,
+            refused ? Optional.of(reason) : image.map(_ -> state));
     Map<String, String> facts = new LinkedHashMap<>();
     decision.environmentName().ifPresent(environment -> facts.put("Environment", environment));
     facts.put("Triggered by", trigger(trigger));
@@ -303,7 +303,7 @@ public record Notification(
         links(service, "deployments"),
         List.of(service.value()),
         trigger.eventId(),
-        pushed.flatMap(_ ->
+        image.flatMap(_ ->
             NotificationGroup.of(
                 trigger, "Held", headline, decision.environmentName().orElse(""), service)));
   }
@@ -325,13 +325,28 @@ public record Notification(
     return CALLER.matcher(sentence).replaceAll(match -> quoteReplacement(person(match.group())));
   }
 
-  /** What was pushed, if that is what is not deployed: a push may lead to something else. */
-  private static Optional<String> pushed(Decision decision, Trigger trigger) {
-    return trigger instanceof Trigger.Push push
-            && (!(decision instanceof Decision.Held held)
-                || held.repositories().contains(push.repository()))
-        ? Optional.of(ImageWords.pushed(push))
-        : Optional.empty();
+  /**
+   * What is not deployed: what was pushed, unless the push led to something else; otherwise what is
+   * kept back from a service that nobody else has touched.
+   */
+  private static Optional<String> notDeployed(Decision decision, Trigger trigger) {
+    Optional<Decision.Held> held =
+        Optional.of(decision)
+            .filter(Decision.Held.class::isInstance)
+            .map(Decision.Held.class::cast);
+    if (trigger instanceof Trigger.Push push
+        && held.map(hold -> hold.isOf(push.repository())).orElse(true)) {
+      return Optional.of(ImageWords.pushed(push));
+    }
+    return held.filter(hold -> !isForOneServiceAlone(hold.hold()))
+        .map(Decision.Held::images)
+        .filter(images -> !images.isEmpty())
+        .map(ImageWords::inShort);
+  }
+
+  /** What a person has to look at in this service. */
+  private static boolean isForOneServiceAlone(Decision.Hold hold) {
+    return hold == Decision.Hold.DRIFTED || hold == Decision.Hold.BLOCKED_RUNNING;
   }
 
   private static List<String> resources(DeploymentRecord deployment) {

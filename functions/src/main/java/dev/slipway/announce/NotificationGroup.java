@@ -3,12 +3,15 @@ package dev.slipway.announce;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.record.Trigger;
 import dev.slipway.text.OutsideText;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Notifications of one trigger that differ in the service alone. That of the first service is sent
@@ -16,8 +19,8 @@ import java.util.regex.Pattern;
  * a minute after the first of them began to wait. So nothing is sent before it happened, nothing
  * waits for a deployment that never ends, and a push to 500 services sends a handful.
  *
- * <p>As long as services wait, a reminder is under way: it is set before the first of them is
- * written.
+ * <p>As long as services wait, a reminder is under way; whoever writes that it is due sets it. One
+ * that is late is taken for lost: the next service that comes sets another.
  *
  * @param key tells it from all others
  * @param event as in {@link Notification}
@@ -27,6 +30,9 @@ import java.util.regex.Pattern;
  * @param environment that the services follow; empty where they follow none
  * @param first the service whose notification is sent at once
  * @param waiting services that are in no notification yet, in the order in which they came
+ * @param remindAt when the reminder is due; empty where nobody waits
+ * @param beingSentUntil so long a reminder may take that is sending about those that wait; empty
+ *     where none is
  * @param version counts the writes; 0 before the first
  */
 public record NotificationGroup(
@@ -38,7 +44,15 @@ public record NotificationGroup(
     String environment,
     ServiceArn first,
     List<ServiceArn> waiting,
+    Optional<Instant> remindAt,
+    Optional<Instant> beingSentUntil,
     long version) {
+  /** How long services wait for others. */
+  public static final Duration WAIT = Duration.ofMinutes(1);
+
+  /** A queue is late at times: a reminder that is later is lost, or in the dead-letter queue. */
+  static final Duration LATE = Duration.ofMinutes(1);
+
   /** How often something happened differs from service to service, and so do tasks. */
   private static final Pattern COUNT =
       Pattern.compile(
@@ -61,16 +75,16 @@ public record NotificationGroup(
   public enum Step {
     /** It is sent as it is. */
     SEND,
-    /** It waits, as the first one that does: a reminder is set. */
+    /** It waits, and a reminder is set. */
     REMIND_AND_WAIT,
-    /** It waits with others. */
+    /** It waits with others, of whom a reminder is under way. */
     WAIT
   }
 
   /**
    * What is to be done, and the group as it is then.
    *
-   * @param after to be written after a reminder was set, and before anything is sent
+   * @param after to be written before a reminder is set, and before anything is sent
    */
   public record Joined(NotificationGroup after, Step step) {}
 
@@ -107,6 +121,8 @@ public record NotificationGroup(
             environment,
             service,
             List.of(),
+            Optional.empty(),
+            Optional.empty(),
             0));
   }
 
@@ -123,28 +139,77 @@ public record NotificationGroup(
 
   /**
    * A service joins. It may do so again: after a crash the message that led to it is handled once
-   * more.
+   * more, and whoever handled it before may have set no reminder.
    */
-  public Joined join(ServiceArn service) {
+  public Joined join(ServiceArn service, Instant now) {
     if (first.equals(service)) {
       return new Joined(this, Step.SEND);
     }
-    if (waiting.contains(service)) {
-      return new Joined(this, Step.WAIT);
+    boolean again = waiting.contains(service);
+    if (!again && !waiting.isEmpty() && !isReminderLate(now)) {
+      return new Joined(with(with(service), remindAt, beingSentUntil), Step.WAIT);
     }
-    List<ServiceArn> all = new ArrayList<>(waiting);
-    all.add(service);
-    return new Joined(with(all), waiting.isEmpty() ? Step.REMIND_AND_WAIT : Step.WAIT);
+    return new Joined(
+        with(again ? waiting : with(service), Optional.of(now.plus(WAIT)), beingSentUntil),
+        Step.REMIND_AND_WAIT);
+  }
+
+  private List<ServiceArn> with(ServiceArn service) {
+    return Stream.concat(waiting.stream(), Stream.of(service)).toList();
+  }
+
+  private boolean isReminderLate(Instant now) {
+    return remindAt.filter(due -> now.isBefore(due.plus(LATE))).isEmpty();
+  }
+
+  /** Whether a reminder has begun to send the notification, and may not have ended. */
+  public boolean isBeingSent(Instant now) {
+    return beingSentUntil.filter(now::isBefore).isPresent();
+  }
+
+  /** The same, while a reminder sends the notification about those that wait. */
+  public NotificationGroup claimed(Instant until) {
+    return with(waiting, remindAt, Optional.of(until));
   }
 
   /** The same, after services were in a notification; those that came meanwhile go on waiting. */
-  public NotificationGroup sent(List<ServiceArn> services) {
-    return with(waiting.stream().filter(service -> !services.contains(service)).toList());
+  public NotificationGroup sent(List<ServiceArn> services, Instant now) {
+    List<ServiceArn> left =
+        waiting.stream().filter(service -> !services.contains(service)).toList();
+    return with(
+        left, left.isEmpty() ? Optional.empty() : Optional.of(now.plus(WAIT)), Optional.empty());
   }
 
-  private NotificationGroup with(List<ServiceArn> services) {
+  /** The same, once it is written. */
+  public NotificationGroup written() {
     return new NotificationGroup(
-        key, event, image, outcome, cause, environment, first, services, version);
+        key,
+        event,
+        image,
+        outcome,
+        cause,
+        environment,
+        first,
+        waiting,
+        remindAt,
+        beingSentUntil,
+        version + 1);
+  }
+
+  private NotificationGroup with(
+      List<ServiceArn> services, Optional<Instant> reminder, Optional<Instant> sending) {
+    return new NotificationGroup(
+        key,
+        event,
+        image,
+        outcome,
+        cause,
+        environment,
+        first,
+        services,
+        reminder,
+        sending,
+        version);
   }
 
   /** The notification about those that wait. */

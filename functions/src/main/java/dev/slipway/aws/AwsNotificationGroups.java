@@ -6,6 +6,7 @@ import dev.slipway.announce.NotificationGroup;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.rollout.NotificationGroups;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +19,6 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
  * reminders in RolloutFunction's queue.
  */
 public final class AwsNotificationGroups implements NotificationGroups {
-  /** How long notifications wait for others like them. */
-  static final Duration WAIT = Duration.ofMinutes(1);
-
   /** A rollout may last for days. */
   static final Duration KEPT = Duration.ofDays(14);
 
@@ -117,6 +115,8 @@ public final class AwsNotificationGroups implements NotificationGroups {
       ArrayNode waiting = item.putArray("waiting");
       group.waiting().stream().map(ServiceArn::value).forEach(waiting::add);
     }
+    group.remindAt().ifPresent(at -> item.put("remindAt", at.toString()));
+    group.beingSentUntil().ifPresent(until -> item.put("beingSentUntil", until.toString()));
     return item.put("expiresAt", clock.instant().plus(KEPT).getEpochSecond());
   }
 
@@ -132,6 +132,8 @@ public final class AwsNotificationGroups implements NotificationGroups {
         item.path("environment").asText(),
         new ServiceArn(item.path("first").asText()),
         waiting,
+        text(item, "remindAt").map(Instant::parse),
+        text(item, "beingSentUntil").map(Instant::parse),
         item.path("version").asLong());
   }
 
@@ -150,7 +152,7 @@ public final class AwsNotificationGroups implements NotificationGroups {
                 .sendMessage(r ->
                     r.queueUrl(rolloutQueueUrl)
                         .messageBody(Json.text(ServiceChecks.notificationsDue(key)))
-                        .delaySeconds((int) WAIT.toSeconds())));
+                        .delaySeconds((int) NotificationGroup.WAIT.toSeconds())));
   }
 
   private <T> T call(String action, Supplier<T> call) {

@@ -184,8 +184,11 @@ final class RecordItems {
         });
     record
         .announcedHold()
-        .ifPresent(hold ->
-            item.putObject("announcedHold").put("key", hold.key()).put("at", text(hold.at())));
+        .ifPresent(hold -> {
+          ObjectNode announced =
+              item.putObject("announcedHold").put("key", hold.key()).put("at", text(hold.at()));
+          putTexts(announced, "due", hold.due().stream().sorted().toList());
+        });
     if (!record.notes().isEmpty()) {
       ArrayNode notes = item.putArray("notes");
       record.notes().forEach(note -> notes.add(trigger(note)));
@@ -222,7 +225,15 @@ final class RecordItems {
         optional(
             item,
             "announcedHold",
-            hold -> new AnnouncedHold(text(hold, "key"), instant(hold, "at"))),
+            hold ->
+                new AnnouncedHold(
+                    text(hold, "key"),
+                    instant(hold, "at"),
+                    Set.copyOf(
+                        list(
+                            hold,
+                            "due",
+                            name -> AnnouncedHold.Announcement.valueOf(name.asText()))))),
         list(item, "notes", RecordItems::trigger),
         list(item, "open", id -> new DeploymentId(id.asText())));
   }

@@ -5,12 +5,10 @@ import dev.slipway.announce.EventDocument;
 import dev.slipway.announce.Metrics;
 import dev.slipway.announce.Notification;
 import dev.slipway.announce.RolloutResult;
+import dev.slipway.deploy.Announced;
 import dev.slipway.record.DeploymentRecord.Announcement;
 import dev.slipway.rollout.Notifications;
 import dev.slipway.rollout.RolloutAnnouncer;
-import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
@@ -39,29 +37,22 @@ public final class RolloutEvents implements RolloutAnnouncer {
   }
 
   @Override
-  public Announced announce(RolloutResult result, Set<Announcement> due) {
-    Set<Announcement> done = EnumSet.noneOf(Announcement.class);
-    List<RuntimeException> failures = new ArrayList<>();
-    for (Announcement announcement : due) {
-      try {
-        announce(announcement, result);
-        done.add(announcement);
-      } catch (RuntimeException failure) {
-        failures.add(failure);
-      }
-    }
-    return new Announced(done, failures);
+  public Announced<Announcement> announce(RolloutResult result, Set<Announcement> due) {
+    return Announced.each(due, announcement -> announce(announcement, result));
   }
 
   private void announce(Announcement announcement, RolloutResult result) {
     switch (announcement) {
       case OUTCOME_EVENT -> put(EventDocument.ended(result), result);
-      case OUTCOME_NOTIFICATION -> people.ifPresent(all -> all.send(Notification.of(result)));
+      case OUTCOME_NOTIFICATION -> send(Notification.of(result));
       case OUTCOME_METRIC -> count(result);
       case ROLLBACK_FAILED_EVENT -> put(EventDocument.rollbackFailed(result), result);
-      case ROLLBACK_FAILED_NOTIFICATION ->
-          people.ifPresent(all -> all.send(Notification.ofFailedRollback(result)));
+      case ROLLBACK_FAILED_NOTIFICATION -> send(Notification.ofFailedRollback(result));
     }
+  }
+
+  private void send(Notification notification) {
+    people.ifPresent(all -> all.send(notification, log.clock().instant()));
   }
 
   private void put(EventDocument event, RolloutResult result) {

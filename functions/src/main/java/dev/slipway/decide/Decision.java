@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageChange;
+import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.Repository;
 import dev.slipway.record.Pin;
@@ -11,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** What is to be done about one service, and why. */
 public sealed interface Decision {
@@ -162,7 +162,8 @@ public sealed interface Decision {
    * Not now.
    *
    * @param key the same as long as the same hold keeps back the same images
-   * @param repositories whose images are kept back
+   * @param images that are kept back, with the tags that they were selected by; a blocked image
+   *     that runs is one too
    * @param gates the names of the gates that are closed, such as {@code approval}; none for another
    *     hold
    */
@@ -171,13 +172,13 @@ public sealed interface Decision {
       String environment,
       Hold hold,
       String key,
-      Set<Repository> repositories,
-      List<String> gates,
-      String reason)
-      implements Decision {
-    /** Copies the collections. */
+        List<ImageReference> images,
+        List<String> gates,
+        String reason)
+        implements Decision {
+    /** Copies the lists. */
     public Held {
-      repositories = Set.copyOf(repositories);
+      images = images.stream().distinct().toList();
       gates = List.copyOf(gates);
     }
 
@@ -187,9 +188,20 @@ public sealed interface Decision {
         String environment,
         Hold hold,
         String key,
-        Set<Repository> repositories,
+        List<ImageReference> images,
         String reason) {
-      this(service, environment, hold, key, repositories, List.of(), reason);
+      this(service, environment, hold, key, images, List.of(), reason);
+    }
+
+    /** Whether it keeps back an image of this repository. */
+    public boolean isOf(Repository repository) {
+      return images.stream()
+          .anyMatch(image -> image.repository().filter(repository::equals).isPresent());
+    }
+
+    /** Whether it keeps back this image. */
+    public boolean isOf(ImageDigest digest) {
+      return images.stream().anyMatch(image -> image.digest().filter(digest::equals).isPresent());
     }
 
     @Override

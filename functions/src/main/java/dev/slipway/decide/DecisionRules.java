@@ -32,6 +32,7 @@ import dev.slipway.record.ServiceRecord;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -108,19 +109,24 @@ public final class DecisionRules {
   private static final class Verdicts {
     final List<ImageChange> changes = new ArrayList<>();
     final List<String> current = new ArrayList<>();
-    final Map<ImageDigest, Set<Repository>> blocked = new LinkedHashMap<>();
-    final Map<ImageDigest, Set<Repository>> blockedRunning = new LinkedHashMap<>();
-    final Map<ImageDigest, Set<Repository>> passedOver = new LinkedHashMap<>();
+    final Map<ImageDigest, Set<ImageReference>> blocked = new LinkedHashMap<>();
+    final Map<ImageDigest, Set<ImageReference>> blockedRunning = new LinkedHashMap<>();
+    final Map<ImageDigest, Set<ImageReference>> passedOver = new LinkedHashMap<>();
     final List<String> unusable = new ArrayList<>();
   }
 
   private static void add(
-      Map<ImageDigest, Set<Repository>> images, ImageDigest digest, Repository repository) {
-    images.computeIfAbsent(digest, _ -> new LinkedHashSet<>()).add(repository);
+      Map<ImageDigest, Set<ImageReference>> images,
+      ImageDigest digest,
+      ImageReference image,
+      Optional<ImageTag> selectedBy) {
+    images
+        .computeIfAbsent(digest, _ -> new LinkedHashSet<>())
+        .add(new ImageReference(image.name(), selectedBy, Optional.of(digest)));
   }
 
-  private static Set<Repository> all(Map<ImageDigest, Set<Repository>> images) {
-    return images.values().stream().flatMap(Set::stream).collect(toSet());
+  private static List<ImageReference> all(Map<ImageDigest, Set<ImageReference>> images) {
+    return images.values().stream().flatMap(Set::stream).toList();
   }
 
   /**
@@ -139,7 +145,10 @@ public final class DecisionRules {
     images.forEach((container, image) -> {
       ImageDigest running = digests.get(container);
       if (running != null && seen.record().isBlocked(running)) {
-        image.repository().ifPresent(where -> add(verdicts.blockedRunning, running, where));
+        image
+            .repository()
+            .map(_ -> image.at(running))
+            .ifPresent(now -> add(verdicts.blockedRunning, running, now, tagOf(seen, now)));
       }
       Selection selection = seen.selection(image);
       switch (selection.candidate()) {
@@ -172,7 +181,7 @@ public final class DecisionRules {
               .formatted(
                   container, called(seen, tag, gone), repositoryName(image), seen.service()));
     } else if (seen.record().pin().filter(pin -> pin.passesOver(gone)).isPresent()) {
-      add(verdicts.passedOver, gone, image.repository().orElseThrow());
+      add(verdicts.passedOver, gone, image, tag);
     }
   }
 
@@ -192,16 +201,15 @@ public final class DecisionRules {
       Optional<ImageTag> selectedBy,
       @Nullable ImageDigest running) {
     ImageDigest digest = candidate.digest();
-    Repository repository = image.repository().orElseThrow();
     Optional<Block> block = seen.record().blockOf(candidate);
     if (running != null && candidate.isRunAs(running)) {
       if (block.isPresent()) {
-        add(verdicts.blockedRunning, block.get().digest(), repository);
+        add(verdicts.blockedRunning, block.get().digest(), image, selectedBy);
       } else {
         verdicts.current.add("%s has %s".formatted(container, called(seen, selectedBy, digest)));
       }
     } else if (block.isPresent()) {
-      add(verdicts.blocked, block.get().digest(), repository);
+      add(verdicts.blocked, block.get().digest(), image, selectedBy);
     } else if (running == null && isBeingResolved(seen, image, selectedBy)) {
       verdicts.current.add(
           "%s has %s:%s, which ECS is deploying and has not resolved to a digest yet"
@@ -210,7 +218,7 @@ public final class DecisionRules {
                   repositoryName(image),
                   image.tag().map(ImageTag::value).orElse(LATEST)));
     } else if (seen.record().pin().filter(pin -> pin.passesOver(digest)).isPresent()) {
-      add(verdicts.passedOver, digest, repository);
+      add(verdicts.passedOver, digest, image, selectedBy);
     } else if (!platform.runsAnyOf(candidate.platforms())) {
       verdicts.unusable.add(
           "image %s of %s is for %s, but the tasks run on %s: push an image that has it, or change the task definition's runtimePlatform"
@@ -302,7 +310,7 @@ public final class DecisionRules {
           seen.environment().name(),
           Decision.Hold.BLOCKED,
           "pin " + pin.eventId() + " " + blocked.get().digest(),
-          repositories(images.values()),
+          ofEcr(images.values()),
           "%s, but its image %s".formatted(choice, words(seen, blocked.get())));
     }
     if (!newer && has(seen, target, images)) {
@@ -368,7 +376,7 @@ public final class DecisionRules {
           seen,
           Decision.Hold.PAUSED,
           record.pause().orElseThrow().at() + " " + keyOf(verdicts.changes),
-          repositoriesTo(verdicts.changes),
+          selectedBy(verdicts.changes),
           "the service is paused %s; otherwise it would get %s. To go on: `slipway resume %s`"
               .formatted(record.pause().orElseThrow(), bring, seen.service()));
     }
@@ -462,7 +470,7 @@ public final class DecisionRules {
         seen.environment().name(),
         Decision.Hold.WAITING,
         Decision.Hold.WAITING + " " + keyOf(candidates) + GateRules.found(gates),
-        repositoriesTo(candidates),
+        selectedBy(candidates),
         gates.stream()
             .filter(GateVerdict::isClosed)
             .map(verdict -> verdict.gate().name())
@@ -517,7 +525,7 @@ public final class DecisionRules {
                 seen,
                 Decision.Hold.ROLLING_BACK,
                 "",
-                Set.of(),
+                List.of(),
                 "ECS is rolling the service back, as an operator asked"));
   }
 
@@ -591,7 +599,7 @@ public final class DecisionRules {
         seen,
         Decision.Hold.DRIFTED,
         primary.id() + " " + keyOf(changes),
-        repositoriesTo(changes),
+        selectedBy(changes),
         "another client deployed %s at %s, in place of what Slipway had deployed (%s). It stays until another image is selected. To deploy what %s selects: `slipway deploy %s`"
             .formatted(
                 primary.taskDefinition(),
@@ -619,12 +627,13 @@ public final class DecisionRules {
       }
       Optional<ImageReference> good = lastGood(seen, image.getKey(), image.getValue());
       if (good.isEmpty()) {
+        image.setValue(withDigest(image.getValue(), block.get().digest()));
         return Optional.of(
             held(
                 seen,
                 Decision.Hold.BLOCKED,
                 "beside " + block.get().digest(),
-                repositories(images.values()),
+                ofEcr(images.values()),
                 "the service cannot get %s, since its container %s has an image that %s, and no earlier good image of it is known"
                     .formatted(bring, image.getKey(), words(seen, block.get()))));
       }
@@ -677,7 +686,7 @@ public final class DecisionRules {
           seen,
           Decision.Hold.BLOCKED_RUNNING,
           blocked.get().digest().value(),
-          repositories(images.values()),
+          ofEcr(images.values()),
           "its image " + words(seen, blocked.get()));
     }
     Decision decision =
@@ -741,7 +750,7 @@ public final class DecisionRules {
           seen,
           Decision.Hold.FAILED,
           failed.get().id(),
-          Set.of(),
+          List.of(),
           "its deployment of %s failed%s. To start it again: `%s --force`"
               .formatted(
                   failed.get().taskDefinition(),
@@ -778,7 +787,7 @@ public final class DecisionRules {
   }
 
   private static Decision heldByPin(
-      ObservedState seen, Pin pin, Map<ImageDigest, Set<Repository>> passedOver) {
+      ObservedState seen, Pin pin, Map<ImageDigest, Set<ImageReference>> passedOver) {
     return held(
         seen,
         Decision.Hold.PINNED,
@@ -899,15 +908,10 @@ public final class DecisionRules {
       ObservedState seen,
       Decision.Hold hold,
       String key,
-      Set<Repository> repositories,
+      List<ImageReference> images,
       String reason) {
     return new Decision.Held(
-        seen.service().arn(),
-        seen.environment().name(),
-        hold,
-        hold + " " + key,
-        repositories,
-        reason);
+        seen.service().arn(), seen.environment().name(), hold, hold + " " + key, images, reason);
   }
 
   private static Decision.NotDeployable notDeployable(ObservedState seen, String reason) {
@@ -999,7 +1003,7 @@ public final class DecisionRules {
         .collect(joining(" "));
   }
 
-  private static String keyOf(Map<ImageDigest, Set<Repository>> digests) {
+  private static String keyOf(Map<ImageDigest, Set<ImageReference>> digests) {
     return digests.keySet().stream()
         .map(ImageDigest::abbreviated)
         .sorted()
@@ -1007,14 +1011,19 @@ public final class DecisionRules {
         .collect(joining());
   }
 
-  private static Set<Repository> repositoriesTo(List<ImageChange> changes) {
-    return repositories(changes.stream().map(ImageChange::to).toList());
+  /** The images that changes bring, by the tags that they were selected by. */
+  private static List<ImageReference> selectedBy(List<ImageChange> changes) {
+    return changes.stream()
+        .map(change -> new ImageReference(change.to().name(), change.tag(), change.to().digest()))
+        .toList();
   }
 
-  private static Set<Repository> repositories(Iterable<ImageReference> images) {
-    Set<Repository> repositories = new LinkedHashSet<>();
-    images.forEach(image -> image.repository().ifPresent(repositories::add));
-    return repositories;
+  private static List<ImageReference> ofEcr(Collection<ImageReference> images) {
+    return images.stream().filter(image -> image.repository().isPresent()).toList();
+  }
+
+  private static Set<Repository> repositoriesTo(List<ImageChange> changes) {
+    return changes.stream().flatMap(change -> change.to().repository().stream()).collect(toSet());
   }
 
   private static String repositoryName(ImageReference image) {

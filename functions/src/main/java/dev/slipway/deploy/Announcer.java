@@ -1,12 +1,11 @@
 package dev.slipway.deploy;
 
 import dev.slipway.decide.Decision;
+import dev.slipway.record.AnnouncedHold.Announcement;
 import dev.slipway.record.Trigger;
+import java.util.Set;
 
-/**
- * Announces what was decided and started. Never throws: the record has it, whether the announcement
- * arrives or not.
- */
+/** Announces what was decided and started. Never throws. */
 public interface Announcer {
   /** ECS took a deployment; how it ends is not known yet. */
   void started(StartedDeployment deployment);
@@ -14,9 +13,14 @@ public interface Announcer {
   /**
    * A decision was reached that starts no deployment; never a {@link Decision.Deploy}, which is
    * announced as {@link #started} once it is carried out.
-   *
-   * @param news whether people are to be notified: a hold of a push, drift, a blocked image that
-   *     runs, each once
    */
-  void decided(Decision decision, Trigger trigger, boolean news);
+  void decided(Decision decision, Trigger trigger);
+
+  /**
+   * Tells people and machines that a deployment is held, or cannot be made.
+   *
+   * @param trigger that brought what is held
+   * @param due what has not been announced yet
+   */
+  Announced<Announcement> held(Decision decision, Trigger trigger, Set<Announcement> due);
 }

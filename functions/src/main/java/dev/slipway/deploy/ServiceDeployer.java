@@ -19,6 +19,7 @@ import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
 import dev.slipway.record.AnnouncedHold;
+import dev.slipway.record.AnnouncedHold.Announcement;
 import dev.slipway.record.DeploymentOutcome;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.KnownRevision;
@@ -32,7 +33,8 @@ import dev.slipway.record.Trigger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -124,7 +126,7 @@ final class ServiceDeployer {
     private final Trigger trigger;
     private final Attempt attempt;
     private final List<StartedDeployment> started = new ArrayList<>();
-    private final Set<String> announcedHere = new HashSet<>();
+    private final Map<String, Set<Announcement>> announcedHere = new HashMap<>();
     private Optional<Decision> decision = Optional.empty();
     private boolean postponed;
 
@@ -214,7 +216,7 @@ final class ServiceDeployer {
       }
       rollouts.request(List.of(arn));
       decision = Optional.of(end);
-      announcer.decided(end, trigger, false);
+      announcer.decided(end, trigger);
       return true;
     }
 
@@ -229,26 +231,30 @@ final class ServiceDeployer {
         }
       }
       decision = Optional.of(end);
-      announcer.decided(end, trigger, false);
+      announcer.decided(end, trigger);
       return true;
     }
 
     // --- nothing to deploy
 
+    /**
+     * People and machines are told before the record says that they were: so a hold is told at
+     * least once. What fails is due from then on, and the push that is held is noted: the message
+     * comes again, and if that does not help, sweeps see to it.
+     */
     private boolean settle(Evaluation evaluation, RecordedService recorded) {
       Decision end = evaluation.decision();
       ServiceRecord before = recorded.service();
       String key = key(end, evaluation, before);
-      boolean news = isNews(end, key, before);
-      boolean announced = !news || isAnnouncedWithOutcome(end, evaluation.service(), recorded);
-      if (!announced && announcedHere.add(key)) {
-        announcer.decided(
-            end, heldPush(end, before).<Trigger>map(push -> push).orElse(trigger), true);
-      }
+      Set<Announcement> news = news(end, key, before);
+      Set<Announcement> due =
+          isAnnouncedWithOutcome(end, evaluation.service(), recorded) ? Set.of() : news;
+      List<RuntimeException> failures = announce(end, key, due, before);
+      Set<Announcement> left = without(due, announcedHere.getOrDefault(key, Set.of()));
       List<DeploymentRecord> credited = credited(evaluation, recorded).stream().toList();
-      ServiceRecord after = settled(end, evaluation, before);
-      if (news) {
-        after = after.withAnnouncedHold(Optional.of(new AnnouncedHold(key, attempt.now())));
+      ServiceRecord after = left.isEmpty() ? settled(end, evaluation, before) : noted(before);
+      if (!news.isEmpty()) {
+        after = after.withAnnouncedHold(Optional.of(new AnnouncedHold(key, attempt.now(), left)));
       }
       boolean changed = !after.equals(before) || !credited.isEmpty();
       if (changed && !records.write(new RecordChange(before, after, credited))) {
@@ -257,13 +263,59 @@ final class ServiceDeployer {
       if (evaluation.state().filter(RecordRules::isOutcomeDue).isPresent()) {
         rollouts.request(List.of(arn));
       }
-      if (!confirms(end)) {
+      if (!failures.isEmpty()) {
+        throw notAnnounced(end, failures);
+      }
+      boolean confirms = confirms(end);
+      if (!confirms) {
         decision = Optional.of(end);
-        if (announced) {
-          announcer.decided(end, trigger, false);
-        }
+      }
+      if (!confirms || !due.isEmpty()) {
+        announcer.decided(end, due.isEmpty() ? trigger : credit(end, before));
       }
       return true;
+    }
+
+    /** Announces what is due and this invocation has not announced yet. */
+    private List<RuntimeException> announce(
+        Decision end, String key, Set<Announcement> due, ServiceRecord before) {
+      Set<Announcement> here =
+          announcedHere.computeIfAbsent(key, _ -> EnumSet.noneOf(Announcement.class));
+      Set<Announcement> now = without(due, here);
+      if (now.isEmpty()) {
+        return List.of();
+      }
+      Announced<Announcement> made = announcer.held(end, credit(end, before), now);
+      here.addAll(made.done());
+      return made.failures();
+    }
+
+    private static Set<Announcement> without(Set<Announcement> all, Set<Announcement> some) {
+      Set<Announcement> left = EnumSet.noneOf(Announcement.class);
+      left.addAll(all);
+      left.removeAll(some);
+      return left;
+    }
+
+    private ServiceRecord noted(ServiceRecord before) {
+      return trigger instanceof Trigger.Push push ? before.noted(push) : before;
+    }
+
+    private IllegalStateException notAnnounced(Decision end, List<RuntimeException> failures) {
+      IllegalStateException failure =
+          new IllegalStateException(
+              "it is %s, and that could not be announced: %s"
+                  .formatted(
+                      end instanceof Decision.Held held ? held.hold().words() : end.words(),
+                      failures.getFirst().getMessage()),
+              failures.getFirst());
+      failures.stream().skip(1).forEach(failure::addSuppressed);
+      return failure;
+    }
+
+    /** What people are told that a hold comes from. */
+    private Trigger credit(Decision end, ServiceRecord before) {
+      return heldPush(end, before).<Trigger>map(push -> push).orElse(trigger);
     }
 
     /**
@@ -316,7 +368,8 @@ final class ServiceDeployer {
               || (end instanceof Decision.Held held && held.hold() == Decision.Hold.PINNED));
     }
 
-    private boolean isNews(Decision end, String key, ServiceRecord record) {
+    /** What is to be announced of a decision: nothing where it says nothing new. */
+    private Set<Announcement> news(Decision end, String key, ServiceRecord record) {
       boolean worth =
           switch (end) {
             case Decision.Held held ->
@@ -330,11 +383,13 @@ final class ServiceDeployer {
             default -> false;
           };
       return worth
-          && record
+          ? record
               .announcedHold()
               .filter(
                   hold -> end instanceof Decision.Held ? hold.covers(key) : hold.key().equals(key))
-              .isEmpty();
+              .map(AnnouncedHold::due)
+              .orElse(EnumSet.allOf(Announcement.class))
+          : Set.of();
     }
 
     /** The newest push whose image is not deployed: what people are notified of. */
@@ -342,7 +397,7 @@ final class ServiceDeployer {
       return pushes(record)
           .filter(push ->
               !(end instanceof Decision.Held held)
-                  || (held.repositories().contains(push.repository())
+                  || (held.isOf(push.repository())
                       && !(held.hold() == Decision.Hold.BLOCKED && isBlockedSince(push, record))))
           .max(Comparator.comparing(push -> push.at().orElse(Instant.EPOCH)));
     }
@@ -571,7 +626,7 @@ final class ServiceDeployer {
       decision =
           Optional.of(
               ServiceEvaluator.notDeployable(arn, Optional.of(deploy.environment()), error));
-      announcer.decided(decision.get(), trigger, false);
+      announcer.decided(decision.get(), trigger);
       return true;
     }
 

@@ -67,25 +67,41 @@ final class DeadLetterJson {
     }
     event.put("service", service.isEmpty() ? null : service);
     String push = repository.isEmpty() ? "" : "push of %s:%s".formatted(repository, tag);
-    if (body.path("source").asText().equals(ServiceChecks.SOURCE)) {
-      String by = detail.path("by").asText();
-      return Optional.of(
-          "%s %s%s%s"
-              .formatted(
-                  body.path("detail-type").asText().equals(ServiceChecks.ROLLOUT_CHECK)
-                      ? "check the rollout of"
-                      : "evaluate",
-                  service,
-                  push.isEmpty() ? "" : " after a " + push,
-                  by.isEmpty() ? "" : ", asked for by " + by));
+    String detailType = body.path("detail-type").asText();
+    Optional<String> own =
+        body.path("source").asText().equals(ServiceChecks.SOURCE)
+            ? own(detailType, detail, service, push)
+            : Optional.empty();
+    if (own.isPresent()) {
+      return own;
     }
     if (!push.isEmpty()) {
       return Optional.of(push);
     }
-    String detailType = body.path("detail-type").asText();
     return detailType.isEmpty()
         ? Optional.empty()
         : Optional.of(
             "event \"%s\"%s".formatted(detailType, service.isEmpty() ? "" : " of " + service));
+  }
+
+  /** What Slipway's own message asks for; empty for one that it does not send. */
+  private static Optional<String> own(
+      String detailType, JsonNode detail, String service, String push) {
+    String by = detail.path("by").asText();
+    String askedBy = by.isEmpty() ? "" : ", asked for by " + by;
+    return switch (detailType) {
+      case ServiceChecks.SERVICE_CHECK ->
+          Optional.of(
+              "evaluate %s%s%s"
+                  .formatted(service, push.isEmpty() ? "" : " after a " + push, askedBy));
+      case ServiceChecks.SERVICE_SEARCH ->
+          Optional.of("search for services after a %s%s".formatted(push, askedBy));
+      case ServiceChecks.ROLLOUT_CHECK -> Optional.of("check the rollout of " + service);
+      case ServiceChecks.NOTIFICATIONS_DUE ->
+          Optional.of(
+              "notify people of the services that wait: "
+                  + OutsideText.line(detail.path("kind").asText(), MAX_SHOWN));
+      default -> Optional.empty();
+    };
   }
 }

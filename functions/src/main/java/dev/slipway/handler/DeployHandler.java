@@ -13,7 +13,6 @@ import dev.slipway.aws.EventAnnouncer;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.Log;
 import dev.slipway.aws.SqsHintQueue;
-import dev.slipway.aws.TopicAnnouncer;
 import dev.slipway.decide.Environment;
 import dev.slipway.deploy.Announcer;
 import dev.slipway.deploy.Attempt;
@@ -102,12 +101,11 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
   }
 
   private static Announcer announcer(FunctionContext context) {
-    Clients clients = context.clients();
-    Announcer events = new EventAnnouncer(clients.eventBridge(), context.eventBus(), context.log());
-    return context
-        .notifications(context.variable("SLIPWAY_ROLLOUT_QUEUE_URL"))
-        .map(people -> (Announcer) new TopicAnnouncer(events, people, context.log()))
-        .orElse(events);
+    return new EventAnnouncer(
+        context.clients().eventBridge(),
+        context.eventBus(),
+        context.notifications(context.variable("SLIPWAY_ROLLOUT_QUEUE_URL")),
+        context.log());
   }
 
   @Override

@@ -107,7 +107,10 @@ public final class RolloutHandler implements RequestStreamHandler {
         yield new RolloutReporter.Result(List.of(), reason);
       }
       case RolloutEvent.NotificationsDue(NotificationGroup.Key key) -> {
-        int services = notifications.map(people -> people.remind(key)).orElse(0);
+        int services =
+            notifications
+                .map(people -> people.remind(key, clock.instant(), remaining.get()))
+                .orElse(0);
         String reason = "people are notified of %d more services".formatted(services);
         log.info(reason, Json.object().put("trigger", key.trigger()).put("services", services));
         yield new RolloutReporter.Result(List.of(), reason);

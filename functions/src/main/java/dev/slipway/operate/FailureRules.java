@@ -63,7 +63,7 @@ final class FailureRules {
         decision instanceof Decision.Held held
             && record.blocked().stream()
                 .filter(block -> block.deployment().isPresent())
-                .anyMatch(block -> held.key().contains(block.digest().abbreviated()));
+                .anyMatch(block -> held.isOf(block.digest()));
     return state == ServiceState.BLOCKED && !failed ? ServiceState.UP_TO_DATE : state;
   }
 

@@ -97,7 +97,10 @@ final class SweepRules {
           // these are announced once, by whichever evaluation finds them
           case Decision.Held held ->
               held.hold().isAnnouncedByItself()
-                  && record.announcedHold().filter(hold -> hold.covers(held.key())).isEmpty();
+                  && record
+                      .announcedHold()
+                      .filter(hold -> hold.covers(held.key()) && hold.due().isEmpty())
+                      .isEmpty();
           case Decision.Current _, Decision.NotDeployable _, Decision.NotFollowing _ -> false;
         };
     return hint ? Action.HINT : Action.NOTHING;

@@ -17,8 +17,8 @@ public interface NotificationGroups {
   boolean write(NotificationGroup group);
 
   /**
-   * Has {@link Notifications#remind} called with the key in a minute. Setting a reminder twice does
-   * no harm.
+   * Has {@link Notifications#remind} called with the key after {@link NotificationGroup#WAIT}.
+   * Setting a reminder twice does no harm.
    */
   void remind(NotificationGroup.Key key);
 }

@@ -3,16 +3,19 @@ package dev.slipway.rollout;
 import dev.slipway.announce.Notification;
 import dev.slipway.announce.NotificationGroup;
 import dev.slipway.deploy.TryAgainSoon;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
  * Sends notifications: one that is like another of the same trigger waits for a notification about
  * all of them ({@link NotificationGroup}).
  *
- * <p>A reminder is a message in a queue. It is set first, then it is written who waits, and only
- * then the caller goes on. So whatever crashes or fails in between: a reminder for nobody does no
- * harm, and who waits is reminded of. After a crash between sending and writing one notification
- * comes twice.
+ * <p>Whoever writes the group by compare-and-set does what comes of it: of several that come at
+ * once one is the first, one sets the reminder, and one sends. What it does comes after the write,
+ * so a function may end in between. Then its message comes again: the first is sent again, a
+ * service that waits already sets another reminder, and a reminder sends once the one before it
+ * must have ended. After such an end one notification may come twice.
  */
 public final class Notifications {
   private static final int MAX_ROUNDS = 20;
@@ -37,25 +40,23 @@ public final class Notifications {
    *
    * @throws TryAgainSoon if the group is being written all the time
    */
-  public void send(Notification notification) {
-    if (step(notification) == NotificationGroup.Step.SEND) {
-      topic.publish(notification);
+  public void send(Notification notification, Instant now) {
+    NotificationGroup.Step step =
+        groups
+            .flatMap(kept -> notification.group().map(own -> join(kept, own, now)))
+            .orElse(NotificationGroup.Step.SEND);
+    switch (step) {
+      case SEND -> topic.publish(notification);
+      case REMIND_AND_WAIT -> groups.orElseThrow().remind(notification.group().orElseThrow().key());
+      case WAIT -> {}
     }
   }
 
-  private NotificationGroup.Step step(Notification notification) {
-    return groups
-        .flatMap(kept -> notification.group().map(own -> join(kept, own)))
-        .orElse(NotificationGroup.Step.SEND);
-  }
-
-  private static NotificationGroup.Step join(NotificationGroups groups, NotificationGroup own) {
+  private static NotificationGroup.Step join(
+      NotificationGroups groups, NotificationGroup own, Instant now) {
     for (int round = 0; round < MAX_ROUNDS; round++) {
       NotificationGroup before = groups.read(own.key()).orElse(own);
-      NotificationGroup.Joined joined = before.join(own.first());
-      if (joined.step() == NotificationGroup.Step.REMIND_AND_WAIT) {
-        groups.remind(own.key());
-      }
+      NotificationGroup.Joined joined = before.join(own.first(), now);
       boolean known = before.version() > 0 && joined.after().equals(before);
       if (known || groups.write(joined.after())) {
         return joined.step();
@@ -67,34 +68,52 @@ public final class Notifications {
   /**
    * Sends the notification about all that wait.
    *
+   * @param remaining until the function's timeout: so long nobody else sends it
    * @return how many services it is about; 0 where none waits
-   * @throws TryAgainSoon if the group is being written all the time
+   * @throws TryAgainSoon if another reminder is sending it, or the group is being written all the
+   *     time
    */
-  public int remind(NotificationGroup.Key key) {
-    return groups.map(kept -> remind(kept, key)).orElse(0);
+  public int remind(NotificationGroup.Key key, Instant now, Duration remaining) {
+    return groups.map(kept -> remind(kept, key, now, remaining)).orElse(0);
   }
 
-  private int remind(NotificationGroups groups, NotificationGroup.Key key) {
-    Optional<NotificationGroup> group =
-        groups.read(key).filter(found -> !found.waiting().isEmpty());
-    if (group.isEmpty()) {
-      return 0;
-    }
-    NotificationGroup sent = group.get();
-    topic.publish(sent.notification());
-    Optional<NotificationGroup> now = Optional.of(sent);
-    for (int round = 0; round < MAX_ROUNDS && now.isPresent(); round++) {
-      NotificationGroup after = now.get().sent(sent.waiting());
-      // those that came meanwhile found others waiting, and set no reminder
-      if (!after.waiting().isEmpty()) {
-        groups.remind(key);
+  private int remind(
+      NotificationGroups groups, NotificationGroup.Key key, Instant now, Duration remaining) {
+    for (int round = 0; round < MAX_ROUNDS; round++) {
+      Optional<NotificationGroup> group =
+          groups.read(key).filter(found -> !found.waiting().isEmpty());
+      if (group.isEmpty()) {
+        return 0;
       }
-      if (groups.write(after)) {
-        return sent.waiting().size();
+      if (group.get().isBeingSent(now)) {
+        throw new TryAgainSoon(
+            "the notification that %s led to is being sent, or was when a function ended"
+                .formatted(key.trigger()));
       }
-      now = groups.read(key);
+      NotificationGroup claimed = group.get().claimed(now.plus(remaining));
+      if (groups.write(claimed)) {
+        topic.publish(claimed.notification());
+        end(groups, claimed.written(), now);
+        return claimed.waiting().size();
+      }
     }
     throw beingWritten(key);
+  }
+
+  /** Takes out who was in a notification; for those that came meanwhile there is a next one. */
+  private static void end(NotificationGroups groups, NotificationGroup sent, Instant now) {
+    Optional<NotificationGroup> group = Optional.of(sent);
+    for (int round = 0; round < MAX_ROUNDS && group.isPresent(); round++) {
+      NotificationGroup after = group.get().sent(sent.waiting(), now);
+      if (groups.write(after)) {
+        if (!after.waiting().isEmpty()) {
+          groups.remind(sent.key());
+        }
+        return;
+      }
+      group = groups.read(sent.key());
+    }
+    throw beingWritten(sent.key());
   }
 
   private static TryAgainSoon beingWritten(NotificationGroup.Key key) {

@@ -1,8 +1,8 @@
 package dev.slipway.rollout;
 
 import dev.slipway.announce.RolloutResult;
+import dev.slipway.deploy.Announced;
 import dev.slipway.record.DeploymentRecord.Announcement;
-import java.util.List;
 import java.util.Set;
 
 /** Announces to people and machines how a deployment ended. */
@@ -12,19 +12,5 @@ public interface RolloutAnnouncer {
    *
    * @param due what has not been announced yet
    */
-  Announced announce(RolloutResult result, Set<Announcement> due);
-
-  /**
-   * What was reached.
-   *
-   * @param done of what was due
-   * @param failures why the rest was not
-   */
-  record Announced(Set<Announcement> done, List<RuntimeException> failures) {
-    /** Copies the collections. */
-    public Announced {
-      done = Set.copyOf(done);
-      failures = List.copyOf(failures);
-    }
-  }
+  Announced<Announcement> announce(RolloutResult result, Set<Announcement> due);
 }

@@ -1,6 +1,7 @@
 package dev.slipway.rollout;
 
 import dev.slipway.announce.RolloutResult;
+import dev.slipway.deploy.Announced;
 import dev.slipway.deploy.Ecs;
 import dev.slipway.deploy.HintQueue;
 import dev.slipway.deploy.ServiceDeployments;
@@ -113,7 +114,7 @@ public final class RolloutReporter {
     List<RuntimeException> failures = new ArrayList<>();
     for (DeploymentRecord deployment : ReportRules.claimed(written, check)) {
       RolloutResult result = RolloutResult.of(diagnosed(deployment), written.after().pin());
-      RolloutAnnouncer.Announced made = announcer.announce(result, deployment.due());
+      Announced<Announcement> made = announcer.announce(result, deployment.due());
       failures.addAll(made.failures());
       keep(check.service(), result.deployment(), made.done());
       results.add(result);

@@ -43,7 +43,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -159,7 +158,7 @@ class MessagesTest {
         .mapToObj(MessagesTest::service)
         .reduce(
             first.group().orElseThrow(),
-            (group, service) -> group.join(service).after(),
+            (group, service) -> group.join(service, NOON).after(),
             (_, last) -> last)
         .notification();
   }

@@ -1,5 +1,6 @@
 package dev.slipway.announce;
 
+import static dev.slipway.record.SampleDeployments.NOON;
 import static dev.slipway.record.SampleDeployments.PUSH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.announce.NotificationGroup.Step;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.record.Trigger;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -38,31 +40,62 @@ class NotificationGroupTest {
 
   @Test
   void the_first_is_sent_and_sent_again_after_a_crash() {
-    assertThat(group().join(service("a")).step()).isEqualTo(Step.SEND);
-    NotificationGroup later = group().join(service("b")).after();
-    assertThat(later.join(service("a")).step()).isEqualTo(Step.SEND);
-    assertThat(later.join(service("a")).after()).isEqualTo(later);
+    assertThat(group().join(service("a"), NOON).step()).isEqualTo(Step.SEND);
+    NotificationGroup later = group().join(service("b"), NOON).after();
+    assertThat(later.join(service("a"), NOON).step()).isEqualTo(Step.SEND);
+    assertThat(later.join(service("a"), NOON).after()).isEqualTo(later);
   }
 
   @Test
   void the_first_that_waits_sets_a_reminder_and_the_others_wait_with_it() {
-    NotificationGroup.Joined second = group().join(service("b"));
-    NotificationGroup.Joined third = second.after().join(service("c"));
-    NotificationGroup.Joined again = third.after().join(service("b"));
+    NotificationGroup.Joined second = group().join(service("b"), NOON);
+    NotificationGroup.Joined third = second.after().join(service("c"), NOON.plusSeconds(59));
 
     assertThat(second.step()).isEqualTo(Step.REMIND_AND_WAIT);
+    assertThat(second.after().remindAt()).contains(NOON.plusSeconds(60));
     assertThat(third.step()).isEqualTo(Step.WAIT);
-    assertThat(again.step()).isEqualTo(Step.WAIT);
-    assertThat(again.after().waiting()).containsExactly(service("b"), service("c"));
+    assertThat(third.after().waiting()).containsExactly(service("b"), service("c"));
+    assertThat(third.after().remindAt()).contains(NOON.plusSeconds(60));
+  }
+
+  /** Its message came again: whoever had handled it before may have ended before reminding. */
+  @Test
+  void who_waits_and_comes_again_sets_another_reminder() {
+    NotificationGroup group = group().join(service("b"), NOON).after();
+    NotificationGroup.Joined again = group.join(service("b"), NOON.plusSeconds(5));
+
+    assertThat(again.step()).isEqualTo(Step.REMIND_AND_WAIT);
+    assertThat(again.after().waiting()).containsExactly(service("b"));
+    assertThat(again.after().remindAt()).contains(NOON.plusSeconds(65));
+  }
+
+  @Test
+  void a_reminder_that_is_late_is_lost_and_the_next_service_sets_another() {
+    NotificationGroup group = group().join(service("b"), NOON).after();
+    Instant due = NOON.plus(NotificationGroup.WAIT);
+
+    assertThat(group.join(service("c"), due.plusSeconds(59)).step()).isEqualTo(Step.WAIT);
+    NotificationGroup.Joined late = group.join(service("c"), due.plusSeconds(60));
+    assertThat(late.step()).isEqualTo(Step.REMIND_AND_WAIT);
+    assertThat(late.after().waiting()).containsExactly(service("b"), service("c"));
+    assertThat(late.after().join(service("d"), due.plusSeconds(61)).step()).isEqualTo(Step.WAIT);
   }
 
   @Test
   void who_came_while_it_was_sent_goes_on_waiting() {
-    NotificationGroup sent = group().join(service("b")).after();
-    NotificationGroup now = sent.join(service("c")).after();
+    NotificationGroup sent = group().join(service("b"), NOON).after().claimed(NOON.plusSeconds(90));
+    NotificationGroup now = sent.join(service("c"), NOON.plusSeconds(61)).after();
+    NotificationGroup left = now.sent(sent.waiting(), NOON.plusSeconds(62));
+    NotificationGroup none = sent.sent(sent.waiting(), NOON.plusSeconds(62));
 
-    assertThat(now.sent(sent.waiting()).waiting()).containsExactly(service("c"));
-    assertThat(sent.sent(sent.waiting()).join(service("d")).step()).isEqualTo(Step.REMIND_AND_WAIT);
+    assertThat(now.isBeingSent(NOON.plusSeconds(89))).isTrue();
+    assertThat(now.isBeingSent(NOON.plusSeconds(90))).isFalse();
+    assertThat(left.waiting()).containsExactly(service("c"));
+    assertThat(left.remindAt()).contains(NOON.plusSeconds(122));
+    assertThat(left.isBeingSent(NOON.plusSeconds(62))).isFalse();
+    assertThat(none.remindAt()).isEmpty();
+    assertThat(none.join(service("d"), NOON.plusSeconds(63)).step())
+        .isEqualTo(Step.REMIND_AND_WAIT);
   }
 
   @ParameterizedTest
@@ -108,7 +141,7 @@ class NotificationGroupTest {
   @Test
   void the_notification_is_about_those_that_wait() {
     Notification notification =
-        group().join(service("b")).after().join(service("c")).after().notification();
+        group().join(service("b"), NOON).after().join(service("c"), NOON).after().notification();
 
     assertThat(notification.headline().line())
         .isEqualTo(

@@ -16,13 +16,14 @@ import dev.slipway.decide.Decision;
 import dev.slipway.decide.Decision.Hold;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.ImageChange;
+import dev.slipway.image.ImageReference;
+import dev.slipway.image.ImageTag;
 import dev.slipway.record.DeploymentOutcome;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.Trigger;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,24 +42,58 @@ class NotificationTest {
 
   private static Notification held(Hold hold, Trigger trigger) {
     return Notification.of(
-        new Decision.Held(WEB, "staging", hold, "k", Set.of(PUSH.repository()), "why"), trigger);
+        new Decision.Held(WEB, "staging", hold, "k", List.of(image("web", 2)), "why"), trigger);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "PAUSED, paused",
-    "BLOCKED, blocked",
-    "BLOCKED_RUNNING, runs a blocked image",
-    "PINNED, pinned",
-    "DRIFTED, drifted",
-    "FAILED, failed",
-    "ROLLING_BACK, rolling back"
+    "PAUSED, paused, web 000000000002 not deployed: paused",
+    "BLOCKED, blocked, web 000000000002 not deployed: blocked",
+    "WAITING, waiting, web 000000000002 not deployed: waiting",
+    "PINNED, pinned, web 000000000002 not deployed: pinned",
+    "BLOCKED_RUNNING, runs a blocked image, runs a blocked image",
+    "DRIFTED, drifted, drifted"
   })
-  void a_hold_is_named_by_its_own_name(Hold hold, String state) {
+  void a_hold_is_named_by_its_own_name_and_its_image(Hold hold, String state, String unpushed) {
     assertThat(held(hold, PUSH).headline().line())
         .isEqualTo("main/web: web:staging 000000000002 not deployed: " + state);
     assertThat(held(hold, new Trigger.Sweep("s-1", NOON)).headline().line())
-        .isEqualTo("main/web: " + state);
+        .isEqualTo("main/web: " + unpushed);
+  }
+
+  @Test
+  void images_that_a_sweep_finds_held_are_named_with_their_tags() {
+    assertThat(
+            Notification.of(
+                    new Decision.Held(
+                        WEB,
+                        "staging",
+                        Hold.WAITING,
+                        "k",
+                        List.of(tagged("web"), image("api", 6)),
+                        "why"),
+                    new Trigger.Sweep("s-1", NOON))
+                .headline()
+                .line())
+        .isEqualTo("main/web: web:v1 000000000002, api 000000000006 not deployed: waiting");
+  }
+
+  private static ImageReference tagged(String repository) {
+    ImageReference image = image(repository, 2);
+    return new ImageReference(image.name(), Optional.of(new ImageTag("v1")), image.digest());
+  }
+
+  /** What one sweep finds held in many services is one thing; a change of a service is its own. */
+  @ParameterizedTest
+  @CsvSource({
+    "WAITING, true",
+    "DRIFTED, false",
+    "BLOCKED_RUNNING, false",
+  })
+  void what_a_sweep_finds_held_waits_for_others_unless_it_is_to_be_looked_at(
+      Hold hold, boolean grouped) {
+    assertThat(held(hold, new Trigger.Sweep("s-1", NOON)).group().isPresent()).isEqualTo(grouped);
+    assertThat(held(hold, new Trigger.ServiceChanged("e-1", "changed")).group()).isEmpty();
   }
 
   @Test
@@ -85,7 +120,7 @@ class NotificationTest {
   void a_push_that_is_not_held_is_not_said_to_be() {
     assertThat(
             Notification.of(
-                    new Decision.Held(WEB, "staging", Hold.DRIFTED, "k", Set.of(), "why"), PUSH)
+                    new Decision.Held(WEB, "staging", Hold.DRIFTED, "k", List.of(), "why"), PUSH)
                 .headline()
                 .line())
         .isEqualTo("main/web: drifted");

@@ -73,7 +73,7 @@ class AwsNotificationGroupsTest {
   void a_new_group_is_written_where_there_is_none_and_expires() {
     aws.answers("PutItem", "{}");
 
-    assertThat(groups.write(NEW.join(API).after())).isTrue();
+    assertThat(groups.write(NEW.join(API, NOON).after())).isTrue();
 
     JsonNode put = request(0);
     assertThat(put.path("ConditionExpression").asText()).isEqualTo("attribute_not_exists(pk)");
@@ -82,6 +82,8 @@ class AwsNotificationGroupsTest {
     assertThat(item.path("sk").asText()).matches("[0-9a-f]{64}");
     assertThat(item.path("version").asLong()).isOne();
     assertThat(item.path("waiting")).extracting(JsonNode::asText).containsExactly(API.value());
+    assertThat(item.path("remindAt").asText()).isEqualTo("2026-11-28T12:01:00Z");
+    assertThat(item.has("beingSentUntil")).isFalse();
     assertThat(item.path("expiresAt").asLong())
         .isEqualTo(NOON.plus(AwsNotificationGroups.KEPT).getEpochSecond());
   }
@@ -89,7 +91,8 @@ class AwsNotificationGroupsTest {
   @Test
   void what_is_written_is_read_as_it_was_with_its_version() {
     aws.answers("PutItem", "{}");
-    groups.write(NEW.join(API).after());
+    NotificationGroup written = NEW.join(API, NOON).after().claimed(NOON.plusSeconds(90));
+    groups.write(written);
     ObjectNode responses = Json.object();
     responses.putObject("Responses").putArray(TABLE).add(request(0).path("Item"));
     responses.putObject("UnprocessedKeys");
@@ -97,10 +100,7 @@ class AwsNotificationGroupsTest {
 
     NotificationGroup read = groups.read(NEW.key()).orElseThrow();
 
-    assertThat(read.version()).isOne();
-    assertThat(read.waiting()).containsExactly(API);
-    assertThat(read.notification().headline())
-        .isEqualTo(NEW.join(API).after().notification().headline());
+    assertThat(read).isEqualTo(written.written());
     assertThat(request(1).at("/RequestItems/" + TABLE + "/ConsistentRead").asBoolean()).isTrue();
 
     aws.answers("PutItem", "{}");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.decide.Decision;
+import dev.slipway.deploy.Announced;
 import dev.slipway.deploy.StartedDeployment;
 import dev.slipway.ecs.EcsDeploymentId;
 import dev.slipway.ecs.ServiceArn;
@@ -13,13 +14,16 @@ import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import dev.slipway.record.AnnouncedHold.Announcement;
 import dev.slipway.record.DeploymentId;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.Trigger;
+import dev.slipway.rollout.Notifications;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,14 +84,23 @@ class EventAnnouncerTest {
 
   private static final Decision HELD =
       new Decision.Held(
-          SERVICE, "staging", Decision.Hold.PAUSED, "PAUSED 1", Set.of(), "paused by Ann");
+          SERVICE, "staging", Decision.Hold.PAUSED, "PAUSED 1", List.of(), "paused by Ann");
 
   private final LoopbackAws aws = new LoopbackAws();
   private final List<String> lines = new ArrayList<>();
+  private final List<String> sent = new ArrayList<>();
+  private boolean topicFails;
   private final EventAnnouncer announcer =
       new EventAnnouncer(
           aws.clients().eventBridge(),
           "default",
+          Optional.of(
+              new Notifications(notification -> {
+                if (topicFails) {
+                  throw new IllegalStateException("no topic");
+                }
+                sent.add(notification.headline().line());
+              })),
           new Log(lines::add, InstantSource.fixed(Instant.parse("2026-11-21T10:00:00Z"))));
 
   private static TaskDefinitionArn revision(int number) {
@@ -156,10 +169,14 @@ class EventAnnouncerTest {
   }
 
   @Test
-  void a_hold_that_is_news_is_an_event_too() throws Exception {
+  void a_hold_is_an_event() throws Exception {
     aws.answers("PutEvents", "{\"FailedEntryCount\":0,\"Entries\":[{\"EventId\":\"1\"}]}");
 
-    announcer.decided(HELD, PUSH, true);
+    Announced<Announcement> announced = announcer.held(HELD, PUSH, EnumSet.of(Announcement.EVENT));
+
+    assertThat(announced.done()).containsExactly(Announcement.EVENT);
+    assertThat(lines).isEmpty();
+    assertThat(sent).isEmpty();
 
     JsonNode entry = aws.received("PutEvents").getFirst().json().path("Entries").path(0);
     assertThat(entry.path("DetailType").asText()).isEqualTo("Deployment Held");
@@ -175,17 +192,43 @@ class EventAnnouncerTest {
             "reason":"paused by Ann"}\
             """
                 .formatted("c".repeat(64)));
-    assertThat(line(0).path("Outcome").asText()).isEqualTo("Held");
-    assertThat(line(0).path("Environment").asText()).isEqualTo("staging");
-    assertThat(line(0).path("level").asText()).isEqualTo("INFO");
+  }
+
+  @Test
+  void a_hold_is_a_notification() {
+    Announced<Announcement> announced =
+        announcer.held(HELD, PUSH, EnumSet.of(Announcement.NOTIFICATION));
+
+    assertThat(announced.done()).containsExactly(Announcement.NOTIFICATION);
+    assertThat(sent).containsExactly("main/web: paused");
+    assertThat(aws.received()).isEmpty();
+  }
+
+  @Test
+  void of_a_hold_one_channel_that_fails_keeps_the_other_from_nothing_and_is_told() {
+    topicFails = true;
+    aws.answers("PutEvents", "{\"FailedEntryCount\":0,\"Entries\":[{\"EventId\":\"1\"}]}")
+        .fails("PutEvents", 400, "AccessDeniedException", "no");
+
+    Announced<Announcement> withoutTopic =
+        announcer.held(HELD, PUSH, EnumSet.allOf(Announcement.class));
+    topicFails = false;
+    Announced<Announcement> withoutBus =
+        announcer.held(HELD, PUSH, EnumSet.allOf(Announcement.class));
+
+    assertThat(withoutTopic.done()).containsExactly(Announcement.EVENT);
+    assertThat(withoutTopic.failures()).singleElement().asString().contains("no topic");
+    assertThat(withoutBus.done()).containsExactly(Announcement.NOTIFICATION);
+    assertThat(withoutBus.failures()).singleElement().asString().contains("events:PutEvents");
   }
 
   @Test
   void what_is_not_deployable_is_such_an_event_and_a_warning() throws Exception {
     aws.answers("PutEvents", "{\"FailedEntryCount\":0,\"Entries\":[{\"EventId\":\"1\"}]}");
+    Decision not = new Decision.NotDeployable(SERVICE, Optional.of("staging"), "an SBOM");
 
-    announcer.decided(
-        new Decision.NotDeployable(SERVICE, Optional.of("staging"), "an SBOM"), PUSH, true);
+    announcer.held(not, PUSH, EnumSet.of(Announcement.EVENT));
+    announcer.decided(not, PUSH);
 
     assertThat(
             Json.read(aws.received("PutEvents").getFirst().json().at("/Entries/0/Detail").asText())
@@ -196,8 +239,12 @@ class EventAnnouncerTest {
   }
 
   @Test
-  void a_hold_that_is_no_news_is_no_event() throws Exception {
-    announcer.decided(HELD, new Trigger.Sweep("s-1", Instant.parse("2026-11-21T10:00:00Z")), false);
+  void a_hold_that_is_no_news_is_a_log_line() throws Exception {
+    announcer.decided(HELD, new Trigger.Sweep("s-1", Instant.parse("2026-11-21T10:00:00Z")));
+
+    assertThat(line(0).path("Outcome").asText()).isEqualTo("Held");
+    assertThat(line(0).path("Environment").asText()).isEqualTo("staging");
+    assertThat(line(0).path("level").asText()).isEqualTo("INFO");
 
     assertThat(line(0).path("trigger"))
         .hasToString("{\"kind\":\"sweep\",\"eventId\":\"s-1\",\"at\":\"2026-11-21T10:00:00Z\"}");
@@ -208,13 +255,10 @@ class EventAnnouncerTest {
   @Test
   void other_decisions_are_log_lines_alone() throws Exception {
     announcer.decided(
-        new Decision.Current(SERVICE, "staging", "it has it"),
-        new Trigger.Operator("r-1", "ann"),
-        false);
+        new Decision.Current(SERVICE, "staging", "it has it"), new Trigger.Operator("r-1", "ann"));
     announcer.decided(
         new Decision.NotFollowing(SERVICE, Optional.empty(), "no tag"),
-        new Trigger.ServiceChanged("e-1", "Tag Change on Resource"),
-        false);
+        new Trigger.ServiceChanged("e-1", "Tag Change on Resource"));
 
     assertThat(line(0).path("Outcome").asText()).isEqualTo("Current");
     assertThat(line(0).path("level").asText()).isEqualTo("INFO");

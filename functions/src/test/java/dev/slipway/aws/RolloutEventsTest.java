@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.announce.RolloutResult;
+import dev.slipway.deploy.Announced;
 import dev.slipway.record.DeploymentOutcome;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.DeploymentRecord.Announcement;
@@ -20,7 +21,6 @@ import dev.slipway.record.DeploymentRecord.Ended;
 import dev.slipway.record.DeploymentRecord.Rollback;
 import dev.slipway.record.DeploymentRecord.RollbackState;
 import dev.slipway.rollout.Notifications;
-import dev.slipway.rollout.RolloutAnnouncer.Announced;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -110,7 +110,7 @@ class RolloutEventsTest {
   void what_was_deployed_is_an_event_as_documented() throws Exception {
     aws.answers("PutEvents", TAKEN);
 
-    Announced announced = withoutTopic.announce(deployed(3), OUTCOME);
+    Announced<Announcement> announced = withoutTopic.announce(deployed(3), OUTCOME);
 
     assertThat(announced.done()).isEqualTo(OUTCOME);
     assertThat(announced.failures()).isEmpty();
@@ -222,7 +222,7 @@ class RolloutEventsTest {
   void a_channel_that_fails_keeps_no_other_from_being_tried() {
     aws.fails("PutEvents", 400, "AccessDeniedException", "no");
 
-    Announced announced = announcer.announce(deployed(3), OUTCOME);
+    Announced<Announcement> announced = announcer.announce(deployed(3), OUTCOME);
 
     assertThat(announced.done()).containsExactly(Announcement.OUTCOME_METRIC);
     assertThat(announced.failures()).hasSize(2);
@@ -238,7 +238,7 @@ class RolloutEventsTest {
         "PutEvents",
         "{\"FailedEntryCount\":1,\"Entries\":[{\"ErrorCode\":\"E\",\"ErrorMessage\":\"m\"}]}");
 
-    Announced announced =
+    Announced<Announcement> announced =
         withoutTopic.announce(deployed(3), EnumSet.of(Announcement.OUTCOME_EVENT));
 
     assertThat(announced.done()).isEmpty();

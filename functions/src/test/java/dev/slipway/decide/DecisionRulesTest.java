@@ -549,7 +549,8 @@ class DecisionRulesTest {
 
       Decision.Held held = held(Decision.Hold.WAITING);
 
-      assertThat(held.repositories())
+      assertThat(held.images())
+          .extracting(image -> image.repository().orElseThrow())
           .containsExactlyInAnyOrder(repository("web"), repository("proxy"));
       assertThat(DecisionRules.gates(seen())).hasSize(2);
     }
@@ -742,7 +743,9 @@ class DecisionRulesTest {
           .isEqualTo(
               "the service is paused by ann at 2026-11-28T12:00:00Z: release; otherwise it would"
                   + " get web 000000000001. To go on: `slipway resume main/web`");
-      assertThat(held(Decision.Hold.PAUSED).repositories()).containsExactly(repository("web"));
+      assertThat(held(Decision.Hold.PAUSED).images())
+          .extracting(ImageReference::toString)
+          .containsExactly(uri("web") + ":staging@" + digest(1));
     }
 
     @Test
@@ -838,7 +841,10 @@ class DecisionRulesTest {
       candidates.put(repository("api"), image(6));
       blocked("api", 6);
 
-      assertThat(held(Decision.Hold.BLOCKED).repositories()).containsExactly(repository("api"));
+      Decision.Held held = held(Decision.Hold.BLOCKED);
+      assertThat(held.isOf(repository("api"))).isTrue();
+      assertThat(held.isOf(digest(6))).isTrue();
+      assertThat(held.isOf(repository("web")) || held.isOf(digest(1))).isFalse();
     }
   }
 

@@ -23,6 +23,7 @@ import dev.slipway.image.ImageTag;
 import dev.slipway.image.Platform;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TagPolicy;
+import dev.slipway.record.AnnouncedHold.Announcement;
 import dev.slipway.record.Approval;
 import dev.slipway.record.Block;
 import dev.slipway.record.DeployRequest;
@@ -1093,6 +1094,39 @@ class DeployerTest {
       scene.push("web", 3);
       assertThat(announcer.news()).hasSize(2);
       assertThat(announcer.news().getLast().reason()).contains("web 000000000003");
+    }
+
+    @Test
+    void that_could_not_be_announced_is_tried_again_by_channel_until_it_is() {
+      announcer.breakDown(Announcement.NOTIFICATION);
+      assertThatThrownBy(() -> scene.push("web", 2))
+          .isInstanceOf(PartialFailure.class)
+          .hasMessageContaining("it is paused, and that could not be announced");
+      assertThatThrownBy(() -> scene.check(web, SWEEP)).isInstanceOf(PartialFailure.class);
+      assertThat(announcer.events()).as("once").hasSize(1);
+      assertThat(announcer.news()).isEmpty();
+
+      announcer.repair();
+      scene.check(web, SWEEP);
+      scene.check(web, SWEEP);
+
+      assertThat(announcer.events()).hasSize(1);
+      assertThat(announcer.newsOf())
+          .singleElement()
+          .as("what is held, whoever has it told")
+          .isInstanceOf(Trigger.Push.class);
+    }
+
+    @Test
+    void that_could_not_be_announced_keeps_no_deployment_from_being_started() {
+      announcer.breakDown(Announcement.NOTIFICATION);
+      announcer.breakDown(Announcement.EVENT);
+      assertThatThrownBy(() -> scene.push("web", 2)).isInstanceOf(PartialFailure.class);
+
+      scene.write(web, record -> record.withPause(Optional.empty()));
+      scene.push("web", 3);
+
+      assertThat(announcer.started()).hasSize(1);
     }
 
     @Test

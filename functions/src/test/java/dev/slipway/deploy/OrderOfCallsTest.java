@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.AdditionalAnswers.delegatesTo;
 import static org.mockito.ArgumentMatchers.any;
-import static org.mockito.ArgumentMatchers.anyBoolean;
 import static org.mockito.Mockito.clearInvocations;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.inOrder;
@@ -178,7 +177,8 @@ class OrderOfCallsTest {
     assertThatThrownBy(() -> handle(2)).isInstanceOf(PartialFailure.class);
 
     verify(announcer, never()).started(any());
-    verify(announcer, never()).decided(any(), any(), anyBoolean());
+    verify(announcer, never()).decided(any(), any());
+    verify(announcer, never()).held(any(), any(), any());
   }
 
   @Test

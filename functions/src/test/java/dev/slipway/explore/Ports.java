@@ -4,6 +4,7 @@ import static dev.slipway.deploy.FakeImageRegistry.digest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.decide.Decision;
+import dev.slipway.deploy.Announced;
 import dev.slipway.deploy.Announcer;
 import dev.slipway.deploy.DeploymentStop;
 import dev.slipway.deploy.Ecs;
@@ -28,6 +29,7 @@ import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TaggedImage;
+import dev.slipway.record.AnnouncedHold;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.RecordChange;
 import dev.slipway.record.RecordStore;
@@ -292,9 +294,16 @@ final class Ports {
       }
 
       @Override
-      public void decided(Decision decision, Trigger trigger, boolean news) {
+      public void decided(Decision decision, Trigger trigger) {
         world.say(() -> "decided %s: %s".formatted(decision.name(), decision.reason()));
         world.journal.decided(decision);
+      }
+
+      @Override
+      public Announced<AnnouncedHold.Announcement> held(
+          Decision decision, Trigger trigger, Set<AnnouncedHold.Announcement> due) {
+        world.say(() -> "tells that it is %s".formatted(decision.words()));
+        return new Announced<>(due, List.of());
       }
     };
   }

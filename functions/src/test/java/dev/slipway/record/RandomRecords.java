@@ -58,7 +58,11 @@ public final class RandomRecords {
                     () -> new DeployRequest.GateOverride(text(), Set.copyOf(some(this::digest)))))),
         maybe(() -> new KnownRevision(revision(), images())),
         maybe(() -> new RefusedAttempt(revision(), images(), text(), instant())),
-        maybe(() -> new AnnouncedHold(text(), instant())),
+        maybe(() ->
+            new AnnouncedHold(
+                text(),
+                instant(),
+                Set.copyOf(some(() -> any(AnnouncedHold.Announcement.values()))))),
         some(this::trigger),
         some(this::deploymentId));
   }

@@ -1,6 +1,7 @@
 package dev.slipway.rollout;
 
 import dev.slipway.announce.RolloutResult;
+import dev.slipway.deploy.Announced;
 import dev.slipway.record.DeploymentRecord.Announcement;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -39,24 +40,21 @@ public final class FakeRolloutAnnouncer implements RolloutAnnouncer {
   }
 
   @Override
-  public Announced announce(RolloutResult result, Set<Announcement> due) {
+  public Announced<Announcement> announce(RolloutResult result, Set<Announcement> due) {
     Runnable other = before;
     before = () -> {};
     other.run();
-    Set<Announcement> done = EnumSet.noneOf(Announcement.class);
-    List<RuntimeException> failures = new ArrayList<>();
-    for (Announcement channel : due) {
-      if (broken.contains(channel)) {
-        failures.add(new IllegalStateException(channel + " is denied"));
-      } else {
-        done.add(channel);
-        switch (channel) {
-          case OUTCOME_NOTIFICATION -> announced.add(result.sentence());
-          case ROLLBACK_FAILED_NOTIFICATION -> announced.add(result.rollbackSentence());
-          default -> {}
-        }
-      }
-    }
-    return new Announced(done, failures);
+    return Announced.each(
+        due,
+        channel -> {
+          if (broken.contains(channel)) {
+            throw new IllegalStateException(channel + " is denied");
+          }
+          switch (channel) {
+            case OUTCOME_NOTIFICATION -> announced.add(result.sentence());
+            case ROLLBACK_FAILED_NOTIFICATION -> announced.add(result.rollbackSentence());
+            default -> {}
+          }
+        });
   }
 }

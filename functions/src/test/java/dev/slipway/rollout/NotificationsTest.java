@@ -1,6 +1,8 @@
 package dev.slipway.rollout;
 
+import static dev.slipway.record.SampleDeployments.NOON;
 import static dev.slipway.record.SampleDeployments.PUSH;
+import static dev.slipway.record.SampleDeployments.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,30 +13,47 @@ import dev.slipway.decide.Decision.Hold;
 import dev.slipway.deploy.TryAgainSoon;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.record.Trigger;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class NotificationsTest {
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
   private final List<String> sent = new ArrayList<>();
   private final Groups groups = new Groups();
-  private final Notifications notifications =
-      new Notifications(n -> sent.add(n.headline().service()), groups);
+  private final Notifications notifications = new Notifications(this::publish, groups);
+  private Instant now = NOON;
+  private Runnable beforePublish = () -> {};
 
-  /** A table in memory, in which others may write in between, and which may fail. */
+  private void publish(Notification notification) {
+    Runnable before = beforePublish;
+    beforePublish = () -> {};
+    before.run();
+    sent.add(notification.headline().service());
+  }
+
+  /** A table in memory, in which others may read and write in between, and which may fail. */
   private static final class Groups implements NotificationGroups {
     private final Map<NotificationGroup.Key, NotificationGroup> stored = new HashMap<>();
     private final List<NotificationGroup.Key> reminders = new ArrayList<>();
+    private Runnable afterRead = () -> {};
     private Runnable beforeWrite = () -> {};
+    private Runnable beforeRemind = () -> {};
     private boolean failing;
 
     @Override
     public Optional<NotificationGroup> read(NotificationGroup.Key key) {
-      return Optional.ofNullable(stored.get(key));
+      Optional<NotificationGroup> found = Optional.ofNullable(stored.get(key));
+      Runnable after = afterRead;
+      afterRead = () -> {};
+      after.run();
+      return found;
     }
 
     @Override
@@ -45,27 +64,19 @@ class NotificationsTest {
       if (failing) {
         throw new IllegalStateException("no table");
       }
-      long now = read(group.key()).map(NotificationGroup::version).orElse(0L);
-      if (now != group.version()) {
+      NotificationGroup now = stored.get(group.key());
+      if (group.version() != (now == null ? 0 : now.version())) {
         return false;
       }
-      stored.put(
-          group.key(),
-          new NotificationGroup(
-              group.key(),
-              group.event(),
-              group.image(),
-              group.outcome(),
-              group.cause(),
-              group.environment(),
-              group.first(),
-              group.waiting(),
-              now + 1));
+      stored.put(group.key(), group.written());
       return true;
     }
 
     @Override
     public void remind(NotificationGroup.Key key) {
+      Runnable before = beforeRemind;
+      beforeRemind = () -> {};
+      before.run();
       reminders.add(key);
     }
   }
@@ -77,19 +88,30 @@ class NotificationsTest {
             "staging",
             Hold.PAUSED,
             "k",
-            Set.of(PUSH.repository()),
+            List.of(image("web", 2)),
             "it is paused"),
         trigger);
   }
 
   private void send(String... services) {
     for (String service : services) {
-      notifications.send(paused(service, PUSH));
+      notifications.send(paused(service, PUSH), now);
     }
   }
 
+  /** The next reminder comes. */
   private int remind() {
-    return notifications.remind(groups.reminders.removeFirst());
+    return remind(groups.reminders.removeFirst());
+  }
+
+  private int remind(NotificationGroup.Key key) {
+    return notifications.remind(key, now, TIMEOUT);
+  }
+
+  private static Runnable fails(String why) {
+    return () -> {
+      throw new IllegalStateException(why);
+    };
   }
 
   @Test
@@ -118,15 +140,106 @@ class NotificationsTest {
     send("a", "b");
     NotificationGroup.Key key = groups.reminders.getFirst();
 
-    assertThat(notifications.remind(key)).isEqualTo(1);
-    assertThat(notifications.remind(key)).isZero();
+    assertThat(remind(key)).isEqualTo(1);
+    assertThat(remind(key)).isZero();
     assertThat(sent).containsExactly("main/a", "main/b");
+  }
+
+  @Test
+  void of_reminders_that_read_the_same_one_sends() {
+    send("a", "b");
+    NotificationGroup.Key key = groups.reminders.getFirst();
+    groups.afterRead = () -> assertThat(remind(key)).isEqualTo(1);
+
+    assertThat(remind(key)).isZero();
+
+    assertThat(sent).containsExactly("main/a", "main/b");
+  }
+
+  @Test
+  void a_reminder_that_comes_while_another_sends_is_tried_again() {
+    send("a", "b");
+    NotificationGroup.Key key = groups.reminders.getFirst();
+    beforePublish = () -> assertThatThrownBy(() -> remind(key)).isInstanceOf(TryAgainSoon.class);
+
+    assertThat(remind(key)).isEqualTo(1);
+
+    assertThat(sent).containsExactly("main/a", "main/b");
+    assertThat(remind(key)).isZero();
+  }
+
+  @Test
+  void what_a_reminder_did_not_send_is_sent_by_the_next_once_its_time_is_over() {
+    send("a", "b");
+    NotificationGroup.Key key = groups.reminders.getFirst();
+    beforePublish = fails("killed");
+    assertThatThrownBy(() -> remind(key)).hasMessage("killed");
+    assertThatThrownBy(() -> remind(key)).isInstanceOf(TryAgainSoon.class);
+
+    now = now.plus(TIMEOUT);
+
+    assertThat(remind(key)).isEqualTo(1);
+    assertThat(sent).containsExactly("main/a", "main/b");
+  }
+
+  @Test
+  void of_several_that_find_nobody_waiting_one_sets_a_reminder() {
+    send("a");
+    groups.afterRead = () -> send("b");
+
+    send("c");
+
+    assertThat(groups.reminders).hasSize(1);
+    assertThat(remind()).isEqualTo(2);
+    assertThat(sent).containsExactly("main/a", "2 more services");
+  }
+
+  /** It is in the dead-letter queue, or was discarded. */
+  @Test
+  void a_reminder_that_is_lost_silences_nobody_who_comes_later() {
+    send("a", "b");
+    groups.reminders.clear();
+    now = now.plus(Duration.ofMinutes(20));
+
+    send("c", "d");
+
+    assertThat(groups.reminders).hasSize(1);
+    assertThat(remind()).isEqualTo(3);
+    assertThat(sent).containsExactly("main/a", "3 more services");
+  }
+
+  /** SQS failed, or the function ended: the message comes again. */
+  @Test
+  void who_was_written_without_a_reminder_sets_it_when_its_message_comes_again() {
+    send("a");
+    groups.beforeRemind = fails("no queue");
+    assertThatThrownBy(() -> send("b")).hasMessage("no queue");
+    assertThat(groups.reminders).isEmpty();
+
+    send("b");
+
+    assertThat(remind()).isEqualTo(1);
+    assertThat(sent).containsExactly("main/a", "main/b");
+  }
+
+  @Test
+  void a_reminder_that_could_not_set_the_next_one_sends_it_when_it_comes_again() {
+    send("a", "b");
+    NotificationGroup.Key key = groups.reminders.getFirst();
+    beforePublish = () -> send("c");
+    groups.beforeRemind = fails("no queue");
+    assertThatThrownBy(() -> remind(key)).hasMessage("no queue");
+
+    assertThat(remind(key)).isEqualTo(1);
+    assertThat(sent).containsExactly("main/a", "main/b", "main/c");
   }
 
   @Test
   void a_message_that_is_handled_twice_is_told_once_while_it_waits() {
     send("a", "b", "c", "b", "c");
-    remind();
+    while (!groups.reminders.isEmpty()) {
+      remind();
+    }
 
     assertThat(sent).containsExactly("main/a", "2 more services");
   }
@@ -134,7 +247,7 @@ class NotificationsTest {
   @Test
   void who_joins_while_it_is_sent_is_in_the_next_one() {
     send("a", "b");
-    groups.beforeWrite = () -> send("c");
+    beforePublish = () -> send("c");
 
     assertThat(remind()).isEqualTo(1);
     assertThat(remind()).isEqualTo(1);
@@ -151,14 +264,13 @@ class NotificationsTest {
     assertThat(sent).containsExactly("main/b", "main/a");
   }
 
-  /** Crashed, or failed: the message comes again. */
   @Test
-  void nothing_is_lost_where_the_table_fails_after_the_reminder_was_set() {
+  void nothing_is_lost_where_the_table_fails() {
     send("a");
     groups.failing = true;
     assertThatThrownBy(() -> send("b")).isInstanceOf(IllegalStateException.class);
     groups.failing = false;
-    assertThat(remind()).isZero();
+    assertThat(groups.reminders).isEmpty();
 
     send("b");
 
@@ -186,15 +298,15 @@ class NotificationsTest {
               public void remind(NotificationGroup.Key key) {}
             });
 
-    assertThatThrownBy(() -> busy.send(paused("a", PUSH))).isInstanceOf(TryAgainSoon.class);
+    assertThatThrownBy(() -> busy.send(paused("a", PUSH), NOON)).isInstanceOf(TryAgainSoon.class);
     assertThat(sent).isEmpty();
   }
 
   @Test
   void what_is_about_one_service_waits_for_nobody() {
     Trigger changed = new Trigger.ServiceChanged("e-1", "changed");
-    notifications.send(paused("a", changed));
-    notifications.send(paused("b", changed));
+    notifications.send(paused("a", changed), NOON);
+    notifications.send(paused("b", changed), NOON);
 
     assertThat(sent).containsExactly("main/a", "main/b");
     assertThat(groups.stored).isEmpty();
@@ -203,10 +315,10 @@ class NotificationsTest {
   @Test
   void without_a_queue_for_reminders_nothing_waits() {
     Notifications alone = new Notifications(n -> sent.add(n.headline().service()));
-    alone.send(paused("a", PUSH));
-    alone.send(paused("b", PUSH));
+    alone.send(paused("a", PUSH), NOON);
+    alone.send(paused("b", PUSH), NOON);
 
     assertThat(sent).containsExactly("main/a", "main/b");
-    assertThat(alone.remind(paused("a", PUSH).group().orElseThrow().key())).isZero();
+    assertThat(alone.remind(paused("a", PUSH).group().orElseThrow().key(), NOON, TIMEOUT)).isZero();
   }
 }

@@ -253,7 +253,8 @@ interface MessagingContract extends Emulator {
         .eventBridge()
         .putTargets(
             r -> r.rule(rule).targets(Target.builder().id("queue").arn(arn(queue)).build()));
-    EventAnnouncer announcer = new EventAnnouncer(clients().eventBridge(), "default", log());
+    EventAnnouncer announcer =
+        new EventAnnouncer(clients().eventBridge(), "default", Optional.empty(), log());
 
     announcer.started(deployment("production", rule));
     announcer.started(deployment("staging", rule));

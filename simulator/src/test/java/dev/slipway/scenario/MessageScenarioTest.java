@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.simulator.InProcessFunctions.Kill;
+import dev.slipway.simulator.faults.Calls;
+import dev.slipway.simulator.faults.Faults;
 import dev.slipway.simulator.sns.Delivered;
 import java.time.Duration;
 import java.time.Instant;
@@ -155,6 +157,30 @@ class MessageScenarioTest {
         .asString()
         .startsWith("11 more services: web:staging ");
     isToldOnceAndAfterItHappened(services, "Deployment Failed");
+  }
+
+  /** What waiting for each other costs, as decision 34 states it. */
+  @Test
+  void twelve_services_read_and_write_their_group_once_each_and_are_told_by_one_reminder() {
+    List<String> services = running(12);
+    Faults.Injected read = counted("dynamodb", "BatchGetItem");
+    Faults.Injected written = counted("dynamodb", "PutItem");
+    Faults.Injected sent = counted("sns", "Publish");
+
+    account.push("web", "staging", "2");
+    account.settle();
+
+    isToldOnceAndAfterItHappened(services, "Deployment Succeeded");
+    assertThat(read.hits()).as("by each, and by the reminder").isEqualTo(13);
+    assertThat(written.hits()).as("by each, and by the reminder before and after").isEqualTo(14);
+    assertThat(sent.hits()).isEqualTo(2);
+  }
+
+  private Faults.Injected counted(String service, String operation) {
+    return account
+        .simulator
+        .faults()
+        .delay(Calls.to(service, operation).by("slipway-rollout"), Faults.ALWAYS, Duration.ZERO);
   }
 
   /** Nothing is heard of one of them, as if it never ended: it keeps no other from being told. */

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Messages that failed for good, listed and redriven; and pushes out of the archive. */
 @Scenarios
@@ -259,6 +261,34 @@ class ReplayScenarioTest {
           Account.json("{'QueueUrl': '%s'}", account.simulator.sqs().urlOf(account.queue(queue)));
       account.sqs("SendMessage", request.put("MessageBody", body));
       account.settle();
+    }
+
+    /** Who discards a message has to know what it is. */
+    @ParameterizedTest(name = "{1}")
+    @CsvSource({
+      "deploy, Service Check Requested, 'evaluate website/web after a push of web:staging, asked"
+          + " for by ann'",
+      "deploy, Service Search Requested, 'search for services after a push of web:staging, asked"
+          + " for by ann'",
+      "rollout, Rollout Check Requested, check the rollout of website/web",
+      "rollout, Notifications Due, 'notify people of the services that wait: Succeeded staging"
+          + " web:staging c2865436e143 deployed'",
+      "rollout, Something Else, push of web:staging",
+    })
+    void is_said_of_every_message_of_slipway_s_own(String queue, String detailType, String what) {
+      send(
+          "slipway-" + queue + "-dead-letters",
+          Account.json(
+                  """
+                  {'source': 'slipway', 'detail-type': '%s', 'id': 'e-1', 'resources': ['%s'],
+                   'detail': {'repository-name': 'web', 'image-tag': 'staging', 'by': 'ann',
+                     'trigger': 'e-1',
+                     'kind': 'Succeeded\\nstaging\\nweb:staging c2865436e143\\ndeployed\\n'}}
+                  """,
+                  detailType, account.arn("web"))
+              .toString());
+
+      assertThat(messages().path(0).path("what").asText()).isEqualTo(what);
     }
 
     @Test

@@ -111,6 +111,22 @@ class RoleTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"DeployRole", "RolloutRole"})
+  void lets_groups_of_notifications_be_read_and_written_one_by_one_and_no_more(String role) {
+    function = template.session(template.roleName(role));
+    String table = "arn:aws:dynamodb:us-east-1:123456789012:table/slipway-RecordTable";
+    Map<String, String> key = Map.of("dynamodb:LeadingKeys", "notification/e-1");
+
+    for (String action : List.of("BatchGetItem", "PutItem")) {
+      assertThatCode(() -> call("dynamodb:" + action, table, key)).doesNotThrowAnyException();
+    }
+    for (String action : List.of("Query", "DeleteItem", "UpdateItem")) {
+      assertThatThrownBy(() -> call("dynamodb:" + action, table, key))
+          .hasMessageContaining("dynamodb:" + action);
+    }
+  }
+
   @Test
   void is_not_alone_who_may_invoke_query_function_may_look_and_nothing_else() {
     assertThat(actionsOf("QueryRole"))
