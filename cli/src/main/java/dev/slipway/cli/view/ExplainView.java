@@ -150,7 +150,7 @@ public final class ExplainView {
    *
    * @param follows whether the service follows an environment
    */
-  static Line verdict(String decision, boolean follows) {
+  public static Line verdict(String decision, boolean follows) {
     return switch (decision) {
       case "Current" -> Line.of("is up to date", Style.GOOD);
       case "Deploy" -> Line.of("would be deployed", Style.BUSY);

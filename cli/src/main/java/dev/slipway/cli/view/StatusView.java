@@ -107,20 +107,31 @@ public final class StatusView {
     return Line.of(Response.text(image, "tag").orElse(""));
   }
 
-  /** Why it is as it is, and what operators decided about it that the reason does not say. */
   private List<Line> notes(ServiceStatus service) {
+    List<Line> lines = new ArrayList<>();
+    service
+        .cause()
+        .ifPresent(found -> {
+          lines.addAll(note(service.name(), found.text()));
+          if (layout.details()) {
+            lines.addAll(Cause.lines(found.details(), INDENT, layout.columns()));
+          }
+        });
+    remarks(service, layout.details()).forEach(text -> lines.addAll(note(service.name(), text)));
+    return lines;
+  }
+
+  /**
+   * Why a service is as it is, and what operators decided about it that the reason does not say;
+   * the cause of a failure is apart.
+   *
+   * @param details also blocks of a service that is as it should be
+   */
+  public static List<String> remarks(ServiceStatus service, boolean details) {
     JsonNode json = service.json();
     String reason = service.reason().filter(_ -> !service.decision().equals("Current")).orElse("");
-    List<Line> lines = new ArrayList<>();
-    Optional<Cause> cause = service.cause();
-    cause.ifPresent(found -> {
-      lines.addAll(note(service.name(), found.text()));
-      if (layout.details()) {
-        lines.addAll(Cause.lines(found.details(), INDENT, layout.columns()));
-      }
-    });
     List<String> notes = new ArrayList<>();
-    if (service.isRolling() && cause.isEmpty()) {
+    if (service.isRolling() && service.cause().isEmpty()) {
       service.rolloutReason().ifPresent(notes::add);
     }
     if (!reason.isEmpty()) {
@@ -146,13 +157,12 @@ public final class StatusView {
             .filter(digest -> !reason.contains(digest))
             .toList();
     // a block lasts until someone lifts it: where all is as it should be it is no news
-    if (!blocked.isEmpty() && (layout.details() || !service.state().equals("up to date"))) {
+    if (!blocked.isEmpty() && (details || !service.state().equals("up to date"))) {
       int more = json.path("blockedCount").asInt() - Response.list(json, "blocked").size();
       notes.add(
           "blocked: " + Names.together(blocked) + (more > 0 ? " and %d more".formatted(more) : ""));
     }
-    notes.forEach(text -> lines.addAll(note(service.name(), text)));
-    return lines;
+    return notes;
   }
 
   /**
