@@ -121,6 +121,7 @@ public final class Slipway implements Runnable {
         .addSubcommand(new ExplainCommand(slipway))
         .addSubcommand(new HistoryCommand(slipway))
         .addSubcommand(new WatchCommand(slipway))
+        .addSubcommand(new DashboardCommand(slipway))
         .addSubcommand(new LogsCommand(slipway))
         .addSubcommand(new EventsCommand(slipway))
         .addSubcommand(new DiffCommand(slipway))
@@ -202,18 +203,22 @@ public final class Slipway implements Runnable {
     spec.commandLine().usage(spec.commandLine().getOut());
   }
 
+  /** Where the stack is. */
+  Connection connection() {
+    return new Connection(
+        Optional.ofNullable(stack)
+            .or(() -> Optional.ofNullable(surroundings.environment().get("SLIPWAY_STACK")))
+            .filter(name -> !name.isBlank())
+            .orElse(DEFAULT_STACK),
+        Optional.ofNullable(region),
+        Optional.ofNullable(profile),
+        Optional.ofNullable(endpoint).map(Slipway::endpoint),
+        surroundings.environment());
+  }
+
   Session open() {
     Terminal terminal = surroundings.terminal();
-    Connection connection =
-        new Connection(
-            Optional.ofNullable(stack)
-                .or(() -> Optional.ofNullable(surroundings.environment().get("SLIPWAY_STACK")))
-                .filter(name -> !name.isBlank())
-                .orElse(DEFAULT_STACK),
-            Optional.ofNullable(region),
-            Optional.ofNullable(profile),
-            Optional.ofNullable(endpoint).map(Slipway::endpoint),
-            surroundings.environment());
+    Connection connection = connection();
     return new Session(
         surroundings.functions().open(connection, terminal::tell),
         () -> surroundings.tags().apply(connection),
@@ -270,7 +275,7 @@ public final class Slipway implements Runnable {
   }
 
   /** Picocli's messages name its own things: what is wrong is said without them. */
-  private static String sentence(ParameterException e) {
+  static String sentence(ParameterException e) {
     if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
       String first = unmatched.getUnmatched().getFirst();
       return first.startsWith("-")
