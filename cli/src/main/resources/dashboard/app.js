@@ -126,7 +126,8 @@ window.addEventListener('hashchange', () => {
     return;
   }
   route();
-  main.focus();
+  scrollTo(0, 0);
+  main.focus({ preventScroll: true });
 });
 
 try {

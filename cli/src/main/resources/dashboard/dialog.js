@@ -99,8 +99,9 @@ class Change {
       const list = el('select', { id, onchange: again }, el('option', { value: '' }, field.none), field.choose.map((one) => el('option', { value: one }, one)));
       return { line: el('p', {}, el('label', { for: id }, field.label), list), read: () => list.value || null };
     }
-    const line = el('input', { type: 'text', id, placeholder: field.hint, autocomplete: 'off', onchange: again, maxlength: 2000 });
-    return { line: el('p', {}, el('label', { for: id }, field.label), line), read: () => line.value.trim() || null };
+    const hint = field.hint ? el('span', { class: 'hint', id: `${id}-hint` }, field.hint) : null;
+    const line = el('input', { type: 'text', id, autocomplete: 'off', onchange: again, maxlength: 2000, 'aria-describedby': hint?.id });
+    return { line: el('p', {}, el('label', { for: id }, field.label), line, hint), read: () => line.value.trim() || null };
   }
 
   request() {

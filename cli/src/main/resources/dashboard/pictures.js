@@ -126,14 +126,15 @@ export class Rollout {
   }
 }
 
-const WIDTH = 640;
+const MOST_WIDE = 72;
+const narrow = matchMedia('(max-width: 640px)');
 const HEIGHT = 120;
 const LEFT = 44;
 const BOTTOM = 18;
 
 /** How long deployments took, from the push on: the oldest on the left. */
 export function pushToDeployed(deployments) {
-  const ended = deployments.filter((one) => one.startedAt && one.finishedAt).reverse();
+  const ended = deployments.filter((one) => one.over && one.startedAt && one.finishedAt).reverse();
   if (ended.length < 2) return null;
   const measured = ended.map((one) => {
     const started = Date.parse(one.startedAt);
@@ -142,13 +143,14 @@ export function pushToDeployed(deployments) {
   });
   const most = Math.max(...measured.map((bar) => bar.waited + bar.rolled), 1000);
   const up = (time) => ((HEIGHT - BOTTOM - 8) * time) / most;
-  const step = (WIDTH - LEFT - 4) / measured.length;
+  const all = narrow.matches ? 320 : 640;
+  const step = Math.min(MOST_WIDE, (all - LEFT - 4) / measured.length);
   const width = Math.min(36, step * 0.7);
   const floor = HEIGHT - BOTTOM;
   const good = measured.filter((bar) => bar.one.outcome.tone === 'good').map((bar) => bar.waited + bar.rolled).sort((a, b) => a - b);
   const usual = good.length > 0 ? good[Math.floor((good.length - 1) / 2)] : null;
   const lines = [0, 0.5, 1].map((part) => [
-    svg('line', { class: 'grid', x1: LEFT, x2: WIDTH, y1: floor - up(most * part), y2: floor - up(most * part) }),
+    svg('line', { class: 'grid', x1: LEFT, x2: all, y1: floor - up(most * part), y2: floor - up(most * part) }),
     svg('text', { x: LEFT - 6, y: floor - up(most * part) + 4, 'text-anchor': 'end' }, length(most * part)),
   ]);
   const bars = measured.map(({ one, waited, rolled }, i) => {
@@ -163,8 +165,8 @@ export function pushToDeployed(deployments) {
   });
   const label = `Push to deployed: ${measured.length} deployments${usual === null ? '' : `, half of those that arrived took ${length(usual)} or less`}; the longest took ${length(most)}. The list below has each.`;
   return el('figure', { class: 'chart' },
-    el('figcaption', {}, 'Push to deployed', usual === null ? '' : el('span', { class: 'faint' }, ` usually ${length(usual)}`)),
-    svg('svg', { viewBox: `0 -12 ${WIDTH} ${HEIGHT + 12}`, role: 'img', 'aria-label': label }, lines, bars));
+    el('figcaption', {}, 'Push to deployed', usual === null ? '' : el('span', { class: 'faint' }, ` usually ${length(usual)}; grey until it starts, then until it has ended`)),
+    svg('svg', { viewBox: `0 -12 ${all} ${HEIGHT + 12}`, role: 'img', 'aria-label': label }, lines, bars));
 }
 
 /** What happened to a service, the newest above. */
@@ -173,8 +175,8 @@ export function timeline(deployments) {
     const facts = [
       one.tag ? ['tag ', el('b', {}, one.tag)] : null,
       one.digests.map((digest) => el('code', { class: 'digest' }, digest)),
-      one.finishedAt && one.startedAt ? `took ${length(Date.parse(one.finishedAt) - Date.parse(one.startedAt))}` : null,
-      one.pushedAt && one.finishedAt ? `${length(Date.parse(one.finishedAt) - Date.parse(one.pushedAt))} after the push` : null,
+      one.over && one.finishedAt && one.startedAt ? `took ${length(Date.parse(one.finishedAt) - Date.parse(one.startedAt))}` : null,
+      one.over && one.pushedAt && one.finishedAt ? `${length(Date.parse(one.finishedAt) - Date.parse(one.pushedAt))} after the push` : null,
       one.by ? (one.by === 'not recorded' ? one.by : `by ${one.by}`) : null,
       one.stoppedBy ? `stopped by ${one.stoppedBy}` : null,
     ].filter((fact) => fact !== null && fact.length > 0);

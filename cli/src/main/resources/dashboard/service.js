@@ -21,6 +21,7 @@ export function service(context, name) {
   const facts = el('dl', { class: 'facts' });
   const cause = el('div');
   const remarks = el('div');
+  const verdict = el('p', { class: 'verdict' });
   const gates = el('div');
   const choices = el('div');
   const past = el('div');
@@ -40,7 +41,7 @@ export function service(context, name) {
       if (eventsOpen) context.look();
     },
   }, el('summary', {}, 'Events: ECS’s messages and Slipway’s deployments'), happened);
-  const why = section('Why', {}, cause, remarks, gates);
+  const why = section('Why', {}, cause, verdict, remarks, gates);
   const root = el('div', { class: 'service' },
     el('p', { class: 'back' }, el('a', { href: '#/' }, '← Services')),
     el('div', { class: 'bar' }, el('h1', {}, name), state), facts, actions,
@@ -105,10 +106,10 @@ export function service(context, name) {
   }
 
   function drawGates() {
-    const { verdict, reason, waiting, gates: list, changes } = explain.data;
+    const { reason, waiting, gates: list, changes } = explain.data;
     const said = status.data.service?.remarks ?? [];
-    show(gates, [explain.data, said], () => [
-      el('p', { class: 'verdict' }, badge(verdict), reason && !said.includes(reason) ? [' ', rich(reason)] : null),
+    show(verdict, [explain.data.verdict, reason, said], () => [badge(explain.data.verdict), reason && !said.includes(reason) ? [' ', rich(reason)] : null]);
+    show(gates, [explain.data], () => [
       waiting ? long(waiting, { class: 'note' }) : null,
       changes.length > 0 ? el('ul', { class: 'changes' }, changes.map((change) => el('li', {}, `${change.container}: `, el('code', {}, change.from ?? '-'), ' → ', el('code', {}, change.to ?? '-')))) : null,
       list.length > 0 ? el('h3', {}, 'Gates') : null,

@@ -1,14 +1,6 @@
 package dev.slipway.cli.command;
 
-import dev.slipway.cli.dashboard.Dashboard;
-import dev.slipway.cli.dashboard.Refusal;
-import dev.slipway.cli.view.Line;
-import dev.slipway.cli.view.Style;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -68,58 +60,8 @@ final class DashboardCommand extends StackCommand {
     if (port < 0 || port > 65_535) {
       throw new CommandFailure(ExitCode.USAGE, "--port: " + port + " is no port");
     }
-    Dashboard.About about =
-        new Dashboard.About(
-            slipway.connection().stack(),
-            Optional.ofNullable(environment),
-            Slipway.versionNumber().orElse("unknown"),
-            readOnly);
-    try (Dashboard dashboard =
-        Dashboard.open(
-            port,
-            new DashboardStack(slipway, session, environment),
-            about,
-            session.moments()::now,
-            (path, defect) -> tell(session.terminal(), path, defect))) {
-      announce(session, dashboard);
-      Thread ending = new Thread(dashboard::close, "ending");
-      Runtime.getRuntime().addShutdownHook(ending);
-      session.pause(timeout);
-      Runtime.getRuntime().removeShutdownHook(ending);
-    } catch (Refusal e) {
-      throw new CommandFailure(ExitCode.REFUSED, String.valueOf(e.getMessage()));
-    } catch (IOException e) {
-      throw new CommandFailure(
-          ExitCode.FAILED,
-          "cannot listen on 127.0.0.1:%d: %s. Another --port, or none?"
-              .formatted(port, e.getMessage()));
-    }
+    new ServedDashboard(slipway, session, Optional.ofNullable(environment), readOnly)
+        .serve(port, timeout);
     return ExitCode.DONE;
-  }
-
-  private void announce(Session session, Dashboard dashboard) {
-    String url = dashboard.url().toString();
-    if (session.isJson()) {
-      session.printLine(Session.request().put("url", url));
-      return;
-    }
-    session
-        .terminal()
-        .print(
-            List.of(
-                Line.of("Open ").and(url, Style.STRONG),
-                Line.of(
-                    readOnly
-                        ? "It changes nothing (--read-only). Ctrl-C ends it."
-                        : "Whoever has this URL can change what you can. Ctrl-C ends it.",
-                    Style.FAINT)));
-  }
-
-  private static void tell(Terminal terminal, String path, Throwable defect) {
-    StringWriter trace = new StringWriter();
-    defect.printStackTrace(new PrintWriter(trace));
-    terminal.tell("a defect of the dashboard at " + path + ": please report it with what follows");
-    terminal.tell(
-        trace.toString().lines().map(line -> Line.of(line.replace("\t", "    "))).toList());
   }
 }

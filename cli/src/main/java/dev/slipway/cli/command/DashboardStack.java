@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -27,9 +26,9 @@ final class DashboardStack implements Stack {
 
   private final Slipway slipway;
   private final Session session;
-  private final @Nullable String environment;
+  private final Optional<String> environment;
 
-  DashboardStack(Slipway slipway, Session session, @Nullable String environment) {
+  DashboardStack(Slipway slipway, Session session, Optional<String> environment) {
     this.slipway = slipway;
     this.session = session;
     this.environment = environment;
@@ -38,9 +37,8 @@ final class DashboardStack implements Stack {
   @Override
   public ObjectNode status() {
     ObjectNode request = Session.request();
-    return answered(() ->
-        StatusCommand.pages(
-            session, environment == null ? request : request.put("environment", environment)));
+    environment.ifPresent(name -> request.put("environment", name));
+    return answered(() -> StatusCommand.pages(session, request));
   }
 
   @Override

@@ -7,7 +7,6 @@ import dev.slipway.cli.view.Style;
 import dev.slipway.cli.view.TimeFormat;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -299,11 +298,7 @@ public final class Slipway implements Runnable {
       case StackException failure -> complain(String.valueOf(failure.getMessage()));
       default -> {
         complain("a defect of this command: please report it with what follows");
-        StringWriter trace = new StringWriter();
-        e.printStackTrace(new PrintWriter(trace));
-        terminal()
-            .tell(
-                trace.toString().lines().map(line -> Line.of(line.replace("\t", "    "))).toList());
+        terminal().trace(e);
       }
     }
     return ExitCode.FAILED.number();

@@ -59,7 +59,10 @@ final class StatusDocument {
             service.set("evidence", Text.list(cause.details()));
           }
         });
-    service.set("remarks", Text.list(StatusView.remarks(status, whole)));
+    // of one service, what operators chose is shown by itself
+    service.set(
+        "remarks",
+        Text.list(whole ? StatusView.reasons(status) : StatusView.remarks(status, false)));
     if (whole) {
       service.put("taskDefinition", Text.of(json, "taskDefinition"));
       addChoices(service, json);

@@ -121,22 +121,25 @@ public final class StatusView {
     return lines;
   }
 
+  /** Why a service is as it is; the cause of a failure is apart. */
+  public static List<String> reasons(ServiceStatus service) {
+    List<String> reasons = new ArrayList<>();
+    if (service.isRolling() && service.cause().isEmpty()) {
+      service.rolloutReason().ifPresent(reasons::add);
+    }
+    service.reason().filter(_ -> !service.decision().equals("Current")).ifPresent(reasons::add);
+    return reasons;
+  }
+
   /**
-   * Why a service is as it is, and what operators decided about it that the reason does not say;
-   * the cause of a failure is apart.
+   * Why a service is as it is, and what operators decided about it that the reason does not say.
    *
    * @param details also blocks of a service that is as it should be
    */
   public static List<String> remarks(ServiceStatus service, boolean details) {
     JsonNode json = service.json();
     String reason = service.reason().filter(_ -> !service.decision().equals("Current")).orElse("");
-    List<String> notes = new ArrayList<>();
-    if (service.isRolling() && service.cause().isEmpty()) {
-      service.rolloutReason().ifPresent(notes::add);
-    }
-    if (!reason.isEmpty()) {
-      notes.add(reason);
-    }
+    List<String> notes = reasons(service);
     Response.text(json, "paused")
         .filter(paused -> !reason.contains(paused))
         .ifPresent(paused ->
