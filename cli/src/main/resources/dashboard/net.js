@@ -49,12 +49,10 @@ export class Question {
   /** Asks, and says whether the answer is another than before. */
   async ask() {
     const { response, data } = await ask(this.path, this.etag ? { headers: { 'If-None-Match': this.etag } } : {});
-    const first = this.etag === null;
     this.at = Date.now() - 1000 * Number(response.headers.get('Age') ?? 0);
     if (data === null) return false;
     this.data = data;
     this.etag = response.headers.get('ETag');
-    this.first = first;
     return true;
   }
 }

@@ -131,11 +131,6 @@ final class DashboardStack implements Stack {
     }
 
     @Override
-    public String question() {
-      return change.question();
-    }
-
-    @Override
     public boolean isAnything() {
       return change.isAnything(preview);
     }

@@ -22,12 +22,7 @@ final class ServedDashboard {
       Slipway slipway, Session session, Optional<String> environment, boolean readOnly) {
     this.session = session;
     this.stack = new DashboardStack(slipway, session, environment);
-    this.about =
-        new Dashboard.About(
-            slipway.connection().stack(),
-            environment,
-            Slipway.versionNumber().orElse("unknown"),
-            readOnly);
+    this.about = new Dashboard.About(slipway.connection().stack(), environment, readOnly);
   }
 
   /**

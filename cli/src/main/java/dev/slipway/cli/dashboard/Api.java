@@ -1,5 +1,7 @@
 package dev.slipway.cli.dashboard;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,11 +12,12 @@ import dev.slipway.cli.view.Response;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * would change: a plan first, and then that plan or nothing.
  */
 final class Api {
-  static final String PREFIX = "/api/";
-
+  private static final String PREFIX = "/api/";
   private static final String PLANS = PREFIX + "plans";
   private static final ObjectMapper MAPPER = JsonMapper.builder().build();
 
@@ -42,6 +44,10 @@ final class Api {
           "explain", ExplainDocument::of,
           "history", HistoryDocument::of,
           "events", EventsDocument::of);
+
+  private static final Set<String> READ =
+      Stream.concat(OF_SERVICE.keySet().stream(), Stream.of("about", "services", "dead-letters"))
+          .collect(toUnmodifiableSet());
 
   private final Stack stack;
   private final Dashboard.About about;
@@ -65,44 +71,44 @@ final class Api {
   /**
    * What the page reads.
    *
-   * @param path with {@link #PREFIX}
+   * @param path one for which {@link #isRead} holds
    * @param service that the query names; empty if it names none
    * @param known the ETag of what the page has; empty if it has nothing
    */
   Reply read(String path, Optional<String> service, Optional<String> known) {
     String name = path.substring(PREFIX.length());
-    if (name.equals("about")) {
-      return Reply.json(200, about());
-    }
-    if (name.equals("services")) {
-      // a page that shows nothing yet gets what is there, and asks again at once
-      Optional<Answer> latest = known.isEmpty() ? answers.latest(name) : Optional.empty();
-      return reply(latest.orElseGet(this::status), known);
-    }
-    if (name.equals("dead-letters")) {
-      return reply(
-          get(name, ONE_YOUNG, () -> DeadLettersDocument.of(stack.ask("list", Text.document()))),
-          known);
-    }
-    Function<JsonNode, ObjectNode> document = OF_SERVICE.get(name);
-    if (document == null) {
-      return Reply.refused(404, "there is nothing here");
-    }
-    if (service.isEmpty()) {
-      return Reply.refused(400, "say which service");
-    }
-    ObjectNode request = Text.document().put("service", service.get());
-    return reply(
-        get(name + " " + service.get(), ONE_YOUNG, () -> document.apply(stack.ask(name, request))),
-        known);
+    return switch (name) {
+      case "about" -> Reply.json(200, about());
+      case "services" -> {
+        // a page that shows nothing yet gets what is there, and asks again at once
+        Optional<Answer> latest = known.isEmpty() ? answers.latest(name) : Optional.empty();
+        yield reply(latest.orElseGet(this::status), known);
+      }
+      case "dead-letters" ->
+          reply(
+              answers.get(
+                  name,
+                  ONE_YOUNG,
+                  () -> DeadLettersDocument.of(stack.ask("list", Text.document()))),
+              known);
+      default ->
+          service
+              .map(which -> reply(ofService(name, which), known))
+              .orElseGet(() -> Reply.refused(400, "say which service"));
+    };
+  }
+
+  private Answer ofService(String command, String service) {
+    Function<JsonNode, ObjectNode> document =
+        Objects.requireNonNull(OF_SERVICE.get(command), command);
+    return answers.get(
+        command + " " + service,
+        ONE_YOUNG,
+        () -> document.apply(stack.ask(command, Text.document().put("service", service))));
   }
 
   private Answer status() {
-    return get("services", ALL_YOUNG, () -> StatusDocument.of(stack.status()));
-  }
-
-  private Answer get(String key, Duration young, Supplier<JsonNode> ask) {
-    return answers.get(key, young, ask);
+    return answers.get("services", ALL_YOUNG, () -> StatusDocument.of(stack.status()));
   }
 
   private Reply reply(Answer answer, Optional<String> known) {
@@ -121,20 +127,16 @@ final class Api {
     return Text.document()
         .put("stack", Text.of(about.stack()))
         .put("environment", Text.of(about.environment()))
-        .put("version", Text.of(about.version()))
         .put("readOnly", about.readOnly());
   }
 
   /**
    * What the page changes.
    *
-   * @param path with {@link #PREFIX}
+   * @param path one for which {@link #isChange} holds
    * @param body JSON, as it came
    */
   Reply change(String path, String body) {
-    if (!path.equals(PLANS) && !path.startsWith(PLANS + "/")) {
-      return Reply.refused(404, "there is nothing here");
-    }
     if (about.readOnly()) {
       return Reply.refused(
           403, "this dashboard was started with --read-only: nothing can be changed here");
@@ -180,7 +182,6 @@ final class Api {
   private ObjectNode document(Plan plan) {
     ObjectNode document =
         Text.document()
-            .put("question", Text.of(plan.question()))
             .put("refusal", Text.of(plan.refusal()))
             .put("command", Text.of(plan.commandLine()));
     document.set("lines", Text.lines(plan.lines()));
@@ -199,15 +200,12 @@ final class Api {
     }
   }
 
-  /** The paths that may be read. */
+  /** Whether something can be read there. */
   static boolean isRead(String path) {
-    return path.startsWith(PREFIX)
-        && (OF_SERVICE.containsKey(path.substring(PREFIX.length()))
-            || List.of("about", "services", "dead-letters")
-                .contains(path.substring(PREFIX.length())));
+    return path.startsWith(PREFIX) && READ.contains(path.substring(PREFIX.length()));
   }
 
-  /** The paths by which something may be changed. */
+  /** Whether something can be changed there. */
   static boolean isChange(String path) {
     return path.equals(PLANS) || path.startsWith(PLANS + "/");
   }

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Phaser;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
 /**
@@ -56,7 +56,7 @@ public final class Dashboard implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Phaser answering = new Phaser(1);
+  private final AtomicInteger answering = new AtomicInteger();
   private final PageFiles files = new PageFiles();
   private final String token;
   private final Guard guard;
@@ -68,11 +68,9 @@ public final class Dashboard implements AutoCloseable {
    *
    * @param stack its name
    * @param environment whose services alone are shown; empty for all
-   * @param version of the command
    * @param readOnly whether nothing can be changed
    */
-  public record About(
-      String stack, Optional<String> environment, String version, boolean readOnly) {}
+  public record About(String stack, Optional<String> environment, boolean readOnly) {}
 
   private Dashboard(
       HttpServer server,
@@ -113,8 +111,7 @@ public final class Dashboard implements AutoCloseable {
     try {
       dashboard.api.look();
     } catch (RuntimeException e) {
-      dashboard.threads.close();
-      server.stop(0);
+      dashboard.close();
       throw e;
     }
     server.start();
@@ -134,11 +131,11 @@ public final class Dashboard implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
-    answering.register();
+    answering.incrementAndGet();
     try (exchange) {
       send(exchange, reply(exchange));
     } finally {
-      answering.arriveAndDeregister();
+      answering.decrementAndGet();
     }
   }
 
@@ -221,8 +218,7 @@ public final class Dashboard implements AutoCloseable {
   /** Takes no more requests, answers those that are there, and frees the port. */
   @Override
   public void close() {
-    boolean busy = answering.getRegisteredParties() > 1;
-    server.stop(busy ? ENDING_SECONDS : 0);
+    server.stop(answering.get() > 0 ? ENDING_SECONDS : 0);
     threads.shutdown();
   }
 }

@@ -9,9 +9,6 @@ public interface Plan {
   /** The same as {@code --dry-run} prints. */
   List<Line> lines();
 
-  /** What people are asked. */
-  String question();
-
   /** Whether anything would be changed. */
   boolean isAnything();
 

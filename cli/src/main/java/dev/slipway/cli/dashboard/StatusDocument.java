@@ -79,7 +79,6 @@ final class StatusDocument {
         .forEach(image ->
             images
                 .addObject()
-                .put("container", Text.of(image, "container"))
                 .put("repository", Text.of(image, "repository"))
                 .put("tag", Text.of(image, "tag"))
                 .put("digest", Text.digest(image, "digest"))

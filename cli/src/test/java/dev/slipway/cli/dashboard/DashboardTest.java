@@ -42,7 +42,7 @@ class DashboardTest {
     return Dashboard.open(
         0,
         stack,
-        new Dashboard.About("slipway", Optional.of("staging"), "1.0", readOnly),
+        new Dashboard.About("slipway", Optional.of("staging"), readOnly),
         () -> now,
         (path, defect) -> defects.add(path + " " + defect.getMessage()));
   }

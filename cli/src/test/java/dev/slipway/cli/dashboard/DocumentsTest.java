@@ -47,8 +47,7 @@ class DocumentsTest {
                 {'services': [{'name': 'website/web', 'environment': 'staging', 'running': 1,
                   'desired': 2, 'since': '2026-11-21T09:30:00Z', 'rolling': true, 'settled': false,
                   'state': {'text': 'rolling out', 'tone': 'busy'}, 'waitingFor': [],
-                  'images': [{'container': 'web', 'repository': 'web', 'tag': 'staging',
-                    'digest': 'c5bd9d1d27aa', 'selected': 'fb0cb2aaf82d'}],
+                  'images': [{'repository': 'web', 'tag': 'staging', 'digest': 'c5bd9d1d27aa', 'selected': 'fb0cb2aaf82d'}],
                   'lanes': [
                     {'revision': 'web:9', 'replaced': true, 'toStart': 0, 'starting': 0,
                      'running': 1, 'failed': 0, 'words': 'is replaced'},

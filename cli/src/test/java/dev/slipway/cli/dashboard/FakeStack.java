@@ -76,11 +76,6 @@ final class FakeStack implements Stack {
     }
 
     @Override
-    public String question() {
-      return "Change it?";
-    }
-
-    @Override
     public boolean isAnything() {
       return !about.equals("nothing");
     }
