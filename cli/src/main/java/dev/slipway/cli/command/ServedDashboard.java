@@ -21,7 +21,7 @@ final class ServedDashboard {
   ServedDashboard(
       Slipway slipway, Session session, Optional<String> environment, boolean readOnly) {
     this.session = session;
-    this.stack = new DashboardStack(slipway, session, environment);
+    this.stack = new DashboardStack(slipway, session.unprinted(), environment);
     this.about = new Dashboard.About(slipway.connection().stack(), environment, readOnly);
   }
 

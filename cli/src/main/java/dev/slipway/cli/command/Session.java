@@ -74,6 +74,11 @@ final class Session implements AutoCloseable {
     this.sleep = sleep;
   }
 
+  /** The same for answers that somebody else shows: nothing that is refused is printed as JSON. */
+  Session unprinted() {
+    return new Session(functions, tags, terminal, Output.table, moments, sleep);
+  }
+
   static ObjectNode request() {
     return MAPPER.createObjectNode();
   }

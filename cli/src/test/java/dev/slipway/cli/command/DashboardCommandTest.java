@@ -92,11 +92,14 @@ class DashboardCommandTest {
   }
 
   @Test
-  void scripts_get_the_url_as_json() {
-    shell.functions.answer("status", "{}");
+  void scripts_get_the_url_as_json_and_nothing_else() {
+    shell.functions.answer("status", "{}").answer("explain", "{'refused': 'no such service'}");
 
-    assertThat(shell.run("dashboard -o json --read-only")).isZero();
+    assertThat(run("dashboard -o json", () -> send("GET", "/api/explain?service=web", "")))
+        .isZero();
 
+    assertThat(answers.getFirst().path("refused").asText()).contains("no such service");
+    assertThat(shell.out()).hasLineCount(1);
     assertThat(FakeFunctions.json(shell.out()).path("url").asText()).matches(URL);
     assertThat(shell.err()).isEmpty();
   }
