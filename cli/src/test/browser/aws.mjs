@@ -3,7 +3,7 @@
 const ENDPOINT = process.env.AWS_ENDPOINT_URL;
 const ACCOUNT = '123456789012';
 const REGION = 'us-east-1';
-const TARGETS = { ecs: 'AmazonEC2ContainerServiceV20141113', ecr: 'AmazonEC2ContainerRegistry_V20150921' };
+const TARGETS = { ecs: 'AmazonEC2ContainerServiceV20141113', ecr: 'AmazonEC2ContainerRegistry_V20150921', logs: 'Logs_20140328' };
 // the digest of {}
 const EMPTY = 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a';
 
@@ -48,10 +48,11 @@ export async function retag(repository, from, to) {
 }
 
 export async function registerTaskDefinition(family, image) {
+  await call('logs', 'CreateLogGroup', { logGroupName: `/ecs/${family}` });
   await call('ecs', 'RegisterTaskDefinition', {
     family, networkMode: 'awsvpc', cpu: '256', memory: '512', requiresCompatibilities: ['FARGATE'],
     executionRoleArn: `arn:aws:iam::${ACCOUNT}:role/ecsTaskExecutionRole`,
-    containerDefinitions: [{ name: 'web', image, essential: true, portMappings: [{ containerPort: 8080 }] }],
+    containerDefinitions: [{ name: 'web', image, essential: true, portMappings: [{ containerPort: 8080 }], logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': `/ecs/${family}`, 'awslogs-region': REGION, 'awslogs-stream-prefix': 'ecs' } } }],
   });
 }
 

@@ -126,7 +126,7 @@ test('a push is seen on the page, without a reload: tasks go from one revision t
   await page.locator('.bar .badge', { hasText: 'up to date' }).waitFor();
   await page.locator('.lane', { hasText: '4 of 4 running' }).waitFor();
   assert.equal(await page.locator('.rollout .lane').count(), 1);
-  await page.locator('.timeline li', { hasText: 'web-staging:2' }).filter({ hasText: 'deployed' }).filter({ hasText: 'after the push' }).waitFor();
+  await page.locator('.timeline > li', { hasText: 'web-staging:2' }).filter({ hasText: 'deployed' }).filter({ hasText: 'after the push' }).waitFor();
   assert.match(await page.getByRole('img', { name: /Push to deployed/ }).getAttribute('aria-label'), /2 deployments/);
   await accessible(page, 'a service');
 });
@@ -177,7 +177,7 @@ test('what waits for approval, and approve with its plan', async () => {
   await page.locator('.bar .badge', { hasText: 'rolling out' }).waitFor();
   await page.locator('.rollout .lane.replaced .task.running').first().waitFor();
   await page.locator('.rollout .lane:not(.replaced) .task.starting').first().waitFor();
-  await page.locator('.timeline li', { hasText: 'in progress' }).waitFor();
+  await page.locator('.timeline > li', { hasText: 'in progress' }).waitFor();
   await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity).map((one) => one.finished)));
   await picture('rollout', { clip: { x: 0, y: 0, width: 1280, height: 752 } });
   await settled('web-production', digests.two);
@@ -192,7 +192,7 @@ test('a failure shows its cause and its evidence, and the block', async () => {
   await page.locator('.bar .badge', { hasText: 'blocked' }).waitFor();
   await page.getByRole('heading', { name: 'Pause, pin and blocks' }).waitFor();
   await page.locator('.choices li', { hasText: brief(digests.three) }).waitFor();
-  const failed = page.locator('.timeline li', { hasText: 'exited with 1' });
+  const failed = page.locator('.timeline > li', { hasText: 'exited with 1' });
   await failed.locator('.badge', { hasText: 'rolled back' }).waitFor();
   assert.match(await failed.innerText(), /took \d+ s/);
   await page.locator('.cause summary').click();
@@ -274,7 +274,7 @@ test('with the keyboard alone: find a service, pause it with a note, resume it',
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'website/web-production' }).waitFor();
   assert.equal(await page.evaluate(() => document.activeElement.id), 'main', 'the new view has the focus');
-  await page.locator('.timeline li').first().waitFor();
+  await page.locator('.timeline > li').first().waitFor();
   await tabTo('Pause…');
   await page.keyboard.press('Enter');
   await planned();
@@ -347,7 +347,7 @@ test('dark, narrow, and without motion', async () => {
   await settled('web-staging');
   for (const [name, options] of [['dark', DARK], ['narrow', { ...LIGHT, viewport: { width: 380, height: 800 } }], ['tablet', { ...LIGHT, viewport: { width: 768, height: 1000 } }], ['narrow-dark', { ...DARK, viewport: { width: 380, height: 800 } }]]) {
     const shown = await open(dashboard.url, { ...options, reducedMotion: 'reduce' });
-    for (const [view, ready] of [['#/', 'tbody tr'], ['#/service/website/web-staging', '.timeline li'], ['#/waiting', '.card, .empty'], ['#/dead-letters', '.card, .empty']]) {
+    for (const [view, ready] of [['#/', 'tbody tr'], ['#/service/website/web-staging', '.timeline > li'], ['#/waiting', '.card, .empty'], ['#/dead-letters', '.card, .empty']]) {
       await shown.goto(`${dashboard.origin}/${view}`);
       await shown.locator(ready).first().waitFor();
       await fits(shown, `${name} ${view}`);
@@ -378,7 +378,7 @@ test('read-only: everything is shown, and no change is offered', async (t) => {
   assert.match(await shown.getByRole('banner').innerText(), /slipway · production\s*read-only/);
   assert.deepEqual(await shown.getByRole('button', { name: '…' }).allInnerTexts(), []);
   await shown.getByRole('link', { name: 'website/web-production' }).click();
-  await shown.locator('.timeline li').first().waitFor();
+  await shown.locator('.timeline > li').first().waitFor();
   assert.deepEqual(await shown.getByRole('button', { name: '…' }).allInnerTexts(), []);
   await shown.context().close();
 });
@@ -445,7 +445,7 @@ test('hostile text is text, in every view and every plan', async (t) => {
   await harmless('services');
   await accessible(shown, 'hostile services');
   await shown.getByRole('row').filter({ hasText: 'script' }).getByRole('link').click();
-  await shown.locator('.timeline li').first().waitFor();
+  await shown.locator('.timeline > li').first().waitFor();
   await shown.locator('.gates li').first().waitFor();
   await shown.getByText('Events: ECS’s messages').click();
   await shown.locator('.events li').first().waitFor();

@@ -165,7 +165,7 @@ export function pushToDeployed(deployments) {
   });
   const label = `Push to deployed: ${measured.length} deployments${usual === null ? '' : `, half of those that arrived took ${length(usual)} or less`}; the longest took ${length(most)}. The list below has each.`;
   return el('figure', { class: 'chart' },
-    el('figcaption', {}, 'Push to deployed', usual === null ? '' : el('span', { class: 'faint' }, ` usually ${length(usual)}; grey until it starts, then until it has ended`)),
+    el('figcaption', {}, 'Push to deployed', usual === null ? '' : el('span', { class: 'faint' }, ` usually ${length(usual)}. Grey: from the push to the start`)),
     svg('svg', { viewBox: `0 -12 ${all} ${HEIGHT + 12}`, role: 'img', 'aria-label': label }, lines, bars));
 }
 
