@@ -12,7 +12,7 @@ test: ## build every module, check format, nullness and dependencies, run every 
 
 # What CI runs and needs no container engine, in this order: check-calls reads what the tests have recorded. .ci/run
 # asks for this list, so that a check is added once.
-CHECKS := test check-calls check-command check-dist bench-counts lint sam-build terraform ministack demo demo-in-java
+CHECKS := test check-calls check-command check-dist bench-counts lint sam-build terraform ministack demo demo-in-java dashboard-test
 
 .PHONY: check
 check: ## all that CI runs and that needs no container engine; what is not installed is skipped, and named
@@ -89,8 +89,12 @@ local: $(SIMULATOR_STAMP) ## AWS on this machine, template.yaml deployed (PORT=4
 	@exec $(SIMULATOR) dev.slipway.simulator.Main --port $(PORT) --speed $(SPEED) $(LISTEN:%=--listen %) $(if $(PARAMETERS),--parameters '$(PARAMETERS)')
 
 .PHONY: demo
-demo: $(SIMULATOR_STAMP) ## a push rolls a service, and what operators do, on this machine
-	@$(SIMULATOR) dev.slipway.simulator.demo.Demo template.yaml $(PACKAGE) ./slipway
+demo: $(SIMULATOR_STAMP) ## a push rolls a service, and what operators do, on this machine (DASHBOARD=1 to see it in a browser)
+	@$(SIMULATOR) dev.slipway.simulator.demo.Demo template.yaml $(PACKAGE) ./slipway $(if $(DASHBOARD),--dashboard)
+
+.PHONY: dashboard-test
+dashboard-test: $(SIMULATOR_STAMP) ## `slipway dashboard` in chromium, with a driver from npm (PICTURES=1 for the docs' pictures, MEASURE=1)
+	@bin/dashboard-test $(if $(PICTURES),--pictures) $(if $(MEASURE),--measure)
 
 .PHONY: demo-in-java
 demo-in-java: ## the same, with nothing of AWS's runtime client that is native, as on a Mac

@@ -66,6 +66,11 @@ def contents(check):
                             stdout=subprocess.PIPE, encoding="utf-8").stdout.strip() or "unknown"
     holds(f"its version is that of the project, its commit that of the clone: {check.version}",
           check.version == f"{project}, commit {commit}")
+    for arguments in (["--help"], NOBODY):
+        loaded = check.run([f"{check.java_home}/bin/java", "-Xlog:class+load", "-jar", check.file, *arguments]).stdout
+        servers = re.findall(r"\S*(?:dev\.slipway\.cli\.dashboard|httpserver)\S*", loaded)
+        holds(f"{arguments[0]} loads no class of the dashboard",
+              "dev.slipway.cli.command.Slipway" in loaded and servers == [], servers)
 
 
 def places(check):

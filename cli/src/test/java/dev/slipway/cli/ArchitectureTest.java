@@ -72,7 +72,8 @@ class ArchitectureTest {
     "picocli.., dev.slipway.cli.command",
     "dev.slipway.cli.aws.., dev.slipway.cli",
     "dev.slipway.cli.command.., dev.slipway.cli",
-    "dev.slipway.cli.view.., dev.slipway.cli.command",
+    "dev.slipway.cli.dashboard.., dev.slipway.cli.command",
+    "com.sun.net.httpserver.., dev.slipway.cli.dashboard",
   })
   void what_is_known_to_one_package_alone(String known, String only) {
     String itself = known.startsWith("dev.") ? known : only;
@@ -87,6 +88,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void views_are_known_to_what_shows_them() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            "dev.slipway.cli.command", "dev.slipway.cli.dashboard", "dev.slipway.cli.view")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.slipway.cli.view")
+        .check(COMMAND);
+  }
+
+  @Test
   void the_stack_as_commands_see_it_knows_neither_aws_nor_text() {
     noClasses()
         .that()
@@ -97,6 +110,7 @@ class ArchitectureTest {
             "dev.slipway.cli",
             "dev.slipway.cli.aws",
             "dev.slipway.cli.command",
+            "dev.slipway.cli.dashboard",
             "dev.slipway.cli.view",
             "software.amazon..",
             "picocli..")

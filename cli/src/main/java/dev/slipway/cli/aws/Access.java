@@ -4,9 +4,9 @@ import dev.slipway.cli.stack.Connection;
 import dev.slipway.cli.stack.StackException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -33,7 +33,7 @@ final class Access {
   private final Duration tlsTimeout;
   private final Region region;
   private final AwsCredentialsProvider credentials;
-  private final Set<URI> probed = new HashSet<>();
+  private final Set<URI> probed = ConcurrentHashMap.newKeySet();
 
   /**
    * Reads the profile; calls nothing yet.

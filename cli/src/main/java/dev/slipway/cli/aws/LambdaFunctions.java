@@ -226,7 +226,7 @@ public final class LambdaFunctions implements Functions {
   }
 
   /** Made when it is needed, so that a mistake on the command line is reported without it. */
-  private LambdaClient client() {
+  private synchronized LambdaClient client() {
     LambdaClient client = lambda;
     if (client == null) {
       client = access.client(LambdaClient.builder(), LAMBDA, ANSWER_TIMEOUT);
@@ -236,7 +236,7 @@ public final class LambdaFunctions implements Functions {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (lambda != null) {
       lambda.close();
     }

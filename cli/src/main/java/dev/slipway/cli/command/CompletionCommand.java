@@ -46,7 +46,7 @@ final class CompletionCommand implements Callable<Integer> {
         _complete_slipway "$@"
         case $previous in
           -e|--environment) kind=environment ;;
-          --timeout|--interval|--limit|-n|--stack|--region|--profile|--endpoint-url|-o|--output) return ;;
+          --timeout|--interval|--port|--limit|-n|--stack|--region|--profile|--endpoint-url|-o|--output) return ;;
           --tag|-t|--digest|-d|--to|--since|--from|--note|-m|--override|--container|-c|--repository) return ;;
         esac
         if [ "$COMP_CWORD" -lt 2 ]; then return; fi

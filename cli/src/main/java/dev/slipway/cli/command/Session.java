@@ -31,7 +31,8 @@ final class Session implements AutoCloseable {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-  private static final String REFUSED = "refused";
+  /** The member of an answer that says why what was asked for is not done. */
+  static final String REFUSED = "refused";
 
   /** What a dry run says is to be done, for a function to compare. */
   static final String PLAN = "plan";
@@ -71,6 +72,11 @@ final class Session implements AutoCloseable {
     this.output = output;
     this.moments = moments;
     this.sleep = sleep;
+  }
+
+  /** The same for answers that somebody else shows: nothing that is refused is printed as JSON. */
+  Session unprinted() {
+    return new Session(functions, tags, terminal, Output.table, moments, sleep);
   }
 
   static ObjectNode request() {
@@ -132,6 +138,11 @@ final class Session implements AutoCloseable {
    */
   ObjectNode ask(String command, ObjectNode request) {
     return done(functions.invoke(command, request));
+  }
+
+  /** Has a command carried out, and gives what is answered, be it a refusal. */
+  ObjectNode invoke(String command, ObjectNode request) {
+    return functions.invoke(command, request);
   }
 
   private ObjectNode done(ObjectNode answer) {
@@ -237,13 +248,18 @@ final class Session implements AutoCloseable {
       if (!terminal.confirms(change.question())) {
         throw new CommandFailure(ExitCode.DECLINED, "nothing was changed");
       }
-      if (preview.hasNonNull(PLAN)) { // a stack of an older version gives none, and takes none
-        request.set(PLAN, preview.get(PLAN));
-      }
+      bind(request, preview);
     }
     ObjectNode answer = change.apply(this, request);
     show(answer, () -> change.lines(view, answer, true));
     requireNotRefused(change, answer);
+  }
+
+  /** Has a request say what was shown: the function does that or nothing. */
+  static void bind(ObjectNode request, JsonNode preview) {
+    if (preview.hasNonNull(PLAN)) { // a stack of an older version gives none, and takes none
+      request.set(PLAN, preview.get(PLAN));
+    }
   }
 
   /**
@@ -273,7 +289,7 @@ final class Session implements AutoCloseable {
   }
 
   /** Asked once. A change is made even if AWS does not say who makes it. */
-  private String by() {
+  private synchronized String by() {
     String known = caller;
     if (known == null) {
       try {

@@ -7,7 +7,6 @@ import dev.slipway.cli.view.Style;
 import dev.slipway.cli.view.TimeFormat;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -121,6 +120,7 @@ public final class Slipway implements Runnable {
         .addSubcommand(new ExplainCommand(slipway))
         .addSubcommand(new HistoryCommand(slipway))
         .addSubcommand(new WatchCommand(slipway))
+        .addSubcommand(new DashboardCommand(slipway))
         .addSubcommand(new LogsCommand(slipway))
         .addSubcommand(new EventsCommand(slipway))
         .addSubcommand(new DiffCommand(slipway))
@@ -202,18 +202,22 @@ public final class Slipway implements Runnable {
     spec.commandLine().usage(spec.commandLine().getOut());
   }
 
+  /** Where the stack is. */
+  Connection connection() {
+    return new Connection(
+        Optional.ofNullable(stack)
+            .or(() -> Optional.ofNullable(surroundings.environment().get("SLIPWAY_STACK")))
+            .filter(name -> !name.isBlank())
+            .orElse(DEFAULT_STACK),
+        Optional.ofNullable(region),
+        Optional.ofNullable(profile),
+        Optional.ofNullable(endpoint).map(Slipway::endpoint),
+        surroundings.environment());
+  }
+
   Session open() {
     Terminal terminal = surroundings.terminal();
-    Connection connection =
-        new Connection(
-            Optional.ofNullable(stack)
-                .or(() -> Optional.ofNullable(surroundings.environment().get("SLIPWAY_STACK")))
-                .filter(name -> !name.isBlank())
-                .orElse(DEFAULT_STACK),
-            Optional.ofNullable(region),
-            Optional.ofNullable(profile),
-            Optional.ofNullable(endpoint).map(Slipway::endpoint),
-            surroundings.environment());
+    Connection connection = connection();
     return new Session(
         surroundings.functions().open(connection, terminal::tell),
         () -> surroundings.tags().apply(connection),
@@ -270,7 +274,7 @@ public final class Slipway implements Runnable {
   }
 
   /** Picocli's messages name its own things: what is wrong is said without them. */
-  private static String sentence(ParameterException e) {
+  static String sentence(ParameterException e) {
     if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
       String first = unmatched.getUnmatched().getFirst();
       return first.startsWith("-")
@@ -298,11 +302,7 @@ public final class Slipway implements Runnable {
       case StackException failure -> complain(String.valueOf(failure.getMessage()));
       default -> {
         complain("a defect of this command: please report it with what follows");
-        StringWriter trace = new StringWriter();
-        e.printStackTrace(new PrintWriter(trace));
-        terminal()
-            .tell(
-                trace.toString().lines().map(line -> Line.of(line.replace("\t", "    "))).toList());
+        terminal().trace(e);
       }
     }
     return ExitCode.FAILED.number();

@@ -5,6 +5,8 @@ import dev.slipway.cli.view.TerminalText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,13 @@ public record Terminal(
 
   void tell(String text) {
     tell(List.of(Line.of(text)));
+  }
+
+  /** Where something went wrong that nobody expected. */
+  void trace(Throwable defect) {
+    StringWriter trace = new StringWriter();
+    defect.printStackTrace(new PrintWriter(trace));
+    tell(trace.toString().lines().map(line -> Line.of(line.replace("\t", "    "))).toList());
   }
 
   /** Whether the answer is y or yes; anything else, and no answer, is a no. */

@@ -2,7 +2,7 @@ package dev.slipway.cli.stack;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** The operators' functions of one stack. */
+/** The operators' functions of one stack. Several threads may invoke them at once. */
 public interface Functions extends AutoCloseable {
   /**
    * Invokes the function that has a command, and waits for its answer.

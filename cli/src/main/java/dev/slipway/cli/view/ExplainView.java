@@ -155,7 +155,7 @@ public final class ExplainView {
    * @param about the service, in an answer
    * @param follows whether it follows an environment
    */
-  static Line verdict(JsonNode about, boolean follows) {
+  public static Line verdict(JsonNode about, boolean follows) {
     String decision = about.path("decision").asText();
     return switch (decision) {
       case "Current" -> Line.of("is up to date", Style.GOOD);

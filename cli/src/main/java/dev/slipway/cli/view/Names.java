@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Long names as people say them. */
-final class Names {
+public final class Names {
   private static final int BRIEF = 12;
   private static final String SHA256 = "sha256:";
   private static final Pattern ROLE_SESSION = Pattern.compile(".*:assumed-role/(.+)/([^/]+)");
@@ -19,7 +19,7 @@ final class Names {
   private Names() {}
 
   /** The first twelve digits of a digest; anything else as it is. */
-  static String digest(String digest) {
+  public static String digest(String digest) {
     return digest.startsWith(SHA256)
         ? digest.substring(SHA256.length(), Math.min(digest.length(), SHA256.length() + BRIEF))
         : digest;
@@ -36,13 +36,13 @@ final class Names {
   }
 
   /** The user's name, or the session's alone, where there is little room. */
-  static String personBriefly(String arn) {
+  public static String personBriefly(String arn) {
     Matcher session = ROLE_SESSION.matcher(arn);
     return session.matches() ? session.group(2) : person(arn);
   }
 
   /** A text in which ARNs of people and whole digests are said shortly. */
-  static String brief(String text) {
+  public static String brief(String text) {
     String digests = DIGEST.matcher(text).replaceAll(match -> digest(match.group()));
     return PERSON
         .matcher(digests)
@@ -62,7 +62,7 @@ final class Names {
   }
 
   /** {@code web@c5bd9d1d27aa}: an image without its registry, its digest in short. */
-  static String reference(String image) {
+  public static String reference(String image) {
     return brief(REGISTRY.matcher(image).replaceFirst(""));
   }
 }

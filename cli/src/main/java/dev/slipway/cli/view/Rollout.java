@@ -46,7 +46,8 @@ public record Rollout(
         && !outcome.equals("rolling back");
   }
 
-  Line styledOutcome() {
+  /** Its outcome, as it stands out. */
+  public Line styledOutcome() {
     return Line.of(
         outcome,
         switch (outcome) {

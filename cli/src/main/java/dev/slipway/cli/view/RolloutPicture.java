@@ -33,6 +33,40 @@ public final class RolloutPicture {
 
   private RolloutPicture() {}
 
+  /**
+   * The tasks of one revision.
+   *
+   * @param isReplaced whether its tasks give way to another's
+   * @param failed tasks of a rollout that is not over
+   * @param words how far it is
+   */
+  public record Lane(
+      String revision,
+      boolean isReplaced,
+      int toStart,
+      int starting,
+      int running,
+      int failed,
+      String words) {
+    static Lane of(Deployment deployment) {
+      return new Lane(
+          deployment.taskDefinition(),
+          !deployment.isPrimary(),
+          deployment.isPrimary() && deployment.isRolling()
+              ? Math.max(0, deployment.desired() - deployment.running() - deployment.pending())
+              : 0,
+          deployment.pending(),
+          deployment.running(),
+          deployment.rolloutState().equals("COMPLETED") ? 0 : deployment.failed(),
+          RolloutPicture.words(deployment));
+    }
+  }
+
+  /** A lane for each revision that has tasks, the oldest first. */
+  public static List<Lane> lanes(ServiceStatus service) {
+    return service.deployments().stream().sorted(BY_REVISION).map(Lane::of).toList();
+  }
+
   /** What the marks mean, in as many lines as it takes. */
   public static List<Line> legend(int columns) {
     List<Line> lines = new ArrayList<>();
@@ -53,10 +87,10 @@ public final class RolloutPicture {
   /** On one line, for a log. */
   public static Line row(ServiceStatus service) {
     Line line = Line.empty();
-    for (Deployment deployment : sorted(service)) {
-      Line marks = marks(deployment);
+    for (Lane lane : lanes(service)) {
+      Line marks = marks(lane);
       line =
-          line.and(deployment.taskDefinition() + " ")
+          line.and(lane.revision() + " ")
               .and(marks)
               .and(" ".repeat(Math.max(0, COLUMN - marks.width()) + 2));
     }
@@ -65,49 +99,38 @@ public final class RolloutPicture {
 
   /** A revision on a line, for a screen. */
   public static List<Line> rows(ServiceStatus service) {
-    List<Deployment> deployments = sorted(service);
-    int names = widest(deployments.stream().map(Deployment::taskDefinition).toList());
-    int marks = deployments.stream().mapToInt(d -> marks(d).width()).max().orElse(0);
+    List<Lane> lanes = lanes(service);
+    int names = widest(lanes.stream().map(Lane::revision).toList());
+    int marks = lanes.stream().mapToInt(lane -> marks(lane).width()).max().orElse(0);
     List<Line> lines = new ArrayList<>();
-    for (Deployment deployment : deployments) {
-      Line drawn = marks(deployment);
+    for (Lane lane : lanes) {
+      Line drawn = marks(lane);
       lines.add(
-          Line.of("  " + deployment.taskDefinition())
-              .and(" ".repeat(names - deployment.taskDefinition().length() + 2))
+          Line.of("  " + lane.revision())
+              .and(" ".repeat(names - lane.revision().length() + 2))
               .and(drawn)
               .and(" ".repeat(marks - drawn.width() + 2))
-              .and(words(deployment), Style.FAINT));
+              .and(lane.words(), Style.FAINT));
     }
     return lines;
-  }
-
-  private static List<Deployment> sorted(ServiceStatus service) {
-    return service.deployments().stream().sorted(BY_REVISION).toList();
   }
 
   private static int widest(List<String> texts) {
     return texts.stream().mapToInt(String::length).max().orElse(0);
   }
 
-  private static int toStart(Deployment deployment) {
-    return deployment.isPrimary() && deployment.isRolling()
-        ? Math.max(0, deployment.desired() - deployment.running() - deployment.pending())
-        : 0;
-  }
-
-  private static Line marks(Deployment deployment) {
-    int failed = deployment.rolloutState().equals("COMPLETED") ? 0 : deployment.failed();
+  private static Line marks(Lane lane) {
     Line marks =
-        failed(failed)
-            .and(mark("●", deployment.running(), Style.GOOD))
-            .and(mark("◐", deployment.pending(), Style.BUSY))
-            .and(mark("○", toStart(deployment), Style.FAINT));
+        failed(lane.failed())
+            .and(mark("●", lane.running(), Style.GOOD))
+            .and(mark("◐", lane.starting(), Style.BUSY))
+            .and(mark("○", lane.toStart(), Style.FAINT));
     return marks.width() <= MOST_MARKS
         ? marks
-        : Line.of("●" + deployment.running(), Style.GOOD)
-            .and(" ◐" + deployment.pending(), Style.BUSY)
-            .and(" ○" + toStart(deployment), Style.FAINT)
-            .and(failed == 0 ? "" : " ×" + failed, Style.BAD);
+        : Line.of("●" + lane.running(), Style.GOOD)
+            .and(" ◐" + lane.starting(), Style.BUSY)
+            .and(" ○" + lane.toStart(), Style.FAINT)
+            .and(lane.failed() == 0 ? "" : " ×" + lane.failed(), Style.BAD);
   }
 
   /** For each that fails another is started: they are counted on and on. */

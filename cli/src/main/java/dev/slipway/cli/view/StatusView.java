@@ -107,25 +107,39 @@ public final class StatusView {
     return Line.of(Response.text(image, "tag").orElse(""));
   }
 
-  /** Why it is as it is, and what operators decided about it that the reason does not say. */
   private List<Line> notes(ServiceStatus service) {
+    List<Line> lines = new ArrayList<>();
+    service
+        .cause()
+        .ifPresent(found -> {
+          lines.addAll(note(service.name(), found.text()));
+          if (layout.details()) {
+            lines.addAll(Cause.lines(found.details(), INDENT, layout.columns()));
+          }
+        });
+    remarks(service, layout.details()).forEach(text -> lines.addAll(note(service.name(), text)));
+    return lines;
+  }
+
+  /** Why a service is as it is; the cause of a failure is apart. */
+  public static List<String> reasons(ServiceStatus service) {
+    List<String> reasons = new ArrayList<>();
+    if (service.isRolling() && service.cause().isEmpty()) {
+      service.rolloutReason().ifPresent(reasons::add);
+    }
+    service.reason().filter(_ -> !service.decision().equals("Current")).ifPresent(reasons::add);
+    return reasons;
+  }
+
+  /**
+   * Why a service is as it is, and what operators decided about it that the reason does not say.
+   *
+   * @param details also blocks of a service that is as it should be
+   */
+  public static List<String> remarks(ServiceStatus service, boolean details) {
     JsonNode json = service.json();
     String reason = service.reason().filter(_ -> !service.decision().equals("Current")).orElse("");
-    List<Line> lines = new ArrayList<>();
-    Optional<Cause> cause = service.cause();
-    cause.ifPresent(found -> {
-      lines.addAll(note(service.name(), found.text()));
-      if (layout.details()) {
-        lines.addAll(Cause.lines(found.details(), INDENT, layout.columns()));
-      }
-    });
-    List<String> notes = new ArrayList<>();
-    if (service.isRolling() && cause.isEmpty()) {
-      service.rolloutReason().ifPresent(notes::add);
-    }
-    if (!reason.isEmpty()) {
-      notes.add(reason);
-    }
+    List<String> notes = reasons(service);
     Response.text(json, "paused")
         .filter(paused -> !reason.contains(paused))
         .ifPresent(paused ->
@@ -145,13 +159,12 @@ public final class StatusView {
             .filter(digest -> !reason.contains(digest))
             .toList();
     // a block lasts until someone lifts it: where all is as it should be it is no news
-    if (!blocked.isEmpty() && (layout.details() || !service.state().equals("up to date"))) {
+    if (!blocked.isEmpty() && (details || !service.state().equals("up to date"))) {
       int more = json.path("blockedCount").asInt() - Response.list(json, "blocked").size();
       notes.add(
           "blocked: " + Names.together(blocked) + (more > 0 ? " and %d more".formatted(more) : ""));
     }
-    notes.forEach(text -> lines.addAll(note(service.name(), text)));
-    return lines;
+    return notes;
   }
 
   private List<Line> note(String about, String text) {

@@ -153,6 +153,7 @@ class CommandLineTest {
         "explain",
         "history",
         "watch",
+        "dashboard",
         "logs",
         "events",
         "diff",

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Runs command lines against a fake stack, at noon (UTC) of a day in Berlin's winter. */
 final class Shell {
@@ -31,6 +32,7 @@ final class Shell {
   private boolean redraws;
   private boolean colours;
   private int columns = 100;
+  private @Nullable Runnable meanwhile;
 
   Shell environment(Map<String, String> variables) {
     environment = variables;
@@ -62,6 +64,12 @@ final class Shell {
 
   Shell columns(int number) {
     columns = number;
+    return this;
+  }
+
+  /** While the command waits next, this happens. */
+  Shell meanwhile(Runnable happens) {
+    meanwhile = happens;
     return this;
   }
 
@@ -103,6 +111,11 @@ final class Shell {
   }
 
   private void sleep(Duration time) {
+    Runnable happens = meanwhile;
+    meanwhile = null;
+    if (happens != null) {
+      happens.run();
+    }
     now = now.plus(time);
   }
 

@@ -7,6 +7,7 @@ import dev.slipway.simulator.ecs.ServiceView;
 import dev.slipway.simulator.ecs.TaskTimings;
 import dev.slipway.simulator.lambda.RuntimeTransport;
 import dev.slipway.simulator.sns.Delivered;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,8 +28,6 @@ import java.util.function.Predicate;
  * operator's commands are {@code ./slipway}.
  */
 public final class Demo {
-  private static final double SPEED = 20;
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneOffset.UTC);
 
@@ -38,6 +37,7 @@ public final class Demo {
   private static final String STAGING = "web-staging";
   private static final String PRODUCTION = "web-production";
 
+  private final Pace pace;
   private final Simulator simulator;
   private final Developer developer;
   private final Operator operator;
@@ -45,7 +45,23 @@ public final class Demo {
   private final Set<String> ends = new HashSet<>();
   private int announced;
 
-  private Demo(Simulator simulator, Path command, PrintStream out) {
+  /**
+   * How fast the story is told.
+   *
+   * @param speed how many times as fast as on Fargate tasks start and stop
+   * @param patience so long anything may take
+   * @param rest before each chapter
+   */
+  private record Pace(double speed, Duration patience, Duration rest) {
+    /** To be read afterwards. */
+    static final Pace READ = new Pace(20, Duration.ofSeconds(40), Duration.ZERO);
+
+    /** To be watched. */
+    static final Pace WATCHED = new Pace(5, Duration.ofMinutes(3), Duration.ofSeconds(8));
+  }
+
+  private Demo(Pace pace, Simulator simulator, Path command, PrintStream out) {
+    this.pace = pace;
     this.simulator = simulator;
     this.operator = new Operator(command, simulator.clientEnvironment(), out);
     this.developer = new Developer(simulator.uri(), simulator.account());
@@ -55,18 +71,25 @@ public final class Demo {
   /**
    * Runs the demo; exit code 1 if anything does not end as it should.
    *
-   * @param arguments the template, the directory of the function package, and the operators'
-   *     command
+   * @param arguments the template, the directory of the function package, the operators' command;
+   *     and {@code --dashboard} to watch it there
    */
   public static void main(String[] arguments) throws Exception {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    boolean watched = List.of(arguments).contains("--dashboard");
+    Pace pace = watched ? Pace.WATCHED : Pace.READ;
     try (Simulator simulator =
         Simulator.builder()
-            .timings(TaskTimings.realistic().times(1 / SPEED))
+            .timings(TaskTimings.realistic().times(1 / pace.speed()))
             .template(Path.of(arguments[0]), Path.of(arguments[1]))
             .parameter("NotificationEmail", TEAM)
             .start()) {
-      new Demo(simulator, Path.of(arguments[2]), out).tell();
+      Demo demo = new Demo(pace, simulator, Path.of(arguments[2]), out);
+      if (watched) {
+        demo.tellOnDashboard();
+      } else {
+        demo.tell();
+      }
     } catch (UnexpectedEnd e) {
       out.println("\nThis is not how it should end: " + e.getMessage());
       System.exit(1);
@@ -81,11 +104,31 @@ public final class Demo {
     }
   }
 
+  /** Tells it to those who look at the page, and lets them try its buttons at the end. */
+  private void tellOnDashboard() throws IOException {
+    try (Operator.Dashboard dashboard = operator.dashboard()) {
+      out.println("Open " + dashboard.url());
+      awaitEnter("Enter begins the story.");
+      tell();
+      chapter("All of this is still there: try the page's buttons.");
+      awaitEnter("Enter ends it.");
+    }
+  }
+
+  /** Where nobody can press it, it goes on. */
+  private void awaitEnter(String prompt) throws IOException {
+    out.println(prompt);
+    int read = System.in.read();
+    while (read != '\n' && read >= 0) {
+      read = System.in.read();
+    }
+  }
+
   private void tell() {
     out.printf(
         "AWS on this machine, with template.yaml deployed. Tasks start and stop %d times as"
             + " fast.%n",
-        (int) SPEED);
+        (int) pace.speed());
     RuntimeTransport.ofThisMachine().notice().ifPresent(out::println);
     developer.createRepository(REPOSITORY);
     String first = developer.push(REPOSITORY, "staging", "1.0", Map.of());
@@ -151,6 +194,7 @@ public final class Demo {
   }
 
   private void chapter(String text) {
+    sleep(pace.rest());
     out.println();
     out.println(text);
   }
@@ -167,7 +211,7 @@ public final class Demo {
 
   /** Shows every change of the picture, and what Slipway and ECS say, until the end comes. */
   private void follow(String name, Predicate<ServiceView> end) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + pace.patience().toNanos();
     String shown = "";
     while (true) {
       ServiceView service = service(name);
@@ -208,7 +252,7 @@ public final class Demo {
 
   /** Waits for Slipway's event about how the deployment of a service ended. */
   private void announced(String name, String type) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + pace.patience().toNanos();
     while (!ends.remove(name + " " + type)) {
       if (System.nanoTime() > deadline) {
         throw new UnexpectedEnd("there is no event " + type + " of " + name);
@@ -229,8 +273,12 @@ public final class Demo {
   }
 
   private static void pause() {
+    sleep(Duration.ofMillis(50));
+  }
+
+  private static void sleep(Duration time) {
     try {
-      Thread.sleep(50);
+      Thread.sleep(time);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new UnexpectedEnd("interrupted");
@@ -266,7 +314,7 @@ public final class Demo {
 
   /** The mail to the team about this service; it may be on its way still. */
   private void notification(String name, String ending) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + pace.patience().toNanos();
     while (true) {
       for (Delivered mail : simulator.sns().deliveredTo(TEAM)) {
         if (String.valueOf(mail.subject()).matches(".*/" + name + ": .* " + ending + "\\b.*")) {

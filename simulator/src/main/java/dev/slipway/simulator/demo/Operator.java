@@ -1,5 +1,7 @@
 package dev.slipway.simulator.demo;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -7,9 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Who is on call: types commands, and reads what they say. */
 final class Operator {
+  private static final ObjectMapper MAPPER = JsonMapper.builder().build();
+
   private final Path command;
   private final Map<String, String> environment;
   private final PrintStream out;
@@ -35,13 +40,8 @@ final class Operator {
    */
   String slipway(String... arguments) {
     out.println("  $ slipway " + String.join(" ", arguments));
-    List<String> line = new ArrayList<>(List.of(command.toString()));
-    line.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
-    builder.environment().putAll(environment);
-    builder.environment().keySet().removeAll(List.of("AWS_PROFILE", "SLIPWAY_STACK", "MAKEFLAGS"));
     try {
-      Process process = builder.start();
+      Process process = command(arguments).redirectErrorStream(true).start();
       process.getOutputStream().close();
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       said.lines().forEach(text -> out.println(("  " + text).stripTrailing()));
@@ -55,5 +55,39 @@ final class Operator {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
+  }
+
+  private ProcessBuilder command(String... arguments) {
+    List<String> line = new ArrayList<>(List.of(command.toString()));
+    line.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(line);
+    builder.environment().putAll(environment);
+    builder.environment().keySet().removeAll(List.of("AWS_PROFILE", "SLIPWAY_STACK", "MAKEFLAGS"));
+    return builder;
+  }
+
+  /** {@code slipway dashboard}, until it is closed. */
+  record Dashboard(Process process, String url) implements AutoCloseable {
+    @Override
+    public void close() {
+      process.destroy();
+    }
+  }
+
+  /**
+   * Opens the dashboard.
+   *
+   * @throws IllegalStateException if it ends at once
+   */
+  Dashboard dashboard() throws IOException {
+    Process process =
+        command("dashboard", "--output", "json")
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    @Nullable String line = process.inputReader(StandardCharsets.UTF_8).readLine();
+    if (line == null) {
+      throw new IllegalStateException("slipway dashboard ended at once");
+    }
+    return new Dashboard(process, MAPPER.readTree(line).path("url").asText());
   }
 }
