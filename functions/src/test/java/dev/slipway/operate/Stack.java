@@ -99,7 +99,7 @@ final class Stack {
   RollbackCommand.RollbackPlan rollBack(String service, Optional<String> revision) {
     ServiceChanges.Applied<RollbackCommand.RollbackPlan> applied =
         changes.apply(rollback().plan(ServiceSelector.parse(service), revision, ANN, now()));
-    return applied.plan().after(applied.done());
+    return RollbackCommand.RollbackPlan.after(applied);
   }
 
   DeployCommand deploy() {
