@@ -16,7 +16,7 @@ import java.util.Optional;
  * What an operator's command to deploy comes to for one service.
  *
  * @param decision the name of a decision: {@code Deploy} where the service is deployed to, another
- *     where there is nothing to deploy; {@code Rejected} where it cannot have what was asked for
+ *     where there is nothing to deploy
  * @param reason one sentence for people
  * @param images what the containers get, by container; none where nothing is deployed
  * @param unblocked the digests that are not blocked any more
@@ -56,11 +56,6 @@ public record DeployPlan(
       ServiceChange change) {
     return new DeployPlan(
         service, decision.name(), reason, Map.of(), List.copyOf(unblocked), Optional.of(change));
-  }
-
-  /** Nothing is changed: the service cannot have what was asked for. */
-  public static DeployPlan rejected(Service service, String reason) {
-    return new DeployPlan(service, "Rejected", reason, Map.of(), List.of(), Optional.empty());
   }
 
   /** A copy, in the order of the containers. */
