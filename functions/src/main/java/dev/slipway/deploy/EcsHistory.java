@@ -46,8 +46,7 @@ public final class EcsHistory {
     if (newest.isEmpty()) {
       return Optional.empty();
     }
-    Map<String, ServiceRevision> revisions =
-        deployments.revisions(newest.stream().map(ServiceDeployment::target).distinct().toList());
+    Map<String, ServiceRevision> revisions = deployments.rolledOut(newest);
     for (ServiceDeployment deployment : newest.reversed()) {
       ServiceRevision revision = revisions.get(deployment.target());
       if (revision != null && isFor(intent, revision.taskDefinition())) {

@@ -17,4 +17,11 @@ public interface ServiceDeployments {
 
   /** Service revisions by their ARNs; one that ECS has forgotten is left out. */
   Map<String, ServiceRevision> revisions(Collection<String> arns);
+
+  /** What deployments rolled out, by the ARN of the service revision; of none nothing is asked. */
+  default Map<String, ServiceRevision> rolledOut(Collection<ServiceDeployment> deployments) {
+    return deployments.isEmpty()
+        ? Map.of()
+        : revisions(deployments.stream().map(ServiceDeployment::target).distinct().toList());
+  }
 }

@@ -21,7 +21,8 @@ final class DeadLettersCheck implements Check<StackSeen> {
                     : "%d messages wait there that could not be handled"
                         .formatted(queue.getValue()),
                 "`slipway replay list` says why; fix the cause, then `slipway replay redrive"
-                    + " --all`"))
+                    + " --all`. A malformed one can only be discarded: `slipway replay discard"
+                    + " ID`"))
         .toList();
   }
 }

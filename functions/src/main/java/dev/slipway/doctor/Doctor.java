@@ -32,16 +32,14 @@ import java.util.stream.Stream;
  * Looks for what would keep a deployment from working, or a rollback from being possible.
  *
  * <p>The stack takes eight calls. A page of services takes as many calls to find them as {@code
- * status} does. Each that follows an environment takes up to 25 more: the record, its task
- * definition, its digests, three for its deployments, eight earlier revisions, ten log groups. Each
- * different repository takes four, and one more for every 1,000 images over the first, up to 5,000.
+ * status} does. Each that follows an environment takes up to 16 more: the record, its task
+ * definition, its digests, three for its deployments, ten log groups; and one for each earlier
+ * revision until a rollback would take it, up to 20. Each different repository takes four, and one
+ * more for every 1,000 images over the first, up to 5,000.
  */
 public final class Doctor {
   /** The most services of a page. */
   public static final int MAX_PAGE = 20;
-
-  /** So many earlier deployments of a service are looked at. */
-  private static final int MAX_TARGETS = 3;
 
   /** So many log groups of a service are looked for. */
   private static final int MAX_LOG_GROUPS = 10;
@@ -244,7 +242,12 @@ public final class Doctor {
     Examination services(List<Service> services) {
       for (Service service : services) {
         if (!inTime.getAsBoolean()) {
-          reading.failed("services", Finding.of(service), "the function's time is over");
+          findings.add(
+              new Finding(
+                  Severity.UNCHECKED,
+                  Finding.of(service),
+                  "could not check it: the function's time is over",
+                  "`slipway doctor %s`".formatted(Finding.of(service))));
           continue;
         }
         ServiceSeen seen = see(service);
@@ -274,30 +277,22 @@ public final class Doctor {
                   () -> moment.evaluate(service, records.read(service.arn()), now));
       Optional<ObservedState> state = evaluation.flatMap(ServiceEvaluator.Evaluation::state);
       Optional<Decision> decision = evaluation.map(ServiceEvaluator.Evaluation::decision);
+      Map<Repository, StoredRepository> stored = state.map(this::repositories).orElse(Map.of());
       return new ServiceSeen(
           service,
-          unfollowed(service),
+          directory.unfollowed(service),
           decision,
           state,
-          state.map(this::repositories).orElse(Map.of()),
+          stored,
           state.map(this::logGroups).orElse(Map.of()),
-          state.flatMap(
-              seen -> reading.of("rollback targets", where, () -> targets.of(seen, MAX_TARGETS))),
+          state.flatMap(seen ->
+              reading.of(
+                  "rollback targets",
+                  where,
+                  () -> targets.walk(seen, target -> RollbackCheck.lost(target, stored)))),
           followed,
           new WildcardPattern(resources.passableRoles()),
           now);
-    }
-
-    private Optional<String> unfollowed(Service service) {
-      if (moment.environmentOf(service).isPresent()) {
-        return Optional.empty();
-      }
-      return Optional.of(
-          directory
-              .unknownEnvironment(service)
-              .orElseGet(() ->
-                  "%s is not followed: it has no tag %s"
-                      .formatted(service, Service.ENVIRONMENT_TAG)));
     }
 
     private Map<Repository, StoredRepository> repositories(ObservedState state) {

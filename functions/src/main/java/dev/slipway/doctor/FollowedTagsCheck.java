@@ -36,7 +36,7 @@ final class FollowedTagsCheck implements Check<ServiceSeen> {
     return seen.environment().stream()
         .filter(environment -> environment.images().whole() instanceof TagPolicy)
         .flatMap(environment ->
-            seen.repositories().values().stream()
+            seen.selectedRepositories().stream()
                 .flatMap(repository ->
                     slip(repository, ((TagPolicy) environment.images().whole()).tag())
                         .map(tag -> finding(repository, environment, tag))

@@ -29,17 +29,12 @@ final class Reading {
     } catch (RejectedRequest e) {
       throw e; // whoever asks has to ask otherwise
     } catch (RuntimeException e) {
-      failed(kind, where, String.valueOf(e.getMessage()));
+      failures.merge(
+          kind,
+          new Failure(where, String.valueOf(e.getMessage()), 1),
+          (first, _) -> new Failure(first.where(), first.why(), first.times() + 1));
       return Optional.empty();
     }
-  }
-
-  /** Something that was not read. */
-  void failed(String kind, String where, String why) {
-    failures.merge(
-        kind,
-        new Failure(where, why, 1),
-        (first, _) -> new Failure(first.where(), first.why(), first.times() + 1));
   }
 
   /** A finding for each kind of thing that could not be read. */

@@ -5,9 +5,10 @@ import static java.util.stream.Collectors.joining;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.Repository;
 import dev.slipway.operate.RollbackTarget;
-import dev.slipway.operate.RollbackTargets.Target;
+import dev.slipway.operate.RollbackTargets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Whether there is something to go back to, if there ever was. */
@@ -19,35 +20,33 @@ final class RollbackCheck implements Check<ServiceSeen> {
 
   @Override
   public List<Finding> findings(ServiceSeen seen) {
-    return seen.targets().map(targets -> findings(seen, targets)).orElse(List.of());
+    return seen.rollback().map(walk -> findings(seen, walk)).orElse(List.of());
   }
 
-  private static List<Finding> findings(ServiceSeen seen, List<Target> targets) {
+  private static List<Finding> findings(ServiceSeen seen, RollbackTargets.Walk walk) {
     String where = Finding.of(seen.service());
-    List<String> passedOver = new ArrayList<>();
-    for (Target target : targets) {
-      Optional<String> why = passedOver(seen, target);
-      if (why.isEmpty() && target instanceof Target.Found(RollbackTarget found)) {
-        List<Finding> findings = new ArrayList<>(risks(seen, found));
-        if (!passedOver.isEmpty()) {
-          findings.add(
-              Finding.warning(
-                  where,
-                  "`slipway rollback` would pass over a deployment: %s; it would go to %s"
-                      .formatted(String.join("; ", passedOver), found.revision()),
-                  keepThem(seen)));
-        }
-        return findings;
-      }
-      passedOver.add(why.orElse(""));
+    String passedOver = String.join("; ", walk.named());
+    List<Finding> findings = new ArrayList<>();
+    walk.taken().ifPresent(found -> findings.addAll(risks(seen, found)));
+    if (!walk.passedOver().isEmpty()) {
+      findings.add(
+          walk.taken()
+              .map(found ->
+                  Finding.warning(
+                      where,
+                      "`slipway rollback` would pass over a deployment: %s; it would go to %s"
+                          .formatted(passedOver, found.revision()),
+                      keepThem(seen)))
+              .orElseGet(() ->
+                  Finding.problem(
+                      where,
+                      walk.isCut()
+                          ? "`slipway rollback` finds nothing to go back to: of the newest %d deployments none can be taken: %s"
+                              .formatted(RollbackTargets.MAX_DEPLOYMENTS, passedOver)
+                          : "there is nothing left to roll back to: " + passedOver,
+                      keepThem(seen))));
     }
-    return passedOver.isEmpty()
-        ? List.of()
-        : List.of(
-            Finding.problem(
-                where,
-                "there is nothing left to roll back to: " + String.join("; ", passedOver),
-                keepThem(seen)));
+    return findings;
   }
 
   private static String keepThem(ServiceSeen seen) {
@@ -59,20 +58,20 @@ final class RollbackCheck implements Check<ServiceSeen> {
                 .collect(joining(", ")));
   }
 
-  /** Why a rollback would not take it; empty where it would. */
-  private static Optional<String> passedOver(ServiceSeen seen, Target target) {
-    return switch (target) {
-      case Target.Lost(var _, String why) -> Optional.of(why);
-      case Target.Found(RollbackTarget found) ->
-          found.images().values().stream()
-              .flatMap(image -> lost(seen, image).stream())
-              .findFirst()
-              .map(why -> "%s is not taken, since its %s".formatted(found.revision(), why));
-    };
+  /** Why a target cannot be had again, as a sentence: one of its images is lost. */
+  static Optional<String> lost(
+      RollbackTarget target, Map<Repository, StoredRepository> repositories) {
+    return target.images().values().stream()
+        .flatMap(image -> lost(image, repositories).stream())
+        .findFirst()
+        .map(why -> "%s is not taken, since its %s".formatted(target.revision(), why));
   }
 
-  private static Optional<String> lost(ServiceSeen seen, ImageReference image) {
-    return seen.repositoryOf(image)
+  private static Optional<String> lost(
+      ImageReference image, Map<Repository, StoredRepository> repositories) {
+    return image
+        .repository()
+        .flatMap(name -> Optional.ofNullable(repositories.get(name)))
         .flatMap(repository ->
             image
                 .digest()

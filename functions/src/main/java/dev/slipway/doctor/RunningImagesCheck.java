@@ -80,6 +80,9 @@ final class RunningImagesCheck implements Check<ServiceSeen> {
 
   private static Optional<String> atNextPush(
       ServiceSeen seen, ImagePolicy policy, StoredRepository repository, ImageDigest digest) {
+    if (!seen.selectedRepositories().contains(repository)) {
+      return Optional.empty(); // no push there has it replaced
+    }
     return switch (policy.whole()) {
       case TagPolicy(var tag) ->
           repository.expiringAtNextPush(digest, tag.value(), true, seen.now());

@@ -9,6 +9,7 @@ import dev.slipway.image.Repository;
 import dev.slipway.image.RepositoryPattern;
 import dev.slipway.image.WildcardPattern;
 import dev.slipway.operate.RollbackTargets;
+import dev.slipway.operate.Unfollowed;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,26 +24,24 @@ import java.util.Optional;
  * @param state what the decision was made from; empty where it needed no closer look
  * @param repositories those of its images that Slipway follows, in the order of the containers
  * @param logGroups whether they are there, by name
- * @param targets what it could be rolled back to, the first choice first; empty where it is not
- *     known
+ * @param rollback what a rollback would find; empty where it is not known
  * @param followed what the stack's parameter RepositoryNames names
  * @param passableRoles the ARNs of roles that DeployFunction may pass
  */
 record ServiceSeen(
     Service service,
-    Optional<String> unfollowed,
+    Optional<Unfollowed> unfollowed,
     Optional<Decision> decision,
     Optional<ObservedState> state,
     Map<Repository, StoredRepository> repositories,
     Map<String, Boolean> logGroups,
-    Optional<List<RollbackTargets.Target>> targets,
+    Optional<RollbackTargets.Walk> rollback,
     RepositoryPattern followed,
     WildcardPattern passableRoles,
     Instant now) {
   ServiceSeen {
     repositories = new LinkedHashMap<>(repositories);
     logGroups = new LinkedHashMap<>(logGroups);
-    targets = targets.map(List::copyOf);
   }
 
   /** A copy, in their order. */
@@ -59,6 +58,17 @@ record ServiceSeen(
 
   Optional<Environment> environment() {
     return state.map(ObservedState::environment);
+  }
+
+  /**
+   * The repositories in which its environment selects: a policy may be limited to some. None where
+   * it follows no environment.
+   */
+  List<StoredRepository> selectedRepositories() {
+    return repositories.values().stream()
+        .filter(repository ->
+            environment().filter(it -> it.images().selectsIn(repository.repository())).isPresent())
+        .toList();
   }
 
   /** Whether its decision says already why nothing can be deployed. */

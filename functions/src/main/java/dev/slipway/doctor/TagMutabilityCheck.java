@@ -16,7 +16,7 @@ final class TagMutabilityCheck implements Check<ServiceSeen> {
         .filter(environment -> environment.images().whole() instanceof TagPolicy)
         .flatMap(environment -> {
           TagPolicy policy = (TagPolicy) environment.images().whole();
-          return seen.repositories().values().stream()
+          return seen.selectedRepositories().stream()
               .filter(repository ->
                   repository.mutability().filter(m -> !m.letsMove(policy.tag())).isPresent())
               .map(repository ->

@@ -2,17 +2,14 @@ package dev.slipway.handler;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.aws.Json;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
-import dev.slipway.operate.Consent;
 import dev.slipway.operate.DeployCommand;
 import dev.slipway.operate.DeployCommand.Wanted;
 import dev.slipway.operate.DeployPlan;
 import dev.slipway.operate.KnownDigests;
-import dev.slipway.operate.Planned;
-import dev.slipway.operate.RejectedRequest;
 import dev.slipway.operate.ServiceChanges;
+import dev.slipway.operate.ServiceResult;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +19,7 @@ import java.util.Optional;
  * {@code digest} (whole, or as it begins), {@code unblock}, {@code force}, {@code override} (why)
  * and {@code dryRun}.
  */
-final class DeployEndpoint implements Endpoint.Change {
+final class DeployEndpoint implements Endpoint.Change, ServicesOperation.Answer<DeployPlan> {
   private final DeployCommand deploy;
   private final ServiceChanges changes;
   private final KnownDigests digests;
@@ -48,52 +45,35 @@ final class DeployEndpoint implements Endpoint.Change {
 
   @Override
   public Operation plan(Request request) {
-    List<Planned<DeployPlan>> plans =
-        deploy.plan(request.scope(), wanted(request), request.trigger(), clock.instant());
-    return new Operation() {
-      @Override
-      public List<String> facts() {
-        return plans.stream().flatMap(plan -> plan.plan().facts().stream()).toList();
-      }
-
-      @Override
-      public Response preview() {
-        return response(plans.stream().map(Planned::plan).toList(), 0, " (dry run)");
-      }
-
-      @Override
-      public Response apply(Consent consent) {
-        List<DeployPlan> applied =
-            plans.stream()
-                .map(plan -> DeployCommand.apply(consent.holding(plan), changes))
-                .toList();
-        return response(applied, deployed(applied), "");
-      }
-    };
+    Wanted wanted = wanted(request);
+    return new ServicesOperation<>(
+        deploy.plan(request.scope(), wanted, request.trigger(), clock.instant()), changes, this);
   }
 
-  private static long deployed(List<DeployPlan> plans) {
-    return plans.stream().filter(DeployPlan::isDeploy).count();
+  @Override
+  public void row(ObjectNode row, ServiceResult<DeployPlan> result) {
+    switch (result) {
+      case ServiceResult.Accepted(DeployPlan plan) -> {
+        row.put("decision", plan.decision())
+            .put("hold", plan.hold().orElse(null))
+            .put("reason", plan.reason());
+        ArrayNode unblocked = row.putArray("unblocked");
+        plan.unblocked().forEach(digest -> unblocked.add(digest.value()));
+      }
+      case ServiceResult.Rejected<DeployPlan> rejected ->
+          row.put("decision", "Rejected").put("reason", rejected.why()).putArray("unblocked");
+    }
   }
 
-  private static Response response(List<DeployPlan> plans, long sent, String suffix) {
-    ObjectNode body = Json.object();
-    ArrayNode services = body.putArray("services");
-    plans.forEach(plan -> {
-      ArrayNode unblocked =
-          services
-              .addObject()
-              .put("service", plan.service().toString())
-              .put("decision", plan.decision())
-              .put("hold", plan.hold().orElse(null))
-              .put("reason", plan.reason())
-              .putArray("unblocked");
-      plan.unblocked().forEach(digest -> unblocked.add(digest.value()));
-    });
-    body.put("sent", sent);
-    return new Response(
-        body,
-        "%d of %d services are to be deployed%s".formatted(deployed(plans), plans.size(), suffix));
+  @Override
+  public String complete(ObjectNode body, List<ServiceResult<DeployPlan>> results, boolean dryRun) {
+    long deployed =
+        results.stream()
+            .filter(result ->
+                result instanceof ServiceResult.Accepted(DeployPlan plan) && plan.isDeploy())
+            .count();
+    body.put("sent", dryRun ? 0 : deployed);
+    return "%d of %d services are to be deployed".formatted(deployed, results.size());
   }
 
   /** A whole digest. */
@@ -108,6 +88,7 @@ final class DeployEndpoint implements Endpoint.Change {
   }
 
   private Wanted wanted(Request request) {
+    request.needAtMostOneOf("tag", "digest");
     Optional<ImageTag> tag = request.valid("tag", ImageTag::new);
     Optional<ImageDigest> digest =
         request
@@ -115,9 +96,6 @@ final class DeployEndpoint implements Endpoint.Change {
             .filter(KnownDigests::isBeginning)
             .map(beginning -> digests.find(request.scope(), beginning, clock.instant()))
             .or(() -> request.valid("digest", DeployEndpoint::digest));
-    if (tag.isPresent() && digest.isPresent()) {
-      throw new RejectedRequest("tag and digest: only one of them can say which image is meant");
-    }
     return new Wanted(
         tag, digest, request.flag("unblock"), request.flag("force"), request.text("override"));
   }

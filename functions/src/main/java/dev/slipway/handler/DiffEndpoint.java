@@ -49,12 +49,15 @@ final class DiffEndpoint implements Endpoint.Query {
             .taskDefinition()
             .orElseThrow(() ->
                 new RejectedRequest("%s has no task definition of its own".formatted(service)));
+    if (request.text("to").isPresent() && request.text("from").isEmpty()) {
+      throw new RejectedRequest("to: say from too, the revision that it is compared with");
+    }
     TaskDefinitionArn to =
         request.valid("to", text -> RevisionName.parse(service.arn(), now, text)).orElse(now);
     TaskDefinitionArn from =
         request
             .valid("from", text -> RevisionName.parse(service.arn(), now, text))
-            .orElseGet(() -> before(service, to));
+            .orElseGet(() -> before(service, now));
     ObjectNode answer =
         Json.object()
             .put("service", service.arn().shortName())
@@ -70,13 +73,13 @@ final class DiffEndpoint implements Endpoint.Query {
     return new Response(answer, "compared %s with %s".formatted(from.shortName(), to.shortName()));
   }
 
-  private TaskDefinitionArn before(Service service, TaskDefinitionArn to) {
+  private TaskDefinitionArn before(Service service, TaskDefinitionArn now) {
     return previous
-        .of(service, to)
+        .of(service, now)
         .orElseThrow(() ->
             new RejectedRequest(
                 "%s ran no other revision than %s before: say one to compare it with"
-                    .formatted(service, to.shortName())));
+                    .formatted(service, now.shortName())));
   }
 
   private ObjectNode read(Service service, TaskDefinitionArn now, TaskDefinitionArn revision) {

@@ -56,12 +56,12 @@ final class DiscardEndpoint implements Endpoint.Change {
   private static Response response(Redrive.Result result, String done) {
     ObjectNode body = Json.object();
     ArrayNode discarded = body.putArray("discarded");
-    result.redriven().forEach(message -> discarded.add(DeadLetterJson.of(message)));
+    result.taken().forEach(message -> discarded.add(DeadLetterJson.of(message)));
     body.put("left", result.left());
     result.warnings().forEach(body.putArray("warnings")::add);
     return new Response(
         body,
-        "%d dead letters %s, %d left".formatted(result.redriven().size(), done, result.left()),
+        "%d dead letters %s, %d left".formatted(result.taken().size(), done, result.left()),
         Json.object().set("messages", discarded.deepCopy()));
   }
 }

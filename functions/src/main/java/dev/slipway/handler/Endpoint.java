@@ -38,7 +38,10 @@ sealed interface Endpoint {
     Operation plan(Request request);
   }
 
-  /** What is to be done for a request. One of its methods is called, once. */
+  /**
+   * What is to be done for a request. Of {@link #preview} and {@link #apply} one is called, once;
+   * {@link #facts} before or after it, where people are shown the plan, or have been.
+   */
   interface Operation {
     /**
      * What people are shown of the plan, and say yes to: a sentence each, see {@link
@@ -63,8 +66,20 @@ sealed interface Endpoint {
    *
    * @param summary of what came of the request, for the log
    * @param logged further members of the line in the log, such as metrics
+   * @param failures what nobody expected, and the body tells of only in a sentence: each is an
+   *     error in the log
    */
-  record Response(ObjectNode body, String summary, ObjectNode logged) {
+  record Response(
+      ObjectNode body, String summary, ObjectNode logged, List<RuntimeException> failures) {
+    /** Copies the list. */
+    public Response {
+      failures = List.copyOf(failures);
+    }
+
+    Response(ObjectNode body, String summary, ObjectNode logged) {
+      this(body, summary, logged, List.of());
+    }
+
     Response(ObjectNode body, String summary) {
       this(body, summary, Json.object());
     }

@@ -51,9 +51,9 @@ final class EventsEndpoint implements Endpoint.Query {
         array
             .addObject()
             .put("at", event.at().toString())
-            .put("source", event.source())
+            .put("source", event.source().toString())
             .put("deployment", event.deployment().map(Object::toString).orElse(null))
-            .put("kind", event.kind().orElse(null))
+            .put("kind", event.kind().map(Object::toString).orElse(null))
             .put("text", event.text()));
     return new Response(answer, "reported %d events of %s".formatted(found.size(), service));
   }

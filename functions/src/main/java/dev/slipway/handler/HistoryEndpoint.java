@@ -13,7 +13,6 @@ import dev.slipway.operate.History;
 import dev.slipway.operate.ServiceDirectory;
 import dev.slipway.record.Trigger;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,20 +51,11 @@ final class HistoryEndpoint implements Endpoint.Query {
         history.of(service, request.number("limit", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT));
     ObjectNode body = Json.object().put("service", service.arn().shortName());
     ArrayNode deployments = body.putArray("deployments");
-    Optional<Instant> begins = recordBegins(entries);
-    entries.forEach(entry -> deployments.add(json(entry, begins)));
+    entries.forEach(entry -> deployments.add(json(entry)));
     return new Response(body, "reported %d deployments of %s".formatted(entries.size(), service));
   }
 
-  /** From when on a deployment that is not in the record is another client's. */
-  private static Optional<Instant> recordBegins(List<History.Entry> entries) {
-    return entries.stream()
-        .filter(entry -> !entry.isForeign())
-        .map(History.Entry::startedAt)
-        .min(Comparator.naturalOrder());
-  }
-
-  private static ObjectNode json(History.Entry entry, Optional<Instant> begins) {
+  private static ObjectNode json(History.Entry entry) {
     ObjectNode json =
         Json.object()
             .put("id", entry.own().map(Object::toString).orElse(null))
@@ -92,26 +82,24 @@ final class HistoryEndpoint implements Endpoint.Query {
                 .put("digest", image.digest().map(ImageDigest::value).orElse(null)));
     json.put("startedAt", entry.startedAt().toString())
         .put("finishedAt", entry.finishedAt().map(Instant::toString).orElse(null))
-        .put("outcome", entry.outcome());
+        .put("outcome", entry.outcome().toString());
     entry.tasks().ifPresentOrElse(n -> json.put("tasks", n), () -> json.putNull("tasks"));
-    json.put("reason", entry.reason().map(StatusEndpoint::brief).orElse(null))
+    json.put("why", entry.why().map(StatusEndpoint::brief).orElse(null))
+        .put("reason", entry.reason().map(StatusEndpoint::brief).orElse(null))
         .put("diagnosis", entry.diagnosis().map(StatusEndpoint::brief).orElse(null))
         .put("rolledBackTo", entry.rollback().map(TaskDefinitionArn::shortName).orElse(null))
         .put("stoppedBy", entry.stoppedBy().orElse(null));
     json.set("details", FailureJson.details(entry.evidence()));
     json.set("trigger", entry.trigger().map(TriggerJson::of).orElse(null));
     return json.put("eventId", entry.trigger().map(Trigger::eventId).orElse(null))
-        .put("by", by(entry, begins).orElse(null));
+        .put("by", by(entry).orElse(null));
   }
 
-  /** Who started what is older than the record, or was lost with it, nobody knows. */
-  private static Optional<String> by(History.Entry entry, Optional<Instant> begins) {
-    if (entry.isForeign()) {
-      return Optional.of(
-          begins.filter(entry.startedAt()::isAfter).isPresent()
-              ? "another client"
-              : "not recorded");
-    }
-    return entry.trigger().flatMap(Trigger::askedBy);
+  private static Optional<String> by(History.Entry entry) {
+    return switch (entry.origin()) {
+      case SLIPWAY -> entry.trigger().flatMap(Trigger::askedBy);
+      case OTHER_CLIENT -> Optional.of("another client");
+      case NOT_RECORDED -> Optional.of("not recorded");
+    };
   }
 }

@@ -23,7 +23,7 @@ public final class OperateHandler extends OperatorHandler {
         new DeployEndpoint(ports),
         new RollbackEndpoint(ports),
         new ApproveEndpoint(ports),
-        PauseEndpoint.pause(ports),
-        PauseEndpoint.resume(ports));
+        new PauseEndpoint(ports),
+        new ResumeEndpoint(ports));
   }
 }

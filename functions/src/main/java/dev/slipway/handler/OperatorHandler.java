@@ -67,6 +67,13 @@ public abstract class OperatorHandler implements RequestStreamHandler {
       line.set("request", asked);
       Endpoint.Response response = response(endpoint, request);
       line.setAll(response.logged());
+      response
+          .failures()
+          .forEach(failure ->
+              log.error(
+                  String.valueOf(failure.getMessage()),
+                  line.deepCopy().put("outcome", "failed"),
+                  failure));
       log.info(
           response.summary(), line.put("outcome", response.isRefused() ? "rejected" : "answered"));
       return response.body();

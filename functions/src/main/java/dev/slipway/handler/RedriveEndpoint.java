@@ -61,7 +61,7 @@ final class RedriveEndpoint implements Endpoint.Change {
 
     @Override
     public List<String> facts() {
-      return previewed().redriven().stream()
+      return previewed().taken().stream()
           .map(message -> "message %s is redriven".formatted(message.id()))
           .toList();
     }
@@ -74,7 +74,7 @@ final class RedriveEndpoint implements Endpoint.Change {
     @Override
     public Response apply(Consent consent) {
       return response(
-          redrive.redrive(consent.isToShown() ? wanted.onlyOf(previewed().redriven()) : wanted),
+          redrive.redrive(consent.isToShown() ? wanted.onlyOf(previewed().taken()) : wanted),
           "redriven");
     }
   }
@@ -82,11 +82,10 @@ final class RedriveEndpoint implements Endpoint.Change {
   private static Response response(Redrive.Result result, String done) {
     ObjectNode body = Json.object();
     ArrayNode redriven = body.putArray("redriven");
-    result.redriven().forEach(message -> redriven.add(DeadLetterJson.of(message)));
+    result.taken().forEach(message -> redriven.add(DeadLetterJson.of(message)));
     body.put("left", result.left());
     result.warnings().forEach(body.putArray("warnings")::add);
     return new Response(
-        body,
-        "%d dead letters %s, %d left".formatted(result.redriven().size(), done, result.left()));
+        body, "%d dead letters %s, %d left".formatted(result.taken().size(), done, result.left()));
   }
 }

@@ -10,10 +10,8 @@ import dev.slipway.operate.ServiceSelector;
 import dev.slipway.record.Trigger;
 import dev.slipway.text.OutsideText;
 import dev.slipway.text.Suggestion;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -226,20 +224,7 @@ final class Request {
 
   /** A moment, as ISO 8601 has it in UTC or with an offset. */
   Optional<Instant> instant(String name) {
-    return valid(
-        name,
-        text -> {
-          try {
-            Instant instant = OffsetDateTime.parse(text).toInstant();
-            if (!instant.isBefore(Event.EARLIEST) && instant.isBefore(Event.LATEST)) {
-              return instant;
-            }
-          } catch (DateTimeException | ArithmeticException _) {
-            // reported below
-          }
-          throw new IllegalArgumentException(
-              "expected a time such as 2026-11-21T13:00:00Z, but it is \"" + text + "\"");
-        });
+    return valid(name, Event::instant);
   }
 
   /** A list of at least one text. */

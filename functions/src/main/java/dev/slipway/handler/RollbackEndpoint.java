@@ -65,7 +65,7 @@ final class RollbackEndpoint implements Endpoint.Change {
       @Override
       public Response apply(Consent consent) {
         ServiceChanges.Applied<RollbackPlan> applied = changes.apply(consent.holding(plan));
-        return response(applied.plan().after(applied.done()), "");
+        return response(RollbackPlan.after(applied), "");
       }
     };
   }

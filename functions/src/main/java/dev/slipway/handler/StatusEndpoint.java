@@ -7,7 +7,6 @@ import dev.slipway.ecs.EcsDeployment;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageDigest;
-import dev.slipway.operate.RejectedRequest;
 import dev.slipway.operate.ServiceStatus;
 import dev.slipway.operate.Status;
 import dev.slipway.record.Block;
@@ -65,9 +64,7 @@ final class StatusEndpoint implements Endpoint.Query {
 
   @Override
   public Response respond(Request request) {
-    if (request.environment().isPresent() && request.service().isPresent()) {
-      throw new RejectedRequest("environment and service: only one of them can be reported");
-    }
+    request.needAtMostOneOf("environment", "service");
     Status.Report report =
         request
             .service()

@@ -7,7 +7,6 @@ import dev.slipway.decide.ObservedState;
 import dev.slipway.deploy.Hint;
 import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.ecs.Service;
-import dev.slipway.ecs.ServiceArn;
 import dev.slipway.gate.ApprovalGate;
 import dev.slipway.gate.GateVerdict;
 import dev.slipway.image.ImageDigest;
@@ -15,9 +14,7 @@ import dev.slipway.record.Approval;
 import dev.slipway.record.Trigger;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,15 +23,13 @@ import java.util.Optional;
  * back.
  */
 public final class ApproveCommand {
-  private final ServiceDirectory directory;
-  private final ServiceReader reader;
+  private final EachService each;
   private final ServiceEvaluator evaluator;
 
   /** What it reads. */
   public ApproveCommand(
       ServiceDirectory directory, ServiceReader reader, ServiceEvaluator evaluator) {
-    this.directory = directory;
-    this.reader = reader;
+    this.each = new EachService(directory, reader);
     this.evaluator = evaluator;
   }
 
@@ -43,14 +38,9 @@ public final class ApproveCommand {
    *
    * @param approved the digests; none where nothing waits for approval
    * @param reason one sentence for people
-   * @param isRejected whether it stays as it is, since it cannot be had as it was asked for
    */
   public record ApprovePlan(
-      Service service,
-      List<ImageDigest> approved,
-      String reason,
-      boolean isRejected,
-      Optional<ServiceChange> change)
+      Service service, List<ImageDigest> approved, String reason, Optional<ServiceChange> change)
       implements Plan {
     /** Copies the list. */
     public ApprovePlan {
@@ -71,7 +61,7 @@ public final class ApproveCommand {
    * @param digest the one image that is meant, as its digest begins; empty for what waits
    * @param note why, in the operator's words
    */
-  public List<Planned<ApprovePlan>> plan(
+  public List<Planned<ServiceResult<ApprovePlan>>> plan(
       Scope scope,
       Optional<String> digest,
       Optional<String> note,
@@ -79,35 +69,19 @@ public final class ApproveCommand {
       Instant now) {
     // many services have few repositories
     ServiceEvaluator moment = evaluator.atOneMoment();
-    Map<ServiceArn, ServiceReader.Read> read =
-        reader.read(directory.services(scope).stream().map(Service::arn).toList());
-    List<Planned<ApprovePlan>> plans = new ArrayList<>();
-    read.forEach((arn, found) ->
-        plans.add(
-            new Planned<>(
-                plan(moment, found, digest, note, trigger, now),
-                () -> plan(evaluator, reader.read(arn), digest, note, trigger, now))));
-    return plans;
+    return each.plan(
+        scope,
+        read -> plan(moment, read, digest, note, trigger, now),
+        read -> plan(evaluator, read, digest, note, trigger, now));
   }
 
-  /** Carries a plan out; a service for which that is not possible is rejected. */
-  public static ApprovePlan apply(Planned<ApprovePlan> planned, ServiceChanges changes) {
-    try {
-      return changes.apply(planned).plan();
-    } catch (RejectedRequest e) {
-      return new ApprovePlan(
-          planned.plan().service(), List.of(), e.sentence(), true, Optional.empty());
-    }
-  }
-
-  private ApprovePlan plan(
+  private static ApprovePlan plan(
       ServiceEvaluator moment,
-      ServiceReader.Read found,
+      ServiceReader.Read read,
       Optional<String> digest,
       Optional<String> note,
       Trigger.Operator trigger,
       Instant now) {
-    ServiceReader.Read read = reader.withHistory(found);
     ServiceEvaluator.Evaluation evaluation = moment.evaluate(read.service(), read.recorded(), now);
     return evaluation
         .state()
@@ -152,7 +126,6 @@ public final class ApproveCommand {
         seen.service(),
         approvals.stream().map(Approval::digest).toList(),
         sentence,
-        false,
         Optional.of(
             new ServiceChange(
                 seen.record(),
@@ -178,6 +151,6 @@ public final class ApproveCommand {
   }
 
   private static ApprovePlan nothing(Service service, String why) {
-    return new ApprovePlan(service, List.of(), why, false, Optional.empty());
+    return new ApprovePlan(service, List.of(), why, Optional.empty());
   }
 }

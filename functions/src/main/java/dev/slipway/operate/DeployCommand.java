@@ -2,10 +2,7 @@ package dev.slipway.operate;
 
 import dev.slipway.decide.Decision;
 import dev.slipway.decide.ObservedState;
-import dev.slipway.deploy.EcsClientError;
 import dev.slipway.deploy.ServiceEvaluator;
-import dev.slipway.ecs.Service;
-import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.DigestPolicy;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImagePolicy;
@@ -13,11 +10,8 @@ import dev.slipway.image.ImageTag;
 import dev.slipway.image.TagPolicy;
 import dev.slipway.record.Trigger;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Deploys because an operator asks, not because something was pushed: what the environment selects,
@@ -26,15 +20,13 @@ import java.util.function.Supplier;
  * of the environment, only if they say so.
  */
 public final class DeployCommand {
-  private final ServiceDirectory directory;
-  private final ServiceReader reader;
+  private final EachService each;
   private final ServiceEvaluator evaluator;
 
   /** What it reads. */
   public DeployCommand(
       ServiceDirectory directory, ServiceReader reader, ServiceEvaluator evaluator) {
-    this.directory = directory;
-    this.reader = reader;
+    this.each = new EachService(directory, reader);
     this.evaluator = evaluator;
   }
 
@@ -58,61 +50,23 @@ public final class DeployCommand {
     }
   }
 
-  /**
-   * Plans for each of the services. What cannot be done for one of them is its plan: the others are
-   * deployed to anyway.
-   */
-  public List<Planned<DeployPlan>> plan(
+  /** Plans for each of the services. */
+  public List<Planned<ServiceResult<DeployPlan>>> plan(
       Scope scope, Wanted wanted, Trigger.Operator trigger, Instant now) {
     // many services have few repositories
     ServiceEvaluator moment = evaluator.atOneMoment();
-    List<Service> services = directory.services(scope);
-    Map<ServiceArn, ServiceReader.Read> read =
-        reader.read(services.stream().map(Service::arn).toList());
-    List<Planned<DeployPlan>> plans = new ArrayList<>();
-    for (Service service : services) {
-      Optional<ServiceReader.Read> first = Optional.ofNullable(read.get(service.arn()));
-      plans.add(
-          new Planned<>(
-              orRejected(
-                  service,
-                  () ->
-                      plan(
-                          moment,
-                          first.orElseThrow(() -> ServiceReader.gone(service.arn())),
-                          wanted,
-                          trigger,
-                          now)),
-              () ->
-                  orRejected(
-                      service,
-                      () -> plan(evaluator, reader.read(service.arn()), wanted, trigger, now))));
-    }
-    return plans;
+    return each.plan(
+        scope,
+        read -> plan(moment, read, wanted, trigger, now),
+        read -> plan(evaluator, read, wanted, trigger, now));
   }
 
-  /** Carries a plan out; a service for which that is not possible is rejected. */
-  public static DeployPlan apply(Planned<DeployPlan> planned, ServiceChanges changes) {
-    return orRejected(planned.plan().service(), () -> changes.apply(planned).plan());
-  }
-
-  private static DeployPlan orRejected(Service service, Supplier<DeployPlan> plan) {
-    try {
-      return plan.get();
-    } catch (RejectedRequest e) {
-      return DeployPlan.rejected(service, e.sentence());
-    } catch (EcsClientError e) {
-      return DeployPlan.rejected(service, "ECS refuses: " + e.getMessage());
-    }
-  }
-
-  private DeployPlan plan(
+  private static DeployPlan plan(
       ServiceEvaluator moment,
-      ServiceReader.Read found,
+      ServiceReader.Read read,
       Wanted wanted,
       Trigger.Operator trigger,
       Instant now) {
-    ServiceReader.Read read = reader.withHistory(found);
     ServiceEvaluator.Evaluation evaluation = moment.evaluate(read.service(), read.recorded(), now);
     Decision decision = evaluation.decision();
     if (evaluation.state().isEmpty()) {

@@ -16,7 +16,7 @@ import java.util.Optional;
  * What an operator's command to deploy comes to for one service.
  *
  * @param decision the name of a decision: {@code Deploy} where the service is deployed to, another
- *     where there is nothing to deploy; {@code Rejected} where it cannot have what was asked for
+ *     where there is nothing to deploy
  * @param hold what holds the service, such as {@code waiting for approval}; empty where nothing
  *     does
  * @param reason one sentence for people
@@ -74,12 +74,6 @@ public record DeployPlan(
         Map.of(),
         List.copyOf(unblocked),
         change);
-  }
-
-  /** Nothing is changed: the service cannot have what was asked for. */
-  public static DeployPlan rejected(Service service, String reason) {
-    return new DeployPlan(
-        service, "Rejected", Optional.empty(), reason, Map.of(), List.of(), Optional.empty());
   }
 
   /** A copy, in the order of the containers. */

@@ -165,16 +165,16 @@ final class DeployRules {
 
   /** Tasks are replaced only where new ones can start: what runs may be deleted by now. */
   static DeployPlan startable(DeployPlan plan, List<ImageReference> gone) {
-    return gone.isEmpty()
-        ? plan
-        : DeployPlan.rejected(
-            plan.service(),
-            "%s %s no longer in Amazon ECR: no new task could start with %s. Push it again, or deploy another: `slipway deploy %s --tag TAG`"
-                .formatted(
-                    gone.stream().map(RollbackRules::brief).collect(joining(", ")),
-                    gone.size() == 1 ? "is" : "are",
-                    gone.size() == 1 ? "it" : "them",
-                    plan.service()));
+    if (gone.isEmpty()) {
+      return plan;
+    }
+    throw new RejectedRequest(
+        "%s %s no longer in Amazon ECR: no new task could start with %s. Push it again, or deploy another: `slipway deploy %s --tag TAG`"
+            .formatted(
+                gone.stream().map(RollbackRules::brief).collect(joining(", ")),
+                gone.size() == 1 ? "is" : "are",
+                gone.size() == 1 ? "it" : "them",
+                plan.service()));
   }
 
   // --- an image of the operator's choice --------------------------------------------------------

@@ -7,6 +7,7 @@ import dev.slipway.deploy.ImageRegistry;
 import dev.slipway.deploy.ServiceDeployments;
 import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.ecs.ServiceArn;
+import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.RepositoryPattern;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Says what a deployment would do, by the code that would do it, and changes nothing. */
 public final class Explain {
@@ -27,6 +29,8 @@ public final class Explain {
   private final ServiceReader reader;
   private final ServiceEvaluator evaluator;
   private final FailureReader failures;
+  private final RepositoryPattern followed;
+  private final ImageRegistry registry;
 
   /**
    * @param environments of slipway.yaml; no two of the same name
@@ -40,6 +44,8 @@ public final class Explain {
       ImageRegistry registry,
       RecordStore records,
       EvidenceSource evidence) {
+    this.followed = followed;
+    this.registry = registry;
     RecordStore readOnly = new ReadOnlyRecordStore(records);
     this.directory = new ServiceDirectory(environments, ecs);
     this.affected = new AffectedServices(environments, ecs, readOnly);
@@ -96,6 +102,7 @@ public final class Explain {
         .forEach(
             service -> explanations.add(explanation(moment, reader.withHistory(service), now)));
     List<String> reasons = new ArrayList<>();
+    absent(repository, tag).ifPresent(reasons::add);
     if (!found.warning().isEmpty()) {
       reasons.add(found.warning());
     }
@@ -103,6 +110,24 @@ public final class Explain {
       reasons.add("%d more services are concerned".formatted(all.size() - MAX_SERVICES));
     }
     return new Report(explanations, String.join("; ", reasons));
+  }
+
+  /** Of a name that is misspelled nobody would find out otherwise. */
+  private Optional<String> absent(Repository repository, ImageTag tag) {
+    if (!followed.matches(repository)) {
+      return Optional.empty(); // which may not be read
+    }
+    try {
+      return registry.candidate(repository, tag) instanceof Candidate.Missing
+          ? Optional.of(
+              "Amazon ECR has no image %s:%s now: no such tag, or no such repository"
+                  .formatted(repository.name(), tag))
+          : Optional.empty();
+    } catch (RuntimeException e) {
+      return Optional.of(
+          "whether Amazon ECR has %s:%s cannot be read: %s"
+              .formatted(repository.name(), tag, e.getMessage()));
+    }
   }
 
   private static Explanation explanation(

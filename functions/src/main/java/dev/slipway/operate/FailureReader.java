@@ -18,6 +18,7 @@ import dev.slipway.rollout.EvidenceCollector;
 import dev.slipway.rollout.EvidenceSource;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out what went wrong last with a service. Of a deployment of Slipway's that has ended, the
@@ -76,25 +77,48 @@ public final class FailureReader {
   public Optional<Failure> newest(Service service, ServiceState state) {
     Optional<EcsDeployment> suspect = FailureRules.suspect(service, state, true);
     List<DeploymentRecord> recorded = records.history(service.arn(), MAX_RECORDED);
+    Past past = new Past(service);
     if (suspect.isPresent()) {
-      Optional<Failure> failure = of(service, suspect.get(), recorded);
+      Optional<Failure> failure = of(past, suspect.get(), recorded);
       if (failure.isPresent()) {
         return failure;
       }
     }
-    return ended(service, state, recorded);
+    return ended(past, state, recorded);
+  }
+
+  /** A service's deployments, as ECS lists them: read when they are needed, and once. */
+  private final class Past {
+    private final Service service;
+    private @Nullable List<ServiceDeployment> newest;
+
+    Past(Service service) {
+      this.service = service;
+    }
+
+    List<ServiceDeployment> newest() {
+      if (newest == null) {
+        newest = deployments.newest(service.arn(), MAX_LISTED);
+      }
+      return newest;
+    }
+
+    Optional<ServiceDeployment> listed(EcsDeploymentId id) {
+      return newest().stream().filter(deployment -> deployment.id().equals(id)).findFirst();
+    }
   }
 
   /** Why one deployment of a service fails, or failed; empty where nothing tells of a fault. */
   Optional<Failure> of(Service service, EcsDeploymentId id) {
+    Past past = new Past(service);
     Optional<Failure> now =
         service.deployments().stream()
             .filter(deployment -> deployment.id().equals(id.toString()))
             .findFirst()
-            .flatMap(deployment -> of(service, deployment, List.of()));
+            .flatMap(deployment -> of(past, deployment, List.of()));
     return now.isPresent()
         ? now
-        : listed(service, id)
+        : past.listed(id)
             .filter(FailureRules::hasFailed)
             .flatMap(deployment -> diagnosed(service, deployment));
   }
@@ -106,7 +130,9 @@ public final class FailureReader {
   public Optional<Failure> shown(Service service, ServiceState state) {
     List<DeploymentRecord> recorded = records.history(service.arn(), MAX_RECORDED);
     Optional<EcsDeployment> suspect = FailureRules.suspect(service, state, false);
-    return suspect.isPresent() ? of(service, suspect.get(), recorded) : recordedAs(state, recorded);
+    return suspect.isPresent()
+        ? of(new Past(service), suspect.get(), recorded)
+        : recordedAs(state, recorded);
   }
 
   /** What is blocked has failed; otherwise only the newest deployment counts. */
@@ -117,8 +143,8 @@ public final class FailureReader {
   }
 
   /** A deployment that the service lists. */
-  private Optional<Failure> of(
-      Service service, EcsDeployment suspect, List<DeploymentRecord> recorded) {
+  private Optional<Failure> of(Past past, EcsDeployment suspect, List<DeploymentRecord> recorded) {
+    Service service = past.service;
     Optional<EcsDeploymentId> id = EcsDeploymentId.tryParse(suspect.id());
     if (id.isEmpty()) {
       return Optional.empty(); // it has task sets, of which ECS tells nothing of the kind
@@ -131,13 +157,13 @@ public final class FailureReader {
     if (all.isEmpty() && isWell(suspect)) {
       return Optional.empty();
     }
-    List<ServiceDeployment> newest = deployments.newest(service.arn(), MAX_LISTED);
-    List<Evidence.StoppedTask> stopped = FailureRules.stoppedNow(suspect, all, newest);
+    List<Evidence.StoppedTask> stopped = FailureRules.stoppedNow(suspect, all, past.newest());
     // what ECS says of the service then is of the deployment that failed
-    if (stopped.isEmpty() && (isWell(suspect) || FailureRules.isGoneBackTo(suspect, newest))) {
+    if (stopped.isEmpty()
+        && (isWell(suspect) || FailureRules.isGoneBackTo(suspect, past.newest()))) {
       return Optional.empty();
     }
-    Optional<ServiceDeployment> listed = among(newest, id.get());
+    Optional<ServiceDeployment> listed = past.listed(id.get());
     Optional<TaskDefinitionArn> revision = listed.flatMap(this::revision);
     if (revision.isEmpty() || listed.filter(FailureRules::isStopped).isPresent()) {
       return Optional.empty();
@@ -152,15 +178,13 @@ public final class FailureReader {
   }
 
   /** Nothing is under way: the newest deployment, Slipway's or another client's. */
-  private Optional<Failure> ended(
-      Service service, ServiceState state, List<DeploymentRecord> recorded) {
-    Optional<ServiceDeployment> newest =
-        deployments.newest(service.arn(), MAX_LISTED).stream().findFirst();
+  private Optional<Failure> ended(Past past, ServiceState state, List<DeploymentRecord> recorded) {
+    Optional<ServiceDeployment> newest = past.newest().stream().findFirst();
     if (newest
         .filter(deployment -> FailureRules.isUntold(deployment, recorded))
         .filter(FailureRules::hasFailed)
         .isPresent()) {
-      return diagnosed(service, newest.get());
+      return diagnosed(past.service, newest.get());
     }
     boolean newer = newest.filter(n -> FailureRules.isNewer(n, recorded)).isPresent();
     return newer && state != ServiceState.BLOCKED ? Optional.empty() : recordedAs(state, recorded);
@@ -178,15 +202,6 @@ public final class FailureReader {
               diagnosis.sentence(),
               diagnosis.details());
         });
-  }
-
-  private Optional<ServiceDeployment> listed(Service service, EcsDeploymentId id) {
-    return among(deployments.newest(service.arn(), MAX_LISTED), id);
-  }
-
-  private static Optional<ServiceDeployment> among(
-      List<ServiceDeployment> deployments, EcsDeploymentId id) {
-    return deployments.stream().filter(deployment -> deployment.id().equals(id)).findFirst();
   }
 
   private Optional<TaskDefinitionArn> revision(ServiceDeployment deployment) {

@@ -62,7 +62,7 @@ public final class Follow {
                     "nothing could be deployed to %s: %s"
                         .formatted(service, evaluation.decision().reason())));
     List<FollowPlan.Container> containers =
-        FollowRules.containers(service, state.taskDefinition(), followed);
+        FollowRules.containers(service, state.taskDefinition(), environment, followed);
     require(FollowRules.nothingToFollow(service, containers));
     return new FollowPlan(
         service,

@@ -77,10 +77,14 @@ final class FollowRules {
   /**
    * The containers, and of which of them pushes are followed.
    *
+   * @param environment that the service is to follow
    * @param followed the repositories that the functions may read
    */
   static List<FollowPlan.Container> containers(
-      Service service, TaskDefinition definition, RepositoryPattern followed) {
+      Service service,
+      TaskDefinition definition,
+      Environment environment,
+      RepositoryPattern followed) {
     List<FollowPlan.Container> containers = new ArrayList<>();
     definition
         .containers()
@@ -89,12 +93,12 @@ final class FollowRules {
                 new FollowPlan.Container(
                     container.name(),
                     container.image(),
-                    notFollowed(service, container.image(), followed))));
+                    notFollowed(service, container.image(), environment, followed))));
     return containers;
   }
 
   private static Optional<String> notFollowed(
-      Service service, ImageReference image, RepositoryPattern followed) {
+      Service service, ImageReference image, Environment environment, RepositoryPattern followed) {
     if (image.repository().isEmpty()) {
       return Optional.of("not in a private registry of Amazon ECR");
     }
@@ -109,9 +113,14 @@ final class FollowRules {
                   service.arn().account(),
                   service.arn().region()));
     }
-    return followed.matches(repository)
+    if (!followed.matches(repository)) {
+      return Optional.of("not covered by the stack's RepositoryNames %s".formatted(followed));
+    }
+    return environment.images().selectsIn(repository)
         ? Optional.empty()
-        : Optional.of("not covered by the stack's RepositoryNames %s".formatted(followed));
+        : Optional.of(
+            "outside what environment %s follows (%s)"
+                .formatted(environment.name(), environment.images()));
   }
 
   /** Why no push would ever concern a service with these containers. */

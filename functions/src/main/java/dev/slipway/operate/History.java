@@ -1,6 +1,7 @@
 package dev.slipway.operate;
 
 import static java.util.Comparator.comparing;
+import static java.util.Comparator.naturalOrder;
 
 import dev.slipway.deploy.ServiceDeployments;
 import dev.slipway.ecs.EcsDeploymentId;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +33,9 @@ import java.util.Set;
  * from the record, those of other clients from ECS, which remembers them for 90 days.
  */
 public final class History {
+  /** So many of the record's deployments are read: from when on it has them is seen by them. */
+  private static final int MAX_RECORDED = 100;
+
   private final RecordStore records;
   private final ServiceDeployments deployments;
   private final FailureReader failures;
@@ -40,6 +45,65 @@ public final class History {
     this.records = records;
     this.deployments = deployments;
     this.failures = failures;
+  }
+
+  /** Who started a deployment, as far as that is known. */
+  public enum Origin {
+    /** Slipway: the record has it, and what led to it. */
+    SLIPWAY,
+    /** Another client, in a time from which the record has every deployment of Slipway's. */
+    OTHER_CLIENT,
+    /** Nobody knows: it is older than the record, or was lost with it. */
+    NOT_RECORDED
+  }
+
+  /** What became of a deployment, or becomes of it. */
+  public enum Outcome {
+    /** ECS completed it. */
+    DEPLOYED,
+    /** ECS gave it up, and did not go back. */
+    FAILED,
+    /** ECS gave it up, and went back. */
+    ROLLED_BACK,
+    /** A newer one replaced it before it had ended. */
+    SUPERSEDED,
+    /** ECS refused to start it. */
+    REFUSED,
+    /** It was intended and never started. */
+    DROPPED,
+    /** It ended, and nobody knows how. */
+    UNKNOWN,
+    /** It is being started. */
+    STARTING,
+    /** ECS replaces tasks. */
+    IN_PROGRESS,
+    /** ECS goes back. */
+    ROLLING_BACK;
+
+    private static Outcome of(DeploymentOutcome ended) {
+      return switch (ended) {
+        case DEPLOYED -> DEPLOYED;
+        case FAILED -> FAILED;
+        case SUPERSEDED -> SUPERSEDED;
+        case REFUSED -> REFUSED;
+        case DROPPED -> DROPPED;
+        case UNKNOWN -> UNKNOWN;
+      };
+    }
+
+    /** Whether it went wrong, or may. */
+    private boolean isDoubtful() {
+      return switch (this) {
+        case FAILED, ROLLED_BACK, ROLLING_BACK, IN_PROGRESS -> true;
+        case DEPLOYED, SUPERSEDED, REFUSED, DROPPED, UNKNOWN, STARTING -> false;
+      };
+    }
+
+    /** In words, such as {@code rolled back}. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
   }
 
   /**
@@ -52,14 +116,13 @@ public final class History {
    * @param tag that its image was selected by; empty where it was chosen otherwise, or nobody knows
    * @param startedAt when it was asked for
    * @param finishedAt when it was over, a rollback included; empty while it is not
-   * @param outcome {@code deployed}, {@code failed}, {@code rolled back}, {@code superseded},
-   *     {@code refused}, {@code dropped}, {@code unknown}, {@code starting}, {@code in progress} or
-   *     {@code rolling back}
    * @param tasks of the new revision that ran when it ended; empty while it has not
    * @param reason why it ended as it did, where there is something to say
    * @param diagnosis why it failed, or fails, where that was found out
    * @param evidence what the diagnosis was made from, a line each
+   * @param origin who started it
    * @param trigger what led to it; empty where the record does not have it
+   * @param why it was decided, a sentence; empty where the record does not have it
    * @param rollback to which revision ECS went back, where it did
    * @param stoppedBy who had ECS stop it
    */
@@ -71,12 +134,14 @@ public final class History {
       Optional<ImageTag> tag,
       Instant startedAt,
       Optional<Instant> finishedAt,
-      String outcome,
+      Outcome outcome,
       Optional<Integer> tasks,
       Optional<String> reason,
       Optional<String> diagnosis,
       List<String> evidence,
+      Origin origin,
       Optional<Trigger> trigger,
+      Optional<String> why,
       Optional<TaskDefinitionArn> rollback,
       Optional<String> stoppedBy) {
     /** Copies the collections. */
@@ -93,9 +158,7 @@ public final class History {
 
     /** Whether it went wrong, or may, and nothing says why. */
     private boolean isUnexplained() {
-      return diagnosis.isEmpty()
-          && stoppedBy.isEmpty()
-          && List.of("failed", "rolled back", "rolling back", "in progress").contains(outcome);
+      return diagnosis.isEmpty() && stoppedBy.isEmpty() && outcome.isDoubtful();
     }
 
     private Entry because(Optional<String> cause, List<String> lines) {
@@ -112,14 +175,16 @@ public final class History {
           reason,
           cause,
           lines,
+          origin,
           trigger,
+          why,
           rollback,
           stoppedBy);
     }
 
     /** Whether the record does not have it: another client started it, or it is older. */
     public boolean isForeign() {
-      return own.isEmpty();
+      return origin != Origin.SLIPWAY;
     }
   }
 
@@ -129,15 +194,11 @@ public final class History {
    * @param limit at most so many, from 1 to 100
    */
   public List<Entry> of(Service service, int limit) {
-    List<DeploymentRecord> recorded = records.history(service.arn(), limit);
+    List<DeploymentRecord> recorded = records.history(service.arn(), MAX_RECORDED);
     List<ServiceDeployment> listed = deployments.newest(service.arn(), limit);
-    Map<String, ServiceRevision> revisions =
-        listed.isEmpty()
-            ? Map.of()
-            : deployments.revisions(
-                listed.stream().map(ServiceDeployment::target).distinct().toList());
     List<Entry> entries =
-        new ArrayList<>(merged(recorded, listed, revisions).stream().limit(limit).toList());
+        new ArrayList<>(
+            merged(recorded, listed, deployments.rolledOut(listed)).stream().limit(limit).toList());
     if (!entries.isEmpty() && entries.getFirst().isUnexplained()) {
       // ECS keeps stopped tasks for an hour: of older ones there is nothing more to learn
       entries.set(0, explained(service, entries.getFirst()));
@@ -168,6 +229,7 @@ public final class History {
     listed.forEach(deployment -> byId.put(deployment.id(), deployment));
     List<Entry> entries = new ArrayList<>();
     Set<EcsDeploymentId> own = new HashSet<>();
+    Optional<Instant> begins = recorded.stream().map(History::begin).min(naturalOrder());
     for (DeploymentRecord deployment : recorded) {
       deployment.ecsDeployment().ifPresent(own::add);
       entries.add(own(deployment, deployment.ecsDeployment().map(byId::get)));
@@ -175,11 +237,21 @@ public final class History {
     for (ServiceDeployment deployment : listed) {
       if (!own.contains(deployment.id())) {
         entries.add(
-            foreign(deployment, Optional.ofNullable(revisions.get(deployment.target())), listed));
+            foreign(
+                deployment,
+                Optional.ofNullable(revisions.get(deployment.target())),
+                listed,
+                begins.filter(deployment.createdAt()::isAfter).isPresent()
+                    ? Origin.OTHER_CLIENT
+                    : Origin.NOT_RECORDED));
       }
     }
     entries.sort(comparing(Entry::startedAt).reversed());
     return entries;
+  }
+
+  private static Instant begin(DeploymentRecord deployment) {
+    return deployment.startedAt().orElse(deployment.decidedAt());
   }
 
   private static Entry own(DeploymentRecord deployment, Optional<ServiceDeployment> listed) {
@@ -190,7 +262,7 @@ public final class History {
         deployment.to(),
         deployment.images(),
         tag(deployment),
-        deployment.startedAt().orElse(deployment.decidedAt()),
+        begin(deployment),
         ended.isPresent()
             ? listed.flatMap(ServiceDeployment::finishedAt).or(() -> ended.map(Ended::at))
             : listed.flatMap(ServiceDeployment::finishedAt),
@@ -198,38 +270,41 @@ public final class History {
             .map(History::outcome)
             .orElseGet(() ->
                 deployment.isIntent()
-                    ? "starting"
-                    : listed.map(now -> outcome(now, List.of())).orElse("in progress")),
+                    ? Outcome.STARTING
+                    : listed.map(now -> outcome(now, List.of())).orElse(Outcome.IN_PROGRESS)),
         ended.map(Ended::tasks),
         ended.flatMap(Ended::why),
         ended.flatMap(Ended::diagnosis),
         ended.map(Ended::evidence).orElse(List.of()),
+        Origin.SLIPWAY,
         Optional.of(deployment.trigger()),
+        Optional.of(deployment.reason()),
         ended.flatMap(Ended::rollback).flatMap(DeploymentRecord.Rollback::to),
         deployment.stop().map(DeploymentRecord.Stop::by));
   }
 
-  private static String outcome(Ended ended) {
+  private static Outcome outcome(Ended ended) {
     if (ended.outcome() == DeploymentOutcome.FAILED && ended.rollback().isPresent()) {
       return switch (ended.rollback().get().state()) {
-        case IN_PROGRESS -> "rolling back";
-        case SUCCESSFUL -> "rolled back";
-        case FAILED, SUPERSEDED -> "failed";
+        case IN_PROGRESS -> Outcome.ROLLING_BACK;
+        case SUCCESSFUL -> Outcome.ROLLED_BACK;
+        case FAILED, SUPERSEDED -> Outcome.FAILED;
       };
     }
-    return ended.outcome().toString();
+    return Outcome.of(ended.outcome());
   }
 
   private static Entry foreign(
       ServiceDeployment deployment,
       Optional<ServiceRevision> revision,
-      List<ServiceDeployment> all) {
+      List<ServiceDeployment> all,
+      Origin origin) {
     Map<String, ImageReference> images = new LinkedHashMap<>();
     revision
         .map(ServiceRevision::images)
         .orElse(List.of())
         .forEach(image -> images.put(image.container(), reference(image.digest())));
-    String outcome = outcome(deployment, all);
+    Outcome outcome = outcome(deployment, all);
     return new Entry(
         Optional.empty(),
         Optional.of(deployment.id()),
@@ -240,9 +315,11 @@ public final class History {
         deployment.finishedAt(),
         outcome,
         deployment.finishedAt().map(_ -> deployment.runningTasks()),
-        outcome.equals("deployed") ? Optional.empty() : reason(deployment),
+        outcome == Outcome.DEPLOYED ? Optional.empty() : reason(deployment),
         Optional.empty(),
         List.of(),
+        origin,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
@@ -266,21 +343,21 @@ public final class History {
   }
 
   /** What became of a deployment of another client, as ECS tells it. */
-  private static String outcome(ServiceDeployment deployment, List<ServiceDeployment> all) {
+  private static Outcome outcome(ServiceDeployment deployment, List<ServiceDeployment> all) {
     return switch (deployment.status()) {
-      case SUCCESSFUL -> "deployed";
-      case ROLLBACK_SUCCESSFUL -> "rolled back";
-      case ROLLBACK_REQUESTED, ROLLBACK_IN_PROGRESS -> "rolling back";
-      case ROLLBACK_FAILED -> "failed";
-      case PENDING, IN_PROGRESS, STOP_REQUESTED -> "in progress";
+      case SUCCESSFUL -> Outcome.DEPLOYED;
+      case ROLLBACK_SUCCESSFUL -> Outcome.ROLLED_BACK;
+      case ROLLBACK_REQUESTED, ROLLBACK_IN_PROGRESS -> Outcome.ROLLING_BACK;
+      case ROLLBACK_FAILED -> Outcome.FAILED;
+      case PENDING, IN_PROGRESS, STOP_REQUESTED -> Outcome.IN_PROGRESS;
       case STOPPED ->
           !deployment.circuitBreakerTriggered()
                   && deployment.triggeredAlarms().isEmpty()
                   && all.stream()
                       .anyMatch(other -> other.createdAt().isAfter(deployment.createdAt()))
-              ? "superseded"
-              : "failed";
-      case UNKNOWN -> "unknown";
+              ? Outcome.SUPERSEDED
+              : Outcome.FAILED;
+      case UNKNOWN -> Outcome.UNKNOWN;
     };
   }
 

@@ -11,6 +11,7 @@ import dev.slipway.record.RecordStore;
 import dev.slipway.text.OutsideText;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -49,40 +50,48 @@ public final class KnownDigests {
   }
 
   /**
-   * The one digest that begins so.
+   * The one digest that begins so. What the record knows is asked first: only where it knows none
+   * are the services evaluated.
    *
    * @param now the moment for which services are evaluated
    * @throws RejectedRequest if none is known, or several
    */
   public ImageDigest find(Scope scope, String beginning, Instant now) {
-    Set<ImageDigest> known = new LinkedHashSet<>();
+    Collection<ServiceReader.Read> services =
+        reader.read(directory.services(scope).stream().map(Service::arn).toList()).values();
+    Set<ImageDigest> recorded = new LinkedHashSet<>();
+    services.forEach(read -> recorded.addAll(recorded(read)));
+    List<ImageDigest> found = beginning(recorded, beginning);
     List<String> unread = new ArrayList<>();
-    // many services have few repositories
-    ServiceEvaluator moment = evaluator.atOneMoment();
-    reader
-        .read(directory.services(scope).stream().map(Service::arn).toList())
-        .values()
-        .forEach(read -> {
-          known.addAll(recorded(read));
-          try {
-            known.addAll(seen(reader.withHistory(read), moment, now));
-          } catch (RuntimeException e) {
-            // what is known of it and of the others may be enough
-            unread.add(
-                "%s could not be evaluated: %s"
-                    .formatted(
-                        read.service(),
-                        OutsideText.line(String.valueOf(e.getMessage()), MAX_REASON)));
-          }
-        });
-    return unique(known, beginning, unread);
+    if (found.isEmpty()) {
+      Set<ImageDigest> seen = new LinkedHashSet<>();
+      // many services have few repositories
+      ServiceEvaluator moment = evaluator.atOneMoment();
+      services.forEach(read -> {
+        try {
+          seen.addAll(seen(reader.withHistory(read), moment, now));
+        } catch (RuntimeException e) {
+          // what is known of the others may be enough
+          unread.add(
+              "%s could not be evaluated: %s"
+                  .formatted(
+                      read.service(),
+                      OutsideText.line(String.valueOf(e.getMessage()), MAX_REASON)));
+        }
+      });
+      found = beginning(seen, beginning);
+    }
+    return unique(found, beginning, unread);
   }
 
-  private static ImageDigest unique(Set<ImageDigest> known, String beginning, List<String> unread) {
-    List<ImageDigest> found =
-        known.stream()
-            .filter(digest -> digest.value().startsWith(PREFIX + digits(beginning)))
-            .toList();
+  private static List<ImageDigest> beginning(Set<ImageDigest> known, String beginning) {
+    return known.stream()
+        .filter(digest -> digest.value().startsWith(PREFIX + digits(beginning)))
+        .toList();
+  }
+
+  private static ImageDigest unique(
+      List<ImageDigest> found, String beginning, List<String> unread) {
     if (found.size() != 1) {
       throw new RejectedRequest(
           found.isEmpty()

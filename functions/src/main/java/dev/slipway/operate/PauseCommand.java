@@ -1,16 +1,15 @@
 package dev.slipway.operate;
 
+import dev.slipway.decide.DecisionRules;
 import dev.slipway.deploy.Hint;
+import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.ecs.Service;
-import dev.slipway.ecs.ServiceArn;
 import dev.slipway.record.Pause;
 import dev.slipway.record.ServiceRecord;
 import dev.slipway.record.Trigger;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,27 +17,23 @@ import java.util.Optional;
  * under way goes on.
  */
 public final class PauseCommand {
-  private final ServiceDirectory directory;
-  private final ServiceReader reader;
+  private final EachService each;
+  private final ServiceEvaluator evaluator;
 
   /** What it reads. */
-  public PauseCommand(ServiceDirectory directory, ServiceReader reader) {
-    this.directory = directory;
-    this.reader = reader;
+  public PauseCommand(
+      ServiceDirectory directory, ServiceReader reader, ServiceEvaluator evaluator) {
+    this.each = new EachService(directory, reader);
+    this.evaluator = evaluator;
   }
 
   /**
    * A service, as it is afterwards.
    *
    * @param reason one sentence for people
-   * @param isRejected whether it stays as it is, since it cannot be had as it was asked for
    */
   public record PausePlan(
-      Service service,
-      boolean paused,
-      String reason,
-      boolean isRejected,
-      Optional<ServiceChange> change)
+      Service service, boolean paused, String reason, Optional<ServiceChange> change)
       implements Plan {
     /** Who lifts a pause is told whose; who pauses sets their own. */
     @Override
@@ -47,19 +42,9 @@ public final class PauseCommand {
           .map(it ->
               it.before()
                   .pause()
-                  .map(pause -> "%s is resumed, which is paused %s".formatted(service, pause))
-                  .orElseGet(() -> "%s is paused".formatted(service)))
+                  .map(pause -> "%s will be resumed, which is paused %s".formatted(service, pause))
+                  .orElseGet(() -> "%s will be paused".formatted(service)))
           .toList();
-    }
-  }
-
-  /** Carries a plan out; a service for which that is not possible is rejected. */
-  public static PausePlan apply(Planned<PausePlan> planned, ServiceChanges changes) {
-    try {
-      return changes.apply(planned).plan();
-    } catch (RejectedRequest e) {
-      PausePlan plan = planned.plan();
-      return new PausePlan(plan.service(), !plan.paused(), e.sentence(), true, Optional.empty());
     }
   }
 
@@ -68,34 +53,36 @@ public final class PauseCommand {
    *
    * @param note why, in words for those who find it
    */
-  public List<Planned<PausePlan>> pause(
+  public List<Planned<ServiceResult<PausePlan>>> pause(
       Scope scope, Optional<String> note, Trigger.Operator trigger, Instant now) {
     Pause pause =
         new Pause(trigger.by(), now.truncatedTo(ChronoUnit.SECONDS), note.flatMap(Words::line));
-    return each(scope, read -> paused(read, pause));
+    return each.plan(scope, read -> paused(read, pause), read -> paused(read, pause));
   }
 
   /** Plans to resume paused services, and to have each evaluated: what was held is deployed. */
-  public List<Planned<PausePlan>> resume(Scope scope, Trigger.Operator trigger) {
-    return each(scope, read -> resumed(read, trigger));
+  public List<Planned<ServiceResult<PausePlan>>> resume(
+      Scope scope, Trigger.Operator trigger, Instant now) {
+    // many services have few repositories
+    ServiceEvaluator moment = evaluator.atOneMoment();
+    return each.plan(
+        scope,
+        read -> resumed(read, moment, trigger, now),
+        read -> resumed(read, evaluator, trigger, now));
   }
 
   static PausePlan paused(ServiceReader.Read read, Pause pause) {
     ServiceRecord before = read.recorded().service();
     if (before.pause().isPresent()) {
       return new PausePlan(
-          read.service(),
-          true,
-          "is paused already: " + before.pause().get(),
-          false,
-          Optional.empty());
+          read.service(), true, already(before.pause().get(), pause), Optional.empty());
     }
-    String sentence = "nothing is deployed to it until it is resumed; paused " + pause;
+    String sentence =
+        "nothing is deployed to it until it is resumed" + pause.note().map(": "::concat).orElse("");
     return new PausePlan(
         read.service(),
         true,
         sentence,
-        false,
         Optional.of(
             new ServiceChange(
                 before,
@@ -105,17 +92,26 @@ public final class PauseCommand {
                 List.of(sentence))));
   }
 
-  static PausePlan resumed(ServiceReader.Read read, Trigger.Operator trigger) {
+  /** Who paused it first, and why, stays: they said what has to be waited for. */
+  private static String already(Pause before, Pause now) {
+    String sentence = "is paused already: " + before;
+    return now.note().isEmpty() || now.note().equals(before.note())
+        ? sentence
+        : "%s. That stays; to have your note instead, resume it first".formatted(sentence);
+  }
+
+  private static PausePlan resumed(
+      ServiceReader.Read read, ServiceEvaluator moment, Trigger.Operator trigger, Instant now) {
     ServiceRecord before = read.recorded().service();
     if (before.pause().isEmpty()) {
-      return new PausePlan(read.service(), false, "is not paused", false, Optional.empty());
+      return new PausePlan(read.service(), false, "is not paused", Optional.empty());
     }
-    String sentence = "what only the pause held is deployed; it was paused " + before.pause().get();
+    String sentence =
+        "it was paused %s; then: %s".formatted(before.pause().get(), next(read, moment, now));
     return new PausePlan(
         read.service(),
         false,
         sentence,
-        false,
         Optional.of(
             new ServiceChange(
                 before,
@@ -125,19 +121,20 @@ public final class PauseCommand {
                 List.of(sentence))));
   }
 
-  private interface Rule {
-    PausePlan of(ServiceReader.Read read);
-  }
-
-  private List<Planned<PausePlan>> each(Scope scope, Rule rule) {
-    Map<ServiceArn, ServiceReader.Read> read =
-        reader.read(directory.services(scope).stream().map(Service::arn).toList());
-    List<Planned<PausePlan>> plans = new ArrayList<>();
-    read.forEach((arn, found) ->
-        plans.add(
-            new Planned<>(
-                rule.of(reader.withHistory(found)),
-                () -> rule.of(reader.withHistory(reader.read(arn))))));
-    return plans;
+  /** What the pause held, by the rules that DeployFunction decides by. */
+  private static String next(ServiceReader.Read read, ServiceEvaluator moment, Instant now) {
+    try {
+      ServiceEvaluator.Evaluation evaluation =
+          moment.evaluate(read.service(), read.recorded(), now);
+      return evaluation
+          .state()
+          .map(
+              state -> DecisionRules.decide(state.with(state.record().withPause(Optional.empty()))))
+          .orElse(evaluation.decision())
+          .reason();
+    } catch (RuntimeException e) {
+      // whoever resumes a service is not kept from it because ECR cannot be read
+      return "what only the pause held is deployed, which cannot be read now: " + e.getMessage();
+    }
   }
 }

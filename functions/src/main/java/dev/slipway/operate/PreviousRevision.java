@@ -3,11 +3,9 @@ package dev.slipway.operate;
 import dev.slipway.deploy.ServiceDeployments;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceDeployment;
-import dev.slipway.ecs.ServiceRevision;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.record.RecordStore;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -35,12 +33,9 @@ public final class PreviousRevision {
    */
   public Optional<TaskDefinitionArn> of(Service service, TaskDefinitionArn now) {
     List<ServiceDeployment> listed = deployments.newest(service.arn(), MAX_DEPLOYMENTS);
-    Map<String, ServiceRevision> revisions =
-        listed.isEmpty()
-            ? Map.of()
-            : deployments.revisions(
-                listed.stream().map(ServiceDeployment::target).distinct().toList());
-    return RollbackTarget.completed(listed, revisions, records.read(service.arn())).stream()
+    return RollbackTarget.completed(
+            listed, deployments.rolledOut(listed), records.read(service.arn()))
+        .stream()
         .map(RollbackTarget.Completed::revision)
         .filter(revision -> !revision.equals(now))
         .findFirst();

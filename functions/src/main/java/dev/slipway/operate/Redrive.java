@@ -28,14 +28,14 @@ public final class Redrive {
   /**
    * What became of it.
    *
-   * @param redriven the messages that were redriven or discarded, or would be
+   * @param taken the messages that were redriven or discarded, or would be
    * @param left how many of those that were received are left
    * @param warnings why messages that were asked for are left
    */
-  public record Result(List<DeadLetter> redriven, int left, List<String> warnings) {
+  public record Result(List<DeadLetter> taken, int left, List<String> warnings) {
     /** Copies the lists. */
     public Result {
-      redriven = List.copyOf(redriven);
+      taken = List.copyOf(taken);
       warnings = List.copyOf(warnings);
     }
   }

@@ -104,22 +104,30 @@ public final class RollbackCommand {
       return facts;
     }
 
-    /** The plan once it is carried out: it says what was done instead of a stop. */
-    public RollbackPlan after(ServiceChanges.Done done) {
-      boolean deployedOver = planned.stop().isPresent() && done == ServiceChanges.Done.HINTED;
-      return deployedOver
-          ? new RollbackPlan(
-              service,
-              from,
-              to,
-              images,
-              blocked,
-              passedOver,
-              unrecorded,
-              planned,
-              "the deployment under way could not be stopped, or had ended: DeployFunction deploys a copy of %s"
-                  .formatted(to.shortName()))
-          : this;
+    /** A plan once it is carried out: it says what was done instead of a stop, and why. */
+    public static RollbackPlan after(ServiceChanges.Applied<RollbackPlan> applied) {
+      RollbackPlan plan = applied.plan();
+      return plan.planned.stop().isPresent() && applied.done() == ServiceChanges.Done.HINTED
+          ? plan.deployedOver(applied.notStopped())
+          : plan;
+    }
+
+    private RollbackPlan deployedOver(Optional<String> notStopped) {
+      return new RollbackPlan(
+          service,
+          from,
+          to,
+          images,
+          blocked,
+          passedOver,
+          unrecorded,
+          planned,
+          "the deployment under way %s: DeployFunction deploys a copy of %s"
+              .formatted(
+                  notStopped
+                      .map("could not be stopped (%s)"::formatted)
+                      .orElse("had ended already"),
+                  to.shortName()));
     }
   }
 
@@ -157,14 +165,7 @@ public final class RollbackCommand {
         });
     RollbackTargets.History history = targets.history(state, newestFirst);
     RollbackRules.Choice choice =
-        revision
-            .map(name -> {
-              TaskDefinitionArn named = named(state, name);
-              RollbackTarget.Seen seen = targets.see(state, named, history.digestsOf(named));
-              return RollbackRules.named(
-                  state, withGone(state, seen.with(target -> resolved(state, target))));
-            })
-            .orElseGet(() -> unnamed(state, history));
+        revision.map(name -> named(state, history, name)).orElseGet(() -> unnamed(state, history));
     Map<Repository, Selection> selections =
         new HashMap<>(
             evaluator.selections(
@@ -177,8 +178,22 @@ public final class RollbackCommand {
         now);
   }
 
+  private RollbackRules.Choice named(
+      ObservedState state, RollbackTargets.History history, String name) {
+    TaskDefinitionArn revision = revision(state, name);
+    RollbackTarget.Seen seen = targets.see(state, revision, history.digestsOf(revision));
+    RollbackRules.Choice choice =
+        RollbackRules.named(state, seen.with(target -> resolved(state, target)));
+    lost(state, choice.target())
+        .ifPresent(why -> {
+          throw new RejectedRequest(why + ": choose another revision, or push the image again");
+        });
+    return choice;
+  }
+
   private RollbackRules.Choice unnamed(ObservedState state, RollbackTargets.History history) {
-    RollbackRules.Choice choice = RollbackRules.newestGood(state, seen(history));
+    RollbackRules.Choice choice =
+        RollbackRules.unnamed(state, targets.walk(history, target -> lost(state, target)));
     RollbackRules.goneBack(state, history.rolledBack(), choice)
         .ifPresent(why -> {
           throw new RejectedRequest(why);
@@ -186,7 +201,7 @@ public final class RollbackCommand {
     return choice;
   }
 
-  private static TaskDefinitionArn named(ObservedState state, String name) {
+  private static TaskDefinitionArn revision(ObservedState state, String name) {
     try {
       return RevisionName.parse(state.service().arn(), state.taskDefinition().arn(), name);
     } catch (IllegalArgumentException e) {
@@ -194,27 +209,8 @@ public final class RollbackCommand {
     }
   }
 
-  /** Reads what completed, newest first, until one of them is good: the rules say which is. */
-  private List<RollbackTarget.Seen> seen(RollbackTargets.History history) {
-    List<RollbackTarget.Seen> seen = new ArrayList<>();
-    for (RollbackTarget.Completed completed : history.completed()) {
-      ObservedState state = history.state();
-      seen.add(withGone(state, targets.see(state, completed.revision(), completed.digests())));
-      if (RollbackRules.isGood(state, seen.getLast())) {
-        break;
-      }
-    }
-    return seen;
-  }
-
-  /** The same, with its images that are gone. Of what is no target ECR is not asked. */
-  private RollbackTarget.Seen withGone(ObservedState state, RollbackTarget.Seen seen) {
-    return RollbackRules.isTarget(state, seen)
-        ? seen.withGone(
-            seen.target()
-                .map(target -> evaluator.gone(state.service(), target.images().values()))
-                .orElse(List.of()))
-        : seen;
+  private Optional<String> lost(ObservedState state, RollbackTarget target) {
+    return RollbackRules.lost(target, evaluator.gone(state.service(), target.images().values()));
   }
 
   /**

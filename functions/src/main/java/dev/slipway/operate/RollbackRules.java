@@ -134,33 +134,22 @@ final class RollbackRules {
   }
 
   /**
-   * The newest that completed, is not what the service has, and can be had again.
+   * What an operator who names no revision gets: the newest that completed, is not what the service
+   * has, and can be had again.
    *
-   * @param newestFirst what completed with tasks running, of the service's own family
    * @throws RejectedRequest if there is none
    */
-  static Choice newestGood(ObservedState state, List<RollbackTarget.Seen> newestFirst) {
-    List<String> skipped = new ArrayList<>();
-    for (RollbackTarget.Seen seen : newestFirst) {
-      if (isGood(state, seen)) {
-        return new Choice(seen.target().orElseThrow(), skipped);
-      }
-      if (isTarget(state, seen)) {
-        passedOver(seen).ifPresent(skipped::add);
-      }
-    }
-    throw new RejectedRequest(
-        "no earlier deployment of %s completed with tasks running, differs from what it has now, and has no blocked image (of the last %d, within 90 days)%s. To choose a revision: `slipway rollback %s --to REVISION`"
-            .formatted(
-                state.service(),
-                RollbackTargets.MAX_DEPLOYMENTS,
-                skipped.isEmpty() ? "" : "; " + String.join("; ", skipped),
-                state.service()));
-  }
-
-  /** Whether a service may go back to what completed, unasked. */
-  static boolean isGood(ObservedState state, RollbackTarget.Seen seen) {
-    return isTarget(state, seen) && passedOver(seen).isEmpty();
+  static Choice unnamed(ObservedState state, RollbackTargets.Walk walk) {
+    return walk.taken()
+        .map(taken -> new Choice(taken, walk.named()))
+        .orElseThrow(() ->
+            new RejectedRequest(
+                "no earlier deployment of %s completed with tasks running, differs from what it has now, and has no blocked image (of the last %d, within 90 days)%s. To choose a revision: `slipway rollback %s --to REVISION`"
+                    .formatted(
+                        state.service(),
+                        RollbackTargets.MAX_DEPLOYMENTS,
+                        walk.named().stream().map("; "::concat).collect(joining()),
+                        state.service())));
   }
 
   /** Whether it is worth a word: not what the service has, nor what is blocked. */
@@ -168,7 +157,7 @@ final class RollbackRules {
     return seen.target().flatMap(target -> unfit(state, target)).isEmpty();
   }
 
-  /** Why a target is passed over; empty where it is taken. */
+  /** Why a target is passed over, wherever its images are; empty where it is not. */
   static Optional<String> passedOver(RollbackTarget.Seen seen) {
     if (seen.target().isEmpty()) {
       return Optional.of(
@@ -182,13 +171,13 @@ final class RollbackRules {
           "%s is not taken, since nobody recorded which digest its container %s ran"
               .formatted(target.revision(), seen.unrecorded().getFirst()));
     }
-    return seen.gone().isEmpty() ? Optional.empty() : Optional.of(gone(target, seen.gone()));
+    return Optional.empty();
   }
 
   /**
    * What an operator names is taken, if it can be.
    *
-   * @throws RejectedRequest if it cannot be read, is blocked, is what the service has, or is gone
+   * @throws RejectedRequest if it cannot be read, is blocked, or is what the service has
    */
   static Choice named(ObservedState state, RollbackTarget.Seen seen) {
     RollbackTarget target =
@@ -203,10 +192,6 @@ final class RollbackRules {
         .ifPresent(why -> {
           throw new RejectedRequest(why);
         });
-    if (!seen.gone().isEmpty()) {
-      throw new RejectedRequest(
-          gone(target, seen.gone()) + ": choose another revision, or push the image again");
-    }
     return new Choice(target, List.of());
   }
 
@@ -480,13 +465,16 @@ final class RollbackRules {
                     .orElse(true));
   }
 
-  /** A sentence of what was passed over because its images are gone. */
-  static String gone(RollbackTarget target, List<ImageReference> gone) {
-    return "%s is not taken, since %s %s no longer in Amazon ECR"
-        .formatted(
-            target.revision(),
-            gone.stream().map(RollbackRules::brief).collect(joining(", ")),
-            gone.size() == 1 ? "is" : "are");
+  /** Why a target cannot be had again: a sentence of its images that are gone. */
+  static Optional<String> lost(RollbackTarget target, List<ImageReference> gone) {
+    return gone.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "%s is not taken, since %s %s no longer in Amazon ECR"
+                .formatted(
+                    target.revision(),
+                    gone.stream().map(RollbackRules::brief).collect(joining(", ")),
+                    gone.size() == 1 ? "is" : "are"));
   }
 
   /** Such as {@code web 38f416aef37a}. */

@@ -92,31 +92,23 @@ public record RollbackTarget(
    * @param unreadable why it could not be read
    * @param unrecorded those of its containers of which nobody recorded what they ran, and that the
    *     environment follows
-   * @param gone its images that are no longer in Amazon ECR
    */
   record Seen(
       TaskDefinitionArn revision,
       Optional<RollbackTarget> target,
       Optional<String> unreadable,
-      List<String> unrecorded,
-      List<ImageReference> gone) {
+      List<String> unrecorded) {
     Seen {
       unrecorded = List.copyOf(unrecorded);
-      gone = List.copyOf(gone);
     }
 
     /** The same, its target changed. */
     Seen with(UnaryOperator<RollbackTarget> change) {
-      return new Seen(revision, target.map(change), unreadable, unrecorded, gone);
-    }
-
-    /** The same, with the images that are gone. */
-    Seen withGone(List<ImageReference> images) {
-      return new Seen(revision, target, unreadable, unrecorded, images);
+      return new Seen(revision, target.map(change), unreadable, unrecorded);
     }
 
     static Seen unreadable(TaskDefinitionArn revision, String why) {
-      return new Seen(revision, Optional.empty(), Optional.of(why), List.of(), List.of());
+      return new Seen(revision, Optional.empty(), Optional.of(why), List.of());
     }
   }
 

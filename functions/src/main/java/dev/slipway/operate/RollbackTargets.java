@@ -20,14 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** What a service can be rolled back to, whether its images are still there or not. */
 public final class RollbackTargets {
   /** So many of a service's newest deployments are looked at. */
-  static final int MAX_DEPLOYMENTS = 20;
-
-  /** So many different ones of those that completed are looked at in a list. */
-  private static final int MAX_LOOKS = 8;
+  public static final int MAX_DEPLOYMENTS = 20;
 
   private final Ecs ecs;
   private final ServiceDeployments deployments;
@@ -40,25 +38,31 @@ public final class RollbackTargets {
     this.evaluator = evaluator;
   }
 
-  /** An earlier deployment that completed with tasks running, and what became of it. */
-  public sealed interface Target {
-    /** The revision that it rolled out. */
-    TaskDefinitionArn revision();
+  /**
+   * What a rollback finds, from the newest deployment that completed with tasks running on.
+   *
+   * @param taken the first that can be deployed again; empty where there is none
+   * @param passedOver why those before it are not taken, a sentence each that begins with a
+   *     revision; of what the service has, and of what is blocked, nothing is said
+   * @param isCut whether there may be older ones, which were not looked at
+   */
+  public record Walk(Optional<RollbackTarget> taken, List<String> passedOver, boolean isCut) {
+    /** So many of those that are passed over are named. */
+    private static final int MAX_NAMED = 5;
 
-    /** It can be deployed again, if its images are there. */
-    record Found(RollbackTarget target) implements Target {
-      @Override
-      public TaskDefinitionArn revision() {
-        return target.revision().arn();
-      }
+    /** Copies the list. */
+    public Walk {
+      passedOver = List.copyOf(passedOver);
     }
 
-    /**
-     * It is passed over.
-     *
-     * @param why a sentence that begins with its revision
-     */
-    record Lost(TaskDefinitionArn revision, String why) implements Target {}
+    /** Why what was passed over is not taken; the newest first, and not all of many. */
+    public List<String> named() {
+      List<String> named = new ArrayList<>(passedOver.stream().limit(MAX_NAMED).toList());
+      if (passedOver.size() > MAX_NAMED) {
+        named.add("nor are %d more".formatted(passedOver.size() - MAX_NAMED));
+      }
+      return named;
+    }
   }
 
   /** What was read of a service's past, for a rollback. */
@@ -115,42 +119,38 @@ public final class RollbackTargets {
 
   /** What the deployments rolled out. */
   History history(ObservedState state, List<ServiceDeployment> newestFirst) {
-    return new History(
-        state,
-        newestFirst,
-        newestFirst.isEmpty()
-            ? Map.of()
-            : deployments.revisions(
-                newestFirst.stream().map(ServiceDeployment::target).distinct().toList()));
+    return new History(state, newestFirst, deployments.rolledOut(newestFirst));
   }
 
   /**
-   * The first ones that {@code slipway rollback} would look at, in its order. Three calls, and one
-   * for each different deployment that completed, of eight at most.
+   * Looks for what {@code slipway rollback} would take. Three calls, and one for each different
+   * deployment that completed, of the newest {@value #MAX_DEPLOYMENTS}, until one is taken.
+   *
+   * @param lost why a target cannot be had again, since its images are gone: a sentence
    */
-  public List<Target> of(ObservedState state, int most) {
-    List<Target> targets = new ArrayList<>();
-    Set<Object> seen = new HashSet<>();
-    for (RollbackTarget.Completed one : history(state, newest(state.service().arn())).completed()) {
-      if (targets.size() == most || seen.size() == MAX_LOOKS) {
-        break;
-      }
-      if (seen.add(List.of(one.revision(), one.digests()))) {
-        target(state, see(state, one.revision(), one.digests())).ifPresent(targets::add);
-      }
-    }
-    return targets;
+  public Walk walk(ObservedState state, Function<RollbackTarget, Optional<String>> lost) {
+    return walk(history(state, newest(state.service().arn())), lost);
   }
 
-  /** Empty where it never was a target: what the service has, or what is blocked. */
-  private static Optional<Target> target(ObservedState state, RollbackTarget.Seen seen) {
-    if (!RollbackRules.isTarget(state, seen)) {
-      return Optional.empty();
+  /** The same, of a past that is read already. */
+  Walk walk(History history, Function<RollbackTarget, Optional<String>> lost) {
+    ObservedState state = history.state();
+    List<String> passedOver = new ArrayList<>();
+    Set<Object> looked = new HashSet<>();
+    for (RollbackTarget.Completed one : history.completed()) {
+      if (!looked.add(List.of(one.revision(), one.digests()))) {
+        continue; // deployed more than once
+      }
+      RollbackTarget.Seen seen = see(state, one.revision(), one.digests());
+      if (RollbackRules.isTarget(state, seen)) {
+        Optional<String> why = RollbackRules.passedOver(seen).or(() -> seen.target().flatMap(lost));
+        if (why.isEmpty()) {
+          return new Walk(seen.target(), passedOver, false);
+        }
+        passedOver.add(why.get());
+      }
     }
-    return Optional.of(
-        RollbackRules.passedOver(seen)
-            .<Target>map(why -> new Target.Lost(seen.revision(), why))
-            .orElseGet(() -> new Target.Found(seen.target().orElseThrow())));
+    return new Walk(Optional.empty(), passedOver, history.newestFirst().size() >= MAX_DEPLOYMENTS);
   }
 
   /**
@@ -168,7 +168,7 @@ public final class RollbackTargets {
     }
     RollbackTarget target = RollbackTarget.of(definition, digests);
     return new RollbackTarget.Seen(
-        revision, Optional.of(target), Optional.empty(), unrecorded(state, target), List.of());
+        revision, Optional.of(target), Optional.empty(), unrecorded(state, target));
   }
 
   /** The containers of followed repositories of which nobody recorded the digest. */

@@ -41,8 +41,17 @@ public final class ServiceChanges {
     HINTED
   }
 
-  /** A plan that was carried out. */
-  public record Applied<P extends Plan>(P plan, Done done) {}
+  /**
+   * A plan that was carried out.
+   *
+   * @param notStopped why ECS did not stop the deployment that it was to stop; empty where that had
+   *     ended already, or none was to be stopped
+   */
+  public record Applied<P extends Plan>(P plan, Done done, Optional<String> notStopped) {
+    private Applied(P plan, Done done) {
+      this(plan, done, Optional.empty());
+    }
+  }
 
   /**
    * Carries a plan out.
@@ -64,7 +73,7 @@ public final class ServiceChanges {
       }
       service = change.get().service().shortName();
       if (records.write(change.get().recordChange())) {
-        return new Applied<>(plan, afterWrite(change.get()));
+        return afterWrite(plan, change.get());
       }
     }
     throw new RejectedRequest(
@@ -72,11 +81,20 @@ public final class ServiceChanges {
             .formatted(service));
   }
 
-  private Done afterWrite(ServiceChange change) {
+  /**
+   * What has ended meanwhile, or ECS refuses to stop, or cannot stop now, is deployed over: the
+   * answer says so. If ECS stopped it after all, the pinned revision is deployed all the same.
+   */
+  private <P extends Plan> Applied<P> afterWrite(P plan, ServiceChange change) {
+    Optional<String> notStopped = Optional.empty();
     if (change.stop().isPresent()) {
       ServiceChange.Stop asked = change.stop().get();
-      if (isStopped(asked)) {
-        return Done.STOPPED;
+      try {
+        if (stop.rollBack(asked.serviceDeployment())) {
+          return new Applied<>(plan, Done.STOPPED);
+        }
+      } catch (RuntimeException e) {
+        notStopped = Optional.of(String.valueOf(e.getMessage()));
       }
       try {
         unmark(asked.deployment());
@@ -86,7 +104,7 @@ public final class ServiceChanges {
         throw e;
       }
     }
-    return hint(change);
+    return new Applied<>(plan, hint(change), notStopped);
   }
 
   private Done hint(ServiceChange change) {
@@ -95,18 +113,6 @@ public final class ServiceChanges {
     }
     queue.send(List.of(change.hint().get()));
     return Done.HINTED;
-  }
-
-  /**
-   * What has ended meanwhile, or ECS refuses to stop, or cannot stop now, is deployed over: the
-   * answer says so. If ECS stopped it after all, the pinned revision is deployed all the same.
-   */
-  private boolean isStopped(ServiceChange.Stop asked) {
-    try {
-      return stop.rollBack(asked.serviceDeployment());
-    } catch (RuntimeException _) {
-      return false;
-    }
   }
 
   /** Without the mark the service is not taken for one that ECS rolls back. */

@@ -183,11 +183,31 @@ public final class ServiceDirectory {
             .collect(toCollection(TreeSet::new));
   }
 
-  /** Why a service that has the tag follows nothing; empty where it has none, or follows. */
+  /** Why a service follows nothing; empty where it follows an environment. */
+  public Optional<Unfollowed> unfollowed(Service service) {
+    if (environmentOf(service).isPresent()) {
+      return Optional.empty();
+    }
+    List<String> names = environments.stream().map(Environment::name).toList();
+    return Optional.of(
+        service
+            .environment()
+            .<Unfollowed>map(name ->
+                names.contains(name)
+                    ? new Unfollowed.OtherCluster(name, service.arn().cluster())
+                    : new Unfollowed.NoSuchEnvironment(name, names))
+            .orElseGet(() -> new Unfollowed.Untagged(names)));
+  }
+
+  /**
+   * Why a service that has the tag follows nothing, in a sentence; empty where it has none, or
+   * follows.
+   */
   public Optional<String> unknownEnvironment(Service service) {
-    return environmentOf(service).isPresent()
-        ? Optional.empty()
-        : service.environment().map(name -> unknownEnvironment(service, name));
+    return service
+        .environment()
+        .flatMap(_ -> unfollowed(service))
+        .map(it -> "%s is not followed: %s".formatted(service, it.why()));
   }
 
   /** The services that follow one environment. */
@@ -211,20 +231,5 @@ public final class ServiceDirectory {
       }
     }
     return List.copyOf(found.values());
-  }
-
-  private String unknownEnvironment(Service service, String name) {
-    List<String> names = environments.stream().map(Environment::name).toList();
-    if (names.contains(name)) {
-      return "%s is not followed: its tag %s says \"%s\", but slipway.yaml does not have that environment in cluster %s"
-          .formatted(service, Service.ENVIRONMENT_TAG, name, service.arn().cluster());
-    }
-    return "%s is not followed: its tag %s says \"%s\", and slipway.yaml has only %s%s"
-        .formatted(
-            service,
-            Service.ENVIRONMENT_TAG,
-            name,
-            String.join(", ", names),
-            Suggestion.of(name, names));
   }
 }

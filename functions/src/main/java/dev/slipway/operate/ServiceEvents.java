@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -22,7 +23,6 @@ import java.util.Optional;
 public final class ServiceEvents {
   private static final int MAX_DEPLOYMENTS = 50;
   private static final int MAX_TEXT = 1_000;
-  private static final String SLIPWAY = "Slipway";
 
   private final RecordStore records;
 
@@ -31,24 +31,62 @@ public final class ServiceEvents {
     this.records = records;
   }
 
+  /** Who tells of an event. */
+  public enum Source {
+    /** ECS, in a message of the service. */
+    ECS("ECS"),
+    /** The record. */
+    SLIPWAY("Slipway");
+
+    private final String word;
+
+    Source(String word) {
+      this.word = word;
+    }
+
+    /** Its name, as people write it. */
+    @Override
+    public String toString() {
+      return word;
+    }
+  }
+
+  /** What became of a deployment. */
+  public enum Kind {
+    /** It was decided. */
+    DECIDED,
+    /** ECS took it. */
+    STARTED,
+    /** An operator has ECS stop it. */
+    STOPPED,
+    /** It has its outcome. */
+    ENDED;
+
+    /** In lower case. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   /**
    * Something that happened.
    *
-   * @param source {@code ECS} or {@code Slipway}
+   * @param source who tells of it
    * @param deployment of the record that it is about; empty where it is about none
-   * @param kind what became of the deployment: {@code decided}, {@code started}, {@code stopped} or
-   *     {@code ended}. With the deployment and the time it says which event this is: the text of an
-   *     end changes, as its diagnosis comes later, and its rollback ends later still
+   * @param kind what became of the deployment. With the deployment and the time it says which event
+   *     this is: the text of an end changes, as its diagnosis comes later, and its rollback ends
+   *     later still
    * @param text one sentence
    */
   public record Event(
       Instant at,
-      String source,
+      Source source,
       Optional<DeploymentId> deployment,
-      Optional<String> kind,
+      Optional<Kind> kind,
       String text) {
     private static Event ofEcs(Instant at, String text) {
-      return new Event(at, "ECS", Optional.empty(), Optional.empty(), text);
+      return new Event(at, Source.ECS, Optional.empty(), Optional.empty(), text);
     }
 
     private Event cut() {
@@ -112,7 +150,7 @@ public final class ServiceEvents {
     events.add(
         own(
             deployment,
-            "decided",
+            Kind.DECIDED,
             deployment.decidedAt(),
             "deployment %s is decided: %s (%s)"
                 .formatted(
@@ -125,7 +163,7 @@ public final class ServiceEvents {
             events.add(
                 own(
                     deployment,
-                    "started",
+                    Kind.STARTED,
                     at,
                     "deployment %s is started%s"
                         .formatted(
@@ -137,22 +175,22 @@ public final class ServiceEvents {
             events.add(
                 own(
                     deployment,
-                    "stopped",
+                    Kind.STOPPED,
                     stop.at(),
                     "%s has ECS stop deployment %s".formatted(stop.by(), deployment.id()))));
     deployment
         .ended()
         .ifPresent(ended ->
             events.add(
-                own(deployment, "ended", ended.at(), new RolloutResult(deployment).sentence())));
+                own(deployment, Kind.ENDED, ended.at(), new RolloutResult(deployment).sentence())));
     return events;
   }
 
   private static Event own(Instant at, String text) {
-    return new Event(at, SLIPWAY, Optional.empty(), Optional.empty(), text);
+    return new Event(at, Source.SLIPWAY, Optional.empty(), Optional.empty(), text);
   }
 
-  private static Event own(DeploymentRecord deployment, String kind, Instant at, String text) {
-    return new Event(at, SLIPWAY, Optional.of(deployment.id()), Optional.of(kind), text);
+  private static Event own(DeploymentRecord deployment, Kind kind, Instant at, String text) {
+    return new Event(at, Source.SLIPWAY, Optional.of(deployment.id()), Optional.of(kind), text);
   }
 }

@@ -72,7 +72,7 @@ class SqsDeadLetterQueueTest {
     Redrive.Result result =
         new Redrive(List.of(queue)).redrive(new Redrive.Wanted.Named(List.of("m1", "m9")));
 
-    assertThat(result.redriven()).extracting(DeadLetter::id).containsExactly("m1");
+    assertThat(result.taken()).extracting(DeadLetter::id).containsExactly("m1");
     assertThat(result.left()).isEqualTo(1);
     assertThat(result.warnings()).containsExactly("there is no message m9");
     assertThat(aws.received().stream().map(LoopbackAws.Received::operation))
@@ -89,7 +89,7 @@ class SqsDeadLetterQueueTest {
 
     Redrive.Result result = new Redrive(List.of(queue)).discard(List.of("m1"));
 
-    assertThat(result.redriven()).extracting(DeadLetter::id).containsExactly("m1");
+    assertThat(result.taken()).extracting(DeadLetter::id).containsExactly("m1");
     assertThat(result.left()).isEqualTo(1);
     assertThat(aws.received("SendMessage")).isEmpty();
     assertThat(aws.received("DeleteMessage").getFirst().json().path("ReceiptHandle").asText())
@@ -109,7 +109,7 @@ class SqsDeadLetterQueueTest {
   void a_dry_run_takes_nothing_away() {
     has("m1");
 
-    assertThat(new Redrive(List.of(queue)).preview(new Redrive.Wanted.All()).redriven()).hasSize(1);
+    assertThat(new Redrive(List.of(queue)).preview(new Redrive.Wanted.All()).taken()).hasSize(1);
 
     assertThat(aws.received("SendMessage")).isEmpty();
     assertThat(aws.received("ChangeMessageVisibilityBatch")).hasSize(1);

@@ -4,13 +4,16 @@ import static dev.slipway.deploy.FakeImageRegistry.digest;
 import static dev.slipway.deploy.FakeImageRegistry.uri;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageTag;
+import dev.slipway.image.LimitedPolicy;
 import dev.slipway.image.NewestPolicy;
 import dev.slipway.image.Platform;
+import dev.slipway.image.RepositoryPattern;
 import dev.slipway.image.TagPolicy;
 import dev.slipway.image.WildcardPattern;
 import dev.slipway.operate.RejectedRequest;
@@ -176,6 +179,20 @@ class DoctorTest {
             s -> {
               s.policy = new NewestPolicy(new WildcardPattern("stag*"));
               s.mutability("IMMUTABLE");
+            }),
+        well(
+            "IMMUTABLE, a slip and a lifecycle policy where the environment selects nothing",
+            s -> {
+              s.policy =
+                  new LimitedPolicy(
+                      new TagPolicy(new ImageTag("staging")),
+                      List.of(new RepositoryPattern("jobs")));
+              s.deploy(web(2), d -> container(d, "jobs", uri("jobs") + "@" + digest(2)));
+              s.stored("jobs", 2);
+              s.ecr.push("jobs", "staging", digest(2));
+              s.mutability("IMMUTABLE");
+              s.stored(3, 0, "stagng");
+              s.policy("tagged stag* imageCountMoreThan 2");
             }),
         slip("stagng"),
         slip("staging_"),
@@ -356,6 +373,35 @@ class DoctorTest {
                 + " taken, since its image 000000000002 of web is no longer in Amazon ECR; it would"
                 + " go to web:1"),
         bad(
+            "three are gone, and there is one before them",
+            s -> {
+              for (int image = 3; image <= 5; image++) {
+                s.stored(image, 1);
+                s.deploy(web(image), _ -> {});
+              }
+              s.delete(2);
+              s.delete(3);
+              s.delete(4);
+              s.ecr.push("web", "staging", digest(5));
+            },
+            "warning | main/web | `slipway rollback` would pass over a deployment: web:4 is not"
+                + " taken, since its image 000000000004 of web is no longer in Amazon ECR; web:3 is"
+                + " not taken, since its image 000000000003 of web is no longer in Amazon ECR;"
+                + " web:2 is not taken, since its image 000000000002 of web is no longer in Amazon"
+                + " ECR; it would go to web:1"),
+        bad(
+            "all that ECS lists are gone",
+            s -> {
+              for (int image = 3; image <= 22; image++) {
+                s.deploy(web(image), _ -> {});
+              }
+              s.stored(22, 0, "staging");
+              s.ecr.push("web", "staging", digest(22));
+            },
+            "problem | main/web | `slipway rollback` finds nothing to go back to: of the newest 20"
+                + " deployments none can be taken: web:21 is not taken, since its image"
+                + " 000000000021 of web is no longer in Amazon ECR; web:20 is"),
+        bad(
             "it expires soon",
             s -> s.policy("untagged sinceImagePushed 45"),
             "warning | main/web | a rollback would go back to web:1, and within 7 days Amazon ECR"
@@ -454,9 +500,35 @@ class DoctorTest {
         .singleElement()
         .satisfies(finding -> {
           assertThat(finding.severity()).isEqualTo(Severity.PROBLEM);
-          assertThat(finding.what()).contains("it has no tag slipway:environment");
+          assertThat(finding.what())
+              .isEqualTo("it is not followed: it has no tag slipway:environment");
+          assertThat(finding.remedy())
+              .isEqualTo(
+                  "if Slipway is to deploy to it: `slipway follow main/web ENVIRONMENT`, with one"
+                      + " of staging, production");
         });
     assertThatThrownBy(() -> scene.of("nosuch")).isInstanceOf(RejectedRequest.class);
+  }
+
+  @Test
+  void names_the_environment_that_a_tag_may_have_meant() {
+    tag(scene, "stagin");
+
+    assertThat(scene.of("web").findings())
+        .extracting(Finding::remedy)
+        .containsExactly(
+            "`slipway follow main/web staging`, or add the environment to slipway.yaml");
+  }
+
+  @Test
+  void names_the_environments_that_there_are_where_a_tag_is_like_none() {
+    tag(scene, "qa");
+
+    assertThat(scene.of("web").findings())
+        .extracting(Finding::remedy)
+        .containsExactly(
+            "`slipway follow main/web ENVIRONMENT`, with one of staging, production, or add the"
+                + " environment to slipway.yaml");
   }
 
   @Test
@@ -503,14 +575,23 @@ class DoctorTest {
 
   @Test
   void says_which_services_it_had_no_time_for() {
+    scene.ecs.have("main", "zeta", "staging", scene.revision(2));
     scene.inTime = false;
 
     Doctor.Report report = scene.page(Optional.empty(), Doctor.MAX_PAGE);
 
     assertThat(report.services()).isEmpty();
     assertThat(report.findings())
-        .extracting(Finding::what)
-        .containsExactly("could not check services: the function's time is over");
+        .extracting(Finding::where, Finding::what, Finding::remedy)
+        .containsExactly(
+            tuple(
+                "main/web",
+                "could not check it: the function's time is over",
+                "`slipway doctor main/web`"),
+            tuple(
+                "main/zeta",
+                "could not check it: the function's time is over",
+                "`slipway doctor main/zeta`"));
   }
 
   /** Two services of one repository. */

@@ -298,7 +298,9 @@ final class World implements Scheduler.Work {
               message(
                   "operator resumes",
                   () -> {},
-                  _ -> operator(() -> pauses().resume(scope(), ANN).forEach(changes()::apply))));
+                  _ ->
+                      operator(() ->
+                          pauses().resume(scope(), ANN, ecs.now()).forEach(changes()::apply))));
       case Plan.Event.Foreign(int image) ->
           messages.add(
               message(
@@ -412,11 +414,11 @@ final class World implements Scheduler.Work {
                 Optional.empty(), Optional.empty(), unblock, force, Optional.empty()),
             ANN,
             ecs.now())
-        .forEach(plan -> DeployCommand.apply(plan, changes()));
+        .forEach(changes()::apply);
   }
 
   private PauseCommand pauses() {
-    return new PauseCommand(directory(), reader());
+    return new PauseCommand(directory(), reader(), evaluator());
   }
 
   // --- what follows

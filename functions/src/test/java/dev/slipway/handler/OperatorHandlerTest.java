@@ -272,8 +272,8 @@ class OperatorHandlerTest {
             + " you mean resume?",
         "{\"ids\":[]} | ids: expected a list of at least one text, but it is []",
         "{\"ids\":[\"a\",2]} | ids[1]: expected a text of up to 2048 characters, but it is 2",
-        "{\"from\":\"today\"} | from: expected a time such as 2026-11-21T13:00:00Z, but it is"
-            + " \"today\"",
+        "{\"from\":\"today\"} | from: not a time: \"today\""
+            + " (expected such as 2026-11-21T10:00:00Z)",
         "{\"by\":{}} | by: expected a text of up to 2048 characters, but it is {}"
       })
   void what_is_not_understood_is_rejected(String request, String sentence) throws Exception {
@@ -332,6 +332,25 @@ class OperatorHandlerTest {
     assertThat(answer).hasToString("{\"refused\":\"staging is mid-rollout: wait for it\"}");
     assertThat(line().path("by").asText()).isEqualTo(BY);
     assertThat(line().path("level").asText()).isEqualTo("INFO");
+  }
+
+  @Test
+  void what_nobody_expected_at_one_of_many_is_answered_and_an_error_in_the_log() throws Exception {
+    JsonNode answer =
+        invoke(
+            "{}",
+            _ ->
+                new Endpoint.Response(
+                    Json.object().put("changed", 1),
+                    "changed 1 of 2",
+                    Json.object(),
+                    List.of(new IllegalStateException("throttled"))));
+
+    assertThat(answer.path("changed").asInt()).isEqualTo(1);
+    assertThat(lines).hasSize(2);
+    assertThat(lines.getFirst())
+        .contains("\"level\":\"ERROR\"", "\"message\":\"throttled\"", "\"outcome\":\"failed\"");
+    assertThat(lines.getLast()).contains("changed 1 of 2", "\"outcome\":\"answered\"");
   }
 
   @Test

@@ -255,6 +255,6 @@ class QueryHandlerTest {
             answer(handler(), "{\"service\":\"web\",\"environment\":\"staging\"}")
                 .path("refused")
                 .asText())
-        .isEqualTo("environment and service: only one of them can be reported");
+        .isEqualTo("at most one of environment, service may be there");
   }
 }

@@ -55,7 +55,7 @@ class DeployCommandTest {
 
   private List<DeployPlan> deployAll(Wanted wanted) {
     return stack.deploy().plan(STAGING, wanted, ANN, stack.now()).stream()
-        .map(plan -> DeployCommand.apply(plan, stack.changes))
+        .map(plan -> Stack.accepted(EachService.apply(plan, stack.changes)))
         .toList();
   }
 
@@ -95,7 +95,8 @@ class DeployCommandTest {
     ServiceArn web = webWith(1);
     ServiceArn other = stack.have("other", "web", image("web", 1));
     stack.ecr.push("web", "v1", digest(2));
-    List<Planned<DeployPlan>> plans = stack.deploy().plan(STAGING, tag("v1"), ANN, stack.now());
+    List<Planned<ServiceResult<DeployPlan>>> plans =
+        stack.deploy().plan(STAGING, tag("v1"), ANN, stack.now());
     Consent consent = Consent.to(plans.stream().flatMap(it -> it.plan().facts().stream()).toList());
     ServiceArn first = plans.getFirst().plan().service().arn();
     stack.records.beforeNextWrite(() -> {
@@ -103,13 +104,13 @@ class DeployCommandTest {
       stack.write(first, record -> record);
     });
 
-    List<DeployPlan> applied =
+    List<ServiceResult<DeployPlan>> applied =
         plans.stream()
-            .map(plan -> DeployCommand.apply(consent.holding(plan), stack.changes))
+            .map(plan -> EachService.apply(consent.holding(plan), stack.changes))
             .toList();
 
-    assertThat(applied).extracting(DeployPlan::decision).containsExactly("Rejected", "Deploy");
-    assertThat(applied.getFirst().reason())
+    assertThat(Stack.accepted(applied.getLast()).decision()).isEqualTo("Deploy");
+    assertThat(Stack.rejected(applied.getFirst()).why())
         .isEqualTo(
             "nothing was changed at %1$s, since it is no longer what was shown. No longer: %1$s: container web gets web@000000000002. Instead: %1$s: container web gets web@000000000003."
                 .formatted(first.shortName()));
@@ -121,11 +122,13 @@ class DeployCommandTest {
   void what_was_shown_is_done_where_a_writer_in_between_changes_nothing_of_it() {
     ServiceArn web = webWith(1);
     stack.ecr.push("web", "v1", digest(2));
-    Planned<DeployPlan> plan = stack.deploy().plan(STAGING, tag("v1"), ANN, stack.now()).getFirst();
+    Planned<ServiceResult<DeployPlan>> plan =
+        stack.deploy().plan(STAGING, tag("v1"), ANN, stack.now()).getFirst();
     stack.records.beforeNextWrite(() -> stack.write(web, record -> record));
 
     DeployPlan applied =
-        DeployCommand.apply(Consent.to(plan.plan().facts()).holding(plan), stack.changes);
+        Stack.accepted(
+            EachService.apply(Consent.to(plan.plan().facts()).holding(plan), stack.changes));
 
     assertThat(applied.decision()).isEqualTo("Deploy");
     assertThat(stack.record(web).pin()).isPresent();
@@ -220,7 +223,8 @@ class DeployCommandTest {
       stack.failed(web, "web", 2);
       var before = stack.record(web);
 
-      DeployPlan result = stack.deploy().plan(STAGING, UNBLOCK, ANN, stack.now()).getFirst().plan();
+      DeployPlan result =
+          Stack.accepted(stack.deploy().plan(STAGING, UNBLOCK, ANN, stack.now()).getFirst().plan());
 
       assertThat(result.decision()).isEqualTo("Deploy");
       assertThat(result.unblocked()).containsExactly(digest(2));
@@ -570,10 +574,14 @@ class DeployCommandTest {
     void that_no_repository_has_is_rejected() {
       webWith(1);
 
-      DeployPlan result = deploy(tag("nothing"));
-
-      assertThat(result.decision()).isEqualTo("Rejected");
-      assertThat(result.reason())
+      assertThat(
+              Stack.rejected(
+                      stack
+                          .deploy()
+                          .plan(STAGING, tag("nothing"), ANN, stack.now())
+                          .getFirst()
+                          .plan())
+                  .why())
           .isEqualTo("no repository of its containers has an image with tag nothing: web");
     }
 

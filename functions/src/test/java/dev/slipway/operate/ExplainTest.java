@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.decide.Decision;
 import dev.slipway.decide.Environments;
 import dev.slipway.deploy.FakeEcs;
+import dev.slipway.deploy.FakeImageRegistry;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageTag;
@@ -214,6 +215,32 @@ class ExplainTest {
 
     assertThat(report.services()).isEmpty();
     assertThat(report.reason())
+        .isEqualTo(
+            "Amazon ECR has no image web:v1 now: no such tag, or no such repository; no environment"
+                + " follows web:v1: slipway.yaml has staging (tag staging)");
+  }
+
+  @Test
+  void of_a_tag_that_is_there_says_nothing_of_it() {
+    stack.ecr.push("web", "v1", digest(1));
+
+    assertThat(explain().ofPush(repository("web"), new ImageTag("v1"), stack.now()).reason())
         .isEqualTo("no environment follows web:v1: slipway.yaml has staging (tag staging)");
+  }
+
+  @Test
+  void of_a_push_says_that_ecr_cannot_be_asked_and_goes_on() {
+    stack
+        .ecr
+        .interruptions()
+        .before(
+            FakeImageRegistry.Operation.CANDIDATE,
+            "web",
+            () -> {
+              throw new IllegalStateException("denied");
+            });
+
+    assertThat(explain().ofPush(repository("web"), new ImageTag("v1"), stack.now()).reason())
+        .startsWith("whether Amazon ECR has web:v1 cannot be read: denied; no environment");
   }
 }

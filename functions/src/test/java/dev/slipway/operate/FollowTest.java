@@ -15,6 +15,7 @@ import dev.slipway.deploy.FakeEcs;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageTag;
+import dev.slipway.image.LimitedPolicy;
 import dev.slipway.image.NewestPolicy;
 import dev.slipway.image.RepositoryPattern;
 import dev.slipway.image.TagPolicy;
@@ -78,6 +79,32 @@ class FollowTest {
 
   @Nested
   class Of_a_service_that_follows_nothing {
+    @Test
+    void says_which_containers_are_outside_the_environments_repositories() {
+      stack =
+          new Stack(
+              RepositoryPattern.ALL,
+              new Environment(
+                  "staging",
+                  new LimitedPolicy(
+                      new TagPolicy(new ImageTag("staging")),
+                      List.of(new RepositoryPattern("jobs"))),
+                  JsonNodeFactory.instance.objectNode(),
+                  Set.of(),
+                  Environment.Drift.HOLD,
+                  List.of()));
+      haveUntagged("web", _ -> {}, "app", image("web", 1), "jobs", image("jobs", 1));
+
+      FollowPlan plan = plan("web", "staging");
+
+      assertThat(plan.containers())
+          .extracting(FollowPlan.Container::name, c -> c.notFollowed().orElse(""))
+          .containsExactly(
+              tuple("app", "outside what environment staging follows (tag staging in jobs)"),
+              tuple("jobs", ""));
+      assertThat(plan.pushes()).extracting(FollowPlan.Push::image).hasSize(1);
+    }
+
     @Test
     void deploys_at_once_what_the_tag_points_at() {
       haveWeb();

@@ -44,7 +44,7 @@ class HistoryTest {
     assertThat(entry.own()).contains(stack.deployments(web).getFirst().id());
     assertThat(entry.taskDefinition().map(TaskDefinitionArn::shortName)).contains("web:2");
     assertThat(entry.images()).containsEntry("web", ImageReference.parse(image("web", 2)));
-    assertThat(entry.outcome()).isEqualTo("deployed");
+    assertThat(entry.outcome()).isEqualTo(History.Outcome.DEPLOYED);
     assertThat(entry.tasks()).contains(3);
     assertThat(entry.trigger())
         .hasValueSatisfying(trigger ->
@@ -82,7 +82,7 @@ class HistoryTest {
     assertThat(merged)
         .singleElement()
         .satisfies(e -> {
-          assertThat(e.outcome()).isEqualTo("deployed");
+          assertThat(e.outcome()).isEqualTo(History.Outcome.DEPLOYED);
           assertThat(e.finishedAt()).isPresent();
         });
   }
@@ -90,17 +90,19 @@ class HistoryTest {
   @Test
   void one_that_ecs_rolls_back_is_followed_to_the_rollbacks_end() {
     stack.push("web", 2);
-    assertThat(entries().getFirst().outcome()).isEqualTo("in progress");
+    assertThat(entries().getFirst().outcome()).isEqualTo(History.Outcome.IN_PROGRESS);
 
     stack.ecs.fail(web);
-    assertThat(entries().getFirst().outcome()).as("ECS knows first").isEqualTo("rolling back");
+    assertThat(entries().getFirst().outcome())
+        .as("ECS knows first")
+        .isEqualTo(History.Outcome.ROLLING_BACK);
     stack.report(web);
-    assertThat(entries().getFirst().outcome()).isEqualTo("rolling back");
+    assertThat(entries().getFirst().outcome()).isEqualTo(History.Outcome.ROLLING_BACK);
 
     stack.ecs.finishRollback(web);
     stack.report(web);
     History.Entry entry = entries().getFirst();
-    assertThat(entry.outcome()).isEqualTo("rolled back");
+    assertThat(entry.outcome()).isEqualTo(History.Outcome.ROLLED_BACK);
     assertThat(entry.rollback().map(TaskDefinitionArn::shortName)).contains("web:1");
     assertThat(entry.diagnosis()).isPresent();
   }
@@ -112,6 +114,36 @@ class HistoryTest {
     stack.rollBack("web", Optional.empty());
 
     assertThat(entries().getFirst().stoppedBy()).contains("ann");
+  }
+
+  /** A rollback, a restart and a push are told apart. */
+  @Test
+  void an_own_deployment_says_why_it_was_decided() {
+    stack.deployed(web, "web", 2);
+    stack.rollBack("web", Optional.empty());
+    stack.work();
+
+    assertThat(entries().getFirst().why())
+        .hasValueSatisfying(why -> assertThat(why).contains("ann", "web:1"));
+    assertThat(entries().get(1).why()).contains(stack.deployments(web).get(1).reason());
+    assertThat(entries().getLast().why()).as("it is not recorded").isEmpty();
+  }
+
+  /** Whose an entry is does not depend on how many are shown. */
+  @Test
+  void another_clients_deployment_is_so_whatever_the_limit() {
+    stack.deployed(web, "web", 2);
+    stack.ecs.pass(Duration.ofMinutes(5));
+    stack.ecs.deploy(web, stack.ecs.have("web", "web", image("web", 7)));
+    stack.ecs.complete(web);
+
+    assertThat(history.of(stack.service(web), 1))
+        .extracting(History.Entry::origin)
+        .containsExactly(History.Origin.OTHER_CLIENT);
+    assertThat(entries())
+        .extracting(History.Entry::origin)
+        .containsExactly(
+            History.Origin.OTHER_CLIENT, History.Origin.SLIPWAY, History.Origin.NOT_RECORDED);
   }
 
   @Test
@@ -144,7 +176,7 @@ class HistoryTest {
 
     List<History.Entry> merged = History.merged(List.of(), listed, Map.of());
 
-    assertThat(merged.getLast().outcome()).isEqualTo(outcome);
+    assertThat(merged.getLast().outcome()).hasToString(outcome);
     assertThat(merged).allMatch(History.Entry::isForeign);
   }
 

@@ -113,7 +113,7 @@ class NothingGoesDownTest {
                 Optional.empty()),
             ANN,
             stack.now())
-        .forEach(plan -> DeployCommand.apply(plan, stack.changes));
+        .forEach(plan -> EachService.apply(plan, stack.changes));
     stack.work();
     stack.complete(web);
     stack.check(web);

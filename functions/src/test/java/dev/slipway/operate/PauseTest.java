@@ -5,6 +5,7 @@ import static dev.slipway.operate.Stack.ANN;
 import static dev.slipway.operate.Stack.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.deploy.FakeImageRegistry;
 import dev.slipway.deploy.Hint;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.operate.PauseCommand.PausePlan;
@@ -18,7 +19,8 @@ class PauseTest {
   private static final Scope STAGING = new Scope.OfEnvironment("staging");
 
   private final Stack stack = new Stack();
-  private final PauseCommand command = new PauseCommand(stack.directory, stack.reader);
+  private final PauseCommand command =
+      new PauseCommand(stack.directory, stack.reader, stack.evaluator);
   private ServiceArn web = stack.have("web", "web", image("web", 1));
 
   @BeforeEach
@@ -27,18 +29,22 @@ class PauseTest {
     stack.check(web);
   }
 
-  private Planned<PausePlan> planned(String note) {
+  private Planned<ServiceResult<PausePlan>> planned(String note) {
     return command
         .pause(STAGING, Optional.of(note).filter(n -> !n.isEmpty()), ANN, stack.now())
         .getFirst();
   }
 
   private PausePlan pause(String note) {
-    return stack.changes.apply(planned(note)).plan();
+    return Stack.accepted(EachService.apply(planned(note), stack.changes));
   }
 
   private PausePlan resume() {
-    return stack.changes.apply(command.resume(STAGING, ANN).getFirst()).plan();
+    return Stack.accepted(EachService.apply(resuming(), stack.changes));
+  }
+
+  private Planned<ServiceResult<PausePlan>> resuming() {
+    return command.resume(STAGING, ANN, stack.now()).getFirst();
   }
 
   @Test
@@ -47,7 +53,8 @@ class PauseTest {
     stack.push("web", 2);
 
     assertThat(paused.paused()).isTrue();
-    assertThat(paused.reason()).contains("paused by ann at 2026-11-28T10:00:00Z: a freeze");
+    assertThat(paused.reason())
+        .isEqualTo("nothing is deployed to it until it is resumed: a freeze");
     assertThat(stack.record(web).pause())
         .contains(new Pause("ann", Instant.parse("2026-11-28T10:00:00Z"), Optional.of("a freeze")));
     assertThat(stack.ecs.images(web)).containsExactly(image("web", 1));
@@ -62,11 +69,11 @@ class PauseTest {
 
   @Test
   void a_plan_changes_nothing() {
-    assertThat(planned("").plan().paused()).isTrue();
+    assertThat(Stack.accepted(planned("").plan()).paused()).isTrue();
     assertThat(stack.record(web).pause()).isEmpty();
 
     pause("");
-    assertThat(command.resume(STAGING, ANN).getFirst().plan().paused()).isFalse();
+    assertThat(Stack.accepted(resuming().plan()).paused()).isFalse();
     assertThat(stack.record(web).pause()).isPresent();
   }
 
@@ -76,7 +83,38 @@ class PauseTest {
 
     assertThat(pause("second").reason())
         .startsWith("is paused already: by ann at")
-        .endsWith("first");
+        .endsWith("first. That stays; to have your note instead, resume it first");
+    assertThat(pause("first").reason()).endsWith("first");
+    assertThat(pause("").reason()).endsWith("first");
+  }
+
+  @Test
+  void says_what_a_resumed_service_gets() {
+    pause("a freeze");
+    stack.push("web", 2);
+
+    assertThat(Stack.accepted(resuming().plan()).reason())
+        .startsWith("it was paused by ann at")
+        .contains("a freeze; then: ", "000000000002");
+  }
+
+  @Test
+  void resumes_also_what_cannot_be_evaluated() {
+    pause("");
+    stack
+        .ecr
+        .interruptions()
+        .before(
+            FakeImageRegistry.Operation.CANDIDATE,
+            "web",
+            () -> {
+              throw new IllegalStateException("ecr: denied");
+            });
+
+    PausePlan resumed = resume();
+
+    assertThat(resumed.reason()).endsWith("which cannot be read now: ecr: denied");
+    assertThat(stack.record(web).pause()).isEmpty();
   }
 
   @Test
@@ -88,19 +126,17 @@ class PauseTest {
   @Test
   void who_resumes_is_held_to_the_pause_that_was_shown() {
     pause("first");
-    Planned<PausePlan> shown = command.resume(STAGING, ANN).getFirst();
+    Planned<ServiceResult<PausePlan>> shown = resuming();
     Pause other = new Pause("bob", stack.now(), Optional.of("a migration"));
     stack.records.beforeNextWrite(
         () -> stack.write(web, record -> record.withPause(Optional.of(other))));
 
-    PausePlan plan =
-        PauseCommand.apply(Consent.to(shown.plan().facts()).holding(shown), stack.changes);
+    ServiceResult<PausePlan> result =
+        EachService.apply(Consent.to(shown.plan().facts()).holding(shown), stack.changes);
 
-    assertThat(plan.isRejected()).isTrue();
-    assertThat(plan.paused()).isTrue();
-    assertThat(plan.reason())
+    assertThat(Stack.rejected(result).why())
         .startsWith("nothing was changed at main/web, since it is no longer what was shown.")
-        .contains("Instead: main/web is resumed, which is paused by bob at", "a migration");
+        .contains("Instead: main/web will be resumed, which is paused by bob at", "a migration");
     assertThat(stack.record(web).pause()).contains(other);
   }
 

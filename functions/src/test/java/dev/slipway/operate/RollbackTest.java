@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.deploy.EcsClientError;
 import dev.slipway.deploy.FakeEcs;
 import dev.slipway.deploy.Hint;
 import dev.slipway.ecs.ServiceArn;
@@ -414,12 +415,34 @@ class RollbackTest {
 
       RollbackPlan plan = rollBack();
 
-      assertThat(plan.how()).startsWith("the deployment under way could not be stopped");
+      assertThat(plan.how())
+          .isEqualTo(
+              "the deployment under way had ended already: DeployFunction deploys a copy of web:2");
       assertThat(stack.deployments(web).getFirst().stop()).isEmpty();
       assertThat(stack.queue.sent()).last().isEqualTo(new Hint.CheckService(web, ANN));
 
       stack.work();
       assertThat(stack.ecs.images(web)).containsExactly(image("web", 2));
+    }
+
+    @Test
+    void that_ecs_refuses_to_stop_is_deployed_over_and_the_refusal_told() {
+      stack
+          .ecs
+          .interruptions()
+          .before(
+              FakeEcs.Operation.STOP,
+              "",
+              () -> {
+                throw new EcsClientError(
+                    "AccessDeniedException: not authorized to stop", new IllegalStateException());
+              });
+
+      assertThat(rollBack().how())
+          .isEqualTo(
+              "the deployment under way could not be stopped (AccessDeniedException: not authorized"
+                  + " to stop): DeployFunction deploys a copy of web:2");
+      assertThat(stack.deployments(web).getFirst().stop()).isEmpty();
     }
 
     @Test

@@ -99,11 +99,27 @@ final class Stack {
   RollbackCommand.RollbackPlan rollBack(String service, Optional<String> revision) {
     ServiceChanges.Applied<RollbackCommand.RollbackPlan> applied =
         changes.apply(rollback().plan(ServiceSelector.parse(service), revision, ANN, now()));
-    return applied.plan().after(applied.done());
+    return RollbackCommand.RollbackPlan.after(applied);
   }
 
   DeployCommand deploy() {
     return new DeployCommand(directory, reader, evaluator);
+  }
+
+  /** The plan of a service that was not rejected. */
+  static <P extends Plan> P accepted(ServiceResult<P> result) {
+    return switch (result) {
+      case ServiceResult.Accepted<P>(P plan) -> plan;
+      case ServiceResult.Rejected<P> rejected -> throw new AssertionError(rejected.why());
+    };
+  }
+
+  /** The result of a service that was rejected. */
+  static <P extends Plan> ServiceResult.Rejected<P> rejected(ServiceResult<P> result) {
+    return switch (result) {
+      case ServiceResult.Accepted<P>(P plan) -> throw new AssertionError(plan);
+      case ServiceResult.Rejected<P> rejected -> rejected;
+    };
   }
 
   static String image(String repository, int number) {

@@ -71,11 +71,12 @@ class DoctorScenarioTest {
 
     assertThat(operator.slipway("doctor")).as(operator.out()).isZero();
     assertThat(operator.out())
-        .startsWith("Nothing is wrong.\n")
+        .startsWith("Nothing found that would keep a deployment or a rollback from working.\n")
         .contains("stack slipway", "dead letters", "website/web: ", "rollback targets")
         .doesNotContain("problem", "warning", "unchecked");
     assertThat(operator.slipway("doctor", "web")).as(operator.out()).isZero();
-    assertThat(operator.out()).startsWith("Nothing is wrong.\n");
+    assertThat(operator.out())
+        .startsWith("Nothing found that would keep a deployment or a rollback from working.\n");
   }
 
   @Test
@@ -94,7 +95,9 @@ class DoctorScenarioTest {
 
     finds(
         0, "topic slipway-notifications warning no confirmed subscription", "`aws sns subscribe ");
-    assertThat(operator.flatOut()).contains("Nothing is wrong; 1 warning.");
+    assertThat(operator.flatOut())
+        .contains(
+            "Nothing found that would keep a deployment or a rollback from working; 1 warning.");
   }
 
   @Test
@@ -351,6 +354,8 @@ class DoctorScenarioTest {
 
     assertThat(operator.slipway("doctor")).as(operator.out()).isZero();
 
-    assertThat(operator.out()).startsWith("Nothing is wrong.\n").contains("45 services: ");
+    assertThat(operator.out())
+        .startsWith("Nothing found that would keep a deployment or a rollback from working.\n")
+        .contains("45 services: ");
   }
 }

@@ -197,8 +197,9 @@ class ExplainScenarioTest {
     assertThat(answer.path("services")).isEmpty();
     assertThat(answer.path("reason").asText())
         .isEqualTo(
-            "no environment follows web:v1: slipway.yaml has staging (tag staging), production"
-                + " (tag production)");
+            "Amazon ECR has no image web:v1 now: no such tag, or no such repository; no environment"
+                + " follows web:v1: slipway.yaml has staging (tag staging), production (tag"
+                + " production)");
   }
 
   @Test
@@ -210,7 +211,8 @@ class ExplainScenarioTest {
     assertThat(answer.path("services")).isEmpty();
     assertThat(answer.path("reason").asText())
         .isEqualTo(
-            "no service of staging has a container from repository"
+            "Amazon ECR has no image api:staging now: no such tag, or no such repository;"
+                + " no service of staging has a container from repository"
                 + " 123456789012/us-east-1/api");
   }
 

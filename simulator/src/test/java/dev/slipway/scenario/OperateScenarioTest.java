@@ -638,10 +638,16 @@ class OperateScenarioTest {
           .isEqualTo("no repository of its containers has an image with tag no-such: web");
       assertThat(
               account
-                  .invoke("deploy", "{'service': 'web', 'tag': 'a', 'digest': 'b'}")
+                  .invoke("deploy", "{'service': 'web', 'digest': 'b'}")
                   .path("refused")
                   .asText())
           .startsWith("digest: expected the first 12 or more of its 64 hex digits");
+      assertThat(
+              account
+                  .invoke("deploy", "{'service': 'web', 'tag': 'a', 'digest': 'b'}")
+                  .path("refused")
+                  .asText())
+          .isEqualTo("at most one of tag, digest may be there");
     }
   }
 

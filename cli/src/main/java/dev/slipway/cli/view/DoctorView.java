@@ -1,15 +1,18 @@
 package dev.slipway.cli.view;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Findings by the thing that they are about, the worst first, and below them what was looked at, so
- * that an answer without findings is not an empty one.
+ * Findings by the things that they are about, the worst first, and below them what was looked at,
+ * so that an answer without findings is not an empty one. What is found of several services is told
+ * once.
  */
 public final class DoctorView {
   private static final String PROBLEM = "problem";
@@ -35,11 +38,9 @@ public final class DoctorView {
   /** The answer of {@code doctor}. */
   public List<Line> lines(JsonNode answer) {
     Map<String, List<JsonNode>> groups = new TreeMap<>();
-    Response.list(answer, "findings")
-        .forEach(finding ->
-            groups
-                .computeIfAbsent(finding.path("where").asText(), _ -> new ArrayList<>())
-                .add(finding));
+    wheres(answer)
+        .forEach((finding, wheres) ->
+            groups.computeIfAbsent(Names.together(wheres), _ -> new ArrayList<>()).add(finding));
     groups.values().forEach(group -> group.sort(Comparator.comparingInt(DoctorView::rank)));
     List<Line> lines = new ArrayList<>();
     groups.entrySet().stream()
@@ -51,6 +52,17 @@ public final class DoctorView {
         });
     lines.addAll(summary(answer));
     return lines;
+  }
+
+  /** Each finding, and all the things that it is said of with just the same remedy. */
+  private static Map<JsonNode, List<String>> wheres(JsonNode answer) {
+    Map<JsonNode, List<String>> wheres = new LinkedHashMap<>();
+    for (JsonNode finding : Response.list(answer, "findings")) {
+      ObjectNode said = finding.deepCopy();
+      said.remove("where");
+      wheres.computeIfAbsent(said, _ -> new ArrayList<>()).add(finding.path("where").asText());
+    }
+    return wheres;
   }
 
   private static int rank(JsonNode finding) {
@@ -90,7 +102,10 @@ public final class DoctorView {
     if (warnings > 0) {
       counts.add(warnings == 1 ? "1 warning" : warnings + " warnings");
     }
-    String found = problems > 0 ? Names.together(counts) : "Nothing is wrong";
+    String found =
+        problems > 0
+            ? Names.together(counts)
+            : "Nothing found that would keep a deployment or a rollback from working";
     if (problems == 0 && warnings > 0) {
       found += "; " + Names.together(counts);
     }
@@ -100,6 +115,10 @@ public final class DoctorView {
     List<Line> lines =
         new ArrayList<>(
             Line.wrapped(found + ".", "", problems > 0 ? Style.BAD : Style.GOOD, columns));
+    if (problems == 0) {
+      lines.addAll(
+          Line.wrapped("What runs, and how it is: `slipway status`.", "", Style.PLAIN, columns));
+    }
     JsonNode checked = answer.path("checked");
     lines.addAll(
         looked(

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The deployments of a service, newest first, and why those ended that did not end well. */
+/**
+ * The deployments of a service, newest first, and why those ended that did not end well; in detail
+ * also why each was decided.
+ */
 public final class HistoryView {
   private final TimeFormat moments;
   private final Layout layout;
@@ -43,9 +46,14 @@ public final class HistoryView {
     rollouts.forEach(rollout -> row(table, rollout));
     lines.addAll(table.lines(layout.tableColumns()));
     List<Line> reasons = new ArrayList<>();
-    rollouts.stream()
-        .filter(rollout -> !rollout.isDeployed())
-        .forEach(rollout -> reasons.addAll(reason(rollout)));
+    for (Rollout rollout : rollouts) {
+      if (layout.details()) {
+        reasons.addAll(why(rollout));
+      }
+      if (!rollout.isDeployed()) {
+        reasons.addAll(reason(rollout));
+      }
+    }
     if (!reasons.isEmpty()) {
       lines.add(Line.empty());
       lines.addAll(reasons);
@@ -70,6 +78,18 @@ public final class HistoryView {
         Line.of(Response.text(rollout.json(), "tag").orElse("")),
         rollout.styledOutcome(),
         Line.of(Response.text(rollout.json(), "by").map(Names::personBriefly).orElse("")));
+  }
+
+  /** Why it was decided: that tells a rollback, a restart and a push apart. */
+  private List<Line> why(Rollout rollout) {
+    return Response.text(rollout.json(), "why")
+        .map(why ->
+            Line.wrapped(
+                "%s decided: %s".formatted(rollout.taskDefinition(), Names.brief(why)),
+                "",
+                Style.PLAIN,
+                layout.columns()))
+        .orElse(List.of());
   }
 
   private List<Line> reason(Rollout rollout) {

@@ -439,15 +439,21 @@ class ReadCommandsTest {
           """
           {'service': 'website/web', 'deployments': [{'taskDefinition': 'web:3',
             'outcome': 'rolled back', 'diagnosis': 'container web exited with 1',
-            'details': ['log of web: Error: no database']}]}
+            'why': 'tag staging now selects another image', 'details': ['log of web: Error: no database']}]}
           """);
 
       shell.run("history web");
       assertThat(shell.out())
           .endsWith("web:3 rolled back: container web exited with 1\n")
-          .doesNotContain("no database");
+          .doesNotContain("no database", "another image");
       shell.run("history web --details");
-      assertThat(shell.out()).endsWith("exited with 1\n  log of web: Error: no database\n");
+      assertThat(shell.out())
+          .endsWith(
+              """
+              web:3 decided: tag staging now selects another image
+              web:3 rolled back: container web exited with 1
+                log of web: Error: no database
+              """);
     }
 
     @Test
@@ -700,17 +706,48 @@ class ReadCommandsTest {
       assertThat(shell.out())
           .isEqualTo(
               """
-              Nothing is wrong.
+              Nothing found that would keep a deployment or a rollback from working.
+              What runs, and how it is: `slipway status`.
               Looked at stack slipway (version 1.0): rules and dead letters.
               Looked at 2 services: log groups and circuit breakers.
               """);
     }
 
+    @Test
+    void tells_once_what_is_found_of_several_services() {
+      shell.functions.answer(
+          "doctor",
+          WELL.replace(
+              "'findings': []",
+              """
+              'findings': [
+                {'severity': 'warning', 'where': 'website/api', 'what': 'its breaker is off', 'remedy': 'switch it on'},
+                {'severity': 'problem', 'where': 'website/web', 'what': 'its log group is not there', 'remedy': 'make it'},
+                {'severity': 'warning', 'where': 'website/web', 'what': 'its breaker is off', 'remedy': 'switch it on'}]
+              """));
+
+      assertThat(shell.run("doctor")).isEqualTo(1);
+
+      assertThat(shell.out())
+          .startsWith(
+              """
+              website/web
+              problem    its log group is not there
+                         → make it
+
+              website/api and website/web
+              warning    its breaker is off
+                         → switch it on
+
+              1 problem and 2 warnings.
+              """);
+    }
+
     @ParameterizedTest
     @CsvSource({
-      "warning, Nothing is wrong; 1 warning.",
-      "unchecked, Nothing is wrong; 1 could not be checked.",
-      "novelty, Nothing is wrong; 1 could not be checked.",
+      "warning, a rollback from working; 1 warning.",
+      "unchecked, a rollback from working; 1 could not be checked.",
+      "novelty, a rollback from working; 1 could not be checked.",
     })
     void ends_with_0_where_there_is_no_problem(String severity, String summary) {
       shell.functions.answer(
