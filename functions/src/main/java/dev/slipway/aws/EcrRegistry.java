@@ -4,6 +4,7 @@ import dev.slipway.deploy.ImageRegistry;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
+import dev.slipway.image.KeepTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TaggedImage;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import software.amazon.awssdk.services.ecr.model.ImageDetail;
 import software.amazon.awssdk.services.ecr.model.ImageFailure;
 import software.amazon.awssdk.services.ecr.model.ImageFailureCode;
 import software.amazon.awssdk.services.ecr.model.ImageIdentifier;
+import software.amazon.awssdk.services.ecr.model.ImageNotFoundException;
 import software.amazon.awssdk.services.ecr.model.ImageStatus;
 import software.amazon.awssdk.services.ecr.model.ImageStatusFilter;
 import software.amazon.awssdk.services.ecr.model.RepositoryNotFoundException;
@@ -76,6 +78,29 @@ public final class EcrRegistry implements ImageRegistry {
     return List.copyOf(images);
   }
 
+  @Override
+  public boolean isArchived(Repository repository, ImageDigest digest) {
+    needHere(repository);
+    try {
+      return AwsErrors.permitted(
+              "ecr:DescribeImages",
+              "repository " + repository,
+              () ->
+                  client.describeImages(r ->
+                      r.registryId(repository.account())
+                          .repositoryName(repository.name())
+                          .imageIds(ImageIdentifier.builder().imageDigest(digest.value()).build())
+                          .filter(f -> f.imageStatus(ImageStatusFilter.ANY))))
+          .imageDetails()
+          .stream()
+          .anyMatch(EcrRegistry::isArchived);
+    } catch (ImageNotFoundException _) {
+      return false;
+    } catch (RepositoryNotFoundException _) {
+      return false;
+    }
+  }
+
   private static List<TaggedImage> tagged(ImageDetail image) {
     if (ImageManifest.isOtherArtifact(image.artifactMediaType())) {
       return List.of();
@@ -83,7 +108,7 @@ public final class EcrRegistry implements ImageRegistry {
     ImageDigest digest = new ImageDigest(image.imageDigest());
     return image.imageTags().stream()
         .flatMap(tag -> ImageTag.find(tag).stream())
-        .filter(tag -> !tag.isOfReferrers())
+        .filter(tag -> !tag.isOfReferrers() && !KeepTag.is(tag.value()))
         .map(tag -> new TaggedImage(tag, digest, image.imagePushedAt(), isArchived(image)))
         .toList();
   }

@@ -46,4 +46,9 @@ public final class CachingImageRegistry implements ImageRegistry {
     return images.computeIfAbsent(
         new Digested(repository, digest), _ -> registry.image(repository, digest));
   }
+
+  @Override
+  public boolean isArchived(Repository repository, ImageDigest digest) {
+    return registry.isArchived(repository, digest);
+  }
 }

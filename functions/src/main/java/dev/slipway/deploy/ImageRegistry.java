@@ -15,10 +15,13 @@ public interface ImageRegistry {
   /**
    * All tags of {@code repository}, with the images that they point at; none if there is no such
    * repository. Archived ones are among them, and say so. What is known not to be an image, such as
-   * a signature or a chart, is left out.
+   * a signature or a chart, is left out, and so are the tags by which Slipway keeps images.
    */
   List<TaggedImage> taggedImages(Repository repository);
 
   /** What {@code digest} names in {@code repository}, if it is still there. */
   Candidate image(Repository repository, ImageDigest digest);
+
+  /** Whether an image that nobody can pull is archived: it can be restored, in some minutes. */
+  boolean isArchived(Repository repository, ImageDigest digest);
 }

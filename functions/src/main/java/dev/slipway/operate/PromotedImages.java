@@ -41,4 +41,9 @@ final class PromotedImages implements ImageRegistry {
   public Candidate image(Repository repository, ImageDigest digest) {
     return now.image(repository, digest);
   }
+
+  @Override
+  public boolean isArchived(Repository repository, ImageDigest digest) {
+    return now.isArchived(repository, digest);
+  }
 }

@@ -186,12 +186,22 @@ public final class RollbackCommand {
 
   /** The same, with its images that are gone. Of what is no target ECR is not asked. */
   private RollbackTarget.Seen withGone(ObservedState state, RollbackTarget.Seen seen) {
-    return RollbackRules.isTarget(state, seen)
-        ? seen.withGone(
-            seen.target()
-                .map(target -> evaluator.gone(state.service(), target.images().values()))
-                .orElse(List.of()))
-        : seen;
+    if (!RollbackRules.isTarget(state, seen)) {
+      return seen;
+    }
+    List<ImageReference> gone =
+        seen.target()
+            .map(target -> evaluator.gone(state.service(), target.images().values()))
+            .orElse(List.of());
+    return seen.withGone(gone, gone.stream().filter(this::isArchived).toList());
+  }
+
+  private boolean isArchived(ImageReference image) {
+    return image
+        .repository()
+        .flatMap(
+            repository -> image.digest().map(digest -> registry.isArchived(repository, digest)))
+        .orElse(false);
   }
 
   /**

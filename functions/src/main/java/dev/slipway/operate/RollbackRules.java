@@ -163,7 +163,7 @@ final class RollbackRules {
           "%s is not taken, since nobody recorded which digest its container %s ran"
               .formatted(target.revision(), seen.unrecorded().getFirst()));
     }
-    return seen.gone().isEmpty() ? Optional.empty() : Optional.of(gone(target, seen.gone()));
+    return seen.gone().isEmpty() ? Optional.empty() : Optional.of(gone(target, seen));
   }
 
   /**
@@ -211,7 +211,10 @@ final class RollbackRules {
         });
     if (!seen.gone().isEmpty()) {
       throw new RejectedRequest(
-          gone(target, seen.gone()) + ": choose another revision, or push the image again");
+          "%s: choose another revision, or %s"
+              .formatted(
+                  gone(target, seen),
+                  seen.archived().isEmpty() ? "push the image again" : "restore the image"));
     }
     return new Choice(target, List.of());
   }
@@ -462,12 +465,28 @@ final class RollbackRules {
   }
 
   /** A sentence of what was passed over because its images are gone. */
-  static String gone(RollbackTarget target, List<ImageReference> gone) {
-    return "%s is not taken, since %s %s no longer in Amazon ECR"
+  private static String gone(RollbackTarget target, RollbackTarget.Seen seen) {
+    List<ImageReference> deleted = new ArrayList<>(seen.gone());
+    deleted.removeAll(seen.archived());
+    return "%s is not taken, since %s"
         .formatted(
             target.revision(),
-            gone.stream().map(RollbackRules::brief).collect(joining(", ")),
-            gone.size() == 1 ? "is" : "are");
+            Stream.of(
+                    absent(deleted, "no longer in Amazon ECR"),
+                    absent(seen.archived(), "archived in Amazon ECR"))
+                .flatMap(Optional::stream)
+                .collect(joining(", and ")));
+  }
+
+  private static Optional<String> absent(List<ImageReference> images, String where) {
+    return images.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "%s %s %s"
+                .formatted(
+                    images.stream().map(RollbackRules::brief).collect(joining(", ")),
+                    images.size() == 1 ? "is" : "are",
+                    where));
   }
 
   private static String brief(ImageReference image) {

@@ -92,31 +92,35 @@ public record RollbackTarget(
    * @param unreadable why it could not be read
    * @param unrecorded those of its containers of which nobody recorded what they ran, and that the
    *     environment follows
-   * @param gone its images that are no longer in Amazon ECR
+   * @param gone its images that cannot be pulled from Amazon ECR
+   * @param archived those of them that are archived; the others are no longer there
    */
   record Seen(
       TaskDefinitionArn revision,
       Optional<RollbackTarget> target,
       Optional<String> unreadable,
       List<String> unrecorded,
-      List<ImageReference> gone) {
+      List<ImageReference> gone,
+      List<ImageReference> archived) {
     Seen {
       unrecorded = List.copyOf(unrecorded);
       gone = List.copyOf(gone);
+      archived = List.copyOf(archived);
     }
 
     /** The same, its target changed. */
     Seen with(UnaryOperator<RollbackTarget> change) {
-      return new Seen(revision, target.map(change), unreadable, unrecorded, gone);
+      return new Seen(revision, target.map(change), unreadable, unrecorded, gone, archived);
     }
 
-    /** The same, with the images that are gone. */
-    Seen withGone(List<ImageReference> images) {
-      return new Seen(revision, target, unreadable, unrecorded, images);
+    /** The same, with the images that are gone, and those of them that are archived. */
+    Seen withGone(List<ImageReference> images, List<ImageReference> inArchive) {
+      return new Seen(revision, target, unreadable, unrecorded, images, inArchive);
     }
 
     static Seen unreadable(TaskDefinitionArn revision, String why) {
-      return new Seen(revision, Optional.empty(), Optional.of(why), List.of(), List.of());
+      return new Seen(
+          revision, Optional.empty(), Optional.of(why), List.of(), List.of(), List.of());
     }
   }
 

@@ -153,7 +153,12 @@ public final class RollbackTargets {
     }
     RollbackTarget target = RollbackTarget.of(definition, digests);
     return new RollbackTarget.Seen(
-        revision, Optional.of(target), Optional.empty(), unrecorded(state, target), List.of());
+        revision,
+        Optional.of(target),
+        Optional.empty(),
+        unrecorded(state, target),
+        List.of(),
+        List.of());
   }
 
   /** The containers of followed repositories of which nobody recorded the digest. */

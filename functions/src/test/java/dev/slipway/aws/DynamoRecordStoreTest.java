@@ -185,7 +185,7 @@ class DynamoRecordStoreTest {
             """
             {"Put":{"TableName":"slipway-record","Item":{\
             "pk":{"S":"repository/123456789012/us-east-1/team/web"},\
-            "sk":{"S":"service/demo/web"},"format":{"N":"3"},\
+            "sk":{"S":"service/demo/web"},"format":{"N":"4"},\
             "service":{"S":"arn:aws:ecs:us-east-1:123456789012:service/demo/web"},\
             "environment":{"S":"staging"}}}}\
             """);
@@ -307,11 +307,11 @@ class DynamoRecordStoreTest {
 
   @Test
   void refuses_a_service_of_a_newer_format() {
-    aws.answers("Query", items(RecordItems.service(known(7), List.of()).put("format", 4)));
+    aws.answers("Query", items(RecordItems.service(known(7), List.of()).put("format", 5)));
 
     assertThatThrownBy(() -> store.read(WEB))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("service/demo/web, service has format 4");
+        .hasMessageContaining("service/demo/web, service has format 5");
   }
 
   @Test
@@ -386,11 +386,11 @@ class DynamoRecordStoreTest {
         .containsExactly(
             """
             {"TableName":"slipway-record","Item":{"pk":{"S":"sweep"},"sk":{"S":"position"},\
-            "format":{"N":"3"},"position":{"S":"demo/web"}}}\
+            "format":{"N":"4"},"position":{"S":"demo/web"}}}\
             """,
             """
             {"TableName":"slipway-record","Item":{"pk":{"S":"sweep"},"sk":{"S":"position"},\
-            "format":{"N":"3"}}}\
+            "format":{"N":"4"}}}\
             """);
   }
 
@@ -427,7 +427,9 @@ class DynamoRecordStoreTest {
         Optional.empty(),
         Optional.empty(),
         List.of(),
-        List.of());
+        List.of(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static RecordChange nothing(ServiceRecord service) {

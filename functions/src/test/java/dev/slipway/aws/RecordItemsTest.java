@@ -101,7 +101,7 @@ class RecordItemsTest {
     assertThat(Json.text(RecordItems.service(record, List.of())))
         .isEqualTo(
             """
-            {"pk":"service/demo/web","sk":"service","format":3,\
+            {"pk":"service/demo/web","sk":"service","format":4,\
             "service":"arn:aws:ecs:us-east-1:123456789012:service/demo/web","version":1,\
             "environment":"staging",\
             "notes":[{"type":"push","eventId":"e-1",\
@@ -172,13 +172,13 @@ class RecordItemsTest {
 
   @Test
   void an_item_of_a_newer_format_is_refused() throws Exception {
-    ObjectNode item = RecordItems.deployment(aDeployment(), 1).put("format", 4);
+    ObjectNode item = RecordItems.deployment(aDeployment(), 1).put("format", 5);
 
     assertThatThrownBy(() -> RecordItems.parse(stored(item), RecordItems::deployment))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining(", deployment/")
         .hasMessageContaining(
-            "has format 4, and this version of Slipway reads up to 3: a newer version wrote it");
+            "has format 5, and this version of Slipway reads up to 4: a newer version wrote it");
   }
 
   @Test

@@ -239,6 +239,11 @@ final class Ports {
       public Candidate image(Repository repository, ImageDigest digest) {
         return world.ecr.image(repository, digest);
       }
+
+      @Override
+      public boolean isArchived(Repository repository, ImageDigest digest) {
+        return world.ecr.isArchived(repository, digest);
+      }
     };
   }
 
@@ -404,7 +409,9 @@ final class Ports {
           record.refused(),
           record.announcedHold(),
           record.notes(),
-          record.open());
+          record.open(),
+          record.completed(),
+          record.housekeeping());
     }
 
     private static String brief(RecordChange change) {

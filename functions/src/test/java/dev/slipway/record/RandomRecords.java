@@ -54,7 +54,15 @@ public final class RandomRecords {
         maybe(() -> new RefusedAttempt(revision(), images(), text(), instant())),
         maybe(() -> new AnnouncedHold(text(), instant())),
         some(this::trigger),
-        some(this::deploymentId));
+        some(this::deploymentId),
+        maybe(this::deploymentId),
+        maybe(() ->
+            new HousekeepingRecord(
+                maybe(this::deploymentId),
+                text(),
+                maybe(this::deploymentId),
+                maybe(() ->
+                    new HousekeepingRecord.Failure(text(), instant(), random.nextInt(1, 99))))));
   }
 
   private Approval approval() {
