@@ -47,8 +47,8 @@ import java.util.function.Supplier;
  * DeregisterTaskDefinition. Publishing: one call for each parameter.
  */
 public final class Housekeeper {
-  /** With less left before the timeout nothing is begun. Each call takes five seconds at most. */
-  private static final Duration RESERVE = Duration.ofSeconds(20);
+  /** With less left before the timeout no call is begun: the slowest one must fit. */
+  private static final Duration RESERVE = Duration.ofSeconds(30);
 
   private static final int MAX_ROUNDS = 3;
 
@@ -177,14 +177,17 @@ public final class Housekeeper {
 
     /** One thing that fails keeps no other from being done. */
     private void attempt(String otherwise, Runnable action) {
-      if (remaining.get().compareTo(RESERVE) < 0) {
-        failures.add(otherwise + ": the function's time is over");
-        return;
-      }
       try {
+        requireTime();
         action.run();
       } catch (RuntimeException e) {
         failures.add(otherwise + ": " + e.getMessage());
+      }
+    }
+
+    private void requireTime() {
+      if (remaining.get().compareTo(RESERVE) < 0) {
+        throw new IllegalStateException("the function's time is over");
       }
     }
 
@@ -225,6 +228,7 @@ public final class Housekeeper {
       List<ImageDigest> there = digests.stream().filter(stored.manifests()::containsKey).toList();
       PastRules.moves(tags, there)
           .forEach((number, digest) -> {
+            requireTime();
             ImageTag tag = KeepTag.of(service.cluster(), service.name(), number);
             ports
                 .images()
@@ -253,6 +257,7 @@ public final class Housekeeper {
                 .formatted(String.join(", ", images.keySet()), name));
       }
       images.forEach((container, image) -> {
+        requireTime();
         String parameter = name.of(service, container);
         ports.parameters().put(parameter, image.toString());
         done.add("%s says %s".formatted(parameter, image));
@@ -261,10 +266,11 @@ public final class Housekeeper {
 
     // --- revisions
 
+    /** What is needed now, though it is that old, stays for good: the next run begins after it. */
     private void deregister() {
       List<DeploymentRecord> history = ports.records().history(service, MAX_HISTORY);
       List<DeploymentRecord> outdated =
-          PastRules.outdated(recorded, history, wanted.revisions(), Set.of()).stream()
+          PastRules.outdated(recorded, history, wanted.revisions()).stream()
               .filter(old -> deregistered.filter(to -> old.id().compareTo(to) <= 0).isEmpty())
               .limit(MAX_DEREGISTERED)
               .toList();
@@ -272,24 +278,22 @@ public final class Housekeeper {
         return;
       }
       Set<TaskDefinitionArn> inUse = inUse();
-      List<DeploymentRecord> unused =
-          PastRules.outdated(recorded, history, wanted.revisions(), inUse);
-      boolean gapless = true;
       for (DeploymentRecord old : outdated) {
-        if (!unused.contains(old)) {
-          gapless = false; // looked at again the next time
-          continue;
-        }
+        requireTime();
         TaskDefinitionArn revision = old.to().orElseThrow();
-        TaskDefinition definition = ports.ecs().readTaskDefinition(revision);
-        boolean own = old.id().value().equals(definition.tags().get(RevisionTags.DEPLOYMENT));
-        if (own && definition.status().equals("ACTIVE")) {
-          ports.revisions().deregister(revision);
-          done.add("%s is deregistered".formatted(revision.shortName()));
+        if (!inUse.contains(revision)) {
+          deregister(old.id(), revision);
         }
-        if (gapless) {
-          deregistered = Optional.of(old.id());
-        }
+        deregistered = Optional.of(old.id());
+      }
+    }
+
+    private void deregister(DeploymentId deployment, TaskDefinitionArn revision) {
+      TaskDefinition definition = ports.ecs().readTaskDefinition(revision);
+      boolean own = deployment.value().equals(definition.tags().get(RevisionTags.DEPLOYMENT));
+      if (own && definition.status().equals("ACTIVE")) {
+        ports.revisions().deregister(revision);
+        done.add("%s is deregistered".formatted(revision.shortName()));
       }
     }
 

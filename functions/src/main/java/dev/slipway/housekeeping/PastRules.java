@@ -137,18 +137,14 @@ final class PastRules {
    *
    * @param newestFirst the record's deployments, more than are read with the service
    * @param earlier so many stay beside the live one
-   * @param inUse the revisions that ECS shows in deployments of the service
    */
   static List<DeploymentRecord> outdated(
-      RecordedService recorded,
-      List<DeploymentRecord> newestFirst,
-      int earlier,
-      Set<TaskDefinitionArn> inUse) {
+      RecordedService recorded, List<DeploymentRecord> newestFirst, int earlier) {
     List<DeploymentRecord> staying = usable(recorded, newestFirst, earlier);
     if (staying.size() <= earlier) {
       return List.of();
     }
-    Set<TaskDefinitionArn> needed = new HashSet<>(inUse);
+    Set<TaskDefinitionArn> needed = new HashSet<>();
     recorded.service().pin().map(Pin::revision).ifPresent(needed::add);
     recorded.service().revision().map(KnownRevision::arn).ifPresent(needed::add);
     staying.forEach(deployment -> deployment.to().ifPresent(needed::add));

@@ -240,7 +240,7 @@ class HousekeeperTest {
   @Test
   void begins_nothing_when_little_time_is_left() {
     complete(1);
-    remaining = Duration.ofSeconds(19);
+    remaining = Duration.ofSeconds(29);
 
     assertThat(run(images(1)).done()).isEmpty();
     assertThat(images.calls).isZero();
