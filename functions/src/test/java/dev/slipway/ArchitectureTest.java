@@ -57,6 +57,7 @@ class ArchitectureTest {
           Map.entry(
               "doctor",
               List.of("decide", "deploy", "ecs", "gate", "image", "operate", "record", "text")),
+          Map.entry("housekeeping", List.of("decide", "deploy", "ecs", "image", "record")),
           Map.entry("config", List.of("decide", "gate", "image", "text")),
           Map.entry(
               "aws",
@@ -66,6 +67,7 @@ class ArchitectureTest {
                   "deploy",
                   "doctor",
                   "ecs",
+                  "housekeeping",
                   "image",
                   "operate",
                   "record",
@@ -82,6 +84,7 @@ class ArchitectureTest {
                   "doctor",
                   "ecs",
                   "gate",
+                  "housekeeping",
                   "image",
                   "operate",
                   "record",
@@ -111,7 +114,8 @@ class ArchitectureTest {
     "dev.slipway.deploy..",
     "dev.slipway.rollout..",
     "dev.slipway.operate..",
-    "dev.slipway.doctor.."
+    "dev.slipway.doctor..",
+    "dev.slipway.housekeeping.."
   };
 
   @Test
@@ -134,6 +138,7 @@ class ArchitectureTest {
         "rollout",
         "operate",
         "doctor",
+        "housekeeping",
         "config",
         "aws",
         "handler"

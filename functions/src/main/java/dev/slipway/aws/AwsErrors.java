@@ -61,6 +61,21 @@ final class AwsErrors {
     }
   }
 
+  /**
+   * Calls what a role may do only if the stack says so.
+   *
+   * @param parameter of the stack, with the value that allows it
+   * @throws IllegalStateException that names the parameter, where access is denied
+   */
+  static <T> T switchedOn(String parameter, Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (AccessDenied e) {
+      throw new IllegalStateException(
+          "%s: deploy the stack with %s".formatted(e.getMessage(), parameter), e);
+    }
+  }
+
   /** The error code that AWS gave, if it gave one. */
   static @Nullable String code(AwsServiceException e) {
     return e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorCode();

@@ -1,11 +1,13 @@
 package dev.slipway.aws;
 
 import dev.slipway.image.Repository;
+import java.util.Collection;
+import java.util.List;
 import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.ecr.model.BatchGetImageResponse;
 import software.amazon.awssdk.services.ecr.model.ImageIdentifier;
 
-/** Asks ECR for an image, with its manifest as it was pushed. */
+/** Asks ECR for images, with their manifests as they were pushed. */
 final class BatchGetImage {
   private BatchGetImage() {}
 
@@ -17,6 +19,12 @@ final class BatchGetImage {
    *     such repository
    */
   static BatchGetImageResponse of(EcrClient client, Repository repository, ImageIdentifier image) {
+    return of(client, repository, List.of(image));
+  }
+
+  /** Asks for up to 100 images. Fails as for one. */
+  static BatchGetImageResponse of(
+      EcrClient client, Repository repository, Collection<ImageIdentifier> images) {
     return AwsErrors.permitted(
         "ecr:BatchGetImage",
         "repository " + repository,
@@ -24,7 +32,7 @@ final class BatchGetImage {
             client.batchGetImage(r ->
                 r.registryId(repository.account())
                     .repositoryName(repository.name())
-                    .imageIds(image)
+                    .imageIds(images)
                     .acceptedMediaTypes(ImageManifest.MEDIA_TYPES)));
   }
 }

@@ -8,11 +8,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.endpoints.AccountIdEndpointMode;
@@ -28,6 +30,7 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.ssm.SsmClient;
 
 /**
  * The AWS SDK's clients, each made once for each execution environment, when it is first asked for.
@@ -41,6 +44,10 @@ public final class Clients implements AutoCloseable {
 
   /** The longest that one call can take, with all its attempts. */
   public static final Duration CALL_TIMEOUT = Duration.ofSeconds(25);
+
+  /** For a call that has to leave time for others: it is tried again another time. */
+  static final Consumer<AwsRequestOverrideConfiguration.Builder> SHORT_CALL =
+      override -> override.apiCallTimeout(Duration.ofSeconds(5));
 
   private final Map<String, String> environment;
   private final @Nullable AwsCredentialsProvider credentials;
@@ -165,6 +172,11 @@ public final class Clients implements AutoCloseable {
   /** Amazon SNS. */
   public SnsClient sns() {
     return made("SNS", SnsClient.class, SnsClient::builder);
+  }
+
+  /** AWS Systems Manager. */
+  public SsmClient ssm() {
+    return made("SSM", SsmClient.class, SsmClient::builder);
   }
 
   /** Amazon CloudWatch Logs. */

@@ -4,6 +4,7 @@ import dev.slipway.deploy.ImageRegistry;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
+import dev.slipway.image.KeepTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TaggedImage;
 import java.time.Instant;
@@ -102,6 +103,29 @@ public final class EcrRegistry implements ImageRegistry {
     }
   }
 
+  @Override
+  public boolean isArchived(Repository repository, ImageDigest digest) {
+    needHere(repository);
+    try {
+      return AwsErrors.permitted(
+              "ecr:DescribeImages",
+              "repository " + repository,
+              () ->
+                  client.describeImages(r ->
+                      r.registryId(repository.account())
+                          .repositoryName(repository.name())
+                          .imageIds(ImageIdentifier.builder().imageDigest(digest.value()).build())
+                          .filter(f -> f.imageStatus(ImageStatusFilter.ANY))))
+          .imageDetails()
+          .stream()
+          .anyMatch(EcrRegistry::isArchived);
+    } catch (ImageNotFoundException _) {
+      return false;
+    } catch (RepositoryNotFoundException _) {
+      return false;
+    }
+  }
+
   private static List<TaggedImage> tagged(ImageDetail image) {
     if (ImageManifest.isOtherArtifact(image.artifactMediaType())) {
       return List.of();
@@ -109,7 +133,7 @@ public final class EcrRegistry implements ImageRegistry {
     ImageDigest digest = new ImageDigest(image.imageDigest());
     return image.imageTags().stream()
         .flatMap(tag -> ImageTag.find(tag).stream())
-        .filter(tag -> !tag.isOfReferrers())
+        .filter(tag -> !tag.isOfReferrers() && !KeepTag.is(tag.value()))
         .map(tag -> new TaggedImage(tag, digest, image.imagePushedAt(), isArchived(image)))
         .toList();
   }

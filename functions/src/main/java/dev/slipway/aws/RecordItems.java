@@ -24,6 +24,7 @@ import dev.slipway.record.DeploymentRecord.Lease;
 import dev.slipway.record.DeploymentRecord.Rollback;
 import dev.slipway.record.DeploymentRecord.RollbackState;
 import dev.slipway.record.DeploymentRecord.Stop;
+import dev.slipway.record.HousekeepingRecord;
 import dev.slipway.record.KnownRevision;
 import dev.slipway.record.Pause;
 import dev.slipway.record.Pin;
@@ -195,6 +196,8 @@ final class RecordItems {
     }
     putTexts(item, "open", record.open());
     putTexts(item, "alsoWritten", alsoWritten);
+    record.completed().ifPresent(id -> item.put("completed", id.value()));
+    record.housekeeping().ifPresent(done -> item.set("housekeeping", housekeeping(done)));
     return item;
   }
 
@@ -235,12 +238,41 @@ final class RecordItems {
                             "due",
                             name -> AnnouncedHold.Announcement.valueOf(name.asText()))))),
         list(item, "notes", RecordItems::trigger),
-        list(item, "open", id -> new DeploymentId(id.asText())));
+        list(item, "open", id -> new DeploymentId(id.asText())),
+        optionalText(item, "completed").map(DeploymentId::new),
+        optional(item, "housekeeping", RecordItems::housekeeping));
   }
 
   /** The deployments that were written together with a service's item. */
   static Set<DeploymentId> alsoWritten(ObjectNode item) {
     return new LinkedHashSet<>(list(item, "alsoWritten", id -> new DeploymentId(id.asText())));
+  }
+
+  private static ObjectNode housekeeping(HousekeepingRecord done) {
+    ObjectNode node = Json.object();
+    done.after().ifPresent(id -> node.put("after", id.value()));
+    node.put("settings", done.settings());
+    done.deregistered().ifPresent(id -> node.put("deregistered", id.value()));
+    done.failure()
+        .ifPresent(failure ->
+            node.putObject("failure")
+                .put("why", cut(failure.why(), MAX_SENTENCE))
+                .put("at", text(failure.at()))
+                .put("tries", failure.tries()));
+    return node;
+  }
+
+  private static HousekeepingRecord housekeeping(JsonNode node) {
+    return new HousekeepingRecord(
+        optionalText(node, "after").map(DeploymentId::new),
+        text(node, "settings"),
+        optionalText(node, "deregistered").map(DeploymentId::new),
+        optional(
+            node,
+            "failure",
+            failure ->
+                new HousekeepingRecord.Failure(
+                    text(failure, "why"), instant(failure, "at"), (int) number(failure, "tries"))));
   }
 
   private static ObjectNode pin(Pin pin) {

@@ -3,6 +3,7 @@ package dev.slipway.config;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.decide.Environment;
+import dev.slipway.decide.Housekeeping;
 import dev.slipway.gate.Gate;
 import dev.slipway.image.FromPolicy;
 import dev.slipway.image.ImagePolicy;
@@ -38,8 +39,11 @@ public record Configuration(List<Environment> environments) {
   private static final Pattern ENVIRONMENT_NAME =
       Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/=+@-]{0,127}");
   private static final List<String> KEYS =
-      Stream.concat(
-              Stream.of("images", "deployment", "clusters", "drift"), GatesSection.KEYS.stream())
+      Stream.of(
+              Stream.of("images", "deployment", "clusters", "drift"),
+              GatesSection.KEYS.stream(),
+              HousekeepingSection.KEYS.stream())
+          .flatMap(keys -> keys)
           .toList();
   private static final String HOLD = "hold";
   private static final String RESTORE = "restore";
@@ -185,9 +189,11 @@ public record Configuration(List<Environment> environments) {
             .map(word -> word.equals(RESTORE) ? Environment.Drift.RESTORE : Environment.Drift.HOLD)
             .orElse(Environment.Drift.HOLD);
     List<Gate> gates = GatesSection.gates(mapping);
+    Housekeeping housekeeping = HousekeepingSection.housekeeping(mapping);
     return images
         .filter(_ -> ENVIRONMENT_NAME.matcher(name).matches())
-        .map(policy -> new Environment(name, policy, deployment, clusters, drift, gates));
+        .map(policy ->
+            new Environment(name, policy, deployment, clusters, drift, gates, housekeeping));
   }
 
   private static Set<String> clusters(Value value) {

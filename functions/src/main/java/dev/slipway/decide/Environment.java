@@ -18,6 +18,7 @@ import java.util.Set;
  * @param clusters names of the clusters that its services are in; empty for all
  * @param drift what is done where another client has replaced what Slipway deployed
  * @param gates that an image has to pass before it is deployed
+ * @param housekeeping what is done once a deployment has completed
  */
 public record Environment(
     String name,
@@ -25,7 +26,19 @@ public record Environment(
     ObjectNode deployment,
     Set<String> clusters,
     Drift drift,
-    List<Gate> gates) {
+    List<Gate> gates,
+    Housekeeping housekeeping) {
+  /** One that wants nothing done once a deployment has completed. */
+  public Environment(
+      String name,
+      ImagePolicy images,
+      ObjectNode deployment,
+      Set<String> clusters,
+      Drift drift,
+      List<Gate> gates) {
+    this(name, images, deployment, clusters, drift, gates, Housekeeping.NONE);
+  }
+
   /** What is done about drift: a service that another client has deployed to since. */
   public enum Drift {
     /** Nothing, until another image is selected or an operator deploys. */
@@ -52,12 +65,12 @@ public record Environment(
 
   /** The same environment with another policy. */
   public Environment selecting(ImagePolicy policy) {
-    return new Environment(name, policy, deployment, clusters, drift, gates);
+    return new Environment(name, policy, deployment, clusters, drift, gates, housekeeping);
   }
 
   /** The same environment without gates. */
   Environment withoutGates() {
-    return new Environment(name, images, deployment, clusters, drift, List.of());
+    return new Environment(name, images, deployment, clusters, drift, List.of(), housekeeping);
   }
 
   /**

@@ -55,4 +55,9 @@ public final class CachingImageRegistry implements ImageRegistry {
     return pushed.computeIfAbsent(
         new Digested(repository, digest), _ -> registry.pushedAt(repository, digest));
   }
+
+  @Override
+  public boolean isArchived(Repository repository, ImageDigest digest) {
+    return registry.isArchived(repository, digest);
+  }
 }

@@ -17,7 +17,7 @@ public interface ImageRegistry {
   /**
    * All tags of {@code repository}, with the images that they point at; none if there is no such
    * repository. Archived ones are among them, and say so. What is known not to be an image, such as
-   * a signature or a chart, is left out.
+   * a signature or a chart, is left out, and so are the tags by which Slipway keeps images.
    */
   List<TaggedImage> taggedImages(Repository repository);
 
@@ -30,4 +30,7 @@ public interface ImageRegistry {
    * @return empty if the repository does not have it
    */
   Optional<Instant> pushedAt(Repository repository, ImageDigest digest);
+
+  /** Whether an image that nobody can pull is archived: it can be restored, in some minutes. */
+  boolean isArchived(Repository repository, ImageDigest digest);
 }

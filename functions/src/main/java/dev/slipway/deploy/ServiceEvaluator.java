@@ -386,8 +386,6 @@ public final class ServiceEvaluator {
 
   /** Whether pushes to a repository reach Slipway, and it may read them. */
   public boolean isFollowed(Service service, Repository repository) {
-    return repository.account().equals(service.arn().account())
-        && repository.region().equals(service.arn().region())
-        && followed.matches(repository);
+    return followed.has(repository, service.arn().account(), service.arn().region());
   }
 }

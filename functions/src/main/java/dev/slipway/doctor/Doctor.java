@@ -99,7 +99,8 @@ public final class Doctor {
             new CircuitBreakerCheck(),
             new QuotasCheck(),
             new RunningImagesCheck(),
-            new RollbackCheck());
+            new RollbackCheck(),
+            new HousekeepingCheck());
   }
 
   /**

@@ -18,7 +18,8 @@ import java.util.Optional;
 final class RunningImagesCheck implements Check<ServiceSeen> {
   private static final String REMEDY =
       "change the repository's lifecycle policy, or give each image a second tag that stays, such"
-          + " as its commit, and that the policy keeps";
+          + " as its commit, and that the policy keeps; or have slipway.yaml say"
+          + " `keep: { images: 1 }`";
 
   @Override
   public String subject() {

@@ -8,6 +8,7 @@ import dev.slipway.deploy.Hint;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
+import dev.slipway.image.KeepTag;
 import dev.slipway.image.Repository;
 import dev.slipway.record.Trigger;
 import dev.slipway.text.OutsideText;
@@ -134,6 +135,9 @@ sealed interface Event {
     if (tag.isMissingNode() || tag.isNull() || (tag.isTextual() && tag.asText().isEmpty())) {
       return new Meaningless(
           "the push is untagged, as those of an image index's parts are: nothing can follow it");
+    }
+    if (KeepTag.is(tag.asText())) {
+      return new Meaningless("the tag is one by which Slipway keeps an image: nothing follows it");
     }
     return new Hinted(new Hint.ImagePushed(push(event)));
   }

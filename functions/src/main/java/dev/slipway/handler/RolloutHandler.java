@@ -9,13 +9,19 @@ import dev.slipway.announce.EventDocument;
 import dev.slipway.announce.NotificationGroup;
 import dev.slipway.aws.AwsEcs;
 import dev.slipway.aws.AwsEvidence;
+import dev.slipway.aws.AwsRevisions;
 import dev.slipway.aws.AwsServiceDeployments;
 import dev.slipway.aws.Clients;
+import dev.slipway.aws.EcrKeptImages;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.Log;
 import dev.slipway.aws.RolloutEvents;
 import dev.slipway.aws.SqsHintQueue;
+import dev.slipway.aws.SsmParameters;
+import dev.slipway.decide.Environment;
 import dev.slipway.ecs.ServiceArn;
+import dev.slipway.housekeeping.Housekeeper;
+import dev.slipway.record.DeploymentOutcome;
 import dev.slipway.rollout.DeploymentStateChange;
 import dev.slipway.rollout.Notifications;
 import dev.slipway.rollout.RolloutCheck;
@@ -42,6 +48,7 @@ public final class RolloutHandler implements RequestStreamHandler {
   private final InstantSource clock;
   private final RolloutReporter reporter;
   private final Optional<Notifications> notifications;
+  private final Optional<Housekeeper> housekeeper;
   private final QueueFunction function;
 
   /** Used by Lambda. */
@@ -64,7 +71,28 @@ public final class RolloutHandler implements RequestStreamHandler {
             new AwsEvidence(clients.ecs(), clients.logs()),
             new RolloutEvents(clients.eventBridge(), context.eventBus(), notifications, log),
             hints -> new SqsHintQueue(clients.sqs(), deployQueue).send(hints));
+    this.housekeeper = housekeeper(context);
     this.function = new QueueFunction(context, new Messages(), this::byHand);
+  }
+
+  /** None where no environment wants anything: then its clients are not made. */
+  private static Optional<Housekeeper> housekeeper(FunctionContext context) {
+    List<Environment> environments = context.configuration().environments();
+    if (environments.stream().noneMatch(e -> e.housekeeping().isWanted())) {
+      return Optional.empty();
+    }
+    Clients clients = context.clients();
+    return Optional.of(
+        new Housekeeper(
+            environments,
+            context.followedRepositories(),
+            new Housekeeper.Ports(
+                new AwsEcs(clients.ecs()),
+                context.records(),
+                new EcrKeptImages(clients.ecr()),
+                new AwsRevisions(clients.ecs()),
+                // few publish: the client is made when one does
+                (name, value) -> new SsmParameters(clients.ssm()).put(name, value))));
   }
 
   @Override
@@ -123,6 +151,7 @@ public final class RolloutHandler implements RequestStreamHandler {
             Json.object()
                 .put("service", service.value())
                 .put("announced", result.announced().size()));
+        tidy(service, remaining);
         yield result;
       }
       case RolloutEvent.Changed(DeploymentStateChange change) -> {
@@ -138,9 +167,30 @@ public final class RolloutHandler implements RequestStreamHandler {
                 .put("deploymentId", change.deployment().toString())
                 .put("state", change.state().name())
                 .put("announced", result.announced().size()));
+        if (result.announced().stream()
+            .anyMatch(rollout -> rollout.outcome() == DeploymentOutcome.DEPLOYED)) {
+          tidy(change.service(), remaining);
+        }
         yield result;
       }
     };
+  }
+
+  /** Comes last: all has been announced, and what fails here is the sweep's to have tried again. */
+  private void tidy(ServiceArn service, Supplier<Duration> remaining) {
+    if (housekeeper.isEmpty()) {
+      return;
+    }
+    Housekeeper.Report report = housekeeper.get().run(service, clock.instant(), remaining);
+    ObjectNode members = Json.object().put("service", service.value());
+    if (!report.done().isEmpty()) {
+      log.info(String.join("; ", report.done()), members);
+    }
+    if (!report.failures().isEmpty()) {
+      log.warn(
+          "%s (it is tried again by the sweep)".formatted(String.join("; ", report.failures())),
+          members);
+    }
   }
 
   private static ObjectNode json(RolloutReporter.Result result) {

@@ -20,6 +20,13 @@ public record RepositoryPattern(WildcardPattern names) {
     return names.matches(repository.name());
   }
 
+  /** Whether a repository is among them, in this account and Region. */
+  public boolean has(Repository repository, String account, String region) {
+    return repository.account().equals(account)
+        && repository.region().equals(region)
+        && matches(repository);
+  }
+
   @Override
   public String toString() {
     return names.value();

@@ -48,4 +48,9 @@ final class PromotedImages implements ImageRegistry {
   public Optional<Instant> pushedAt(Repository repository, ImageDigest digest) {
     return now.pushedAt(repository, digest);
   }
+
+  @Override
+  public boolean isArchived(Repository repository, ImageDigest digest) {
+    return now.isArchived(repository, digest);
+  }
 }

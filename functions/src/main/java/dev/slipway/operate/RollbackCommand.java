@@ -186,7 +186,8 @@ public final class RollbackCommand {
         RollbackRules.named(state, seen.with(target -> resolved(state, target)));
     lost(state, choice.target())
         .ifPresent(why -> {
-          throw new RejectedRequest(why + ": choose another revision, or push the image again");
+          throw new RejectedRequest(
+              why + ": choose another revision, or push the image again, or restore it");
         });
     return choice;
   }
@@ -210,7 +211,16 @@ public final class RollbackCommand {
   }
 
   private Optional<String> lost(ObservedState state, RollbackTarget target) {
-    return RollbackRules.lost(target, evaluator.gone(state.service(), target.images().values()));
+    List<ImageReference> gone = evaluator.gone(state.service(), target.images().values());
+    return RollbackRules.lost(target, gone, gone.stream().filter(this::isArchived).toList());
+  }
+
+  private boolean isArchived(ImageReference image) {
+    return image
+        .repository()
+        .flatMap(
+            repository -> image.digest().map(digest -> registry.isArchived(repository, digest)))
+        .orElse(false);
   }
 
   /**

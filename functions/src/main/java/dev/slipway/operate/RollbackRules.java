@@ -465,16 +465,38 @@ final class RollbackRules {
                     .orElse(true));
   }
 
-  /** Why a target cannot be had again: a sentence of its images that are gone. */
-  static Optional<String> lost(RollbackTarget target, List<ImageReference> gone) {
-    return gone.isEmpty()
+  /**
+   * Why a target cannot be had again: a sentence of its images that are gone.
+   *
+   * @param archived those of them that can be restored
+   */
+  static Optional<String> lost(
+      RollbackTarget target, List<ImageReference> gone, List<ImageReference> archived) {
+    if (gone.isEmpty()) {
+      return Optional.empty();
+    }
+    List<ImageReference> deleted = new ArrayList<>(gone);
+    deleted.removeAll(archived);
+    return Optional.of(
+        "%s is not taken, since %s"
+            .formatted(
+                target.revision(),
+                Stream.of(
+                        absent(deleted, "no longer in Amazon ECR"),
+                        absent(archived, "archived in Amazon ECR"))
+                    .flatMap(Optional::stream)
+                    .collect(joining(", and "))));
+  }
+
+  private static Optional<String> absent(List<ImageReference> images, String where) {
+    return images.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "%s is not taken, since %s %s no longer in Amazon ECR"
+            "%s %s %s"
                 .formatted(
-                    target.revision(),
-                    gone.stream().map(RollbackRules::brief).collect(joining(", ")),
-                    gone.size() == 1 ? "is" : "are"));
+                    images.stream().map(RollbackRules::brief).collect(joining(", ")),
+                    images.size() == 1 ? "is" : "are",
+                    where));
   }
 
   /** Such as {@code web 38f416aef37a}. */

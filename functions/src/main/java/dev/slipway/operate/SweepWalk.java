@@ -2,6 +2,7 @@ package dev.slipway.operate;
 
 import dev.slipway.decide.Decision;
 import dev.slipway.decide.Environment;
+import dev.slipway.decide.HousekeepingRules;
 import dev.slipway.deploy.Ecs;
 import dev.slipway.deploy.EcsClientError;
 import dev.slipway.deploy.ServiceEvaluator;
@@ -34,6 +35,9 @@ final class SweepWalk {
 
   /** ECS throttles, or something is wrong everywhere: the next sweep goes on with the next page. */
   private static final int TOO_MANY_FAILURES = 20;
+
+  /** So many services a sweep has tidied, so that outcomes of deployments need not wait for it. */
+  private static final int MAX_HOUSEKEEPING = 50;
 
   /** With less left before the timeout no other service is begun: the slowest calls must fit. */
   static final Duration RESERVE = Duration.ofSeconds(30);
@@ -96,6 +100,7 @@ final class SweepWalk {
   private final Set<Repository> repositories = new LinkedHashSet<>();
   private int swept;
   private int differences;
+  private int housekeeping;
   private boolean complete = true;
 
   /**
@@ -281,6 +286,12 @@ final class SweepWalk {
         // and it is evaluated too: it may be a rollout that never ends
         checks.add(service.arn());
       }
+    }
+    if (housekeeping < MAX_HOUSEKEEPING
+        && HousekeepingRules.isDue(environment.get().housekeeping(), record, trigger.at())) {
+      // it failed, or slipway.yaml has come to want it
+      housekeeping++;
+      checks.add(service.arn());
     }
     PageEvaluator.Evaluated evaluated = pages.evaluate(service, record);
     decisions.add(evaluated.decision());

@@ -29,6 +29,9 @@ import java.util.function.Consumer;
  * @param notes triggers that came while another deployment was being started, or whose hold could
  *     not be announced yet
  * @param open ids of the deployments that something remains to be done about, oldest first
+ * @param completed the deployment of Slipway's that completed last; empty where none has since the
+ *     record has this
+ * @param housekeeping what was done last about the service's past
  */
 public record ServiceRecord(
     ServiceArn service,
@@ -43,7 +46,9 @@ public record ServiceRecord(
     Optional<RefusedAttempt> refused,
     Optional<AnnouncedHold> announcedHold,
     List<Trigger> notes,
-    List<DeploymentId> open) {
+    List<DeploymentId> open,
+    Optional<DeploymentId> completed,
+    Optional<HousekeepingRecord> housekeeping) {
   /** So many blocks are kept: the oldest drop out. An item of DynamoDB has room for 400 KB. */
   public static final int MAX_BLOCKS = 300;
 
@@ -79,7 +84,9 @@ public record ServiceRecord(
         Optional.empty(),
         Optional.empty(),
         List.of(),
-        List.of());
+        List.of(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** Whether it was ever written. */
@@ -211,6 +218,16 @@ public record ServiceRecord(
     return with(copy -> copy.open = all.stream().sorted().toList());
   }
 
+  /** The same, once a deployment has completed. */
+  public ServiceRecord completed(DeploymentId deployment) {
+    return with(copy -> copy.completed = Optional.of(deployment));
+  }
+
+  /** The same, with what was done about its past. */
+  public ServiceRecord withHousekeeping(HousekeepingRecord done) {
+    return with(copy -> copy.housekeeping = Optional.of(done));
+  }
+
   /** The same, as it is once it is written. */
   public ServiceRecord written() {
     return with(copy -> copy.version = version + 1);
@@ -237,6 +254,8 @@ public record ServiceRecord(
     private Optional<AnnouncedHold> announcedHold;
     private List<Trigger> notes;
     private List<DeploymentId> open;
+    private Optional<DeploymentId> completed;
+    private Optional<HousekeepingRecord> housekeeping;
 
     Copy(ServiceRecord of) {
       this.service = of.service;
@@ -252,6 +271,8 @@ public record ServiceRecord(
       this.announcedHold = of.announcedHold;
       this.notes = of.notes;
       this.open = of.open;
+      this.completed = of.completed;
+      this.housekeeping = of.housekeeping;
     }
 
     ServiceRecord record() {
@@ -268,7 +289,9 @@ public record ServiceRecord(
           refused,
           announcedHold,
           notes,
-          open);
+          open,
+          completed,
+          housekeeping);
     }
   }
 }

@@ -187,6 +187,9 @@ final class ReportRules {
                   RolloutRules.goesBackTo(now, shown),
                   end.get().why().orElse("ECS gave it up"));
           after = after.block(blocks);
+          if (end.get().outcome() == DeploymentOutcome.DEPLOYED) {
+            after = after.completed(now.id());
+          }
           now = now.ended(end.get().blocking(blocks.stream().map(Block::digest).toList()));
         }
       } else {

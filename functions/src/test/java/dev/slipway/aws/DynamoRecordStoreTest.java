@@ -429,7 +429,9 @@ class DynamoRecordStoreTest {
         Optional.empty(),
         Optional.empty(),
         List.of(),
-        List.of());
+        List.of(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static RecordChange nothing(ServiceRecord service) {

@@ -110,7 +110,7 @@ class EcrRegistryTest {
         "DescribeImages",
         """
         {"imageDetails": [
-           {"imageDigest": "%1$s", "imageTags": ["main-2"], "imagePushedAt": 1764298802.5,
+           {"imageDigest": "%1$s", "imageTags": ["main-2", "slipway-keep-a.b.1"], "imagePushedAt": 1764298802.5,
             "imageStatus": "ARCHIVED",
             "imageManifestMediaType": "application/vnd.oci.image.index.v1+json"},
            {"imageDigest": "%2$s", "imageTags": ["sha256-%3$s.sig"], "imagePushedAt": 1764298803,

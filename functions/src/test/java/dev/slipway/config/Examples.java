@@ -107,6 +107,14 @@ final class Examples {
                     + " }]")),
         new Good("a rollout is waited for", environment("whileRolling: wait")),
         new Good("a rollout is superseded", environment("whileRolling: supersede")),
+        new Good("images are kept", environment("keep: { images: 5 }")),
+        new Good("revisions are deregistered", environment("keep: { images: 5, revisions: 20 }")),
+        new Good(
+            "the deployed image is published",
+            environment("publish: '/slipway/{cluster}/{service}/image'")),
+        new Good(
+            "each container's image is published",
+            environment("publish: '/a/{service}/{cluster}/{container}'")),
         new Good("drift is undone", environment("drift: restore")),
         new Good("alarms", deployment("alarms: { names: [a b, 'c'], rollback: true }")),
         new Good("alarms switched off", deployment("alarms: { enable: false }")),
@@ -509,12 +517,54 @@ final class Examples {
                 "f.yaml:4:19: environments.staging.whileRolling: expected one of supersede, wait,"
                     + " but this is the text \"hold\"")),
         new Bad(
+            "keeping nothing",
+            true,
+            environment("keep: {}"),
+            List.of(
+                "f.yaml:4:11: environments.staging.keep: it keeps nothing: write such as"
+                    + " { images: 5 }, or leave keep out")),
+        new Bad(
+            "keeping no images, and too many revisions",
+            true,
+            environment("keep: { images: 0, revisions: 51, tags: 3 }"),
+            List.of(
+                "f.yaml:4:21: environments.staging.keep.images: expected a whole number from 1 to"
+                    + " 20, but this is the number 0",
+                "f.yaml:4:35: environments.staging.keep.revisions: expected a whole number from 1"
+                    + " to 50, but this is the number 51",
+                "f.yaml:4:39: environments.staging.keep.tags: unknown key; allowed are images,"
+                    + " revisions")),
+        new Bad(
+            "fewer revisions than images",
+            false,
+            environment("keep: { images: 5, revisions: 4 }"),
+            List.of(
+                "f.yaml:4:11: environments.staging.keep: revisions is less than images: a revision"
+                    + " whose images are kept is what a rollback goes back to")),
+        new Bad(
+            "a parameter for all services together",
+            true,
+            environment("publish: /slipway/{cluster}/image"),
+            List.of(
+                "f.yaml:4:14: environments.staging.publish: \"/slipway/{cluster}/image\" is no name"
+                    + " for parameters: it lacks {service}: two services would overwrite each"
+                    + " other's. Write it such as /slipway/{cluster}/{service}/image")),
+        new Bad(
+            "a placeholder that there is not",
+            false,
+            environment("publish: '/{cluster}/{service}/{tag}'"),
+            List.of(
+                "f.yaml:4:14: environments.staging.publish: \"/{cluster}/{service}/{tag}\" is no"
+                    + " name for parameters: it has {tag}; there are {cluster}, {service} and"
+                    + " {container}. Write it such as /slipway/{cluster}/{service}/image")),
+        new Bad(
             "keys one level too high",
             true,
             environment("maximumPercent: 200"),
             List.of(
                 "f.yaml:4:5: environments.staging.maximumPercent: unknown key; allowed are images,"
-                    + " deployment, clusters, drift, gates, windows, freezes, whileRolling")),
+                    + " deployment, clusters, drift, gates, windows, freezes, whileRolling, keep,"
+                    + " publish")),
         new Bad(
             "words that are nearly right",
             true,
@@ -712,8 +762,8 @@ final class Examples {
                 "f.yaml:4:20: environments.staging.images.tag: \"-x\" cannot be an image's tag: up"
                     + " to 128 letters, digits and _ . - that begin with a letter, digit or _",
                 "f.yaml:6:5: environments.qa.image: unknown key; allowed are images, deployment,"
-                    + " clusters, drift, gates, windows, freezes, whileRolling. Did you mean"
-                    + " images?",
+                    + " clusters, drift, gates, windows, freezes, whileRolling, keep, publish. Did"
+                    + " you mean images?",
                 "f.yaml:6:5: environments.qa: the key images is missing: without it the environment"
                     + " follows nothing; for example { tag: qa }",
                 "f.yaml:7:1: more: unknown key; allowed is environments")));

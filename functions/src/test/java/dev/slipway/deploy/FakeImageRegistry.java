@@ -137,6 +137,11 @@ public final class FakeImageRegistry implements ImageRegistry {
   }
 
   @Override
+  public boolean isArchived(Repository repository, ImageDigest digest) {
+    return archived.contains(new Stored(repository, digest));
+  }
+
+  @Override
   public List<TaggedImage> taggedImages(Repository repository) {
     calls.merge(Operation.TAGGED_IMAGES, 1, Integer::sum);
     interruptions.interrupt(Operation.TAGGED_IMAGES, true, repository.toString());

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.decide.Housekeeping;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageTag;
@@ -17,6 +18,7 @@ import dev.slipway.image.RepositoryPattern;
 import dev.slipway.image.TagPolicy;
 import dev.slipway.image.WildcardPattern;
 import dev.slipway.operate.RejectedRequest;
+import dev.slipway.record.HousekeepingRecord;
 import dev.slipway.record.Pause;
 import dev.slipway.record.RecordChange;
 import dev.slipway.record.ServiceRecord;
@@ -51,6 +53,10 @@ class DoctorTest {
 
   private static Row bad(String name, Consumer<Scene> but, String... findings) {
     return new Row(name, but, List.of(findings));
+  }
+
+  private static Housekeeping keeping(int images) {
+    return new Housekeeping(images, 0, Optional.empty());
   }
 
   private static String web(int number) {
@@ -355,6 +361,57 @@ class DoctorTest {
               s.policy("tagged stag* imageCountMoreThan 1");
             },
             "warning | main/web | once the next image is pushed"),
+        well(
+            "nor where Slipway keeps it",
+            s -> {
+              s.housekeeping = keeping(1);
+              s.stored(1, 40, "slipway-keep-main.web.1");
+              s.stored(2, 10, "staging", "slipway-keep-main.web.2");
+              s.policy("untagged sinceImagePushed 1");
+            }),
+        bad(
+            "what is kept is counted by a rule about any image",
+            s -> {
+              s.housekeeping = keeping(2);
+              s.stored(7, 50, "slipway-keep-main.web.3");
+              s.stored(8, 50, "slipway-keep-main.other.1");
+              s.stored(1, 40, "slipway-keep-main.web.1");
+              s.stored(2, 10, "staging", "slipway-keep-main.web.2");
+              s.policy("any imageCountMoreThan 2");
+            },
+            "warning | main/web | within 7 days Amazon ECR removes what is kept for a rollback"
+                + " (000000000007 of web), by rule 1 (any, more than 2 images) of its lifecycle"
+                + " policy"),
+        bad(
+            "tags that cannot move keep nothing for long",
+            s -> {
+              s.housekeeping = keeping(1);
+              s.mutability("IMMUTABLE_WITH_EXCLUSION", "staging");
+            },
+            "warning | repository web | its tags are IMMUTABLE_WITH_EXCLUSION: the tags by which"
+                + " Slipway keeps images, such as slipway-keep-main.web.1, cannot go on to newer"
+                + " images"),
+        well(
+            "tags of which Slipway's can move",
+            s -> {
+              s.housekeeping = keeping(1);
+              s.mutability("IMMUTABLE_WITH_EXCLUSION", "staging", "slipway-keep-*");
+            }),
+        bad(
+            "what was to be done after a deployment failed",
+            s -> {
+              s.housekeeping = keeping(1);
+              s.record(record ->
+                  record.withHousekeeping(
+                      new HousekeepingRecord(
+                          Optional.empty(),
+                          keeping(1).toString(),
+                          Optional.empty(),
+                          Optional.of(
+                              new HousekeepingRecord.Failure(
+                                  "images of web are not kept: access denied", s.now(), 3)))));
+            },
+            "warning | main/web | images of web are not kept: access denied (at "),
         well("a policy that keeps enough", s -> s.policy("any imageCountMoreThan 10")),
         bad(
             "the image before is gone",
@@ -610,6 +667,6 @@ class DoctorTest {
     List<String> subjects = new ArrayList<>(report.stack());
     subjects.addAll(report.subjects());
 
-    assertThat(subjects).doesNotHaveDuplicates().hasSize(16);
+    assertThat(subjects).doesNotHaveDuplicates().hasSize(17);
   }
 }

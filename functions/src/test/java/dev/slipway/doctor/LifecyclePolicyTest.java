@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LifecyclePolicyTest {
@@ -77,32 +78,9 @@ class LifecyclePolicyTest {
         .toList();
   }
 
+  /** The simulator's own evaluation is held to the same rows. */
   @ParameterizedTest(name = "{0}: of {1} goes {2}")
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          any imageCountMoreThan 2                                        | 1:a@9 2:b@3 3:c@1           | 1
-          any imageCountMoreThan 3                                        | 1:a@9 2:b@3 3:c@1           |
-          untagged imageCountMoreThan 1                                   | 1:@9 2:b@3 3:@1             | 1
-          untagged sinceImagePushed 5                                     | 1:@9 2:b@9 3:@1             | 1
-          any sinceImagePushed 5                                          | 1:@9 2:b@9 3:@1             | 1 2
-          any sinceImagePushed 9                                          | 1:a@9                       |
-          any sinceImagePulled 5                                          | 1:a@9@1 2:b@9 3:c@9@8       | 2 3
-          tagged v* imageCountMoreThan 1                                  | 1:v1@9 2:main@8 3:v2@7      | 1
-          tagged v*,stag* imageCountMoreThan 1                            | 1:v1@9 2:v2+staging@8 3:v3+staging@7 | 2
-          tagged staging imageCountMoreThan 1                             | 1:staging-1@9 2:staging@8   |
-          # what a rule selects is safe from the later ones, and is counted by them
-          tagged v* sinceImagePushed 99; any sinceImagePushed 1           | 1:v1@9 2:b@9                | 2
-          tagged v* imageCountMoreThan 1; any imageCountMoreThan 2        | 1:b@9 2:v1@8 3:v2@7         | 2 1
-          # a child of an index has no tag: which ones these are is not known, so none is touched
-          untagged sinceImagePushed 1                                     | i1:staging@9 2:@9           |
-          untagged sinceImagePushed 1                                     | i1:@9 2:@9 i3:staging@1     | 1
-          # archived images are another storage class
-          any sinceImagePushed 1                                          | a1:a@9 2:b@9                | 2
-          any sinceImagePushed 1 archive                                  | a1:a@9 2:b@9                | 1
-          any sinceImageTransitioned 1 archive                            | a1:a@9 2:b@9                |
-          """)
+  @CsvFileSource(resources = "/lifecycle-policies.txt", delimiter = '|')
   void takes(String rules, String images, String gone) {
     List<String> expected = gone == null ? List.of() : List.of(gone.split(" "));
 

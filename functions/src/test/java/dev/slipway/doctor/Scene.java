@@ -7,6 +7,7 @@ import static dev.slipway.deploy.FakeImageRegistry.uri;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.decide.Environment;
+import dev.slipway.decide.Housekeeping;
 import dev.slipway.deploy.FakeEcs;
 import dev.slipway.deploy.FakeImageRegistry;
 import dev.slipway.ecs.ServiceArn;
@@ -20,6 +21,8 @@ import dev.slipway.image.TagPolicy;
 import dev.slipway.image.WildcardPattern;
 import dev.slipway.operate.ServiceSelector;
 import dev.slipway.record.InMemoryRecordStore;
+import dev.slipway.record.RecordChange;
+import dev.slipway.record.ServiceRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * A stack and a service {@code main/web} of staging that are well: it was brought from image 1 of
@@ -59,6 +63,7 @@ final class Scene implements StackReader, RepositoryReader, LogGroups {
   String repositoryNames = "*";
   ImagePolicy policy = new TagPolicy(new ImageTag("staging"));
   ObjectNode deployment = breaker(true, true);
+  Housekeeping housekeeping = Housekeeping.NONE;
   boolean inTime = true;
 
   Scene() {
@@ -167,6 +172,12 @@ final class Scene implements StackReader, RepositoryReader, LogGroups {
     policies.put(repository("web"), LifecyclePolicyTest.policy(rules));
   }
 
+  /** The record of the service is otherwise. */
+  void record(UnaryOperator<ServiceRecord> change) {
+    ServiceRecord before = records.read(web).service();
+    records.write(RecordChange.of(before, change.apply(before)));
+  }
+
   Instant now() {
     return ecs.now();
   }
@@ -182,7 +193,13 @@ final class Scene implements StackReader, RepositoryReader, LogGroups {
             passableRoles),
         List.of(
             new Environment(
-                "staging", policy, deployment, Set.of(), Environment.Drift.HOLD, List.of()),
+                "staging",
+                policy,
+                deployment,
+                Set.of(),
+                Environment.Drift.HOLD,
+                List.of(),
+                housekeeping),
             new Environment(
                 "production",
                 new TagPolicy(new ImageTag("production")),

@@ -246,6 +246,11 @@ final class Ports {
       public Optional<Instant> pushedAt(Repository repository, ImageDigest digest) {
         return world.ecr.pushedAt(repository, digest);
       }
+
+      @Override
+      public boolean isArchived(Repository repository, ImageDigest digest) {
+        return world.ecr.isArchived(repository, digest);
+      }
     };
   }
 
@@ -418,7 +423,9 @@ final class Ports {
           record.refused(),
           record.announcedHold(),
           record.notes(),
-          record.open());
+          record.open(),
+          record.completed(),
+          record.housekeeping());
     }
 
     private static String brief(RecordChange change) {

@@ -234,6 +234,8 @@ class EventTest {
               + " nothing can follow it",
           "detail.image-tag | \"\" | the push is untagged, as those of an image index's parts are:"
               + " nothing can follow it",
+          "detail.image-tag | \"slipway-keep-main.web.1\" | the tag is one by which Slipway keeps"
+              + " an image: nothing follows it",
           "detail-type | \"ECR Image Scan\" | nothing is deployed because of an event \"ECR Image"
               + " Scan\" of aws.ecr",
           "source | \"custom.ecr\" | nothing is deployed because of an event \"ECR Image Action\""

@@ -186,6 +186,20 @@ class RollbackTest {
           .hasMessageContaining("web:2 is not taken, since web 000000000002 is no longer");
     }
 
+    @Test
+    void an_image_that_is_archived_is_named_as_such() {
+      ServiceArn web = webWith(1);
+      stack.deployed(web, "web", 2);
+      stack.deployed(web, "web", 3);
+      stack.ecr.archive("web", digest(2));
+
+      assertThat(plan().how())
+          .contains("web:2 is not taken, since web 000000000002 is archived in Amazon ECR");
+      assertThatThrownBy(() -> plan("2"))
+          .hasMessageEndingWith(
+              "is archived in Amazon ECR: choose another revision, or restore the image");
+    }
+
     /** Fault 25: what differs in configuration alone is a target, and its image is not blocked. */
     @Test
     void fault_25_a_regression_in_configuration_alone_goes_back_to_the_same_image() {

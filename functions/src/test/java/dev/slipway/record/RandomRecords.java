@@ -64,7 +64,15 @@ public final class RandomRecords {
                 instant(),
                 Set.copyOf(some(() -> any(AnnouncedHold.Announcement.values()))))),
         some(this::trigger),
-        some(this::deploymentId));
+        some(this::deploymentId),
+        maybe(this::deploymentId),
+        maybe(() ->
+            new HousekeepingRecord(
+                maybe(this::deploymentId),
+                text(),
+                maybe(this::deploymentId),
+                maybe(() ->
+                    new HousekeepingRecord.Failure(text(), instant(), random.nextInt(1, 99))))));
   }
 
   private Approval approval() {

@@ -148,6 +148,34 @@ class RoleTest {
         .containsExactly(tuple(template.roleName("PromoteRole"), "ecr:PutImage"));
   }
 
+  /** docs/keeping.md: nothing can be deleted, whatever the stack's parameters switch on. */
+  @Test
+  void
+      lets_rollout_function_tag_images_deregister_revisions_and_publish_only_if_the_stack_says_so() {
+    String more = "ecr:PutImage|ecr:BatchGetImage|ecs:DeregisterTaskDefinition|ssm:PutParameter";
+    assertThat(actionsOf("RolloutRole")).noneMatch(action -> action.matches(more));
+
+    try (TemplateRoles all =
+        TemplateRoles.ofTemplate(
+            Map.of(
+                "KeepImagesState", "ENABLED",
+                "DeregisterRevisionsState", "ENABLED",
+                "PublishPath", "/slipway/*"))) {
+      assertThat(all.iam().permissions())
+          .filteredOn(permission -> permission.action().matches(more))
+          .filteredOn(permission -> permission.role().equals(all.roleName("RolloutRole")))
+          .extracting(permission -> permission.action() + " " + permission.resource())
+          .containsExactlyInAnyOrder(
+              "ecr:BatchGetImage arn:aws:ecr:us-east-1:123456789012:repository/*",
+              "ecr:PutImage arn:aws:ecr:us-east-1:123456789012:repository/*",
+              "ecs:DeregisterTaskDefinition *",
+              "ssm:PutParameter arn:aws:ssm:us-east-1:123456789012:parameter/slipway/*");
+      assertThat(all.iam().permissions())
+          .extracting(Permission::action)
+          .noneMatch(action -> action.startsWith("ecr:") && action.contains("Delete"));
+    }
+  }
+
   /** What the role's policies allow. */
   private List<String> actionsOf(String role) {
     return template.iam().permissions().stream()

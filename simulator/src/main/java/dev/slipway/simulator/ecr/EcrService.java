@@ -18,6 +18,7 @@ import dev.slipway.simulator.world.Page;
 import dev.slipway.simulator.world.World;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -44,6 +45,7 @@ public final class EcrService implements AwsService, ImageSource {
   private static final Pattern REFERENCE =
       Pattern.compile("(?<name>[^:@]+)(?::(?<tag>[^@]+))?(?:@(?<digest>.+))?");
   private static final Duration TOKEN_LASTS = Duration.ofHours(12);
+  private static final Duration EVALUATED_EVERY = Duration.ofDays(1);
   private static final int MAXIMUM_TAGS_PER_IMAGE = 1_000;
   private static final int MANIFEST_LIMIT = 4 * 1024 * 1024;
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -54,6 +56,7 @@ public final class EcrService implements AwsService, ImageSource {
   private final Journal journal;
   private final Account account;
   private final Map<String, Repository> repositories = new TreeMap<>();
+  private boolean evaluatesDaily;
   private final Map<String, AwsOperation.OfMembers> operations =
       Map.ofEntries(
           Map.entry("GetAuthorizationToken", this::getAuthorizationToken),
@@ -250,7 +253,8 @@ public final class EcrService implements AwsService, ImageSource {
 
   private ObjectNode getLifecyclePolicy(Caller caller, ObjectNode body) {
     Repository repository = authorized(caller, "ecr:GetLifecyclePolicy", body);
-    ObjectNode output = named(repository).put("lifecyclePolicyText", lifecyclePolicy(repository));
+    ObjectNode output =
+        named(repository).put("lifecyclePolicyText", lifecyclePolicy(repository).text());
     output.set("lastEvaluatedAt", Members.timestamp(world.now()));
     return output;
   }
@@ -258,24 +262,55 @@ public final class EcrService implements AwsService, ImageSource {
   private ObjectNode putLifecyclePolicy(Caller caller, ObjectNode body) {
     Repository repository = authorized(caller, "ecr:PutLifecyclePolicy", body);
     String text = Members.required(body, "lifecyclePolicyText");
-    repository.lifecyclePolicy = text;
+    repository.lifecyclePolicy = LifecyclePolicy.parse(text);
+    if (!evaluatesDaily) {
+      evaluatesDaily = true;
+      world.every(EVALUATED_EVERY, EVALUATED_EVERY, this::applyLifecyclePolicies);
+    }
     return named(repository).put("lifecyclePolicyText", text);
   }
 
   private ObjectNode deleteLifecyclePolicy(Caller caller, ObjectNode body) {
     Repository repository = authorized(caller, "ecr:DeleteLifecyclePolicy", body);
-    String text = lifecyclePolicy(repository);
+    String text = lifecyclePolicy(repository).text();
     repository.lifecyclePolicy = null;
     ObjectNode output = named(repository).put("lifecyclePolicyText", text);
     output.set("lastEvaluatedAt", Members.timestamp(world.now()));
     return output;
   }
 
-  private String lifecyclePolicy(Repository repository) {
+  private LifecyclePolicy lifecyclePolicy(Repository repository) {
     if (repository.lifecyclePolicy == null) {
       throw withoutPolicy("Lifecycle", repository);
     }
     return repository.lifecyclePolicy;
+  }
+
+  /**
+   * Expires and archives what the lifecycle policies say, now. It happens once a day by itself, as
+   * ECR does it within a day. Nothing is told of it: ECR documents no event.
+   */
+  public void applyLifecyclePolicies() {
+    for (Repository repository : repositories.values()) {
+      if (repository.lifecyclePolicy != null) {
+        repository
+            .lifecyclePolicy
+            .due(repository, world.now())
+            .forEach((digest, action) -> {
+              switch (action) {
+                case EXPIRE -> repository.delete(digest);
+                case ARCHIVE -> repository.archived.put(digest, world.now());
+              }
+              journal.note(
+                  "ecr",
+                  "%s: %s %s by its lifecycle policy"
+                      .formatted(
+                          repository.name,
+                          action == LifecyclePolicy.Action.EXPIRE ? "expired" : "archived",
+                          brief(digest)));
+            });
+      }
+    }
   }
 
   /** No repository here has a policy: other accounts do not exist. */
@@ -421,7 +456,7 @@ public final class EcrService implements AwsService, ImageSource {
     for (JsonNode id : imageIds(body)) {
       Found found = find(repository, id);
       if (found instanceof Found.At at
-          && (isArchived(repository, at.image())
+          && (repository.isArchived(at.image())
               || (!accepted.isEmpty() && !accepted.contains(at.image().manifest().mediaType())))) {
         found = Found.Not.unknown();
       }
@@ -499,7 +534,7 @@ public final class EcrService implements AwsService, ImageSource {
     }
     String digest = at.image().manifest().digest();
     switch (Members.required(body, "targetStorageClass")) {
-      case "ARCHIVE" -> repository.archived.add(digest);
+      case "ARCHIVE" -> repository.archived.put(digest, world.now());
       case "STANDARD" -> repository.archived.remove(digest);
       default -> throw Manifest.invalid("targetStorageClass", "must be STANDARD or ARCHIVE");
     }
@@ -583,9 +618,10 @@ public final class EcrService implements AwsService, ImageSource {
     String named = parts.group("digest");
     String digest = named == null ? repository.digestOf(tag) : named;
     Image image = digest == null ? null : repository.image(digest);
-    if (digest == null || image == null || isArchived(repository, image)) {
+    if (digest == null || image == null || repository.isArchived(image)) {
       return new Pull.Refused("failed to resolve ref " + reference + ": not found");
     }
+    repository.pulled.put(digest, world.now());
     if (!image.manifest().isIndex()) {
       return new Pull.Pulled(digest, digest, image.manifest().annotations());
     }
@@ -668,10 +704,6 @@ public final class EcrService implements AwsService, ImageSource {
     return wanted == null ? status.equals("ACTIVE") : wanted.equals("ANY") || wanted.equals(status);
   }
 
-  private static boolean isArchived(Repository repository, Image image) {
-    return repository.statusOf(image).equals("ARCHIVED");
-  }
-
   private ObjectNode image(Repository repository, Manifest manifest, @Nullable String tag) {
     ObjectNode image =
         JSON.objectNode()
@@ -701,6 +733,10 @@ public final class EcrService implements AwsService, ImageSource {
     }
     detail.put("imageSizeInBytes", size);
     detail.set("imagePushedAt", Members.timestamp(image.pushedAt()));
+    Instant pulled = repository.pulled.get(manifest.digest());
+    if (pulled != null) {
+      detail.set("lastRecordedPullTime", Members.timestamp(pulled));
+    }
     detail.put("imageManifestMediaType", manifest.mediaType());
     if (manifest.artifactMediaType() != null) {
       detail.put("artifactMediaType", manifest.artifactMediaType());

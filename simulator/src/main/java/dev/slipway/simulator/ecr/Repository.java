@@ -3,11 +3,10 @@ package dev.slipway.simulator.ecr;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A repository: images by digest, and tags that point at them. */
@@ -20,11 +19,14 @@ final class Repository {
   final ObjectNode description;
   final Map<String, String> resourceTags = new LinkedHashMap<>();
 
-  /** The text of its lifecycle policy; null without one. It is kept, nothing expires. */
-  @Nullable String lifecyclePolicy;
+  /** Its lifecycle policy; null without one. */
+  @Nullable LifecyclePolicy lifecyclePolicy;
 
-  /** Digests of the images that are archived: they are described, and cannot be pulled. */
-  final Set<String> archived = new HashSet<>();
+  /** When images were archived, by digest: they are described, and cannot be pulled. */
+  final Map<String, Instant> archived = new HashMap<>();
+
+  /** When images were pulled last, by digest; none for those that never were. */
+  final Map<String, Instant> pulled = new HashMap<>();
 
   private final Map<String, Image> images = new LinkedHashMap<>();
   private final Map<String, String> tags = new LinkedHashMap<>();
@@ -72,7 +74,12 @@ final class Repository {
 
   /** {@code ACTIVE}, or {@code ARCHIVED}. */
   String statusOf(Image image) {
-    return archived.contains(image.manifest().digest()) ? "ARCHIVED" : "ACTIVE";
+    return isArchived(image) ? "ARCHIVED" : "ACTIVE";
+  }
+
+  /** Whether an image is archived. */
+  boolean isArchived(Image image) {
+    return archived.containsKey(image.manifest().digest());
   }
 
   /** Stores an image; one that is there already stays as it is, but for the archive. */
@@ -96,6 +103,7 @@ final class Repository {
   void delete(String digest) {
     images.remove(digest);
     archived.remove(digest);
+    pulled.remove(digest);
     tags.values().removeIf(digest::equals);
   }
 }

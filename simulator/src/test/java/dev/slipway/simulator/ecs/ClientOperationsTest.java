@@ -64,7 +64,7 @@ class ClientOperationsTest {
   }
 
   @Test
-  void lifecycle_policies_are_kept() {
+  void lifecycle_policies_are_put_read_and_deleted() {
     refused("GetLifecyclePolicy", "{'repositoryName': 'web'}", "LifecyclePolicyNotFoundException");
     aws.ecr(
         "PutLifecyclePolicy",

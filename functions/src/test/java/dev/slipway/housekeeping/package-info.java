@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.housekeeping;
+
+import org.jspecify.annotations.NullMarked;
