@@ -172,10 +172,10 @@ public sealed interface Decision {
       String environment,
       Hold hold,
       String key,
-        List<ImageReference> images,
-        List<String> gates,
-        String reason)
-        implements Decision {
+      List<ImageReference> images,
+      List<String> gates,
+      String reason)
+      implements Decision {
     /** Copies the lists. */
     public Held {
       images = images.stream().distinct().toList();

@@ -18,8 +18,7 @@ public record Freeze(LocalDateTime from, LocalDateTime to, ZoneId zone, String w
     }
   }
 
-  /** It is the longer one where the clock shows its beginning or its end twice. */
   Span span() {
-    return new Span(LocalMoments.of(from, zone), LocalMoments.last(to, zone));
+    return new Span(LocalMoments.of(from, zone), LocalMoments.of(to, zone));
   }
 }

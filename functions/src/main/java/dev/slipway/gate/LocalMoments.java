@@ -26,14 +26,6 @@ final class LocalMoments {
         : ZonedDateTime.of(local, zone).toInstant();
   }
 
-  /** The same, but of a time that comes twice it is the second. */
-  static Instant last(LocalDateTime local, ZoneId zone) {
-    ZoneOffsetTransition change = zone.getRules().getTransition(local);
-    return change != null && change.isOverlap()
-        ? local.toInstant(change.getOffsetAfter())
-        : of(local, zone);
-  }
-
   /** Such as {@code Mon 2026-11-30 08:00 Europe/Berlin}. */
   static String words(Instant moment, ZoneId zone) {
     return WITH_DAY.format(moment.atZone(zone)) + " " + zone;

@@ -105,7 +105,7 @@ class NotificationTest {
                         "staging",
                         Hold.WAITING,
                         "k",
-                        Set.of(PUSH.repository()),
+                        List.of(),
                         List.of("approval", "windows"),
                         "why"),
                     PUSH)

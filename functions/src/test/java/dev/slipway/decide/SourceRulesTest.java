@@ -362,8 +362,7 @@ class SourceRulesTest {
 
   @Test
   void nothing_can_be_chosen_where_nothing_was_ever_completed_and_it_says_so() {
-    assertThat(choose(0).warnings())
-        .containsExactly("a warning: no service of staging uses this repository");
+    assertThat(choose(0).warnings()).containsExactly("no service of staging uses this repository");
 
     deployed("web", 1, 6, "failed");
     assertThat(choose(0).warnings())

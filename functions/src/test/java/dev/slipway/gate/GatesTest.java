@@ -157,16 +157,6 @@ class GatesTest {
       assertThat(at(freezes, moment)).isEqualTo(verdict);
     }
 
-    /** On 25 October 2026 the clock in Berlin shows the hour from two to three twice. */
-    @Test
-    void do_not_end_before_the_hour_that_comes_twice_is_over() {
-      Gate night =
-          new FreezesGate(List.of(freeze("2026-10-24T18:00", "2026-10-25T02:30", "a night")));
-
-      assertThat(at(night, "2026-10-25T01:29:59Z")).startsWith("waits: ");
-      assertThat(at(night, "2026-10-25T01:30:00Z")).startsWith("passes: ");
-    }
-
     @Test
     void that_follow_each_other_end_with_the_last() {
       Gate gate =

@@ -211,7 +211,15 @@ class PastRulesTest {
                 record
                     .withPin(
                         Optional.of(
-                            new Pin(revision(1), Map.of(), Set.of(), "ann", NOON, "e", true)))
+                            new Pin(
+                                revision(1),
+                                Map.of(),
+                                Set.of(),
+                                "ann",
+                                NOON,
+                                "e",
+                                true,
+                                Optional.empty())))
                     .withRevision(Optional.of(new KnownRevision(revision(2), Map.of()))));
 
     assertThat(PastRules.outdated(recorded, recorded.deployments(), 1))

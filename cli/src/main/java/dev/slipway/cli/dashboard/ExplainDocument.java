@@ -16,8 +16,7 @@ final class ExplainDocument {
     JsonNode service = answer.path("services").path(0);
     document.set(
         "verdict",
-        Text.styled(
-            ExplainView.verdict(service, service.path("environment").isTextual())));
+        Text.styled(ExplainView.verdict(service, service.path("environment").isTextual())));
     document.put("reason", Text.of(service, "reason")).put("waiting", Text.of(service, "waiting"));
     ArrayNode gates = document.putArray("gates");
     Response.list(service, "gates")
