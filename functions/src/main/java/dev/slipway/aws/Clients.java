@@ -22,7 +22,6 @@ import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.PartitionMetadata;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -179,9 +178,9 @@ public final class Clients implements AutoCloseable {
    * the same protocol, at its endpoint. A client of its own would be a twentieth of the package.
    */
   EcsClient ssm() {
-    URI endpoint =
-        URI.create(
-            "https://ssm.%s.%s".formatted(region.id(), PartitionMetadata.of(region).dnsSuffix()));
+    // the SDK's own tables of partitions would make the package larger than this client does
+    String suffix = region.id().startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+    URI endpoint = URI.create("https://ssm.%s.%s".formatted(region.id(), suffix));
     return made("SSM", EcsClient.class, () -> EcsClient.builder().endpointOverride(endpoint));
   }
 
