@@ -30,7 +30,6 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.ssm.SsmClient;
 
 /**
  * The AWS SDK's clients, each made once for each execution environment, when it is first asked for.
@@ -174,9 +173,15 @@ public final class Clients implements AutoCloseable {
     return made("SNS", SnsClient.class, SnsClient::builder);
   }
 
-  /** AWS Systems Manager. */
-  public SsmClient ssm() {
-    return made("SSM", SsmClient.class, SsmClient::builder);
+  /**
+   * AWS Systems Manager, for {@link RawJson.Target} alone: the client of Amazon ECS, which speaks
+   * the same protocol, at its endpoint. A client of its own would be a twentieth of the package.
+   */
+  EcsClient ssm() {
+    // the SDK's own tables of partitions would make the package larger than this client does
+    String suffix = region.id().startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+    URI endpoint = URI.create("https://ssm.%s.%s".formatted(region.id(), suffix));
+    return made("SSM", EcsClient.class, () -> EcsClient.builder().endpointOverride(endpoint));
   }
 
   /** Amazon CloudWatch Logs. */

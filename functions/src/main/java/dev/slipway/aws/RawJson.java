@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.signer.AwsSignerExecutionAttribute;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.interceptor.Context;
@@ -30,6 +31,8 @@ final class RawJson {
       new ExecutionAttribute<>("slipway.RawJsonRequest");
   private static final ExecutionAttribute<AtomicReference<byte[]>> RESPONSE =
       new ExecutionAttribute<>("slipway.RawJsonResponse");
+  private static final ExecutionAttribute<Target> TARGET =
+      new ExecutionAttribute<>("slipway.RawJsonTarget");
   private static final ExecutionAttribute<String> CHECKSUM =
       new ExecutionAttribute<>("slipway.RawJsonChecksum");
 
@@ -45,6 +48,29 @@ final class RawJson {
   static final ExecutionInterceptor INTERCEPTOR = new Interceptor();
 
   private RawJson() {}
+
+  /**
+   * An operation of a service that this package has no client of.
+   *
+   * @param signingName the name that requests are signed for, such as {@code ssm}
+   * @param header {@code X-Amz-Target}, such as {@code AmazonSSM.PutParameter}
+   */
+  record Target(String signingName, String header) {}
+
+  /**
+   * Sends a document to another service of the same protocol, by a client that has its endpoint.
+   *
+   * @param operation calls any operation of the client
+   */
+  static ObjectNode call(
+      Target target,
+      ObjectNode request,
+      Consumer<Consumer<AwsRequestOverrideConfiguration.Builder>> operation) {
+    return call(
+        request,
+        override ->
+            operation.accept(override.andThen(more -> more.putExecutionAttribute(TARGET, target))));
+  }
 
   /**
    * Sends the request as the SDK writes it and gives the response's document. The SDK's own
@@ -84,15 +110,25 @@ final class RawJson {
   }
 
   private static final class Interceptor implements ExecutionInterceptor {
+    // the attribute is deprecated for signers of one's own; the SDK maps it to its newer ones
+    @SuppressWarnings("deprecation")
     @Override
     public SdkHttpRequest modifyHttpRequest(
         Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
       byte[] body = attributes.getAttribute(REQUEST);
-      return body == null
-          ? context.httpRequest()
-          : context.httpRequest().toBuilder()
-              .putHeader("Content-Length", Integer.toString(body.length))
-              .build();
+      if (body == null) {
+        return context.httpRequest();
+      }
+      SdkHttpRequest.Builder request =
+          context.httpRequest().toBuilder()
+              .putHeader("Content-Length", Integer.toString(body.length));
+      Target target = attributes.getAttribute(TARGET);
+      if (target != null) {
+        attributes.putAttribute(
+            AwsSignerExecutionAttribute.SERVICE_SIGNING_NAME, target.signingName());
+        request.putHeader("X-Amz-Target", target.header());
+      }
+      return request.build();
     }
 
     @Override

@@ -1,22 +1,27 @@
 package dev.slipway.aws;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.housekeeping.Parameters;
-import software.amazon.awssdk.services.ssm.SsmClient;
-import software.amazon.awssdk.services.ssm.model.ParameterType;
 
 /** Parameters of AWS Systems Manager's Parameter Store. */
 public final class SsmParameters implements Parameters {
-  private final SsmClient client;
+  private static final RawJson.Target PUT = new RawJson.Target("ssm", "AmazonSSM.PutParameter");
 
-  /**
-   * @param client from {@link Clients}
-   */
-  public SsmParameters(SsmClient client) {
-    this.client = client;
+  private final Clients clients;
+
+  /** What makes the client, once a parameter is put. */
+  public SsmParameters(Clients clients) {
+    this.clients = clients;
   }
 
   @Override
   public void put(String name, String value) {
+    ObjectNode request =
+        Json.object()
+            .put("Name", name)
+            .put("Value", value)
+            .put("Type", "String")
+            .put("Overwrite", true);
     AwsErrors.switchedOn(
         "PublishPath=/PATH/*",
         () ->
@@ -24,12 +29,14 @@ public final class SsmParameters implements Parameters {
                 "ssm:PutParameter",
                 "parameter " + name,
                 () ->
-                    RawJson.call(override ->
-                        client.putParameter(r ->
-                            r.name(name)
-                                .value(value)
-                                .type(ParameterType.STRING)
-                                .overwrite(true)
-                                .overrideConfiguration(override.andThen(Clients.SHORT_CALL))))));
+                    RawJson.call(
+                        PUT,
+                        request,
+                        override ->
+                            clients
+                                .ssm()
+                                .listClusters(r ->
+                                    r.overrideConfiguration(
+                                        override.andThen(Clients.SHORT_CALL))))));
   }
 }

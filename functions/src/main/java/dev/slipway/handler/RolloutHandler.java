@@ -91,8 +91,7 @@ public final class RolloutHandler implements RequestStreamHandler {
                 context.records(),
                 new EcrKeptImages(clients.ecr()),
                 new AwsRevisions(clients.ecs()),
-                // few publish: the client is made when one does
-                (name, value) -> new SsmParameters(clients.ssm()).put(name, value))));
+                new SsmParameters(clients))));
   }
 
   @Override

@@ -77,7 +77,6 @@ class PackageTest {
             "eventbridge",
             "sns",
             "sqs",
-            "ssm",
             // the SDK's core
             "auth",
             "aws-core",
