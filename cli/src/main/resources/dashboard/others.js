@@ -2,7 +2,7 @@
 
 import { el, long, rich, show } from './dom.js';
 import { Question } from './net.js';
-import { badge, count, image, when } from './words.js';
+import { badge, count, image, place, when } from './words.js';
 import { waitingCount } from './overview.js';
 import { act } from './dialog.js';
 
@@ -24,7 +24,7 @@ export function waiting(context) {
   function card(one) {
     const next = one.images.filter((each) => each.selected && each.selected !== each.digest);
     return el('li', { class: 'card' },
-      el('h2', {}, el('a', { href: `#/service/${one.name}` }, one.name), ' ', badge(one.state)),
+      el('h2', {}, el('a', { href: place(one.name) }, one.name), ' ', badge(one.state)),
       next.map((each) => el('p', {}, image(each), ' → ', el('code', { class: 'digest' }, each.selected))),
       one.remarks.map((text) => long(text, { class: 'why' })),
       !about.readOnly && el('div', { class: 'actions' },
