@@ -131,9 +131,14 @@ export function overview(context) {
     nothing.replaceChildren(...rich(total > 0 ? 'No service is like that.' : 'No service follows an environment. To have one follow: `slipway follow SERVICE ENVIRONMENT`'));
   }
 
+  return ofServices(context, 'Services', root, draw);
+}
+
+/** A view of what all services share: drawn from what is there, then looked at again. */
+export function ofServices({ services }, title, root, draw) {
   if (services.data) draw();
   return {
-    title: 'Services',
+    title,
     root,
     at: () => services.at,
     interval: () => 5000,
