@@ -149,7 +149,7 @@ test('a filter finds services by name, image and state', async () => {
 
 test('promote: its plan, then production waits for an approval', async () => {
   await button('Promote staging…').click();
-  assert.match(await planned(), /Choose an environment/);
+  assert.match(await planned(), /Say to which environment/);
   assert.ok(await dialog().getByRole('button', { name: 'Promote' }).isDisabled());
   await dialog().getByLabel('From staging to').selectOption('production');
   await dialog().getByText(`web ${brief(digests.two)} would be tagged production`).waitFor();
@@ -316,6 +316,23 @@ test('gates are a checklist with what ends each', async () => {
   await dialog().getByText("--override 'login is broken'").waitFor();
   assert.match(await planned(), /would be deployed/);
   await dialog().getByRole('button', { name: 'Cancel' }).click();
+});
+
+test('an address can be opened by itself: a service, and one that is none', async () => {
+  await page.reload();
+  await page.getByRole('heading', { level: 1, name: 'website/web-frozen' }).waitFor();
+  await page.locator('.timeline > li').first().waitFor();
+  await button('Promote…').click();
+  await planned();
+  assert.deepEqual(await dialog().getByLabel('From frozen to').locator('option').allInnerTexts(), ['choose an environment', 'production', 'staging']);
+  await dialog().getByRole('button', { name: 'Cancel' }).click();
+  await page.evaluate(() => (location.hash = '#/service/%'));
+  await page.getByRole('heading', { level: 1, name: 'Services' }).waitFor();
+  await page.evaluate(() => (location.hash = '#/service/website/nope'));
+  await page.getByRole('alert').filter({ hasText: 'nope' }).waitFor();
+  await page.evaluate(() => (location.hash = '#/service/website/web-frozen'));
+  await page.locator('.timeline > li').first().waitFor();
+  await page.getByRole('alert').waitFor({ state: 'hidden' });
 });
 
 test('events, when they are asked for', async () => {

@@ -41,7 +41,7 @@ let looking = null;
 let ended = false;
 
 const ROUTES = [
-  [/^#\/service\/(.+)$/, (found) => service(context, decodeURIComponent(found[1]))],
+  [/^#\/service\/((?:[^%]|%[0-9a-f]{2})+)$/i, (found) => service(context, decodeURIComponent(found[1]))],
   [/^#\/waiting$/, () => waiting(context)],
   [/^#\/dead-letters$/, () => deadLetters(context)],
   [/^/, () => overview(context)],

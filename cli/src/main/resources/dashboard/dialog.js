@@ -37,7 +37,14 @@ const ACTIONS = {
 };
 
 /** Opens the dialog of a change about a service, an environment, or a dead letter. */
-export function act(context, name, subject) {
+export async function act(context, name, subject) {
+  if (name === 'promote' && !context.services.data) {
+    try {
+      await context.services.ask();
+    } catch (failure) {
+      if (!(failure instanceof Failure)) throw failure; // otherwise an environment is typed
+    }
+  }
   new Change(context, ACTIONS[name], subject).open();
 }
 
@@ -83,7 +90,8 @@ class Change {
   target() {
     if (this.action.command !== 'promote') return null;
     const environments = [...new Set((this.context.services.data?.services ?? []).map((one) => one.environment))].filter((one) => one && one !== this.subject.from).sort();
-    const { line, read } = this.input({ name: 'target', label: `From ${this.subject.from} to`, choose: environments, none: environments.length === 0 ? 'no other environment has services' : 'choose an environment' });
+    const label = `From ${this.subject.from} to`;
+    const { line, read } = this.input(environments.length > 0 ? { name: 'target', label, choose: environments, none: 'choose an environment' } : text('target', label, 'the environment that gets the same images'));
     this.to = read;
     return line;
   }
@@ -125,7 +133,7 @@ class Change {
     this.confirm.disabled = true;
     const request = this.request();
     if (!request) {
-      this.plan.replaceChildren(el('p', { class: 'faint' }, 'Choose an environment.'));
+      this.plan.replaceChildren(el('p', { class: 'faint' }, 'Say to which environment.'));
       return;
     }
     this.plan.setAttribute('aria-busy', 'true');

@@ -2,8 +2,8 @@
 
 import { el, long, rich, show } from './dom.js';
 import { Question } from './net.js';
-import { badge, count, image, when } from './words.js';
-import { waitingCount } from './overview.js';
+import { badge, count, image, place, when } from './words.js';
+import { ofServices, waitingCount } from './overview.js';
 import { act } from './dialog.js';
 
 /** The services that wait at a gate, those that a person can end first. */
@@ -24,7 +24,7 @@ export function waiting(context) {
   function card(one) {
     const next = one.images.filter((each) => each.selected && each.selected !== each.digest);
     return el('li', { class: 'card' },
-      el('h2', {}, el('a', { href: `#/service/${one.name}` }, one.name), ' ', badge(one.state)),
+      el('h2', {}, el('a', { href: place(one.name) }, one.name), ' ', badge(one.state)),
       next.map((each) => el('p', {}, image(each), ' → ', el('code', { class: 'digest' }, each.selected))),
       one.remarks.map((text) => long(text, { class: 'why' })),
       !about.readOnly && el('div', { class: 'actions' },
@@ -32,18 +32,7 @@ export function waiting(context) {
         el('button', { type: 'button', 'aria-label': `Deploy to ${one.name}…`, onclick: () => act(context, 'deploy', { service: one.name }) }, 'Deploy…')));
   }
 
-  if (services.data) draw();
-  return {
-    title: 'Waiting at a gate',
-    root,
-    at: () => services.at,
-    interval: () => 5000,
-    async look() {
-      const first = services.etag === null;
-      if (await services.ask()) draw();
-      return first;
-    },
-  };
+  return ofServices(context, 'Waiting at a gate', root, draw);
 }
 
 /** Messages that could not be handled. Each look takes them out of the queue for a moment, so there are few. */

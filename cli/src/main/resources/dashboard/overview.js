@@ -1,7 +1,7 @@
 // The services, environment by environment.
 
 import { el, long, rich } from './dom.js';
-import { badge, count, image, mark, when } from './words.js';
+import { badge, count, image, mark, place, when } from './words.js';
 import { lanes, tasks } from './pictures.js';
 import { act } from './dialog.js';
 
@@ -44,7 +44,7 @@ export function overview(context) {
         el('table', { role: 'table', 'aria-labelledby': id },
           el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, head.map((text) => el('th', { scope: 'col', role: 'columnheader' }, text)))),
           body));
-      environments.set(name, { part, body, told, promote, pause, resume });
+      environments.set(name, { part, body, told, pause, resume });
     }
     return environments.get(name);
   }
@@ -56,7 +56,7 @@ export function overview(context) {
     if (known && known.data.state.text !== data.state.text) context.say(`${data.name} ${data.state.text}`);
     const line = known?.line ?? el('tr', { role: 'row' });
     line.className = data.state.tone;
-    const link = known?.link ?? el('a', { href: `#/service/${encodeURIComponent(data.name).replaceAll('%2F', '/')}` }, data.name);
+    const link = known?.link ?? el('a', { href: place(data.name) }, data.name);
     const cell = (label, ...children) => el('td', { role: 'cell', 'data-label': label }, ...children);
     const why = [data.cause, ...data.remarks].filter(Boolean);
     const cells = [
@@ -79,9 +79,8 @@ export function overview(context) {
     const present = new Set(data.services.map((one) => one.name));
     for (const name of [...rows.keys()]) if (!present.has(name)) rows.delete(name);
     for (const [name, list] of byEnvironment) {
-      const { body, told, promote, pause, resume } = environment(name);
+      const { body, told, pause, resume } = environment(name);
       const paused = list.filter((one) => one.paused).length;
-      promote.hidden = byEnvironment.size < 2 && !about.environment;
       pause.hidden = paused === list.length;
       resume.hidden = paused === 0;
       const lines = list.map((one) => row(one).line);
@@ -132,9 +131,14 @@ export function overview(context) {
     nothing.replaceChildren(...rich(total > 0 ? 'No service is like that.' : 'No service follows an environment. To have one follow: `slipway follow SERVICE ENVIRONMENT`'));
   }
 
+  return ofServices(context, 'Services', root, draw);
+}
+
+/** A view of what all services share: drawn from what is there, then looked at again. */
+export function ofServices({ services }, title, root, draw) {
   if (services.data) draw();
   return {
-    title: 'Services',
+    title,
     root,
     at: () => services.at,
     interval: () => 5000,

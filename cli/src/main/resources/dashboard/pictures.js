@@ -82,7 +82,7 @@ export class Rollout {
     const leaving = this.list && !still.matches ? this.leaving(list) : [];
     const known = this.list ? new Map(this.list.map((lane) => [lane.revision, lane])) : null;
     this.list = list;
-    this.root.replaceChildren(lanes(list));
+    this.root.replaceChildren(list.length > 0 ? lanes(list) : el('p', {}, 'ECS has no deployment of it.'));
     if (!known || still.matches) return;
     for (const lane of list) {
       const had = known.get(lane.revision);

@@ -69,3 +69,8 @@ export function image(one) {
 export function count(number, thing) {
   return `${number} ${thing}${number === 1 ? '' : 's'}`;
 }
+
+/** Where a service is shown. */
+export function place(name) {
+  return `#/service/${encodeURIComponent(name).replaceAll('%2F', '/')}`;
+}

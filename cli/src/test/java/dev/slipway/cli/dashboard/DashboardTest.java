@@ -63,6 +63,16 @@ class DashboardTest {
     return plain().with(Guard.TOKEN, token(dashboard));
   }
 
+  /** The name of a plan to deploy web. */
+  private String shownPlan() {
+    return known()
+        .posting("{'command': 'deploy', 'arguments': ['web']}")
+        .send("/api/plans")
+        .json()
+        .path("id")
+        .asText();
+  }
+
   @Test
   void serves_the_page_and_forbids_the_browser_whatever_it_does_not_need() {
     for (String path :
@@ -345,13 +355,7 @@ class DashboardTest {
   @Test
   void what_is_no_longer_what_was_shown_is_shown_anew() {
     stack.changesMeanwhile("the plan has changed");
-    String id =
-        known()
-            .posting("{'command': 'deploy', 'arguments': ['web']}")
-            .send("/api/plans")
-            .json()
-            .path("id")
-            .asText();
+    String id = shownPlan();
 
     Http.Answer answer = known().posting("{}").send("/api/plans/" + id);
 
@@ -376,13 +380,7 @@ class DashboardTest {
   @Test
   void after_a_change_the_stack_is_asked_anew() {
     known().send("/api/status?service=web");
-    String id =
-        known()
-            .posting("{'command': 'deploy', 'arguments': ['web']}")
-            .send("/api/plans")
-            .json()
-            .path("id")
-            .asText();
+    String id = shownPlan();
     known().posting("{}").send("/api/plans/" + id);
     stack.asked.clear();
 
