@@ -3,11 +3,13 @@ package dev.slipway.aws;
 import dev.slipway.deploy.ImageRegistry;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageScan;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TaggedImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.ecr.model.BatchGetImageResponse;
 import software.amazon.awssdk.services.ecr.model.DescribeImagesResponse;
@@ -74,6 +76,12 @@ public final class EcrRegistry implements ImageRegistry {
       return List.of();
     }
     return List.copyOf(images);
+  }
+
+  @Override
+  public ImageScan scan(Repository repository, ImageDigest manifest, Predicate<ImageScan> enough) {
+    needHere(repository);
+    return EcrScans.of(client, repository, manifest, enough);
   }
 
   private static List<TaggedImage> tagged(ImageDetail image) {

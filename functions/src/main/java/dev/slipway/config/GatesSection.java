@@ -4,16 +4,23 @@ import dev.slipway.gate.ApprovalGate;
 import dev.slipway.gate.Freeze;
 import dev.slipway.gate.FreezesGate;
 import dev.slipway.gate.Gate;
+import dev.slipway.gate.ScanGate;
 import dev.slipway.gate.WhileRollingGate;
 import dev.slipway.gate.Window;
 import dev.slipway.gate.WindowsGate;
+import dev.slipway.image.Severity;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The keys of an environment that say when, and after what, an image is deployed. */
 final class GatesSection {
@@ -22,15 +29,39 @@ final class GatesSection {
 
   private static final Duration MOST = Duration.ofDays(365);
 
+  /** So long a scan is waited for without a word where slipway.yaml says nothing. */
+  private static final Duration SCAN_WAIT = Duration.ofMinutes(30);
+
+  private static final Duration MOST_SCAN_WAIT = Duration.ofDays(7);
+  private static final String NO_FINDING = "none";
+
+  /** From the strictest; what nobody has judged is graver than nothing, and than nothing else. */
+  private static final List<String> SEVERITIES =
+      Stream.concat(
+              Stream.of(NO_FINDING),
+              Stream.of(Severity.values())
+                  .filter(severity -> severity != Severity.UNDEFINED)
+                  .map(Severity::toString))
+          .toList();
+
+  /** Names of vulnerabilities are words of a catalogue: {@code CVE-2026-1234}, {@code GHSA-…}. */
+  private static final Pattern FINDING = Pattern.compile("[A-Za-z][A-Za-z0-9._:-]{2,99}");
+
   private GatesSection() {}
 
   /** The gates of an environment. */
   static List<Gate> gates(Mapping environment) {
     List<Gate> gates = new ArrayList<>();
-    environment
-        .get("gates")
-        .flatMap(value -> value.mapping("gates, such as { approval: { expires: 7d } }"))
-        .map(mapping -> mapping.only(List.of(ApprovalGate.NAME)))
+    Optional<Mapping> named =
+        environment
+            .get("gates")
+            .flatMap(value -> value.mapping("gates, such as { approval: { expires: 7d } }"))
+            .map(mapping -> mapping.only(List.of(ScanGate.NAME, ApprovalGate.NAME)));
+    named
+        .flatMap(mapping -> mapping.get(ScanGate.NAME))
+        .flatMap(GatesSection::scan)
+        .ifPresent(gates::add);
+    named
         .flatMap(mapping -> mapping.get(ApprovalGate.NAME))
         .flatMap(GatesSection::approval)
         .ifPresent(gates::add);
@@ -56,6 +87,54 @@ final class GatesSection {
         .filter("wait"::equals)
         .ifPresent(_ -> gates.add(new WhileRollingGate()));
     return gates;
+  }
+
+  private static Optional<Gate> scan(Value value) {
+    Optional<Mapping> mapping =
+        value
+            .mapping("what a scan may find, such as { atMost: high }")
+            .map(found -> found.only(List.of("atMost", "ignore", "wait")));
+    Optional<String> atMost =
+        mapping
+            .flatMap(
+                found -> found.need("atMost", "it says how grave findings may be, such as high"))
+            .flatMap(word -> word.word(SEVERITIES));
+    Set<String> ignore =
+        mapping
+            .flatMap(found -> found.get("ignore"))
+            .map(GatesSection::findings)
+            .orElseGet(Set::of);
+    Duration wait =
+        mapping
+            .flatMap(found -> found.get("wait"))
+            .flatMap(time -> time.duration(MOST_SCAN_WAIT))
+            .orElse(SCAN_WAIT);
+    return atMost.map(word ->
+        new ScanGate(
+            word.equals(NO_FINDING)
+                ? Optional.empty()
+                : Optional.of(Severity.of(word.toUpperCase(Locale.ROOT))),
+            ignore,
+            wait));
+  }
+
+  private static Set<String> findings(Value value) {
+    Set<String> findings = new LinkedHashSet<>();
+    value
+        .list("names of findings, such as [CVE-2026-1234]")
+        .ifPresent(names ->
+            names.forEach(name ->
+                name.text("the name of a finding, such as CVE-2026-1234")
+                    .ifPresent(text -> {
+                      if (!FINDING.matcher(text).matches()) {
+                        name.problem(
+                            "\"%s\" is no name of a finding: write it as the scanner does, such as CVE-2026-1234"
+                                .formatted(text));
+                      } else if (!findings.add(text)) {
+                        name.problem("%s is in the list already".formatted(text));
+                      }
+                    })));
+    return findings;
   }
 
   private static Optional<Gate> approval(Value value) {

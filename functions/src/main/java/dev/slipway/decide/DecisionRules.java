@@ -421,14 +421,32 @@ public final class DecisionRules {
   public static List<GateVerdict> gates(ObservedState seen) {
     return seen.environment().gates().isEmpty()
         ? List.of()
-        : GateRules.judge(
-            seen,
-            judge(
-                    seen,
-                    seen.taskDefinition(),
-                    imagesOf(seen.taskDefinition()),
-                    runningDigests(seen))
-                .changes);
+        : GateRules.judge(seen, selectedChanges(seen));
+  }
+
+  private static List<ImageChange> selectedChanges(ObservedState seen) {
+    return judge(seen, seen.taskDefinition(), imagesOf(seen.taskDefinition()), runningDigests(seen))
+        .changes;
+  }
+
+  /**
+   * The images that are selected and not deployed: those that gates judge, be it for what the
+   * service has or for what a pin brings.
+   */
+  public static Map<Repository, Candidate.Image> undeployed(ObservedState seen) {
+    List<ImageChange> changes = new ArrayList<>(selectedChanges(seen));
+    if (seen.pinTarget().orElse(null) instanceof PinTarget.Found(TaskDefinition target, var _)) {
+      Map<String, ImageReference> images = imagesOf(target);
+      seen.record().pin().map(Pin::images).orElse(Map.of()).forEach(images::replace);
+      changes.addAll(judge(seen, target, images, digestsOf(images)).changes);
+    }
+    Map<Repository, Candidate.Image> undeployed = new LinkedHashMap<>();
+    for (ImageChange change : changes) {
+      seen.selection(change.to())
+          .image()
+          .ifPresent(image -> undeployed.put(change.to().repository().orElseThrow(), image));
+    }
+    return undeployed;
   }
 
   private static List<ImageChange> open(ObservedState seen, Verdicts verdicts) {
@@ -446,7 +464,7 @@ public final class DecisionRules {
     }
     return held(
         seen,
-        Decision.Hold.WAITING,
+        GateRules.isPending(gates) ? Decision.Hold.PENDING : Decision.Hold.WAITING,
         keyOf(candidates) + GateRules.found(gates),
         repositoriesTo(candidates),
         "%s waits for %s. %s%s"

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.slipway.gate.Gate;
 import dev.slipway.gate.GateVerdict;
+import dev.slipway.gate.Readings;
 import dev.slipway.gate.Subject;
 import dev.slipway.gate.Verdict;
 import dev.slipway.image.Candidate;
@@ -42,7 +43,9 @@ public final class GateRules {
             image,
             seen.at(),
             seen.service().isRollingOut(),
-            seen.record().approvals());
+            seen.record().approvals(),
+            seen.readings()
+                .scansOf(new Readings.Of(change.to().repository().orElseThrow(), image.digest())));
     return new GateVerdict(
         gate,
         subject.repository(),
@@ -95,6 +98,11 @@ public final class GateRules {
   /** Whether an operator can have the images deployed in spite of all gates that are closed. */
   static boolean canBeOverridden(List<GateVerdict> verdicts) {
     return closedOnes(verdicts).allMatch(verdict -> verdict.gate().isPassedByOverride());
+  }
+
+  /** Whether all that is closed goes by what is usually known in a moment. */
+  static boolean isPending(List<GateVerdict> verdicts) {
+    return closedOnes(verdicts).allMatch(verdict -> verdict.verdict() instanceof Verdict.Pending);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.slipway.decide;
 
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.gate.Readings;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImagePolicy;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param recorded what Slipway's record holds about the service
  * @param running the digests that ECS recorded for containers whose image names a tag, by container
  * @param pinTarget the revision of a pin that is not applied yet; empty where there is none
+ * @param readings what was read for gates, where an image waits for them
  * @param at the moment for which it is decided
  */
 public record ObservedState(
@@ -34,11 +36,34 @@ public record ObservedState(
     RecordedService recorded,
     Map<String, ImageDigest> running,
     Optional<PinTarget> pinTarget,
+    Readings readings,
     Instant at) {
   /** Copies the maps. */
   public ObservedState {
     selections = Map.copyOf(selections);
     running = Map.copyOf(running);
+  }
+
+  /** One for which nothing was read for gates. */
+  public ObservedState(
+      Service service,
+      Environment environment,
+      TaskDefinition taskDefinition,
+      Map<Repository, Selection> selections,
+      RecordedService recorded,
+      Map<String, ImageDigest> running,
+      Optional<PinTarget> pinTarget,
+      Instant at) {
+    this(
+        service,
+        environment,
+        taskDefinition,
+        selections,
+        recorded,
+        running,
+        pinTarget,
+        Readings.NONE,
+        at);
   }
 
   /** The service's own part of the record. */
@@ -74,6 +99,7 @@ public record ObservedState(
         new RecordedService(other, recorded.deployments()),
         running,
         pinTarget,
+        readings,
         at);
   }
 
@@ -87,6 +113,7 @@ public record ObservedState(
         recorded,
         running,
         pinTarget,
+        readings,
         at);
   }
 
@@ -100,6 +127,7 @@ public record ObservedState(
         recorded,
         running,
         pinTarget,
+        readings,
         at);
   }
 
@@ -113,6 +141,21 @@ public record ObservedState(
         recorded,
         running,
         revision.map(found -> new PinTarget.Found(found, List.of())),
+        readings,
+        at);
+  }
+
+  /** The same state, with more that was read for gates. */
+  public ObservedState with(Readings more) {
+    return new ObservedState(
+        service,
+        environment,
+        taskDefinition,
+        selections,
+        recorded,
+        running,
+        pinTarget,
+        readings.and(more),
         at);
   }
 

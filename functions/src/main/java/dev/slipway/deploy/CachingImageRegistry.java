@@ -2,12 +2,15 @@ package dev.slipway.deploy;
 
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageScan;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TaggedImage;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * A registry that is asked everything once: for a look at many services at one moment. What is
@@ -22,6 +25,7 @@ public final class CachingImageRegistry implements ImageRegistry {
   private final Map<Tagged, Candidate> candidates = new HashMap<>();
   private final Map<Digested, Candidate> images = new HashMap<>();
   private final Map<Repository, List<TaggedImage>> tagged = new HashMap<>();
+  private final Map<Digested, ImageScan> scans = new HashMap<>();
 
   /**
    * @param registry that answers
@@ -45,5 +49,17 @@ public final class CachingImageRegistry implements ImageRegistry {
   public Candidate image(Repository repository, ImageDigest digest) {
     return images.computeIfAbsent(
         new Digested(repository, digest), _ -> registry.image(repository, digest));
+  }
+
+  /** What is known may not be enough for the gate of another environment. */
+  @Override
+  public ImageScan scan(Repository repository, ImageDigest manifest, Predicate<ImageScan> enough) {
+    Digested key = new Digested(repository, manifest);
+    ImageScan known =
+        Optional.ofNullable(scans.get(key))
+            .filter(scan -> scan.complete() || enough.test(scan))
+            .orElseGet(() -> registry.scan(repository, manifest, enough));
+    scans.put(key, known);
+    return known;
   }
 }

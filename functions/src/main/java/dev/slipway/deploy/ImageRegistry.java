@@ -2,10 +2,12 @@ package dev.slipway.deploy;
 
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageScan;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TaggedImage;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** What the core asks Amazon ECR. */
 public interface ImageRegistry {
@@ -21,4 +23,12 @@ public interface ImageRegistry {
 
   /** What {@code digest} names in {@code repository}, if it is still there. */
   Candidate image(Repository repository, ImageDigest digest);
+
+  /**
+   * What was found in a manifest.
+   *
+   * @param manifest of an image; an image index is never scanned, its manifests are
+   * @param enough whether no more findings need be read; there is an end to what is read anyway
+   */
+  ImageScan scan(Repository repository, ImageDigest manifest, Predicate<ImageScan> enough);
 }

@@ -308,7 +308,8 @@ final class ServiceDeployer {
       boolean worth =
           switch (end) {
             case Decision.Held held ->
-                held.hold().isAnnouncedByItself() || heldPush(end, record).isPresent();
+                held.hold().isAnnouncedByItself()
+                    || (held.hold().isAnnouncedOnPush() && heldPush(end, record).isPresent());
             // a command that cannot be carried out has been answered already, as if it could
             case Decision.NotDeployable not ->
                 !not.refusedBefore()

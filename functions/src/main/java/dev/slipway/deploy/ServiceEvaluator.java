@@ -14,12 +14,16 @@ import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.ServiceRevision;
 import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.ecs.TaskPlatform;
+import dev.slipway.gate.Readings;
+import dev.slipway.gate.ScanGate;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.Choice;
 import dev.slipway.image.FromPolicy;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImagePolicy;
 import dev.slipway.image.ImageReference;
+import dev.slipway.image.ImageScan;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.RegistryPolicy;
 import dev.slipway.image.Repository;
@@ -169,8 +173,41 @@ public final class ServiceEvaluator {
     if (target.orElse(null) instanceof PinTarget.Found(TaskDefinition revision, var _)) {
       selections.putAll(selections(service, policy, revision, earlier, now));
     }
-    return new ObservedState(
-        service, environment, taskDefinition, selections, recorded, running, target, now);
+    ObservedState seen =
+        new ObservedState(
+            service, environment, taskDefinition, selections, recorded, running, target, now);
+    return seen.with(readings(seen));
+  }
+
+  /**
+   * The same state, with what its gates go by for images that an operator chose instead of those
+   * that the environment selects.
+   */
+  public ObservedState reading(
+      ObservedState seen, ImagePolicy choice, Map<Repository, Selection> found) {
+    return seen.with(readings(seen.selecting(choice, found)));
+  }
+
+  /** Reads for gates: nothing where none of them asks for it, or no image waits. */
+  private Readings readings(ObservedState seen) {
+    Optional<ScanGate> gate =
+        seen.environment().gates().stream()
+            .filter(ScanGate.class::isInstance)
+            .map(ScanGate.class::cast)
+            .findFirst();
+    if (gate.isEmpty()) {
+      return Readings.NONE;
+    }
+    TaskPlatform platform = TaskPlatform.of(seen.service(), seen.taskDefinition());
+    Map<Readings.Of, List<ImageScan>> scans = new HashMap<>();
+    DecisionRules.undeployed(seen)
+        .forEach((repository, image) ->
+            scans.put(
+                new Readings.Of(repository, image.digest()),
+                platform.manifestsOf(image).stream()
+                    .map(manifest -> registry.scan(repository, manifest, gate.get()::isSettledBy))
+                    .toList()));
+    return new Readings(scans);
   }
 
   /**

@@ -151,6 +151,7 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
         case Event.Meaningless _, Event.KeepWarm _ -> "meaningless";
         case Event.Hinted(Hint.ImagePushed(Trigger.Push push)) ->
             "push " + push.repository() + ":" + push.tag();
+        case Event.Hinted(Hint.ImageScanned(var repository, var _)) -> "scan " + repository;
         case Event.Hinted(Hint.SearchServices(var push, var position, var part, var found)) ->
             "search %s:%s %d %b %s"
                 .formatted(push.repository(), push.tag(), part, found, position.orElse(""));

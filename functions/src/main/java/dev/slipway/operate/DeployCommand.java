@@ -10,6 +10,8 @@ import dev.slipway.image.DigestPolicy;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImagePolicy;
 import dev.slipway.image.ImageTag;
+import dev.slipway.image.Repository;
+import dev.slipway.image.Selection;
 import dev.slipway.image.TagPolicy;
 import dev.slipway.record.Trigger;
 import java.time.Instant;
@@ -124,14 +126,12 @@ public final class DeployCommand {
             wanted.unblock(), wanted.force(), wanted.override().flatMap(Words::line));
     return wanted
         .image()
-        .map(image ->
-            DeployRules.chosen(
-                state,
-                image,
-                moment.selections(state.service(), image, state.taskDefinition(), now),
-                options,
-                trigger,
-                now))
+        .map(image -> {
+          Map<Repository, Selection> there =
+              moment.selections(state.service(), image, state.taskDefinition(), now);
+          return DeployRules.chosen(
+              moment.reading(state, image, there), image, there, options, trigger, now);
+        })
         .orElseGet(() -> DeployRules.selected(state, options, trigger, now));
   }
 }

@@ -3,11 +3,13 @@ package dev.slipway.operate;
 import dev.slipway.deploy.ImageRegistry;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageScan;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TaggedImage;
 import dev.slipway.operate.PromotionPlan.Promoted;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The registry as it is once images have been promoted. It is asked what one tag points at: a
@@ -40,5 +42,10 @@ final class PromotedImages implements ImageRegistry {
   @Override
   public Candidate image(Repository repository, ImageDigest digest) {
     return now.image(repository, digest);
+  }
+
+  @Override
+  public ImageScan scan(Repository repository, ImageDigest manifest, Predicate<ImageScan> enough) {
+    return now.scan(repository, manifest, enough);
   }
 }

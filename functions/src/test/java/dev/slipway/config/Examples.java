@@ -93,6 +93,12 @@ final class Examples {
             deployment("circuitBreaker: { thresholdConfiguration: { type: COUNT, value: 500 } }")),
         new Good("drift is held", environment("drift: hold")),
         new Good("an approval", environment("gates: { approval: { expires: 7d } }")),
+        new Good("a scan", environment("gates: { scan: { atMost: high } }")),
+        new Good(
+            "a scan with everything",
+            environment(
+                "gates: { scan: { atMost: none, ignore: [CVE-2026-1234, GHSA-ab-cd], wait: 1h },"
+                    + " approval: { expires: 7d } }")),
         new Good(
             "windows",
             environment(
@@ -448,8 +454,41 @@ final class Examples {
             List.of(
                 "f.yaml:4:35: environments.staging.gates.approval.expires: \"soon\" is not a time"
                     + " such as 30m, 2h or 7d",
-                "f.yaml:4:43: environments.staging.gates.approvals: unknown key; allowed is"
-                    + " approval. Did you mean approval?")),
+                "f.yaml:4:43: environments.staging.gates.approvals: unknown key; allowed are"
+                    + " scan, approval. Did you mean approval?")),
+        new Bad(
+            "a scan of another kind",
+            true,
+            environment(
+                "gates: { scan: { atMost: High, ignore: [CVE-2026-1, CVE-2026-1, 5, 'a b'], wait:"
+                    + " soon, since: 1h } }"),
+            List.of(
+                "f.yaml:4:30: environments.staging.gates.scan.atMost: expected one of none,"
+                    + " informational, low, medium, high, critical, but this is the text \"High\"."
+                    + " Did you mean high?",
+                "f.yaml:4:57: environments.staging.gates.scan.ignore[1]: CVE-2026-1 is in the list"
+                    + " already",
+                "f.yaml:4:69: environments.staging.gates.scan.ignore[2]: expected the name of a"
+                    + " finding, such as CVE-2026-1234, but YAML reads this as a number: write it"
+                    + " in quotes, \"5\"",
+                "f.yaml:4:72: environments.staging.gates.scan.ignore[3]: \"a b\" is no name of a"
+                    + " finding: write it as the scanner does, such as CVE-2026-1234",
+                "f.yaml:4:86: environments.staging.gates.scan.wait: \"soon\" is not a time such as"
+                    + " 30m, 2h or 7d",
+                "f.yaml:4:92: environments.staging.gates.scan.since: unknown key; allowed are"
+                    + " atMost, ignore, wait")),
+        new Bad(
+            "a scan that may find anything",
+            true,
+            environment("gates: { scan: {} }"),
+            List.of(
+                "f.yaml:4:20: environments.staging.gates.scan: the key atMost is missing: it says"
+                    + " how grave findings may be, such as high")),
+        new Bad(
+            "a scan that is waited for for weeks",
+            false,
+            environment("gates: { scan: { atMost: high, wait: 8d } }"),
+            List.of("f.yaml:4:42: environments.staging.gates.scan.wait: 8d is more than 7 days")),
         new Bad(
             "an approval that never expires",
             true,

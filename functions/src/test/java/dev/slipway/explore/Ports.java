@@ -25,6 +25,7 @@ import dev.slipway.explore.Scheduler.Actor;
 import dev.slipway.explore.Scheduler.Fate;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageScan;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TaggedImage;
@@ -43,6 +44,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -238,6 +240,12 @@ final class Ports {
       @Override
       public Candidate image(Repository repository, ImageDigest digest) {
         return world.ecr.image(repository, digest);
+      }
+
+      @Override
+      public ImageScan scan(
+          Repository repository, ImageDigest manifest, Predicate<ImageScan> enough) {
+        return world.ecr.scan(repository, manifest, enough);
       }
     };
   }

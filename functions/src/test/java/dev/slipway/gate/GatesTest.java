@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.Candidate;
+import dev.slipway.image.Finding;
 import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageScan;
+import dev.slipway.image.Severity;
 import dev.slipway.record.Approval;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,8 +18,10 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,13 +34,19 @@ class GatesTest {
   private static final Instant NOON = Instant.parse("2026-11-28T12:00:00Z");
 
   private static Subject subject(Instant at, boolean rollingOut, Approval... approvals) {
+    return subject(at, rollingOut, List.of(approvals), List.of());
+  }
+
+  private static Subject subject(
+      Instant at, boolean rollingOut, List<Approval> approvals, List<ImageScan> scans) {
     return new Subject(
         WEB,
         repository("web"),
         new Candidate.Image(digest(1), "index", Set.of(), Set.of(digest(11))),
         at,
         rollingOut,
-        List.of(approvals));
+        approvals,
+        scans);
   }
 
   /** Such as {@code waits: closed until …}. */
@@ -43,6 +54,8 @@ class GatesTest {
     return switch (gate.judge(subject)) {
       case Verdict.Passes(String reason) -> "passes: " + reason;
       case Verdict.Waits(String reason, var _) -> "waits: " + reason;
+      case Verdict.Pending(String reason, var until) ->
+          "pending: %s; told at %s".formatted(reason, until);
       case Verdict.Holds(String reason, String remedy) -> "holds: " + reason + " (" + remedy + ")";
     };
   }
@@ -126,6 +139,169 @@ class GatesTest {
             """)
     void that_are_none_say_why(String text, String why) {
       assertThatIllegalArgumentException().isThrownBy(() -> Window.parse(text)).withMessage(why);
+    }
+  }
+
+  @Nested
+  class Scans {
+    private static final String RESCAN =
+        "`aws ecr start-image-scan --repository-name web --image-id imageDigest=%s`"
+            .formatted(digest(1));
+
+    private final ScanGate gate =
+        new ScanGate(Optional.of(Severity.HIGH), Set.of("CVE-2026-9"), Duration.ofMinutes(30));
+
+    private static ImageScan scan(ImageScan.State state, String description) {
+      return new ImageScan(digest(1), state, description, Optional.of(NOON.minusSeconds(60)));
+    }
+
+    private static ImageScan found(boolean complete, Finding... findings) {
+      return new ImageScan(
+          digest(1),
+          ImageScan.State.COMPLETE,
+          "",
+          Optional.empty(),
+          Optional.empty(),
+          List.of(findings),
+          complete);
+    }
+
+    private static Finding finding(String name, Severity severity) {
+      return new Finding(name, severity);
+    }
+
+    private static String judged(Gate gate, Instant at, ImageScan... scans) {
+      return verdict(gate, subject(at, false, List.of(), List.of(scans)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            NONE                     |          | pending: it has not been scanned yet; told at 2026-11-28T12:29:00Z
+            PENDING                  |          | pending: its scan has not ended yet; told at 2026-11-28T12:29:00Z
+            IN_PROGRESS              |          | pending: its scan has not ended yet; told at 2026-11-28T12:29:00Z
+            FINDINGS_UNAVAILABLE     |          | pending: ECR has no findings to show yet; told at 2026-11-28T12:29:00Z
+            COMPLETE                 |          | passes: scanned, and nothing found above high that is not ignored
+            ACTIVE                   |          | passes: scanned, and nothing found above high that is not ignored
+            FAILED                   | no layer | holds: its scan failed: no layer (scan it again (RESCAN), or push another image)
+            LIMIT_EXCEEDED           |          | holds: ECR has no more scans for today (scan it tomorrow: RESCAN)
+            UNSUPPORTED_IMAGE        | scratch  | holds: ECR cannot scan it: scratch (build it from a system that the scanner knows, or have Amazon Inspector scan the repository)
+            SCAN_ELIGIBILITY_EXPIRED |          | holds: Amazon Inspector scans it no more, so that its findings are old (push it again, or let Inspector scan for longer)
+            IMAGE_ARCHIVED           |          | holds: ECR has archived it (restore it, or push another image)
+            OTHER                    | ODD      | holds: its scan is in a state that Slipway does not know: ODD (look at it in ECR's console, or push another image)
+            """)
+    void have_states(ImageScan.State state, String description, String verdict) {
+      assertThat(judged(gate, NOON, scan(state, description == null ? "" : description)))
+          .isEqualTo(verdict.replace("RESCAN", RESCAN));
+    }
+
+    @Test
+    void that_have_not_ended_in_time_hold_with_what_to_do() {
+      Instant later = NOON.plus(Duration.ofMinutes(29));
+      String remedy = "have ECR scan the images of web when they are pushed, and push it again";
+
+      assertThat(judged(gate, later, scan(ImageScan.State.NONE, "")))
+          .isEqualTo(
+              "holds: it has not been scanned, 30 minutes after the push (%s)".formatted(remedy));
+      assertThat(
+              judged(
+                  gate,
+                  NOON,
+                  new ImageScan(digest(1), ImageScan.State.IN_PROGRESS, "", Optional.empty())))
+          .as("of an image that is gone meanwhile")
+          .startsWith("holds: its scan has not ended");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            CRITICAL      | HIGH           | true
+            CRITICAL      | CRITICAL       | true
+            HIGH          | HIGH           | true
+            HIGH          | CRITICAL       | false
+            MEDIUM        | HIGH           | false
+            LOW           | MEDIUM         | false
+            INFORMATIONAL | LOW            | false
+            INFORMATIONAL | INFORMATIONAL  | true
+            INFORMATIONAL | UNDEFINED      | true
+                          | UNDEFINED      | false
+            """)
+    void pass_what_is_at_most_so_grave(Severity atMost, Severity found, boolean passes) {
+      Gate other = new ScanGate(Optional.ofNullable(atMost), Set.of(), Duration.ZERO);
+
+      assertThat(
+              judged(other, NOON, found(true, finding("CVE-2026-1", found))).startsWith("passes"))
+          .isEqualTo(passes);
+    }
+
+    @Test
+    void name_the_gravest_findings_once_each_and_leave_out_what_is_ignored() {
+      assertThat(
+              judged(
+                  new ScanGate(Optional.of(Severity.LOW), Set.of("CVE-2026-9"), Duration.ZERO),
+                  NOON,
+                  found(
+                      true,
+                      finding("CVE-2026-9", Severity.CRITICAL),
+                      finding("CVE-2026-3", Severity.MEDIUM),
+                      finding("CVE-2026-2", Severity.CRITICAL),
+                      finding("CVE-2026-2", Severity.CRITICAL),
+                      finding("CVE-2026-1", Severity.HIGH),
+                      finding("CVE-2026-4", Severity.MEDIUM))))
+          .isEqualTo(
+              "holds: it has CVE-2026-2 (critical), CVE-2026-1 (high), CVE-2026-3 (medium) and more"
+                  + " (push an image without, or accept it by its name in slipway.yaml: `ignore:"
+                  + " [CVE-2026-2]`)");
+    }
+
+    @Test
+    void of_which_some_were_not_read_hold_unless_the_counts_say_that_no_other_counts() {
+      Finding ignored = finding("CVE-2026-9", Severity.CRITICAL);
+      ImageScan partly = found(false, ignored, finding("CVE-2026-1", Severity.LOW));
+
+      assertThat(gate.isSettledBy(partly)).isFalse();
+      assertThat(judged(gate, NOON, partly))
+          .isEqualTo(
+              "holds: it has more findings than Slipway reads, and none of the first 2 counts"
+                  + " (push an image with fewer)");
+      assertThat(gate.isSettledBy(withCounts(partly, Map.of(Severity.CRITICAL, 2)))).isFalse();
+      ImageScan one = withCounts(partly, Map.of(Severity.CRITICAL, 1, Severity.LOW, 900));
+      assertThat(gate.isSettledBy(one)).isTrue();
+      assertThat(judged(gate, NOON, one)).startsWith("passes");
+      assertThat(gate.isSettledBy(found(false, finding("CVE-2026-2", Severity.CRITICAL)))).isTrue();
+    }
+
+    private static ImageScan withCounts(ImageScan scan, Map<Severity, Integer> counts) {
+      return new ImageScan(
+          scan.manifest(),
+          scan.state(),
+          scan.description(),
+          scan.pushedAt(),
+          Optional.of(counts),
+          scan.findings(),
+          scan.complete());
+    }
+
+    @Test
+    void of_several_manifests_all_have_to_pass_and_the_worst_is_told() {
+      ImageScan passes = found(true);
+      ImageScan pending = scan(ImageScan.State.PENDING, "");
+      ImageScan holds = scan(ImageScan.State.FAILED, "");
+
+      assertThat(judged(gate, NOON, passes, pending)).startsWith("pending");
+      assertThat(judged(gate, NOON, pending, holds, passes)).startsWith("holds");
+      assertThat(judged(gate, NOON, passes, passes)).startsWith("passes");
+    }
+
+    @Test
+    void are_nothing_that_people_override() {
+      assertThat(gate.isPassedByOverride()).isFalse();
+      assertThat(Stream.of("CRITICAL", "UNTRIAGED", "odd").map(Severity::of))
+          .containsExactly(Severity.CRITICAL, Severity.UNDEFINED, Severity.UNDEFINED);
     }
   }
 

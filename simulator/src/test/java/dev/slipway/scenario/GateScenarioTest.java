@@ -35,6 +35,25 @@ class GateScenarioTest {
     return account;
   }
 
+  /** The same, of which ECR scans images of the repository web when they are pushed. */
+  private static Account scanned(String gates) {
+    Account account =
+        Account.with(
+            """
+            environments:
+              staging:
+                images: { tag: staging }
+                %s
+            """
+                .formatted(gates),
+            Map.of("NotificationEmail", MAILBOX));
+    account.ecr(
+        "CreateRepository",
+        "{'repositoryName': 'web', 'imageScanningConfiguration': {'scanOnPush': true}}");
+    account.runningService("web", "staging", "web", account.push("web", "first", "1"));
+    return account;
+  }
+
   private static JsonNode status(Account account) {
     return account.invoke("status", "{'service': 'web'}").path("services").path(0);
   }
@@ -206,6 +225,219 @@ class GateScenarioTest {
 
         assertDeployed(account, two);
         assertThat(account.announcements("Deployment Held")).hasSize(1);
+      }
+    }
+  }
+
+  @Nested
+  class A_scan {
+    private static final String GATES = "gates: { scan: { atMost: high, wait: 30m } }";
+    private static final String CRITICAL =
+        "{'slipway.simulator/findings': 'CVE-2026-1 CRITICAL, CVE-2026-2 LOW'}";
+    private static final String NEVER = "{'slipway.simulator/scan-after': 'never'}";
+
+    private static void passMinutes(Account account, int minutes) {
+      account.pass(Duration.ofMinutes(minutes));
+    }
+
+    @Test
+    void is_waited_for_without_a_word_and_its_event_ends_the_wait() {
+      try (Account account = scanned(GATES)) {
+        String two =
+            account.push(
+                "web", "staging", "2", "{'slipway.simulator/findings': 'CVE-2026-2 HIGH'}");
+        account.pass(Duration.ofSeconds(10));
+
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+        assertThat(waitingFor(account)).containsExactly("scan");
+        assertThat(status(account).path("reason").asText())
+            .isEqualTo(
+                "web %s waits for scan. scan: its scan has not ended yet"
+                    .formatted(two.substring(7, 19)));
+        account.settle();
+
+        assertDeployed(account, two);
+        assertThat(account.announcements("Deployment Held")).isEmpty();
+        assertThat(mails(account)).hasSize(1);
+        assertThat(
+                new RecordTable(account).deployments("web").getLast().at("/trigger/what").asText())
+            .isEqualTo("ECR Image Scan");
+      }
+    }
+
+    @Test
+    void by_inspector_has_an_event_too() {
+      try (Account account = scanned(GATES)) {
+        account.ecr(
+            "PutRegistryScanningConfiguration",
+            "{'scanType': 'ENHANCED', 'rules': [{'scanFrequency': 'CONTINUOUS_SCAN',"
+                + " 'repositoryFilters': [{'filter': '*', 'filterType': 'WILDCARD'}]}]}");
+        String two = account.push("web", "staging", "2");
+        account.settle();
+        assertDeployed(account, two);
+        assertThat(
+                new RecordTable(account).deployments("web").getLast().at("/trigger/what").asText())
+            .isEqualTo("Inspector2 Scan");
+
+        account.push("web", "staging", "3", CRITICAL);
+        account.settle();
+
+        assertDeployed(account, two);
+        assertThat(waitingFor(account)).containsExactly("scan");
+      }
+    }
+
+    @Test
+    void that_found_something_holds_is_told_once_and_no_operator_overrides_it() {
+      try (Account account = scanned(GATES)) {
+        account.push("web", "staging", "2", CRITICAL);
+        account.settle();
+        sweep(account);
+
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+        assertThat(account.announcements("Deployment Held")).hasSize(1);
+        assertThat(mails(account).getLast().body())
+            .contains("it has CVE-2026-1 (critical)", "ignore: [CVE-2026-1]")
+            .doesNotContain("--override");
+
+        JsonNode refused =
+            account.invoke("deploy", "{'service': 'web', 'by': '%s', 'override': 'now!'}", ANN);
+        account.settle();
+        assertThat(refused.at("/services/0/decision").asText()).isEqualTo("Held");
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+
+        String three = account.push("web", "staging", "3");
+        account.settle();
+        assertDeployed(account, three);
+      }
+    }
+
+    @Test
+    void judges_an_image_of_the_operator_s_choice_too() {
+      try (Account account = scanned(GATES)) {
+        account.push("web", "fix", "4", CRITICAL);
+        account.settle();
+        JsonNode held =
+            account.invoke(
+                "deploy", "{'service': 'web', 'tag': 'fix', 'by': '%s', 'override': 'now!'}", ANN);
+        account.settle();
+
+        assertThat(held.at("/services/0/reason").asText()).contains("it has CVE-2026-1 (critical)");
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+
+        account.push("web", "better", "5");
+        account.settle();
+        account.invoke("deploy", "{'service': 'web', 'tag': 'better', 'by': '%s'}", ANN);
+        account.settle();
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:2");
+      }
+    }
+
+    @Test
+    void ignores_what_slipway_yaml_names() {
+      try (Account account = scanned("gates: { scan: { atMost: high, ignore: [CVE-2026-1] } }")) {
+        String two = account.push("web", "staging", "2", CRITICAL);
+        account.settle();
+
+        assertDeployed(account, two);
+      }
+    }
+
+    @Test
+    void that_does_not_end_in_time_is_told_by_the_next_sweep_with_what_to_do() {
+      try (Account account = scanned(GATES)) {
+        account.push("web", "staging", "2", NEVER);
+        passMinutes(account, 29);
+        sweep(account);
+        assertThat(account.announcements("Deployment Held")).isEmpty();
+
+        passMinutes(account, 1);
+        sweep(account);
+        sweep(account);
+
+        assertThat(account.announcements("Deployment Held")).hasSize(1);
+        assertThat(mails(account).getLast().body())
+            .contains(
+                "its scan has not ended, 30 minutes after the push",
+                "have ECR scan the images of web");
+      }
+    }
+
+    @Test
+    void whose_event_is_lost_is_found_by_the_sweep() {
+      try (Account account = scanned(GATES)) {
+        account
+            .simulator
+            .events()
+            .faults()
+            .loseNext(1, event -> event.path("detail-type").asText().equals("ECR Image Scan"));
+        String two = account.push("web", "staging", "2");
+        account.settle();
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+
+        sweep(account);
+
+        assertDeployed(account, two);
+      }
+    }
+
+    @Test
+    void that_nobody_began_holds_where_the_repository_is_not_scanned() {
+      try (Account account = account(GATES)) {
+        account.push("web", "staging", "2");
+        passMinutes(account, 31);
+        sweep(account);
+
+        assertThat(status(account).path("reason").asText())
+            .contains("it has not been scanned, 30 minutes after the push");
+
+        account.ecr(
+            "StartImageScan", "{'repositoryName': 'web', 'imageId': {'imageTag': 'staging'}}");
+        account.settle();
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:2");
+      }
+    }
+
+    @Test
+    void is_passed_by_a_rollback() {
+      try (Account account = scanned(GATES)) {
+        account.push("web", "staging", "2");
+        account.settle();
+        account.push("web", "staging", "3", CRITICAL);
+        account.settle();
+
+        account.invoke("rollback", "{'service': 'web', 'by': '%s'}", ANN);
+        account.settle();
+
+        assertThat(new RecordTable(account).deployments("web").getLast().path("reason").asText())
+            .isEqualTo(ANN + " chose web:1");
+        assertThat(account.isSteady("web")).isTrue();
+      }
+    }
+
+    @Test
+    void of_an_image_index_is_that_of_the_platform_which_the_tasks_run() {
+      try (Account account = scanned(GATES)) {
+        String amd64 = account.push("web", "amd64", "2");
+        String arm64 = account.push("web", "arm64", "3", CRITICAL);
+        account.settle();
+        String index =
+            account.pushManifest(
+                "web",
+                "staging",
+                Account.json(
+                    """
+                    {'schemaVersion': 2, 'mediaType': 'application/vnd.oci.image.index.v1+json',
+                     'manifests': [
+                       {'mediaType': 'application/vnd.oci.image.manifest.v1+json', 'size': 1,
+                        'digest': '%s', 'platform': {'os': 'linux', 'architecture': 'amd64'}},
+                       {'mediaType': 'application/vnd.oci.image.manifest.v1+json', 'size': 1,
+                        'digest': '%s', 'platform': {'os': 'linux', 'architecture': 'arm64'}}]}
+                    """,
+                    amd64, arm64));
+        account.settle();
+
+        assertDeployed(account, index);
       }
     }
   }
