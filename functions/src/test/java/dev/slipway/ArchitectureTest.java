@@ -66,6 +66,7 @@ class ArchitectureTest {
                   "deploy",
                   "doctor",
                   "ecs",
+                  "gate",
                   "image",
                   "operate",
                   "record",

@@ -28,6 +28,7 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.ssm.SsmClient;
 
 /**
  * The AWS SDK's clients, each made once for each execution environment, when it is first asked for.
@@ -165,6 +166,11 @@ public final class Clients implements AutoCloseable {
   /** Amazon SNS. */
   public SnsClient sns() {
     return made("SNS", SnsClient.class, SnsClient::builder);
+  }
+
+  /** AWS Systems Manager. */
+  public SsmClient ssm() {
+    return made("SSM", SsmClient.class, SsmClient::builder);
   }
 
   /** Amazon CloudWatch Logs. */

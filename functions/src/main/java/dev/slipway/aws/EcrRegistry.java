@@ -4,11 +4,13 @@ import dev.slipway.deploy.ImageRegistry;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageScan;
+import dev.slipway.image.ImageSigning;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TaggedImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.ecr.model.BatchGetImageResponse;
@@ -82,6 +84,12 @@ public final class EcrRegistry implements ImageRegistry {
   public ImageScan scan(Repository repository, ImageDigest manifest, Predicate<ImageScan> enough) {
     needHere(repository);
     return EcrScans.of(client, repository, manifest, enough);
+  }
+
+  @Override
+  public ImageSigning signing(Repository repository, ImageDigest image, Set<String> profiles) {
+    needHere(repository);
+    return EcrSignings.of(client, repository, image, profiles);
   }
 
   private static List<TaggedImage> tagged(ImageDetail image) {

@@ -2,13 +2,12 @@ package dev.slipway.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.image.Finding;
+import dev.slipway.image.FindingSeverity;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageScan;
 import dev.slipway.image.Repository;
-import dev.slipway.image.Severity;
+import dev.slipway.image.ScanFinding;
 import dev.slipway.text.OutsideText;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -18,8 +17,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecr.EcrClient;
-import software.amazon.awssdk.services.ecr.model.ImageDetail;
-import software.amazon.awssdk.services.ecr.model.ImageIdentifier;
 import software.amazon.awssdk.services.ecr.model.ImageNotFoundException;
 import software.amazon.awssdk.services.ecr.model.RepositoryNotFoundException;
 import software.amazon.awssdk.services.ecr.model.ScanNotFoundException;
@@ -40,7 +37,7 @@ final class EcrScans {
 
   static ImageScan of(
       EcrClient client, Repository repository, ImageDigest manifest, Predicate<ImageScan> enough) {
-    List<Finding> findings = new ArrayList<>();
+    List<ScanFinding> findings = new ArrayList<>();
     String token = null;
     ImageScan scan;
     int pages = 0;
@@ -48,7 +45,7 @@ final class EcrScans {
       Optional<ObjectNode> page = page(client, repository, manifest, token);
       if (page.isEmpty()) {
         return new ImageScan(
-            manifest, ImageScan.State.NONE, "", pushedAt(client, repository, manifest));
+            manifest, ImageScan.State.NONE, "", PushTimes.of(client, repository, manifest));
       }
       ImageScan.State state =
           ImageScan.State.of(page.get().path("imageScanStatus").path("status").asText());
@@ -57,7 +54,7 @@ final class EcrScans {
             manifest,
             state,
             description(state, page.get()),
-            pushedAt(client, repository, manifest));
+            PushTimes.of(client, repository, manifest));
       }
       JsonNode found = page.get().path("imageScanFindings");
       found.path("findings").forEach(finding -> findings.add(basic(finding)));
@@ -102,30 +99,6 @@ final class EcrScans {
     }
   }
 
-  /** When it was pushed first; empty where it was deleted meanwhile. */
-  private static Optional<Instant> pushedAt(
-      EcrClient client, Repository repository, ImageDigest manifest) {
-    try {
-      return AwsErrors.permitted(
-              "ecr:DescribeImages",
-              "repository " + repository,
-              () ->
-                  client.describeImages(r ->
-                      r.registryId(repository.account())
-                          .repositoryName(repository.name())
-                          .imageIds(
-                              ImageIdentifier.builder().imageDigest(manifest.value()).build())))
-          .imageDetails()
-          .stream()
-          .findFirst()
-          .map(ImageDetail::imagePushedAt);
-    } catch (ImageNotFoundException _) {
-      return Optional.empty();
-    } catch (RepositoryNotFoundException _) {
-      return Optional.empty();
-    }
-  }
-
   private static String description(ImageScan.State state, ObjectNode page) {
     JsonNode status = page.path("imageScanStatus");
     String description = status.path("description").asText("");
@@ -136,24 +109,25 @@ final class EcrScans {
         MAX_DESCRIPTION);
   }
 
-  private static Optional<Map<Severity, Integer>> counts(JsonNode found) {
+  private static Optional<Map<FindingSeverity, Integer>> counts(JsonNode found) {
     if (!found.has("findingSeverityCounts")) {
       return Optional.empty();
     }
-    Map<Severity, Integer> counts = new EnumMap<>(Severity.class);
+    Map<FindingSeverity, Integer> counts = new EnumMap<>(FindingSeverity.class);
     found
         .path("findingSeverityCounts")
         .properties()
         .forEach(count ->
-            counts.merge(Severity.of(count.getKey()), count.getValue().asInt(), Integer::sum));
+            counts.merge(
+                FindingSeverity.of(count.getKey()), count.getValue().asInt(), Integer::sum));
     return Optional.of(counts);
   }
 
-  private static Finding basic(JsonNode finding) {
+  private static ScanFinding basic(JsonNode finding) {
     return finding(finding.path("name").asText(), finding.path("severity").asText());
   }
 
-  private static Optional<Finding> enhanced(JsonNode finding) {
+  private static Optional<ScanFinding> enhanced(JsonNode finding) {
     if (PAST.contains(finding.path("status").asText())) {
       return Optional.empty();
     }
@@ -165,7 +139,7 @@ final class EcrScans {
             finding.path("severity").asText()));
   }
 
-  private static Finding finding(String name, String severity) {
-    return new Finding(OutsideText.line(name, MAX_NAME), Severity.of(severity));
+  private static ScanFinding finding(String name, String severity) {
+    return new ScanFinding(OutsideText.line(name, MAX_NAME), FindingSeverity.of(severity));
   }
 }

@@ -1,14 +1,16 @@
 package dev.slipway.config;
 
 import dev.slipway.gate.ApprovalGate;
+import dev.slipway.gate.CalendarGate;
 import dev.slipway.gate.Freeze;
 import dev.slipway.gate.FreezesGate;
 import dev.slipway.gate.Gate;
 import dev.slipway.gate.ScanGate;
+import dev.slipway.gate.SignedGate;
 import dev.slipway.gate.WhileRollingGate;
 import dev.slipway.gate.Window;
 import dev.slipway.gate.WindowsGate;
-import dev.slipway.image.Severity;
+import dev.slipway.image.FindingSeverity;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -24,8 +26,10 @@ import java.util.stream.Stream;
 
 /** The keys of an environment that say when, and after what, an image is deployed. */
 final class GatesSection {
+  private static final String CALENDAR = "calendar";
+
   /** The keys, in the order in which people are told of the gates. */
-  static final List<String> KEYS = List.of("gates", "windows", "freezes", "whileRolling");
+  static final List<String> KEYS = List.of("gates", "windows", "freezes", CALENDAR, "whileRolling");
 
   private static final Duration MOST = Duration.ofDays(365);
 
@@ -35,13 +39,19 @@ final class GatesSection {
   private static final Duration MOST_SCAN_WAIT = Duration.ofDays(7);
   private static final String NO_FINDING = "none";
 
+  /** As ECR's own API has it; AWS Signer names a version of a profile by one more part. */
+  private static final Pattern SIGNING_PROFILE =
+      Pattern.compile("arn:aws(-[a-z]+)*:signer:[a-z0-9-]+:[0-9]{12}:/signing-profiles/\\w{2,}");
+
+  private static final Pattern DOCUMENT = Pattern.compile("[a-zA-Z0-9_.-]{3,128}");
+
   /** From the strictest; what nobody has judged is graver than nothing, and than nothing else. */
   private static final List<String> SEVERITIES =
       Stream.concat(
               Stream.of(NO_FINDING),
-              Stream.of(Severity.values())
-                  .filter(severity -> severity != Severity.UNDEFINED)
-                  .map(Severity::toString))
+              Stream.of(FindingSeverity.values())
+                  .filter(severity -> severity != FindingSeverity.UNDEFINED)
+                  .map(FindingSeverity::toString))
           .toList();
 
   /** Names of vulnerabilities are words of a catalogue: {@code CVE-2026-1234}, {@code GHSA-…}. */
@@ -56,10 +66,15 @@ final class GatesSection {
         environment
             .get("gates")
             .flatMap(value -> value.mapping("gates, such as { approval: { expires: 7d } }"))
-            .map(mapping -> mapping.only(List.of(ScanGate.NAME, ApprovalGate.NAME)));
+            .map(mapping ->
+                mapping.only(List.of(ScanGate.NAME, SignedGate.NAME, ApprovalGate.NAME)));
     named
         .flatMap(mapping -> mapping.get(ScanGate.NAME))
         .flatMap(GatesSection::scan)
+        .ifPresent(gates::add);
+    named
+        .flatMap(mapping -> mapping.get(SignedGate.NAME))
+        .flatMap(GatesSection::signed)
         .ifPresent(gates::add);
     named
         .flatMap(mapping -> mapping.get(ApprovalGate.NAME))
@@ -81,6 +96,7 @@ final class GatesSection {
         .get("freezes")
         .flatMap(value -> value.list("times, such as [{ from: 2026-12-18T18:00, to: …, why: … }]"))
         .ifPresent(list -> freezes(list, zone).ifPresent(gates::add));
+    environment.get(CALENDAR).flatMap(GatesSection::calendar).ifPresent(gates::add);
     environment
         .get("whileRolling")
         .flatMap(value -> value.word(List.of("supersede", "wait")))
@@ -113,7 +129,7 @@ final class GatesSection {
         new ScanGate(
             word.equals(NO_FINDING)
                 ? Optional.empty()
-                : Optional.of(Severity.of(word.toUpperCase(Locale.ROOT))),
+                : Optional.of(FindingSeverity.of(word.toUpperCase(Locale.ROOT))),
             ignore,
             wait));
   }
@@ -137,6 +153,28 @@ final class GatesSection {
     return findings;
   }
 
+  private static Optional<Gate> signed(Value value) {
+    Set<String> profiles = new LinkedHashSet<>();
+    value
+        .mapping("who has signed, such as { by: [\"arn:aws:signer:…:/signing-profiles/release\"] }")
+        .map(mapping -> mapping.only(List.of("by")))
+        .flatMap(mapping -> mapping.need("by", "it names the signing profiles, by their ARNs"))
+        .flatMap(by -> by.list("ARNs of signing profiles"))
+        .ifPresent(arns ->
+            arns.forEach(arn ->
+                arn.text("the ARN of a signing profile")
+                    .ifPresent(text -> {
+                      if (!SIGNING_PROFILE.matcher(text).matches()) {
+                        arn.problem(
+                            "\"%s\" is not the ARN of a signing profile, such as arn:aws:signer:eu-central-1:111122223333:/signing-profiles/release"
+                                .formatted(text));
+                      } else if (!profiles.add(text)) {
+                        arn.problem("%s is in the list already".formatted(text));
+                      }
+                    })));
+    return profiles.isEmpty() ? Optional.empty() : Optional.of(new SignedGate(profiles));
+  }
+
   private static Optional<Gate> approval(Value value) {
     return value
         .mapping("how long an approval counts, such as { expires: 7d }")
@@ -146,6 +184,17 @@ final class GatesSection {
                 "expires", "so long an approval counts if nothing is deployed: such as 7d"))
         .flatMap(expires -> expires.duration(MOST))
         .map(ApprovalGate::new);
+  }
+
+  private static Optional<Gate> calendar(Value value) {
+    return value
+        .text("the name of a change calendar of AWS Systems Manager, such as release-calendar")
+        .flatMap(name ->
+            DOCUMENT.matcher(name).matches()
+                ? Optional.of(new CalendarGate(name))
+                : value.problem(
+                    "\"%s\" is not the name of a change calendar of this account and Region: 3 to 128 letters, digits and _ . -"
+                        .formatted(name)));
   }
 
   private static Optional<ZoneId> zone(Value value) {

@@ -9,6 +9,7 @@ import dev.slipway.gate.Subject;
 import dev.slipway.gate.Verdict;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageChange;
+import dev.slipway.image.Repository;
 import dev.slipway.record.DeployRequest;
 import dev.slipway.record.ServiceRecord;
 import java.util.ArrayList;
@@ -36,19 +37,22 @@ public final class GateRules {
 
   private static GateVerdict judge(
       ObservedState seen, Gate gate, Candidate.Image image, ImageChange change) {
+    Repository repository = change.to().repository().orElseThrow();
+    Readings.Of read = new Readings.Of(repository, image.digest());
     Subject subject =
         new Subject(
             seen.service().arn(),
-            change.to().repository().orElseThrow(),
+            repository,
             image,
             seen.at(),
             seen.service().isRollingOut(),
             seen.record().approvals(),
-            seen.readings()
-                .scansOf(new Readings.Of(change.to().repository().orElseThrow(), image.digest())));
+            seen.readings().scansOf(read),
+            seen.readings().signingOf(read),
+            seen.readings().calendar());
     return new GateVerdict(
         gate,
-        subject.repository(),
+        repository,
         image.digest(),
         gate.judge(subject),
         seen.record()

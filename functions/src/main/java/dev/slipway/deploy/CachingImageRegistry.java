@@ -3,6 +3,7 @@ package dev.slipway.deploy;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageScan;
+import dev.slipway.image.ImageSigning;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TaggedImage;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -21,11 +23,14 @@ public final class CachingImageRegistry implements ImageRegistry {
 
   private record Digested(Repository repository, ImageDigest digest) {}
 
+  private record Signed(Digested image, Set<String> profiles) {}
+
   private final ImageRegistry registry;
   private final Map<Tagged, Candidate> candidates = new HashMap<>();
   private final Map<Digested, Candidate> images = new HashMap<>();
   private final Map<Repository, List<TaggedImage>> tagged = new HashMap<>();
   private final Map<Digested, ImageScan> scans = new HashMap<>();
+  private final Map<Signed, ImageSigning> signings = new HashMap<>();
 
   /**
    * @param registry that answers
@@ -61,5 +66,12 @@ public final class CachingImageRegistry implements ImageRegistry {
             .orElseGet(() -> registry.scan(repository, manifest, enough));
     scans.put(key, known);
     return known;
+  }
+
+  @Override
+  public ImageSigning signing(Repository repository, ImageDigest image, Set<String> profiles) {
+    return signings.computeIfAbsent(
+        new Signed(new Digested(repository, image), Set.copyOf(profiles)),
+        _ -> registry.signing(repository, image, profiles));
   }
 }

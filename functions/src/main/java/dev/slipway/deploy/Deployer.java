@@ -52,6 +52,7 @@ public final class Deployer {
       Ecs ecs,
       ServiceDeployments deployments,
       ImageRegistry registry,
+      ChangeCalendars calendars,
       RecordStore records,
       Optional<HintQueue> queue,
       RolloutChecks rollouts,
@@ -70,6 +71,7 @@ public final class Deployer {
             ports.ecs(),
             ports.deployments(),
             ports.registry(),
+            ports.calendars(),
             ports.records());
     this.services =
         new ServiceDeployer(

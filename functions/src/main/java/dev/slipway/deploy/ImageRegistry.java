@@ -3,10 +3,12 @@ package dev.slipway.deploy;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageScan;
+import dev.slipway.image.ImageSigning;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TaggedImage;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** What the core asks Amazon ECR. */
@@ -31,4 +33,11 @@ public interface ImageRegistry {
    * @param enough whether no more findings need be read; there is an end to what is read anyway
    */
   ImageScan scan(Repository repository, ImageDigest manifest, Predicate<ImageScan> enough);
+
+  /**
+   * What has become of ECR's signing of an image.
+   *
+   * @param profiles the ARNs of the signing profiles that are asked for
+   */
+  ImageSigning signing(Repository repository, ImageDigest image, Set<String> profiles);
 }

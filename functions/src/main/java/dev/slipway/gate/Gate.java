@@ -5,7 +5,13 @@ package dev.slipway.gate;
  * is a value: it judges what it is given, and reads nothing itself. A rollback passes all gates.
  */
 public sealed interface Gate
-    permits ApprovalGate, FreezesGate, ScanGate, WhileRollingGate, WindowsGate {
+    permits ApprovalGate,
+        CalendarGate,
+        FreezesGate,
+        ScanGate,
+        SignedGate,
+        WhileRollingGate,
+        WindowsGate {
   /** Its key in slipway.yaml, such as {@code approval}. */
   String name();
 

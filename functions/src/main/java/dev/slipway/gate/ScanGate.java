@@ -2,10 +2,10 @@ package dev.slipway.gate;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.slipway.image.Finding;
+import dev.slipway.image.FindingSeverity;
 import dev.slipway.image.ImageScan;
 import dev.slipway.image.Repository;
-import dev.slipway.image.Severity;
+import dev.slipway.image.ScanFinding;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -22,15 +22,15 @@ import java.util.stream.Stream;
  * @param ignore findings that count for nothing, by their names
  * @param patience so long after the push nobody is told of a scan that has not ended
  */
-public record ScanGate(Optional<Severity> atMost, Set<String> ignore, Duration patience)
+public record ScanGate(Optional<FindingSeverity> atMost, Set<String> ignore, Duration patience)
     implements Gate {
   /** Its name. */
   public static final String NAME = "scan";
 
   private static final int MAX_NAMED = 3;
 
-  private static final Comparator<Finding> GRAVEST =
-      Comparator.comparing(Finding::severity).reversed().thenComparing(Finding::name);
+  private static final Comparator<ScanFinding> GRAVEST =
+      Comparator.comparing(ScanFinding::severity).reversed().thenComparing(ScanFinding::name);
 
   /** Copies the set. */
   public ScanGate {
@@ -116,13 +116,13 @@ public record ScanGate(Optional<Severity> atMost, Set<String> ignore, Duration p
   }
 
   private Verdict found(ImageScan scan) {
-    List<Finding> grave =
+    List<ScanFinding> grave =
         scan.findings().stream().filter(this::counts).distinct().sorted(GRAVEST).toList();
     if (!grave.isEmpty()) {
       return new Verdict.Holds(
           "it has %s%s"
               .formatted(
-                  grave.stream().limit(MAX_NAMED).map(Finding::toString).collect(joining(", ")),
+                  grave.stream().limit(MAX_NAMED).map(ScanFinding::toString).collect(joining(", ")),
                   grave.size() > MAX_NAMED || !scan.complete() ? " and more" : ""),
           "push an image without, or accept it by its name in slipway.yaml: `ignore: [%s]`"
               .formatted(grave.getFirst().name()));
@@ -140,11 +140,11 @@ public record ScanGate(Optional<Severity> atMost, Set<String> ignore, Duration p
                 ignore.isEmpty() ? "" : " that is not ignored"));
   }
 
-  private boolean isGrave(Severity severity) {
+  private boolean isGrave(FindingSeverity severity) {
     return atMost.isEmpty() || severity.compareTo(atMost.get()) > 0;
   }
 
-  private boolean counts(Finding finding) {
+  private boolean counts(ScanFinding finding) {
     return isGrave(finding.severity()) && !ignore.contains(finding.name());
   }
 

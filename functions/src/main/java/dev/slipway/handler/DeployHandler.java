@@ -13,6 +13,7 @@ import dev.slipway.aws.EventAnnouncer;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.Log;
 import dev.slipway.aws.SqsHintQueue;
+import dev.slipway.aws.SsmCalendars;
 import dev.slipway.aws.TopicAnnouncer;
 import dev.slipway.decide.Environment;
 import dev.slipway.deploy.Announcer;
@@ -74,6 +75,7 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
                 ecs,
                 new AwsServiceDeployments(clients.ecs()),
                 new EcrRegistry(clients.ecr()),
+                new SsmCalendars(clients),
                 context.records(),
                 // most pushes need no queue: its client is made when one does
                 context

@@ -20,8 +20,8 @@ public record ImageScan(
     State state,
     String description,
     Optional<Instant> pushedAt,
-    Optional<Map<Severity, Integer>> counts,
-    List<Finding> findings,
+    Optional<Map<FindingSeverity, Integer>> counts,
+    List<ScanFinding> findings,
     boolean complete) {
   /**
    * How far a scan has got: ECR's states, and two more.

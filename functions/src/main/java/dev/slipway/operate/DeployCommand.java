@@ -120,7 +120,7 @@ public final class DeployCommand {
     if (evaluation.state().isEmpty()) {
       return DeployPlan.nothing(read.service(), decision);
     }
-    ObservedState state = evaluation.state().get();
+    ObservedState state = moment.reading(evaluation.state().get());
     DeployRules.Options options =
         new DeployRules.Options(
             wanted.unblock(), wanted.force(), wanted.override().flatMap(Words::line));

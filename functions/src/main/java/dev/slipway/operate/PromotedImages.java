@@ -4,11 +4,13 @@ import dev.slipway.deploy.ImageRegistry;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageScan;
+import dev.slipway.image.ImageSigning;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TaggedImage;
 import dev.slipway.operate.PromotionPlan.Promoted;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -47,5 +49,10 @@ final class PromotedImages implements ImageRegistry {
   @Override
   public ImageScan scan(Repository repository, ImageDigest manifest, Predicate<ImageScan> enough) {
     return now.scan(repository, manifest, enough);
+  }
+
+  @Override
+  public ImageSigning signing(Repository repository, ImageDigest image, Set<String> profiles) {
+    return now.signing(repository, image, profiles);
   }
 }

@@ -3,11 +3,11 @@ package dev.slipway.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.slipway.image.Finding;
+import dev.slipway.image.FindingSeverity;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageScan;
 import dev.slipway.image.Repository;
-import dev.slipway.image.Severity;
+import dev.slipway.image.ScanFinding;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -68,11 +68,12 @@ class EcrScansTest {
     assertThat(scan.state()).isEqualTo(ImageScan.State.COMPLETE);
     assertThat(scan.description()).isEqualTo("It is so.");
     assertThat(scan.complete()).isTrue();
-    assertThat(scan.counts()).contains(Map.of(Severity.HIGH, 1, Severity.UNDEFINED, 1));
+    assertThat(scan.counts())
+        .contains(Map.of(FindingSeverity.HIGH, 1, FindingSeverity.UNDEFINED, 1));
     assertThat(scan.findings())
         .containsExactly(
-            new Finding("CVE-2026-1", Severity.HIGH),
-            new Finding("CVE-2026-2", Severity.UNDEFINED));
+            new ScanFinding("CVE-2026-1", FindingSeverity.HIGH),
+            new ScanFinding("CVE-2026-2", FindingSeverity.UNDEFINED));
     assertThat(aws.received())
         .extracting(LoopbackAws.Received::body)
         .containsExactly(
@@ -106,8 +107,8 @@ class EcrScansTest {
     assertThat(scan.counts()).isEmpty();
     assertThat(scan.findings())
         .containsExactly(
-            new Finding("CVE-2026-1", Severity.CRITICAL),
-            new Finding("Something else", Severity.UNDEFINED));
+            new ScanFinding("CVE-2026-1", FindingSeverity.CRITICAL),
+            new ScanFinding("Something else", FindingSeverity.UNDEFINED));
   }
 
   @Test

@@ -93,6 +93,13 @@ final class Examples {
             deployment("circuitBreaker: { thresholdConfiguration: { type: COUNT, value: 500 } }")),
         new Good("drift is held", environment("drift: hold")),
         new Good("an approval", environment("gates: { approval: { expires: 7d } }")),
+        new Good(
+            "signatures",
+            environment(
+                "gates: { signed: { by:"
+                    + " [\"arn:aws:signer:eu-central-1:111122223333:/signing-profiles/release\","
+                    + " \"arn:aws-us-gov:signer:us-gov-west-1:111122223333:/signing-profiles/b_2\"]"
+                    + " } }")),
         new Good("a scan", environment("gates: { scan: { atMost: high } }")),
         new Good(
             "a scan with everything",
@@ -111,6 +118,7 @@ final class Examples {
                 "freezes: [{ from: 2026-12-18T18:00, to: 2027-01-04T07:00, why: winter }, {"
                     + " zone: Asia/Tokyo, from: 2026-12-18T18:00:30, to: 2026-12-18T19:00, why: b"
                     + " }]")),
+        new Good("a calendar", environment("calendar: release_Calendar-1.0")),
         new Good("a rollout is waited for", environment("whileRolling: wait")),
         new Good("a rollout is superseded", environment("whileRolling: supersede")),
         new Good("drift is undone", environment("drift: restore")),
@@ -455,7 +463,7 @@ final class Examples {
                 "f.yaml:4:35: environments.staging.gates.approval.expires: \"soon\" is not a time"
                     + " such as 30m, 2h or 7d",
                 "f.yaml:4:43: environments.staging.gates.approvals: unknown key; allowed are"
-                    + " scan, approval. Did you mean approval?")),
+                    + " scan, signed, approval. Did you mean approval?")),
         new Bad(
             "a scan of another kind",
             true,
@@ -477,6 +485,24 @@ final class Examples {
                     + " 30m, 2h or 7d",
                 "f.yaml:4:92: environments.staging.gates.scan.since: unknown key; allowed are"
                     + " atMost, ignore, wait")),
+        new Bad(
+            "signatures of others than profiles",
+            true,
+            environment("gates: { signed: { by: [release, 5] } }"),
+            List.of(
+                "f.yaml:4:29: environments.staging.gates.signed.by[0]: \"release\" is not the ARN"
+                    + " of a signing profile, such as"
+                    + " arn:aws:signer:eu-central-1:111122223333:/signing-profiles/release",
+                "f.yaml:4:38: environments.staging.gates.signed.by[1]: expected the ARN of a"
+                    + " signing profile, but YAML reads this as a number: write it in quotes,"
+                    + " \"5\"")),
+        new Bad(
+            "signatures of nobody",
+            true,
+            environment("gates: { signed: {} }"),
+            List.of(
+                "f.yaml:4:22: environments.staging.gates.signed: the key by is missing: it names"
+                    + " the signing profiles, by their ARNs")),
         new Bad(
             "a scan that may find anything",
             true,
@@ -503,6 +529,22 @@ final class Examples {
             List.of(
                 "f.yaml:4:35: environments.staging.gates.approval.expires: 366d is more than 365"
                     + " days")),
+        new Bad(
+            "a calendar by its ARN",
+            true,
+            environment("calendar: \"arn:aws:ssm:eu-central-1:111122223333:document/release\""),
+            List.of(
+                "f.yaml:4:15: environments.staging.calendar:"
+                    + " \"arn:aws:ssm:eu-central-1:111122223333:document/release\" is not the name"
+                    + " of a change calendar of this account and Region: 3 to 128 letters, digits"
+                    + " and _ . -")),
+        new Bad(
+            "calendars",
+            true,
+            environment("calendar: [release]"),
+            List.of(
+                "f.yaml:4:15: environments.staging.calendar: expected the name of a change calendar"
+                    + " of AWS Systems Manager, such as release-calendar, but this is a list")),
         new Bad(
             "windows of other kinds",
             true,
@@ -553,7 +595,8 @@ final class Examples {
             environment("maximumPercent: 200"),
             List.of(
                 "f.yaml:4:5: environments.staging.maximumPercent: unknown key; allowed are images,"
-                    + " deployment, clusters, drift, gates, windows, freezes, whileRolling")),
+                    + " deployment, clusters, drift, gates, windows, freezes, calendar,"
+                    + " whileRolling")),
         new Bad(
             "words that are nearly right",
             true,
@@ -751,8 +794,8 @@ final class Examples {
                 "f.yaml:4:20: environments.staging.images.tag: \"-x\" cannot be an image's tag: up"
                     + " to 128 letters, digits and _ . - that begin with a letter, digit or _",
                 "f.yaml:6:5: environments.qa.image: unknown key; allowed are images, deployment,"
-                    + " clusters, drift, gates, windows, freezes, whileRolling. Did you mean"
-                    + " images?",
+                    + " clusters, drift, gates, windows, freezes, calendar, whileRolling. Did you"
+                    + " mean images?",
                 "f.yaml:6:5: environments.qa: the key images is missing: without it the environment"
                     + " follows nothing; for example { tag: qa }",
                 "f.yaml:7:1: more: unknown key; allowed is environments")));

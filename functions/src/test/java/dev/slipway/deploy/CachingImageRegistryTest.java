@@ -5,10 +5,10 @@ import static dev.slipway.deploy.FakeImageRegistry.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.image.Candidate;
-import dev.slipway.image.Finding;
+import dev.slipway.image.FindingSeverity;
 import dev.slipway.image.ImageScan;
 import dev.slipway.image.ImageTag;
-import dev.slipway.image.Severity;
+import dev.slipway.image.ScanFinding;
 import dev.slipway.image.TaggedImage;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +46,7 @@ class CachingImageRegistryTest {
             "",
             Optional.empty(),
             Optional.empty(),
-            List.of(new Finding("CVE-2026-1", Severity.LOW)),
+            List.of(new ScanFinding("CVE-2026-1", FindingSeverity.LOW)),
             false);
     ecr.scanned("web", partly);
     ImageRegistry caching = new CachingImageRegistry(ecr);

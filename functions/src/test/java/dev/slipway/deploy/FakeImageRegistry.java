@@ -4,6 +4,7 @@ import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageScan;
+import dev.slipway.image.ImageSigning;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Platform;
 import dev.slipway.image.Repository;
@@ -26,7 +27,8 @@ public final class FakeImageRegistry implements ImageRegistry {
     CANDIDATE,
     IMAGE,
     TAGGED_IMAGES,
-    SCAN
+    SCAN,
+    SIGNING
   }
 
   private record Key(Repository repository, ImageTag tag) {}
@@ -37,6 +39,7 @@ public final class FakeImageRegistry implements ImageRegistry {
   private final Map<Stored, Candidate> images = new HashMap<>();
   private final Map<Stored, Instant> pushedAt = new HashMap<>();
   private final Map<Stored, ImageScan> scans = new HashMap<>();
+  private final Map<Stored, ImageSigning> signings = new HashMap<>();
   private final Map<Operation, Integer> calls = new EnumMap<>(Operation.class);
   private final Set<Stored> archived = new HashSet<>();
   private final Interruptions<Operation> interruptions = new Interruptions<>();
@@ -116,6 +119,11 @@ public final class FakeImageRegistry implements ImageRegistry {
     scans.put(new Stored(repository(repository), scan.manifest()), scan);
   }
 
+  /** Has an image signed, as far as this says. */
+  public void signed(String repository, ImageDigest image, ImageSigning signing) {
+    signings.put(new Stored(repository(repository), image), signing);
+  }
+
   /** Deletes an image; a tag that points at it would go too, but no test has that. */
   public void delete(String repository, ImageDigest digest) {
     images.remove(new Stored(repository(repository), digest));
@@ -171,5 +179,12 @@ public final class FakeImageRegistry implements ImageRegistry {
     return scans.getOrDefault(
         new Stored(repository, manifest),
         new ImageScan(manifest, ImageScan.State.NONE, "", Optional.empty()));
+  }
+
+  @Override
+  public ImageSigning signing(Repository repository, ImageDigest image, Set<String> profiles) {
+    calls.merge(Operation.SIGNING, 1, Integer::sum);
+    return signings.getOrDefault(
+        new Stored(repository, image), new ImageSigning(Map.of(), Optional.empty()));
   }
 }

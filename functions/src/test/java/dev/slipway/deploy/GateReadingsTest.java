@@ -10,14 +10,18 @@ import dev.slipway.decide.Decision;
 import dev.slipway.decide.Environment;
 import dev.slipway.deploy.FakeImageRegistry.Operation;
 import dev.slipway.ecs.ServiceArn;
+import dev.slipway.gate.CalendarGate;
+import dev.slipway.gate.CalendarState;
 import dev.slipway.gate.Gate;
 import dev.slipway.gate.ScanGate;
+import dev.slipway.gate.SignedGate;
 import dev.slipway.image.Candidate;
-import dev.slipway.image.Finding;
+import dev.slipway.image.FindingSeverity;
 import dev.slipway.image.ImageScan;
+import dev.slipway.image.ImageSigning;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Platform;
-import dev.slipway.image.Severity;
+import dev.slipway.image.ScanFinding;
 import dev.slipway.image.TagPolicy;
 import dev.slipway.record.Trigger;
 import java.time.Duration;
@@ -31,7 +35,7 @@ import org.junit.jupiter.api.Test;
 /** What gates go by is read where an image waits for it, and nowhere else. */
 class GateReadingsTest {
   private static final Gate SCAN =
-      new ScanGate(Optional.of(Severity.HIGH), Set.of(), Duration.ofMinutes(30));
+      new ScanGate(Optional.of(FindingSeverity.HIGH), Set.of(), Duration.ofMinutes(30));
 
   private static Environment environment(Gate... gates) {
     return new Environment(
@@ -43,7 +47,7 @@ class GateReadingsTest {
         List.of(gates));
   }
 
-  private static ImageScan scan(int image, ImageScan.State state, Finding... findings) {
+  private static ImageScan scan(int image, ImageScan.State state, ScanFinding... findings) {
     return new ImageScan(
         digest(image), state, "", Optional.empty(), Optional.empty(), List.of(findings), true);
   }
@@ -96,7 +100,8 @@ class GateReadingsTest {
     DeployScene scene = new DeployScene(environment(SCAN));
     ServiceArn web = scene.have("web", at("web", 9));
     scene.ecr.scanned(
-        "web", scan(1, ImageScan.State.COMPLETE, new Finding("CVE-2026-1", Severity.CRITICAL)));
+        "web",
+        scan(1, ImageScan.State.COMPLETE, new ScanFinding("CVE-2026-1", FindingSeverity.CRITICAL)));
 
     scene.push("web", 1);
     scene.handle(new Hint.ImageScanned(repository("web"), SCANNED));
@@ -140,6 +145,47 @@ class GateReadingsTest {
 
     assertThat(((Outcome.Decided) outcome).started()).hasSize(1);
     assertThat(scene.ecr.calls(Operation.SCAN)).isEqualTo(1);
+  }
+
+  @Test
+  void a_signature_is_asked_for_where_the_gate_goes_by_it() {
+    String release = "arn:aws:signer:eu-central-1:123456789012:/signing-profiles/release";
+    DeployScene scene = new DeployScene(environment(new SignedGate(Set.of(release))));
+    scene.have("web", at("web", 9));
+    scene.ecr.signed(
+        "web",
+        digest(1),
+        new ImageSigning(
+            Map.of(release, new ImageSigning.Signature(ImageSigning.State.COMPLETE, "")),
+            Optional.empty()));
+
+    Outcome outcome = scene.push("web", 1);
+    scene.push("web", 1);
+
+    assertThat(((Outcome.Decided) outcome).started()).hasSize(1);
+    assertThat(scene.ecr.calls(Operation.SIGNING)).isEqualTo(1);
+    assertThat(scene.ecr.calls(Operation.SCAN)).isZero();
+  }
+
+  @Test
+  void a_calendar_is_asked_for_while_an_image_waits_and_once_at_one_moment() {
+    DeployScene scene = new DeployScene(environment(new CalendarGate("release")));
+    ServiceArn web = scene.have("web", at("web", 9));
+    ServiceArn api = scene.have("api", at("web", 9));
+    scene.ecr.push("web", "staging", digest(9));
+    scene.known(List.of(web, api));
+    assertThat(scene.calendars.calls()).isZero();
+
+    scene.calendars.has("release", new CalendarState.Closed(Optional.empty()));
+    scene.push("web", 1);
+
+    assertThat(scene.calendars.calls()).isEqualTo(1);
+    assertThat(scene.announcer.news()).hasSize(2);
+
+    scene.calendars.has("release", new CalendarState.Open(Optional.empty()));
+    Outcome outcome = scene.check(web, new Trigger.Sweep("s-1", scene.now));
+
+    assertThat(((Outcome.Decided) outcome).started()).hasSize(1);
   }
 
   @Test

@@ -61,6 +61,7 @@ class OrderOfCallsTest {
               ecs,
               deployments,
               ecr,
+              new FakeChangeCalendars(),
               records,
               Optional.empty(),
               _ -> {},

@@ -7,6 +7,7 @@ import static dev.slipway.deploy.FakeImageRegistry.uri;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.decide.Environment;
+import dev.slipway.deploy.FakeChangeCalendars;
 import dev.slipway.deploy.FakeEcs;
 import dev.slipway.deploy.FakeImageRegistry;
 import dev.slipway.ecs.ServiceArn;
@@ -194,6 +195,7 @@ final class Scene implements StackReader, RepositoryReader, LogGroups {
         ecs,
         ecs,
         ecr,
+        new FakeChangeCalendars(),
         records,
         this,
         this,

@@ -26,6 +26,7 @@ import dev.slipway.explore.Scheduler.Fate;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageScan;
+import dev.slipway.image.ImageSigning;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TaggedImage;
@@ -246,6 +247,11 @@ final class Ports {
       public ImageScan scan(
           Repository repository, ImageDigest manifest, Predicate<ImageScan> enough) {
         return world.ecr.scan(repository, manifest, enough);
+      }
+
+      @Override
+      public ImageSigning signing(Repository repository, ImageDigest image, Set<String> profiles) {
+        return world.ecr.signing(repository, image, profiles);
       }
     };
   }

@@ -77,6 +77,7 @@ class PackageTest {
             "eventbridge",
             "sns",
             "sqs",
+            "ssm",
             // the SDK's core
             "auth",
             "aws-core",

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.decide.Decision;
 import dev.slipway.decide.Environments;
+import dev.slipway.deploy.FakeChangeCalendars;
 import dev.slipway.deploy.FakeEcs;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinitionArn;
@@ -34,6 +35,7 @@ class ExplainTest {
         stack.ecs,
         stack.ecs,
         stack.ecr,
+        new FakeChangeCalendars(),
         stack.records,
         stack.evidence);
   }
@@ -135,6 +137,7 @@ class ExplainTest {
                 newest.ecs,
                 newest.ecs,
                 newest.ecr,
+                new FakeChangeCalendars(),
                 newest.records,
                 newest.evidence)
             .ofService(ServiceSelector.parse("web"), newest.now())

@@ -25,6 +25,7 @@ import dev.slipway.simulator.scheduler.SchedulerService;
 import dev.slipway.simulator.sns.SnsService;
 import dev.slipway.simulator.sqs.QueueTarget;
 import dev.slipway.simulator.sqs.SqsService;
+import dev.slipway.simulator.ssm.SsmService;
 import dev.slipway.simulator.template.Stack;
 import dev.slipway.simulator.template.Template;
 import dev.slipway.simulator.world.Account;
@@ -47,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A small AWS in this JVM, reached over HTTP: ECR, ECS, DynamoDB, EventBridge, SQS, SNS, CloudWatch
- * Logs, Lambda and IAM, with the resources of a template in it.
+ * Logs, Systems Manager, Lambda and IAM, with the resources of a template in it.
  */
 public final class Simulator implements AutoCloseable {
   private final World world;
@@ -63,6 +64,7 @@ public final class Simulator implements AutoCloseable {
   private final DynamoDbService dynamoDb;
   private final EcrService ecr;
   private final EcsService ecs;
+  private final SsmService ssm;
   private final Gateway gateway;
   private final HttpEndpoint endpoint;
   private final ContainerStacks containers;
@@ -97,6 +99,7 @@ public final class Simulator implements AutoCloseable {
     dynamoDb = new DynamoDbService(world, iam, account);
     ecr = new EcrService(world, events, iam, journal, account);
     ecs = new EcsService(world, events, iam, journal, ecr, logs, builder.timings, account);
+    ssm = new SsmService(world, iam, account);
     containers = new ContainerStacks(ecr, ecs, account.root());
     packageDirectory = builder.packageDirectory;
     cloudFormation =
@@ -133,6 +136,7 @@ public final class Simulator implements AutoCloseable {
                 sns,
                 logs,
                 cloudFormation,
+                ssm,
                 new AutoScalingService(iam),
                 new AlarmService(iam, ecs)),
             region -> elsewhere(region, journal, builder.timings),
@@ -174,6 +178,7 @@ public final class Simulator implements AutoCloseable {
         queues,
         new SnsService(world, iam, iam, journal, there, queues),
         groups,
+        new SsmService(world, iam, there),
         new AutoScalingService(iam),
         new AlarmService(iam, clusters));
   }
@@ -251,6 +256,11 @@ public final class Simulator implements AutoCloseable {
   /** SQS: queues and their messages. */
   public SqsService sqs() {
     return sqs;
+  }
+
+  /** Systems Manager: change calendars. */
+  public SsmService ssm() {
+    return ssm;
   }
 
   /** SNS: what was delivered to e-mail addresses and URLs. */

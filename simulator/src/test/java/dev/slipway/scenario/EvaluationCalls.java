@@ -7,6 +7,7 @@ import dev.slipway.aws.AwsServiceDeployments;
 import dev.slipway.aws.Clients;
 import dev.slipway.aws.DynamoRecordStore;
 import dev.slipway.aws.EcrRegistry;
+import dev.slipway.aws.SsmCalendars;
 import dev.slipway.config.Configuration;
 import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.ecs.Service;
@@ -126,6 +127,7 @@ record EvaluationCalls(Set<Iam.Call> ofWhatRuns, Set<Iam.Call> all, Set<Iam.Call
               ecs,
               new AwsServiceDeployments(clients.ecs()),
               new EcrRegistry(clients.ecr()),
+              new SsmCalendars(clients),
               new DynamoRecordStore(clients.dynamoDb(), "slipway-record"));
     }
 

@@ -1,5 +1,7 @@
 package dev.slipway.scenario;
 
+import dev.slipway.simulator.ssm.ChangeCalendars;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -10,10 +12,15 @@ import java.util.List;
  * @param gate the lines of an environment that have it
  */
 record GateRow(String key, String gate) {
-  static final List<GateRow> ALL =
-      List.of(new GateRow("scan", "gates: { scan: { atMost: high } }"));
+  static final String PROFILE = "arn:aws:signer:us-east-1:123456789012:/signing-profiles/release";
 
-  /** Of an image whose scan does not end. */
+  static final List<GateRow> ALL =
+      List.of(
+          new GateRow("scan", "gates: { scan: { atMost: high } }"),
+          new GateRow("signed", "gates: { signed: { by: [\"" + PROFILE + "\"] } }"),
+          new GateRow("calendar", "calendar: release"));
+
+  /** Of an image that is never scanned to the end; nobody signs it. */
   private static final String ANNOTATIONS = "{'slipway.simulator/scan-after': 'never'}";
 
   String slipwayYaml() {
@@ -34,8 +41,8 @@ record GateRow(String key, String gate) {
   }
 
   /**
-   * Creates the services web, which follows staging, and web-production, so that an
-   * image waits at the gate of one of them. Gives its digest.
+   * Creates the services web, which follows staging, and web-production, so that an image waits at
+   * the gate of one of them. Gives its digest.
    *
    * @param promoted whether web runs the image, so that it can be promoted: it waits for production
    *     then
@@ -44,6 +51,14 @@ record GateRow(String key, String gate) {
     account.ecr(
         "CreateRepository",
         "{'repositoryName': 'web', 'imageScanningConfiguration': {'scanOnPush': true}}");
+    account
+        .simulator
+        .ssm()
+        .calendars()
+        .put(
+            "release",
+            List.of(
+                new ChangeCalendars.Event(Instant.EPOCH, Instant.parse("2026-12-01T00:00:00Z"))));
     String waiting = account.push("web", "staging", "2", ANNOTATIONS);
     String first = account.push("web", "production", "1");
     account.runningService("web", "staging", "web", promoted ? waiting : first);

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.simulator.sns.Delivered;
+import dev.slipway.simulator.ssm.ChangeCalendars;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -299,6 +301,10 @@ class GateScenarioTest {
         assertThat(mails(account).getLast().body())
             .contains("it has CVE-2026-1 (critical)", "ignore: [CVE-2026-1]")
             .doesNotContain("--override");
+        JsonNode gate = account.invoke("explain", "{'service': 'web'}").at("/services/0/gates/0");
+        assertThat(gate.path("closed").asBoolean()).isTrue();
+        assertThat(gate.path("reason").asText()).isEqualTo("it has CVE-2026-1 (critical)");
+        assertThat(gate.path("remedy").asText()).contains("`ignore: [CVE-2026-1]`");
 
         JsonNode refused =
             account.invoke("deploy", "{'service': 'web', 'by': '%s', 'override': 'now!'}", ANN);
@@ -416,6 +422,24 @@ class GateScenarioTest {
     }
 
     @Test
+    void is_asked_for_where_an_operator_lifts_a_block() {
+      try (Account account =
+          scanned(
+              GATES + "\n    deployment: { circuitBreaker: { enable: true, rollback: true } }")) {
+        String two = account.push("web", "staging", "2", "{'slipway.simulator/exit-code': '1'}");
+        account.settle();
+        assertThat(status(account).path("state").asText()).isEqualTo("blocked");
+
+        JsonNode plan =
+            account.invoke(
+                "deploy", "{'service': 'web', 'by': '%s', 'unblock': true, 'dryRun': true}", ANN);
+
+        assertThat(plan.at("/services/0/decision").asText()).isEqualTo("Deploy");
+        assertThat(plan.at("/services/0/reason").asText()).contains(two.substring(7, 19));
+      }
+    }
+
+    @Test
     void of_an_image_index_is_that_of_the_platform_which_the_tasks_run() {
       try (Account account = scanned(GATES)) {
         String amd64 = account.push("web", "amd64", "2");
@@ -438,6 +462,163 @@ class GateScenarioTest {
         account.settle();
 
         assertDeployed(account, index);
+      }
+    }
+  }
+
+  @Nested
+  class A_signature {
+    private static final String GATES = "gates: { signed: { by: [\"" + GateRow.PROFILE + "\"] } }";
+
+    /** An account whose registry signs what is pushed from now on. */
+    private static Account signing() {
+      Account account = account(GATES);
+      account.ecr(
+          "PutSigningConfiguration",
+          "{'signingConfiguration': {'rules': [{'signingProfileArn': '%s', 'repositoryFilters':"
+              + " [{'filter': 'we*', 'filterType': 'WILDCARD_MATCH'}]}]}}",
+          GateRow.PROFILE);
+      return account;
+    }
+
+    @Test
+    void is_waited_for_without_a_word_until_the_sweep_finds_it() {
+      try (Account account = signing()) {
+        String two = account.push("web", "staging", "2");
+        account.settle();
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+
+        sweep(account);
+
+        assertDeployed(account, two);
+        assertThat(account.announcements("Deployment Held")).isEmpty();
+      }
+    }
+
+    @Test
+    void that_failed_holds_is_told_once_and_no_operator_overrides_it() {
+      try (Account account = signing()) {
+        account.push("web", "staging", "2", "{'slipway.simulator/signing': 'FAILED'}");
+        account.settle();
+        sweep(account);
+        sweep(account);
+
+        assertThat(account.announcements("Deployment Held")).hasSize(1);
+        assertThat(mails(account).getLast().body())
+            .contains(
+                "release could not sign it: AccessDenied User is not authorized to perform:"
+                    + " signer:SignPayload")
+            .doesNotContain("--override");
+        account.invoke("deploy", "{'service': 'web', 'by': '%s', 'override': 'now!'}", ANN);
+        account.settle();
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+      }
+    }
+
+    @Test
+    void that_never_comes_is_told_after_ten_minutes_and_a_rollback_needs_none() {
+      try (Account account = signing()) {
+        account.push("web", "staging", "2");
+        account.settle();
+        sweep(account);
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:2");
+        account.push("web", "staging", "3", "{'slipway.simulator/signing': 'never'}");
+        account.pass(Duration.ofMinutes(9));
+        sweep(account);
+        assertThat(account.announcements("Deployment Held")).isEmpty();
+
+        account.pass(Duration.ofMinutes(1));
+        sweep(account);
+
+        assertThat(account.announcements("Deployment Held")).hasSize(1);
+        assertThat(mails(account).getLast().body())
+            .contains("release has not signed it yet, 10 minutes after the push");
+        account.invoke("rollback", "{'service': 'web', 'by': '%s'}", ANN);
+        account.settle();
+        assertThat(new RecordTable(account).deployments("web").getLast().path("reason").asText())
+            .isEqualTo(ANN + " chose web:1");
+      }
+    }
+  }
+
+  @Nested
+  class A_calendar {
+    private static final String GATES = "calendar: release";
+
+    /** The calendar is closed from now until Sunday noon; image 2 waits. */
+    private static Account closed() {
+      Account account = account(GATES);
+      account
+          .simulator
+          .ssm()
+          .calendars()
+          .put(
+              "release",
+              List.of(
+                  new ChangeCalendars.Event(
+                      account.simulator.world().now(), Instant.parse("2026-11-22T12:00:00Z"))));
+      account.push("web", "staging", "2");
+      account.settle();
+      assertThat(waitingFor(account)).containsExactly("calendar");
+      return account;
+    }
+
+    @Test
+    void that_is_closed_holds_is_told_once_and_the_sweep_after_its_opening_deploys() {
+      try (Account account = closed()) {
+        sweep(account);
+        assertThat(account.announcements("Deployment Held")).hasSize(1);
+        assertThat(mails(account).getLast().body())
+            .contains("release is closed until Sun 2026-11-22 12:00 UTC", "--override WHY");
+
+        account.pass(Duration.ofHours(27));
+        sweep(account);
+
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:2");
+        assertThat(account.isSteady("web")).isTrue();
+        assertThat(account.announcements("Deployment Held")).hasSize(1);
+      }
+    }
+
+    @Test
+    void is_passed_by_an_operator_with_a_reason() {
+      try (Account account = closed()) {
+        account.invoke(
+            "deploy", "{'service': 'web', 'by': '%s', 'override': 'login is broken'}", ANN);
+        account.settle();
+
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:2");
+        assertThat(new RecordTable(account).deployments("web").getLast().path("reason").asText())
+            .endsWith("; by " + ANN + ", passing calendar: login is broken");
+      }
+    }
+
+    @Test
+    void is_passed_by_a_rollback() {
+      try (Account account = closed()) {
+        account.invoke(
+            "deploy", "{'service': 'web', 'by': '%s', 'override': 'login is broken'}", ANN);
+        account.settle();
+        account.invoke("rollback", "{'service': 'web', 'by': '%s'}", ANN);
+        account.settle();
+
+        assertThat(new RecordTable(account).deployments("web").getLast().path("reason").asText())
+            .isEqualTo(ANN + " chose web:1");
+      }
+    }
+
+    @Test
+    void that_does_not_exist_holds_and_says_so() {
+      try (Account account = account("calendar: relaese")) {
+        account.push("web", "staging", "2");
+        account.settle();
+
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+        assertThat(mails(account).getLast().body())
+            .contains(
+                "relaese cannot be read: InvalidDocument: Document with name relaese does not"
+                    + " exist.",
+                "name another one in slipway.yaml");
       }
     }
   }

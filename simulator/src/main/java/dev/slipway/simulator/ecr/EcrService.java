@@ -54,6 +54,7 @@ public final class EcrService implements AwsService, ImageSource {
   private final Journal journal;
   private final Account account;
   private final Scanning scanning;
+  private final Signing signing;
   private final Map<String, Repository> repositories = new TreeMap<>();
   private final Map<String, AwsOperation.OfMembers> operations =
       Map.ofEntries(
@@ -75,6 +76,8 @@ public final class EcrService implements AwsService, ImageSource {
           Map.entry("ListImages", this::listImages),
           Map.entry("PutRegistryScanningConfiguration", this::putRegistryScanningConfiguration),
           Map.entry("StartImageScan", this::startImageScan),
+          Map.entry("PutSigningConfiguration", this::putSigningConfiguration),
+          Map.entry("DescribeImageSigningStatus", this::describeImageSigningStatus),
           Map.entry("DescribeImageScanFindings", this::describeImageScanFindings),
           Map.entry("UpdateImageStorageClass", this::updateImageStorageClass),
           Map.entry("BatchDeleteImage", this::batchDeleteImage));
@@ -88,6 +91,7 @@ public final class EcrService implements AwsService, ImageSource {
     this.journal = journal;
     this.account = account;
     this.scanning = new Scanning(world, events, account);
+    this.signing = new Signing(world);
   }
 
   @Override
@@ -321,6 +325,20 @@ public final class EcrService implements AwsService, ImageSource {
     return output.setAll(scanning.describe(repository, image, body));
   }
 
+  private ObjectNode putSigningConfiguration(Caller caller, ObjectNode body) {
+    authorizer.authorize(caller, "ecr:PutSigningConfiguration", "*", Map.of());
+    return signing.putSigningConfiguration(body);
+  }
+
+  private ObjectNode describeImageSigningStatus(Caller caller, ObjectNode body) {
+    Repository repository = authorized(caller, "ecr:DescribeImageSigningStatus", body);
+    Image image = named(repository, body);
+    ObjectNode output = named(repository);
+    output.set(
+        "imageId", id(image.manifest().digest(), Members.text(body.path("imageId"), "imageTag")));
+    return output.setAll(signing.describe(repository, image));
+  }
+
   /** The image that a request is about. */
   private Image named(Repository repository, ObjectNode body) {
     JsonNode id = body.path("imageId");
@@ -371,6 +389,7 @@ public final class EcrService implements AwsService, ImageSource {
     Image image = repository.image(manifest.digest());
     if (isNew && image != null) {
       scanning.pushed(repository, image);
+      signing.pushed(repository, image);
     }
     journal.note(
         "ecr",

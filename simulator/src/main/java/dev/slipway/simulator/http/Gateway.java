@@ -46,6 +46,7 @@ public final class Gateway {
           "DynamoDB_20120810", "dynamodb",
           "AmazonSQS", "sqs",
           "Logs_20140328", "logs",
+          "AmazonSSM", "ssm",
           "AnyScaleFrontendService", "application-autoscaling",
           "GraniteServiceVersion20100801", "monitoring");
 

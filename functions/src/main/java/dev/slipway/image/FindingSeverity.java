@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /** How grave a vulnerability is, the least first: ECR's and Amazon Inspector's words. */
-public enum Severity {
+public enum FindingSeverity {
   /** Nobody has judged it, or in a word that is not known here. */
   UNDEFINED,
   /** No risk by itself. */
@@ -19,7 +19,7 @@ public enum Severity {
   CRITICAL;
 
   /** The severity that AWS names; {@link #UNDEFINED} for Inspector's UNTRIAGED, and for others. */
-  public static Severity of(String name) {
+  public static FindingSeverity of(String name) {
     return Stream.of(values())
         .filter(severity -> severity.name().equals(name))
         .findFirst()

@@ -5,7 +5,7 @@ package dev.slipway.image;
  *
  * @param name such as {@code CVE-2026-1234}
  */
-public record Finding(String name, Severity severity) {
+public record ScanFinding(String name, FindingSeverity severity) {
   @Override
   public String toString() {
     return "%s (%s)".formatted(name, severity);
