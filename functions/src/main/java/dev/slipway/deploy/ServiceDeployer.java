@@ -286,8 +286,8 @@ final class ServiceDeployer {
       ServiceRecord after =
           before
               .withEnvironment(end.environmentName().or(before::environment))
-              .withRequest(Optional.empty())
-              .withoutNotes();
+              .withRequest(Optional.empty());
+      after = isPending(end) ? noted(after) : after.withoutNotes();
       if (evaluation.state().isPresent()) {
         after =
             after.withRevision(
@@ -295,6 +295,15 @@ final class ServiceDeployer {
       }
       boolean applied = end instanceof Decision.Held held && held.hold() == Decision.Hold.PINNED;
       return applied ? after.withPin(before.pin().map(Pin::asApplied)) : after;
+    }
+
+    private static boolean isPending(Decision end) {
+      return end instanceof Decision.Held held && held.hold() == Decision.Hold.PENDING;
+    }
+
+    /** The push waits with its image: what is deployed in a moment is credited to it. */
+    private ServiceRecord noted(ServiceRecord record) {
+      return trigger instanceof Trigger.Push ? record.noted(trigger) : record;
     }
 
     /** Whether it says no more than that what was started last is what the service is to have. */

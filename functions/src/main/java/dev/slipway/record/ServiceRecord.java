@@ -26,7 +26,8 @@ import java.util.function.Consumer;
  * @param revision that it had when it was last evaluated: the index of its repositories follows it
  * @param refused what ECS refused to deploy last
  * @param announcedHold the hold that was announced last
- * @param notes triggers that came while another deployment was being started
+ * @param notes triggers that came while another deployment was being started, and pushes of an
+ *     image for which gates will know in a moment what they go by
  * @param open ids of the deployments that something remains to be done about, oldest first
  */
 public record ServiceRecord(

@@ -261,9 +261,7 @@ class GateScenarioTest {
         assertDeployed(account, two);
         assertThat(account.announcements("Deployment Held")).isEmpty();
         assertThat(mails(account)).hasSize(1);
-        assertThat(
-                new RecordTable(account).deployments("web").getLast().at("/trigger/what").asText())
-            .isEqualTo("ECR Image Scan");
+        assertThat(mails(account).getLast().body()).contains("a push of web:staging");
       }
     }
 
@@ -277,9 +275,6 @@ class GateScenarioTest {
         String two = account.push("web", "staging", "2");
         account.settle();
         assertDeployed(account, two);
-        assertThat(
-                new RecordTable(account).deployments("web").getLast().at("/trigger/what").asText())
-            .isEqualTo("Inspector2 Scan");
 
         account.push("web", "staging", "3", CRITICAL);
         account.settle();
