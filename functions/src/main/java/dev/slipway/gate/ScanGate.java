@@ -156,7 +156,7 @@ public record ScanGate(Optional<FindingSeverity> atMost, Set<String> ignore, Dur
             .filter(counts ->
                 counts.entrySet().stream()
                         .filter(count -> isGrave(count.getKey()))
-                        .mapToInt(Map.Entry::getValue)
+                        .mapToInt(count -> count.getValue())
                         .sum()
                     <= scan.findings().stream().filter(f -> isGrave(f.severity())).count())
             .isPresent();
