@@ -98,7 +98,7 @@ check("a batch", (mapping["BatchSize"], mapping["ScalingConfig"]), (10, {"Maximu
 role = live["Role"].rpartition("/")[2]
 check("the role has its own policy", iam.list_role_policies(RoleName=role)["PolicyNames"], ["deploy"])
 managed = {policy["PolicyName"] for policy in iam.list_policies(Scope="Local")["Policies"]}
-shared = ["AnnouncePolicy", "EvaluateServicesPolicy", "ReadServiceDeploymentsPolicy", "ReadServicesPolicy", "SelectImagesPolicy"]
+shared = ["AnnouncePolicy", "EvaluateServicesPolicy", "ReadServiceDeploymentsPolicy", "ReadServicesPolicy"]
 check("the managed policies are there", [name for name in shared if not any(name in one for one in managed)], [])
 
 # logs and alarms

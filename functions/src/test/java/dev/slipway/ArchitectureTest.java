@@ -39,7 +39,7 @@ class ArchitectureTest {
           Map.entry("gate", List.of("ecs", "image", "record")),
           Map.entry("decide", List.of("ecs", "gate", "image", "record")),
           Map.entry("announce", List.of("decide", "ecs", "image", "record", "text")),
-          Map.entry("deploy", List.of("decide", "ecs", "image", "record")),
+          Map.entry("deploy", List.of("decide", "ecs", "gate", "image", "record")),
           Map.entry(
               "rollout", List.of("announce", "decide", "deploy", "ecs", "image", "record", "text")),
           Map.entry(
@@ -67,6 +67,7 @@ class ArchitectureTest {
                   "deploy",
                   "doctor",
                   "ecs",
+                  "gate",
                   "housekeeping",
                   "image",
                   "operate",

@@ -9,6 +9,7 @@ import dev.slipway.deploy.Attempt;
 import dev.slipway.deploy.Deployer;
 import dev.slipway.deploy.Ecs;
 import dev.slipway.deploy.FakeAnnouncer;
+import dev.slipway.deploy.FakeChangeCalendars;
 import dev.slipway.deploy.FakeEcs;
 import dev.slipway.deploy.FakeImageRegistry;
 import dev.slipway.deploy.Hint;
@@ -133,6 +134,7 @@ public class OwnTime {
                 ecs,
                 ecs,
                 ecr,
+                new FakeChangeCalendars(),
                 records,
                 Optional.empty(),
                 _ -> {},

@@ -3,6 +3,8 @@ package dev.slipway.aws;
 import dev.slipway.deploy.ImageRegistry;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageScan;
+import dev.slipway.image.ImageSigning;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.KeepTag;
 import dev.slipway.image.Repository;
@@ -10,6 +12,8 @@ import dev.slipway.image.TaggedImage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.ecr.model.BatchGetImageResponse;
 import software.amazon.awssdk.services.ecr.model.DescribeImagesResponse;
@@ -124,6 +128,18 @@ public final class EcrRegistry implements ImageRegistry {
     } catch (RepositoryNotFoundException _) {
       return false;
     }
+  }
+
+  @Override
+  public ImageScan scan(Repository repository, ImageDigest manifest, Predicate<ImageScan> enough) {
+    needHere(repository);
+    return EcrScans.of(client, repository, manifest, enough);
+  }
+
+  @Override
+  public ImageSigning signing(Repository repository, ImageDigest image, Set<String> profiles) {
+    needHere(repository);
+    return EcrSignings.of(client, repository, image, profiles);
   }
 
   private static List<TaggedImage> tagged(ImageDetail image) {

@@ -6,9 +6,11 @@ import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.Platform;
 import dev.slipway.text.OutsideText;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -108,7 +110,7 @@ final class ImageManifest {
       return new Candidate.NotAnImage(digest, called(artifact));
     }
     Set<Platform> platforms = new LinkedHashSet<>();
-    Set<ImageDigest> manifests = new HashSet<>();
+    Map<ImageDigest, Optional<Platform>> manifests = new LinkedHashMap<>();
     boolean unsaid = false;
     int images = 0;
     for (JsonNode child : index.path("manifests")) {
@@ -116,17 +118,11 @@ final class ImageManifest {
         continue;
       }
       images++;
-      ImageDigest.find(child.path("digest").asText("")).ifPresent(manifests::add);
-      String os = child.path("platform").path("os").asText("");
-      String architecture = child.path("platform").path("architecture").asText("");
-      if (os.isEmpty() || architecture.isEmpty()) {
-        unsaid = true;
-      } else {
-        platforms.add(
-            new Platform(
-                OutsideText.line(os, MAX_PLATFORM_PART),
-                OutsideText.line(architecture, MAX_PLATFORM_PART)));
-      }
+      Optional<Platform> platform = platform(child.path("platform"));
+      ImageDigest.find(child.path("digest").asText(""))
+          .ifPresent(manifest -> manifests.put(manifest, platform));
+      platform.ifPresent(platforms::add);
+      unsaid |= platform.isEmpty();
     }
     if (images == 0) {
       return new Candidate.NotAnImage(
@@ -138,6 +134,17 @@ final class ImageManifest {
     // one image that does not say what it runs on may run on anything; and no build makes so many
     boolean any = unsaid || platforms.size() > MAX_PLATFORMS;
     return new Candidate.Image(digest, type, any ? Set.of() : platforms, manifests);
+  }
+
+  private static Optional<Platform> platform(JsonNode platform) {
+    String os = platform.path("os").asText("");
+    String architecture = platform.path("architecture").asText("");
+    return os.isEmpty() || architecture.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Platform(
+                OutsideText.line(os, MAX_PLATFORM_PART),
+                OutsideText.line(architecture, MAX_PLATFORM_PART)));
   }
 
   private static boolean isImage(JsonNode child) {
@@ -169,12 +176,12 @@ final class ImageManifest {
     for (JsonNode layer : layers) {
       String layerType = layer.path("mediaType").asText("");
       if (isImageLayer(layerType)) {
-        return new Candidate.Image(digest, type, Set.of(), Set.of());
+        return new Candidate.Image(digest, type, Set.of(), Map.of());
       }
       foreign = layerType;
     }
     return foreign.isEmpty()
-        ? new Candidate.Image(digest, type, Set.of(), Set.of())
+        ? new Candidate.Image(digest, type, Set.of(), Map.of())
         : new Candidate.NotAnImage(digest, called(foreign));
   }
 

@@ -37,8 +37,8 @@ public final class ServiceChecks {
     return switch (hint) {
       case Hint.CheckService(ServiceArn service, Trigger trigger) -> check(service, trigger);
       case Hint.SearchServices search -> search(search);
-      case Hint.ImagePushed push ->
-          throw new IllegalArgumentException("Slipway sends no pushes: " + push);
+      case Hint.ImagePushed _, Hint.ImageScanned _ ->
+          throw new IllegalArgumentException("Slipway sends no events of ECR: " + hint);
     };
   }
 

@@ -228,28 +228,36 @@ public sealed interface Decision {
   /** What holds a service. */
   enum Hold {
     /** An operator paused it. */
-    PAUSED("paused", false),
+    PAUSED("paused", Told.ON_PUSH),
     /** The selected image is blocked. */
-    BLOCKED("blocked", false),
+    BLOCKED("blocked", Told.ON_PUSH),
     /** Another client has brought back an image that is blocked. */
-    BLOCKED_RUNNING("runs a blocked image", true),
+    BLOCKED_RUNNING("runs a blocked image", Told.BY_ITSELF),
     /** An operator chose something else. */
-    PINNED("pinned", false),
+    PINNED("pinned", Told.ON_PUSH),
     /** Another client has replaced what Slipway deployed. */
-    DRIFTED("drifted", true),
+    DRIFTED("drifted", Told.BY_ITSELF),
     /** A gate of its environment is closed for the selected image. */
-    WAITING("waiting", true),
+    WAITING("waiting", Told.BY_ITSELF),
+    /** What gates go by is not known yet of the selected image, and will be in a moment. */
+    PENDING("waiting", Told.NEVER),
     /** Its newest deployment failed; nothing newer is selected. */
-    FAILED("failed", false),
+    FAILED("failed", Told.ON_PUSH),
     /** An operator asked ECS to roll it back, which is under way. */
-    ROLLING_BACK("rolling back", false);
+    ROLLING_BACK("rolling back", Told.ON_PUSH);
+
+    private enum Told {
+      BY_ITSELF,
+      ON_PUSH,
+      NEVER
+    }
 
     private final String words;
-    private final boolean announcedByItself;
+    private final Told told;
 
-    Hold(String words, boolean announcedByItself) {
+    Hold(String words, Told told) {
       this.words = words;
-      this.announcedByItself = announcedByItself;
+      this.told = told;
     }
 
     /**
@@ -257,7 +265,12 @@ public sealed interface Decision {
      * image that is held. That ECS rolls a service back, or a deployment failed, holds no image.
      */
     public boolean isAnnouncedByItself() {
-      return announcedByItself;
+      return told == Told.BY_ITSELF;
+    }
+
+    /** Whether people are told of it when they push an image that is held. */
+    public boolean isAnnouncedOnPush() {
+      return told != Told.NEVER;
     }
 
     /** Its name in a sentence for people. */

@@ -437,14 +437,32 @@ public final class DecisionRules {
   public static List<GateVerdict> gates(ObservedState seen) {
     return seen.environment().gates().isEmpty()
         ? List.of()
-        : GateRules.judge(
-            seen,
-            judge(
-                    seen,
-                    seen.taskDefinition(),
-                    imagesOf(seen.taskDefinition()),
-                    runningDigests(seen))
-                .changes);
+        : GateRules.judge(seen, selectedChanges(seen));
+  }
+
+  private static List<ImageChange> selectedChanges(ObservedState seen) {
+    return judge(seen, seen.taskDefinition(), imagesOf(seen.taskDefinition()), runningDigests(seen))
+        .changes;
+  }
+
+  /**
+   * The images that are selected and not deployed: those that gates judge, be it for what the
+   * service has or for what a pin brings.
+   */
+  public static Map<Repository, Candidate.Image> undeployed(ObservedState seen) {
+    List<ImageChange> changes = new ArrayList<>(selectedChanges(seen));
+    if (seen.pinTarget().orElse(null) instanceof PinTarget.Found(TaskDefinition target, var _)) {
+      Map<String, ImageReference> images = imagesOf(target);
+      seen.record().pin().map(Pin::images).orElse(Map.of()).forEach(images::replace);
+      changes.addAll(judge(seen, target, images, digestsOf(images)).changes);
+    }
+    Map<Repository, Candidate.Image> undeployed = new LinkedHashMap<>();
+    for (ImageChange change : changes) {
+      seen.selection(change.to())
+          .image()
+          .ifPresent(image -> undeployed.put(change.to().repository().orElseThrow(), image));
+    }
+    return undeployed;
   }
 
   /** Whether a gate keeps back an image that is selected, whatever becomes of others. */
@@ -465,11 +483,13 @@ public final class DecisionRules {
     if (!verdicts.blockedRunning.isEmpty()) {
       return runsBlocked(seen, verdicts);
     }
+    Decision.Hold hold =
+        GateRules.isPending(gates) ? Decision.Hold.PENDING : Decision.Hold.WAITING;
     return new Decision.Held(
         seen.service().arn(),
         seen.environment().name(),
-        Decision.Hold.WAITING,
-        Decision.Hold.WAITING + " " + keyOf(candidates) + GateRules.found(gates),
+        hold,
+        hold + " " + keyOf(candidates) + GateRules.found(gates),
         selectedBy(candidates),
         gates.stream()
             .filter(GateVerdict::isClosed)

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.slipway.gate.Gate;
 import dev.slipway.gate.GateVerdict;
+import dev.slipway.gate.Readings;
 import dev.slipway.gate.Subject;
 import dev.slipway.gate.Verdict;
 import dev.slipway.image.Candidate;
@@ -40,6 +41,7 @@ public final class GateRules {
 
   private static GateVerdict judge(
       ObservedState seen, Gate gate, Repository repository, Candidate.Image image) {
+    Readings.Of read = new Readings.Of(repository, image.digest());
     Subject subject =
         new Subject(
             seen.service().arn(),
@@ -47,7 +49,10 @@ public final class GateRules {
             image,
             seen.at(),
             seen.service().isRollingOut(),
-            seen.record().approvals());
+            seen.record().approvals(),
+            seen.readings().scansOf(read),
+            seen.readings().signingOf(read),
+            seen.readings().calendar());
     return new GateVerdict(
         gate,
         repository,
@@ -104,6 +109,11 @@ public final class GateRules {
   /** Whether an operator can have the images deployed in spite of all gates that are closed. */
   static boolean canBeOverridden(List<GateVerdict> verdicts) {
     return closedOnes(verdicts).allMatch(verdict -> verdict.gate().isPassedByOverride());
+  }
+
+  /** Whether all that is closed goes by what is usually known in a moment. */
+  static boolean isPending(List<GateVerdict> verdicts) {
+    return closedOnes(verdicts).allMatch(verdict -> verdict.verdict() instanceof Verdict.Pending);
   }
 
   /**

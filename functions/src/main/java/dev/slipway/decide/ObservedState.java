@@ -2,6 +2,7 @@ package dev.slipway.decide;
 
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.gate.Readings;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImagePolicy;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param pinTarget the revision of a pin that is not applied yet; empty where there is none
  * @param asked what an operator asks for instead of what the environment selects; the selections
  *     are by it then
+ * @param readings what was read for gates, where an image waits for them
  * @param at the moment for which it is decided
  */
 public record ObservedState(
@@ -37,6 +39,7 @@ public record ObservedState(
     Map<String, ImageDigest> running,
     Optional<PinTarget> pinTarget,
     Optional<ImagePolicy> asked,
+    Readings readings,
     Instant at) {
   /** Copies the maps. */
   public ObservedState {
@@ -44,7 +47,7 @@ public record ObservedState(
     running = Map.copyOf(running);
   }
 
-  /** What the environment selects; no operator asks for anything else. */
+  /** One for which nothing was read for gates, and what no operator asks for. */
   public ObservedState(
       Service service,
       Environment environment,
@@ -63,6 +66,7 @@ public record ObservedState(
         running,
         pinTarget,
         Optional.empty(),
+        Readings.NONE,
         at);
   }
 
@@ -115,6 +119,7 @@ public record ObservedState(
         running,
         pinTarget,
         asked,
+        readings,
         at);
   }
 
@@ -135,6 +140,7 @@ public record ObservedState(
         running,
         pinTarget,
         Optional.of(choice),
+        readings,
         at);
   }
 
@@ -149,6 +155,7 @@ public record ObservedState(
         running,
         pinTarget,
         asked,
+        readings,
         at);
   }
 
@@ -163,6 +170,22 @@ public record ObservedState(
         running,
         revision.map(found -> new PinTarget.Found(found, List.of())),
         asked,
+        readings,
+        at);
+  }
+
+  /** The same state, with more that was read for gates. */
+  public ObservedState with(Readings more) {
+    return new ObservedState(
+        service,
+        environment,
+        taskDefinition,
+        selections,
+        recorded,
+        running,
+        pinTarget,
+        asked,
+        readings.and(more),
         at);
   }
 

@@ -2,10 +2,12 @@ package dev.slipway.deploy;
 
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toCollection;
+import static java.util.stream.Collectors.toSet;
 
 import dev.slipway.decide.Environment;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
+import dev.slipway.gate.ScanGate;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.record.KnownRevision;
@@ -175,6 +177,26 @@ public final class AffectedServices {
       return nobody(strangers.isEmpty() ? none : none + "; " + strangers);
     }
     return new Found(part.services(), part.unknown(), strangers, true);
+  }
+
+  /**
+   * The services that may wait for a scan of an image of this repository, as far as the index knows
+   * them: nothing is read where no environment waits for scans.
+   */
+  List<ServiceArn> waitingForScans(Repository repository) {
+    Set<String> names =
+        environments.stream()
+            .filter(environment -> environment.images().selectsIn(repository))
+            .filter(
+                environment -> environment.gates().stream().anyMatch(ScanGate.class::isInstance))
+            .map(Environment::name)
+            .collect(toSet());
+    return names.isEmpty()
+        ? List.of()
+        : records.usersOf(repository).users().stream()
+            .filter(user -> names.contains(user.environment()))
+            .map(RepositoryUsers.User::service)
+            .toList();
   }
 
   private List<Environment> selecting(Repository repository, ImageTag tag) {

@@ -2,6 +2,8 @@ package dev.slipway.deploy;
 
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageScan;
+import dev.slipway.image.ImageSigning;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TaggedImage;
@@ -10,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * A registry that is asked everything once: for a look at many services at one moment. What is
@@ -20,11 +24,15 @@ public final class CachingImageRegistry implements ImageRegistry {
 
   private record Digested(Repository repository, ImageDigest digest) {}
 
+  private record Signed(Digested image, Set<String> profiles) {}
+
   private final ImageRegistry registry;
   private final Map<Tagged, Candidate> candidates = new HashMap<>();
   private final Map<Digested, Candidate> images = new HashMap<>();
   private final Map<Digested, Optional<Instant>> pushed = new HashMap<>();
   private final Map<Repository, List<TaggedImage>> tagged = new HashMap<>();
+  private final Map<Digested, ImageScan> scans = new HashMap<>();
+  private final Map<Signed, ImageSigning> signings = new HashMap<>();
 
   /**
    * @param registry that answers
@@ -59,5 +67,24 @@ public final class CachingImageRegistry implements ImageRegistry {
   @Override
   public boolean isArchived(Repository repository, ImageDigest digest) {
     return registry.isArchived(repository, digest);
+  }
+
+  /** What is known may not be enough for the gate of another environment. */
+  @Override
+  public ImageScan scan(Repository repository, ImageDigest manifest, Predicate<ImageScan> enough) {
+    Digested key = new Digested(repository, manifest);
+    ImageScan known =
+        Optional.ofNullable(scans.get(key))
+            .filter(scan -> scan.complete() || enough.test(scan))
+            .orElseGet(() -> registry.scan(repository, manifest, enough));
+    scans.put(key, known);
+    return known;
+  }
+
+  @Override
+  public ImageSigning signing(Repository repository, ImageDigest image, Set<String> profiles) {
+    return signings.computeIfAbsent(
+        new Signed(new Digested(repository, image), Set.copyOf(profiles)),
+        _ -> registry.signing(repository, image, profiles));
   }
 }

@@ -8,6 +8,7 @@ import dev.slipway.decide.Environment;
 import dev.slipway.deploy.ServiceDeployer.Known;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
+import dev.slipway.image.Repository;
 import dev.slipway.image.RepositoryPattern;
 import dev.slipway.record.RecordStore;
 import dev.slipway.record.RecordedService;
@@ -51,6 +52,7 @@ public final class Deployer {
       Ecs ecs,
       ServiceDeployments deployments,
       ImageRegistry registry,
+      ChangeCalendars calendars,
       RecordStore records,
       Optional<HintQueue> queue,
       RolloutChecks rollouts,
@@ -69,6 +71,7 @@ public final class Deployer {
             ports.ecs(),
             ports.deployments(),
             ports.registry(),
+            ports.calendars(),
             ports.records());
     this.services =
         new ServiceDeployer(
@@ -91,6 +94,8 @@ public final class Deployer {
   public Outcome handle(Hint hint, Attempt attempt) {
     return switch (hint) {
       case Hint.ImagePushed(Trigger.Push push) -> pushed(push, attempt);
+      case Hint.ImageScanned(Repository repository, Trigger trigger) ->
+          scanned(repository, trigger, attempt);
       case Hint.CheckService(ServiceArn service, Trigger trigger) ->
           bringUpToDate(List.of(service), trigger, attempt, "");
       case Hint.SearchServices search -> searched(search, attempt);
@@ -122,14 +127,26 @@ public final class Deployer {
     // rest: each of several services that are not known yet has a message of its own
     boolean many =
         concerned.size() > MAX_SERVICES || (concerned.size() > 1 && !found.unknown().isEmpty());
+    return concerning(concerned, many, push, attempt, warning);
+  }
+
+  private Outcome scanned(Repository repository, Trigger trigger, Attempt attempt) {
+    List<ServiceArn> waiting = affected.waitingForScans(repository);
+    return waiting.isEmpty()
+        ? new Outcome.Ignored("no service waits for a scan of an image of " + repository)
+        : concerning(waiting, waiting.size() > MAX_SERVICES, trigger, attempt, "");
+  }
+
+  private Outcome concerning(
+      List<ServiceArn> concerned, boolean many, Trigger trigger, Attempt attempt, String warning) {
     if (many && queue.isPresent()) {
-      queue.get().send(concerned.stream().map(s -> new Hint.CheckService(s, push)).toList());
+      queue.get().send(concerned.stream().map(s -> new Hint.CheckService(s, trigger)).toList());
       return new Outcome.FannedOut(
           concerned,
           "it concerns %d services, and each has a hint of its own now%s"
               .formatted(concerned.size(), warning));
     }
-    return bringUpToDate(concerned, push, attempt, warning);
+    return bringUpToDate(concerned, trigger, attempt, warning);
   }
 
   private Outcome searched(Hint.SearchServices search, Attempt attempt) {

@@ -1,6 +1,7 @@
 package dev.slipway.deploy;
 
 import dev.slipway.ecs.ServiceArn;
+import dev.slipway.image.Repository;
 import dev.slipway.record.Trigger;
 import java.util.Optional;
 
@@ -14,6 +15,13 @@ public sealed interface Hint {
 
   /** An image was pushed: evaluate every service that follows the repository and the tag. */
   record ImagePushed(Trigger.Push trigger) implements Hint {}
+
+  /**
+   * A scan of an image has ended: evaluate the services that may wait for it.
+   *
+   * @param repository of the image
+   */
+  record ImageScanned(Repository repository, Trigger trigger) implements Hint {}
 
   /**
    * Evaluate this one service: a push that concerns many is fanned out into these, and whoever

@@ -2,12 +2,16 @@ package dev.slipway.deploy;
 
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageScan;
+import dev.slipway.image.ImageSigning;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TaggedImage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /** What the core asks Amazon ECR. */
 public interface ImageRegistry {
@@ -33,4 +37,19 @@ public interface ImageRegistry {
 
   /** Whether an image that nobody can pull is archived: it can be restored, in some minutes. */
   boolean isArchived(Repository repository, ImageDigest digest);
+
+  /**
+   * What was found in a manifest.
+   *
+   * @param manifest of an image; an image index is never scanned, its manifests are
+   * @param enough whether no more findings need be read; there is an end to what is read anyway
+   */
+  ImageScan scan(Repository repository, ImageDigest manifest, Predicate<ImageScan> enough);
+
+  /**
+   * What has become of ECR's signing of an image.
+   *
+   * @param profiles the ARNs of the signing profiles that are asked for
+   */
+  ImageSigning signing(Repository repository, ImageDigest image, Set<String> profiles);
 }

@@ -339,8 +339,8 @@ final class ServiceDeployer {
       ServiceRecord after =
           before
               .withEnvironment(end.environmentName().or(before::environment))
-              .withRequest(Optional.empty())
-              .withoutNotes();
+              .withRequest(Optional.empty());
+      after = isPending(end) ? noted(after) : after.withoutNotes();
       if (evaluation.state().isPresent()) {
         after =
             after.withRevision(
@@ -361,6 +361,15 @@ final class ServiceDeployer {
       return over ? after.withPin(Optional.empty()) : after;
     }
 
+    private static boolean isPending(Decision end) {
+      return end instanceof Decision.Held held && held.hold() == Decision.Hold.PENDING;
+    }
+
+    /** The push waits with its image: what is deployed in a moment is credited to it. */
+    private ServiceRecord noted(ServiceRecord record) {
+      return trigger instanceof Trigger.Push ? record.noted(trigger) : record;
+    }
+
     /** Whether it says no more than that what was started last is what the service is to have. */
     private boolean confirms(Decision end) {
       return !started.isEmpty()
@@ -373,7 +382,8 @@ final class ServiceDeployer {
       boolean worth =
           switch (end) {
             case Decision.Held held ->
-                held.hold().isAnnouncedByItself() || heldPush(end, record).isPresent();
+                held.hold().isAnnouncedByItself()
+                    || (held.hold().isAnnouncedOnPush() && heldPush(end, record).isPresent());
             // a command that cannot be carried out has been answered already, as if it could
             case Decision.NotDeployable not ->
                 !not.refusedBefore()

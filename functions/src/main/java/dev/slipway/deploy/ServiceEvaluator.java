@@ -14,12 +14,20 @@ import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.ServiceRevision;
 import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.ecs.TaskPlatform;
+import dev.slipway.gate.CalendarGate;
+import dev.slipway.gate.Gate;
+import dev.slipway.gate.Readings;
+import dev.slipway.gate.ScanGate;
+import dev.slipway.gate.SignedGate;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.Choice;
 import dev.slipway.image.FromPolicy;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImagePolicy;
 import dev.slipway.image.ImageReference;
+import dev.slipway.image.ImageScan;
+import dev.slipway.image.ImageSigning;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.RegistryPolicy;
 import dev.slipway.image.Repository;
@@ -29,6 +37,7 @@ import dev.slipway.image.TaggedImage;
 import dev.slipway.record.Pin;
 import dev.slipway.record.RecordStore;
 import dev.slipway.record.RecordedService;
+import dev.slipway.record.ServiceRecord;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -57,12 +66,14 @@ public final class ServiceEvaluator {
   private final Ecs ecs;
   private final ServiceDeployments deployments;
   private final ImageRegistry registry;
+  private final ChangeCalendars calendars;
   private final Sources sources;
 
   /**
    * @param environments of slipway.yaml; no two of the same name
    * @param followed the repositories that may be read
    * @param registry asked anew at every evaluation; {@link #atOneMoment} spares that
+   * @param calendars asked where a gate goes by one
    * @param records what the services of other environments have deployed
    */
   public ServiceEvaluator(
@@ -71,8 +82,9 @@ public final class ServiceEvaluator {
       Ecs ecs,
       ServiceDeployments deployments,
       ImageRegistry registry,
+      ChangeCalendars calendars,
       RecordStore records) {
-    this(environments, followed, ecs, deployments, registry, new Sources(records, ecs));
+    this(environments, followed, ecs, deployments, registry, calendars, new Sources(records, ecs));
   }
 
   private ServiceEvaluator(
@@ -81,6 +93,7 @@ public final class ServiceEvaluator {
       Ecs ecs,
       ServiceDeployments deployments,
       ImageRegistry registry,
+      ChangeCalendars calendars,
       Sources sources) {
     if (environments.stream().map(Environment::name).distinct().count() < environments.size()) {
       throw new IllegalArgumentException("two environments of the same name: " + environments);
@@ -90,6 +103,7 @@ public final class ServiceEvaluator {
     this.ecs = ecs;
     this.deployments = deployments;
     this.registry = registry;
+    this.calendars = calendars;
     this.sources = sources;
   }
 
@@ -104,7 +118,13 @@ public final class ServiceEvaluator {
   /** One of a moment that asks another registry. */
   public ServiceEvaluator asking(ImageRegistry other) {
     return new ServiceEvaluator(
-        environments, followed, ecs, deployments, other, sources.atOneMoment());
+        environments,
+        followed,
+        ecs,
+        deployments,
+        other,
+        calendars.atOneMoment(),
+        sources.atOneMoment());
   }
 
   /**
@@ -170,8 +190,57 @@ public final class ServiceEvaluator {
     if (target.orElse(null) instanceof PinTarget.Found(TaskDefinition revision, var _)) {
       selections.putAll(selections(service, policy, revision, earlier, now));
     }
-    return new ObservedState(
-        service, environment, taskDefinition, selections, recorded, running, target, now);
+    ObservedState seen =
+        new ObservedState(
+            service, environment, taskDefinition, selections, recorded, running, target, now);
+    return seen.with(readings(seen));
+  }
+
+  /**
+   * The same state, with what its gates go by also for images that a block or a pin keeps back now:
+   * an operator's command may lift them.
+   */
+  public ObservedState reading(ObservedState seen) {
+    return seen.with(readings(seen.with(ServiceRecord.unknown(seen.service().arn()))));
+  }
+
+  /** The same, for images that an operator chose instead of those that the environment selects. */
+  public ObservedState reading(
+      ObservedState seen, ImagePolicy choice, Map<Repository, Selection> found) {
+    return seen.with(reading(seen.selecting(choice, found)).readings());
+  }
+
+  /** Reads for gates: nothing where none of them asks for it, or no image waits. */
+  private Readings readings(ObservedState seen) {
+    Optional<ScanGate> scan = gate(seen, ScanGate.class);
+    Optional<SignedGate> signed = gate(seen, SignedGate.class);
+    Optional<CalendarGate> calendar = gate(seen, CalendarGate.class);
+    if (scan.isEmpty() && signed.isEmpty() && calendar.isEmpty()) {
+      return Readings.NONE;
+    }
+    Map<Repository, Candidate.Image> undeployed = DecisionRules.undeployed(seen);
+    TaskPlatform platform = TaskPlatform.of(seen.service(), seen.taskDefinition());
+    Map<Readings.Of, List<ImageScan>> scans = new HashMap<>();
+    Map<Readings.Of, ImageSigning> signings = new HashMap<>();
+    undeployed.forEach((repository, image) -> {
+      Readings.Of read = new Readings.Of(repository, image.digest());
+      scan.ifPresent(gate ->
+          scans.put(
+              read,
+              platform.manifestsOf(image).stream()
+                  .map(manifest -> registry.scan(repository, manifest, gate::isSettledBy))
+                  .toList()));
+      signed.ifPresent(
+          gate -> signings.put(read, registry.signing(repository, image.digest(), gate.by())));
+    });
+    return new Readings(
+        scans,
+        signings,
+        calendar.filter(_ -> !undeployed.isEmpty()).map(gate -> calendars.state(gate.calendar())));
+  }
+
+  private static <T extends Gate> Optional<T> gate(ObservedState seen, Class<T> kind) {
+    return seen.environment().gates().stream().filter(kind::isInstance).map(kind::cast).findFirst();
   }
 
   /**

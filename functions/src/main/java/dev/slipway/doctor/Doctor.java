@@ -3,6 +3,7 @@ package dev.slipway.doctor;
 import dev.slipway.decide.Decision;
 import dev.slipway.decide.Environment;
 import dev.slipway.decide.ObservedState;
+import dev.slipway.deploy.ChangeCalendars;
 import dev.slipway.deploy.Ecs;
 import dev.slipway.deploy.EcsClientError;
 import dev.slipway.deploy.ImageRegistry;
@@ -68,6 +69,7 @@ public final class Doctor {
       Ecs ecs,
       ServiceDeployments deployments,
       ImageRegistry registry,
+      ChangeCalendars calendars,
       RecordStore records,
       StackReader stackReader,
       RepositoryReader repositoryReader,
@@ -77,7 +79,8 @@ public final class Doctor {
     this.directory = new ServiceDirectory(environments, ecs);
     this.ecs = ecs;
     this.evaluator =
-        new ServiceEvaluator(environments, followed, ecs, deployments, registry, records);
+        new ServiceEvaluator(
+            environments, followed, ecs, deployments, registry, calendars, records);
     this.targets = new RollbackTargets(ecs, deployments, evaluator);
     this.records = records;
     this.stackReader = stackReader;

@@ -1,6 +1,11 @@
 package dev.slipway.ecs;
 
+import static java.util.stream.Collectors.toSet;
+
+import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageDigest;
 import dev.slipway.image.Platform;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -44,6 +49,19 @@ public record TaskPlatform(Optional<String> os, Optional<String> architecture) {
   /** Whether one of an image's platforms will do; an image that does not say is believed. */
   public boolean runsAnyOf(Set<Platform> platforms) {
     return platforms.isEmpty() || platforms.stream().anyMatch(this::runs);
+  }
+
+  /**
+   * The manifests of an image that tasks may run: of an image index those for this platform, and
+   * those that do not say theirs; of a single manifest that one.
+   */
+  public Set<ImageDigest> manifestsOf(Candidate.Image image) {
+    Set<ImageDigest> manifests =
+        image.manifests().entrySet().stream()
+            .filter(manifest -> manifest.getValue().filter(other -> !runs(other)).isEmpty())
+            .map(Map.Entry::getKey)
+            .collect(toSet());
+    return manifests.isEmpty() ? Set.of(image.digest()) : manifests;
   }
 
   private boolean runs(Platform platform) {

@@ -4,7 +4,14 @@ package dev.slipway.gate;
  * A condition that an image has to meet before it is deployed to an environment's services. A gate
  * is a value: it judges what it is given, and reads nothing itself. A rollback passes all gates.
  */
-public sealed interface Gate permits ApprovalGate, FreezesGate, WhileRollingGate, WindowsGate {
+public sealed interface Gate
+    permits ApprovalGate,
+        CalendarGate,
+        FreezesGate,
+        ScanGate,
+        SignedGate,
+        WhileRollingGate,
+        WindowsGate {
   /** Its key in slipway.yaml, such as {@code approval}. */
   String name();
 

@@ -2,10 +2,13 @@ package dev.slipway.gate;
 
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.Candidate;
+import dev.slipway.image.ImageScan;
+import dev.slipway.image.ImageSigning;
 import dev.slipway.image.Repository;
 import dev.slipway.record.Approval;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An image that is to be deployed to a service, and all that gates judge it by.
@@ -13,6 +16,9 @@ import java.util.List;
  * @param at the moment for which it is judged
  * @param rollingOut whether ECS is replacing the service's tasks
  * @param approvals that operators have given for the service
+ * @param scans of the image's manifests that the service's tasks may run; none where no gate asks
+ * @param signing of the image; empty where no gate asks
+ * @param calendar the state of the change calendar; empty where no gate asks
  */
 public record Subject(
     ServiceArn service,
@@ -20,9 +26,13 @@ public record Subject(
     Candidate.Image image,
     Instant at,
     boolean rollingOut,
-    List<Approval> approvals) {
-  /** Copies the list. */
+    List<Approval> approvals,
+    List<ImageScan> scans,
+    Optional<ImageSigning> signing,
+    Optional<CalendarState> calendar) {
+  /** Copies the lists. */
   public Subject {
     approvals = List.copyOf(approvals);
+    scans = List.copyOf(scans);
   }
 }

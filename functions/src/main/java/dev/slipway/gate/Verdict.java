@@ -19,6 +19,14 @@ public sealed interface Verdict {
   record Waits(String reason, Optional<Instant> until) implements Verdict {}
 
   /**
+   * What the gate goes by is not known yet, and usually is in a moment: people hear of it only if
+   * it is not.
+   *
+   * @param until when people hear of it
+   */
+  record Pending(String reason, Instant until) implements Verdict {}
+
+  /**
    * Not until a person does something.
    *
    * @param remedy what, as a command where there is one

@@ -13,6 +13,7 @@ import dev.slipway.aws.EventAnnouncer;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.Log;
 import dev.slipway.aws.SqsHintQueue;
+import dev.slipway.aws.SsmCalendars;
 import dev.slipway.decide.Environment;
 import dev.slipway.deploy.Announcer;
 import dev.slipway.deploy.Attempt;
@@ -73,6 +74,7 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
                 ecs,
                 new AwsServiceDeployments(clients.ecs()),
                 new EcrRegistry(clients.ecr()),
+                new SsmCalendars(clients),
                 context.records(),
                 // most pushes need no queue: its client is made when one does
                 context
@@ -149,6 +151,7 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
         case Event.Meaningless _, Event.KeepWarm _ -> "meaningless";
         case Event.Hinted(Hint.ImagePushed(Trigger.Push push)) ->
             "push " + push.repository() + ":" + push.tag();
+        case Event.Hinted(Hint.ImageScanned(var repository, var _)) -> "scan " + repository;
         case Event.Hinted(Hint.SearchServices(var push, var position, var part, var found)) ->
             "search %s:%s %d %b %s"
                 .formatted(push.repository(), push.tag(), part, found, position.orElse(""));

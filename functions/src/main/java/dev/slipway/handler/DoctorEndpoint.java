@@ -92,6 +92,7 @@ final class DoctorEndpoint implements Endpoint.Query {
         ports.ecs,
         ports.deployments,
         ports.registry,
+        ports.calendars,
         ports.records,
         new AwsStack(clients.eventBridge(), clients.sqs(), clients.sns()),
         new EcrRepositories(clients.ecr()),

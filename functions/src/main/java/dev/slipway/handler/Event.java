@@ -75,6 +75,7 @@ sealed interface Event {
       case "aws.ecr/ECR Image Action" -> imageAction(event, "PUSH");
       case "aws.ecr/ECR Replication Action" -> imageAction(event, "REPLICATE");
       case "aws.ecr/ECR Pull Through Cache Action" -> pulledThrough(event);
+      case "aws.ecr/ECR Image Scan", "aws.inspector2/Inspector2 Scan" -> scanned(event, detailType);
       case "aws.tag/Tag Change on Resource" -> tagChange(event, detailType);
       case ServiceChecks.SOURCE + "/" + ServiceChecks.SERVICE_CHECK ->
           new Hinted(
@@ -140,6 +141,27 @@ sealed interface Event {
       return new Meaningless("the tag is one by which Slipway keeps an image: nothing follows it");
     }
     return new Hinted(new Hint.ImagePushed(push(event)));
+  }
+
+  /**
+   * The end of a scan, by ECR itself or by Amazon Inspector, whose event names the repository by
+   * its ARN. What was found is read from ECR.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-enhanced-events.html">Inspector's
+   *     events</a>
+   */
+  private static Event scanned(JsonNode event, String detailType) {
+    String account = text(event, "account");
+    String region = text(event, "region");
+    Repository repository =
+        valid(
+            event,
+            "detail.repository-name",
+            name -> new Repository(account, region, name.replaceFirst("^arn:.*?:repository/", "")));
+    return new Hinted(
+        new Hint.ImageScanned(
+            repository, valid(event, "id", id -> new Trigger.ServiceChanged(id, detailType))));
   }
 
   /** A service follows an environment from now on, or another one, or none. */

@@ -30,6 +30,7 @@ final class ExplainEndpoint implements Endpoint.Query {
             ports.ecs,
             ports.deployments,
             ports.registry,
+            ports.calendars,
             ports.records,
             ports.evidence());
     this.clock = ports.clock;

@@ -30,6 +30,7 @@ final class FollowEndpoint implements Endpoint.Query {
         ports.ecs,
         ports.deployments,
         ports.registry,
+        ports.calendars,
         ports.records);
   }
 

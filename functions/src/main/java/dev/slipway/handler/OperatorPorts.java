@@ -5,6 +5,7 @@ import dev.slipway.aws.AwsEvidence;
 import dev.slipway.aws.AwsServiceDeployments;
 import dev.slipway.aws.EcrRegistry;
 import dev.slipway.aws.SqsHintQueue;
+import dev.slipway.aws.SsmCalendars;
 import dev.slipway.decide.Environment;
 import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.image.RepositoryPattern;
@@ -25,6 +26,7 @@ final class OperatorPorts {
   final AwsEcs ecs;
   final AwsServiceDeployments deployments;
   final EcrRegistry registry;
+  final SsmCalendars calendars;
   final RecordStore records;
   final ServiceDirectory directory;
 
@@ -36,6 +38,7 @@ final class OperatorPorts {
     this.ecs = new AwsEcs(context.clients().ecs());
     this.deployments = new AwsServiceDeployments(context.clients().ecs());
     this.registry = new EcrRegistry(context.clients().ecr());
+    this.calendars = new SsmCalendars(context.clients());
     this.records = context.records();
     this.directory = new ServiceDirectory(environments, ecs);
   }
@@ -49,7 +52,8 @@ final class OperatorPorts {
   }
 
   ServiceEvaluator evaluator() {
-    return new ServiceEvaluator(environments, followed, ecs, deployments, registry, records);
+    return new ServiceEvaluator(
+        environments, followed, ecs, deployments, registry, calendars, records);
   }
 
   ServiceReader reader() {

@@ -48,6 +48,7 @@ final class StatusEndpoint implements Endpoint.Query {
             ports.ecs,
             ports.deployments,
             ports.registry,
+            ports.calendars,
             ports.records,
             ports.evidence());
   }

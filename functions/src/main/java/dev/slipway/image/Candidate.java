@@ -1,6 +1,10 @@
 package dev.slipway.image;
 
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** What a tag of a repository points at now. */
 public sealed interface Candidate {
@@ -10,20 +14,35 @@ public sealed interface Candidate {
    * @param digest of the image index where there is one, otherwise of the manifest
    * @param mediaType of the manifest that the digest names
    * @param platforms that an image index offers; empty where the manifest does not say
-   * @param manifests that an image index lists, one for each platform; none of a single manifest
+   * @param manifests that an image index lists, each with its platform, or without where the index
+   *     does not say; none of a single manifest
    */
   record Image(
-      ImageDigest digest, String mediaType, Set<Platform> platforms, Set<ImageDigest> manifests)
+      ImageDigest digest,
+      String mediaType,
+      Set<Platform> platforms,
+      Map<ImageDigest, Optional<Platform>> manifests)
       implements Candidate {
-    /** Copies the sets. */
+    /** Copies the collections. */
     public Image {
       platforms = Set.copyOf(platforms);
-      manifests = Set.copyOf(manifests);
+      manifests = Map.copyOf(manifests);
+    }
+
+    /** One whose manifests do not say their platforms. */
+    public Image(
+        ImageDigest digest, String mediaType, Set<Platform> platforms, Set<ImageDigest> manifests) {
+      this(
+          digest,
+          mediaType,
+          platforms,
+          manifests.stream()
+              .collect(Collectors.toMap(Function.identity(), _ -> Optional.<Platform>empty())));
     }
 
     /** Whether a container with this digest runs the image: by its own, or by a platform's. */
     public boolean isRunAs(ImageDigest running) {
-      return digest.equals(running) || manifests.contains(running);
+      return digest.equals(running) || manifests.containsKey(running);
     }
   }
 

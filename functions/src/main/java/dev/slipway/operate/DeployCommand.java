@@ -7,6 +7,8 @@ import dev.slipway.image.DigestPolicy;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImagePolicy;
 import dev.slipway.image.ImageTag;
+import dev.slipway.image.Repository;
+import dev.slipway.image.Selection;
 import dev.slipway.image.TagPolicy;
 import dev.slipway.record.Trigger;
 import java.time.Instant;
@@ -72,21 +74,19 @@ public final class DeployCommand {
     if (evaluation.state().isEmpty()) {
       return DeployPlan.nothing(read.service(), decision);
     }
-    ObservedState state = evaluation.state().get();
+    ObservedState state = moment.reading(evaluation.state().get());
     DeployRules.Options options =
         new DeployRules.Options(
             wanted.unblock(), wanted.force(), wanted.override().flatMap(Words::line));
     DeployPlan plan =
         wanted
             .image()
-            .map(image ->
-                DeployRules.chosen(
-                    state,
-                    image,
-                    moment.selections(state.service(), image, state.taskDefinition(), now),
-                    options,
-                    trigger,
-                    now))
+            .map(image -> {
+              Map<Repository, Selection> there =
+                  moment.selections(state.service(), image, state.taskDefinition(), now);
+              return DeployRules.chosen(
+                  moment.reading(state, image, there), image, there, options, trigger, now);
+            })
             .orElseGet(() -> DeployRules.selected(state, options, trigger, now));
     return wanted.force() && plan.isDeploy()
         ? DeployRules.startable(plan, moment.gone(state.service(), plan.images().values()))

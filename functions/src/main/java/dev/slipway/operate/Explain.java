@@ -2,6 +2,7 @@ package dev.slipway.operate;
 
 import dev.slipway.decide.Environment;
 import dev.slipway.deploy.AffectedServices;
+import dev.slipway.deploy.ChangeCalendars;
 import dev.slipway.deploy.Ecs;
 import dev.slipway.deploy.ImageRegistry;
 import dev.slipway.deploy.ServiceDeployments;
@@ -42,6 +43,7 @@ public final class Explain {
       Ecs ecs,
       ServiceDeployments deployments,
       ImageRegistry registry,
+      ChangeCalendars calendars,
       RecordStore records,
       EvidenceSource evidence) {
     this.followed = followed;
@@ -51,7 +53,8 @@ public final class Explain {
     this.affected = new AffectedServices(environments, ecs, readOnly);
     this.reader = new ServiceReader(ecs, deployments, readOnly);
     this.evaluator =
-        new ServiceEvaluator(environments, followed, ecs, deployments, registry, readOnly);
+        new ServiceEvaluator(
+            environments, followed, ecs, deployments, registry, calendars, readOnly);
     this.failures = new FailureReader(ecs, deployments, readOnly, evidence);
   }
 

@@ -2,6 +2,7 @@ package dev.slipway.operate;
 
 import dev.slipway.decide.Environment;
 import dev.slipway.decide.ObservedState;
+import dev.slipway.deploy.ChangeCalendars;
 import dev.slipway.deploy.Ecs;
 import dev.slipway.deploy.ImageRegistry;
 import dev.slipway.deploy.ServiceDeployments;
@@ -33,12 +34,14 @@ public final class Follow {
       Ecs ecs,
       ServiceDeployments deployments,
       ImageRegistry registry,
+      ChangeCalendars calendars,
       RecordStore records) {
     this.followed = followed;
     this.directory = new ServiceDirectory(environments, ecs);
     this.reader = new ServiceReader(ecs, deployments, new ReadOnlyRecordStore(records));
     this.evaluator =
-        new ServiceEvaluator(environments, followed, ecs, deployments, registry, records);
+        new ServiceEvaluator(
+            environments, followed, ecs, deployments, registry, calendars, records);
   }
 
   /**

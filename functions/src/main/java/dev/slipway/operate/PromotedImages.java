@@ -3,6 +3,8 @@ package dev.slipway.operate;
 import dev.slipway.deploy.ImageRegistry;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageScan;
+import dev.slipway.image.ImageSigning;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TaggedImage;
@@ -10,6 +12,8 @@ import dev.slipway.operate.PromotionPlan.Promoted;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The registry as it is once images have been promoted. It is asked what one tag points at: a
@@ -52,5 +56,15 @@ final class PromotedImages implements ImageRegistry {
   @Override
   public boolean isArchived(Repository repository, ImageDigest digest) {
     return now.isArchived(repository, digest);
+  }
+
+  @Override
+  public ImageScan scan(Repository repository, ImageDigest manifest, Predicate<ImageScan> enough) {
+    return now.scan(repository, manifest, enough);
+  }
+
+  @Override
+  public ImageSigning signing(Repository repository, ImageDigest image, Set<String> profiles) {
+    return now.signing(repository, image, profiles);
   }
 }

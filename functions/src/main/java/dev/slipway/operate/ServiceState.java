@@ -137,7 +137,7 @@ public enum ServiceState {
             case BLOCKED, BLOCKED_RUNNING -> BLOCKED;
             case PINNED -> PINNED;
             case DRIFTED -> DRIFTED;
-            case WAITING -> WAITING;
+            case WAITING, PENDING -> WAITING;
             case FAILED -> FAILED;
             case ROLLING_BACK -> ROLLING_BACK;
           };

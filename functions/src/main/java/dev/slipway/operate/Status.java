@@ -3,6 +3,7 @@ package dev.slipway.operate;
 import static java.util.stream.Collectors.joining;
 
 import dev.slipway.decide.Environment;
+import dev.slipway.deploy.ChangeCalendars;
 import dev.slipway.deploy.Ecs;
 import dev.slipway.deploy.EcsClientError;
 import dev.slipway.deploy.ImageRegistry;
@@ -64,12 +65,14 @@ public final class Status {
       Ecs ecs,
       ServiceDeployments deployments,
       ImageRegistry registry,
+      ChangeCalendars calendars,
       RecordStore records,
       EvidenceSource evidence) {
     this.followed = followed;
     this.ecs = ecs;
     this.evaluator =
-        new ServiceEvaluator(environments, followed, ecs, deployments, registry, records);
+        new ServiceEvaluator(
+            environments, followed, ecs, deployments, registry, calendars, records);
     this.records = records;
     this.failures = new FailureReader(ecs, deployments, records, evidence);
     this.directory = new ServiceDirectory(environments, ecs);

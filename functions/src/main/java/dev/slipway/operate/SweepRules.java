@@ -41,11 +41,16 @@ final class SweepRules {
                 .isEmpty());
   }
 
-  /** Whether an operator's command, or a note of another hint, was not carried out. */
-  static boolean isWaiting(ServiceRecord record) {
+  /**
+   * Whether an operator's command, or a note of another hint, was not carried out. A push is noted
+   * while its image waits for what will be known in a moment: that is no other hint.
+   */
+  static boolean isWaiting(ServiceRecord record, Decision decision) {
+    boolean pending =
+        decision instanceof Decision.Held held && held.hold() == Decision.Hold.PENDING;
     return record.request().isPresent()
         || record.pin().filter(pin -> isNew(pin)).isPresent()
-        || (!record.notes().isEmpty() && record.open().isEmpty());
+        || (!record.notes().isEmpty() && record.open().isEmpty() && !pending);
   }
 
   private static boolean isNew(Pin pin) {

@@ -302,7 +302,7 @@ final class SweepWalk {
         evaluated.state().isPresent()
             ? SweepRules.isOutdated(service, name, evaluated.record())
             : !evaluated.record().environment().equals(name);
-    return outdated || SweepRules.isWaiting(evaluated.record())
+    return outdated || SweepRules.isWaiting(evaluated.record(), evaluated.decision())
         ? SweepRules.Action.HINT
         : SweepRules.evaluated(evaluated);
   }

@@ -27,7 +27,8 @@ import java.util.function.Consumer;
  * @param refused what ECS refused to deploy last
  * @param announcedHold the hold that was announced last
  * @param notes triggers that came while another deployment was being started, or whose hold could
- *     not be announced yet
+ *     not be announced yet, and pushes of an image for which gates will know in a moment what they
+ *     go by
  * @param open ids of the deployments that something remains to be done about, oldest first
  * @param completed the deployment of Slipway's that completed last; empty where none has since the
  *     record has this

@@ -115,7 +115,8 @@ public sealed interface Trigger {
   }
 
   /**
-   * AWS reports that a service has changed: another client deployed to it, or its tags are others.
+   * AWS reports that a service has changed: another client deployed to it, its tags are others, or
+   * a scan of an image has ended that it may wait for.
    *
    * @param what the event's detail type
    */

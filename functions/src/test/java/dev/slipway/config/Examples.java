@@ -94,6 +94,19 @@ final class Examples {
         new Good("drift is held", environment("drift: hold")),
         new Good("an approval", environment("gates: { approval: { expires: 7d } }")),
         new Good(
+            "signatures",
+            environment(
+                "gates: { signed: { by:"
+                    + " [\"arn:aws:signer:eu-central-1:111122223333:/signing-profiles/release\","
+                    + " \"arn:aws-us-gov:signer:us-gov-west-1:111122223333:/signing-profiles/b_2\"]"
+                    + " } }")),
+        new Good("a scan", environment("gates: { scan: { atMost: high } }")),
+        new Good(
+            "a scan with everything",
+            environment(
+                "gates: { scan: { atMost: none, ignore: [CVE-2026-1234, GHSA-ab-cd], wait: 1h },"
+                    + " approval: { expires: 7d } }")),
+        new Good(
             "windows",
             environment(
                 "windows: { zone: Europe/Berlin, open: [\"Mon-Thu 08:00-16:00\", \"Sat,Sun"
@@ -105,6 +118,7 @@ final class Examples {
                 "freezes: [{ from: 2026-12-18T18:00, to: 2027-01-04T07:00, why: winter }, {"
                     + " zone: Asia/Tokyo, from: 2026-12-18T18:00:30, to: 2026-12-18T19:00, why: b"
                     + " }]")),
+        new Good("a calendar", environment("calendar: release_Calendar-1.0")),
         new Good("a rollout is waited for", environment("whileRolling: wait")),
         new Good("a rollout is superseded", environment("whileRolling: supersede")),
         new Good("images are kept", environment("keep: { images: 5 }")),
@@ -456,8 +470,59 @@ final class Examples {
             List.of(
                 "f.yaml:4:35: environments.staging.gates.approval.expires: \"soon\" is not a time"
                     + " such as 30m, 2h or 7d",
-                "f.yaml:4:43: environments.staging.gates.approvals: unknown key; allowed is"
-                    + " approval. Did you mean approval?")),
+                "f.yaml:4:43: environments.staging.gates.approvals: unknown key; allowed are"
+                    + " scan, signed, approval. Did you mean approval?")),
+        new Bad(
+            "a scan of another kind",
+            true,
+            environment(
+                "gates: { scan: { atMost: High, ignore: [CVE-2026-1, CVE-2026-1, 5, 'a b'], wait:"
+                    + " soon, since: 1h } }"),
+            List.of(
+                "f.yaml:4:30: environments.staging.gates.scan.atMost: expected one of none,"
+                    + " informational, low, medium, high, critical, but this is the text \"High\"."
+                    + " Did you mean high?",
+                "f.yaml:4:57: environments.staging.gates.scan.ignore[1]: CVE-2026-1 is in the list"
+                    + " already",
+                "f.yaml:4:69: environments.staging.gates.scan.ignore[2]: expected the name of a"
+                    + " finding, such as CVE-2026-1234, but YAML reads this as a number: write it"
+                    + " in quotes, \"5\"",
+                "f.yaml:4:72: environments.staging.gates.scan.ignore[3]: \"a b\" is no name of a"
+                    + " finding: write it as the scanner does, such as CVE-2026-1234",
+                "f.yaml:4:86: environments.staging.gates.scan.wait: \"soon\" is not a time such as"
+                    + " 30m, 2h or 7d",
+                "f.yaml:4:92: environments.staging.gates.scan.since: unknown key; allowed are"
+                    + " atMost, ignore, wait")),
+        new Bad(
+            "signatures of others than profiles",
+            true,
+            environment("gates: { signed: { by: [release, 5] } }"),
+            List.of(
+                "f.yaml:4:29: environments.staging.gates.signed.by[0]: \"release\" is not the ARN"
+                    + " of a signing profile, such as"
+                    + " arn:aws:signer:eu-central-1:111122223333:/signing-profiles/release",
+                "f.yaml:4:38: environments.staging.gates.signed.by[1]: expected the ARN of a"
+                    + " signing profile, but YAML reads this as a number: write it in quotes,"
+                    + " \"5\"")),
+        new Bad(
+            "signatures of nobody",
+            true,
+            environment("gates: { signed: {} }"),
+            List.of(
+                "f.yaml:4:22: environments.staging.gates.signed: the key by is missing: it names"
+                    + " the signing profiles, by their ARNs")),
+        new Bad(
+            "a scan that may find anything",
+            true,
+            environment("gates: { scan: {} }"),
+            List.of(
+                "f.yaml:4:20: environments.staging.gates.scan: the key atMost is missing: it says"
+                    + " how grave findings may be, such as high")),
+        new Bad(
+            "a scan that is waited for for weeks",
+            false,
+            environment("gates: { scan: { atMost: high, wait: 8d } }"),
+            List.of("f.yaml:4:42: environments.staging.gates.scan.wait: 8d is more than 7 days")),
         new Bad(
             "an approval that never expires",
             true,
@@ -472,6 +537,22 @@ final class Examples {
             List.of(
                 "f.yaml:4:35: environments.staging.gates.approval.expires: 366d is more than 365"
                     + " days")),
+        new Bad(
+            "a calendar by its ARN",
+            true,
+            environment("calendar: \"arn:aws:ssm:eu-central-1:111122223333:document/release\""),
+            List.of(
+                "f.yaml:4:15: environments.staging.calendar:"
+                    + " \"arn:aws:ssm:eu-central-1:111122223333:document/release\" is not the name"
+                    + " of a change calendar of this account and Region: 3 to 128 letters, digits"
+                    + " and _ . -")),
+        new Bad(
+            "calendars",
+            true,
+            environment("calendar: [release]"),
+            List.of(
+                "f.yaml:4:15: environments.staging.calendar: expected the name of a change calendar"
+                    + " of AWS Systems Manager, such as release-calendar, but this is a list")),
         new Bad(
             "windows of other kinds",
             true,
@@ -563,8 +644,8 @@ final class Examples {
             environment("maximumPercent: 200"),
             List.of(
                 "f.yaml:4:5: environments.staging.maximumPercent: unknown key; allowed are images,"
-                    + " deployment, clusters, drift, gates, windows, freezes, whileRolling, keep,"
-                    + " publish")),
+                    + " deployment, clusters, drift, gates, windows, freezes, calendar,"
+                    + " whileRolling, keep, publish")),
         new Bad(
             "words that are nearly right",
             true,
@@ -762,7 +843,7 @@ final class Examples {
                 "f.yaml:4:20: environments.staging.images.tag: \"-x\" cannot be an image's tag: up"
                     + " to 128 letters, digits and _ . - that begin with a letter, digit or _",
                 "f.yaml:6:5: environments.qa.image: unknown key; allowed are images, deployment,"
-                    + " clusters, drift, gates, windows, freezes, whileRolling, keep, publish. Did"
+                    + " clusters, drift, gates, windows, freezes, calendar, whileRolling, keep, publish. Did"
                     + " you mean images?",
                 "f.yaml:6:5: environments.qa: the key images is missing: without it the environment"
                     + " follows nothing; for example { tag: qa }",

@@ -19,10 +19,14 @@ import dev.slipway.gate.ApprovalGate;
 import dev.slipway.gate.Freeze;
 import dev.slipway.gate.FreezesGate;
 import dev.slipway.gate.Gate;
+import dev.slipway.gate.Readings;
+import dev.slipway.gate.ScanGate;
 import dev.slipway.image.Candidate;
+import dev.slipway.image.FindingSeverity;
 import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
+import dev.slipway.image.ImageScan;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Platform;
 import dev.slipway.image.Repository;
@@ -97,6 +101,7 @@ class DecisionRulesTest {
   private Candidate candidate = image(1);
   private ServiceRecord record = ServiceRecord.unknown(WEB);
   private Optional<PinTarget> target = Optional.empty();
+  private Readings readings = Readings.NONE;
 
   private static ObjectNode object(String json) {
     try {
@@ -132,6 +137,8 @@ class DecisionRulesTest {
         new RecordedService(record, deployments),
         running,
         target,
+        Optional.empty(),
+        readings,
         NOON);
   }
 
@@ -563,6 +570,43 @@ class DecisionRulesTest {
       approved(1);
 
       assertThat(held(Decision.Hold.WAITING).key()).isEqualTo(before);
+    }
+
+    /** Image 1 has been pushed just now, and its scan is in this state. */
+    private void scanned(ImageScan.State state) {
+      gates.add(new ScanGate(Optional.of(FindingSeverity.HIGH), Set.of(), Duration.ofMinutes(30)));
+      readings =
+          new Readings(
+              Map.of(
+                  new Readings.Of(repository("web"), digest(1)),
+                  List.of(new ImageScan(digest(1), state, "", Optional.of(NOON)))),
+              Map.of(),
+              Optional.empty());
+    }
+
+    @Test
+    void that_will_know_in_a_moment_are_no_news_but_beside_one_that_waits() {
+      runs(9);
+      scanned(ImageScan.State.IN_PROGRESS);
+      assertThat(held(Decision.Hold.PENDING).hold().isAnnouncedOnPush()).isFalse();
+
+      gates.add(approval);
+      assertThat(held(Decision.Hold.WAITING).reason())
+          .startsWith("web 000000000001 waits for scan and approval. scan: its scan has not ended")
+          .doesNotContain("--override");
+    }
+
+    @Test
+    void what_a_machine_has_found_is_another_hold_and_no_override_passes_it() {
+      runs(9);
+      scanned(ImageScan.State.FAILED);
+      gates.add(freeze);
+      requested(false, Optional.of("the site is down"));
+
+      Decision.Held held = held(Decision.Hold.WAITING);
+
+      assertThat(held.key()).endsWith(" scan");
+      assertThat(held.reason()).contains("waits for scan. scan: its scan failed");
     }
 
     @Test

@@ -5,9 +5,13 @@ import static dev.slipway.deploy.FakeImageRegistry.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.image.Candidate;
+import dev.slipway.image.FindingSeverity;
+import dev.slipway.image.ImageScan;
 import dev.slipway.image.ImageTag;
+import dev.slipway.image.ScanFinding;
 import dev.slipway.image.TaggedImage;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CachingImageRegistryTest {
@@ -29,5 +33,29 @@ class CachingImageRegistryTest {
     assertThat(caching.image(repository("web"), digest(1))).isEqualTo(first);
     assertThat(caching.taggedImages(repository("web"))).isEqualTo(tagged);
     assertThat(caching.candidate(repository("api"), staging)).isInstanceOf(Candidate.Missing.class);
+  }
+
+  /** Gates of two environments may need to know different things of one image. */
+  @Test
+  void reads_a_scan_again_where_what_was_read_is_not_enough() {
+    FakeImageRegistry ecr = new FakeImageRegistry();
+    ImageScan partly =
+        new ImageScan(
+            digest(1),
+            ImageScan.State.COMPLETE,
+            "",
+            Optional.empty(),
+            Optional.empty(),
+            List.of(new ScanFinding("CVE-2026-1", FindingSeverity.LOW)),
+            false);
+    ecr.scanned("web", partly);
+    ImageRegistry caching = new CachingImageRegistry(ecr);
+
+    caching.scan(repository("web"), digest(1), _ -> true);
+    assertThat(caching.scan(repository("web"), digest(1), _ -> true)).isEqualTo(partly);
+    assertThat(ecr.calls(FakeImageRegistry.Operation.SCAN)).isEqualTo(1);
+
+    caching.scan(repository("web"), digest(1), _ -> false);
+    assertThat(ecr.calls(FakeImageRegistry.Operation.SCAN)).isEqualTo(2);
   }
 }

@@ -29,6 +29,7 @@ import java.util.function.UnaryOperator;
 final class DeployScene {
   final FakeEcs ecs = new FakeEcs();
   final FakeImageRegistry ecr = new FakeImageRegistry();
+  final FakeChangeCalendars calendars = new FakeChangeCalendars();
   final InMemoryRecordStore records = new InMemoryRecordStore();
   final FakeHintQueue queue = new FakeHintQueue();
   final FakeAnnouncer announcer = new FakeAnnouncer();
@@ -52,6 +53,7 @@ final class DeployScene {
                 ecs,
                 ecs,
                 ecr,
+                calendars,
                 records,
                 withQueue ? Optional.of(queue) : Optional.empty(),
                 checks::addAll,

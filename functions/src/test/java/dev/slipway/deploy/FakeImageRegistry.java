@@ -3,6 +3,8 @@ package dev.slipway.deploy;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
+import dev.slipway.image.ImageScan;
+import dev.slipway.image.ImageSigning;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Platform;
 import dev.slipway.image.Repository;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** A small ECR in memory: tags that point at images. */
 public final class FakeImageRegistry implements ImageRegistry {
@@ -24,7 +27,9 @@ public final class FakeImageRegistry implements ImageRegistry {
     CANDIDATE,
     IMAGE,
     PUSHED_AT,
-    TAGGED_IMAGES
+    TAGGED_IMAGES,
+    SCAN,
+    SIGNING
   }
 
   private record Key(Repository repository, ImageTag tag) {}
@@ -34,6 +39,8 @@ public final class FakeImageRegistry implements ImageRegistry {
   private final Map<Key, Candidate> candidates = new HashMap<>();
   private final Map<Stored, Candidate> images = new HashMap<>();
   private final Map<Stored, Instant> pushedAt = new HashMap<>();
+  private final Map<Stored, ImageScan> scans = new HashMap<>();
+  private final Map<Stored, ImageSigning> signings = new HashMap<>();
   private final Map<Operation, Integer> calls = new EnumMap<>(Operation.class);
   private final Set<Stored> archived = new HashSet<>();
   private final Interruptions<Operation> interruptions = new Interruptions<>();
@@ -108,6 +115,16 @@ public final class FakeImageRegistry implements ImageRegistry {
     images.remove(stored);
   }
 
+  /** Has an image scanned, with this outcome. */
+  public void scanned(String repository, ImageScan scan) {
+    scans.put(new Stored(repository(repository), scan.manifest()), scan);
+  }
+
+  /** Has an image signed, as far as this says. */
+  public void signed(String repository, ImageDigest image, ImageSigning signing) {
+    signings.put(new Stored(repository(repository), image), signing);
+  }
+
   /** Deletes an image; a tag that points at it would go too, but no test has that. */
   public void delete(String repository, ImageDigest digest) {
     images.remove(new Stored(repository(repository), digest));
@@ -168,5 +185,21 @@ public final class FakeImageRegistry implements ImageRegistry {
     Candidate found = candidates.getOrDefault(new Key(repository, tag), new Candidate.Missing());
     interruptions.interrupt(Operation.CANDIDATE, false, repository.toString());
     return found;
+  }
+
+  /** It reads all of a scan at once. */
+  @Override
+  public ImageScan scan(Repository repository, ImageDigest manifest, Predicate<ImageScan> enough) {
+    calls.merge(Operation.SCAN, 1, Integer::sum);
+    return scans.getOrDefault(
+        new Stored(repository, manifest),
+        new ImageScan(manifest, ImageScan.State.NONE, "", Optional.empty()));
+  }
+
+  @Override
+  public ImageSigning signing(Repository repository, ImageDigest image, Set<String> profiles) {
+    calls.merge(Operation.SIGNING, 1, Integer::sum);
+    return signings.getOrDefault(
+        new Stored(repository, image), new ImageSigning(Map.of(), Optional.empty()));
   }
 }

@@ -60,6 +60,7 @@ class OrderOfCallsTest {
               ecs,
               deployments,
               ecr,
+              new FakeChangeCalendars(),
               records,
               Optional.empty(),
               _ -> {},

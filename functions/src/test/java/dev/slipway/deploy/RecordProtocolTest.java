@@ -46,6 +46,7 @@ class RecordProtocolTest {
               ecs,
               ecs,
               ecr,
+              new FakeChangeCalendars(),
               records,
               Optional.of(queue),
               checks::addAll,

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.decide.Environment;
 import dev.slipway.decide.Housekeeping;
+import dev.slipway.deploy.FakeChangeCalendars;
 import dev.slipway.deploy.FakeEcs;
 import dev.slipway.deploy.FakeImageRegistry;
 import dev.slipway.ecs.ServiceArn;
@@ -211,6 +212,7 @@ final class Scene implements StackReader, RepositoryReader, LogGroups {
         ecs,
         ecs,
         ecr,
+        new FakeChangeCalendars(),
         records,
         this,
         this,

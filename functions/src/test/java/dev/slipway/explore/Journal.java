@@ -435,7 +435,7 @@ final class Journal {
               "%s",
               what);
       // this environment has no gates
-      case FAILED, ROLLING_BACK, WAITING -> violated("it comes to rest with " + what);
+      case FAILED, ROLLING_BACK, WAITING, PENDING -> violated("it comes to rest with " + what);
     }
   }
 

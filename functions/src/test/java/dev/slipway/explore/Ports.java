@@ -26,6 +26,8 @@ import dev.slipway.explore.Scheduler.Actor;
 import dev.slipway.explore.Scheduler.Fate;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageScan;
+import dev.slipway.image.ImageSigning;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TaggedImage;
@@ -45,6 +47,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -250,6 +253,17 @@ final class Ports {
       @Override
       public boolean isArchived(Repository repository, ImageDigest digest) {
         return world.ecr.isArchived(repository, digest);
+      }
+
+      @Override
+      public ImageScan scan(
+          Repository repository, ImageDigest manifest, Predicate<ImageScan> enough) {
+        return world.ecr.scan(repository, manifest, enough);
+      }
+
+      @Override
+      public ImageSigning signing(Repository repository, ImageDigest image, Set<String> profiles) {
+        return world.ecr.signing(repository, image, profiles);
       }
     };
   }

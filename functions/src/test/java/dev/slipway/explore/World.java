@@ -8,6 +8,7 @@ import dev.slipway.decide.Environment;
 import dev.slipway.decide.Environments;
 import dev.slipway.deploy.Attempt;
 import dev.slipway.deploy.Deployer;
+import dev.slipway.deploy.FakeChangeCalendars;
 import dev.slipway.deploy.FakeEcs;
 import dev.slipway.deploy.FakeImageRegistry;
 import dev.slipway.deploy.Hint;
@@ -113,6 +114,7 @@ final class World implements Scheduler.Work {
                 ports.ecs(),
                 ports.deployments(),
                 ports.registry(),
+                new FakeChangeCalendars(),
                 ports.records(true),
                 Optional.of(ports.hints()),
                 ports.checks(),
@@ -389,6 +391,7 @@ final class World implements Scheduler.Work {
         ports.ecs(),
         ports.deployments(),
         ports.registry(),
+        new FakeChangeCalendars(),
         ports.records(false));
   }
 

@@ -105,6 +105,28 @@ class EventTest {
           .isEqualTo(new Event.Hinted(new Hint.ImagePushed(PUSH)));
     }
 
+    /** Inspector names a repository by its ARN. */
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            aws.ecr        | ECR Image Scan  | team/web
+            aws.inspector2 | Inspector2 Scan | arn:aws:ecr:eu-central-1:123456789012:repository/team/web
+            """)
+    void the_end_of_a_scan(String source, String detailType, String repository) {
+      ObjectNode event = with("detail.repository-name", "\"" + repository + "\"");
+      event.put("source", source).put("detail-type", detailType);
+
+      assertThat(Event.parse(event))
+          .isEqualTo(
+              new Event.Hinted(
+                  new Hint.ImageScanned(
+                      new Repository(
+                          PUSH.repository().account(), PUSH.repository().region(), "team/web"),
+                      new Trigger.ServiceChanged(PUSH.eventId(), detailType))));
+    }
+
     @Test
     void a_push_that_does_not_say_when() {
       assertThat(Event.parse(with("time", "absent")))
@@ -236,8 +258,8 @@ class EventTest {
               + " nothing can follow it",
           "detail.image-tag | \"slipway-keep-main.web.1\" | the tag is one by which Slipway keeps"
               + " an image: nothing follows it",
-          "detail-type | \"ECR Image Scan\" | nothing is deployed because of an event \"ECR Image"
-              + " Scan\" of aws.ecr",
+          "detail-type | \"ECR Scan Resource Change\" | nothing is deployed because of an event"
+              + " \"ECR Scan Resource Change\" of aws.ecr",
           "source | \"custom.ecr\" | nothing is deployed because of an event \"ECR Image Action\""
               + " of custom.ecr",
         })

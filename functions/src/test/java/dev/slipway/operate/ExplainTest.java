@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.decide.Decision;
 import dev.slipway.decide.Environments;
+import dev.slipway.deploy.FakeChangeCalendars;
 import dev.slipway.deploy.FakeEcs;
 import dev.slipway.deploy.FakeImageRegistry;
 import dev.slipway.ecs.ServiceArn;
@@ -35,6 +36,7 @@ class ExplainTest {
         stack.ecs,
         stack.ecs,
         stack.ecr,
+        new FakeChangeCalendars(),
         stack.records,
         stack.evidence);
   }
@@ -136,6 +138,7 @@ class ExplainTest {
                 newest.ecs,
                 newest.ecs,
                 newest.ecr,
+                new FakeChangeCalendars(),
                 newest.records,
                 newest.evidence)
             .ofService(ServiceSelector.parse("web"), newest.now())

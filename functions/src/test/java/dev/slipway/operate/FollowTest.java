@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.decide.Decision;
 import dev.slipway.decide.Environment;
 import dev.slipway.decide.Environments;
+import dev.slipway.deploy.FakeChangeCalendars;
 import dev.slipway.deploy.FakeEcs;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.ImageChange;
@@ -48,7 +49,13 @@ class FollowTest {
 
   private Follow follow() {
     return new Follow(
-        stack.environments, stack.followed, stack.ecs, stack.ecs, stack.ecr, stack.records);
+        stack.environments,
+        stack.followed,
+        stack.ecs,
+        stack.ecs,
+        stack.ecr,
+        new FakeChangeCalendars(),
+        stack.records);
   }
 
   private FollowPlan plan(String service, String environment) {

@@ -9,6 +9,7 @@ import dev.slipway.decide.Environments;
 import dev.slipway.deploy.Attempt;
 import dev.slipway.deploy.Deployer;
 import dev.slipway.deploy.FakeAnnouncer;
+import dev.slipway.deploy.FakeChangeCalendars;
 import dev.slipway.deploy.FakeEcs;
 import dev.slipway.deploy.FakeHintQueue;
 import dev.slipway.deploy.FakeImageRegistry;
@@ -68,7 +69,9 @@ final class Stack {
     this.environments = List.of(environments);
     this.followed = followed;
     this.directory = new ServiceDirectory(this.environments, ecs);
-    this.evaluator = new ServiceEvaluator(this.environments, followed, ecs, ecs, ecr, records);
+    this.evaluator =
+        new ServiceEvaluator(
+            this.environments, followed, ecs, ecs, ecr, new FakeChangeCalendars(), records);
     this.reader = new ServiceReader(ecs, ecs, records);
     this.changes = new ServiceChanges(records, ecs, queue);
     this.deployer =
@@ -79,6 +82,7 @@ final class Stack {
                 ecs,
                 ecs,
                 ecr,
+                new FakeChangeCalendars(),
                 records,
                 Optional.of(queue),
                 rolloutChecks::addAll,

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.decide.Environments;
+import dev.slipway.deploy.FakeChangeCalendars;
 import dev.slipway.deploy.FakeEcs;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.RepositoryPattern;
@@ -31,6 +32,7 @@ class StatusTest {
         stack.ecs,
         stack.ecs,
         stack.ecr,
+        new FakeChangeCalendars(),
         stack.records,
         stack.evidence);
   }

@@ -11,6 +11,7 @@ import dev.slipway.deploy.Attempt;
 import dev.slipway.deploy.Deployer;
 import dev.slipway.deploy.EcsClientError;
 import dev.slipway.deploy.FakeAnnouncer;
+import dev.slipway.deploy.FakeChangeCalendars;
 import dev.slipway.deploy.FakeEcs;
 import dev.slipway.deploy.FakeHintQueue;
 import dev.slipway.deploy.FakeImageRegistry;
@@ -55,6 +56,7 @@ class RolloutReporterTest {
               ecs,
               ecs,
               ecr,
+              new FakeChangeCalendars(),
               records,
               Optional.of(queue),
               _ -> {},

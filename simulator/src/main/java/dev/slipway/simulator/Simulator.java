@@ -47,8 +47,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small AWS in this JVM, reached over HTTP: ECR, ECS, DynamoDB, EventBridge, SQS, SNS, SSM's
- * parameters, CloudWatch Logs, Lambda and IAM, with the resources of a template in it.
+ * A small AWS in this JVM, reached over HTTP: ECR, ECS, DynamoDB, EventBridge, SQS, SNS, CloudWatch
+ * Logs, Systems Manager, Lambda and IAM, with the resources of a template in it.
  */
 public final class Simulator implements AutoCloseable {
   private final World world;
@@ -258,7 +258,7 @@ public final class Simulator implements AutoCloseable {
     return sqs;
   }
 
-  /** Systems Manager: parameters. */
+  /** Systems Manager: parameters and change calendars. */
   public SsmService ssm() {
     return ssm;
   }

@@ -15,6 +15,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -126,7 +128,11 @@ interface EcrContract extends Emulator {
                 digest,
                 OCI_INDEX,
                 Set.of(new Platform("linux", "amd64"), new Platform("linux", "arm64")),
-                Set.of(amd, arm)));
+                Map.of(
+                    amd,
+                    Optional.of(new Platform("linux", "amd64")),
+                    arm,
+                    Optional.of(new Platform("linux", "arm64")))));
   }
 
   @Test

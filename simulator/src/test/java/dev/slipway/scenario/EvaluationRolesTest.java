@@ -50,11 +50,11 @@ class EvaluationRolesTest {
   /** What asks the image policy what it selects. */
   private static final Set<String> ASK_POLICY = Set.of("evaluate", "candidates");
 
-  private static EvaluationCalls needed = new EvaluationCalls(Set.of(), Set.of());
+  private static EvaluationCalls needed = new EvaluationCalls(Set.of(), Set.of(), Set.of());
 
   @BeforeAll
   static void recordCalls() {
-    needed = EvaluationCalls.ofAllPolicies();
+    needed = EvaluationCalls.ofAll();
   }
 
   /** What roles lack, a sentence for each role and call. */

@@ -22,13 +22,16 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every image policy in every function that evaluates services, with the function's own role: a row
- * of {@link PolicyRow#ALL} for each policy, a constant of {@link EvaluatingFunction} for each
- * function.
+ * Every image policy, and every gate that reads something, in every function that evaluates
+ * services, with the function's own role: a row of {@link PolicyRow#ALL} for each policy, one of
+ * {@link GateRow#ALL} for each gate, a constant of {@link EvaluatingFunction} for each function.
  */
 @Scenarios
 class EvaluationScenarioTest {
   private static final ConcurrentMap<PolicyRow, EvaluationCalls> NEEDED = new ConcurrentHashMap<>();
+
+  private static final ConcurrentMap<GateRow, Set<Iam.Call>> NEEDED_AT_GATES =
+      new ConcurrentHashMap<>();
 
   static Stream<Arguments> policiesAndFunctions() {
     return PolicyRow.ALL.stream()
@@ -59,7 +62,40 @@ class EvaluationScenarioTest {
 
       // so that the list has nothing that a function could do without
       assertThat(actions(account.simulator.iam().recordedCalls(role)))
-          .containsAll(actions(NEEDED.computeIfAbsent(row, EvaluationCalls::of).of(function)));
+          .containsAll(
+              actions(
+                  NEEDED.computeIfAbsent(row, policy -> EvaluationCalls.of(policy)).of(function)));
+    }
+  }
+
+  static Stream<Arguments> gatesAndFunctions() {
+    return GateRow.ALL.stream()
+        .flatMap(row ->
+            Stream.of(EvaluatingFunction.values()).map(function -> Arguments.of(row, function)));
+  }
+
+  @ParameterizedTest(name = "{0}, by {1}")
+  @MethodSource("gatesAndFunctions")
+  void with_what_a_gate_goes_by(GateRow row, EvaluatingFunction function) {
+    boolean promotes = function == EvaluatingFunction.PROMOTE;
+    try (Account account = row.account()) {
+      String role = roleOf(account, function);
+      account.simulator.iam().recordCalls(role);
+      String waiting = row.begin(account, promotes);
+
+      String evaluated = evaluated(account, function);
+
+      assertThat(evaluated)
+          .isEqualTo(
+              switch (function) {
+                case PROMOTE -> waiting;
+                case DEPLOY -> "Current";
+                case SWEEP -> "Current, Held";
+                case QUERY, OPERATE, REPLAY -> "Held";
+              });
+      assertThat(actions(account.simulator.iam().recordedCalls(role)))
+          .containsAll(
+              actions(NEEDED_AT_GATES.computeIfAbsent(row, gate -> EvaluationCalls.of(gate))));
     }
   }
 

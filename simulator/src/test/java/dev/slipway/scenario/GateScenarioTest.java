@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.simulator.sns.Delivered;
+import dev.slipway.simulator.ssm.ChangeCalendars;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -32,6 +34,25 @@ class GateScenarioTest {
                 .formatted(gates),
             Map.of("NotificationEmail", MAILBOX));
     account.webFollowsStaging();
+    return account;
+  }
+
+  /** The same, of which ECR scans images of the repository web when they are pushed. */
+  private static Account scanned(String gates) {
+    Account account =
+        Account.with(
+            """
+            environments:
+              staging:
+                images: { tag: staging }
+                %s
+            """
+                .formatted(gates),
+            Map.of("NotificationEmail", MAILBOX));
+    account.ecr(
+        "CreateRepository",
+        "{'repositoryName': 'web', 'imageScanningConfiguration': {'scanOnPush': true}}");
+    account.runningService("web", "staging", "web", account.push("web", "first", "1"));
     return account;
   }
 
@@ -206,6 +227,393 @@ class GateScenarioTest {
 
         assertDeployed(account, two);
         assertThat(account.announcements("Deployment Held")).hasSize(1);
+      }
+    }
+  }
+
+  @Nested
+  class A_scan {
+    private static final String GATES = "gates: { scan: { atMost: high, wait: 30m } }";
+    private static final String CRITICAL =
+        "{'slipway.simulator/findings': 'CVE-2026-1 CRITICAL, CVE-2026-2 LOW'}";
+    private static final String NEVER = "{'slipway.simulator/scan-after': 'never'}";
+
+    private static void passMinutes(Account account, int minutes) {
+      account.pass(Duration.ofMinutes(minutes));
+    }
+
+    @Test
+    void is_waited_for_without_a_word_and_its_event_ends_the_wait() {
+      try (Account account = scanned(GATES)) {
+        String two =
+            account.push(
+                "web", "staging", "2", "{'slipway.simulator/findings': 'CVE-2026-2 HIGH'}");
+        account.pass(Duration.ofSeconds(10));
+
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+        assertThat(waitingFor(account)).containsExactly("scan");
+        assertThat(status(account).path("reason").asText())
+            .isEqualTo(
+                "web %s waits for scan. scan: its scan has not ended yet"
+                    .formatted(two.substring(7, 19)));
+        account.settle();
+
+        assertDeployed(account, two);
+        assertThat(account.announcements("Deployment Held")).isEmpty();
+        assertThat(mails(account)).hasSize(1);
+        assertThat(mails(account).getLast().body()).contains("a push of web:staging");
+      }
+    }
+
+    @Test
+    void by_inspector_has_an_event_too() {
+      try (Account account = scanned(GATES)) {
+        account.ecr(
+            "PutRegistryScanningConfiguration",
+            "{'scanType': 'ENHANCED', 'rules': [{'scanFrequency': 'CONTINUOUS_SCAN',"
+                + " 'repositoryFilters': [{'filter': '*', 'filterType': 'WILDCARD'}]}]}");
+        String two = account.push("web", "staging", "2");
+        account.settle();
+        assertDeployed(account, two);
+
+        account.push("web", "staging", "3", CRITICAL);
+        account.settle();
+
+        assertDeployed(account, two);
+        assertThat(waitingFor(account)).containsExactly("scan");
+      }
+    }
+
+    @Test
+    void that_found_something_holds_is_told_once_and_no_operator_overrides_it() {
+      try (Account account = scanned(GATES)) {
+        account.push("web", "staging", "2", CRITICAL);
+        account.settle();
+        sweep(account);
+
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+        assertThat(account.announcements("Deployment Held")).hasSize(1);
+        assertThat(mails(account).getLast().body())
+            .contains("it has CVE-2026-1 (critical)", "ignore: [CVE-2026-1]")
+            .doesNotContain("--override");
+        JsonNode gate = account.invoke("explain", "{'service': 'web'}").at("/services/0/gates/0");
+        assertThat(gate.path("closed").asBoolean()).isTrue();
+        assertThat(gate.path("reason").asText()).isEqualTo("it has CVE-2026-1 (critical)");
+        assertThat(gate.path("remedy").asText()).contains("`ignore: [CVE-2026-1]`");
+
+        JsonNode refused =
+            account.invoke("deploy", "{'service': 'web', 'by': '%s', 'override': 'now!'}", ANN);
+        account.settle();
+        assertThat(refused.at("/services/0/decision").asText()).isEqualTo("Held");
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+
+        String three = account.push("web", "staging", "3");
+        account.settle();
+        assertDeployed(account, three);
+      }
+    }
+
+    @Test
+    void judges_an_image_of_the_operator_s_choice_too() {
+      try (Account account = scanned(GATES)) {
+        account.push("web", "fix", "4", CRITICAL);
+        account.settle();
+        JsonNode held =
+            account.invoke(
+                "deploy", "{'service': 'web', 'tag': 'fix', 'by': '%s', 'override': 'now!'}", ANN);
+        account.settle();
+
+        assertThat(held.at("/services/0/reason").asText()).contains("it has CVE-2026-1 (critical)");
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+
+        account.push("web", "better", "5");
+        account.settle();
+        account.invoke("deploy", "{'service': 'web', 'tag': 'better', 'by': '%s'}", ANN);
+        account.settle();
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:2");
+      }
+    }
+
+    @Test
+    void ignores_what_slipway_yaml_names() {
+      try (Account account = scanned("gates: { scan: { atMost: high, ignore: [CVE-2026-1] } }")) {
+        String two = account.push("web", "staging", "2", CRITICAL);
+        account.settle();
+
+        assertDeployed(account, two);
+      }
+    }
+
+    @Test
+    void that_does_not_end_in_time_is_told_by_the_next_sweep_with_what_to_do() {
+      try (Account account = scanned(GATES)) {
+        account.push("web", "staging", "2", NEVER);
+        passMinutes(account, 29);
+        sweep(account);
+        assertThat(account.announcements("Deployment Held")).isEmpty();
+
+        passMinutes(account, 1);
+        sweep(account);
+        sweep(account);
+
+        assertThat(account.announcements("Deployment Held")).hasSize(1);
+        assertThat(mails(account).getLast().body())
+            .contains(
+                "its scan has not ended, 30 minutes after the push",
+                "have ECR scan the images of web");
+      }
+    }
+
+    @Test
+    void whose_event_is_lost_is_found_by_the_sweep() {
+      try (Account account = scanned(GATES)) {
+        account
+            .simulator
+            .events()
+            .faults()
+            .loseNext(1, event -> event.path("detail-type").asText().equals("ECR Image Scan"));
+        String two = account.push("web", "staging", "2");
+        account.settle();
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+
+        sweep(account);
+
+        assertDeployed(account, two);
+      }
+    }
+
+    @Test
+    void that_nobody_began_holds_where_the_repository_is_not_scanned() {
+      try (Account account = account(GATES)) {
+        account.push("web", "staging", "2");
+        passMinutes(account, 31);
+        sweep(account);
+
+        assertThat(status(account).path("reason").asText())
+            .contains("it has not been scanned, 30 minutes after the push");
+
+        account.ecr(
+            "StartImageScan", "{'repositoryName': 'web', 'imageId': {'imageTag': 'staging'}}");
+        account.settle();
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:2");
+      }
+    }
+
+    @Test
+    void is_passed_by_a_rollback() {
+      try (Account account = scanned(GATES)) {
+        account.push("web", "staging", "2");
+        account.settle();
+        account.push("web", "staging", "3", CRITICAL);
+        account.settle();
+
+        account.invoke("rollback", "{'service': 'web', 'by': '%s'}", ANN);
+        account.settle();
+
+        assertThat(new RecordTable(account).deployments("web").getLast().path("reason").asText())
+            .isEqualTo(ANN + " chose web:1");
+        assertThat(account.isSteady("web")).isTrue();
+      }
+    }
+
+    @Test
+    void is_asked_for_where_an_operator_lifts_a_block() {
+      try (Account account =
+          scanned(
+              GATES + "\n    deployment: { circuitBreaker: { enable: true, rollback: true } }")) {
+        String two = account.push("web", "staging", "2", "{'slipway.simulator/exit-code': '1'}");
+        account.settle();
+        assertThat(status(account).path("state").asText()).isEqualTo("blocked");
+
+        JsonNode plan =
+            account.invoke(
+                "deploy", "{'service': 'web', 'by': '%s', 'unblock': true, 'dryRun': true}", ANN);
+
+        assertThat(plan.at("/services/0/decision").asText()).isEqualTo("Deploy");
+        assertThat(plan.at("/services/0/reason").asText()).contains(two.substring(7, 19));
+      }
+    }
+
+    @Test
+    void of_an_image_index_is_that_of_the_platform_which_the_tasks_run() {
+      try (Account account = scanned(GATES)) {
+        String amd64 = account.push("web", "amd64", "2");
+        String arm64 = account.push("web", "arm64", "3", CRITICAL);
+        account.settle();
+        String index =
+            account.pushManifest(
+                "web",
+                "staging",
+                Account.json(
+                    """
+                    {'schemaVersion': 2, 'mediaType': 'application/vnd.oci.image.index.v1+json',
+                     'manifests': [
+                       {'mediaType': 'application/vnd.oci.image.manifest.v1+json', 'size': 1,
+                        'digest': '%s', 'platform': {'os': 'linux', 'architecture': 'amd64'}},
+                       {'mediaType': 'application/vnd.oci.image.manifest.v1+json', 'size': 1,
+                        'digest': '%s', 'platform': {'os': 'linux', 'architecture': 'arm64'}}]}
+                    """,
+                    amd64, arm64));
+        account.settle();
+
+        assertDeployed(account, index);
+      }
+    }
+  }
+
+  @Nested
+  class A_signature {
+    private static final String GATES = "gates: { signed: { by: [\"" + GateRow.PROFILE + "\"] } }";
+
+    /** An account whose registry signs what is pushed from now on. */
+    private static Account signing() {
+      Account account = account(GATES);
+      account.ecr(
+          "PutSigningConfiguration",
+          "{'signingConfiguration': {'rules': [{'signingProfileArn': '%s', 'repositoryFilters':"
+              + " [{'filter': 'we*', 'filterType': 'WILDCARD_MATCH'}]}]}}",
+          GateRow.PROFILE);
+      return account;
+    }
+
+    @Test
+    void is_waited_for_without_a_word_until_the_sweep_finds_it() {
+      try (Account account = signing()) {
+        String two = account.push("web", "staging", "2");
+        account.settle();
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+
+        sweep(account);
+
+        assertDeployed(account, two);
+        assertThat(account.announcements("Deployment Held")).isEmpty();
+      }
+    }
+
+    @Test
+    void that_failed_holds_is_told_once_and_no_operator_overrides_it() {
+      try (Account account = signing()) {
+        account.push("web", "staging", "2", "{'slipway.simulator/signing': 'FAILED'}");
+        account.settle();
+        sweep(account);
+        sweep(account);
+
+        assertThat(account.announcements("Deployment Held")).hasSize(1);
+        assertThat(mails(account).getLast().body())
+            .contains(
+                "release could not sign it: AccessDenied User is not authorized to perform:"
+                    + " signer:SignPayload")
+            .doesNotContain("--override");
+        account.invoke("deploy", "{'service': 'web', 'by': '%s', 'override': 'now!'}", ANN);
+        account.settle();
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+      }
+    }
+
+    @Test
+    void that_never_comes_is_told_after_ten_minutes_and_a_rollback_needs_none() {
+      try (Account account = signing()) {
+        account.push("web", "staging", "2");
+        account.settle();
+        sweep(account);
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:2");
+        account.push("web", "staging", "3", "{'slipway.simulator/signing': 'never'}");
+        account.pass(Duration.ofMinutes(9));
+        sweep(account);
+        assertThat(account.announcements("Deployment Held")).isEmpty();
+
+        account.pass(Duration.ofMinutes(1));
+        sweep(account);
+
+        assertThat(account.announcements("Deployment Held")).hasSize(1);
+        assertThat(mails(account).getLast().body())
+            .contains("release has not signed it yet, 10 minutes after the push");
+        account.invoke("rollback", "{'service': 'web', 'by': '%s'}", ANN);
+        account.settle();
+        assertThat(new RecordTable(account).deployments("web").getLast().path("reason").asText())
+            .isEqualTo(ANN + " chose web:1");
+      }
+    }
+  }
+
+  @Nested
+  class A_calendar {
+    private static final String GATES = "calendar: release";
+
+    /** The calendar is closed from now until Sunday noon; image 2 waits. */
+    private static Account closed() {
+      Account account = account(GATES);
+      account
+          .simulator
+          .ssm()
+          .calendars()
+          .put(
+              "release",
+              List.of(
+                  new ChangeCalendars.Event(
+                      account.simulator.world().now(), Instant.parse("2026-11-22T12:00:00Z"))));
+      account.push("web", "staging", "2");
+      account.settle();
+      assertThat(waitingFor(account)).containsExactly("calendar");
+      return account;
+    }
+
+    @Test
+    void that_is_closed_holds_is_told_once_and_the_sweep_after_its_opening_deploys() {
+      try (Account account = closed()) {
+        sweep(account);
+        assertThat(account.announcements("Deployment Held")).hasSize(1);
+        assertThat(mails(account).getLast().body())
+            .contains("release is closed until Sun 2026-11-22 12:00 UTC", "--override WHY");
+
+        account.pass(Duration.ofHours(27));
+        sweep(account);
+
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:2");
+        assertThat(account.isSteady("web")).isTrue();
+        assertThat(account.announcements("Deployment Held")).hasSize(1);
+      }
+    }
+
+    @Test
+    void is_passed_by_an_operator_with_a_reason() {
+      try (Account account = closed()) {
+        account.invoke(
+            "deploy", "{'service': 'web', 'by': '%s', 'override': 'login is broken'}", ANN);
+        account.settle();
+
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:2");
+        assertThat(new RecordTable(account).deployments("web").getLast().path("reason").asText())
+            .endsWith("; by " + ANN + ", passing calendar: login is broken");
+      }
+    }
+
+    @Test
+    void is_passed_by_a_rollback() {
+      try (Account account = closed()) {
+        account.invoke(
+            "deploy", "{'service': 'web', 'by': '%s', 'override': 'login is broken'}", ANN);
+        account.settle();
+        account.invoke("rollback", "{'service': 'web', 'by': '%s'}", ANN);
+        account.settle();
+
+        assertThat(new RecordTable(account).deployments("web").getLast().path("reason").asText())
+            .isEqualTo(ANN + " chose web:1");
+      }
+    }
+
+    @Test
+    void that_does_not_exist_holds_and_says_so() {
+      try (Account account = account("calendar: relaese")) {
+        account.push("web", "staging", "2");
+        account.settle();
+
+        assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
+        assertThat(mails(account).getLast().body())
+            .contains(
+                "relaese cannot be read: InvalidDocument: Document with name relaese does not"
+                    + " exist.",
+                "name another one in slipway.yaml");
       }
     }
   }

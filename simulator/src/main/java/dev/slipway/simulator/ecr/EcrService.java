@@ -55,6 +55,8 @@ public final class EcrService implements AwsService, ImageSource {
   private final Authorizer authorizer;
   private final Journal journal;
   private final Account account;
+  private final Scanning scanning;
+  private final Signing signing;
   private final Map<String, Repository> repositories = new TreeMap<>();
   private boolean evaluatesDaily;
   private final Map<String, AwsOperation.OfMembers> operations =
@@ -75,6 +77,11 @@ public final class EcrService implements AwsService, ImageSource {
           Map.entry("BatchGetImage", this::batchGetImage),
           Map.entry("DescribeImages", this::describeImages),
           Map.entry("ListImages", this::listImages),
+          Map.entry("PutRegistryScanningConfiguration", this::putRegistryScanningConfiguration),
+          Map.entry("StartImageScan", this::startImageScan),
+          Map.entry("PutSigningConfiguration", this::putSigningConfiguration),
+          Map.entry("DescribeImageSigningStatus", this::describeImageSigningStatus),
+          Map.entry("DescribeImageScanFindings", this::describeImageScanFindings),
           Map.entry("UpdateImageStorageClass", this::updateImageStorageClass),
           Map.entry("BatchDeleteImage", this::batchDeleteImage));
 
@@ -86,6 +93,8 @@ public final class EcrService implements AwsService, ImageSource {
     this.authorizer = authorizer;
     this.journal = journal;
     this.account = account;
+    this.scanning = new Scanning(world, events, account);
+    this.signing = new Signing(world);
   }
 
   @Override
@@ -329,6 +338,54 @@ public final class EcrService implements AwsService, ImageSource {
             + "'");
   }
 
+  private ObjectNode putRegistryScanningConfiguration(Caller caller, ObjectNode body) {
+    authorizer.authorize(caller, "ecr:PutRegistryScanningConfiguration", "*", Map.of());
+    return scanning.putRegistryScanningConfiguration(body);
+  }
+
+  private ObjectNode startImageScan(Caller caller, ObjectNode body) {
+    Repository repository = authorized(caller, "ecr:StartImageScan", body);
+    Image image = named(repository, body);
+    ObjectNode output = named(repository);
+    output.set("imageId", body.path("imageId").deepCopy());
+    return output.setAll(scanning.start(repository, image));
+  }
+
+  private ObjectNode describeImageScanFindings(Caller caller, ObjectNode body) {
+    Repository repository = authorized(caller, "ecr:DescribeImageScanFindings", body);
+    Image image = named(repository, body);
+    ObjectNode output = named(repository);
+    output.set(
+        "imageId", id(image.manifest().digest(), Members.text(body.path("imageId"), "imageTag")));
+    return output.setAll(scanning.describe(repository, image, body));
+  }
+
+  private ObjectNode putSigningConfiguration(Caller caller, ObjectNode body) {
+    authorizer.authorize(caller, "ecr:PutSigningConfiguration", "*", Map.of());
+    return signing.putSigningConfiguration(body);
+  }
+
+  private ObjectNode describeImageSigningStatus(Caller caller, ObjectNode body) {
+    Repository repository = authorized(caller, "ecr:DescribeImageSigningStatus", body);
+    Image image = named(repository, body);
+    ObjectNode output = named(repository);
+    output.set(
+        "imageId", id(image.manifest().digest(), Members.text(body.path("imageId"), "imageTag")));
+    return output.setAll(signing.describe(repository, image));
+  }
+
+  /** The image that a request is about. */
+  private Image named(Repository repository, ObjectNode body) {
+    JsonNode id = body.path("imageId");
+    if (find(repository, id) instanceof Found.At(Image image)) {
+      return image;
+    }
+    throw AwsError.client(
+        "ImageNotFoundException",
+        "The image with imageId %s does not exist within the repository with name '%s' in the registry with id '%s'"
+            .formatted(id, repository.name, account.id()));
+  }
+
   private ObjectNode named(Repository repository) {
     return JSON.objectNode().put("registryId", account.id()).put("repositoryName", repository.name);
   }
@@ -358,11 +415,17 @@ public final class EcrService implements AwsService, ImageSource {
     checkChildren(repository, manifest);
     checkTag(repository, manifest, tag);
     String before = tag == null ? null : repository.digestOf(tag);
+    boolean isNew = repository.image(manifest.digest()) == null;
     repository.add(manifest, world.now());
     if (tag != null) {
       repository.tag(tag, manifest.digest());
     }
     emit(repository, manifest, "PUSH", tag);
+    Image image = repository.image(manifest.digest());
+    if (isNew && image != null) {
+      scanning.pushed(repository, image);
+      signing.pushed(repository, image);
+    }
     journal.note(
         "ecr",
         repository.name
@@ -525,20 +588,15 @@ public final class EcrService implements AwsService, ImageSource {
   /** At once, in both directions; an image comes back from the archive in minutes in ECR. */
   private ObjectNode updateImageStorageClass(Caller caller, ObjectNode body) {
     Repository repository = authorized(caller, "ecr:UpdateImageStorageClass", body);
+    Image image = named(repository, body);
     JsonNode id = body.path("imageId");
-    if (!(find(repository, id) instanceof Found.At at)) {
-      throw AwsError.client(
-          "ImageNotFoundException",
-          "The image with imageId %s does not exist within the repository with name '%s' in the registry with id '%s'"
-              .formatted(id, repository.name, account.id()));
-    }
-    String digest = at.image().manifest().digest();
+    String digest = image.manifest().digest();
     switch (Members.required(body, "targetStorageClass")) {
       case "ARCHIVE" -> repository.archived.put(digest, world.now());
       case "STANDARD" -> repository.archived.remove(digest);
       default -> throw Manifest.invalid("targetStorageClass", "must be STANDARD or ARCHIVE");
     }
-    ObjectNode output = named(repository).put("imageStatus", repository.statusOf(at.image()));
+    ObjectNode output = named(repository).put("imageStatus", repository.statusOf(image));
     output.set("imageId", id(digest, Members.text(id, "imageTag")));
     return output;
   }

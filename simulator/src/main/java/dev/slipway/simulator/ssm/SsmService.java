@@ -11,13 +11,15 @@ import dev.slipway.simulator.world.Caller;
 import dev.slipway.simulator.world.Members;
 import dev.slipway.simulator.world.World;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parameters of AWS Systems Manager's Parameter Store: their newest version alone.
+ * Parameters of AWS Systems Manager's Parameter Store: their newest version alone; and its
+ * change calendars.
  *
  * @see <a href="https://docs.aws.amazon.com/systems-manager/latest/APIReference/">Systems Manager
  *     API Reference</a>
@@ -34,11 +36,18 @@ public final class SsmService implements AwsService {
   private final Account account;
   private final Map<String, Parameter> parameters = new TreeMap<>();
 
-  /** One without parameters. */
+  private final ChangeCalendars calendars = new ChangeCalendars();
+
+  /** One without parameters and calendars. */
   public SsmService(World world, Authorizer authorizer, Account account) {
     this.world = world;
     this.authorizer = authorizer;
     this.account = account;
+  }
+
+  /** Its change calendars. */
+  public ChangeCalendars calendars() {
+    return calendars;
   }
 
   @Override
@@ -51,7 +60,8 @@ public final class SsmService implements AwsService {
     return Map.of(
         "PutParameter", this::putParameter,
         "GetParameter", this::getParameter,
-        "DeleteParameter", this::deleteParameter);
+        "DeleteParameter", this::deleteParameter,
+        "GetCalendarState", this::getCalendarState);
   }
 
   private ObjectNode putParameter(Caller caller, ObjectNode body) {
@@ -125,5 +135,16 @@ public final class SsmService implements AwsService {
 
   private String arn(String name) {
     return account.arn("ssm", "parameter" + (name.startsWith("/") ? "" : "/") + name);
+  }
+
+  private ObjectNode getCalendarState(Caller caller, ObjectNode body) {
+    List<String> names = Members.texts(body, "CalendarNames");
+    if (names.size() != 1) {
+      throw AwsError.client("ValidationException", "one calendar is simulated, not " + names);
+    }
+    String name = names.getFirst();
+    authorizer.authorize(
+        caller, "ssm:GetCalendarState", account.arn("ssm", "document/" + name), Map.of());
+    return calendars.state(name, world.now());
   }
 }

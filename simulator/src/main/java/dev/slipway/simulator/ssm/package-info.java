@@ -1,4 +1,4 @@
-/** AWS Systems Manager, as far as its Parameter Store is used. */
+/** AWS Systems Manager, as far as its Parameter Store and its change calendars are used. */
 @NullMarked
 package dev.slipway.simulator.ssm;
 
