@@ -483,8 +483,7 @@ public final class DecisionRules {
     if (!verdicts.blockedRunning.isEmpty()) {
       return runsBlocked(seen, verdicts);
     }
-    Decision.Hold hold =
-        GateRules.isPending(gates) ? Decision.Hold.PENDING : Decision.Hold.WAITING;
+    Decision.Hold hold = GateRules.isPending(gates) ? Decision.Hold.PENDING : Decision.Hold.WAITING;
     return new Decision.Held(
         seen.service().arn(),
         seen.environment().name(),

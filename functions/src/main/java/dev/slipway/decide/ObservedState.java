@@ -126,7 +126,16 @@ public record ObservedState(
   /** The same state, if the environment selected these. */
   public ObservedState selecting(Map<Repository, Selection> selected) {
     return new ObservedState(
-        service, environment, taskDefinition, selected, recorded, running, pinTarget, asked, at);
+        service,
+        environment,
+        taskDefinition,
+        selected,
+        recorded,
+        running,
+        pinTarget,
+        asked,
+        readings,
+        at);
   }
 
   /** The same state, if the environment had this policy, which an operator asks for. */

@@ -297,10 +297,6 @@ final class ServiceDeployer {
       return left;
     }
 
-    private ServiceRecord noted(ServiceRecord before) {
-      return trigger instanceof Trigger.Push push ? before.noted(push) : before;
-    }
-
     private IllegalStateException notAnnounced(Decision end, List<RuntimeException> failures) {
       IllegalStateException failure =
           new IllegalStateException(
@@ -365,7 +361,9 @@ final class ServiceDeployer {
       return end instanceof Decision.Held held && held.hold() == Decision.Hold.PENDING;
     }
 
-    /** The push waits with its image: what is deployed in a moment is credited to it. */
+    /**
+     * A push waits with its image, or with its hold: what is done in a moment is credited to it.
+     */
     private ServiceRecord noted(ServiceRecord record) {
       return trigger instanceof Trigger.Push ? record.noted(trigger) : record;
     }

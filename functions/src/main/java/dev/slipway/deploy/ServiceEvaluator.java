@@ -207,7 +207,7 @@ public final class ServiceEvaluator {
   /** The same, for images that an operator chose instead of those that the environment selects. */
   public ObservedState reading(
       ObservedState seen, ImagePolicy choice, Map<Repository, Selection> found) {
-    return seen.with(reading(seen.selecting(choice, found)).readings());
+    return seen.with(reading(seen.asking(choice, found)).readings());
   }
 
   /** Reads for gates: nothing where none of them asks for it, or no image waits. */

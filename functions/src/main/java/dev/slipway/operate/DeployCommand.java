@@ -13,6 +13,7 @@ import dev.slipway.image.TagPolicy;
 import dev.slipway.record.Trigger;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**

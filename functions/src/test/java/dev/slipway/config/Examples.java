@@ -843,8 +843,8 @@ final class Examples {
                 "f.yaml:4:20: environments.staging.images.tag: \"-x\" cannot be an image's tag: up"
                     + " to 128 letters, digits and _ . - that begin with a letter, digit or _",
                 "f.yaml:6:5: environments.qa.image: unknown key; allowed are images, deployment,"
-                    + " clusters, drift, gates, windows, freezes, calendar, whileRolling, keep, publish. Did"
-                    + " you mean images?",
+                    + " clusters, drift, gates, windows, freezes, calendar, whileRolling, keep,"
+                    + " publish. Did you mean images?",
                 "f.yaml:6:5: environments.qa: the key images is missing: without it the environment"
                     + " follows nothing; for example { tag: qa }",
                 "f.yaml:7:1: more: unknown key; allowed is environments")));

@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parameters of AWS Systems Manager's Parameter Store: their newest version alone; and its
- * change calendars.
+ * Parameters of AWS Systems Manager's Parameter Store: their newest version alone; and its change
+ * calendars.
  *
  * @see <a href="https://docs.aws.amazon.com/systems-manager/latest/APIReference/">Systems Manager
  *     API Reference</a>
