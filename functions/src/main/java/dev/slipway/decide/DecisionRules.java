@@ -488,17 +488,16 @@ public final class DecisionRules {
         seen.service().arn(),
         seen.environment().name(),
         hold,
-        hold + " " + keyOf(candidates) + GateRules.found(gates),
+        hold + " " + keyOf(candidates) + GateRules.found(seen, gates),
         selectedBy(candidates),
         gates.stream()
             .filter(GateVerdict::isClosed)
             .map(verdict -> verdict.gate().name())
             .distinct()
             .toList(),
-        "%s waits for %s. %s%s"
+        "%s waits for %s%s"
             .formatted(
                 bring(seen, candidates),
-                GateRules.closedNames(gates),
                 GateRules.closed(seen, gates),
                 GateRules.canBeOverridden(gates)
                     ? ". To deploy it all the same: `%s --override WHY`"

@@ -2,6 +2,7 @@ package dev.slipway.decide;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.slipway.gate.ApprovalGate;
 import dev.slipway.gate.Gate;
 import dev.slipway.gate.GateVerdict;
 import dev.slipway.gate.Readings;
@@ -11,7 +12,9 @@ import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageChange;
 import dev.slipway.image.Repository;
 import dev.slipway.record.DeployRequest;
+import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.ServiceRecord;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +53,7 @@ public final class GateRules {
             seen.at(),
             seen.service().isRollingOut(),
             seen.record().approvals(),
+            deployed(seen, repository, image),
             seen.readings().scansOf(read),
             seen.readings().signingOf(read),
             seen.readings().calendar());
@@ -66,6 +70,17 @@ public final class GateRules {
             .map(DeployRequest.GateOverride::why));
   }
 
+  private static List<Instant> deployed(
+      ObservedState seen, Repository repository, Candidate.Image image) {
+    return seen.recorded().deployments().stream()
+        .filter(deployment ->
+            deployment.images().values().stream()
+                .filter(one -> one.repository().filter(repository::equals).isPresent())
+                .anyMatch(one -> one.digest().filter(image.digest()::equals).isPresent()))
+        .map(DeploymentRecord::decidedAt)
+        .toList();
+  }
+
   /** Whether no gate keeps back what a change brings. */
   static boolean isOpen(List<GateVerdict> verdicts, ImageChange change) {
     return verdicts.stream()
@@ -79,14 +94,14 @@ public final class GateRules {
   }
 
   /**
-   * Why images wait, and what ends it, such as {@code approval: nobody has approved it: `slipway
-   * approve main/web`}. A remedy is for what the environment selects: where an operator asks for
-   * something else, it is left out.
+   * What images wait for, why, and what ends it, such as {@code approval (nobody has approved it:
+   * `slipway approve main/web`)}. A remedy is for what the environment selects: where an operator
+   * asks for something else, it is left out.
    */
   static String closed(ObservedState seen, List<GateVerdict> verdicts) {
     return closedOnes(verdicts)
         .map(verdict ->
-            "%s: %s%s"
+            "%s (%s%s)"
                 .formatted(
                     verdict.gate().name(),
                     verdict.verdict().reason(),
@@ -94,14 +109,6 @@ public final class GateRules {
                             && verdict.verdict() instanceof Verdict.Holds(String _, String remedy)
                         ? ": " + remedy
                         : ""))
-        .distinct()
-        .collect(joining("; "));
-  }
-
-  /** The gates that keep an image back, such as {@code approval and windows}. */
-  static String closedNames(List<GateVerdict> verdicts) {
-    return closedOnes(verdicts)
-        .map(verdict -> verdict.gate().name())
         .distinct()
         .collect(joining(" and "));
   }
@@ -117,16 +124,23 @@ public final class GateRules {
   }
 
   /**
-   * The gates that have found something out about an image, which people have to hear of although
-   * they know that the image waits.
+   * What people have to hear of although they know that the image waits: the gates that have found
+   * something out about it, and that its approval has expired.
    */
-  static String found(List<GateVerdict> verdicts) {
-    return closedOnes(verdicts)
-        .filter(verdict -> verdict.verdict() instanceof Verdict.Holds)
-        .filter(verdict -> !verdict.gate().isPassedByOverride())
-        .map(verdict -> " " + verdict.gate().name())
-        .distinct()
-        .collect(joining());
+  static String found(ObservedState seen, List<GateVerdict> verdicts) {
+    Stream<String> found =
+        closedOnes(verdicts)
+            .filter(verdict -> verdict.verdict() instanceof Verdict.Holds)
+            .filter(verdict -> !verdict.gate().isPassedByOverride())
+            .map(verdict -> verdict.gate().name());
+    Stream<String> expired =
+        closedOnes(verdicts)
+            .filter(verdict -> verdict.gate() instanceof ApprovalGate)
+            .filter(verdict ->
+                seen.record().approvals().stream()
+                    .anyMatch(approval -> approval.digest().equals(verdict.image())))
+            .map(_ -> "expired");
+    return Stream.concat(found, expired).distinct().map(" "::concat).collect(joining());
   }
 
   /** Which gates an operator's command passes, and why; empty where it passes none. */

@@ -44,7 +44,10 @@ public record ApprovalGate(Duration expires) implements Gate {
       return new Verdict.Holds("nobody has approved it", remedy);
     }
     Instant end = newest.get().at().plus(expires);
-    return end.isAfter(subject.at())
+    boolean used =
+        subject.deployed().stream()
+            .anyMatch(at -> !at.isBefore(newest.get().at()) && at.isBefore(end));
+    return used || end.isAfter(subject.at())
         ? new Verdict.Passes(newest.get().toString())
         : new Verdict.Holds(
             "the approval %s has expired at %s"

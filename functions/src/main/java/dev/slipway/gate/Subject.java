@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param at the moment for which it is judged
  * @param rollingOut whether ECS is replacing the service's tasks
  * @param approvals that operators have given for the service
+ * @param deployed when Slipway deployed the image to the service, as far as the record goes
  * @param scans of the image's manifests that the service's tasks may run; none where no gate asks
  * @param signing of the image; empty where no gate asks
  * @param calendar the state of the change calendar; empty where no gate asks
@@ -27,12 +28,14 @@ public record Subject(
     Instant at,
     boolean rollingOut,
     List<Approval> approvals,
+    List<Instant> deployed,
     List<ImageScan> scans,
     Optional<ImageSigning> signing,
     Optional<CalendarState> calendar) {
   /** Copies the lists. */
   public Subject {
     approvals = List.copyOf(approvals);
+    deployed = List.copyOf(deployed);
     scans = List.copyOf(scans);
   }
 }

@@ -75,7 +75,13 @@ final class PromoteEndpoint implements Endpoint.Change {
     return new Operation() {
       @Override
       public List<String> facts() {
-        return plan.facts();
+        List<String> facts = new ArrayList<>(plan.facts());
+        decisions.forEach(follower ->
+            facts.add(
+                "%s is %s then"
+                    .formatted(
+                        follower.decision().service().shortName(), follower.decision().words())));
+        return facts;
       }
 
       @Override

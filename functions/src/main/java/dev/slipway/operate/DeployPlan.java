@@ -89,6 +89,13 @@ public record DeployPlan(
       if (isDeploy()) {
         facts.add("%s is deployed".formatted(service));
         it.passesPause().ifPresent(facts::add);
+        it.before()
+            .pin()
+            .filter(choice -> !choice.applied())
+            .ifPresent(choice ->
+                facts.add(
+                    "%s: what %s chose, and is not deployed yet, is given up"
+                        .formatted(service, choice.by())));
         images.forEach((container, image) ->
             facts.add("%s: container %s gets %s".formatted(service, container, image)));
       }

@@ -187,7 +187,9 @@ public final class RollbackCommand {
     lost(state, choice.target())
         .ifPresent(why -> {
           throw new RejectedRequest(
-              why + ": choose another revision, or push the image again, or restore it");
+              why
+                  + ": choose another revision, or restore the image, by another push if it is"
+                  + " gone");
         });
     return choice;
   }

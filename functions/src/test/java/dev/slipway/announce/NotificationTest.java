@@ -105,7 +105,7 @@ class NotificationTest {
                         "staging",
                         Hold.WAITING,
                         "k",
-                        List.of(),
+                        List.of(image("web", 2)),
                         List.of("approval", "windows"),
                         "why"),
                     PUSH)

@@ -505,10 +505,9 @@ class DecisionRulesTest {
 
       assertThat(held(Decision.Hold.WAITING).reason())
           .isEqualTo(
-              "web 000000000001 waits for approval and freezes. approval: nobody has approved it:"
-                  + " `slipway approve main/web`; freezes: frozen until Mon 2026-11-30 07:00 UTC:"
-                  + " the fair. To deploy it all the same: `slipway deploy main/web --override"
-                  + " WHY`");
+              "web 000000000001 waits for approval (nobody has approved it: `slipway approve"
+                  + " main/web`) and freezes (frozen until Mon 2026-11-30 07:00 UTC: the fair). To"
+                  + " deploy it all the same: `slipway deploy main/web --override WHY`");
     }
 
     @Test
@@ -532,6 +531,25 @@ class DecisionRulesTest {
       candidate = image(5);
 
       assertThat(held(Decision.Hold.WAITING).reason()).startsWith("web 000000000005 waits for");
+    }
+
+    /** It was approved and deployed in time: restoring it needs no other approval. */
+    @Test
+    void an_approval_does_not_expire_once_the_image_was_deployed() {
+      runs(9);
+      gates.add(approval);
+      record =
+          record.approve(
+              List.of(
+                  new Approval(digest(1), "ann", NOON.minusSeconds(9_000_000), Optional.empty())));
+      assertThat(held(Decision.Hold.WAITING).key())
+          .as("people hear that it expired")
+          .endsWith(" expired");
+
+      drift = Environment.Drift.RESTORE;
+      deployed(5, NOON.minusSeconds(8_999_000), DeploymentOutcome.DEPLOYED, "web", at("web", 1));
+
+      assertThat(deploy().changes()).hasSize(1);
     }
 
     @Test
@@ -592,7 +610,7 @@ class DecisionRulesTest {
 
       gates.add(approval);
       assertThat(held(Decision.Hold.WAITING).reason())
-          .startsWith("web 000000000001 waits for scan and approval. scan: its scan has not ended")
+          .startsWith("web 000000000001 waits for scan (its scan has not ended")
           .doesNotContain("--override");
     }
 
@@ -606,7 +624,7 @@ class DecisionRulesTest {
       Decision.Held held = held(Decision.Hold.WAITING);
 
       assertThat(held.key()).endsWith(" scan");
-      assertThat(held.reason()).contains("waits for scan. scan: its scan failed");
+      assertThat(held.reason()).contains("waits for scan (its scan failed");
     }
 
     @Test

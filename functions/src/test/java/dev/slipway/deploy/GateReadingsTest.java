@@ -116,7 +116,7 @@ class GateReadingsTest {
             Decision.Held.class,
             held ->
                 assertThat(held.reason())
-                    .contains("web 000000000001 waits for scan. scan: it has CVE-2026-1 (critical)")
+                    .contains("web 000000000001 waits for scan (it has CVE-2026-1 (critical)")
                     .doesNotContain("--override"));
   }
 

@@ -49,6 +49,7 @@ class GatesTest {
         false,
         List.of(),
         List.of(),
+        List.of(),
         Optional.empty(),
         Optional.of(calendar));
   }
@@ -66,6 +67,7 @@ class GatesTest {
         at,
         rollingOut,
         approvals,
+        List.of(),
         scans,
         signing,
         Optional.empty());

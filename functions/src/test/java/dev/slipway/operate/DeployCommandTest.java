@@ -380,10 +380,10 @@ class DeployCommandTest {
       webWith(1);
       stack.ecr.delete("web", digest(1));
 
-      DeployPlan result = deploy(FORCE);
-
-      assertThat(result.decision()).isEqualTo("Rejected");
-      assertThat(result.reason())
+      ServiceResult<DeployPlan> result =
+          EachService.apply(
+              stack.deploy().plan(STAGING, FORCE, ANN, stack.now()).getFirst(), stack.changes);
+      assertThat(((ServiceResult.Rejected<DeployPlan>) result).why())
           .startsWith(
               "web 000000000001 is no longer in Amazon ECR: no new task could start with it");
     }

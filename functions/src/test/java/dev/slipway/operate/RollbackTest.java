@@ -197,7 +197,8 @@ class RollbackTest {
           .contains("web:2 is not taken, since web 000000000002 is archived in Amazon ECR");
       assertThatThrownBy(() -> plan("2"))
           .hasMessageEndingWith(
-              "is archived in Amazon ECR: choose another revision, or restore the image");
+              "is archived in Amazon ECR: choose another revision, or restore the image, by another"
+                  + " push if it is gone");
     }
 
     /** Fault 25: what differs in configuration alone is a target, and its image is not blocked. */
