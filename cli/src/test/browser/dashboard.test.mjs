@@ -122,7 +122,7 @@ test('a push is seen on the page, without a reload: tasks go from one revision t
   await page.getByRole('heading', { level: 1, name: 'website/web-staging' }).waitFor();
   const lanes = page.getByRole('img', { name: /web-staging:1: .*web-staging:2: / });
   await lanes.waitFor();
-  assert.match(await lanes.getAttribute('aria-label'), /web-staging:1: \d running, is replaced; web-staging:2: /);
+  assert.match(await lanes.getAttribute('aria-label'), /web-staging:1: \d running, being replaced; web-staging:2: /);
   await page.locator('.bar .badge', { hasText: 'up to date' }).waitFor();
   await page.locator('.lane', { hasText: '4 of 4 running' }).waitFor();
   assert.equal(await page.locator('.rollout .lane').count(), 1);

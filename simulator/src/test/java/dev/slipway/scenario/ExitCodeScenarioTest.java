@@ -88,7 +88,7 @@ class ExitCodeScenarioTest {
       watch                               | 2 | pass one of
       watch web --timeout soon            | 2 | 'soon' is not a duration; pass 90s, 30m or 1h
       deploy web                          | 2 | there is no terminal to ask on: pass --yes
-      deploy web --tag a --digest b --yes | 2 | mutually exclusive
+      deploy web --tag a --digest b --yes | 2 | pass only one of
       history web -n 0                    | 2 | --limit: expected a whole number
       follow alone                        | 2 | 'ENVIRONMENT'
       follow alone staging                | 2 | there is no terminal to ask on: pass --yes

@@ -324,8 +324,8 @@ class ChangeCommandsTest {
       textBlock =
           """
           deploy | pass one of (SERVICE
-          deploy web -e staging | mutually exclusive
-          deploy web --tag v1 --digest sha256:1 | mutually exclusive
+          deploy web -e staging | pass only one of
+          deploy web --tag v1 --digest sha256:1 | pass only one of
           rollback | SERVICE
           promote staging | TO
           pause | pass one of (SERVICE
@@ -371,6 +371,7 @@ class ChangeCommandsTest {
                 tag v1 selects another
               website/api is refused
                 CodeDeploy deploys it
+              To see it arrive: `slipway watch website/web`
               """);
     }
 

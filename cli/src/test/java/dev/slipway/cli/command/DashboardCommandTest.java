@@ -213,7 +213,7 @@ class DashboardCommandTest {
         "{'command': 'follow', 'arguments': ['web', 'staging']} | there is no change follow",
         "{'command': 'pause', 'options': {'nosuch': 'x'}, 'arguments': ['web']} | there is no"
             + " option --nosuch=x",
-        "{'command': 'pause'} | say one of",
+        "{'command': 'pause'} | pass one of",
         "{'command': 'pause', 'arguments': ['web', 'api']} | api is one argument too many",
       })
   void what_is_no_command_line_is_refused_and_nothing_asked(String asked, String why) {

@@ -50,7 +50,7 @@ class DocumentsTest {
                   'images': [{'repository': 'web', 'tag': 'staging', 'digest': 'c5bd9d1d27aa', 'selected': 'fb0cb2aaf82d'}],
                   'lanes': [
                     {'revision': 'web:9', 'replaced': true, 'toStart': 0, 'starting': 0,
-                     'running': 1, 'failed': 0, 'words': 'is replaced'},
+                     'running': 1, 'failed': 0, 'words': 'being replaced'},
                     {'revision': 'web:10', 'replaced': false, 'toStart': 1, 'starting': 1,
                      'running': 0, 'failed': 1, 'words': '0 of 2 running'}],
                   'paused': null, 'remarks': []}],
