@@ -70,6 +70,9 @@ class Change {
     this.dialog = el('dialog', { 'aria-labelledby': 'dialog-title' }, this.heading, this.form,
       el('h3', {}, 'What it would do'), this.plan, this.same,
       el('div', { class: 'actions end' }, this.cancel, this.confirm));
+    this.dialog.addEventListener('cancel', (event) => {
+      if (this.cancel.disabled) event.preventDefault();
+    });
     this.dialog.addEventListener('close', () => {
       this.dialog.remove();
       if (this.done) this.context.look();
@@ -168,6 +171,8 @@ class Change {
     if (!id) return;
     this.id = null;
     this.confirm.disabled = true;
+    // its outcome is to be seen: the dialog stays open until it is there
+    this.cancel.disabled = true;
     this.asked++;
     this.plan.setAttribute('aria-busy', 'true');
     for (const input of this.form.querySelectorAll('input, select')) input.disabled = true;
@@ -183,9 +188,11 @@ class Change {
         this.end();
       }
     } catch (failure) {
+      if (!failure.refused) this.plan.previousElementSibling.textContent = 'Not known whether it was done';
       this.fail(failure);
       this.end();
     } finally {
+      this.cancel.disabled = false;
       this.plan.removeAttribute('aria-busy');
     }
   }
@@ -193,6 +200,7 @@ class Change {
   end() {
     this.confirm.remove();
     this.cancel.textContent = 'Close';
+    this.cancel.disabled = false;
     this.cancel.focus();
     this.context.look();
   }

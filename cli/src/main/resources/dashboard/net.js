@@ -10,11 +10,15 @@ export function takeToken() {
   history.replaceState(null, '', '/#/');
 }
 
-/** An answer that is none. `final` where asking again changes nothing. */
+// longer than a function of the stack may take: a stopped process or a stalled tunnel answers never
+const LONGEST = 240_000;
+
+/** An answer that is none. `final` where asking again changes nothing; `refused` where nothing was done. */
 export class Failure extends Error {
-  constructor(message, final = false) {
+  constructor(message, final = false, refused = false) {
     super(message);
     this.final = final;
+    this.refused = refused;
   }
 }
 
@@ -22,7 +26,7 @@ async function ask(path, options = {}) {
   const headers = { 'X-Slipway-Token': sessionStorage.getItem(KEY) ?? '', ...options.headers };
   let response;
   try {
-    response = await fetch(path, { ...options, headers, cache: 'no-store', credentials: 'omit', redirect: 'error' });
+    response = await fetch(path, { ...options, headers, cache: 'no-store', credentials: 'omit', redirect: 'error', signal: AbortSignal.timeout(LONGEST) });
   } catch {
     throw new Failure('The dashboard does not answer. Was it ended? `slipway dashboard` starts it again, with another URL.');
   }
@@ -34,7 +38,8 @@ async function ask(path, options = {}) {
     throw new Failure('The dashboard has not said all of its answer.');
   }
   if (response.ok) return { response, data };
-  throw new Failure(data.refused ?? data.error ?? `status ${response.status}`, response.status === 401);
+  const { status } = response;
+  throw new Failure(data.refused ?? data.error ?? `status ${status}`, status === 401, status >= 400 && status < 500);
 }
 
 /** Something that is asked again and again: the same answer is not sent twice. */

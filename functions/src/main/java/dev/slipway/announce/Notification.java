@@ -335,7 +335,9 @@ public record Notification(
             .filter(Decision.Held.class::isInstance)
             .map(Decision.Held.class::cast);
     if (trigger instanceof Trigger.Push push
-        && held.map(hold -> hold.isOf(push.repository())).orElse(true)) {
+        && held.map(
+                hold -> hold.isOf(push.repository()) && push.digest().map(hold::isOf).orElse(true))
+            .orElse(true)) {
       return Optional.of(ImageWords.pushed(push));
     }
     return held.filter(hold -> !isForOneServiceAlone(hold.hold()))

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.decide.Decision;
 import dev.slipway.decide.DecisionRules;
+import dev.slipway.decide.GateRules;
 import dev.slipway.decide.NextStep;
 import dev.slipway.decide.ObservedState;
 import dev.slipway.decide.RecordRules;
@@ -342,8 +343,8 @@ final class ServiceDeployer {
             after.withRevision(
                 Optional.of(KnownRevision.of(evaluation.state().get().taskDefinition())));
       }
-      if (end instanceof Decision.Current) {
-        // nothing is held back any more: what is held next is news
+      if (end instanceof Decision.Current && GateRules.isAnnouncedAsWaiting(before)) {
+        // nothing waits any more: what waits next is news, be it the same image again
         after = after.withAnnouncedHold(Optional.empty());
       }
       boolean applied = end instanceof Decision.Held held && held.hold() == Decision.Hold.PINNED;
@@ -400,12 +401,17 @@ final class ServiceDeployer {
           : Set.of();
     }
 
+    /** Whether the push brought what is held: a policy may have selected something else. */
+    private static boolean holds(Decision.Held held, Trigger.Push push) {
+      return held.isOf(push.repository()) && push.digest().map(held::isOf).orElse(true);
+    }
+
     /** The newest push whose image is not deployed: what people are notified of. */
     private Optional<Trigger.Push> heldPush(Decision end, ServiceRecord record) {
       return pushes(record)
           .filter(push ->
               !(end instanceof Decision.Held held)
-                  || (held.isOf(push.repository())
+                  || (holds(held, push)
                       && !(held.hold() == Decision.Hold.BLOCKED && isBlockedSince(push, record))))
           .max(Comparator.comparing(push -> push.at().orElse(Instant.EPOCH)));
     }

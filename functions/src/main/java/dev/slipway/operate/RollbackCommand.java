@@ -184,12 +184,15 @@ public final class RollbackCommand {
     RollbackTarget.Seen seen = targets.see(state, revision, history.digestsOf(revision));
     RollbackRules.Choice choice =
         RollbackRules.named(state, seen.with(target -> resolved(state, target)));
-    lost(state, choice.target())
+    List<ImageReference> gone = gone(state, choice.target());
+    List<ImageReference> archived = gone.stream().filter(this::isArchived).toList();
+    RollbackRules.lost(choice.target(), gone, archived)
         .ifPresent(why -> {
           throw new RejectedRequest(
-              why
-                  + ": choose another revision, or restore the image, by another push if it is"
-                  + " gone");
+              "%s: choose another revision, or %s"
+                  .formatted(
+                      why,
+                      archived.containsAll(gone) ? "restore the image" : "push the image again"));
         });
     return choice;
   }
@@ -213,8 +216,12 @@ public final class RollbackCommand {
   }
 
   private Optional<String> lost(ObservedState state, RollbackTarget target) {
-    List<ImageReference> gone = evaluator.gone(state.service(), target.images().values());
+    List<ImageReference> gone = gone(state, target);
     return RollbackRules.lost(target, gone, gone.stream().filter(this::isArchived).toList());
+  }
+
+  private List<ImageReference> gone(ObservedState state, RollbackTarget target) {
+    return evaluator.gone(state.service(), target.images().values());
   }
 
   private boolean isArchived(ImageReference image) {

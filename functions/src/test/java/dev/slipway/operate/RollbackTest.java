@@ -197,8 +197,7 @@ class RollbackTest {
           .contains("web:2 is not taken, since web 000000000002 is archived in Amazon ECR");
       assertThatThrownBy(() -> plan("2"))
           .hasMessageEndingWith(
-              "is archived in Amazon ECR: choose another revision, or restore the image, by another"
-                  + " push if it is gone");
+              "is archived in Amazon ECR: choose another revision, or restore the image");
     }
 
     /** Fault 25: what differs in configuration alone is a target, and its image is not blocked. */

@@ -254,7 +254,7 @@ class GateScenarioTest {
         assertThat(waitingFor(account)).containsExactly("scan");
         assertThat(status(account).path("reason").asText())
             .isEqualTo(
-                "web %s waits for scan (its scan has not ended yet"
+                "web %s waits for scan (its scan has not ended yet)"
                     .formatted(two.substring(7, 19)));
         account.settle();
 

@@ -171,8 +171,11 @@ class MessageScenarioTest {
     account.settle();
 
     isToldOnceAndAfterItHappened(services, "Deployment Succeeded");
-    assertThat(read.hits()).as("by each, and by the reminder").isEqualTo(13);
-    assertThat(written.hits()).as("by each, and by the reminder before and after").isEqualTo(14);
+    // who loses a compare-and-set reads and writes once more
+    assertThat(read.hits()).as("by each, and by the reminder").isBetween(13, 14);
+    assertThat(written.hits())
+        .as("by each, and by the reminder before and after")
+        .isBetween(14, 15);
     assertThat(sent.hits()).isEqualTo(2);
   }
 

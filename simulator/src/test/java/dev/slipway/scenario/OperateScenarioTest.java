@@ -674,7 +674,8 @@ class OperateScenarioTest {
       assertThat(texts(dry.remove("plan")))
           .containsExactly(
               "%s of web gets tag production instead of %s".formatted(two, one),
-              "website/web-production follows");
+              "website/web-production follows",
+              "website/web-production is to deploy then");
       JsonNode answer = ask("promote", "{'from': 'staging', 'to': 'production', 'by': '%s'}", ANN);
       account.settle();
 

@@ -22,7 +22,8 @@ class PermissionUsageTest {
             TemplateRoles.of(
                 TemplateRoles.templateText()
                     .replace(
-                        "Action: ecr:BatchGetImage", "Action: [ecr:BatchGetImage, ecr:GetX]"))) {
+                        "Action: [ecr:BatchGetImage, ecr:DescribeImages,",
+                        "Action: [ecr:BatchGetImage, ecr:GetX, ecr:DescribeImages,"))) {
       assertThat(
               PermissionUsage.needless(wider.iam().permissions(), template.iam().permissions())
                   .lines())

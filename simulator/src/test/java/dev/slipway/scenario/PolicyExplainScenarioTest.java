@@ -100,7 +100,7 @@ class PolicyExplainScenarioTest {
         .isEqualTo(
             """
             website/web-production (production): has nothing selected
-              it follows production, which selects nothing: tag production has no image in web
+              it follows production, but tag production selects no image in web
             """);
   }
 
@@ -133,7 +133,7 @@ class PolicyExplainScenarioTest {
             """
             website/web-production (production): is up to date
               web-production:1 has what semver 2.0.0 selects: container-1 has 2.0.0, <2.0.0>
-              In web: a warning: semver 2.0.0 can match one tag only: no image with another tag will ever be
+              In web: warning: semver 2.0.0 can match one tag only: no image with another tag will ever be
               selected
               Passed over in web: 2.0.1 (it is outside 2.0.0)
             """);
@@ -166,8 +166,8 @@ class PolicyExplainScenarioTest {
         .isEqualTo(
             """
             website/web-production (production): has nothing selected
-              it follows production, which selects nothing: newest mian-* has no image in web
-              In web: a warning: newest mian-* matches no tag that is there
+              it follows production, but newest mian-* selects no image in web
+              In web: warning: newest mian-* matches no tag that is there
               Passed over in web: main-2 (it does not match mian-*), main-1 (it does not match mian-*)
             """);
   }
@@ -182,8 +182,8 @@ class PolicyExplainScenarioTest {
         .isEqualTo(
             """
             website/web-production (production): has nothing selected
-              it follows production, which selects nothing: from staging after 2h has no image in web
-              In web: no deployment of Slipway's has been completed in staging yet: the next one counts
+              it follows production, but policy from staging after 2h selects no image in web
+              In web: warning: no deployment of Slipway's has been completed in staging yet: the next one counts
             """);
 
     account().pass(Duration.ofHours(3));
@@ -214,7 +214,7 @@ class PolicyExplainScenarioTest {
         .isEqualTo(
             """
             website/web-production (production): has nothing selected
-              it follows production, which selects nothing: newest main-* in shop/* has no image in web
+              it follows production, but newest main-* in shop/* selects no image in web
               In web: nothing is selected here, only by newest main-* in shop/*
             """);
   }

@@ -314,7 +314,7 @@ class PushScenarioTest {
       assertThat(account.announcements("Deployment Started")).hasSize(1);
       assertThat(account.announcements("Deployment Failed")).hasSize(1);
       assertThat(account.view("web").taskDefinition()).isEqualTo("web:1");
-      assertThat(account.log().getLast()).isEqualTo("1 held");
+      assertThat(account.log().getLast()).isEqualTo("1 blocked");
     }
   }
 

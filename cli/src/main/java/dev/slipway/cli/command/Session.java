@@ -288,7 +288,7 @@ final class Session implements AutoCloseable {
     return request.deepCopy().put("by", by());
   }
 
-  /** Asked once. A change is made even if AWS does not say who makes it. */
+  /** Asked until AWS has said it. A change is made even if AWS does not say who makes it. */
   private synchronized String by() {
     String known = caller;
     if (known == null) {
@@ -299,7 +299,7 @@ final class Session implements AutoCloseable {
             List.of(
                 Line.of("warning: ", Style.BUSY)
                     .and(e.getMessage() + "; the change is recorded as by unknown")));
-        known = "unknown";
+        return "unknown";
       }
       caller = known;
     }
