@@ -10,6 +10,7 @@ import dev.slipway.aws.AwsEvidence;
 import dev.slipway.aws.AwsServiceDeployments;
 import dev.slipway.aws.Clients;
 import dev.slipway.aws.DynamoRecordStore;
+import dev.slipway.deploy.Announced;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageReference;
@@ -17,7 +18,6 @@ import dev.slipway.record.KnownRevision;
 import dev.slipway.record.RecordChange;
 import dev.slipway.record.RecordStore;
 import dev.slipway.record.ServiceRecord;
-import dev.slipway.rollout.RolloutAnnouncer;
 import dev.slipway.rollout.RolloutCheck;
 import dev.slipway.rollout.RolloutReporter;
 import dev.slipway.simulator.Simulator;
@@ -128,7 +128,7 @@ final class Website implements AutoCloseable {
             new AwsServiceDeployments(clients.ecs()),
             record,
             new AwsEvidence(clients.ecs(), clients.logs()),
-            (result, due) -> new RolloutAnnouncer.Announced(due, List.of()),
+            (result, due) -> new Announced<>(due, List.of()),
             hints -> {});
     call(
         simulator.dynamoDb(),
