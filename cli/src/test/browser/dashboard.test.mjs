@@ -205,7 +205,7 @@ test('a failure shows its cause and its evidence, and the block', async () => {
 
 test('deploy: options change the plan; what is not confirmed is not done', async () => {
   await button('Deploy…').click();
-  assert.match(await planned(), /is held/);
+  assert.match(await planned(), /is blocked/);
   await dialog().getByLabel('also if the image is blocked').check();
   await dialog().locator('.plan', { hasText: 'unblocked' }).waitFor();
   await dialog().getByRole('button', { name: 'Cancel' }).click();
