@@ -12,7 +12,7 @@ test: ## build every module, check format, nullness and dependencies, run every 
 
 # What CI runs and needs no container engine, in this order: check-calls reads what the tests have recorded. .ci/run
 # asks for this list, so that a check is added once.
-CHECKS := test check-calls check-command check-dist bench-counts lint sam-build terraform ministack demo demo-in-java
+CHECKS := test check-calls check-command check-dist bench-counts lint sam-build terraform ministack demo demo-in-java dashboard-test
 
 .PHONY: check
 check: ## all that CI runs and that needs no container engine; what is not installed is skipped, and named

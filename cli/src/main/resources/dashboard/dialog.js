@@ -24,13 +24,13 @@ const ACTIONS = {
   },
   promote: {
     command: 'promote', title: 'Promote', verb: 'Promote',
-    fields: () => [text('repository', 'Only images of repository', ''), check('even-if-blocked', 'also images that services there have blocked')],
+    fields: () => [text('repository', 'Only images of repository', ''), check('even-if-blocked', 'also images that services there have blocked'), check('even-if-older', 'also images that are older than what runs there')],
   },
   approve: {
     command: 'approve', title: 'Approve', verb: 'Approve',
-    fields: () => [text('digest', 'Only the image', 'whose digest begins so'), text('note', 'Note', 'why, for those who wonder')],
+    fields: () => [text('digest', 'Only the image', 'whose digest begins so'), text('note', 'Note', 'the reason, shown in status and explain')],
   },
-  pause: { command: 'pause', title: 'Pause', verb: 'Pause', fields: () => [text('note', 'Note', 'why, for those who wonder')] },
+  pause: { command: 'pause', title: 'Pause', verb: 'Pause', fields: () => [text('note', 'Note', 'the reason, shown in status and explain')] },
   resume: { command: 'resume', title: 'Resume', verb: 'Resume', fields: () => [] },
   redrive: { command: 'replay redrive', title: 'Redrive', verb: 'Redrive', fields: () => [] },
   discard: { command: 'replay discard', title: 'Discard', verb: 'Discard', fields: () => [] },
