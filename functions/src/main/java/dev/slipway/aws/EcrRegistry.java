@@ -22,7 +22,6 @@ import software.amazon.awssdk.services.ecr.model.ImageDetail;
 import software.amazon.awssdk.services.ecr.model.ImageFailure;
 import software.amazon.awssdk.services.ecr.model.ImageFailureCode;
 import software.amazon.awssdk.services.ecr.model.ImageIdentifier;
-import software.amazon.awssdk.services.ecr.model.ImageNotFoundException;
 import software.amazon.awssdk.services.ecr.model.ImageStatus;
 import software.amazon.awssdk.services.ecr.model.ImageStatusFilter;
 import software.amazon.awssdk.services.ecr.model.RepositoryNotFoundException;
@@ -87,47 +86,16 @@ public final class EcrRegistry implements ImageRegistry {
   @Override
   public Optional<Instant> pushedAt(Repository repository, ImageDigest digest) {
     needHere(repository);
-    try {
-      return AwsErrors.permitted(
-              "ecr:DescribeImages",
-              "repository " + repository,
-              () ->
-                  client.describeImages(r ->
-                      r.registryId(repository.account())
-                          .repositoryName(repository.name())
-                          .imageIds(ImageIdentifier.builder().imageDigest(digest.value()).build())))
-          .imageDetails()
-          .stream()
-          .map(ImageDetail::imagePushedAt)
-          .findFirst();
-    } catch (RepositoryNotFoundException _) {
-      return Optional.empty();
-    } catch (ImageNotFoundException _) {
-      return Optional.empty();
-    }
+    return ImageDetails.pushedAt(client, repository, digest);
   }
 
   @Override
   public boolean isArchived(Repository repository, ImageDigest digest) {
     needHere(repository);
-    try {
-      return AwsErrors.permitted(
-              "ecr:DescribeImages",
-              "repository " + repository,
-              () ->
-                  client.describeImages(r ->
-                      r.registryId(repository.account())
-                          .repositoryName(repository.name())
-                          .imageIds(ImageIdentifier.builder().imageDigest(digest.value()).build())
-                          .filter(f -> f.imageStatus(ImageStatusFilter.ANY))))
-          .imageDetails()
-          .stream()
-          .anyMatch(EcrRegistry::isArchived);
-    } catch (ImageNotFoundException _) {
-      return false;
-    } catch (RepositoryNotFoundException _) {
-      return false;
-    }
+    return ImageDetails.of(
+            client, repository, digest, r -> r.filter(f -> f.imageStatus(ImageStatusFilter.ANY)))
+        .filter(EcrRegistry::isArchived)
+        .isPresent();
   }
 
   @Override

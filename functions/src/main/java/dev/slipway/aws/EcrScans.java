@@ -45,7 +45,10 @@ final class EcrScans {
       Optional<ObjectNode> page = page(client, repository, manifest, token);
       if (page.isEmpty()) {
         return new ImageScan(
-            manifest, ImageScan.State.NONE, "", PushTimes.of(client, repository, manifest));
+            manifest,
+            ImageScan.State.NONE,
+            "",
+            ImageDetails.pushedAt(client, repository, manifest));
       }
       ImageScan.State state =
           ImageScan.State.of(page.get().path("imageScanStatus").path("status").asText());
@@ -54,7 +57,7 @@ final class EcrScans {
             manifest,
             state,
             description(state, page.get()),
-            PushTimes.of(client, repository, manifest));
+            ImageDetails.pushedAt(client, repository, manifest));
       }
       JsonNode found = page.get().path("imageScanFindings");
       found.path("findings").forEach(finding -> findings.add(basic(finding)));

@@ -27,7 +27,7 @@ final class EcrSignings {
         new ImageSigning(signatures(client, repository, image), Optional.empty());
     return signing.isSignedBy(profiles)
         ? signing
-        : new ImageSigning(signing.profiles(), PushTimes.of(client, repository, image));
+        : new ImageSigning(signing.profiles(), ImageDetails.pushedAt(client, repository, image));
   }
 
   private static Map<String, Signature> signatures(

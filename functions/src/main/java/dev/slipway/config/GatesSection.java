@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 final class GatesSection {
   private static final String CALENDAR = "calendar";
 
-  /** The keys, in the order in which people are told of the gates. */
+  /** The keys, in the order in which the gates are listed. */
   static final List<String> KEYS = List.of("gates", "windows", "freezes", CALENDAR, "whileRolling");
 
   private static final Duration MOST = Duration.ofDays(365);

@@ -261,14 +261,14 @@ public sealed interface Decision {
     }
 
     /**
-     * Whether people are told of it whoever finds it; of the others they are told when they push an
-     * image that is held. That ECS rolls a service back, or a deployment failed, holds no image.
+     * Whether it is announced whoever finds it; others are announced when an image that they hold
+     * is pushed. That ECS rolls a service back, or a deployment failed, holds no image.
      */
     public boolean isAnnouncedByItself() {
       return told == Told.BY_ITSELF;
     }
 
-    /** Whether people are told of it when they push an image that is held. */
+    /** Whether it is announced when an image that it holds is pushed. */
     public boolean isAnnouncedOnPush() {
       return told != Told.NEVER;
     }

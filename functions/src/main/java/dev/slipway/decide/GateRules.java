@@ -124,8 +124,8 @@ public final class GateRules {
   }
 
   /**
-   * What people have to hear of although they know that the image waits: the gates that have found
-   * something out about it, and that its approval has expired.
+   * What is announced although the wait of the image was: the gates that have found something out
+   * about it, and that its approval has expired.
    */
   static String found(ObservedState seen, List<GateVerdict> verdicts) {
     Stream<String> found =
@@ -160,8 +160,8 @@ public final class GateRules {
   }
 
   /**
-   * Whether the hold that people were told of last is a gate's: then the end of a deployment may be
-   * what ends it.
+   * Whether the hold that was announced last is a gate's: then the end of a deployment may be what
+   * ends it.
    */
   public static boolean isAnnouncedAsWaiting(ServiceRecord record) {
     return record

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Everything that a decision about one service is made from, as it was seen at one moment.
@@ -110,92 +111,78 @@ public record ObservedState(
 
   /** The same state with another record: what would be decided then. */
   public ObservedState with(ServiceRecord other) {
-    return new ObservedState(
-        service,
-        environment,
-        taskDefinition,
-        selections,
-        new RecordedService(other, recorded.deployments()),
-        running,
-        pinTarget,
-        asked,
-        readings,
-        at);
+    return with(copy -> copy.recorded = new RecordedService(other, recorded.deployments()));
   }
 
   /** The same state, if the environment selected these. */
   public ObservedState selecting(Map<Repository, Selection> selected) {
-    return new ObservedState(
-        service,
-        environment,
-        taskDefinition,
-        selected,
-        recorded,
-        running,
-        pinTarget,
-        asked,
-        readings,
-        at);
+    return with(copy -> copy.selections = selected);
   }
 
   /** The same state, if the environment had this policy, which an operator asks for. */
   public ObservedState asking(ImagePolicy choice, Map<Repository, Selection> selected) {
-    return new ObservedState(
-        service,
-        environment.selecting(choice),
-        taskDefinition,
-        selected,
-        recorded,
-        running,
-        pinTarget,
-        Optional.of(choice),
-        readings,
-        at);
+    return with(copy -> {
+      copy.environment = environment.selecting(choice);
+      copy.selections = selected;
+      copy.asked = Optional.of(choice);
+    });
   }
 
   /** The same state, if the environment had no gates. */
   public ObservedState withoutGates() {
-    return new ObservedState(
-        service,
-        environment.withoutGates(),
-        taskDefinition,
-        selections,
-        recorded,
-        running,
-        pinTarget,
-        asked,
-        readings,
-        at);
+    return with(copy -> copy.environment = environment.withoutGates());
   }
 
   /** The same state, if a pin named this revision and ECS had it; empty for no such pin. */
   public ObservedState pinnedTo(Optional<TaskDefinition> revision) {
-    return new ObservedState(
-        service,
-        environment,
-        taskDefinition,
-        selections,
-        recorded,
-        running,
-        revision.map(found -> new PinTarget.Found(found, List.of())),
-        asked,
-        readings,
-        at);
+    return with(
+        copy -> copy.pinTarget = revision.map(found -> new PinTarget.Found(found, List.of())));
   }
 
   /** The same state, with more that was read for gates. */
   public ObservedState with(Readings more) {
-    return new ObservedState(
-        service,
-        environment,
-        taskDefinition,
-        selections,
-        recorded,
-        running,
-        pinTarget,
-        asked,
-        readings.and(more),
-        at);
+    return with(copy -> copy.readings = readings.and(more));
+  }
+
+  private ObservedState with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.state();
+  }
+
+  /** A copy in the making: the only place that lists all components. */
+  private static final class Copy {
+    private final ObservedState of;
+    private Environment environment;
+    private Map<Repository, Selection> selections;
+    private RecordedService recorded;
+    private Optional<PinTarget> pinTarget;
+    private Optional<ImagePolicy> asked;
+    private Readings readings;
+
+    Copy(ObservedState of) {
+      this.of = of;
+      this.environment = of.environment;
+      this.selections = of.selections;
+      this.recorded = of.recorded;
+      this.pinTarget = of.pinTarget;
+      this.asked = of.asked;
+      this.readings = of.readings;
+    }
+
+    ObservedState state() {
+      return new ObservedState(
+          of.service,
+          environment,
+          of.taskDefinition,
+          selections,
+          recorded,
+          of.running,
+          pinTarget,
+          asked,
+          readings,
+          of.at);
+    }
   }
 
   /** What is known of a pin's revision. */

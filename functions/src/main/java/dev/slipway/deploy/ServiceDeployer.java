@@ -310,7 +310,7 @@ final class ServiceDeployer {
       return failure;
     }
 
-    /** What people are told that a hold comes from. */
+    /** The trigger that a hold is announced with. */
     private Trigger credit(Decision end, ServiceRecord before) {
       return heldPush(end, before).<Trigger>map(push -> push).orElse(trigger);
     }

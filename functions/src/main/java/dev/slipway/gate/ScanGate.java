@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  *
  * @param atMost the gravest severity that is accepted; empty for no finding at all
  * @param ignore findings that count for nothing, by their names
- * @param patience so long after the push nobody is told of a scan that has not ended
+ * @param patience how long after the push a scan that has not ended is announced
  */
 public record ScanGate(Optional<FindingSeverity> atMost, Set<String> ignore, Duration patience)
     implements Gate {

@@ -21,7 +21,7 @@ public record SignedGate(Set<String> by) implements Gate {
   /** Its name. */
   public static final String NAME = "signed";
 
-  /** ECR signs within moments of the push; so long nobody is told. */
+  /** ECR signs within moments of the push. A wait is announced after this time. */
   static final Duration PATIENCE = Duration.ofMinutes(10);
 
   /** Copies the set. */

@@ -19,10 +19,10 @@ public sealed interface Verdict {
   record Waits(String reason, Optional<Instant> until) implements Verdict {}
 
   /**
-   * What the gate goes by is not known yet, and usually is in a moment: people hear of it only if
-   * it is not.
+   * What the gate goes by is not known yet, and usually is in a moment. It is announced only if it
+   * takes longer.
    *
-   * @param until when people hear of it
+   * @param until when it is announced
    */
   record Pending(String reason, Instant until) implements Verdict {}
 

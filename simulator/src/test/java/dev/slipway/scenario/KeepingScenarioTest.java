@@ -293,7 +293,7 @@ class KeepingScenarioTest {
       assertThat(statuses(account, 5))
           .containsExactlyInAnyOrderEntriesOf(
               Map.of(
-                  "web:1", "ACTIVE", // somebody else's
+                  "web:1", "ACTIVE", // another client's
                   "web:2", "INACTIVE",
                   "web:3", "INACTIVE",
                   "web:4", "ACTIVE",

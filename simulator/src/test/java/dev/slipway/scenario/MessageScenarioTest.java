@@ -171,11 +171,12 @@ class MessageScenarioTest {
     account.settle();
 
     isToldOnceAndAfterItHappened(services, "Deployment Succeeded");
-    // who loses a compare-and-set reads and writes once more
-    assertThat(read.hits()).as("by each, and by the reminder").isBetween(13, 14);
+    // functions run beside each other: who loses a compare-and-set reads and writes once more
+    int lost = read.hits() - 13;
+    assertThat(lost).as("13 reads: by each, and by the reminder").isBetween(0, services.size() - 1);
     assertThat(written.hits())
-        .as("by each, and by the reminder before and after")
-        .isBetween(14, 15);
+        .as("14 writes: by each, and by the reminder before and after")
+        .isEqualTo(14 + lost);
     assertThat(sent.hits()).isEqualTo(2);
   }
 

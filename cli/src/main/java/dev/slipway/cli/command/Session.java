@@ -74,7 +74,7 @@ final class Session implements AutoCloseable {
     this.sleep = sleep;
   }
 
-  /** The same for answers that somebody else shows: nothing that is refused is printed as JSON. */
+  /** The same, for a caller that shows the answers itself: a refusal is not printed as JSON. */
   Session unprinted() {
     return new Session(functions, tags, terminal, Output.table, moments, sleep);
   }

@@ -297,7 +297,7 @@ public final class EcrService implements AwsService, ImageSource {
 
   /**
    * Expires and archives what the lifecycle policies say, now. It happens once a day by itself, as
-   * ECR does it within a day. Nothing is told of it: ECR documents no event.
+   * ECR does it within a day. It sends no event: ECR documents none.
    */
   public void applyLifecyclePolicies() {
     for (Repository repository : repositories.values()) {

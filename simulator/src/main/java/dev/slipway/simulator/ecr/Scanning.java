@@ -90,7 +90,7 @@ final class Scanning {
     }
   }
 
-  /** Scans an image that somebody asks to be scanned; basic scanning only. */
+  /** Scans an image on request; basic scanning only. */
   ObjectNode start(Repository repository, Image image) {
     if (isEnhanced()) {
       throw AwsError.client(
