@@ -51,6 +51,8 @@ class NotificationTest {
     "BLOCKED, blocked, web 000000000002 not deployed: blocked",
     "WAITING, waiting, web 000000000002 not deployed: waiting",
     "PINNED, pinned, web 000000000002 not deployed: pinned",
+    "FAILED, failed, web 000000000002 not deployed: failed",
+    "ROLLING_BACK, rolling back, web 000000000002 not deployed: rolling back",
     "BLOCKED_RUNNING, runs a blocked image, runs a blocked image",
     "DRIFTED, drifted, drifted"
   })

@@ -235,6 +235,12 @@ final class Journal {
       require(
           eyes().selected.stream().anyMatch(d -> !pin.passesOver(d)),
           "the pin ends though nothing else was selected");
+      boolean runs =
+          eyes().selected.stream()
+              .filter(d -> !pin.passesOver(d))
+              .map(ImageDigest::value)
+              .anyMatch(eyes().running::equals);
+      require(intends || runs, "the pin ends though what is selected does not run");
     }
     if (operator) {
       before.blocked().stream()

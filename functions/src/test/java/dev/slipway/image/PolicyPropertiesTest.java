@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Predicate;
@@ -21,8 +22,28 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PolicyPropertiesTest {
   private static final int IMAGES = 60;
 
+  /** Ranges, and what is in them, in words of numbers alone. */
+  private static final Map<String, Predicate<int[]>> RANGES =
+      Map.of(
+          ">=2 <3", v -> v[0] == 2,
+          "^1.1", v -> v[0] == 1 && v[1] >= 1,
+          "~1.1.1", v -> v[0] == 1 && v[1] == 1 && v[2] >= 1,
+          "1.x || 3.0.0", v -> v[0] == 1 || (v[0] == 3 && v[1] == 0 && v[2] == 0),
+          "1.1 - 2.0", v -> (v[0] == 1 && v[1] >= 1) || (v[0] == 2 && v[1] == 0),
+          "*", _ -> true,
+          ">1 <=2.1.0", v -> v[0] == 2 && (v[1] == 0 || (v[1] == 1 && v[2] == 0)),
+          "^0.1", v -> v[0] == 0 && v[1] == 1);
+
+  private static int[] numbers(String tag) {
+    String[] parts =
+        (tag.startsWith("v") ? tag.substring(1) : tag).split("-", -1)[0].split("\\.", -1);
+    return new int[] {
+      Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2])
+    };
+  }
+
   static IntStream seeds() {
-    return IntStream.range(0, 120);
+    return IntStream.range(0, 300);
   }
 
   private static List<TaggedImage> images(Random random) {
@@ -102,6 +123,17 @@ class PolicyPropertiesTest {
   void semver_chooses_what_the_reference_does(int seed) {
     Random random = new Random(seed);
     List<TaggedImage> images = images(random);
+    RANGES.forEach((range, in) ->
+        assertThat(new SemverPolicy(VersionRange.parse(range), false).choose(images).digest())
+            .as("%s of %s", range, images)
+            .isEqualTo(
+                best(
+                    images,
+                    tag ->
+                        SemverReference.isVersion(tag)
+                            && !SemverReference.isPreRelease(tag)
+                            && in.test(numbers(tag)),
+                    true)));
     for (int i = 0; i < 20; i++) {
       SemverReference.Range range = SemverReference.randomRange(random);
       boolean preReleases = random.nextBoolean();

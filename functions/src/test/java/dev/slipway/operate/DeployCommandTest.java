@@ -109,6 +109,7 @@ class DeployCommandTest {
             .map(plan -> EachService.apply(consent.holding(plan), stack.changes))
             .toList();
 
+    assertThat(applied).hasSize(2);
     assertThat(Stack.accepted(applied.getLast()).decision()).isEqualTo("Deploy");
     assertThat(Stack.rejected(applied.getFirst()).why())
         .isEqualTo(

@@ -212,7 +212,9 @@ class PromotionTest {
     deployments.addObject().put("status", "ACTIVE").put("rolloutState", "COMPLETED");
 
     assertThatThrownBy(() -> promote())
-        .hasMessageContaining("main/web-s (web 000000000001): tasks of 2 deployments are running");
+        .hasMessageEndingWith(
+            "main/web-s (web 000000000001): tasks of 2 deployments are running. To see how it ends:"
+                + " `slipway watch --environment staging`");
   }
 
   @Test

@@ -132,10 +132,14 @@ record EvaluationCalls(Set<Iam.Call> ofWhatRuns, Set<Iam.Call> all, Set<Iam.Call
     }
 
     Service web() {
-      return ecs.services(Set.of()).stream()
-          .filter(service -> service.environment().filter("staging"::equals).isPresent())
-          .findFirst()
-          .orElseThrow(() -> new AssertionError("no service follows staging"));
+      List<Service> staging =
+          ecs.services(Set.of()).stream()
+              .filter(service -> service.environment().filter("staging"::equals).isPresent())
+              .toList();
+      if (staging.size() != 1) {
+        throw new AssertionError("not one service follows staging: " + staging);
+      }
+      return staging.getFirst();
     }
   }
 

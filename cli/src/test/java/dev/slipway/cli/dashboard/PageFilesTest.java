@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** The page is small, has nothing of anybody else, and cannot make markup of a text. */
 class PageFilesTest {
   private static final Path DIRECTORY = Path.of("src/main/resources/dashboard");
-  private static final int MOST = 200_000;
+  private static final int MOST = 72_000;
 
   /** What makes markup, styles or code of a text, or sends something elsewhere. */
   private static final Pattern FORBIDDEN =
