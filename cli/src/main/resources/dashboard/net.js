@@ -28,7 +28,7 @@ async function ask(path, options = {}) {
   try {
     response = await fetch(path, { ...options, headers, cache: 'no-store', credentials: 'omit', redirect: 'error', signal: AbortSignal.timeout(LONGEST) });
   } catch {
-    throw new Failure('The dashboard does not answer. Was it ended? `slipway dashboard` starts it again, with another URL.');
+    throw new Failure('The dashboard does not answer. Has it been stopped? `slipway dashboard` starts it again, with another URL.');
   }
   if (response.status === 304) return { response, data: null };
   let data;

@@ -334,10 +334,7 @@ public record Notification(
         Optional.of(decision)
             .filter(Decision.Held.class::isInstance)
             .map(Decision.Held.class::cast);
-    if (trigger instanceof Trigger.Push push
-        && held.map(
-                hold -> hold.isOf(push.repository()) && push.digest().map(hold::isOf).orElse(true))
-            .orElse(true)) {
+    if (trigger instanceof Trigger.Push push && held.map(hold -> hold.isOf(push)).orElse(true)) {
       return Optional.of(ImageWords.pushed(push));
     }
     return held.filter(hold -> !isForOneServiceAlone(hold.hold()))

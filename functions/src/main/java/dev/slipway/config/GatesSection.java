@@ -47,13 +47,11 @@ final class GatesSection {
 
   private static final Pattern DOCUMENT = Pattern.compile("[a-zA-Z0-9_.-]{3,128}");
 
-  /** From the strictest; what nobody has judged is graver than nothing, and than nothing else. */
+  /** From the strictest. */
   private static final List<String> SEVERITIES =
       Stream.concat(
               Stream.of(NO_FINDING),
-              Stream.of(FindingSeverity.values())
-                  .filter(severity -> severity != FindingSeverity.UNDEFINED)
-                  .map(FindingSeverity::toString))
+              FindingSeverity.named().stream().map(FindingSeverity::toString))
           .toList();
 
   /** Names of vulnerabilities are words of a catalogue: {@code CVE-2026-1234}, {@code GHSA-…}. */

@@ -7,11 +7,16 @@ import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.Repository;
+import dev.slipway.record.AnnouncedHold;
+import dev.slipway.record.AnnouncedHold.Announcement;
 import dev.slipway.record.Pin;
+import dev.slipway.record.Trigger;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What is to be done about one service, and why. */
 public sealed interface Decision {
@@ -202,6 +207,23 @@ public sealed interface Decision {
     /** Whether it keeps back this image. */
     public boolean isOf(ImageDigest digest) {
       return images.stream().anyMatch(image -> image.digest().filter(digest::equals).isPresent());
+    }
+
+    /** Whether a push brought what it keeps back: a policy may have selected something else. */
+    public boolean isOf(Trigger.Push push) {
+      return isOf(push.repository()) && push.digest().map(this::isOf).orElse(true);
+    }
+
+    /**
+     * What is to be announced of it.
+     *
+     * @param before the hold that was announced last
+     */
+    public Set<Announcement> due(Optional<AnnouncedHold> before) {
+      return before
+          .filter(hold -> hold.covers(key))
+          .map(AnnouncedHold::due)
+          .orElse(EnumSet.allOf(Announcement.class));
     }
 
     @Override

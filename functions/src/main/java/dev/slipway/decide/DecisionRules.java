@@ -500,8 +500,7 @@ public final class DecisionRules {
                 bring(seen, candidates),
                 GateRules.closed(seen, gates),
                 GateRules.canBeOverridden(gates)
-                    ? ". To deploy it all the same: `%s --override WHY`"
-                        .formatted(deployCommand(seen))
+                    ? ". To deploy it anyway: `%s --override WHY`".formatted(deployCommand(seen))
                     : ""));
   }
 

@@ -10,6 +10,7 @@ import dev.slipway.gate.Subject;
 import dev.slipway.gate.Verdict;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageChange;
+import dev.slipway.image.ImageDigest;
 import dev.slipway.image.Repository;
 import dev.slipway.record.DeployRequest;
 import dev.slipway.record.DeploymentRecord;
@@ -35,37 +36,39 @@ public final class GateRules {
           .ifPresent(image -> images.put(change.to().repository().orElseThrow(), image));
     }
     List<GateVerdict> verdicts = new ArrayList<>();
-    images.forEach((repository, image) ->
-        seen.environment()
-            .gates()
-            .forEach(gate -> verdicts.add(judge(seen, gate, repository, image))));
+    images.forEach((repository, image) -> {
+      Subject subject = subject(seen, repository, image);
+      seen.environment().gates().forEach(gate -> verdicts.add(judge(seen, gate, subject)));
+    });
     return verdicts;
   }
 
-  private static GateVerdict judge(
-      ObservedState seen, Gate gate, Repository repository, Candidate.Image image) {
+  private static Subject subject(ObservedState seen, Repository repository, Candidate.Image image) {
     Readings.Of read = new Readings.Of(repository, image.digest());
-    Subject subject =
-        new Subject(
-            seen.service().arn(),
-            repository,
-            image,
-            seen.at(),
-            seen.service().isRollingOut(),
-            seen.record().approvals(),
-            deployed(seen, repository, image),
-            seen.readings().scansOf(read),
-            seen.readings().signingOf(read),
-            seen.readings().calendar());
+    return new Subject(
+        seen.service().arn(),
+        repository,
+        image,
+        seen.at(),
+        seen.service().isRollingOut(),
+        seen.record().approvals(),
+        deployed(seen, repository, image),
+        seen.readings().scansOf(read),
+        seen.readings().signingOf(read),
+        seen.readings().calendar());
+  }
+
+  private static GateVerdict judge(ObservedState seen, Gate gate, Subject subject) {
+    ImageDigest image = subject.image().digest();
     return new GateVerdict(
         gate,
-        repository,
-        image.digest(),
+        subject.repository(),
+        image,
         gate.judge(subject),
         seen.record()
             .request()
             .flatMap(DeployRequest::override)
-            .filter(override -> override.images().contains(image.digest()))
+            .filter(override -> override.images().contains(image))
             .filter(_ -> gate.isPassedByOverride())
             .map(DeployRequest.GateOverride::why));
   }

@@ -206,7 +206,7 @@ public final class SourceRules {
           last.or(() ->
               Optional.of(
                   until.isEmpty()
-                      ? "%s runs it, which has to be so until %s"
+                      ? "%s has to run it until %s"
                           .formatted(name(source), soaked.truncatedTo(ChronoUnit.SECONDS))
                       : "%s ran it from %s to %s only"
                           .formatted(

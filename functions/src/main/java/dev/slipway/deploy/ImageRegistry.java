@@ -8,7 +8,10 @@ import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TaggedImage;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -34,6 +37,14 @@ public interface ImageRegistry {
    * @return empty if the repository does not have it
    */
   Optional<Instant> pushedAt(Repository repository, ImageDigest digest);
+
+  /** The same of several images; those that the repository does not have are left out. */
+  default Map<ImageDigest, Instant> pushedAt(
+      Repository repository, Collection<ImageDigest> digests) {
+    Map<ImageDigest, Instant> pushed = new LinkedHashMap<>();
+    digests.forEach(digest -> pushedAt(repository, digest).ifPresent(at -> pushed.put(digest, at)));
+    return pushed;
+  }
 
   /** Whether an image that nobody can pull is archived: it can be restored, in some minutes. */
   boolean isArchived(Repository repository, ImageDigest digest);

@@ -391,19 +391,16 @@ final class ServiceDeployer {
                         || record.pin().filter(pin -> !pin.applied()).isPresent());
             default -> false;
           };
-      return worth
-          ? record
+      if (!worth) {
+        return Set.of();
+      }
+      return end instanceof Decision.Held held
+          ? held.due(record.announcedHold())
+          : record
               .announcedHold()
-              .filter(
-                  hold -> end instanceof Decision.Held ? hold.covers(key) : hold.key().equals(key))
+              .filter(hold -> hold.key().equals(key))
               .map(AnnouncedHold::due)
-              .orElse(EnumSet.allOf(Announcement.class))
-          : Set.of();
-    }
-
-    /** Whether the push brought what is held: a policy may have selected something else. */
-    private static boolean holds(Decision.Held held, Trigger.Push push) {
-      return held.isOf(push.repository()) && push.digest().map(held::isOf).orElse(true);
+              .orElse(EnumSet.allOf(Announcement.class));
     }
 
     /** The newest push whose image is not deployed: what people are notified of. */
@@ -411,7 +408,7 @@ final class ServiceDeployer {
       return pushes(record)
           .filter(push ->
               !(end instanceof Decision.Held held)
-                  || (holds(held, push)
+                  || (held.isOf(push)
                       && !(held.hold() == Decision.Hold.BLOCKED && isBlockedSince(push, record))))
           .max(Comparator.comparing(push -> push.at().orElse(Instant.EPOCH)));
     }

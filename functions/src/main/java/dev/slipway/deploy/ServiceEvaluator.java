@@ -308,11 +308,8 @@ public final class ServiceEvaluator {
     if (choice.digest().filter(digest -> !has.contains(digest)).isEmpty()) {
       return choice;
     }
-    Map<ImageDigest, Instant> pushed = new LinkedHashMap<>();
-    Stream.concat(choice.digest().stream(), has.stream())
-        .forEach(digest ->
-            registry.pushedAt(repository, digest).ifPresent(at -> pushed.put(digest, at)));
-    return SourceRules.newer(choice, has, pushed);
+    List<ImageDigest> asked = Stream.concat(choice.digest().stream(), has.stream()).toList();
+    return SourceRules.newer(choice, has, registry.pushedAt(repository, asked));
   }
 
   /**

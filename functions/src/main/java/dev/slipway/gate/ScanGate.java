@@ -12,7 +12,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * ECR or Amazon Inspector has scanned the image, and found nothing graver than is accepted.
@@ -53,9 +52,7 @@ public record ScanGate(Optional<FindingSeverity> atMost, Set<String> ignore, Dur
   @Override
   public Verdict judge(Subject subject) {
     List<Verdict> verdicts = subject.scans().stream().map(scan -> judge(scan, subject)).toList();
-    return Stream.of(Verdict.Holds.class, Verdict.Pending.class, Verdict.Passes.class)
-        .flatMap(kind -> verdicts.stream().filter(kind::isInstance))
-        .findFirst()
+    return Verdict.worst(verdicts)
         .orElseThrow(() ->
             new IllegalStateException("the scan of " + subject.image().digest() + " was not read"));
   }
@@ -82,7 +79,8 @@ public record ScanGate(Optional<FindingSeverity> atMost, Set<String> ignore, Dur
                   + " repository");
       case SCAN_ELIGIBILITY_EXPIRED ->
           new Verdict.Holds(
-              "Amazon Inspector scans it no more, so that its findings are old" + words(scan),
+              "Amazon Inspector no longer scans it, so that its findings are outdated"
+                  + words(scan),
               "push it again, or let Inspector scan for longer");
       case IMAGE_ARCHIVED ->
           new Verdict.Holds(

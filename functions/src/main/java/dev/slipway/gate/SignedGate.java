@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * ECR has had AWS Signer sign the image when it was pushed. That is ECR's word: nobody looks at the
@@ -53,9 +52,8 @@ public record SignedGate(Set<String> by) implements Gate {
                     "the signing of " + subject.image().digest() + " was not read"));
     List<Verdict> verdicts =
         by.stream().sorted().map(profile -> judge(profile, signing, subject)).toList();
-    return Stream.of(Verdict.Holds.class, Verdict.Pending.class)
-        .flatMap(kind -> verdicts.stream().filter(kind::isInstance))
-        .findFirst()
+    return Verdict.worst(verdicts)
+        .filter(worst -> !(worst instanceof Verdict.Passes))
         .orElseGet(() ->
             new Verdict.Passes(
                 "signed by "
@@ -73,7 +71,7 @@ public record SignedGate(Set<String> by) implements Gate {
           new Verdict.Holds(
               "%s could not sign it%s".formatted(name, words(signature)),
               "whoever pushes needs the permission to sign with the profile: then push an image"
-                  + " anew");
+                  + " again");
       case OTHER ->
           new Verdict.Holds(
               "its signing by %s is in a state that Slipway does not know%s"
@@ -93,7 +91,7 @@ public record SignedGate(Set<String> by) implements Gate {
         ? new Verdict.Pending(what, end.get())
         : new Verdict.Holds(
             "%s, %d minutes after the push".formatted(what, PATIENCE.toMinutes()),
-            "have ECR sign what is pushed to %s, in its signing configuration, and push an image anew"
+            "have ECR sign what is pushed to %s, in its signing configuration, and push an image again"
                 .formatted(subject.repository().name()));
   }
 

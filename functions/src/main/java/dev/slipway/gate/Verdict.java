@@ -1,12 +1,21 @@
 package dev.slipway.gate;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a gate says of an image. */
 public sealed interface Verdict {
   /** Why, as the end of a sentence that begins with the gate's name. */
   String reason();
+
+  /** Of several things that have to pass, what the gate says; empty for none. */
+  static Optional<Verdict> worst(List<Verdict> verdicts) {
+    return Stream.of(Holds.class, Pending.class, Waits.class, Passes.class)
+        .flatMap(kind -> verdicts.stream().filter(kind::isInstance))
+        .findFirst();
+  }
 
   /** The image may be deployed, as far as this gate is concerned. */
   record Passes(String reason) implements Verdict {}

@@ -18,10 +18,13 @@ import dev.slipway.aws.Log;
 import dev.slipway.aws.RolloutEvents;
 import dev.slipway.aws.SqsHintQueue;
 import dev.slipway.aws.SsmParameters;
+import dev.slipway.config.InvalidConfiguration;
 import dev.slipway.decide.Environment;
+import dev.slipway.deploy.Ecs;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.housekeeping.Housekeeper;
 import dev.slipway.record.DeploymentOutcome;
+import dev.slipway.record.RecordStore;
 import dev.slipway.rollout.DeploymentStateChange;
 import dev.slipway.rollout.Notifications;
 import dev.slipway.rollout.RolloutCheck;
@@ -34,6 +37,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
@@ -48,7 +52,7 @@ public final class RolloutHandler implements RequestStreamHandler {
   private final InstantSource clock;
   private final RolloutReporter reporter;
   private final Optional<Notifications> notifications;
-  private final Optional<Housekeeper> housekeeper;
+  private final Supplier<Optional<Housekeeper>> housekeeper;
   private final QueueFunction function;
 
   /** Used by Lambda. */
@@ -63,20 +67,23 @@ public final class RolloutHandler implements RequestStreamHandler {
     Clients clients = context.clients();
     String deployQueue = context.need("SLIPWAY_DEPLOY_QUEUE_URL");
     this.notifications = context.notifications(context.variable("SLIPWAY_QUEUE_URL"));
+    Ecs ecs = new AwsEcs(clients.ecs());
+    RecordStore records = context.records();
     this.reporter =
         new RolloutReporter(
-            new AwsEcs(clients.ecs()),
+            ecs,
             new AwsServiceDeployments(clients.ecs()),
-            context.records(),
+            records,
             new AwsEvidence(clients.ecs(), clients.logs()),
             new RolloutEvents(clients.eventBridge(), context.eventBus(), notifications, log),
             hints -> new SqsHintQueue(clients.sqs(), deployQueue).send(hints));
-    this.housekeeper = housekeeper(context);
+    this.housekeeper = once(() -> housekeeper(context, ecs, records));
     this.function = new QueueFunction(context, new Messages(), this::byHand);
   }
 
   /** None where no environment wants anything: then its clients are not made. */
-  private static Optional<Housekeeper> housekeeper(FunctionContext context) {
+  private static Optional<Housekeeper> housekeeper(
+      FunctionContext context, Ecs ecs, RecordStore records) {
     List<Environment> environments = context.configuration().environments();
     if (environments.stream().noneMatch(e -> e.housekeeping().isWanted())) {
       return Optional.empty();
@@ -87,11 +94,17 @@ public final class RolloutHandler implements RequestStreamHandler {
             environments,
             context.followedRepositories(),
             new Housekeeper.Ports(
-                new AwsEcs(clients.ecs()),
-                context.records(),
+                ecs,
+                records,
                 new EcrKeptImages(clients.ecr()),
                 new AwsRevisions(clients.ecs()),
                 new SsmParameters(clients))));
+  }
+
+  /** Outcomes need no slipway.yaml: it is read once something has been deployed. */
+  private static <T> Supplier<T> once(Supplier<T> made) {
+    AtomicReference<T> kept = new AtomicReference<>();
+    return () -> kept.updateAndGet(before -> before == null ? made.get() : before);
   }
 
   @Override
@@ -177,11 +190,18 @@ public final class RolloutHandler implements RequestStreamHandler {
 
   /** Comes last: all has been announced, and what fails here is the sweep's to have tried again. */
   private void tidy(ServiceArn service, Supplier<Duration> remaining) {
-    if (housekeeper.isEmpty()) {
+    ObjectNode members = Json.object().put("service", service.value());
+    Optional<Housekeeper> wanted;
+    try {
+      wanted = housekeeper.get();
+    } catch (InvalidConfiguration e) {
+      log.error("what keep and publish ask for is not done: slipway.yaml is not valid", members, e);
       return;
     }
-    Housekeeper.Report report = housekeeper.get().run(service, clock.instant(), remaining);
-    ObjectNode members = Json.object().put("service", service.value());
+    if (wanted.isEmpty()) {
+      return;
+    }
+    Housekeeper.Report report = wanted.get().run(service, clock.instant(), remaining);
     if (!report.done().isEmpty()) {
       log.info(String.join("; ", report.done()), members);
     }

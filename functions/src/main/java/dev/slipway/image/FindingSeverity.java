@@ -1,11 +1,12 @@
 package dev.slipway.image;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** How grave a vulnerability is, the least first: ECR's and Amazon Inspector's words. */
+/** How severe a vulnerability is, the least first: ECR's and Amazon Inspector's words. */
 public enum FindingSeverity {
-  /** Nobody has judged it, or in a word that is not known here. */
+  /** Not judged yet: no word, UNDEFINED, or Inspector's UNTRIAGED. */
   UNDEFINED,
   /** No risk by itself. */
   INFORMATIONAL,
@@ -15,15 +16,24 @@ public enum FindingSeverity {
   MEDIUM,
   /** A high risk. */
   HIGH,
-  /** The gravest. */
-  CRITICAL;
+  /** The most severe that AWS has. */
+  CRITICAL,
+  /** In a word that is not known here: it counts as more severe than all others. */
+  UNKNOWN;
 
-  /** The severity that AWS names; {@link #UNDEFINED} for Inspector's UNTRIAGED, and for others. */
+  private static final String UNTRIAGED = "UNTRIAGED";
+
+  /** The severities that slipway.yaml can name. */
+  public static List<FindingSeverity> named() {
+    return List.of(INFORMATIONAL, LOW, MEDIUM, HIGH, CRITICAL);
+  }
+
+  /** The severity that AWS names. */
   public static FindingSeverity of(String name) {
     return Stream.of(values())
         .filter(severity -> severity.name().equals(name))
         .findFirst()
-        .orElse(UNDEFINED);
+        .orElse(name.isEmpty() || name.equals(UNTRIAGED) ? UNDEFINED : UNKNOWN);
   }
 
   @Override

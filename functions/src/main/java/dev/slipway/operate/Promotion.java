@@ -115,10 +115,7 @@ public final class Promotion {
       return image;
     }
     unordered.add(image.digest());
-    Map<ImageDigest, Instant> pushed = new LinkedHashMap<>();
-    unordered.forEach(digest ->
-        registry.pushedAt(image.repository(), digest).ifPresent(at -> pushed.put(digest, at)));
-    return image.withPushTimes(pushed);
+    return image.withPushTimes(registry.pushedAt(image.repository(), unordered));
   }
 
   /**

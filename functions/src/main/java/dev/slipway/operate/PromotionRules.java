@@ -124,7 +124,7 @@ final class PromotionRules {
         .followedTag()
         .orElseThrow(() ->
             new RejectedRequest(
-                "%s selects its images by %s: only an environment that follows one tag can be promoted to. To deploy an image there all the same: `slipway deploy SERVICE --digest DIGEST`"
+                "%s selects its images by %s: only an environment that follows one tag can be promoted to. To deploy an image there anyway: `slipway deploy SERVICE --digest DIGEST`"
                     .formatted(target.name(), target.images())));
   }
 
@@ -412,7 +412,7 @@ final class PromotionRules {
     }
     if (!problems.isEmpty()) {
       throw new RejectedRequest(
-          "%s has not come to rest, so that nobody knows yet whether its images are good; %s. To see how it ends: `slipway watch --environment %s`"
+          "%s has not come to rest, so that its images are not proven yet; %s. To see how it ends: `slipway watch --environment %s`"
               .formatted(from, String.join("; ", problems), from));
     }
     return proven;

@@ -195,24 +195,14 @@ final class RollbackRules {
     return new Choice(target, List.of());
   }
 
-  /** Why a deployment that completed is no target; empty where it is one. */
+  /**
+   * Why a revision of the service's own family is no target; empty where it is one. Those of
+   * others, with others' roles, never come here: {@link RevisionName}, {@link RollbackTargets}.
+   */
   static Optional<String> unfit(ObservedState state, RollbackTarget target) {
-    return foreignFamily(state, target)
-        .or(() ->
-            isRunning(state, target)
-                ? Optional.of("%s is what the service has".formatted(target.revision()))
-                : Optional.empty())
-        .or(() -> blocked(state.record(), target));
-  }
-
-  /** A pin never brings another family's roles into a service. */
-  static Optional<String> foreignFamily(ObservedState state, RollbackTarget target) {
-    String family = state.taskDefinition().arn().family();
-    return target.revision().arn().family().equals(family)
-        ? Optional.empty()
-        : Optional.of(
-            "%s is not of the service's family %s: a service goes back to revisions of its own family only"
-                .formatted(target.revision(), family));
+    return isRunning(state, target)
+        ? Optional.of("%s is what the service has".formatted(target.revision()))
+        : blocked(state.record(), target);
   }
 
   private static Optional<String> blocked(ServiceRecord record, RollbackTarget target) {

@@ -101,11 +101,7 @@ final class SweepRules {
           case Decision.Deploy _ -> true;
           // these are announced once, by whichever evaluation finds them
           case Decision.Held held ->
-              held.hold().isAnnouncedByItself()
-                  && record
-                      .announcedHold()
-                      .filter(hold -> hold.covers(held.key()) && hold.due().isEmpty())
-                      .isEmpty();
+              held.hold().isAnnouncedByItself() && !held.due(record.announcedHold()).isEmpty();
           case Decision.Current _, Decision.NotDeployable _, Decision.NotFollowing _ -> false;
         };
     return hint ? Action.HINT : Action.NOTHING;

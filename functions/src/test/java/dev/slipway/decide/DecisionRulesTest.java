@@ -507,7 +507,7 @@ class DecisionRulesTest {
           .isEqualTo(
               "web 000000000001 waits for approval (nobody has approved it: `slipway approve"
                   + " main/web`) and freezes (frozen until Mon 2026-11-30 07:00 UTC: the fair). To"
-                  + " deploy it all the same: `slipway deploy main/web --override WHY`");
+                  + " deploy it anyway: `slipway deploy main/web --override WHY`");
     }
 
     @Test

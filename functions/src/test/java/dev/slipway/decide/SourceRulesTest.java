@@ -201,12 +201,12 @@ class SourceRulesTest {
           ''              | 0    | -
           1@10            | 0    | 1
           1@10            | 2    | 1
-          1@11            | 2    | -; 1: main/web runs it, which has to be so until 2026-11-28T13:00:00Z
-          1@08 2@11       | 2    | 1; 2: main/web runs it, which has to be so until 2026-11-28T13:00:00Z
+          1@11            | 2    | -; 1: main/web has to run it until 2026-11-28T13:00:00Z
+          1@08 2@11       | 2    | 1; 2: main/web has to run it until 2026-11-28T13:00:00Z
           1@08 2@09       | 2    | 2
           # what was replaced before it had soaked never counts
-          1@08 2@09 3@11  | 2    | 2; 3: main/web runs it, which has to be so until 2026-11-28T13:00:00Z
-          1@10 2@11       | 2    | -; 2: main/web runs it, which has to be so until 2026-11-28T13:00:00Z; 1: main/web ran it from 2026-11-28T10:00:00Z to 2026-11-28T11:00:00Z only
+          1@08 2@09 3@11  | 2    | 2; 3: main/web has to run it until 2026-11-28T13:00:00Z
+          1@10 2@11       | 2    | -; 2: main/web has to run it until 2026-11-28T13:00:00Z; 1: main/web ran it from 2026-11-28T10:00:00Z to 2026-11-28T11:00:00Z only
           # what failed is blocked, and has replaced nothing
           1@08 2@11!      | 2    | 1; 2: it is blocked in main/web
           1@11 2@11!      | 0    | 1; 2: it is blocked in main/web

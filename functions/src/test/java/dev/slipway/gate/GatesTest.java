@@ -213,7 +213,7 @@ class GatesTest {
             FAILED                   | no layer | holds: its scan failed: no layer (scan it again (RESCAN), or push another image)
             LIMIT_EXCEEDED           |          | holds: ECR has no more scans for today (scan it tomorrow: RESCAN)
             UNSUPPORTED_IMAGE        | scratch  | holds: ECR cannot scan it: scratch (build it from a system that the scanner knows, or have Amazon Inspector scan the repository)
-            SCAN_ELIGIBILITY_EXPIRED |          | holds: Amazon Inspector scans it no more, so that its findings are old (push it again, or let Inspector scan for longer)
+            SCAN_ELIGIBILITY_EXPIRED |          | holds: Amazon Inspector no longer scans it, so that its findings are outdated (push it again, or let Inspector scan for longer)
             IMAGE_ARCHIVED           |          | holds: ECR has archived it (restore it, or push another image)
             OTHER                    | ODD      | holds: its scan is in a state that Slipway does not know: ODD (look at it in ECR's console, or push another image)
             """)
@@ -254,6 +254,7 @@ class GatesTest {
             INFORMATIONAL | INFORMATIONAL  | true
             INFORMATIONAL | UNDEFINED      | true
                           | UNDEFINED      | false
+            CRITICAL      | UNKNOWN        | false
             """)
     void pass_what_is_at_most_so_grave(
         FindingSeverity atMost, FindingSeverity found, boolean passes) {
@@ -332,7 +333,7 @@ class GatesTest {
       assertThat(gate.isPassedByOverride()).isFalse();
       assertThat(Stream.of("CRITICAL", "UNTRIAGED", "odd").map(FindingSeverity::of))
           .containsExactly(
-              FindingSeverity.CRITICAL, FindingSeverity.UNDEFINED, FindingSeverity.UNDEFINED);
+              FindingSeverity.CRITICAL, FindingSeverity.UNDEFINED, FindingSeverity.UNKNOWN);
     }
   }
 
@@ -362,8 +363,8 @@ class GatesTest {
             COMPLETE    | 0  | passes: signed by release
             NONE        | 0  | pending: release has not signed it; told at 2026-11-28T12:10:00Z
             IN_PROGRESS | 9  | pending: release has not signed it yet; told at 2026-11-28T12:10:00Z
-            IN_PROGRESS | 10 | holds: release has not signed it yet, 10 minutes after the push (have ECR sign what is pushed to web, in its signing configuration, and push an image anew)
-            FAILED      | 0  | holds: release could not sign it: no right (whoever pushes needs the permission to sign with the profile: then push an image anew)
+            IN_PROGRESS | 10 | holds: release has not signed it yet, 10 minutes after the push (have ECR sign what is pushed to web, in its signing configuration, and push an image again)
+            FAILED      | 0  | holds: release could not sign it: no right (whoever pushes needs the permission to sign with the profile: then push an image again)
             OTHER       | 0  | holds: its signing by release is in a state that Slipway does not know: no right (look at it in ECR's console, or push another image)
             """)
     void have_states(State state, int minutes, String verdict) {

@@ -196,7 +196,7 @@ class PromotionTest {
     assertThatThrownBy(() -> promote())
         .isInstanceOf(RejectedRequest.class)
         .hasMessage(
-            "staging has not come to rest, so that nobody knows yet whether its images are good;"
+            "staging has not come to rest, so that its images are not proven yet;"
                 + " main/web-s (web 000000000001): "
                 + why
                 + ". To see how it ends: `slipway watch --environment staging`");
@@ -636,7 +636,7 @@ class PromotionTest {
                 .plan(asked(Optional.empty(), false, false)))
         .hasMessage(
             "production selects its images by policy from staging after 2h: only an environment"
-                + " that follows one tag can be promoted to. To deploy an image there all the same:"
+                + " that follows one tag can be promoted to. To deploy an image there anyway:"
                 + " `slipway deploy SERVICE --digest DIGEST`");
   }
 }

@@ -64,7 +64,7 @@ class FromScenarioTest {
     assertRuns("web-staging", two);
     assertRuns("web-production", first);
     assertThat(explained().at("/selections/0/passedOver/0/why").asText())
-        .startsWith("website/web-staging runs it, which has to be so until 2026-11-21T12:");
+        .startsWith("website/web-staging has to run it until 2026-11-21T12:");
 
     account.pass(Duration.ofHours(2));
     assertThat(explained().path("decision").asText()).isEqualTo("Deploy");

@@ -775,7 +775,7 @@ class OperateScenarioTest {
                   .path("refused")
                   .asText())
           .isEqualTo(
-              "staging has not come to rest, so that nobody knows yet whether its images are good;"
+              "staging has not come to rest, so that its images are not proven yet;"
                   + " website/web-staging (web %s): its deployment of web-staging:2 is IN PROGRESS."
                   + " To see how it ends: `slipway watch --environment staging`",
               brief(two));

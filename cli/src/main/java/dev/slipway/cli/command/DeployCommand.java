@@ -54,8 +54,8 @@ final class DeployCommand extends DeployingCommand {
       names = "--override",
       paramLabel = "WHY",
       description =
-          "Deploy although a gate is closed (approval, windows, freezes, whileRolling)."
-              + " Notification and record show the reason.")
+          "Deploy although a gate is closed (approval, windows, freezes, calendar,"
+              + " whileRolling). Notification and record show the reason.")
   private @Nullable String override;
 
   DeployCommand(Slipway slipway) {

@@ -45,7 +45,7 @@ final class ServedDashboard {
     } catch (IOException e) {
       throw new CommandFailure(
           ExitCode.FAILED,
-          "cannot listen on 127.0.0.1:%d: %s. Another --port, or none?"
+          "cannot listen on 127.0.0.1:%d: %s. Pass another --port, or leave it out"
               .formatted(port, e.getMessage()));
     }
   }

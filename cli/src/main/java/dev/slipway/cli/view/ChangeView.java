@@ -244,7 +244,7 @@ public final class ChangeView {
                   : verdict.apply(service)));
     }
     if (lines.isEmpty()) {
-      lines.add(Line.of("No service is concerned."));
+      lines.add(Line.of("No service is affected."));
     }
     return lines;
   }
