@@ -275,7 +275,7 @@ class DashboardCommandTest {
       assertThat(shell.run("dashboard --port " + taken.getLocalPort())).isEqualTo(1);
     }
 
-    assertThat(shell.err()).contains("cannot listen on 127.0.0.1:").contains("Another --port");
+    assertThat(shell.err()).contains("cannot listen on 127.0.0.1:").contains("Pass another --port");
   }
 
   @ParameterizedTest
