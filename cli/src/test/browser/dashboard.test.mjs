@@ -313,6 +313,8 @@ test('gates are a checklist with what ends each', async () => {
   await page.goto(`${dashboard.origin}/#/service/website/web-frozen`);
   await page.locator('.gates li.closed', { hasText: 'freezes' }).filter({ hasText: 'winter' }).filter({ hasText: 'ends' }).waitFor();
   await page.locator('.gates li.open', { hasText: 'windows' }).waitFor();
+  await page.getByText('All of slipway explain').click();
+  await page.locator('.explained .line', { hasText: '× freezes' }).waitFor();
   await button('Deploy…').click();
   await planned();
   await dialog().getByLabel('Override gates, because').fill('login is broken');

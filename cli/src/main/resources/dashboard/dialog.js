@@ -1,6 +1,6 @@
 // A change: what it would do is shown, then it is done or not. The dashboard does what was shown, or nothing.
 
-import { el, rich } from './dom.js';
+import { el, lines, rich } from './dom.js';
 import { post, Failure } from './net.js';
 
 const text = (name, label, hint) => ({ name, label, hint });
@@ -204,12 +204,4 @@ class Change {
     this.cancel.focus();
     this.context.look();
   }
-}
-
-/** Lines as the command prints them. */
-function lines(list) {
-  return list.map((pieces) => {
-    const indent = /^ +/.exec(pieces[0]?.text ?? '')?.[0].length ?? 0;
-    return el('p', { class: indent > 2 ? 'line deep' : indent > 0 ? 'line in' : 'line' }, pieces.map((piece) => el('span', { class: piece.tone }, rich(piece.text))));
-  });
 }

@@ -1,6 +1,6 @@
 // One service: its rollout live, why it is as it is, and what happened to it.
 
-import { el, long, rich, section, show } from './dom.js';
+import { el, lines, long, rich, section, show } from './dom.js';
 import { ofService } from './net.js';
 import { badge, count, image, mark, moment, when } from './words.js';
 import { Rollout, evidence, legend, pushToDeployed, timeline } from './pictures.js';
@@ -41,7 +41,9 @@ export function service(context, name) {
       if (eventsOpen) context.look();
     },
   }, el('summary', {}, 'Events: ECS’s messages and Slipway’s deployments'), happened);
-  const why = section('Why', {}, cause, verdict, remarks, gates);
+  const explained = el('div', { class: 'explained' });
+  const why = section('Why', {}, cause, verdict, remarks, gates,
+    el('details', {}, el('summary', {}, 'All of ', el('code', {}, `slipway explain ${name}`)), explained));
   const root = el('div', { class: 'service' },
     el('p', { class: 'back' }, el('a', { href: '#/' }, '← Services')),
     el('div', { class: 'bar' }, el('h1', {}, name), state), facts, actions,
@@ -117,6 +119,10 @@ export function service(context, name) {
     ]);
   }
 
+  function drawExplained() {
+    show(explained, explain.data.lines, lines);
+  }
+
   function gate(one) {
     const ends = one.closed ? one.remedy ? ['ended by ', rich(one.remedy)] : one.until ? ['ends ', when(one.until), ` (${moment(one.until)})`] : ['ends by itself'] : null;
     return el('li', { class: one.closed ? 'closed' : 'open' },
@@ -156,7 +162,10 @@ export function service(context, name) {
       if (one && (changed || historyIsBehind())) {
         const [newHistory, newExplain] = await Promise.all([history.ask(), changed && explain.ask()]);
         if (newHistory) drawHistory();
-        if (newExplain) drawGates();
+        if (newExplain) {
+          drawGates();
+          drawExplained();
+        }
       }
       if (eventsOpen && one && (await events.ask())) drawEvents();
       seen = signature;

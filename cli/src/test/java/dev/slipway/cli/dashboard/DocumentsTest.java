@@ -190,4 +190,20 @@ class DocumentsTest {
         .allMatch(c -> Character.getType(c) != Character.FORMAT && !Character.isISOControl(c));
     assertThat(sent.replace("\\\\u", "")).as("nor as JSON's own escapes").doesNotContain("\\u");
   }
+
+  @Test
+  void all_that_explain_prints_is_there() {
+    JsonNode answer =
+        FakeStack.json(
+            """
+            {'services': [{'service': 'website/web', 'environment': 'staging', 'decision': 'Current',
+              'reason': 'it is so', 'selections': [{'repository': 'web',
+                'warnings': ['newest main can match one tag only'],
+                'passedOver': [{'image': 'fix-2', 'why': 'it does not match main-*'}]}]}]}
+            """);
+
+    assertThat(ExplainDocument.of(answer).path("lines").findValuesAsText("text"))
+        .anyMatch(text -> text.contains("Passed over in web: fix-2 (it does not match main-*)"))
+        .anyMatch(text -> text.contains("In web: warning: newest main can match one tag only"));
+  }
 }
