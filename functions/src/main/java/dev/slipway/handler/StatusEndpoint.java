@@ -3,6 +3,7 @@ package dev.slipway.handler;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
+import dev.slipway.decide.Decision;
 import dev.slipway.ecs.EcsDeployment;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinitionArn;
@@ -128,6 +129,7 @@ final class StatusEndpoint implements Endpoint.Query {
     json.set("failure", FailureJson.of(status.failure()));
     return json.put("state", status.state().toString())
         .put("decision", status.decision().name())
+        .put("waitEndsSoon", status.decision() instanceof Decision.Held held && held.endsSoon())
         .put("reason", brief(status.decision().reason()));
   }
 

@@ -599,7 +599,8 @@ class DecisionRulesTest {
                   new Readings.Of(repository("web"), digest(1)),
                   List.of(new ImageScan(digest(1), state, "", Optional.of(NOON)))),
               Map.of(),
-              Optional.empty());
+              Optional.empty(),
+              Map.of());
     }
 
     @Test

@@ -91,9 +91,12 @@ public record ServiceStatus(
         .filter(reason -> !reason.matches("ECS deployment \\S+ (in progress|completed)\\.?"));
   }
 
-  /** Whether neither ECS nor Slipway has anything left to do for it. */
+  /**
+   * Whether neither ECS nor Slipway has anything left to do for it. Who watches waits for a scan,
+   * not for people, nor for a window.
+   */
   public boolean isSettled() {
-    return !isRolling() && !decision.equals("Deploy");
+    return !isRolling() && !decision.equals("Deploy") && !json.path("waitEndsSoon").asBoolean();
   }
 
   /** Whether its newest rollout did not fail, and its tasks run. */
