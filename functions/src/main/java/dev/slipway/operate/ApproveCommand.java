@@ -132,18 +132,22 @@ public final class ApproveCommand {
     ServiceEvaluator.Evaluation evaluation = moment.evaluate(service, read.recorded(), now);
     ApprovePlan next =
         wanted.isRejection()
-            ? nothing(service, "no rollout of it waits at a pause hook of ECS: nothing to reject")
+            ? nothing(
+                service,
+                "no rollout%s waits at a pause hook of ECS: nothing to reject"
+                    .formatted(
+                        wanted
+                            .digest()
+                            .map(" of an image whose digest begins with "::concat)
+                            .orElse(" of it")))
             : evaluation
                 .state()
                 .map(state -> plan(state, wanted))
                 .orElseGet(() -> nothing(service, evaluation.decision().reason()));
-    // who does not let Slipway deploy does not let it answer either
-    return service.environment().isEmpty()
-        ? next
-        : hooks
-            .of(service)
-            .map(rollout -> answering(read, rollout, wanted, now, next))
-            .orElse(next);
+    return hooks
+        .of(service)
+        .map(rollout -> answering(read, rollout, wanted, now, next))
+        .orElse(next);
   }
 
   /** What waits for approval next, and what waits at ECS's hooks now. */
@@ -246,7 +250,7 @@ public final class ApproveCommand {
             rollout.hooks().getFirst().end(),
             own
                 ? ""
-                : "; another client started it, so the log of OperateFunction alone says who"
+                : "; the record does not have it, so the log of OperateFunction alone says who"
                     + " answered");
   }
 

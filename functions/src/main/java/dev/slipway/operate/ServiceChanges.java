@@ -124,22 +124,27 @@ public final class ServiceChanges {
    * ECS did not take is taken back.
    */
   private void answer(ServiceChange change, ServiceChange.Answer answer) {
-    // an image that was approved too is deployed whatever becomes of the rollout
-    hint(change);
-    for (PauseHook hook : answer.hooks()) {
-      boolean taken = false;
-      try {
-        taken = hooks.answer(answer.serviceDeployment(), hook.id(), answer.action());
-      } finally {
-        if (!taken) {
-          answer.deployment().ifPresent(recorded -> takeBack(recorded, hook));
-        }
-      }
+    try {
+      answer.hooks().forEach(hook -> answer(change, answer, hook));
+    } finally {
+      // an image that was approved too is deployed whatever becomes of the rollout, but after it
+      hint(change);
+    }
+  }
+
+  private void answer(ServiceChange change, ServiceChange.Answer answer, PauseHook hook) {
+    boolean taken = false;
+    try {
+      taken = hooks.answer(answer.serviceDeployment(), hook.id(), answer.action());
+    } finally {
       if (!taken) {
-        throw new RejectedRequest(
-            "the rollout of %s no longer waits at %s: nothing was done about it"
-                .formatted(change.service().shortName(), hook.place()));
+        answer.deployment().ifPresent(recorded -> takeBack(recorded, hook));
       }
+    }
+    if (!taken) {
+      throw new RejectedRequest(
+          "the rollout of %s no longer waits at %s: nothing was done about it"
+              .formatted(change.service().shortName(), hook.place()));
     }
   }
 

@@ -13,7 +13,8 @@ import java.util.stream.StreamSupport;
 
 /**
  * Reads at which of ECS's pause hooks a service's rollout waits, whoever started it. Two calls of a
- * service that ECS rolls out, none of another.
+ * service that ECS rolls out, none of another. Of a service that follows no environment nothing is
+ * read: who does not let Slipway deploy does not let it answer either.
  */
 public final class WaitingHooks {
   private final ServiceDeployments deployments;
@@ -35,7 +36,7 @@ public final class WaitingHooks {
 
   /** The rollout of a service that waits; empty where none does. */
   Optional<Rollout> of(Service service) {
-    return service.isRollingOut()
+    return service.isRollingOut() && service.environment().isPresent()
         ? deployments.newest(service.arn(), 1).stream()
             .filter(deployment -> !deployment.awaited().isEmpty())
             .findFirst()

@@ -209,6 +209,15 @@ class ApproveTest {
   }
 
   @Test
+  void rejects_nothing_where_another_image_is_meant() {
+    ApprovePlan plan =
+        Stack.accepted(planned(Action.ROLLBACK, Optional.of(digest(3).value())).plan());
+
+    assertThat(plan.change()).isEmpty();
+    assertThat(plan.reason()).startsWith("no rollout of an image whose digest begins with sha256:");
+  }
+
+  @Test
   void answers_for_another_clients_rollout_too_which_the_record_does_not_have() {
     stack.ecs.deploy(web, stack.ecs.have("web", "web", image("web", 9)));
     stack.ecs.pauseAt(web, HOOK);
@@ -216,7 +225,7 @@ class ApproveTest {
     ApprovePlan plan = Stack.accepted(apply(planned(Action.CONTINUE, Optional.empty())));
 
     assertThat(stack.ecs.hookAnswers()).containsExactly("CONTINUE h1");
-    assertThat(plan.reason()).contains("another client started it");
+    assertThat(plan.reason()).contains("the record does not have it");
     assertThat(plan.facts().getLast()).contains(digest(9).value());
   }
 }
