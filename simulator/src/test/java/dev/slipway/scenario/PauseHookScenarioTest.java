@@ -176,7 +176,7 @@ class PauseHookScenarioTest {
         assertThat(ann.out()).contains("website/web approved");
         account.settle();
         assertThat(ann.slipway("history", "web")).isZero();
-        assertThat(ann.out()).contains("continued by ", ": checked");
+        assertThat(ann.out()).contains("continued by root at ", "checked");
       } finally {
         Operator.logOut();
       }
