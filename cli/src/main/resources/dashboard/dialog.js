@@ -30,6 +30,10 @@ const ACTIONS = {
     command: 'approve', title: 'Approve', verb: 'Approve',
     fields: () => [text('digest', 'Only the image', 'whose digest begins so'), text('note', 'Note', 'the reason, shown in status and explain')],
   },
+  reject: {
+    command: 'approve', title: 'Reject', verb: 'Reject', options: { reject: '' },
+    fields: () => [text('note', 'Note', 'the reason, shown in history and told')],
+  },
   pause: { command: 'pause', title: 'Pause', verb: 'Pause', fields: () => [text('note', 'Note', 'the reason, shown in status and explain')] },
   resume: { command: 'resume', title: 'Resume', verb: 'Resume', fields: () => [] },
   redrive: { command: 'replay redrive', title: 'Redrive', verb: 'Redrive', fields: () => [] },
@@ -117,7 +121,7 @@ class Change {
 
   request() {
     const { service, environment, from, id, all } = this.subject;
-    const options = {};
+    const options = { ...this.action.options };
     for (const { field, read } of this.inputs.values()) {
       const value = read();
       if (value !== null) options[field.name] = value;

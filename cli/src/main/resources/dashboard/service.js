@@ -29,7 +29,7 @@ export function service(context, name) {
   const buttons = new Map();
   const actions = el('div', { class: 'actions' });
   if (!context.about.readOnly) {
-    for (const [action, label] of [['approve', 'Approve…'], ['deploy', 'Deploy…'], ['rollback', 'Roll back…'], ['restart', 'Restart…'], ['pause', 'Pause…'], ['resume', 'Resume…'], ['promote', 'Promote…']]) {
+    for (const [action, label] of [['approve', 'Approve…'], ['reject', 'Reject…'], ['deploy', 'Deploy…'], ['rollback', 'Roll back…'], ['restart', 'Restart…'], ['pause', 'Pause…'], ['resume', 'Resume…'], ['promote', 'Promote…']]) {
       const button = el('button', { type: 'button', onclick: () => act(context, action, subject()) }, label);
       buttons.set(action, button);
       actions.append(button);
@@ -80,8 +80,9 @@ export function service(context, name) {
     show(cause, [one.cause, one.evidence], () => one.cause ? el('div', { class: 'cause' }, el('h3', {}, mark('bad'), 'What went wrong'), long(one.cause), evidence(one.evidence ?? [])) : null);
     show(remarks, one.remarks, () => one.remarks.map((text) => long(text, { class: 'note' })));
     show(choices, [one.paused, one.pin, one.blocked, one.blockedCount], () => operators(one));
-    const waits = one.waitingFor.includes('approval');
+    const waits = one.waitingFor.includes('approval') || one.atHook;
     buttons.get('approve')?.toggleAttribute('hidden', !waits);
+    buttons.get('reject')?.toggleAttribute('hidden', !one.atHook);
     buttons.get('pause')?.toggleAttribute('hidden', Boolean(one.paused));
     buttons.get('resume')?.toggleAttribute('hidden', !one.paused);
     buttons.get('promote')?.toggleAttribute('hidden', !one.environment);

@@ -129,6 +129,7 @@ final class Website implements AutoCloseable {
             record,
             new AwsEvidence(clients.ecs(), clients.logs()),
             (result, due) -> new Announced<>(due, List.of()),
+            (waiting, due) -> new Announced<>(due, List.of()),
             hints -> {});
     call(
         simulator.dynamoDb(),

@@ -4,6 +4,7 @@ import dev.slipway.decide.Decision;
 import dev.slipway.decide.ObservedState;
 import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.ecs.EcsDeployment;
+import dev.slipway.ecs.PauseHook;
 import dev.slipway.ecs.RevisionTags;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinition;
@@ -35,6 +36,7 @@ import java.util.Set;
  * @param decision the one that a hint would lead to
  * @param waitingFor the gates that keep the next image back, where that is its state
  * @param failure the newest thing that went wrong; empty where nothing did, or it was not looked up
+ * @param hooks of ECS at which its rollout waits; none where it was not looked up
  */
 public record ServiceStatus(
     Service service,
@@ -45,11 +47,13 @@ public record ServiceStatus(
     ServiceState state,
     Decision decision,
     List<String> waitingFor,
-    Optional<Failure> failure) {
+    Optional<Failure> failure,
+    List<PauseHook> hooks) {
   /** Copies the lists. */
   public ServiceStatus {
     images = List.copyOf(images);
     waitingFor = List.copyOf(waitingFor);
+    hooks = List.copyOf(hooks);
   }
 
   /**
@@ -80,7 +84,8 @@ public record ServiceStatus(
         ServiceState.of(evaluated, now),
         evaluated.decision(),
         waitingFor(evaluated, now),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   private static List<String> waitingFor(PageEvaluator.Evaluated evaluated, Instant now) {
@@ -93,7 +98,13 @@ public record ServiceStatus(
   /** The same, with what went wrong. */
   ServiceStatus withFailure(Optional<Failure> found) {
     return new ServiceStatus(
-        service, record, images, since, newest, state, decision, waitingFor, found);
+        service, record, images, since, newest, state, decision, waitingFor, found, hooks);
+  }
+
+  /** The same, with the hooks at which its rollout waits. */
+  ServiceStatus withHooks(List<PauseHook> found) {
+    return new ServiceStatus(
+        service, record, images, since, newest, state, decision, waitingFor, failure, found);
   }
 
   private static List<Image> images(ObservedState state) {
@@ -154,7 +165,16 @@ public record ServiceStatus(
     Map<String, ImageDigest> digests = new HashMap<>();
     images.forEach(image -> image.digest().ifPresent(d -> digests.put(image.container(), d)));
     return new ServiceStatus(
-            service, record, images(revision), since, newest, state, decision, waitingFor, failure)
+            service,
+            record,
+            images(revision),
+            since,
+            newest,
+            state,
+            decision,
+            waitingFor,
+            failure,
+            hooks)
         .withDigests(digests);
   }
 
@@ -180,7 +200,7 @@ public record ServiceStatus(
               new Image(container, "", Optional.empty(), Optional.of(digest), Optional.empty())));
     }
     return new ServiceStatus(
-        service, record, known, since, newest, state, decision, waitingFor, failure);
+        service, record, known, since, newest, state, decision, waitingFor, failure, hooks);
   }
 
   private static String repository(ImageReference image) {

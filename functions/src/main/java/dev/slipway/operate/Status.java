@@ -35,8 +35,8 @@ import java.util.function.Supplier;
  * ListServices once, DescribeServices ten times, the record once, and BatchGetImage once for each
  * repository and tag. DescribeTaskDefinition and the record's deployments are read only for
  * services that have another revision than the record knows, or whose images are not what is
- * selected; one more call for each that is blocked, and ten for each whose tasks fail, but only of
- * the first that do.
+ * selected; one more call for each that is blocked, two for each that is rolling out and has pause
+ * hooks, and ten for each whose tasks fail, but only of the first that do.
  */
 public final class Status {
   /** The most services of a page. */
@@ -44,6 +44,9 @@ public final class Status {
 
   /** Of so many failing services of a page the cause is read from ECS and the logs. */
   static final int MAX_LOOKS = 5;
+
+  /** Of so many services of a page whose rollout may wait at a pause hook it is looked whether. */
+  static final int MAX_HOOKS = 20;
 
   /** Of so many services of a page that have a blocked image the cause is read from the record. */
   static final int MAX_RECORDED = 20;
@@ -53,6 +56,7 @@ public final class Status {
   private final ServiceEvaluator evaluator;
   private final RecordStore records;
   private final FailureReader failures;
+  private final WaitingHooks hooks;
   private final ServiceDirectory directory;
 
   /**
@@ -75,6 +79,7 @@ public final class Status {
             environments, followed, ecs, deployments, registry, calendars, records);
     this.records = records;
     this.failures = new FailureReader(ecs, deployments, records, evidence);
+    this.hooks = new WaitingHooks(deployments);
     this.directory = new ServiceDirectory(environments, ecs);
   }
 
@@ -120,7 +125,7 @@ public final class Status {
         directory.unknownEnvironment(service).ifPresent(warnings::add);
       }
     }
-    return withFailures(report(wanted, warnings, services.next(), now));
+    return withHooks(withFailures(report(wanted, warnings, services.next(), now)));
   }
 
   private ServicePage read(Set<String> clusters, Optional<String> page, int limit) {
@@ -147,6 +152,7 @@ public final class Status {
     return new Report(
         report.services().stream()
             .map(this::withImages)
+            .map(status -> withHooks(status, warnings))
             .map(status ->
                 status.withFailure(
                     failure(
@@ -250,6 +256,40 @@ public final class Status {
               .formatted(left, left == 1 ? "service fails" : "services fail"));
     }
     return new Report(statuses, warnings, report.next());
+  }
+
+  private Report withHooks(Report report) {
+    int looks = MAX_HOOKS;
+    int left = 0;
+    List<ServiceStatus> statuses = new ArrayList<>();
+    List<String> warnings = new ArrayList<>(report.warnings());
+    for (ServiceStatus status : report.services()) {
+      boolean mayWait = WaitingHooks.mayWait(status.service());
+      boolean looked = mayWait && looks-- > 0;
+      left += mayWait && !looked ? 1 : 0;
+      statuses.add(looked ? withHooks(status, warnings) : status);
+    }
+    if (left > 0) {
+      warnings.add(
+          "whether %d more %s at a pause hook of ECS is not looked up in a list: `slipway status SERVICE` does"
+              .formatted(left, left == 1 ? "service waits" : "services wait"));
+    }
+    return new Report(statuses, warnings, report.next());
+  }
+
+  /** A status is one without it too. */
+  private ServiceStatus withHooks(ServiceStatus status, List<String> warnings) {
+    try {
+      return hooks
+          .of(status.service())
+          .map(rollout -> status.withHooks(rollout.hooks()))
+          .orElse(status);
+    } catch (RuntimeException e) {
+      warnings.add(
+          "%s: whether its rollout waits at a pause hook of ECS cannot be read: %s"
+              .formatted(status.service(), e.getMessage()));
+      return status;
+    }
   }
 
   private static ServiceState lookedAtAs(ServiceStatus status) {

@@ -126,6 +126,7 @@ final class World implements Scheduler.Work {
             ports.records(false),
             new NoEvidence(),
             ports.outcomes(),
+            channel,
             ports.hints());
     ecs.resolveTags(ecr::resolve);
     ecr.push("web", "staging", digest(1));
@@ -381,7 +382,7 @@ final class World implements Scheduler.Work {
   }
 
   private ServiceChanges changes() {
-    return new ServiceChanges(ports.records(false), ports.stop(), ports.hints());
+    return new ServiceChanges(ports.records(false), ports.stop(), ecs, ports.hints());
   }
 
   private ServiceEvaluator evaluator() {

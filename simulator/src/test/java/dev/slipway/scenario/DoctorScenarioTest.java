@@ -328,7 +328,7 @@ class DoctorScenarioTest {
     assertThat(operator.slipway("doctor")).isEqualTo(1);
     assertThat(operator.flatOut())
         .contains(
-            "rule slipway-push unchecked could not check rules (nor 3 more like it): ",
+            "rule slipway-push unchecked could not check rules (nor 4 more like it): ",
             "repository web problem",
             "1 problem; 1 could not be checked.");
   }

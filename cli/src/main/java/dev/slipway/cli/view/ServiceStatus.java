@@ -85,6 +85,13 @@ public record ServiceStatus(
         .anyMatch(d -> d.isPrimary() && d.isRolling() && d.running() >= d.desired());
   }
 
+  /** At which of ECS's pause hooks its rollout waits, until when, and what ends that. */
+  public List<String> hooks() {
+    return Response.list(json, "hooks").stream()
+        .flatMap(hook -> Response.text(hook, "sentence").stream())
+        .toList();
+  }
+
   /** What ECS says of its rollout, where that is more than that there is one. */
   public Optional<String> rolloutReason() {
     return Response.text(json, "rolloutReason")
@@ -171,6 +178,9 @@ public record ServiceStatus(
   /** In a word or two. */
   public Line stateLine() {
     List<String> gates = Response.texts(json, "waitingFor");
+    if (!hooks().isEmpty() && state.equals("rolling out")) {
+      return Line.of("waiting at pause hook", Style.BUSY);
+    }
     return Line.of(
         gates.isEmpty() ? state : "waiting for " + String.join(", ", gates),
         switch (state) {

@@ -297,6 +297,7 @@ class ChangeCommandsTest {
           deploy web --override 'login is broken' | deploy {'service':'web','override':'login is broken'}
           approve web | approve {'service':'web'}
           approve -e qa --digest 4193 --note ok | approve {'environment':'qa','digest':'4193','note':'ok'}
+          approve web --reject --note slow | approve {'service':'web','reject':true,'note':'slow'}
           pause web --note 'sale until Monday' | pause {'service':'web','note':'sale until Monday'}
           pause --environment qa | pause {'environment':'qa'}
           resume web | resume {'service':'web'}
@@ -506,6 +507,29 @@ class ChangeCommandsTest {
                 web 41933e606724; then: it is deployed
               website/api nothing to approve
                 no image waits for approval
+              """);
+    }
+
+    @Test
+    void answers_to_pause_hooks() {
+      shell.functions.answer(
+          "approve",
+          """
+          {'services': [{'service': 'website/web', 'approved': [], 'reason': 'it goes on',
+              'hooks': [{'id': 'h1', 'stage': 'POST_SCALE_UP', 'action': 'CONTINUE'}]},
+            {'service': 'website/api', 'approved': [], 'reason': 'it is rolled back',
+              'hooks': [{'id': 'h2', 'stage': 'POST_SCALE_UP', 'action': 'ROLLBACK'}]}]}
+          """);
+
+      assertThat(shell.run("approve -e staging -y")).isZero();
+
+      assertThat(shell.out())
+          .isEqualTo(
+              """
+              website/web approved
+                it goes on
+              website/api rejected
+                it is rolled back
               """);
     }
 

@@ -46,7 +46,7 @@ class DocumentsTest {
                 """
                 {'services': [{'name': 'website/web', 'environment': 'staging', 'running': 1,
                   'desired': 2, 'since': '2026-11-21T09:30:00Z', 'rolling': true, 'settled': false,
-                  'state': {'text': 'rolling out', 'tone': 'busy'}, 'waitingFor': [],
+                  'state': {'text': 'rolling out', 'tone': 'busy'}, 'waitingFor': [], 'atHook': false,
                   'images': [{'repository': 'web', 'tag': 'staging', 'digest': 'c5bd9d1d27aa', 'selected': 'fb0cb2aaf82d'}],
                   'lanes': [
                     {'revision': 'web:9', 'replaced': true, 'toStart': 0, 'starting': 0,
@@ -157,7 +157,7 @@ class DocumentsTest {
     String service =
         """
         {'service': '!', 'environment': '!', 'state': '!', 'reason': '!', 'decision': '!', 'paused': '!',
-         'taskDefinition': '!', 'waitingFor': ['!'], 'rollout': 'IN_PROGRESS', 'rolloutReason': '!', 'waiting': '!',
+         'taskDefinition': '!', 'waitingFor': ['!'], 'hooks': [{'sentence': '!'}], 'rollout': 'IN_PROGRESS', 'rolloutReason': '!', 'waiting': '!',
          'images': [{'container': '!', 'repository': '!', 'tag': '!', 'digest': '!', 'selected': '!'}],
          'deployments': [{'status': 'PRIMARY', 'taskDefinition': '!', 'rolloutState': '!'}],
          'pin': {'revision': '!', 'by': '!', 'at': '!', 'images': {'web': '!'}},

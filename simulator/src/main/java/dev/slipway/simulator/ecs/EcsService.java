@@ -106,6 +106,7 @@ public final class EcsService implements AwsService {
             Map.entry("ListServiceDeployments", ofDeployments::list),
             Map.entry("DescribeServiceDeployments", ofDeployments::describe),
             Map.entry("DescribeServiceRevisions", ofDeployments::describeRevisions),
+            Map.entry("ContinueServiceDeployment", ofDeployments::goOn),
             Map.entry("StopServiceDeployment", ofDeployments::stop));
   }
 
