@@ -531,7 +531,7 @@ final class Account implements AutoCloseable {
    */
   @Override
   public void close() {
-    PermissionUsage.add(simulator.iam().usedPermissions());
+    PermissionUsage.add(simulator.iam().neededResources());
     simulator.close();
     try {
       if (ownPackage != null) {
