@@ -177,6 +177,10 @@ tools: .venv/stamp ## install sam and cfn-lint into .venv
 lint: ## every template: sam validate, cfn-lint, permissions; scripts and CI configurations
 	@bin/lint
 
+.PHONY: security-doc
+security-doc: ## write the table of permissions in docs/security.md anew, from template.yaml
+	@bash -c '. bin/tools.sh && "$$(python_of cfn-lint)" bin/permissions_doc.py --write'
+
 .PHONY: check-calls
 check-calls: ## AWS calls that the tests have recorded, and their answers, against botocore's service models
 	@bin/check-calls
