@@ -195,8 +195,8 @@ class PolicyExplainScenarioTest {
         .isEqualTo(
             "website/web-production (production): is up to date web-production:1 has what policy"
                 + " from staging after 2h selects: container-1 has <staging> Passed over in web:"
-                + " <4> (it is blocked in website/web-staging), <3> (website/web-staging runs it,"
-                + " which has to be so until 2026-11-21TTIME), <2> (website/web-staging ran it from"
+                + " <4> (it is blocked in website/web-staging), <3> (website/web-staging has to"
+                + " run it until 2026-11-21TTIME), <2> (website/web-staging ran it from"
                 + " 2026-11-21TTIME to 2026-11-21TTIME only) ");
   }
 
