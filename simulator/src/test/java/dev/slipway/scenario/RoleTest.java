@@ -77,6 +77,26 @@ class RoleTest {
     assertThatThrownBy(() -> pass("admin", tasks)).hasMessageContaining("iam:PassRole");
   }
 
+  /** docs/deploying.md: the execution role that AWS's console makes, and what is named alike. */
+  @Test
+  void lets_it_pass_by_default_only_roles_that_begin_with_ecs() {
+    try (TemplateRoles asItIs = TemplateRoles.ofTemplate()) {
+      Caller deploy = asItIs.session(asItIs.roleName("DeployRole"));
+      Map<String, String> toTasks = Map.of("iam:PassedToService", "ecs-tasks.amazonaws.com");
+      String role = "arn:aws:iam::123456789012:role/";
+
+      for (String name : List.of("ecsTaskExecutionRole", "ecsTaskRole", "ecs-web", "ecs/web")) {
+        assertThatCode(() -> asItIs.iam().authorize(deploy, "iam:PassRole", role + name, toTasks))
+            .doesNotThrowAnyException();
+      }
+      for (String name : List.of("admin", "team/ecs-web", "Ecs")) {
+        assertThatThrownBy(
+                () -> asItIs.iam().authorize(deploy, "iam:PassRole", role + name, toTasks))
+            .hasMessageContaining("iam:PassRole");
+      }
+    }
+  }
+
   private void pass(String role, String service) {
     call(
         "iam:PassRole",
