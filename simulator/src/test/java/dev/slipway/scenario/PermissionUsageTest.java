@@ -63,6 +63,19 @@ class PermissionUsageTest {
   }
 
   @Test
+  void is_none_to_delete_what_the_same_statement_writes_if_it_is_needed_to_delete_at_all() {
+    Permission write = new Permission("Role", "Keep", "dynamodb:PutItem", "table", "key a/*");
+    Permission delete = new Permission("Role", "Keep", "dynamodb:DeleteItem", "table", "key a/*");
+    Permission other = new Permission("Role", "Keep", "dynamodb:DeleteItem", "table", "key b/*");
+
+    assertThat(PermissionUsage.needless(Set.of(write, delete, other), Set.of(write, other)))
+        .isEmpty();
+    assertThat(PermissionUsage.needless(Set.of(write, delete), Set.of(write)))
+        .isEqualTo(
+            "Role, statement Keep: no scenario needs dynamodb:DeleteItem on table where key a/*");
+  }
+
+  @Test
   void is_too_wide_where_an_asterisk_never_stood_for_two_things() {
     Permission read = new Permission("Role", "Read", "ecs:DescribeServices", "arn:service/*/*", "");
     Permission all = new Permission("Role", "List", "ecs:ListServices", "*", "");
