@@ -12,7 +12,7 @@ test: ## build every module, check format, nullness and dependencies, run every 
 
 # What CI runs and needs no container engine, in this order: check-calls reads what the tests have recorded. .ci/run
 # asks for this list, so that a check is added once.
-CHECKS := test check-calls check-command check-dist bench-counts lint sam-build terraform ministack demo demo-in-java dashboard-test
+CHECKS := test check-calls check-command check-dist sbom bench-counts lint sam-build terraform ministack demo demo-in-java dashboard-test
 
 .PHONY: check
 check: ## all that CI runs and that needs no container engine; what is not installed is skipped, and named
@@ -45,10 +45,14 @@ check-command: $(CLI) ## the command as it is started: help, completion, and how
 	@status=0; ./slipway status --output nonsense || status=$$?; [ "$$status" -eq 2 ]
 
 .PHONY: dist
-dist: ## the command as one file that needs no clone, but Java 25: target/dist/slipway
-	@$(MVN) -pl cli -Dmaven.test.skip=true $(OF_COMMIT) package
+dist: ## the command as one file that needs no clone, but Java 25: target/dist/slipway, and what is in it
+	@$(MVN) -pl cli -Dmaven.test.skip=true $(OF_COMMIT) package $(MAKE_BOM)
 	$(PUT_CLI_TOGETHER)
 	@mkdir -p target/dist && cp $(CLI) target/dist/slipway && ls -l target/dist/slipway
+	@cp cli/target/sbom/bom.json target/dist/slipway.cdx.json
+
+# Of the libraries, as the poms have them: cli/target/sbom/bom.json.
+MAKE_BOM := org.cyclonedx:cyclonedx-maven-plugin:makeBom
 
 .PHONY: check-dist
 check-dist: dist ## what `make dist` made: its size and start, and where and how it may lie
@@ -176,6 +180,20 @@ tools: .venv/stamp ## install sam and cfn-lint into .venv
 .PHONY: lint
 lint: ## every template: sam validate, cfn-lint, permissions; scripts and CI configurations
 	@bin/lint
+
+.PHONY: security-doc
+security-doc: ## write the table of permissions in docs/security.md anew, from template.yaml
+	@bash -c '. bin/tools.sh && "$$(python_of cfn-lint)" bin/permissions_doc.py --write'
+
+# Then what is shipped is held against it. What needs a network and has none is skipped.
+SBOMS := target/sbom/functions.cdx.json target/sbom/slipway.cdx.json
+
+.PHONY: sbom
+sbom: $(CLI) $(PACKAGE_STAMP) ## what is shipped, as CycloneDX, in target/sbom: complete, licences, known vulnerabilities
+	@$(MVN) -pl functions,cli $(MAKE_BOM)
+	@mkdir -p target/sbom && cp functions/target/sbom/bom.json $(word 1,$(SBOMS)) && cp cli/target/sbom/bom.json $(word 2,$(SBOMS))
+	@python3 bin/check_sbom.py $(word 1,$(SBOMS)) $(PACKAGE) $(word 2,$(SBOMS)) cli/target/slipway-whole.jar
+	@python3 bin/check_vulnerabilities.py $(SBOMS)
 
 .PHONY: check-calls
 check-calls: ## AWS calls that the tests have recorded, and their answers, against botocore's service models

@@ -280,9 +280,7 @@ public final class DecisionRules {
                 pin.by(), PinWords.of(seen, pin), pin.passing().map(", "::concat).orElse(""));
     return switch (seen.pinTarget().orElseThrow()) {
       case PinTarget.Lost(String why) ->
-          notDeployable(
-              seen,
-              "%s, but it cannot be deployed: ECS does not have it: %s".formatted(choice, why));
+          notDeployable(seen, "%s, but it cannot be deployed: %s".formatted(choice, why));
       case PinTarget.Found(TaskDefinition target, List<ImageReference> gone) ->
           pinned(seen, pin, target, gone, choice);
     };

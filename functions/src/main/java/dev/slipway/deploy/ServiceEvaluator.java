@@ -419,9 +419,24 @@ public final class ServiceEvaluator {
     try {
       revision = ecs.taskDefinition(pin.revision());
     } catch (EcsClientError error) {
-      return new PinTarget.Lost(String.valueOf(error.getMessage()));
+      return new PinTarget.Lost("ECS does not have it: " + error.getMessage());
+    }
+    // nor images that nobody here has chosen: those of the revision's own repositories alone
+    for (TaskDefinition.Container container : revision.containers()) {
+      ImageReference image = pin.images().getOrDefault(container.name(), container.image());
+      if (!isOfOneRepository(image, container.image())) {
+        return new PinTarget.Lost(
+            "%s is not of the repository that %s has in %s"
+                .formatted(image, container.name(), revision.arn().shortName()));
+      }
     }
     return new PinTarget.Found(revision, gone(service, pin.images().values()));
+  }
+
+  /** ECR has more than one host for a repository. */
+  private static boolean isOfOneRepository(ImageReference one, ImageReference other) {
+    return one.name().equals(other.name())
+        || (one.repository().isPresent() && one.repository().equals(other.repository()));
   }
 
   /**

@@ -1077,7 +1077,7 @@ class DecisionRulesTest {
 
     @Test
     void that_ecs_does_not_have_cannot_be_deployed() {
-      target = Optional.of(new PinTarget.Lost("no such revision"));
+      target = Optional.of(new PinTarget.Lost("ECS does not have it: no such revision"));
 
       assertThat(decide().reason())
           .isEqualTo(

@@ -268,8 +268,8 @@ final class Account implements AutoCloseable {
             """
             {'family': '%s', 'networkMode': 'awsvpc', 'cpu': '256', 'memory': '512',
              'requiresCompatibilities': ['FARGATE'],
-             'executionRoleArn': 'arn:aws:iam::123456789012:role/execution',
-             'taskRoleArn': 'arn:aws:iam::123456789012:role/task'}
+             'executionRoleArn': 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
+             'taskRoleArn': 'arn:aws:iam::123456789012:role/ecsTaskRole'}
             """,
             family);
     ArrayNode containers = request.putArray("containerDefinitions");
@@ -531,7 +531,7 @@ final class Account implements AutoCloseable {
    */
   @Override
   public void close() {
-    PermissionUsage.add(simulator.iam().usedPermissions());
+    PermissionUsage.add(simulator.iam().neededResources());
     simulator.close();
     try {
       if (ownPackage != null) {

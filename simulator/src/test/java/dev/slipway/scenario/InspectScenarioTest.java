@@ -40,7 +40,7 @@ class InspectScenarioTest {
         """
         {'family': 'web', 'networkMode': 'awsvpc', 'cpu': '256', 'memory': '512',
          'requiresCompatibilities': ['FARGATE'],
-         'executionRoleArn': 'arn:aws:iam::123456789012:role/execution',
+         'executionRoleArn': 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
          'containerDefinitions': [{'name': 'web', 'image': '%sweb@%s', 'essential': true,
            'environment': [{'name': 'DB_PASSWORD', 'value': 'hunter2hunter2'}],
            'logConfiguration': {'logDriver': 'awslogs', 'options': {'awslogs-group': '/ecs/web',
