@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.decide.Environment;
 import dev.slipway.deploy.FakeChangeCalendars;
+import dev.slipway.ecs.PassableRoles;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.gate.ApprovalGate;
 import dev.slipway.gate.Freeze;
@@ -17,6 +18,7 @@ import dev.slipway.gate.Gate;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.RepositoryPattern;
 import dev.slipway.image.TagPolicy;
+import dev.slipway.image.WildcardPattern;
 import dev.slipway.operate.DeployCommand.Wanted;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -85,11 +87,25 @@ class ConsentTest {
             environment("dev", List.of()));
     ServiceArn web = stack.have("web", "app", image("web", 1));
     stack.ecr.push("web", "dev", digest(2));
-    List<String> shown = follow().plan(ServiceSelector.parse("web"), "dev", stack.now()).facts();
+    List<String> shown =
+        follow()
+            .plan(
+                ServiceSelector.parse("web"),
+                "dev",
+                new PassableRoles(new WildcardPattern("*")),
+                stack.now())
+            .facts();
 
     retag(web, "production");
 
-    assertThat(follow().plan(ServiceSelector.parse("web"), "dev", stack.now()).facts())
+    assertThat(
+            follow()
+                .plan(
+                    ServiceSelector.parse("web"),
+                    "dev",
+                    new PassableRoles(new WildcardPattern("*")),
+                    stack.now())
+                .facts())
         .isNotEqualTo(shown);
   }
 
