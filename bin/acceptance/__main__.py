@@ -58,11 +58,28 @@ def interrupt(*_):
     raise KeyboardInterrupt
 
 
+@contextlib.contextmanager
+def patient(name):
+    """An interrupt meanwhile is answered and passed over; the second one ends the program."""
+
+    def answer(*_):
+        print(f"Still removing. Once more leaves the rest to: make acceptance TARGET=aws CLEAN={name}", flush=True)
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, interrupt)
+
+    before = {each: signal.signal(each, answer) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
 def clean(target, name, rows):
-    """Removes everything, whatever happens meanwhile; a second interrupt ends it, and says how to go on."""
-    cleaning = resources.Cleaning(target.clients(), name, target.name, target.services)
-    for row in cleaning.clean():
-        rows.add(row)
+    """Removes everything that carries the run's tag, with a row for each kind."""
+    with patient(name):
+        for row in resources.Cleaning(target.clients(), name, target.name, target.services).clean():
+            rows.add(row)
 
 
 def seconds_of_tasks(world):

@@ -17,7 +17,7 @@ MANIFEST, INDEX = "application/vnd.oci.image.manifest.v1+json", "application/vnd
 
 # The task definition's health check fails where this file is.
 UNHEALTHY_FILE = "/unhealthy"
-HEALTH_CHECK = {"command": ["CMD-SHELL", f"test ! -e {UNHEALTHY_FILE}"], "interval": 5, "timeout": 2, "retries": 2}
+HEALTH_CHECK = {"command": ["CMD-SHELL", f"test ! -e {UNHEALTHY_FILE}"], "interval": 5, "timeout": 4, "retries": 1}
 
 RUNS = "trap 'exit 0' TERM; echo version $VERSION is up; while :; do sleep 1; done"
 COMPLAINT = "cannot open the database"
@@ -47,7 +47,7 @@ class Image:
 NOTHING = Base({**PLATFORM, "config": {}, "rootfs": {"type": "layers", "diff_ids": []}}, [])
 
 COMMANDS = {
-    "good": (RUNS, {}),
+    "good": (RUNS, {"scan-after": "1"}),
     "broken": (f"echo {COMPLAINT}; exit 1", {"exit-code": "1", "log": COMPLAINT}),
     "unhealthy": (f"touch {UNHEALTHY_FILE}; {RUNS}", {"health": "unhealthy"}),
 }

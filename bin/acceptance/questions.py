@@ -280,3 +280,7 @@ def table():
 
 def markdown(fixture):
     return re.sub(r"(\b(?:events|docs|bin)/[\w./*-]+|\btemplate\.yaml)", r"`\1`", fixture)
+
+
+if __name__ == "__main__":
+    print(table())

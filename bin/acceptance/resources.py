@@ -197,8 +197,8 @@ BUSY = ("ClusterContainsTasksException", "ClusterContainsServicesException", "Re
 KINDS = (
     Kind("service", "ecs", find_services, remove_service),
     Kind("task", "ecs", find_tasks, lambda ecs, arn: ecs.stop_task(cluster=arn.split("/")[-2], task=arn)),
-    Kind("rule", "events", find_rules, remove_rule),
     Kind("stack", "cloudformation", find_stacks, remove_stack),
+    Kind("rule", "events", find_rules, remove_rule),
     Kind("queue", "sqs", find_queues, lambda sqs, url: sqs.delete_queue(QueueUrl=url)),
     Kind("alarm", "cloudwatch", find_alarms, lambda cloudwatch, name: cloudwatch.delete_alarms(AlarmNames=[name])),
     Kind("repository", "ecr", find_repositories, lambda ecr, name: ecr.delete_repository(repositoryName=name, force=True)),
