@@ -158,4 +158,5 @@ def clean_former(options):
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(line_buffering=True)  # each row as it ends, in CI's log too
     sys.exit(main())

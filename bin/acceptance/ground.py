@@ -3,7 +3,7 @@
 import json
 
 from . import run, stack
-from .rows import Failed, Skip
+from .rows import Failed
 
 TRUST = {"Version": "2012-10-17", "Statement": [
     {"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}]}  # fmt: skip
@@ -133,7 +133,3 @@ def make(world, rows, package, subnets):
 def needed(rows):
     """The rows without which no service can run here."""
     return [it for it in (STACK, CAPTURE, REPOSITORY, CLUSTER, ROLES, NETWORK, IMAGE) if rows.verdict(it) != "skipped"]
-
-
-def skip(reason):
-    raise Skip(reason)

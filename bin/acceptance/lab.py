@@ -9,7 +9,6 @@ import time
 import botocore.exceptions
 
 from . import ground, images, run
-from .rows import Failed, Skip
 
 ENDED = ("SUCCESSFUL", "STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED")
 
@@ -153,14 +152,19 @@ def pause_hook(world, service, since):
                                                                "lifecycleHooks": [hook]}))  # fmt: skip
     if refused:
         return {"refused": refused, "over": False}
-    world.await_("a hook waits, or the deployment ends", lambda: world.captured("ECS Hook State Change")
-                 or (len(world.service_deployments(service)) > since and world.service_deployments(service)[0]["status"] in ENDED))  # fmt: skip
+
+    def waiting():
+        return [it for it in world.service_deployments(service)[0].get("lifecycleHookDetails", []) if it.get("status") == "AWAITING_ACTION"]
+
+    world.await_("it has begun", lambda: len(world.service_deployments(service)) > since)
+    world.await_("a hook waits, or the deployment ends",
+                 lambda: waiting() or world.service_deployments(service)[0]["status"] in ENDED)  # fmt: skip
+    world.settle()
     newest = world.service_deployments(service)[0]
-    for waiting in newest.get("lifecycleHookDetails", []):
-        if waiting.get("status") == "AWAITING_ACTION":
-            world.clients("ecs").continue_service_deployment(
-                serviceDeploymentArn=newest["serviceDeploymentArn"], hookId=waiting["hookId"], action="CONTINUE"
-            )
+    for hook in waiting():
+        world.clients("ecs").continue_service_deployment(
+            serviceDeploymentArn=newest["serviceDeploymentArn"], hookId=hook["hookId"], action="CONTINUE"
+        )
     return {"hooks": newest.get("lifecycleHookDetails"), "hookEvents": world.captured("ECS Hook State Change")}
 
 
@@ -193,12 +197,6 @@ def index_image(world, service, _):
 
 
 # --- ECR
-
-
-def wait_for_event(world, where):
-    """Waits as long as an event may take; the events that came."""
-    world.settle()
-    return world.captured("ECR Image Action", where)
 
 
 def retag(world):
@@ -335,9 +333,9 @@ def denied_replay(world):
     arn = f"arn:aws:events:{world.target.region}:{world.account}:"
     now = datetime.datetime.now(datetime.UTC)
 
-    def start(clients):
+    def start(clients, suffix):
         clients("events").start_replay(
-            ReplayName=world.name, EventSourceArn=f"{arn}archive/{archive['ArchiveName']}",
+            ReplayName=f"{world.name}-{suffix}", EventSourceArn=f"{arn}archive/{archive['ArchiveName']}",
             EventStartTime=now - datetime.timedelta(minutes=2), EventEndTime=now - datetime.timedelta(minutes=1),
             Destination={"Arn": f"{arn}event-bus/default"},
         )  # fmt: skip
@@ -346,8 +344,8 @@ def denied_replay(world):
         return {"Action": "events:StartReplay", "Resource": [arn + it for it in resources]}
 
     return {
-        "archive alone": asked_with(world, allowed("archive/*"), start),
-        "archive and replay": asked_with(world, allowed("archive/*", "replay/*"), start),
+        "archive alone": asked_with(world, allowed("archive/*"), lambda clients: start(clients, 1)),
+        "archive and replay": asked_with(world, allowed("archive/*", "replay/*"), lambda clients: start(clients, 2)),
     }
 
 
@@ -408,6 +406,3 @@ def perform(world, rows):
             world.learned[name] = function(world)
 
         rows.check(name, learn, needs, after)
-
-
-__all__ = ["perform", "Failed", "Skip"]

@@ -203,7 +203,7 @@ QUESTIONS = (
              learned("iam: task definitions by ARN"), lambda it: all(it.values())),
     Question("denied-replay", "What events:StartReplay is asked on: archive, replay, bus", TRUTH,
              "template.yaml: ReplayRole", "on the bus too", ("iam: replay of an archive",),
-             learned("iam: replay of an archive"), lambda it: it["archive and replay"] is not None),
+             learned("iam: replay of an archive"), lambda it: it["archive and replay"] and "AccessDenied" in it["archive and replay"]["code"]),
     Question("execution-role-condition", "An execution role with a condition on aws:SourceAccount", TRUTH,
              "examples/website", "", ("iam: an execution role for this account alone",),
              learned("iam: an execution role for this account alone")),

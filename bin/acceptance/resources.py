@@ -256,8 +256,8 @@ class Cleaning:
         except botocore.exceptions.ClientError as error:
             reason = lacking(error, self.target_name)
             return Row(title, SKIPPED, reason) if reason else Row(title, FAILED, f"cannot be looked for: {error}")
-        except botocore.exceptions.BotoCoreError as error:
-            return Row(title, FAILED, f"cannot be looked for: {error}")
+        except Exception as error:  # whatever it is, the other kinds are looked for all the same
+            return Row(title, FAILED, f"cannot be looked for: {type(error).__name__}: {error}")
         left, skipped, removed = [], [], 0
         for resource in there:
             if not resource.tagged:

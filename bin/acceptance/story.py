@@ -17,6 +17,7 @@ MIRROR = pathlib.Path(os.environ.get("TERRAFORM_MIRROR", "/opt/tf-plugins"))
 FUNCTIONS = ("deploy", "rollout", "query", "operate", "promote", "sweep", "replay")
 START = "two services run the first image"
 FOLLOW = "slipway follow: the services follow their environments"
+TERRAFORM_IMPORTS = "terraform imports the service"
 GOOD = "a good push is deployed"
 PROMOTE = "slipway promote: production gets what staging runs"
 BROKEN = "a broken push fails, and ECS rolls it back"
@@ -84,9 +85,9 @@ def promote(world):
 def fails(kind, what):
     def check(world):
         before = world.running("web-staging")
-        digest_before = len(world.service_deployments("web-staging"))
+        deployments_before = len(world.service_deployments("web-staging"))
         world.push(kind, "staging", what)
-        world.await_("Slipway deploys it", lambda: len(world.service_deployments("web-staging")) > digest_before)
+        world.await_("Slipway deploys it", lambda: len(world.service_deployments("web-staging")) > deployments_before)
         world.await_("ECS rolls it back",
                      lambda: world.service_deployments("web-staging")[0]["status"] == "ROLLBACK_SUCCESSFUL")  # fmt: skip
         world.await_("the service is back where it was", lambda: world.at_rest("web-staging") and world.running("web-staging") == before)
@@ -252,34 +253,40 @@ SIMULATED = """\
 """
 
 
-def terraform(world):
-    """A service that Terraform knows, and that Slipway has rolled since, is no change to Terraform."""
+def terraform_imports(world):
+    """Terraform takes the service into its state as it is."""
     if not shutil.which("terraform"):
         raise Skip("terraform is not installed")
-    here = world.directory / "terraform"
-    here.mkdir(exist_ok=True)
-    if not (here / ".terraform").exists():
-        first = world.service_deployments("web-staging")[-1]
-        revision = world.clients("ecs").describe_service_revisions(
-            serviceRevisionArns=[first["targetServiceRevision"]["arn"]])["serviceRevisions"][0]["taskDefinition"]  # fmt: skip
-        text = TERRAFORM.format(
-            region=world.target.region, name=world.name, tag=TAG, revision=revision,
-            cluster=world.service("web-staging")["clusterArn"], subnets=json.dumps(world.subnets),
-            provider="" if world.target.name == "aws" else SIMULATED.format(world.target.endpoint),
-            public="true" if world.target.name == "aws" else "false",
-        )  # fmt: skip
-        (here / "main.tf").write_text(text, "utf-8")
-        code, said = _terraform(world, here, "init")
-        if code:
-            raise Skip("terraform cannot get its AWS provider: " + said.splitlines()[-1])
-    code, said = _terraform(world, here, "apply", "-auto-approve")
+    here = terraform_directory(world)
+    here.mkdir()
+    described = world.service("web-staging")
+    text = TERRAFORM.format(
+        region=world.target.region, name=world.name, tag=TAG, revision=described["taskDefinition"],
+        cluster=described["clusterArn"], subnets=json.dumps(world.subnets),
+        provider="" if world.target.name == "aws" else SIMULATED.format(world.target.endpoint),
+        public="true" if world.target.name == "aws" else "false",
+    )  # fmt: skip
+    (here / "main.tf").write_text(text, "utf-8")
+    code, said = _terraform(world, "init")
+    if code:
+        raise Skip("terraform cannot get its AWS provider: `terraform init` ends with an error")
+    code, said = _terraform(world, "apply", "-auto-approve")
     holds(f"terraform imports the service:\n{said}", code == 0)
-    code, said = _terraform(world, here, "plan", "-detailed-exitcode")
+
+
+def terraform_plans(world):
+    """What Slipway has done since is no change to Terraform."""
+    code, said = _terraform(world, "plan", "-detailed-exitcode")
     changes = [line for line in said.splitlines() if line.strip()[:2] in ("~ ", "+ ", "- ", "-/")]
     holds("terraform plan says No changes, not:\n" + "\n".join(changes or said.splitlines()[-5:]), code == 0)
 
 
-def _terraform(world, here, command, *arguments):
+def terraform_directory(world):
+    return world.directory / "terraform"
+
+
+def _terraform(world, command, *arguments):
+    here = terraform_directory(world)
     environment = world.target.environment()
     environment.pop("AWS_ENDPOINT_URL", None)  # the provider has its own; an account has none
     if not os.path.isfile(environment.get("TF_CLI_CONFIG_FILE", "")) and (MIRROR / "registry.terraform.io/hashicorp/aws").is_dir():
@@ -300,6 +307,7 @@ def tell(world, rows, ground):
     check("every alias live is a version with the template's settings", alias_settings, after=[ground.STACK])
     check(START, start, alive, ground.needed(rows))
     check(FOLLOW, follow, alive, [START])
+    check(TERRAFORM_IMPORTS, terraform_imports, alive, [FOLLOW])
     check(GOOD, good, alive, [FOLLOW])
     check(PROMOTE, promote, alive, [GOOD])
     check(BROKEN, fails("broken", "broken"), alive, [GOOD])
@@ -309,7 +317,7 @@ def tell(world, rows, ground):
     check("slipway pause holds a push, resume deploys it", pause, alive, [GOOD])
     check("a malformed message is a dead letter, and is discarded", dead_letter, alive, [FOLLOW])
     check("slipway replay archive: pushes are replayed", archive, [*alive, "archive"], [GOOD])
-    check("terraform plan has no changes after all that", terraform, alive, [GOOD])
+    check("terraform plan has no changes after all that", terraform_plans, alive, [TERRAFORM_IMPORTS, GOOD])
     check("no function was refused anything", permissions, alive, [FOLLOW])
     check("the tag bounds what DeployFunction may update", boundary, ["iam", "session policies"], [ground.STACK])
     check("a changed parameter reaches the aliases", alias_changes, ["sam", "stack updates"], [ground.STACK])

@@ -11,8 +11,9 @@ from .rows import Failed
 
 EVENTS = {
     "ecr": {"source": ["aws.ecr"], "detail": {"repository-name": [{"prefix": "NAME"}]}},
-    # A scan's event of Inspector, and a tag's, name an ARN; ECS's have it in resources.
-    "ecs": {"source": ["aws.ecs"], "resources": [{"wildcard": "*/NAME/*"}]},
+    # An event of a hook may name no resource.
+    "ecs": {"source": ["aws.ecs"], "$or": [{"resources": [{"wildcard": "*/NAME/*"}]},
+                                           {"detail": {"clusterArn": [{"wildcard": "*/NAME"}]}}]},
     "tag": {"source": ["aws.tag"], "resources": [{"wildcard": "*/NAME/*"}]},
     "slipway": {"source": ["slipway"], "resources": [{"wildcard": "*/NAME/*"}]},
 }
@@ -80,9 +81,6 @@ class World:
         if done.returncode not in allowed:
             raise Failed(f"slipway {' '.join(arguments)} ended with {done.returncode}:\n{said}")
         return said
-
-    def slipway_json(self, *arguments, allowed=(0,)):
-        return json.loads(self.slipway(*arguments, "--output", "json", allowed=allowed))
 
     # --- events
 
@@ -185,7 +183,6 @@ class World:
         now += [{"message": it["message"]} for it in described.get("events", [])]
         known = self.seen.setdefault(service, [])
         for it in now:
-            # a breaker counts on: how far is no new state
             if it not in known:
                 known.append(it)
 
