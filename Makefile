@@ -12,7 +12,7 @@ test: ## build every module, check format, nullness and dependencies, run every 
 
 # What CI runs and needs no container engine, in this order: check-calls reads what the tests have recorded. .ci/run
 # asks for this list, so that a check is added once.
-CHECKS := test check-calls check-command check-dist sbom bench-counts lint sam-build terraform ministack demo demo-in-java dashboard-test
+CHECKS := test check-calls check-command check-dist sbom bench-counts lint sam-build terraform ministack demo demo-in-java acceptance dashboard-test
 
 .PHONY: check
 check: ## all that CI runs and that needs no container engine; what is not installed is skipped, and named
@@ -210,6 +210,11 @@ ministack: ## deploy the template with `sam deploy` to MiniStack and look at wha
 .PHONY: terraform
 terraform: $(SIMULATOR_STAMP) ## examples/terraform with Terraform's AWS provider: what Slipway does is no change to it
 	@bin/terraform
+
+.PHONY: acceptance
+acceptance: $(SIMULATOR_STAMP) ## the whole story as checks (TARGET=simulator, ministack or aws; PROFILE= REGION= SUBNETS= YES=1 CLEAN=NAME): docs/acceptance.md
+	@bin/accept --target $(or $(TARGET),simulator) $(PROFILE:%=--profile %) $(REGION:%=--region %) $(SUBNETS:%=--subnets %) \
+		$(CLEAN:%=--clean %) $(if $(YES),--yes)
 
 .PHONY: website
 website: ## the example website: tests, images, and its README's commands against the simulator (START_ENGINE=1)
