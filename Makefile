@@ -10,6 +10,18 @@ help: ## this list
 test: ## build every module, check format, nullness and dependencies, run every test (8 minutes)
 	mvn -B $(TEST_FLAGS) verify
 
+# What a run of check-model is bounded by; without a SEED everything is explored, with one only random plans are run.
+SEED ?=
+PLANS ?=
+DEVIATIONS ?=
+FAULTS ?=
+
+.PHONY: check-model
+check-model: ## the functions in every order, with crashes and outages: docs/proof.md (SEED=1 PLANS=5000 DEVIATIONS=1 FAULTS=1)
+	@$(MVN) -pl functions '-Dtest=ExplorerTest$(SEED:%=\#nothing_goes_wrong_in_random_plans)' -Dslipway.model.long=true \
+		$(SEED:%=-Dslipway.model.seed=%) $(PLANS:%=-Dslipway.model.plans=%) \
+		$(DEVIATIONS:%=-Dslipway.model.deviations=%) $(FAULTS:%=-Dslipway.model.faults=%) test
+
 # What CI runs and needs no container engine, in this order: check-calls reads what the tests have recorded. .ci/run
 # asks for this list, so that a check is added once.
 CHECKS := test check-calls check-command check-dist bench-counts lint sam-build terraform ministack demo demo-in-java dashboard-test
