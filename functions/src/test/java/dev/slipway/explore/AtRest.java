@@ -4,6 +4,7 @@ import static dev.slipway.deploy.FakeImageRegistry.repository;
 
 import dev.slipway.decide.Decision;
 import dev.slipway.decide.NextStep;
+import dev.slipway.decide.RecordRules;
 import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.Candidate;
@@ -64,7 +65,7 @@ final class AtRest {
                 world.ecs.describe(List.of(service)).getFirst(),
                 world.records.read(service),
                 world.ecs.now());
-    NextStep next = dev.slipway.decide.RecordRules.next(evaluation.state().orElseThrow());
+    NextStep next = RecordRules.next(evaluation.state().orElseThrow());
     invariant.require(
         next instanceof NextStep.Decide,
         "%s: %s remains to be done for %s",

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.explore.Explorer.Bound;
 import dev.slipway.explore.Explorer.Findings;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,28 +45,25 @@ class ExplorerTest {
     System.out.printf("%n%s%n", TABLE);
   }
 
-  private static Findings explored(Plan plan, Bound bound) {
-    Findings found = new Explorer(plan, Set.of(), bound).explore();
-    assertThat(found.failure()).isEmpty();
-    return found;
-  }
-
   private static void explore(String what, List<Plan> plans, Bound bound) {
+    List<Failure> failures = new ArrayList<>();
     long schedules = 0;
     long states = 0;
     for (Plan plan : plans) {
-      Findings found = explored(plan, bound);
+      Findings found = new Explorer(plan, Set.of(), bound).explore();
+      found.failure().ifPresent(failures::add);
       schedules += found.schedules();
       states += found.states();
     }
-    assertThat(schedules).isGreaterThanOrEqualTo(plans.size());
     TABLE.add(what, words(bound), plans.size(), schedules, states);
+    assertThat(failures).isEmpty();
+    assertThat(schedules).isGreaterThanOrEqualTo(plans.size());
   }
 
   private static String words(Bound bound) {
     return bound.deviations() == 0
         ? "the usual order"
-        : "%d deviations, %d of them faults"
+        : "deviations: %d, faults: %d"
             .formatted(bound.deviations(), Math.min(bound.deviations(), bound.faults()));
   }
 
@@ -160,19 +160,46 @@ class ExplorerTest {
 
   @Test
   void nothing_goes_wrong_in_random_plans() {
-    LongStream.range(SEED, SEED + PLANS)
-        .forEach(seed ->
-            assertThat(new RandomPlan(seed, Set.of()).run())
-                .withFailMessage(() ->
-                    "seed %d: %s%nto repeat it: make check-model SEED=%d PLANS=1"
-                        .formatted(seed, new RandomPlan(seed, Set.of()).run().orElseThrow(), seed))
-                .isEmpty());
+    for (long seed = SEED; seed < SEED + PLANS; seed++) {
+      Optional<Failure> failure = new RandomPlan(seed, Set.of()).run();
+      assertThat(failure)
+          .withFailMessage(
+              "seed %d: %s%nTo repeat it: make check-model SEED=%d PLANS=1",
+              seed, failure.map(Failure::toString).orElse(""), seed)
+          .isEmpty();
+    }
     TABLE.add(
         "random plans",
         "seeds %d to %d, up to %d faults".formatted(SEED, SEED + PLANS - 1, RandomPlan.MAX_FAULTS),
         PLANS,
         PLANS,
         0);
+  }
+
+  /** A plan that is given by {@code make check-model PLAN="…"}. */
+  @Test
+  @EnabledIfSystemProperty(named = "slipway.model.plan", matches = ".+")
+  void nothing_goes_wrong_in_the_plan() {
+    explore(
+        "the plan",
+        List.of(Plan.parse(System.getProperty("slipway.model.plan"))),
+        new Bound(DEVIATIONS, FAULTS));
+  }
+
+  /** A failing seed has many events and deviations: what is printed has as few as can be. */
+  @Test
+  void the_history_of_a_failing_seed_is_short() {
+    Failure failure =
+        LongStream.range(1, 200)
+            .mapToObj(seed -> new RandomPlan(seed, Set.of(Mutation.BLOCKS_HIDDEN)).run())
+            .flatMap(Optional::stream)
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(failure.invariant()).isEqualTo(Invariant.STAYS_BLOCKED);
+    assertThat(failure.plan().size()).isLessThanOrEqualTo(2);
+    assertThat(failure.deviations()).hasSizeLessThanOrEqualTo(1);
+    assertThat(failure.history()).isNotEmpty();
   }
 
   /** Each invariant bites: with a bug at the ports it is found that it does not hold. */

@@ -38,7 +38,7 @@ record Failure(
 
   @Override
   public String toString() {
-    return "%s%n  plan \"%s\", with %d deviations, does not hold that Slipway %s:%n  %s"
+    return "%s%n  plan \"%s\", with %d deviations from the usual order. It does not hold that Slipway %s:%n  %s"
         .formatted(what, plan, deviations.size(), invariant.words, String.join("\n  ", history));
   }
 }

@@ -53,10 +53,15 @@ final class Happenings {
         queues.sendAs(id, event.toString(), () -> moveTag(event.number()), pushed(event.number()));
         queues.sendAs(id, event.toString(), () -> {}, pushed(event.number()));
       }
-      case LATE -> {
-        queues.send(event + ": the tag moves", Kind.OTHERS, () -> moveTag(event.number()), _ -> {});
-        queues.sendLate(event.toString(), pushed(event.number()));
-      }
+      case LATE ->
+          queues.send(
+              event + ": the tag moves",
+              Kind.OTHERS,
+              () -> {
+                moveTag(event.number());
+                queues.sendLate(event.toString(), pushed(event.number()));
+              },
+              _ -> {});
       case LOST ->
           queues.send(
               event.toString(),

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What happened, as far as the invariants need it. Each is checked at the step that could break it:
- * by {@link StartRules}, {@link RecordRules} and {@link OutcomeRules}; and the whole once the
+ * by {@link StartRules}, {@link WriteRules} and {@link OutcomeRules}; and the whole once the
  * services have come to rest, by {@link AtRest}.
  */
 final class Journal {
@@ -87,7 +87,7 @@ final class Journal {
   private final Map<ServiceArn, Facts> facts = new HashMap<>();
   private final StartRules starts;
   private final OutcomeRules outcomes;
-  private final RecordRules written;
+  private final WriteRules written;
   private Eyes alone = new Eyes();
   private @Nullable List<String> log;
 
@@ -95,7 +95,7 @@ final class Journal {
     this.world = world;
     this.starts = new StartRules(world, this);
     this.outcomes = new OutcomeRules(world, this);
-    this.written = new RecordRules(this, starts, outcomes);
+    this.written = new WriteRules(this, starts, outcomes);
   }
 
   void logTo(List<String> lines) {

@@ -160,10 +160,15 @@ final class Queues {
 
   private void deliver(Message message) {
     AtomicBoolean hasFailed = new AtomicBoolean();
+    AtomicBoolean isLetter = new AtomicBoolean();
     BatchOfOne batch =
         new BatchOfOne(
-            failed -> world.ports.deadLetter(() -> putWithReason(message, failed)), MAX_DELIVERIES);
-    int before = letters.size();
+            failed ->
+                world.ports.deadLetter(() -> {
+                  putWithReason(message, failed);
+                  isLetter.set(true);
+                }),
+            MAX_DELIVERIES);
     boolean again =
         batch.isToComeAgain(
             message.id,
@@ -178,16 +183,15 @@ final class Queues {
                 throw failure;
               }
             });
-    boolean isLetter = letters.size() > before;
     if (again && mutations.contains(Mutation.FAILURE_SWALLOWED)) {
       again = false;
     }
     world.ports.acknowledge();
     if (again) {
       comesAgain(message);
-    } else if (hasFailed.get() && !isLetter) {
+    } else if (hasFailed.get() && !isLetter.get()) {
       Invariant.NOTHING_LOST.require(
-          message.kind == Kind.SWEEPS_HINT,
+          message.kind == Kind.SWEEPS_HINT && world.faults() > 0,
           "%s failed, and is neither delivered again nor a dead letter",
           message.label());
       world.leaveToSweep("what a sweep asked for failed");
@@ -243,12 +247,12 @@ final class Queues {
     if (failure == null || message == null) {
       return;
     }
-    switch (message.kind) {
-      case OPERATOR -> world.leaveToSweep("an operator's command failed");
-      case SWEEP -> world.leaveToSweep("a sweep failed");
-      case QUEUE, SWEEPS_HINT, OTHERS ->
-          throw new AssertionError(message.label() + " failed", failure);
+    if (message.kind != Kind.OPERATOR && message.kind != Kind.SWEEP) {
+      throw new AssertionError(message.label() + " failed", failure);
     }
+    Invariant.NOTHING_LOST.require(
+        world.faults() > 0, "%s fails, and nothing was out of order: %s", message.label(), failure);
+    world.leaveToSweep(message.label() + " failed");
   }
 
   // --- dead letters

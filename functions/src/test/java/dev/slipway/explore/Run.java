@@ -58,6 +58,8 @@ final class Run {
       return Optional.empty();
     } catch (Violation violation) {
       return Optional.of(violation);
+    } catch (RuntimeException | AssertionError problem) {
+      throw new IllegalStateException("plan \"%s\" cannot be run".formatted(plan), problem);
     } finally {
       options = new ArrayList<>(scheduler.options());
       pruned = scheduler.isPruned();

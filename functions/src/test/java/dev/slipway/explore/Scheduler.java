@@ -299,9 +299,8 @@ final class Scheduler {
   }
 
   private Option choose(List<Option> possible) {
-    if (++steps > MAX_STEPS) {
-      throw new AssertionError("it does not come to an end: %d steps".formatted(MAX_STEPS));
-    }
+    Invariant.CONVERGES.require(
+        ++steps <= MAX_STEPS, "it does not come to an end: %d steps", MAX_STEPS);
     int number = options.size();
     options.add(possible.size());
     if (!schedule.isOver()) {

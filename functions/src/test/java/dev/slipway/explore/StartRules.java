@@ -60,20 +60,23 @@ final class StartRules {
           chosen
               || insteadOfBlocked
               || eyes.selected(intent.environment()).contains(image)
-              || isProven(service, image),
+              || proven(service).contains(image),
           "image %s is to be deployed, which was neither selected nor chosen",
           image.abbreviated());
     }
   }
 
-  /** Whether another environment has completed an image for a service that takes it from there. */
-  private boolean isProven(ServiceArn service, ImageDigest image) {
+  /** What another environment has completed, for a service that takes its images from there. */
+  Set<ImageDigest> proven(ServiceArn service) {
     Setting setting = world.plan.setting();
     return setting.isFedBySweeps(setting.placed(service))
-        && world.services().stream()
+        ? world.services().stream()
             .filter(other -> !other.equals(service))
             .flatMap(other -> world.truth(other).all().stream())
-            .anyMatch(started -> started.isCompleted() && started.has(image));
+            .filter(Truth.Started::isCompleted)
+            .flatMap(started -> started.images().values().stream())
+            .collect(Collectors.toSet())
+        : Set.of();
   }
 
   private Optional<DeploymentRecord> recorded(ServiceArn service, DeploymentId id) {

@@ -52,8 +52,8 @@ final class Truth {
    *
    * @param id of the deployment in the record that its revision was registered for
    * @param images by container
-   * @param news the images that the deployment whose place it takes did not have: the one before,
-   *     or what ECS went back to from that
+   * @param news the images that it brought: neither the deployment whose place it takes had them,
+   *     nor what ECS goes back to
    */
   record Started(
       ServiceDeployment shown,
@@ -98,6 +98,7 @@ final class Truth {
       ServiceRevision revision = Objects.requireNonNull(revisions.get(shown.target()));
       Set<ImageDigest> news = new LinkedHashSet<>(revision.digests().values());
       news.removeAll(replaced);
+      news.removeAll(completed);
       Started started =
           new Started(
               shown,

@@ -15,7 +15,6 @@ import dev.slipway.record.DeploymentRecord.Announcement;
 import dev.slipway.record.InMemoryRecordStore;
 import dev.slipway.rollout.FakeRolloutAnnouncer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -296,10 +295,6 @@ final class World implements Scheduler.Work {
     drain();
     isMended();
     drain();
-    List<ServiceArn> bySweep = new ArrayList<>();
-    plan.setting().services().stream()
-        .filter(plan.setting()::isFedBySweeps)
-        .forEach(placed -> bySweep.add(placed.arn()));
     boolean redriven = !queues.letters().isEmpty();
     if (redriven) {
       say(() -> "- an operator redrives the dead letters");
@@ -310,14 +305,14 @@ final class World implements Scheduler.Work {
       Invariant.REDRIVEN.require(
           queues.letters().isEmpty(), "there are dead letters again: %s", queues.letters());
     }
+    AtRest rest = new AtRest(this, journal);
     if (!leftToSweep) {
-      AtRest rest = new AtRest(this, journal);
       services().stream()
-          .filter(service -> !bySweep.contains(service))
+          .filter(service -> !plan.setting().isFedBySweeps(plan.setting().placed(service)))
           .forEach(service -> rest.beforeSweeps(service, redriven));
     }
     sweepUntilQuiet();
-    services().forEach(new AtRest(this, journal)::atRest);
+    services().forEach(rest::atRest);
   }
 
   private void sweepUntilQuiet() {

@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What must be true of each write of the record. */
-final class RecordRules {
+final class WriteRules {
   private final Journal journal;
   private final StartRules starts;
   private final OutcomeRules outcomes;
 
-  RecordRules(Journal journal, StartRules starts, OutcomeRules outcomes) {
+  WriteRules(Journal journal, StartRules starts, OutcomeRules outcomes) {
     this.journal = journal;
     this.starts = starts;
     this.outcomes = outcomes;
@@ -64,6 +64,7 @@ final class RecordRules {
       Journal.Eyes eyes = journal.eyes();
       Set<ImageDigest> selected =
           eyes.selected(after.environment().or(before::environment).orElse(""));
+      selected.addAll(starts.proven(before.service()));
       Invariant.DECISIONS_KEPT.require(
           selected.stream().anyMatch(d -> !pin.passesOver(d)),
           "the pin ends though nothing else was selected");
