@@ -10,6 +10,20 @@ help: ## this list
 test: ## build every module, check format, nullness and dependencies, run every test (8 minutes)
 	mvn -B $(TEST_FLAGS) verify
 
+# Bounds of check-model. With a SEED only random plans are run, with a PLAN only that.
+SEED ?=
+PLANS ?=
+PLAN ?=
+DEVIATIONS ?=
+FAULTS ?=
+
+.PHONY: check-model
+check-model: ## the functions in every order, with crashes and outages: docs/proof.md (SEED=1 PLANS=5000 PLAN='push 2 ; rollback' DEVIATIONS=1 FAULTS=1)
+	@$(MVN) -pl functions '-Dtest=ExplorerTest$(if $(PLAN),#nothing_goes_wrong_in_the_plan,$(SEED:%=#nothing_goes_wrong_in_random_plans))' \
+		-Dslipway.model.long=true '-Dslipway.model.plan=$(PLAN)' \
+		$(SEED:%=-Dslipway.model.seed=%) $(PLANS:%=-Dslipway.model.plans=%) \
+		$(DEVIATIONS:%=-Dslipway.model.deviations=%) $(FAULTS:%=-Dslipway.model.faults=%) test
+
 # What CI runs and needs no container engine, in this order: check-calls reads what the tests have recorded. .ci/run
 # asks for this list, so that a check is added once.
 CHECKS := test check-calls check-command check-dist sbom bench-counts lint sam-build terraform ministack demo demo-in-java acceptance dashboard-test

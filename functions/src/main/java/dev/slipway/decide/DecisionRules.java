@@ -395,6 +395,7 @@ public final class DecisionRules {
     }
     String bring = bring(seen, changes);
     changes.forEach(change -> images.put(change.container(), change.to()));
+    keepWhatRuns(seen, images);
     Optional<Decision> kept = withoutBlocked(seen, images, bring);
     if (kept.isPresent()) {
       return kept.get();
@@ -622,6 +623,25 @@ public final class DecisionRules {
                 bring(seen, changes),
                 seen.environment().images(),
                 seen.service()));
+  }
+
+  /**
+   * A container whose image stays is named by the digest that runs: ECS would resolve its tag anew,
+   * to an image that is blocked, waits for a gate, or was pushed since. The images of repositories
+   * that the environment selects nothing in stay as the task definition names them.
+   *
+   * @param images to be deployed; changed here
+   */
+  private static void keepWhatRuns(ObservedState seen, Map<String, ImageReference> images) {
+    runningDigests(seen)
+        .forEach((container, digest) ->
+            images.computeIfPresent(
+                container,
+                (_, image) ->
+                    image.digest().isPresent()
+                            || seen.selection(image).candidate() instanceof Candidate.Missing
+                        ? image
+                        : image.at(digest)));
   }
 
   /**

@@ -82,7 +82,7 @@ final class ReportRules {
     List<DeploymentRecord> then = write.map(w -> replaced(open, w.deployments())).orElse(open);
     Optional<DeploymentStateChange> foreign = change.filter(c -> isForeign(c, recorded, then));
     return write
-        .<Step>map(w -> new Step.Resolve(w, hint(w, foreign.isPresent(), check)))
+        .<Step>map(w -> new Step.Resolve(w, hint(open, w, foreign.isPresent(), check)))
         .or(() -> foreign.map(ReportRules::evaluate))
         .orElseGet(() ->
             new Step.Nothing(
@@ -101,10 +101,15 @@ final class ReportRules {
 
   /**
    * What is blocked now may change what is to be deployed, and so may what waited for this, by a
-   * note or at a gate, or what replaced it, or a stop that never reached ECS.
+   * note or at a gate, or what replaced it, or a stop that never reached ECS. What is only
+   * announced once more changes nothing: the evaluation would have it announced again, without an
+   * end while that fails.
    */
   private static Optional<Hint.CheckService> hint(
-      RecordChange written, boolean foreign, RolloutCheck check) {
+      List<DeploymentRecord> open, RecordChange written, boolean foreign, RolloutCheck check) {
+    if (!foreign && written.deployments().stream().noneMatch(d -> isNews(open, d))) {
+      return Optional.empty();
+    }
     boolean failed =
         written.deployments().stream()
             .filter(d -> d.announced().isEmpty())
@@ -122,6 +127,13 @@ final class ReportRules {
                 new Trigger.ServiceChanged(
                     written.deployments().getLast().id().value(), "Deployment ended")))
         : Optional.empty();
+  }
+
+  /** Whether more is known of a deployment, or whoever knew it first has perhaps sent no hint. */
+  private static boolean isNews(List<DeploymentRecord> open, DeploymentRecord now) {
+    return open.stream()
+        .filter(before -> before.id().equals(now.id()))
+        .anyMatch(before -> before.lease().isPresent() || !now.unclaimed().equals(before));
   }
 
   /**

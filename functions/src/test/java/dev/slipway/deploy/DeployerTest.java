@@ -1069,6 +1069,31 @@ class DeployerTest {
 
       assertThat(ecs.images(web)).containsExactly(at("web", 1), uri("proxy") + ":1");
     }
+
+    /** ECS resolves a tag anew for each deployment: to the blocked image, if it is still there. */
+    @Test
+    void keeps_the_digest_that_runs_where_its_tag_points_at_what_is_blocked() {
+      ecr.push("web", "staging", digest(1));
+      ecr.push("proxy", "staging", digest(2));
+      ServiceArn byTag =
+          ecs.have(
+              "main",
+              "by-tag",
+              "staging",
+              ecs.have("web", "web", uri("web") + ":staging", "proxy", uri("proxy") + ":staging"));
+      scene.check(byTag, SWEEP);
+      ecr.push("proxy", "staging", digest(3));
+      scene.write(byTag, record -> record.block(List.of(block(3))));
+
+      scene.push("web", 4);
+
+      assertThat(ecs.running(byTag).containers())
+          .extracting(container -> container.image().digest())
+          .containsExactly(Optional.of(digest(4)), Optional.of(digest(2)));
+      assertThat(scene.newest(byTag).changes())
+          .extracting(ImageChange::container)
+          .containsExactly("web");
+    }
   }
 
   /** A hold is announced once: not at every push of the same image, and not at every sweep. */

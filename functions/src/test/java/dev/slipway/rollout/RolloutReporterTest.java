@@ -35,6 +35,7 @@ import dev.slipway.record.Trigger;
 import dev.slipway.rollout.DeploymentStateChange.State;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -590,6 +591,38 @@ class RolloutReporterTest {
       event(State.COMPLETED);
       assertThat(newest().isOpen()).isFalse();
       assertThat(announcer.announced()).hasSize(1);
+    }
+
+    /** Its hint would have the outcome checked, and that would send the hint, without an end. */
+    @Test
+    void sends_no_hint_once_more_while_the_announcement_fails() {
+      push(7);
+      ecs.fail(web);
+      EnumSet.allOf(Announcement.class).forEach(announcer::breakDown);
+      assertThatThrownBy(() -> event(State.FAILED)).hasMessageContaining("is denied");
+      assertThat(queue.sent()).hasSize(1);
+
+      assertThatThrownBy(() -> check()).hasMessageContaining("is denied");
+      assertThatThrownBy(() -> check()).hasMessageContaining("is denied");
+
+      assertThat(queue.sent()).hasSize(1);
+    }
+
+    /** Whoever wrote the outcome has perhaps ended before the hint was sent. */
+    @Test
+    void sends_the_hint_of_a_worker_that_has_ended() {
+      push(7);
+      ecs.fail(web);
+      announcer.beforeNext(() -> {
+        throw new IllegalStateException("the function ends");
+      });
+      assertThatThrownBy(() -> event(State.FAILED)).hasMessage("the function ends");
+      ecs.pass(Duration.ofMinutes(2));
+
+      check();
+
+      assertThat(queue.sent()).hasSize(2);
+      assertThat(newest().due()).isEmpty();
     }
 
     @Test
