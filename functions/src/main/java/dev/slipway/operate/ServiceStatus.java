@@ -74,12 +74,32 @@ public record ServiceStatus(
     return new ServiceStatus(
         service,
         evaluated.record(),
-        evaluated.state().map(ServiceStatus::images).orElseGet(() -> known(evaluated)),
+        evaluated
+            .state()
+            .map(ServiceStatus::images)
+            .orElseGet(() -> known(service, evaluated.record())),
         service.primaryDeployment().flatMap(EcsDeployment::createdAt),
         service.primaryDeployment(),
         ServiceState.of(evaluated, now),
         evaluated.decision(),
         waitingFor(evaluated, now),
+        Optional.empty());
+  }
+
+  /**
+   * What is known of a service that could not be evaluated: nothing is deployed to it meanwhile.
+   */
+  static ServiceStatus notEvaluated(Service service, ServiceRecord record, String why) {
+    return new ServiceStatus(
+        service,
+        record,
+        known(service, record),
+        service.primaryDeployment().flatMap(EcsDeployment::createdAt),
+        service.primaryDeployment(),
+        ServiceState.NOT_EVALUATED,
+        new Decision.NotDeployable(
+            service.arn(), service.environment(), "it cannot be evaluated: " + why),
+        List.of(),
         Optional.empty());
   }
 
@@ -119,11 +139,10 @@ public record ServiceStatus(
   }
 
   /** Where the decision needed no look at the revision, people still want to see what is there. */
-  private static List<Image> known(PageEvaluator.Evaluated evaluated) {
-    return evaluated
-        .record()
+  private static List<Image> known(Service service, ServiceRecord record) {
+    return record
         .revision()
-        .filter(r -> evaluated.service().taskDefinition().filter(r.arn()::equals).isPresent())
+        .filter(r -> service.taskDefinition().filter(r.arn()::equals).isPresent())
         .map(ServiceStatus::images)
         .orElse(List.of());
   }
