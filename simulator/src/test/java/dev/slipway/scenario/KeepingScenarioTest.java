@@ -432,42 +432,42 @@ class KeepingScenarioTest {
                   .toString())
           .contains(log);
     }
-  }
 
-  @Test
-  void a_function_that_is_killed_while_it_tidies_leaves_nothing_undone() {
-    try (Account account =
-        Account.with(
-            """
-            environments:
-              staging:
-                images: { tag: staging }
-                keep: { images: 1, revisions: 1 }
-                publish: /slipway/{cluster}/{service}/image
-            """,
-            Map.of(
-                "KeepImagesState",
-                "ENABLED",
-                "DeregisterRevisionsState",
-                "ENABLED",
-                "PublishPath",
-                "/slipway/*",
-                "SweepState",
-                "ENABLED"))) {
-      account.webFollowsStaging();
-      for (int calls = 0; calls < 40; calls += 3) {
-        account.pass(Duration.ofMinutes(6));
-        Kill kill = account.killAfter("rollout", calls);
-        String digest = account.push("web", "staging", "k" + calls);
-        account.pass(Duration.ofMinutes(40));
-        String when = "killed after %d calls".formatted(calls);
-        assertThat(account.images("web")).as(when).containsExactly(REGISTRY + "web@" + digest);
-        assertThat(ssm(account, "GetParameter", "{'Name': '/slipway/website/web/image'}")
-                .at("/Parameter/Value")
-                .asText()).as(when).endsWith(digest);
-        assertThat(tags(account).get(digest).toString()).as(when).contains(TAG);
-        if (!kill.hasHappened()) {
-          return;
+    @Test
+    void a_function_that_is_killed_while_it_tidies_leaves_nothing_undone() {
+      try (Account account =
+          Account.with(
+              """
+              environments:
+                staging:
+                  images: { tag: staging }
+                  keep: { images: 1, revisions: 1 }
+                  publish: /slipway/{cluster}/{service}/image
+              """,
+              Map.of(
+                  "KeepImagesState",
+                  "ENABLED",
+                  "DeregisterRevisionsState",
+                  "ENABLED",
+                  "PublishPath",
+                  "/slipway/*",
+                  "SweepState",
+                  "ENABLED"))) {
+        account.webFollowsStaging();
+        for (int calls = 0; calls < 40; calls += 3) {
+          account.pass(Duration.ofMinutes(6));
+          Kill kill = account.killAfter("rollout", calls);
+          String digest = account.push("web", "staging", "k" + calls);
+          account.pass(Duration.ofMinutes(40));
+          String when = "killed after %d calls".formatted(calls);
+          assertThat(account.images("web")).as(when).containsExactly(REGISTRY + "web@" + digest);
+          assertThat(ssm(account, "GetParameter", "{'Name': '/slipway/website/web/image'}")
+                  .at("/Parameter/Value")
+                  .asText()).as(when).endsWith(digest);
+          assertThat(tags(account).get(digest).toString()).as(when).contains(TAG);
+          if (!kill.hasHappened()) {
+            return;
+          }
         }
       }
     }
