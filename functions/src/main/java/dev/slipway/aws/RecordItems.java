@@ -254,6 +254,7 @@ final class RecordItems {
     ObjectNode node = Json.object();
     done.after().ifPresent(id -> node.put("after", id.value()));
     node.put("settings", done.settings());
+    done.lease().ifPresent(until -> node.put("lease", until.toString()));
     done.deregistered().ifPresent(id -> node.put("deregistered", id.value()));
     done.failure()
         .ifPresent(failure ->
@@ -274,7 +275,8 @@ final class RecordItems {
             "failure",
             failure ->
                 new HousekeepingRecord.Failure(
-                    text(failure, "why"), instant(failure, "at"), (int) number(failure, "tries"))));
+                    text(failure, "why"), instant(failure, "at"), (int) number(failure, "tries"))),
+        optionalText(node, "lease").map(Instant::parse));
   }
 
   private static ObjectNode pin(Pin pin) {

@@ -83,7 +83,11 @@ final class StatusEndpoint implements Endpoint.Query {
     ArrayNode warnings = body.putArray("warnings");
     report.warnings().stream().limit(MAX_WARNINGS).forEach(warning -> warnings.add(brief(warning)));
     body.put("next", report.next().orElse(null));
-    return new Response(body, "reported %d services".formatted(report.services().size()));
+    return new Response(
+        body,
+        "reported %d services".formatted(report.services().size()),
+        Json.object(),
+        report.failures());
   }
 
   private static ObjectNode json(ServiceStatus status) {

@@ -78,7 +78,10 @@ public record ServiceStatus(
     return new ServiceStatus(
         service,
         evaluated.record(),
-        evaluated.state().map(ServiceStatus::images).orElseGet(() -> known(evaluated)),
+        evaluated
+            .state()
+            .map(ServiceStatus::images)
+            .orElseGet(() -> known(service, evaluated.record())),
         service.primaryDeployment().flatMap(EcsDeployment::createdAt),
         service.primaryDeployment(),
         ServiceState.of(evaluated, now),
@@ -86,6 +89,23 @@ public record ServiceStatus(
         waitingFor(evaluated, now),
         Optional.empty(),
         List.of());
+  }
+
+  /**
+   * What is known of a service that could not be evaluated: nothing is deployed to it meanwhile.
+   */
+  static ServiceStatus notEvaluated(Service service, ServiceRecord record, String why) {
+    return new ServiceStatus(
+        service,
+        record,
+        known(service, record),
+        service.primaryDeployment().flatMap(EcsDeployment::createdAt),
+        service.primaryDeployment(),
+        ServiceState.NOT_EVALUATED,
+        new Decision.NotDeployable(
+            service.arn(), service.environment(), "it cannot be evaluated: " + why),
+        List.of(),
+        Optional.empty());
   }
 
   private static List<String> waitingFor(PageEvaluator.Evaluated evaluated, Instant now) {
@@ -130,11 +150,10 @@ public record ServiceStatus(
   }
 
   /** Where the decision needed no look at the revision, people still want to see what is there. */
-  private static List<Image> known(PageEvaluator.Evaluated evaluated) {
-    return evaluated
-        .record()
+  private static List<Image> known(Service service, ServiceRecord record) {
+    return record
         .revision()
-        .filter(r -> evaluated.service().taskDefinition().filter(r.arn()::equals).isPresent())
+        .filter(r -> service.taskDefinition().filter(r.arn()::equals).isPresent())
         .map(ServiceStatus::images)
         .orElse(List.of());
   }

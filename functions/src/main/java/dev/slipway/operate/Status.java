@@ -89,12 +89,18 @@ public final class Status {
    * @param services by environment and name
    * @param warnings about what looks as if it should be followed and is not
    * @param next where the following page begins; empty where this is the last one
+   * @param failures for which services could not be evaluated: their rows say so
    */
-  public record Report(List<ServiceStatus> services, List<String> warnings, Optional<String> next) {
+  public record Report(
+      List<ServiceStatus> services,
+      List<String> warnings,
+      Optional<String> next,
+      List<RuntimeException> failures) {
     /** Copies the lists. */
     public Report {
       services = List.copyOf(services);
       warnings = List.copyOf(warnings);
+      failures = List.copyOf(failures);
     }
   }
 
@@ -161,7 +167,8 @@ public final class Status {
                         () -> failures.newest(status.service(), lookedAtAs(status)))))
             .toList(),
         warnings,
-        report.next());
+        report.next(),
+        report.failures());
   }
 
   /** Of one service people want to see what is there, although no decision needed it. */
@@ -188,10 +195,18 @@ public final class Status {
     pages.read(services, known);
     List<ServiceStatus> statuses = new ArrayList<>();
     List<String> warnings = new ArrayList<>(others);
+    List<RuntimeException> thrown = new ArrayList<>();
     for (Service service : services) {
       ServiceRecord record =
           known.getOrDefault(service.arn(), ServiceRecord.unknown(service.arn()));
-      PageEvaluator.Evaluated evaluated = pages.evaluate(service, record);
+      PageEvaluator.Evaluated evaluated;
+      try {
+        evaluated = pages.evaluate(service, record);
+      } catch (RuntimeException e) {
+        thrown.add(e);
+        statuses.add(ServiceStatus.notEvaluated(service, record, String.valueOf(e.getMessage())));
+        continue;
+      }
       statuses.add(ServiceStatus.of(evaluated, now));
       List<String> uncovered = ServiceStatus.uncovered(evaluated, moment);
       if (!uncovered.isEmpty()) {
@@ -208,7 +223,7 @@ public final class Status {
     told.sort(
         Comparator.comparing((ServiceStatus status) -> status.service().environment().orElse(""))
             .thenComparing(status -> status.service().arn().shortName()));
-    return new Report(told, warnings, next);
+    return new Report(told, warnings, next, thrown);
   }
 
   /** What runs is said by digest, whatever the decision needed: ECS tells of 20 in one call. */
@@ -255,7 +270,7 @@ public final class Status {
           "why %d more %s is not looked up in a list: `slipway status SERVICE` does"
               .formatted(left, left == 1 ? "service fails" : "services fail"));
     }
-    return new Report(statuses, warnings, report.next());
+    return new Report(statuses, warnings, report.next(), report.failures());
   }
 
   private Report withHooks(Report report) {

@@ -72,8 +72,9 @@ public final class RandomRecords {
                 maybe(this::deploymentId),
                 text(),
                 maybe(this::deploymentId),
-                maybe(() ->
-                    new HousekeepingRecord.Failure(text(), instant(), random.nextInt(1, 99))))));
+                maybe(
+                    () -> new HousekeepingRecord.Failure(text(), instant(), random.nextInt(1, 99))),
+                maybe(this::instant))));
   }
 
   private Approval approval() {

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.simulator.faults.Calls;
+import dev.slipway.simulator.faults.Faults;
 import dev.slipway.simulator.sns.Delivered;
 import dev.slipway.simulator.ssm.ChangeCalendars;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -614,6 +617,32 @@ class GateScenarioTest {
                 "relaese cannot be read: InvalidDocument: Document with name relaese does not"
                     + " exist.",
                 "name another one in slipway.yaml");
+      }
+    }
+
+    @Test
+    void is_asked_once_for_each_of_the_services_that_a_push_concerns() {
+      try (Account account =
+          Account.with(
+              """
+              environments:
+                staging:
+                  images: { tag: staging }
+                  calendar: release
+              """)) {
+        account.simulator.ssm().calendars().put("release", List.of());
+        account.repository("web");
+        String first = account.push("web", "first", "1");
+        IntStream.range(0, 12)
+            .forEach(i -> account.runningService("web-" + i, "staging", "web", first));
+        Faults.Injected calls =
+            account
+                .simulator
+                .faults()
+                .delay(Calls.to("ssm", "GetCalendarState"), Faults.ALWAYS, Duration.ZERO);
+        account.push("web", "staging", "2");
+        account.settle();
+        assertThat(calls.hits()).isEqualTo(12);
       }
     }
   }

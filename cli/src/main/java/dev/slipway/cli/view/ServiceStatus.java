@@ -185,7 +185,7 @@ public record ServiceStatus(
         gates.isEmpty() ? state : "waiting for " + String.join(", ", gates),
         switch (state) {
           case "up to date" -> Style.GOOD;
-          case "failed", "unhealthy", "not deployable" -> Style.BAD;
+          case "failed", "unhealthy", "not deployable", "not evaluated" -> Style.BAD;
           case "not followed", "nothing selected" -> Style.FAINT;
           default -> Style.BUSY;
         });
