@@ -150,20 +150,31 @@ public record Configuration(List<Environment> environments) {
     Optional<Environment> at = Optional.of(environment);
     while (at.isPresent() && at.get().images().whole() instanceof FromPolicy from) {
       if (!passed.add(at.get().name())) {
-        mapping.mistakeAtKey(
-            environment.name(),
+        mistakeAtSource(
+            environment,
+            mapping,
             "its images come from %s, in a circle: one of them needs tag, newest or semver"
                 .formatted(String.join(", from ", passed)));
         return;
       }
       at = environments.stream().filter(e -> e.name().equals(from.environment())).findFirst();
       if (at.isEmpty() && passed.size() == 1 && !mapping.keys().contains(from.environment())) {
-        mapping.mistakeAtKey(
-            environment.name(),
+        mistakeAtSource(
+            environment,
+            mapping,
             "its images come from %s, and there is no such environment%s"
                 .formatted(from.environment(), Suggestion.of(from.environment(), mapping.keys())));
       }
     }
+  }
+
+  /** Notes it at the value of {@code from}. */
+  private static void mistakeAtSource(Environment environment, Mapping mapping, String message) {
+    Optional<Value> at = mapping.get(environment.name());
+    for (String key : List.of("images", "from")) {
+      at = at.flatMap(value -> value.mapping("keys")).flatMap(keys -> keys.get(key));
+    }
+    at.ifPresent(value -> value.problem(message));
   }
 
   private static Optional<Environment> environment(String name, Mapping mapping) {
