@@ -197,9 +197,7 @@ class GateScenarioTest {
 
         assertThat(answer.at("/services/0/approved")).isEmpty();
         assertThat(answer.at("/services/0/reason").asText())
-            .isEqualTo(
-                "environment staging asks for no approval: slipway.yaml has no gate of that name"
-                    + " for it");
+            .isEqualTo("environment staging has no approval gate");
       }
     }
   }
@@ -411,7 +409,7 @@ class GateScenarioTest {
         account.settle();
 
         assertThat(new RecordTable(account).deployments("web").getLast().path("reason").asText())
-            .isEqualTo(ANN + " chose web:1");
+            .isEqualTo("rolled back to web:1 by " + ANN);
         assertThat(account.isSteady("web")).isTrue();
       }
     }
@@ -531,7 +529,7 @@ class GateScenarioTest {
         account.invoke("rollback", "{'service': 'web', 'by': '%s'}", ANN);
         account.settle();
         assertThat(new RecordTable(account).deployments("web").getLast().path("reason").asText())
-            .isEqualTo(ANN + " chose web:1");
+            .isEqualTo("rolled back to web:1 by " + ANN);
       }
     }
   }
@@ -598,7 +596,7 @@ class GateScenarioTest {
         account.settle();
 
         assertThat(new RecordTable(account).deployments("web").getLast().path("reason").asText())
-            .isEqualTo(ANN + " chose web:1");
+            .isEqualTo("rolled back to web:1 by " + ANN);
       }
     }
 
@@ -705,7 +703,7 @@ class GateScenarioTest {
 
         assertThat(account.view("web").taskDefinition()).isEqualTo("web:3");
         assertThat(new RecordTable(account).deployments("web").getLast().path("reason").asText())
-            .isEqualTo(ANN + " chose web:1");
+            .isEqualTo("rolled back to web:1 by " + ANN);
       }
     }
 
