@@ -259,9 +259,9 @@ class StatusTest {
     /** Nobody has asked ECR where such a tag points. */
     @Test
     void of_a_task_definition_is_left_out_where_the_environment_follows_another() {
-      stack.ecr.push("web", "staging", digest(2));
-      stack.ecr.push("web", "main", digest(1));
+      stack.ecr.push("web", "staging", digest(1));
       ServiceArn web = stack.have("web", "web", uri("web") + ":main");
+      stack.ecr.push("web", "staging", digest(2));
 
       assertThat(of(web).images().getFirst().digest()).contains(digest(1));
       assertThat(tag(web)).isEmpty();

@@ -150,8 +150,7 @@ class PolicyExplainScenarioTest {
         .isEqualTo(
             """
             website/web-production (production): is up to date
-              web-production:2 runs what newest /(main|hotfix)-[0-9]+/ selects: web:hotfix-2
-              (<hotfix-2>)
+              web-production:2 runs what newest /(main|hotfix)-[0-9]+/ selects: web:hotfix-2 (<hotfix-2>)
               Passed over in web: main-x (it does not match /(main|hotfix)-[0-9]+/)
             """);
   }
