@@ -26,7 +26,7 @@ check-model: ## the functions in every order, with crashes and outages: docs/pro
 
 # What CI runs and needs no container engine, in this order: check-calls reads what the tests have recorded. .ci/run
 # asks for this list, so that a check is added once.
-CHECKS := test check-calls check-command check-dist sbom bench-counts lint sam-build terraform ministack demo demo-in-java acceptance dashboard-test
+CHECKS := test check-calls check-command check-dist sbom bench-counts lint sam-build terraform ministack check-demo demo-in-java acceptance dashboard-test
 
 .PHONY: check
 check: ## all that CI runs and that needs no container engine; what is not installed is skipped, and named
@@ -114,8 +114,12 @@ demo: $(SIMULATOR_STAMP) ## a push rolls a service, and what operators do, on th
 dashboard-test: $(SIMULATOR_STAMP) ## `slipway dashboard` in chromium, with a driver from npm (PICTURES=1 for the docs' pictures, MEASURE=1)
 	@bin/dashboard-test $(if $(PICTURES),--pictures) $(if $(MEASURE),--measure)
 
+.PHONY: check-demo
+check-demo: $(SIMULATOR_STAMP) ## the demo, and that docs/demo.md and the README's excerpt still say what it does
+	@python3 bin/demo_doc.py --check $(SIMULATOR) dev.slipway.simulator.demo.Demo template.yaml $(PACKAGE) ./slipway
+
 .PHONY: demo-in-java
-demo-in-java: ## the same, with nothing of AWS's runtime client that is native, as on a Mac
+demo-in-java: ## the demo, with nothing of AWS's runtime client that is native, as on a Mac
 	@$(MAKE) --no-print-directory demo TRANSPORT=java
 
 .PHONY: demo-doc
@@ -161,19 +165,21 @@ PACKAGE_STAMP := functions/target/package.stamp
 PACKAGE_SOURCES := pom.xml functions/pom.xml slipway.yaml $(shell find functions/src/main)
 
 $(PACKAGE_STAMP): $(PACKAGE_SOURCES)
-	rm -rf $(PACKAGE) $(PROBLEMS)
-	$(MVN) -pl functions -Dmaven.test.skip=true package $(OR_SAY_PROBLEMS)
-	touch $@
+	@echo 'Building (minutes, the first time)' >&2
+	@rm -rf $(PACKAGE) $(PROBLEMS)
+	@$(MVN) -pl functions -Dmaven.test.skip=true package $(OR_SAY_PROBLEMS)
+	@touch $@
 
 # Maven's stack trace pushes what is wrong in slipway.yaml off the screen: it is said once more, last.
 OR_SAY_PROBLEMS = || { status=$$?; cat $(PROBLEMS) >&2 2>/dev/null; exit $$status; }
 
 # one Maven run for all three
 $(SIMULATOR_STAMP): $(SIMULATOR_SOURCES) $(PACKAGE_SOURCES) $(CLI_SOURCES)
-	rm -rf $(PACKAGE) $(PROBLEMS)
-	$(MVN) -pl functions,cli,simulator -Dmaven.test.skip=true $(OF_COMMIT) package $(OR_SAY_PROBLEMS)
+	@echo 'Building (minutes, the first time)' >&2
+	@rm -rf $(PACKAGE) $(PROBLEMS)
+	@$(MVN) -pl functions,cli,simulator -Dmaven.test.skip=true $(OF_COMMIT) package $(OR_SAY_PROBLEMS)
 	$(PUT_CLI_TOGETHER)
-	touch $(PACKAGE_STAMP) $@
+	@touch $(PACKAGE_STAMP) $@
 
 .PHONY: build-%
 build-%: $(PACKAGE_STAMP)

@@ -162,8 +162,9 @@ public record Configuration(List<Environment> environments) {
     });
     sources.forEach((name, source) -> {
       if (!mapping.keys().contains(source)) {
-        mapping.mistakeAtKey(
+        mistakeAtSource(
             name,
+            mapping,
             "its images come from %s, and there is no such environment%s"
                 .formatted(source, Suggestion.of(source, mapping.keys())));
       }
@@ -180,8 +181,9 @@ public record Configuration(List<Environment> environments) {
       if (at != null && passed.contains(at)) {
         String first = at;
         List<String> circle = passed.stream().dropWhile(e -> !e.equals(first)).toList();
-        mapping.mistakeAtKey(
+        mistakeAtSource(
             first,
+            mapping,
             "its images come from %s, in a circle: one of them needs tag, newest or semver"
                 .formatted(words(circle)));
       }
@@ -193,6 +195,15 @@ public record Configuration(List<Environment> environments) {
     return circle.size() <= MAX_SHOWN
         ? some
         : "%s and %d more".formatted(some, circle.size() - MAX_SHOWN);
+  }
+
+  /** Notes it at the value of {@code from}. */
+  private static void mistakeAtSource(String environment, Mapping mapping, String message) {
+    Optional<Value> at = mapping.get(environment);
+    for (String key : List.of("images", "from")) {
+      at = at.flatMap(value -> value.mapping("keys")).flatMap(keys -> keys.get(key));
+    }
+    at.ifPresent(value -> value.problem(message));
   }
 
   private static Optional<Environment> environment(String name, Mapping mapping) {

@@ -258,8 +258,7 @@ public final class ApproveCommand {
     if (seen.environment().gates().stream().noneMatch(ApprovalGate.class::isInstance)) {
       return nothing(
           seen.service(),
-          "environment %s asks for no approval: slipway.yaml has no gate of that name for it"
-              .formatted(seen.environment().name()));
+          "environment %s has no approval gate".formatted(seen.environment().name()));
     }
     List<GateVerdict> gates = DecisionRules.gates(seen);
     List<GateVerdict> waiting =

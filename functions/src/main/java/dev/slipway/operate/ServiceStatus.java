@@ -5,7 +5,6 @@ import dev.slipway.decide.ObservedState;
 import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.ecs.EcsDeployment;
 import dev.slipway.ecs.PauseHook;
-import dev.slipway.ecs.RevisionTags;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.image.Candidate;
@@ -14,7 +13,6 @@ import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.Selection;
-import dev.slipway.image.TagPolicy;
 import dev.slipway.record.KnownRevision;
 import dev.slipway.record.ServiceRecord;
 import java.time.Instant;
@@ -61,8 +59,8 @@ public record ServiceStatus(
    *
    * @param repository its name in Amazon ECR; of other registries the name as the task definition
    *     says it; empty where only the digest is known
-   * @param tag that the digest was deployed for; empty where nothing says one, or that tag is known
-   *     to point at something else, or at nothing, now
+   * @param tag by which the digest is selected now; empty where another image is, or none, or the
+   *     tag was not read
    * @param digest that runs; empty where ECS has not recorded it
    * @param selected what the environment's policy selects now; empty where it selects nothing
    */
@@ -137,12 +135,7 @@ public record ServiceStatus(
           new Image(
               container.name(),
               repository(image),
-              image
-                  .tag()
-                  .map(ImageTag::value)
-                  .or(() -> deployedFor(state.taskDefinition(), digest))
-                  .filter(tag -> !hasMoved(state, image, digest, tag))
-                  .or(() -> selectedBy(selection, digest)),
+              selectedBy(selection, digest),
               digest,
               digest(selection.candidate())));
     }
@@ -168,7 +161,7 @@ public record ServiceStatus(
                 new Image(
                     container,
                     repository(image),
-                    image.tag().map(ImageTag::value),
+                    Optional.empty(),
                     image.digest(),
                     Optional.empty())));
     return images;
@@ -226,31 +219,7 @@ public record ServiceStatus(
     return image.repository().map(Repository::name).orElse(image.name());
   }
 
-  /**
-   * The revision's tag is of the images that were new in it; others were deployed before. Where it
-   * lists several, nothing says which image has which.
-   */
-  private static Optional<String> deployedFor(
-      TaskDefinition definition, Optional<ImageDigest> digest) {
-    return digest
-        .filter(d -> definition.tags().getOrDefault(RevisionTags.DIGEST, "").contains(d.value()))
-        .flatMap(_ -> ImageTag.find(definition.tags().getOrDefault(RevisionTags.TAG, "")))
-        .map(ImageTag::value);
-  }
-
-  /** Whether a tag that was read from ECR is not that of what runs. */
-  private static boolean hasMoved(
-      ObservedState state, ImageReference image, Optional<ImageDigest> digest, String tag) {
-    Selection selection = state.selection(image);
-    boolean read =
-        selection.tag().map(ImageTag::value).filter(tag::equals).isPresent()
-            || (state.environment().images().whole() instanceof TagPolicy policy
-                && policy.tag().value().equals(tag)
-                && image.repository().filter(state.selections()::containsKey).isPresent());
-    return read && digest.isPresent() && !selection.isRunAs(digest.get());
-  }
-
-  /** What is selected now was deployed for the tag that it is selected by, as far as is known. */
+  /** The tag that selects what runs: of no other is it known where it points now. */
   private static Optional<String> selectedBy(Selection selection, Optional<ImageDigest> digest) {
     return digest.filter(selection::isRunAs).flatMap(_ -> selection.tag()).map(ImageTag::value);
   }

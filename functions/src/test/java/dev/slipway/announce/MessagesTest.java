@@ -232,7 +232,7 @@ class MessagesTest {
                 started(
                         NOON,
                         OPERATOR,
-                        ANN + " chose web:1",
+                        "rolled back to web:1 by " + ANN,
                         new ImageChange("web", image("web", 2), image("web", 1), Optional.empty()))
                     .ended(ended(DeploymentOutcome.DEPLOYED, 3, Optional.empty(), false)),
                 Optional.of(pin(1, 1, true)))));

@@ -267,7 +267,7 @@ class DeployerTest {
           .singleElement()
           .isInstanceOf(Decision.Current.class)
           .extracting(Decision::reason)
-          .isEqualTo("web:2 has what tag staging selects: web has 000000000001");
+          .isEqualTo("web:2 runs what tag staging selects: web:staging (000000000001)");
     }
 
     /** An event is a hint: neither its digest nor its order is believed. */

@@ -6,6 +6,7 @@ import dev.slipway.deploy.FakeChangeCalendars;
 import dev.slipway.deploy.Hint;
 import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.PauseHook;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.RepositoryPattern;
 import dev.slipway.operate.ApproveCommand;
@@ -157,8 +158,12 @@ final class Functions {
   }
 
   void approve(String service) {
-    new ApproveCommand(directory(), reader(), evaluator())
-        .plan(scope(service), Optional.empty(), Optional.empty(), ann(), world.ecs.now())
+    new ApproveCommand(directory(), reader(), evaluator(), ports.deployments())
+        .plan(
+            scope(service),
+            new ApproveCommand.Wanted(
+                PauseHook.Action.CONTINUE, Optional.empty(), Optional.empty(), ann()),
+            world.ecs.now())
         .forEach(changes()::apply);
   }
 

@@ -200,9 +200,7 @@ class GateScenarioTest {
 
         assertThat(answer.at("/services/0/approved")).isEmpty();
         assertThat(answer.at("/services/0/reason").asText())
-            .isEqualTo(
-                "environment staging asks for no approval: slipway.yaml has no gate of that name"
-                    + " for it");
+            .isEqualTo("environment staging has no approval gate");
       }
     }
   }
@@ -414,7 +412,7 @@ class GateScenarioTest {
         account.settle();
 
         assertThat(new RecordTable(account).deployments("web").getLast().path("reason").asText())
-            .isEqualTo(ANN + " chose web:1");
+            .isEqualTo("rolled back to web:1 by " + ANN);
         assertThat(account.isSteady("web")).isTrue();
       }
     }
@@ -534,7 +532,7 @@ class GateScenarioTest {
         account.invoke("rollback", "{'service': 'web', 'by': '%s'}", ANN);
         account.settle();
         assertThat(new RecordTable(account).deployments("web").getLast().path("reason").asText())
-            .isEqualTo(ANN + " chose web:1");
+            .isEqualTo("rolled back to web:1 by " + ANN);
       }
     }
   }
@@ -601,7 +599,7 @@ class GateScenarioTest {
         account.settle();
 
         assertThat(new RecordTable(account).deployments("web").getLast().path("reason").asText())
-            .isEqualTo(ANN + " chose web:1");
+            .isEqualTo("rolled back to web:1 by " + ANN);
       }
     }
 
@@ -734,7 +732,7 @@ class GateScenarioTest {
 
         assertThat(account.view("web").taskDefinition()).isEqualTo("web:3");
         assertThat(new RecordTable(account).deployments("web").getLast().path("reason").asText())
-            .isEqualTo(ANN + " chose web:1");
+            .isEqualTo("rolled back to web:1 by " + ANN);
       }
     }
 

@@ -84,8 +84,8 @@ class InspectScenarioTest {
     assertThat(operator.flatOut())
         .contains("ECS (service web) has reached a steady state.")
         .containsSubsequence(
-            "is decided: tag staging now selects another image: web " + two.substring(7, 19),
-            "is started with web:2",
+            "(web:2): tag staging now selects another image: web " + two.substring(7, 19),
+            "ECS has begun deployment ",
             "website/web runs web:staging " + two.substring(7, 19) + ": 2 tasks replaced");
   }
 
