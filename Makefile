@@ -227,6 +227,13 @@ sam-local: ## every sample event through `sam local invoke`, answers checked (ST
 ministack: ## deploy the template with `sam deploy` to MiniStack and look at what is there
 	@bin/ministack
 
+# Maven runs one class by its name alone, so the long version is a class that no pattern of test names matches.
+.PHONY: chaos
+chaos: ## every fault at every AWS call and event of each story: docs/proof.md (STORIES='rollback|deploy' COUNT=500 PAIRS=200|all SEED=1 ONLY='STORY FUNCTION SERVICE:OPERATION N FAULT')
+	@$(MVN) -pl functions,cli,simulator -Dtest=EveryFault -Dsurefire.failIfNoSpecifiedTests=false \
+		$(if $(ONLY),'-Dchaos.only=$(ONLY)') $(if $(STORIES),'-Dchaos.stories=$(STORIES)') $(if $(COUNT),-Dchaos.count=$(COUNT)) \
+		$(if $(PAIRS),-Dchaos.pairs=$(PAIRS)) $(if $(SEED),-Dchaos.seed=$(SEED)) test
+
 .PHONY: terraform
 terraform: $(SIMULATOR_STAMP) ## examples/terraform with Terraform's AWS provider: what Slipway does is no change to it
 	@bin/terraform

@@ -153,6 +153,16 @@ public final class EcsService implements AwsService {
     world.run(() -> staleReads.freeze(clusters.services(), calls));
   }
 
+  /** Takes down how the services are, for {@link #answerRemembered}. */
+  public void remember() {
+    world.run(() -> staleReads.remember(clusters.services()));
+  }
+
+  /** A fault: the next calls of DescribeServices answer as the services were when remembered. */
+  public void answerRemembered(int calls) {
+    world.run(() -> staleReads.answerRemembered(calls));
+  }
+
   /**
    * Puts a CloudWatch alarm into the state ALARM, or takes it out. No alarm changes by itself: none
    * is simulated.
