@@ -103,7 +103,8 @@ public record ServiceStatus(
         new Decision.NotDeployable(
             service.arn(), service.environment(), "it cannot be evaluated: " + why),
         List.of(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   private static List<String> waitingFor(PageEvaluator.Evaluated evaluated, Instant now) {

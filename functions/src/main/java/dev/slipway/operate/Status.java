@@ -289,7 +289,7 @@ public final class Status {
           "whether %d more %s at a pause hook of ECS is not looked up in a list: `slipway status SERVICE` does"
               .formatted(left, left == 1 ? "service waits" : "services wait"));
     }
-    return new Report(statuses, warnings, report.next());
+    return new Report(statuses, warnings, report.next(), report.failures());
   }
 
   /** A status is one without it too. */

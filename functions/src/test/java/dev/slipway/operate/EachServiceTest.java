@@ -9,6 +9,7 @@ import dev.slipway.deploy.FakeEcs;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.operate.PauseCommand.PausePlan;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -103,7 +104,7 @@ class EachServiceTest {
                   if (read.service().arn().equals(services.get(1))) {
                     throw unreadable;
                   }
-                  return new PausePlan(read.service(), false, "fine", Optional.empty());
+                  return new PausePlan(read.service(), false, "fine", Map.of(), Optional.empty());
                 },
                 _ -> {
                   throw new AssertionError("nothing is planned again");

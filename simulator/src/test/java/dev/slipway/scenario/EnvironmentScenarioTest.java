@@ -142,8 +142,7 @@ class EnvironmentScenarioTest {
   void an_environment_is_shown_although_one_service_cannot_be_evaluated() {
     try (Account account = unreadable()) {
       assertThat(account.invoke("status", "{'environment': 'staging'}").path("services"))
-          .extracting(
-              row -> row.path("service").asText() + ": " + row.path("state").asText())
+          .extracting(row -> row.path("service").asText() + ": " + row.path("state").asText())
           .containsExactly("website/api: up to date", "website/web: not evaluated");
     }
   }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -461,10 +462,15 @@ class KeepingScenarioTest {
           account.pass(Duration.ofMinutes(40));
           String when = "killed after %d calls".formatted(calls);
           assertThat(account.images("web")).as(when).containsExactly(REGISTRY + "web@" + digest);
-          assertThat(ssm(account, "GetParameter", "{'Name': '/slipway/website/web/image'}")
-                  .at("/Parameter/Value")
-                  .asText()).as(when).endsWith(digest);
-          assertThat(tags(account).get(digest).toString()).as(when).contains(TAG);
+          assertThat(
+                  ssm(account, "GetParameter", "{'Name': '/slipway/website/web/image'}")
+                      .at("/Parameter/Value")
+                      .asText())
+              .as(when)
+              .endsWith(digest);
+          assertThat(Objects.requireNonNull(tags(account).get(digest)).toString())
+              .as(when)
+              .contains(TAG);
           if (!kill.hasHappened()) {
             return;
           }

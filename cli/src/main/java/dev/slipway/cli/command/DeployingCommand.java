@@ -11,7 +11,6 @@ import picocli.CommandLine.ArgGroup;
 
 /** A command that has the function deploy. */
 abstract class DeployingCommand extends ChangeCommand {
-  /** The decisions after which a service does not have what was asked for. */
   /** Decisions that deploy nothing, and what each is called. */
   private static final Map<String, String> NOT_DEPLOYED =
       Map.of(
