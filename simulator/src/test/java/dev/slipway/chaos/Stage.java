@@ -1,5 +1,6 @@
 package dev.slipway.chaos;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.scenario.Account;
 import java.time.Duration;
@@ -73,14 +74,30 @@ final class Stage {
   private boolean carriedOut(Command command) {
     try {
       ObjectNode answer = account.invoke(command.name(), command.request());
-      if (answer.path("refused").asText().isEmpty()) {
+      List<String> refusals = refusals(answer);
+      if (refusals.isEmpty()) {
         return true;
       }
-      errors.add(command.name() + " refused: " + answer.path("refused").asText());
+      refusals.forEach(why -> errors.add(command.name() + " refused: " + why));
     } catch (AssertionError failed) {
       errors.add(String.valueOf(failed.getMessage()));
     }
     return false;
+  }
+
+  /** Of the whole command, or of one of its services. */
+  private static List<String> refusals(ObjectNode answer) {
+    List<String> refusals = new ArrayList<>();
+    if (answer.hasNonNull("refused")) {
+      refusals.add(answer.path("refused").asText());
+    }
+    for (JsonNode service : answer.path("services")) {
+      if (service.path("rejected").asBoolean()
+          || service.path("decision").asText().equals("Rejected")) {
+        refusals.add(service.path("reason").asText());
+      }
+    }
+    return refusals;
   }
 
   /** Types again what did not go through. */
