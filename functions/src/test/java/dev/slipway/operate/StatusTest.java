@@ -81,7 +81,7 @@ class StatusTest {
     assertThat(report.services())
         .extracting(row -> row.state() + ": " + row.decision().reason())
         .containsExactlyInAnyOrder(
-            "up to date: api:1 has what tag staging selects: api 000000000002",
+            "up to date: api:1 runs what tag staging selects: api:staging (000000000002)",
             "not evaluated: it cannot be evaluated: ECR does not answer for web");
     assertThat(report.failures()).hasSize(1);
   }

@@ -13,8 +13,6 @@ import org.junit.jupiter.api.Test;
 /** What an environment of slipway.yaml says of its services besides their image. */
 @Scenarios
 class EnvironmentScenarioTest {
-  private static final String ANN = "arn:aws:iam::123456789012:user/ann";
-
   @Test
   void with_clusters_is_followed_by_services_of_these_and_of_no_others() {
     try (Account account =
