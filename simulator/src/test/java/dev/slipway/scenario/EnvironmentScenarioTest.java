@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.simulator.faults.Calls;
 import dev.slipway.simulator.faults.Faults;
 import dev.slipway.simulator.world.AwsError;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What an environment of slipway.yaml says of its services besides their image. */
@@ -97,22 +96,8 @@ class EnvironmentScenarioTest {
 
   /** web's image 2 waits for a scan that cannot be read; api, of the same environment, is well. */
   private static Account unreadable() {
-    Account account =
-        Account.with(
-            """
-            environments:
-              staging:
-                images: { tag: staging }
-                gates: { scan: { atMost: high } }
-              dev:
-                images: { tag: dev }
-            """,
-            Map.of("NotificationEmail", "ops@example.com"));
+    Account account = Account.gatedAndScanned("gates: { scan: { atMost: high } }");
     account.repository("api");
-    account.ecr(
-        "CreateRepository",
-        "{'repositoryName': 'web', 'imageScanningConfiguration': {'scanOnPush': true}}");
-    account.runningService("web", "staging", "web", account.push("web", "first", "1"));
     account.runningService("api", "staging", "api", account.push("api", "staging", "1"));
     account
         .simulator
