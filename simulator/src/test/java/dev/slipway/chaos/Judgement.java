@@ -72,7 +72,7 @@ final class Judgement {
     stage
         .unfinished()
         .forEach(
-            command -> judgement.find("the operator's %s fails although all is mended", command));
+            command -> judgement.find("the operator's %s fails although all is repaired", command));
     return judgement.findings;
   }
 

@@ -51,7 +51,7 @@ final class Stage {
 
   /**
    * An operator's command. Ends it in an error, and what it is for is not there, then the operator
-   * types it again: once now, and once more when what was broken is mended.
+   * types it again: once now, and once more when what was broken is repaired.
    *
    * @param request with ' for "
    * @param done whether what it is for is there
@@ -109,7 +109,7 @@ final class Stage {
     }
   }
 
-  /** The commands that did not go through, even after all was mended. */
+  /** The commands that did not go through, even after all was repaired. */
   List<String> unfinished() {
     return unfinished.stream().map(Command::name).toList();
   }
