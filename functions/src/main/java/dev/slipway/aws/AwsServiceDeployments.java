@@ -125,15 +125,18 @@ public final class AwsServiceDeployments implements ServiceDeployments, Deployme
                       .action(action.name())));
       return true;
     } catch (EcsClientError | ConflictException | ServiceDeploymentNotFoundException e) {
-      boolean waits =
-          described(serviceDeploymentArn, List.of(serviceDeploymentArn)).stream()
-              .flatMap(deployment -> deployment.awaited().stream())
-              .anyMatch(hook -> hook.id().equals(hookId));
-      if (waits) {
+      if (waits(serviceDeploymentArn, hookId)) {
         throw e;
       }
       return false;
     }
+  }
+
+  @Override
+  public boolean waits(String serviceDeploymentArn, String hookId) {
+    return described(serviceDeploymentArn, List.of(serviceDeploymentArn)).stream()
+        .flatMap(deployment -> deployment.awaited().stream())
+        .anyMatch(hook -> hook.id().equals(hookId));
   }
 
   @Override

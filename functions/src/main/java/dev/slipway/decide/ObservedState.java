@@ -9,6 +9,7 @@ import dev.slipway.image.ImagePolicy;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.Repository;
 import dev.slipway.image.Selection;
+import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.RecordedService;
 import dev.slipway.record.ServiceRecord;
 import java.time.Instant;
@@ -112,6 +113,17 @@ public record ObservedState(
   /** The same state with another record: what would be decided then. */
   public ObservedState with(ServiceRecord other) {
     return with(copy -> copy.recorded = new RecordedService(other, recorded.deployments()));
+  }
+
+  /** The same state, if a deployment were not in the record. */
+  public ObservedState without(DeploymentRecord deployment) {
+    return with(copy ->
+        copy.recorded =
+            new RecordedService(
+                recorded.service(),
+                recorded.deployments().stream()
+                    .filter(other -> !other.id().equals(deployment.id()))
+                    .toList()));
   }
 
   /** The same state, if the environment selected these. */

@@ -51,6 +51,20 @@ public final class RecordRules {
   }
 
   /**
+   * What an intent whose UpdateService failed is tried again for; empty where it has no revision,
+   * or something else is decided now.
+   */
+  public static Optional<Decision.Deploy> stillDecided(
+      ObservedState seen, DeploymentRecord intent) {
+    return intent.to().isPresent()
+            && next(seen.without(intent)) instanceof NextStep.Decide(Decision.Deploy deploy)
+            && deploy.from().equals(intent.from())
+            && deploy.images().equals(intent.images())
+        ? Optional.of(deploy)
+        : Optional.empty();
+  }
+
+  /**
    * Whether an open deployment has come to its end, and nobody looks at it: ECS shows it as ended
    * and the record does not, or its outcome is recorded and nobody announces it. Its event was
    * perhaps handled before the record could tell whose it was.

@@ -14,4 +14,7 @@ public interface PauseHooks {
    *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContinueServiceDeployment.html">ContinueServiceDeployment</a>
    */
   boolean answer(String serviceDeploymentArn, String hookId, PauseHook.Action action);
+
+  /** Whether a rollout waits at a hook, as ECS shows it now. */
+  boolean waits(String serviceDeploymentArn, String hookId);
 }

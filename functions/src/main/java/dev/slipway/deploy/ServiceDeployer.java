@@ -161,7 +161,8 @@ final class ServiceDeployer {
       }
       return switch (RecordRules.next(evaluation.state().get())) {
         case NextStep.Wait(DeploymentRecord intent) -> isNoted(intent, recorded);
-        case NextStep.Heal(DeploymentRecord intent) -> heal(intent, recorded);
+        case NextStep.Heal(DeploymentRecord intent) ->
+            heal(intent, evaluation.state().get(), recorded);
         case NextStep.Lagging(DeploymentRecord newest) ->
             throw new TryAgainSoon(
                 "ECS does not list deployment %s of %s yet"
@@ -174,7 +175,7 @@ final class ServiceDeployer {
               RecordChange.of(recorded.service(), recorded.service().noted(trigger)));
         }
         case NextStep.Decide(Decision.Deploy deploy) ->
-            start(deploy, evaluation.state().get(), recorded);
+            start(deploy, evaluation.state().get(), recorded, Optional.empty());
         case NextStep.Decide(Decision other) -> {
           if (isWaiting(other)) {
             GateRules.failure(DecisionRules.gates(evaluation.state().get()))
@@ -202,11 +203,17 @@ final class ServiceDeployer {
       return records.write(RecordChange.of(recorded.service(), recorded.service().noted(trigger)));
     }
 
-    private boolean heal(DeploymentRecord intent, RecordedService recorded) {
+    private boolean heal(DeploymentRecord intent, ObservedState state, RecordedService recorded) {
+      Optional<EcsHistory.Found> found = history.startedBy(intent);
+      Optional<Decision.Deploy> stillDecided =
+          found.isPresent() ? Optional.empty() : RecordRules.stillDecided(state, intent);
+      if (stillDecided.isPresent()) {
+        return start(stillDecided.get(), state, recorded, Optional.of(intent));
+      }
       DeploymentRecord healed =
-          history
-              .startedBy(intent)
-              .map(found -> intent.started(found.revision(), found.id(), found.at()))
+          found
+              .map(deployment ->
+                  intent.started(deployment.revision(), deployment.id(), deployment.at()))
               .orElseGet(() ->
                   intent.ended(
                       DeploymentRecord.Ended.because(
@@ -269,7 +276,7 @@ final class ServiceDeployer {
       if (!news.isEmpty()) {
         after = after.withAnnouncedHold(Optional.of(new AnnouncedHold(key, attempt.now(), left)));
       }
-      boolean changed = !after.equals(before) || !credited.isEmpty();
+      boolean changed = !after.equals(before) || !credited.isEmpty() || isMarked();
       if (changed && !records.write(new RecordChange(before, after, credited))) {
         return false;
       }
@@ -287,6 +294,14 @@ final class ServiceDeployer {
         announcer.decided(end, due.isEmpty() ? trigger : credit(end, before));
       }
       return true;
+    }
+
+    /**
+     * Whether the record is written even if nothing in it changes: a worker that read it, and the
+     * tag, before this push must find that it has to look again.
+     */
+    private boolean isMarked() {
+      return trigger instanceof Trigger.Push && started.isEmpty();
     }
 
     /** Announces what is due and this invocation has not announced yet. */
@@ -492,17 +507,25 @@ final class ServiceDeployer {
 
     // --- a deployment
 
-    private boolean start(Decision.Deploy deploy, ObservedState state, RecordedService recorded) {
+    /**
+     * Starts a deployment.
+     *
+     * @param failed the intent whose UpdateService failed, to be tried again with its revision
+     */
+    private boolean start(
+        Decision.Deploy deploy,
+        ObservedState state,
+        RecordedService recorded,
+        Optional<DeploymentRecord> failed) {
       ServiceRecord before = recorded.service();
-      Trigger credit = credit(deploy, before);
       DeploymentRecord intent =
           new DeploymentRecord(
-              attempt.ids().next(attempt.now()),
+              failed.map(DeploymentRecord::id).orElseGet(() -> attempt.ids().next(attempt.now())),
               arn,
               deploy.environment(),
-              credit,
+              credit(deploy, before, failed.map(DeploymentRecord::trigger)),
               deploy.from(),
-              Optional.empty(),
+              failed.flatMap(DeploymentRecord::to),
               deploy.changes(),
               deploy.images(),
               deploy.reason(),
@@ -535,7 +558,7 @@ final class ServiceDeployer {
         Decision.Deploy deploy, DeploymentRecord intent, ServiceRecord written) {
       TaskDefinitionArn revision;
       try {
-        revision = revisions.register(deploy, intent.id());
+        revision = intent.to().orElseGet(() -> revisions.register(deploy, intent.id()));
       } catch (EcsClientError error) {
         return refused(deploy, intent, written, error);
       } catch (RuntimeException failure) {
@@ -553,10 +576,21 @@ final class ServiceDeployer {
       try {
         taken = update(deploy, revision);
       } catch (EcsClientError error) {
+        if (intent.to().isPresent()) {
+          // perhaps the revision was deregistered since: a new one tells
+          write(
+              written,
+              intent.ended(
+                  DeploymentRecord.Ended.because(
+                      DeploymentOutcome.DROPPED,
+                      attempt.now(),
+                      "ECS refused the revision of an earlier try: " + error.getMessage())));
+          return false;
+        }
         return refused(deploy, intent, written, error);
       } catch (RuntimeException failure) {
         // perhaps ECS has it: the next evaluation finds out
-        write(written, intent.released());
+        write(written, intent.released(revision));
         throw failure;
       }
       DeploymentRecord running = intent.started(revision, taken.id(), taken.at());
@@ -675,7 +709,13 @@ final class ServiceDeployer {
 
     // --- to whom a deployment is credited
 
-    private Trigger credit(Decision.Deploy deploy, ServiceRecord before) {
+    /**
+     * What a deployment is credited to.
+     *
+     * @param earlier what an earlier try of it was credited to
+     */
+    private Trigger credit(
+        Decision.Deploy deploy, ServiceRecord before, Optional<Trigger> earlier) {
       return switch (deploy.basis()) {
         case PINNED ->
             before
@@ -690,6 +730,7 @@ final class ServiceDeployer {
         case SELECTED ->
             newestPush(before, deploy.changes())
                 .<Trigger>map(push -> push)
+                .or(() -> earlier)
                 .orElseGet(() -> withoutTime(trigger));
       };
     }

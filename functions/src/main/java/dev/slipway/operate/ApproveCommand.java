@@ -129,39 +129,78 @@ public final class ApproveCommand {
   private ApprovePlan plan(
       ServiceEvaluator moment, ServiceReader.Read read, Wanted wanted, Instant now) {
     Service service = read.service();
-    ServiceEvaluator.Evaluation evaluation = moment.evaluate(service, read.recorded(), now);
-    ApprovePlan next =
-        wanted.isRejection()
-            ? nothing(
-                service,
-                "no rollout%s waits at a pause hook of ECS: nothing to reject"
-                    .formatted(
-                        wanted
-                            .digest()
-                            .map(" of an image whose digest begins with "::concat)
-                            .orElse(" of it")))
-            : evaluation
-                .state()
-                .map(state -> plan(state, wanted))
-                .orElseGet(() -> nothing(service, evaluation.decision().reason()));
-    return hooks
-        .of(service)
-        .map(rollout -> answering(read, rollout, wanted, now, next))
-        .orElse(next);
+    Optional<Rolling> rolling = rolling(read, wanted);
+    if (wanted.isRejection()) {
+      ApprovePlan nothing =
+          nothing(
+              service,
+              "no rollout%s waits at a pause hook of ECS: nothing to reject"
+                  .formatted(
+                      wanted
+                          .digest()
+                          .map(" of an image whose digest begins with "::concat)
+                          .orElse(" of it")));
+      return rolling.map(waits -> answering(read, waits, wanted, now, nothing, "")).orElse(nothing);
+    }
+    if (rolling.isEmpty()) {
+      return next(moment, read, wanted, now);
+    }
+    try {
+      ApprovePlan next = next(moment, read, wanted, now);
+      String more = next.approved().isEmpty() ? "" : ". Approved as well: " + next.reason();
+      return answering(read, rolling.get(), wanted, now, next, more);
+    } catch (RuntimeException unread) {
+      // ECR may be down: the rollout that waits has nothing to do with it
+      String more =
+          ". Whether another image waits for approval is not known: " + unread.getMessage();
+      return answering(read, rolling.get(), wanted, now, nothing(service, ""), more);
+    }
   }
 
-  /** What waits for approval next, and what waits at ECS's hooks now. */
+  /** What waits for approval next. */
+  private ApprovePlan next(
+      ServiceEvaluator moment, ServiceReader.Read read, Wanted wanted, Instant now) {
+    ServiceEvaluator.Evaluation evaluation = moment.evaluate(read.service(), read.recorded(), now);
+    return evaluation
+        .state()
+        .map(state -> plan(state, wanted))
+        .orElseGet(() -> nothing(read.service(), evaluation.decision().reason()));
+  }
+
+  /**
+   * A rollout that waits at ECS's hooks, and is meant.
+   *
+   * @param own as the record has it; empty where another client started it
+   */
+  private record Rolling(
+      WaitingHooks.Rollout rollout, Optional<DeploymentRecord> own, List<ImageDigest> images) {}
+
+  private Optional<Rolling> rolling(ServiceReader.Read read, Wanted wanted) {
+    return hooks
+        .of(read.service())
+        .map(rollout -> {
+          Optional<DeploymentRecord> own = read.recorded().deployment(rollout.deployment().id());
+          return new Rolling(rollout, own, images(own, rollout.deployment()));
+        })
+        .filter(
+            found -> wanted.digest().isEmpty() || found.images().stream().anyMatch(wanted::isOf));
+  }
+
+  /**
+   * What waits for approval next, and what waits at ECS's hooks now.
+   *
+   * @param more what is said of the next one
+   */
   private ApprovePlan answering(
       ServiceReader.Read read,
-      WaitingHooks.Rollout rollout,
+      Rolling waits,
       Wanted wanted,
       Instant now,
-      ApprovePlan next) {
-    Optional<DeploymentRecord> own = read.recorded().deployment(rollout.deployment().id());
-    List<ImageDigest> rolling = rolling(own, rollout.deployment());
-    if (wanted.digest().isPresent() && rolling.stream().noneMatch(wanted::isOf)) {
-      return next;
-    }
+      ApprovePlan next,
+      String more) {
+    WaitingHooks.Rollout rollout = waits.rollout();
+    Optional<DeploymentRecord> own = waits.own();
+    List<ImageDigest> rolling = waits.images();
     // a rollback at one of them ends the rollout
     List<PauseHook> answered =
         wanted.isRejection() ? List.of(rollout.hooks().getFirst()) : rollout.hooks();
@@ -171,8 +210,9 @@ public final class ApproveCommand {
             wanted.trigger().by(),
             now.truncatedTo(ChronoUnit.SECONDS),
             wanted.note().flatMap(Words::line));
-    Optional<DeploymentRecord> recorded =
-        own.map(deployment -> answered(deployment, answered, given));
+    Optional<ServiceChange.Answer.Recorded> recorded =
+        own.map(deployment ->
+            new ServiceChange.Answer.Recorded(deployment, answered(deployment, answered, given)));
     String what =
         rolling.isEmpty()
             ? "revision "
@@ -181,11 +221,7 @@ public final class ApproveCommand {
                     .map(TaskDefinitionArn::shortName)
                     .orElse("unknown")
             : rolling.stream().map(ImageDigest::value).collect(joining(", "));
-    String sentence = sentence(read.service(), rollout, rolling, wanted, own.isPresent());
-    String reason =
-        next.approved().isEmpty()
-            ? sentence
-            : "%s. Approved as well: %s".formatted(sentence, next.reason());
+    String reason = sentence(read.service(), rollout, rolling, wanted, own.isPresent()) + more;
     ServiceRecord before = read.recorded().service();
     return new ApprovePlan(
         read.service(),
@@ -205,7 +241,7 @@ public final class ApproveCommand {
   }
 
   /** What the rollout brings; of another client's, all that it runs. */
-  private List<ImageDigest> rolling(Optional<DeploymentRecord> own, ServiceDeployment rollout) {
+  private List<ImageDigest> images(Optional<DeploymentRecord> own, ServiceDeployment rollout) {
     List<ImageDigest> brought =
         own.stream()
             .flatMap(deployment -> deployment.changes().stream())

@@ -58,18 +58,20 @@ public record ServiceChange(
    * What ECS is told at the pause hooks at which a rollout waits.
    *
    * @param serviceDeployment ARN of ECS's record of the rollout
-   * @param deployment as the record has it once it is answered; empty where another client started
-   *     it
+   * @param recorded the deployment of the record; empty where another client started it
    */
   public record Answer(
       String serviceDeployment,
       List<PauseHook> hooks,
       PauseHook.Action action,
-      Optional<DeploymentRecord> deployment) {
+      Optional<Recorded> recorded) {
     /** Copies the list. */
     public Answer {
       hooks = List.copyOf(hooks);
     }
+
+    /** A deployment of the record, before its hooks are answered and after. */
+    public record Recorded(DeploymentRecord before, DeploymentRecord after) {}
   }
 
   /** The service. */
@@ -88,7 +90,7 @@ public record ServiceChange(
   /** What is written to the record. */
   RecordChange recordChange() {
     return stop.map(Stop::deployment)
-        .or(() -> answer.flatMap(Answer::deployment))
+        .or(() -> answer.flatMap(Answer::recorded).map(Answer.Recorded::after))
         .map(deployment -> RecordChange.of(before, after, deployment))
         .orElseGet(() -> RecordChange.of(before, after));
   }

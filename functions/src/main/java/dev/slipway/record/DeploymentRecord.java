@@ -21,7 +21,8 @@ import java.util.Set;
  *
  * @param trigger what led to it
  * @param from the revision that the service had
- * @param to the revision that was registered for it; empty until it is started
+ * @param to the revision that was registered for it; empty until it is started, or UpdateService
+ *     has failed
  * @param changes the images that differ between the two
  * @param images of all containers of the new revision, by container
  * @param reason why it was decided, one sentence for people
@@ -363,11 +364,25 @@ public record DeploymentRecord(
     return with(Optional.empty(), trigger, stop, ended, announced, hooks);
   }
 
-  /** The same, but nobody holds it: who looks next finds out whether ECS has it. */
-  public DeploymentRecord released() {
-    return with(
-        lease.map(held -> new Lease(held.holder(), Instant.EPOCH)),
+  /**
+   * The same, but nobody holds it: who looks next finds out whether ECS has it, and if not, tries
+   * again with the same revision.
+   */
+  public DeploymentRecord released(TaskDefinitionArn revision) {
+    return new DeploymentRecord(
+        id,
+        service,
+        environment,
         trigger,
+        from,
+        Optional.of(revision),
+        changes,
+        images,
+        reason,
+        decidedAt,
+        lease.map(held -> new Lease(held.holder(), Instant.EPOCH)),
+        ecsDeployment,
+        startedAt,
         stop,
         ended,
         announced,

@@ -126,7 +126,9 @@ class RecordRulesTest {
 
     @Test
     void that_its_holder_released_is_healed_at_once() {
-      assertThat(next(seen(intent.released()), 0)).isEqualTo(new NextStep.Heal(intent.released()));
+      DeploymentRecord released = intent.released(intent.from());
+
+      assertThat(next(seen(released), 0)).isEqualTo(new NextStep.Heal(released));
     }
 
     @Test

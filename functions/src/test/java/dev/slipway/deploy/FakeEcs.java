@@ -465,8 +465,15 @@ public final class FakeEcs implements Ecs, ServiceDeployments, DeploymentStop, P
           String revision = request.path("taskDefinition").asText();
           response(new TaskDefinitionArn(revision));
           updates.add(request.deepCopy());
-          deployments++;
-          begin(service, new TaskDefinitionArn(revision));
+          if (!document
+              .path("deployments")
+              .path(0)
+              .path("taskDefinition")
+              .asText()
+              .equals(revision)) {
+            deployments++;
+            begin(service, new TaskDefinitionArn(revision));
+          }
           if (request.has("deploymentConfiguration")) {
             document.set("deploymentConfiguration", request.get("deploymentConfiguration"));
           }
@@ -606,6 +613,15 @@ public final class FakeEcs implements Ecs, ServiceDeployments, DeploymentStop, P
           });
           return waits.isPresent();
         });
+  }
+
+  @Override
+  public boolean waits(String serviceDeploymentArn, String hookId) {
+    return rollouts.values().stream()
+        .flatMap(List::stream)
+        .filter(r -> r.arn().equals(serviceDeploymentArn))
+        .flatMap(r -> r.waitsAt.stream())
+        .anyMatch(hook -> hook.id().equals(hookId));
   }
 
   private ObjectNode response(TaskDefinitionArn revision) {

@@ -160,14 +160,14 @@ class OrderOfCallsTest {
   }
 
   @Test
-  void a_push_that_changes_nothing_costs_three_calls_and_two_of_the_record() {
+  void a_push_that_changes_nothing_costs_three_calls_and_three_of_the_record() {
     have(1);
     fakeEcr.push("web", "staging", digest(1));
 
     handle(1);
 
     assertThat(calls(ecs, deployments, ecr)).isEqualTo(3);
-    assertThat(fakeRecords.calls()).containsExactly("usersOf", "read");
+    assertThat(fakeRecords.calls()).containsExactly("usersOf", "read", "write");
   }
 
   @Test

@@ -304,6 +304,100 @@ class RecordProtocolTest {
     assertThat(ecs.deployments()).isEqualTo(1);
   }
 
+  /** Found by the explorer: the second push had left nothing in the record. */
+  @Test
+  void a_tag_that_has_gone_back_between_reading_and_intent_is_seen() {
+    ecr.push("web", "staging", digest(2));
+    records.beforeNextWrite(() -> {
+      ecr.push("web", "staging", digest(1));
+      handle("m2", push("p2", digest(1)));
+    });
+
+    handle("m1", push("p1", digest(2)));
+
+    assertThat(ecs.deployments()).isZero();
+  }
+
+  @Nested
+  class An_update_that_fails {
+    @BeforeEach
+    void image_2_is_pushed() {
+      ecr.push("web", "staging", digest(2));
+      ecs.interruptions().before(Operation.UPDATE_SERVICE, "", this::fail);
+      assertThatThrownBy(() -> handle("m1", push("p1", digest(2)))).hasMessageContaining("503");
+    }
+
+    private void fail() {
+      throw new IllegalStateException("503");
+    }
+
+    @Test
+    void is_tried_again_with_the_same_revision() {
+      ecs.interruptions().before(Operation.UPDATE_SERVICE, "", this::fail);
+      assertThatThrownBy(() -> handle("m1", push("p1", digest(2)))).hasMessageContaining("503");
+      now = now.plusSeconds(300);
+
+      handle("m9", new Trigger.Sweep("s1", now));
+
+      assertThat(ecs.registered()).hasSize(1);
+      assertThat(recorded().deployments())
+          .singleElement()
+          .satisfies(deployment -> {
+            assertThat(deployment.isRunning()).isTrue();
+            assertThat(deployment.to()).contains(ecs.running(web).arn());
+            assertThat(deployment.decidedAt()).isEqualTo(now);
+            assertThat(deployment.trigger()).isEqualTo(push("p1", digest(2)));
+          });
+    }
+
+    @Test
+    void and_takes_effect_only_while_it_is_tried_again_is_one_deployment() {
+      TaskDefinitionArn revision = recorded().intent().orElseThrow().to().orElseThrow();
+      ecs.interruptions().before(Operation.UPDATE_SERVICE, "", () -> ecs.deploy(web, revision));
+
+      handle("m1", push("p1", digest(2)));
+
+      assertThat(recorded().deployments())
+          .singleElement()
+          .satisfies(deployment -> assertThat(deployment.isRunning()).isTrue());
+      assertThat(ecs.deployments()).isZero();
+    }
+
+    @Test
+    void is_dropped_if_another_image_is_selected_now() {
+      ecr.push("web", "staging", digest(3));
+
+      handle("m2", push("p2", digest(3)));
+
+      assertThat(ecs.images(web)).containsExactly(uri("web") + "@" + digest(3));
+      assertThat(recorded().deployments().getLast().ended().orElseThrow().outcome())
+          .isEqualTo(DeploymentOutcome.DROPPED);
+      assertThat(recorded().deployments().getLast().id())
+          .isNotEqualTo(recorded().deployments().getFirst().id());
+    }
+
+    @Test
+    void is_dropped_if_the_service_has_another_revision_now() {
+      ecs.deploy(web, ecs.have("web", "web", uri("web") + "@" + digest(4)));
+
+      handle("m1", push("p1", digest(2)));
+
+      assertThat(ecs.registered()).hasSize(2);
+      assertThat(ecs.images(web)).containsExactly(uri("web") + "@" + digest(2));
+    }
+
+    @Test
+    void gets_a_new_revision_if_ecs_does_not_take_the_old_one_any_more() {
+      ecs.delete(recorded().intent().orElseThrow().to().orElseThrow());
+
+      handle("m1", push("p1", digest(2)));
+
+      assertThat(ecs.registered()).hasSize(2);
+      assertThat(ecs.images(web)).containsExactly(uri("web") + "@" + digest(2));
+      assertThat(recorded().service().refused()).isEmpty();
+    }
+  }
+
   @Test
   void a_failed_image_is_not_deployed_again_before_its_outcome_is_recorded() {
     ecr.push("web", "staging", digest(2));

@@ -52,8 +52,9 @@ final class RecordPort implements RecordStore {
         record,
         recorded.deployments().stream()
             .filter(d -> !(deciding && ports.has(Mutation.RUNNING_HIDDEN) && d.isRunning()))
-            .map(d -> d.isIntent() && ports.has(Mutation.LEASE_IGNORED) ? d.released() : d)
-            .map(d -> d.ended().isPresent() && ports.has(Mutation.CLAIM_IGNORED) ? d.released() : d)
+            .map(d -> d.isIntent() && ports.has(Mutation.LEASE_IGNORED) ? d.unclaimed() : d)
+            .map(
+                d -> d.ended().isPresent() && ports.has(Mutation.CLAIM_IGNORED) ? d.unclaimed() : d)
             .toList());
   }
 

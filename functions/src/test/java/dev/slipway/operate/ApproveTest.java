@@ -20,6 +20,7 @@ import dev.slipway.operate.ApproveCommand.ApprovePlan;
 import dev.slipway.record.Approval;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.HookWait;
+import dev.slipway.record.Trigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -227,5 +228,115 @@ class ApproveTest {
     assertThat(stack.ecs.hookAnswers()).containsExactly("CONTINUE h1");
     assertThat(plan.reason()).contains("the record does not have it");
     assertThat(plan.facts().getLast()).contains(digest(9).value());
+  }
+
+  private void also_waits_at_h2() {
+    stack.ecs.pauseAt(
+        web, new PauseHook("h2", Optional.of("POST_SCALE_UP"), Optional.empty(), Action.ROLLBACK));
+  }
+
+  @Test
+  void a_hook_that_is_gone_keeps_no_other_of_the_stage_from_being_answered() {
+    also_waits_at_h2();
+    stack
+        .ecs
+        .interruptions()
+        .before(
+            Operation.ANSWER_HOOK,
+            "h1",
+            () -> {
+              stack.ecs.endPauses(web);
+              also_waits_at_h2();
+            });
+
+    apply(planned(Action.CONTINUE, Optional.empty()));
+
+    assertThat(stack.ecs.hookAnswers()).containsExactly("CONTINUE h2");
+  }
+
+  @Test
+  void the_record_names_nobody_at_a_hook_that_ecs_was_never_told_about() {
+    also_waits_at_h2();
+    stack
+        .ecs
+        .interruptions()
+        .before(
+            Operation.ANSWER_HOOK,
+            "h1",
+            () -> {
+              throw new IllegalStateException("ECS does not answer");
+            });
+
+    apply(planned(Action.CONTINUE, Optional.empty()));
+
+    assertThat(
+            rollout().hooks().stream()
+                .filter(wait -> wait.answer().isPresent())
+                .map(wait -> "CONTINUE " + wait.hook().id()))
+        .isEqualTo(stack.ecs.hookAnswers());
+  }
+
+  /** Both have read before ECS has either answer. */
+  @Test
+  void who_comes_second_and_too_late_takes_nothing_from_who_came_first() {
+    ApprovePlan anns = Stack.accepted(planned(Action.CONTINUE, Optional.empty()).plan());
+    assertThat(stack.records.write(anns.change().orElseThrow().recordChange())).isTrue();
+    Planned<ServiceResult<ApprovePlan>> bobs =
+        command
+            .plan(
+                new Scope.OfEnvironment("staging"),
+                new ApproveCommand.Wanted(
+                    Action.CONTINUE,
+                    Optional.empty(),
+                    Optional.empty(),
+                    new Trigger.Operator("request-2", "bob")),
+                stack.now())
+            .getFirst();
+    stack
+        .ecs
+        .interruptions()
+        .before(
+            Operation.ANSWER_HOOK,
+            "h1",
+            () ->
+                assertThat(
+                        stack.ecs.answer(
+                            anns.answer().orElseThrow().serviceDeployment(), "h1", Action.CONTINUE))
+                    .isTrue());
+
+    apply(bobs);
+
+    assertThat(stack.ecs.hookAnswers()).containsExactly("CONTINUE h1");
+    assertThat(answer().map(HookWait.Answer::by)).contains("ann");
+  }
+
+  /** ECS's response is lost: that is no refusal. */
+  @Test
+  void what_ecs_took_is_told_with_the_name_although_its_response_was_lost() {
+    stack
+        .ecs
+        .interruptions()
+        .after(
+            Operation.ANSWER_HOOK,
+            "h1",
+            () -> {
+              throw new IllegalStateException("Read timed out");
+            });
+
+    apply(planned(Action.ROLLBACK, Optional.empty()));
+    stack.report(web);
+
+    assertThat(stack.ecs.hookAnswers()).containsExactly("ROLLBACK h1");
+    assertThat(stack.announced.announced().getLast()).contains("rejected by ann");
+  }
+
+  /** Nothing of ECR is needed to have ECS roll back what waits. */
+  @Test
+  void can_be_rejected_although_ecr_does_not_answer() {
+    stack.ecr.breakDown("web");
+
+    apply(planned(Action.ROLLBACK, Optional.empty()));
+
+    assertThat(stack.ecs.hookAnswers()).containsExactly("ROLLBACK h1");
   }
 }
