@@ -102,10 +102,8 @@ final class Stage {
 
   /** Types again what did not go through. */
   void finish() {
-    for (Command command : List.copyOf(unfinished)) {
-      if (command.done().getAsBoolean() || carriedOut(command)) {
-        unfinished.remove(command);
-      }
+    for (int tries = 0; tries < TRIES; tries++) {
+      unfinished.removeIf(command -> command.done().getAsBoolean() || carriedOut(command));
     }
   }
 

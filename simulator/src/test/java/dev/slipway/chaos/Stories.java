@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.StreamSupport;
 
 /** The stories that go wrong everywhere. */
@@ -167,10 +168,14 @@ final class Stories {
   }
 
   private static void pauseAndResume(Stage stage) {
+    AtomicBoolean over = new AtomicBoolean();
     stage.operator(
-        "pause", "{'service': 'web', 'by': '%s'}".formatted(ANN), () -> record(stage).has("pause"));
+        "pause",
+        "{'service': 'web', 'by': '%s'}".formatted(ANN),
+        () -> record(stage).has("pause") || over.get());
     stage.ends("web", stage.push("2"));
     stage.settle();
+    over.set(true);
     stage.operator("resume", "{'service': 'web'}", () -> !record(stage).has("pause"));
   }
 
