@@ -186,8 +186,8 @@ public record Notification(
         links(service, "deployments"),
         resources(deployment),
         deployment.trigger().eventId(),
-        NotificationGroup.of(
-            deployment.trigger(), "Waiting", headline, deployment.environment(), service));
+        // each has an end of its own, and waits for an answer of its own
+        Optional.empty());
   }
 
   /** What a person has to look at now, or has asked for, is sent for each service. */

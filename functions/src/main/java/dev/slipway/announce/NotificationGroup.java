@@ -19,8 +19,9 @@ import java.util.stream.Stream;
  * a minute after the first of them began to wait. So nothing is sent before it happened, nothing
  * waits for a deployment that never ends, and a push to 500 services sends a handful.
  *
- * <p>As long as services wait, a reminder is under way; whoever writes that it is due sets it. One
- * that is late is taken for lost: the next service that comes sets another.
+ * <p>Each service that waits has a reminder of its own, a minute after it came: none relies on what
+ * another one's message will do. The first reminder that is due sends, and the others find nobody
+ * waiting.
  *
  * @param key tells it from all others
  * @param event as in {@link Notification}
@@ -30,7 +31,7 @@ import java.util.stream.Stream;
  * @param environment that the services follow; empty where they follow none
  * @param first the service whose notification is sent at once
  * @param waiting services that are in no notification yet, in the order in which they came
- * @param remindAt when the reminder is due; empty where nobody waits
+ * @param remindAt from when a reminder sends; empty where nobody waits
  * @param beingSentUntil so long a reminder may take that is sending about those that wait; empty
  *     where none is
  * @param version counts the writes; 0 before the first
@@ -50,8 +51,8 @@ public record NotificationGroup(
   /** How long services wait for others. */
   public static final Duration WAIT = Duration.ofMinutes(1);
 
-  /** A queue is late at times: a reminder that is later is lost, or in the dead-letter queue. */
-  static final Duration LATE = Duration.ofMinutes(1);
+  /** So far may the clocks of two functions be apart: the last reminder must not be too early. */
+  private static final Duration CLOCK_SKEW = Duration.ofSeconds(10);
 
   /** How often something happened differs from service to service, and so do tasks. */
   private static final Pattern COUNT =
@@ -75,9 +76,7 @@ public record NotificationGroup(
   public enum Step {
     /** It is sent as it is. */
     SEND,
-    /** It waits, and a reminder is set. */
-    REMIND_AND_WAIT,
-    /** It waits with others, of whom a reminder is under way. */
+    /** It waits for a reminder, which is set. */
     WAIT
   }
 
@@ -139,27 +138,26 @@ public record NotificationGroup(
 
   /**
    * A service joins. It may do so again: after a crash the message that led to it is handled once
-   * more, and whoever handled it before may have set no reminder.
+   * more, and sets another reminder, since the one before may never have been set.
    */
   public Joined join(ServiceArn service, Instant now) {
     if (first.equals(service)) {
       return new Joined(this, Step.SEND);
     }
-    boolean again = waiting.contains(service);
-    if (!again && !waiting.isEmpty() && !isReminderLate(now)) {
-      return new Joined(with(with(service), remindAt, beingSentUntil), Step.WAIT);
-    }
     return new Joined(
-        with(again ? waiting : with(service), Optional.of(now.plus(WAIT)), beingSentUntil),
-        Step.REMIND_AND_WAIT);
+        waiting.contains(service)
+            ? this
+            : with(
+                Stream.concat(waiting.stream(), Stream.of(service)).toList(),
+                remindAt.or(() -> Optional.of(now.plus(WAIT))),
+                beingSentUntil),
+        Step.WAIT);
   }
 
-  private List<ServiceArn> with(ServiceArn service) {
-    return Stream.concat(waiting.stream(), Stream.of(service)).toList();
-  }
-
-  private boolean isReminderLate(Instant now) {
-    return remindAt.filter(due -> now.isBefore(due.plus(LATE))).isEmpty();
+  /** Whether a reminder sends now: one of somebody who came later comes later. */
+  public boolean isDue(Instant now) {
+    return !waiting.isEmpty()
+        && remindAt.filter(due -> now.isBefore(due.minus(CLOCK_SKEW))).isEmpty();
   }
 
   /** Whether a reminder has begun to send the notification, and may not have ended. */
@@ -172,12 +170,11 @@ public record NotificationGroup(
     return with(waiting, remindAt, Optional.of(until));
   }
 
-  /** The same, after services were in a notification; those that came meanwhile go on waiting. */
+  /** The same, after services were in a notification; those that came meanwhile have reminders. */
   public NotificationGroup sent(List<ServiceArn> services, Instant now) {
     List<ServiceArn> left =
         waiting.stream().filter(service -> !services.contains(service)).toList();
-    return with(
-        left, left.isEmpty() ? Optional.empty() : Optional.of(now.plus(WAIT)), Optional.empty());
+    return with(left, left.isEmpty() ? Optional.empty() : Optional.of(now), Optional.empty());
   }
 
   /** The same, once it is written. */

@@ -1,10 +1,12 @@
 package dev.slipway.aws;
 
 import dev.slipway.deploy.EcsClientError;
+import dev.slipway.deploy.NoAnswer;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
 
 /** Sorts what AWS answers by what the caller is to do. */
 final class AwsErrors {
@@ -49,7 +51,10 @@ final class AwsErrors {
     }
   }
 
-  /** Calls any service: a missing permission becomes {@link AccessDenied}, all else passes. */
+  /**
+   * Calls any service: a missing permission becomes {@link AccessDenied}, no answer in the time of
+   * a call {@link NoAnswer}, all else passes.
+   */
   static <T> T permitted(String action, String resource, Supplier<T> call) {
     try {
       return call.get();
@@ -58,6 +63,9 @@ final class AwsErrors {
         throw new AccessDenied(action, resource, e);
       }
       throw e;
+    } catch (SdkClientException e) {
+      throw new NoAnswer(
+          "%s on %s: no answer: %s".formatted(action, resource, String.valueOf(e.getMessage())), e);
     }
   }
 

@@ -13,9 +13,12 @@ import dev.slipway.record.RecordedService;
 import dev.slipway.record.RepositoryUsers;
 import dev.slipway.record.RepositoryUsers.User;
 import dev.slipway.record.ServiceRecord;
+import dev.slipway.record.ServiceRecords;
+import dev.slipway.record.UnreadableRecord;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,18 +139,29 @@ public final class DynamoRecordStore implements RecordStore {
   }
 
   @Override
-  public Map<ServiceArn, ServiceRecord> services(Collection<ServiceArn> services) {
-    Map<ServiceArn, ServiceRecord> records = new LinkedHashMap<>();
+  public ServiceRecords services(Collection<ServiceArn> services) {
+    Map<ServiceArn, ServiceRecord> known = new LinkedHashMap<>();
+    Map<ServiceArn, UnreadableRecord> unreadable = new LinkedHashMap<>();
+    Map<String, ServiceArn> asked = new HashMap<>();
+    services.forEach(service -> asked.put(RecordItems.partition(service), service));
     List<ObjectNode> keys =
         services.stream()
             .distinct()
             .map(service -> RecordItems.key(RecordItems.partition(service), RecordItems.SERVICE))
             .toList();
     for (ObjectNode item : items(keys)) {
-      ServiceRecord record = RecordItems.parse(item, RecordItems::service);
-      records.put(record.service(), record);
+      try {
+        ServiceRecord record = RecordItems.parse(item, RecordItems::service);
+        known.put(record.service(), record);
+      } catch (UnreadableRecord failure) {
+        ServiceArn service = asked.get(item.path("pk").asText());
+        if (service == null) {
+          throw failure;
+        }
+        unreadable.put(service, failure);
+      }
     }
-    return records;
+    return new ServiceRecords(known, unreadable);
   }
 
   @Override

@@ -34,6 +34,7 @@ import dev.slipway.record.RefusedAttempt;
 import dev.slipway.record.RepositoryUsers.User;
 import dev.slipway.record.ServiceRecord;
 import dev.slipway.record.Trigger;
+import dev.slipway.record.UnreadableRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -113,14 +114,14 @@ final class RecordItems {
   /**
    * What an item says.
    *
-   * @throws IllegalStateException if its format is newer than this version knows, or if it is none
-   *     of this record's
+   * @throws UnreadableRecord if its format is newer than this version knows, or if it is none of
+   *     this record's
    */
   static <T> T parse(ObjectNode item, Function<ObjectNode, T> parser) {
     String name = "the record's item " + item.path("pk").asText() + ", " + sortKey(item);
     int format = item.path("format").asInt();
     if (format > FORMAT) {
-      throw new IllegalStateException(
+      throw new UnreadableRecord(
           "%s has format %d, and this version of Slipway reads up to %d: a newer version wrote it; update this stack"
               .formatted(name, format, FORMAT));
     }
@@ -130,7 +131,7 @@ final class RecordItems {
       }
       return parser.apply(item);
     } catch (IllegalArgumentException | DateTimeException e) {
-      throw new IllegalStateException(name + " cannot be read: " + e.getMessage(), e);
+      throw new UnreadableRecord(name + " cannot be read: " + e.getMessage(), e);
     }
   }
 

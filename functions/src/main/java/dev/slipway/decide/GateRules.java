@@ -54,6 +54,7 @@ public final class GateRules {
         seen.service().isRollingOut(),
         seen.record().approvals(),
         deployed(seen, read.repository(), image),
+        replaced(seen, read.repository(), image),
         seen.readings().scansOf(read),
         seen.readings().signingOf(read),
         seen.readings().calendar());
@@ -78,17 +79,35 @@ public final class GateRules {
             .map(DeployRequest.GateOverride::why));
   }
 
-  /** Since nothing else of its repository was deployed: what ECS never had is no deployment. */
+  /** Since nothing else of its repository was deployed. */
   private static List<Instant> deployed(
       ObservedState seen, Repository repository, Candidate.Image image) {
-    return seen.recorded().deployments().stream()
-        .filter(deployment -> deployment.ecsDeployment().isPresent())
-        .filter(deployment -> ofRepository(deployment, repository).findAny().isPresent())
-        .takeWhile(deployment ->
-            ofRepository(deployment, repository)
-                .anyMatch(one -> one.digest().filter(image.digest()::equals).isPresent()))
+    return of(seen, repository)
+        .takeWhile(deployment -> has(deployment, repository, image))
         .map(DeploymentRecord::decidedAt)
         .toList();
+  }
+
+  private static Optional<Instant> replaced(
+      ObservedState seen, Repository repository, Candidate.Image image) {
+    return of(seen, repository)
+        .dropWhile(deployment -> has(deployment, repository, image))
+        .filter(deployment -> has(deployment, repository, image))
+        .map(DeploymentRecord::decidedAt)
+        .findFirst();
+  }
+
+  /** The deployments with an image of a repository, newest first: what ECS never had is none. */
+  private static Stream<DeploymentRecord> of(ObservedState seen, Repository repository) {
+    return seen.recorded().deployments().stream()
+        .filter(deployment -> deployment.ecsDeployment().isPresent())
+        .filter(deployment -> ofRepository(deployment, repository).findAny().isPresent());
+  }
+
+  private static boolean has(
+      DeploymentRecord deployment, Repository repository, Candidate.Image image) {
+    return ofRepository(deployment, repository)
+        .anyMatch(one -> one.digest().filter(image.digest()::equals).isPresent());
   }
 
   private static Stream<ImageReference> ofRepository(

@@ -30,7 +30,8 @@ public final class HookRules {
    */
   public static DeploymentRecord waiting(DeploymentRecord deployment, Shown shown, Instant now) {
     DeploymentRecord after = deployment;
-    for (PauseHook hook : shown.of(deployment).map(ServiceDeployment::awaited).orElse(List.of())) {
+    for (PauseHook hook :
+        shown.current(deployment).map(ServiceDeployment::awaited).orElse(List.of())) {
       Optional<HookWait> known = after.hook(hook.id());
       if (known.isEmpty()) {
         after = after.waiting(new HookWait(hook));
@@ -51,7 +52,7 @@ public final class HookRules {
    * alarm) goes before it, and so does a stop that an operator asked for.
    */
   public static Ended explained(DeploymentRecord deployment, Ended end, Shown shown) {
-    Optional<ServiceDeployment> own = shown.of(deployment);
+    Optional<ServiceDeployment> own = shown.current(deployment);
     if (end.outcome() != DeploymentOutcome.FAILED
         || end.rollback().isEmpty()
         || deployment.stop().isPresent()

@@ -62,6 +62,22 @@ public final class RolloutRules {
           .findFirst();
     }
 
+    /**
+     * ECS's record of the deployment that brings now what a deployment was to bring: its own, or
+     * the one of the same revision that has replaced it.
+     */
+    public Optional<ServiceDeployment> current(DeploymentRecord deployment) {
+      Optional<ServiceDeployment> own = of(deployment);
+      for (int hops = 0; hops < newestFirst.size() && own.isPresent(); hops++) {
+        Optional<ServiceDeployment> next = continuation(deployment, own.get(), this);
+        if (next.isEmpty()) {
+          return own;
+        }
+        own = next;
+      }
+      return own;
+    }
+
     /** The revision of a task definition that a service revision has. */
     public Optional<TaskDefinitionArn> taskDefinition(String serviceRevision) {
       return Optional.ofNullable(revisions.get(serviceRevision))
@@ -113,10 +129,11 @@ public final class RolloutRules {
     if (successor.isEmpty()) {
       return Optional.of(end(DeploymentOutcome.FAILED, own, Optional.empty(), now));
     }
-    Optional<TaskDefinitionArn> next = shown.taskDefinition(successor.get().target());
-    if (next.isPresent() && next.equals(deployment.to())) {
-      return ended(deployment, successor.get(), shown, now);
+    Optional<ServiceDeployment> continuation = continuation(deployment, own, shown);
+    if (continuation.isPresent()) {
+      return ended(deployment, continuation.get(), shown, now);
     }
+    Optional<TaskDefinitionArn> next = shown.taskDefinition(successor.get().target());
     Ended superseded = end(DeploymentOutcome.SUPERSEDED, own, Optional.empty(), now);
     return Optional.of(
         new Ended(
@@ -133,6 +150,18 @@ public final class RolloutRules {
                         next.map(TaskDefinitionArn::shortName).orElse("another revision"))),
             Optional.empty(),
             List.of()));
+  }
+
+  /** The deployment of the same revision that has replaced one; empty where none has. */
+  private static Optional<ServiceDeployment> continuation(
+      DeploymentRecord deployment, ServiceDeployment own, Shown shown) {
+    return own.status() != ServiceDeployment.Status.STOPPED
+            || own.circuitBreakerTriggered()
+            || !own.triggeredAlarms().isEmpty()
+        ? Optional.empty()
+        : successor(own, shown)
+            .filter(_ -> deployment.to().isPresent())
+            .filter(next -> shown.taskDefinition(next.target()).equals(deployment.to()));
   }
 
   private static Optional<ServiceDeployment> successor(ServiceDeployment own, Shown shown) {

@@ -231,8 +231,9 @@ public final class AffectedServices {
         listed.stream()
             .filter(service -> environments.stream().anyMatch(e -> e.isFollowedBy(service)))
             .toList();
+    // one that cannot be read is evaluated, and fails with the reason
     Map<ServiceArn, ServiceRecord> known =
-        records.services(following.stream().map(Service::arn).toList());
+        records.services(following.stream().map(Service::arn).toList()).known();
     List<ServiceArn> services = new ArrayList<>();
     List<ServiceArn> unknown = new ArrayList<>();
     boolean unknownElsewhere = false;

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * A registry that is asked everything once: for a look at many services at one moment. What is
- * deployed is decided by a look without it. For one thread.
+ * A registry that is asked everything once, whether it answers or not: for a look at many services
+ * at one moment. What is deployed is decided by a look without it. For one thread.
  */
 public final class CachingImageRegistry implements ImageRegistry {
   private record Tagged(Repository repository, ImageTag tag) {}
@@ -27,12 +27,13 @@ public final class CachingImageRegistry implements ImageRegistry {
   private record Signed(Digested image, Set<String> profiles) {}
 
   private final ImageRegistry registry;
-  private final Map<Tagged, Candidate> candidates = new HashMap<>();
-  private final Map<Digested, Candidate> images = new HashMap<>();
-  private final Map<Digested, Optional<Instant>> pushed = new HashMap<>();
-  private final Map<Repository, List<TaggedImage>> tagged = new HashMap<>();
+  private final Once<Tagged, Candidate> candidates = new Once<>();
+  private final Once<Digested, Candidate> images = new Once<>();
+  private final Once<Digested, Optional<Instant>> pushed = new Once<>();
+  private final Once<Repository, List<TaggedImage>> tagged = new Once<>();
   private final Map<Digested, ImageScan> scans = new HashMap<>();
-  private final Map<Signed, ImageSigning> signings = new HashMap<>();
+  private final Map<Digested, NoAnswer> unansweredScans = new HashMap<>();
+  private final Once<Signed, ImageSigning> signings = new Once<>();
 
   /**
    * @param registry that answers
@@ -43,25 +44,22 @@ public final class CachingImageRegistry implements ImageRegistry {
 
   @Override
   public Candidate candidate(Repository repository, ImageTag tag) {
-    return candidates.computeIfAbsent(
-        new Tagged(repository, tag), _ -> registry.candidate(repository, tag));
+    return candidates.of(new Tagged(repository, tag), _ -> registry.candidate(repository, tag));
   }
 
   @Override
   public List<TaggedImage> taggedImages(Repository repository) {
-    return tagged.computeIfAbsent(repository, registry::taggedImages);
+    return tagged.of(repository, registry::taggedImages);
   }
 
   @Override
   public Candidate image(Repository repository, ImageDigest digest) {
-    return images.computeIfAbsent(
-        new Digested(repository, digest), _ -> registry.image(repository, digest));
+    return images.of(new Digested(repository, digest), _ -> registry.image(repository, digest));
   }
 
   @Override
   public Optional<Instant> pushedAt(Repository repository, ImageDigest digest) {
-    return pushed.computeIfAbsent(
-        new Digested(repository, digest), _ -> registry.pushedAt(repository, digest));
+    return pushed.of(new Digested(repository, digest), _ -> registry.pushedAt(repository, digest));
   }
 
   @Override
@@ -73,17 +71,28 @@ public final class CachingImageRegistry implements ImageRegistry {
   @Override
   public ImageScan scan(Repository repository, ImageDigest manifest, Predicate<ImageScan> enough) {
     Digested key = new Digested(repository, manifest);
-    ImageScan known =
-        Optional.ofNullable(scans.get(key))
-            .filter(scan -> scan.complete() || enough.test(scan))
-            .orElseGet(() -> registry.scan(repository, manifest, enough));
-    scans.put(key, known);
-    return known;
+    Optional.ofNullable(unansweredScans.get(key))
+        .ifPresent(failure -> {
+          throw failure;
+        });
+    Optional<ImageScan> known =
+        Optional.ofNullable(scans.get(key)).filter(scan -> scan.complete() || enough.test(scan));
+    if (known.isPresent()) {
+      return known.get();
+    }
+    try {
+      ImageScan scan = registry.scan(repository, manifest, enough);
+      scans.put(key, scan);
+      return scan;
+    } catch (NoAnswer failure) {
+      unansweredScans.put(key, failure);
+      throw failure;
+    }
   }
 
   @Override
   public ImageSigning signing(Repository repository, ImageDigest image, Set<String> profiles) {
-    return signings.computeIfAbsent(
+    return signings.of(
         new Signed(new Digested(repository, image), Set.copyOf(profiles)),
         _ -> registry.signing(repository, image, profiles));
   }

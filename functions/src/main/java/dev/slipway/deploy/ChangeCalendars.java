@@ -1,17 +1,15 @@
 package dev.slipway.deploy;
 
 import dev.slipway.gate.CalendarState;
-import java.util.HashMap;
-import java.util.Map;
 
 /** What the core asks AWS Systems Manager: whether changes may be made now. */
 public interface ChangeCalendars {
   /** The state of a calendar of this account and Region, by its name. */
   CalendarState state(String calendar);
 
-  /** Ones that ask for each calendar once; for one thread. */
+  /** Ones that ask for each calendar once, answer or not; for one thread. */
   default ChangeCalendars atOneMoment() {
-    Map<String, CalendarState> known = new HashMap<>();
-    return calendar -> known.computeIfAbsent(calendar, this::state);
+    Once<String, CalendarState> known = new Once<>();
+    return calendar -> known.of(calendar, this::state);
   }
 }

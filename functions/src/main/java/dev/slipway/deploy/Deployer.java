@@ -13,6 +13,7 @@ import dev.slipway.image.RepositoryPattern;
 import dev.slipway.record.RecordStore;
 import dev.slipway.record.RecordedService;
 import dev.slipway.record.Trigger;
+import dev.slipway.record.UnreadableRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -213,7 +214,7 @@ public final class Deployer {
 
   /**
    * Reads all of them together: each record, then all services in as few calls as ECS allows. What
-   * ECS refuses for all together it is asked for each.
+   * ECS refuses for all together it is asked for each, and so is a record that cannot be read.
    */
   private Map<ServiceArn, Known> read(List<ServiceArn> concerned) {
     Map<ServiceArn, Known> known = new LinkedHashMap<>();
@@ -221,7 +222,13 @@ public final class Deployer {
       return known;
     }
     Map<ServiceArn, RecordedService> recorded = new LinkedHashMap<>();
-    concerned.forEach(service -> recorded.put(service, records.read(service)));
+    for (ServiceArn service : concerned) {
+      try {
+        recorded.put(service, records.read(service));
+      } catch (UnreadableRecord _) {
+        // it fails by itself, and keeps no other from being deployed
+      }
+    }
     ServiceEvaluator now = evaluator.atOneMoment();
     try {
       for (Service service : ecs.describe(List.copyOf(recorded.keySet()))) {

@@ -160,10 +160,11 @@ public record ServiceDeployment(
         pauseHooks(document));
   }
 
+  /** Every member of a hook is optional in ECS's model: one without an id cannot be answered. */
   private static List<Hook> pauseHooks(JsonNode document) {
     List<Hook> hooks = new ArrayList<>();
     for (JsonNode hook : document.path("lifecycleHookDetails")) {
-      if (hook.path("targetType").asText().equals("PAUSE")) {
+      if (hook.path("targetType").asText().equals("PAUSE") && text(hook, "hookId").isPresent()) {
         hooks.add(
             new Hook(
                 new PauseHook(

@@ -43,6 +43,12 @@ public record ApprovalGate(Duration expires) implements Gate {
     if (newest.isEmpty()) {
       return new Verdict.Holds("nobody has approved it", remedy);
     }
+    if (subject.replaced().filter(at -> !at.isBefore(newest.get().at())).isPresent()) {
+      return new Verdict.Holds(
+          "the approval %s was used, and another image has been deployed since"
+              .formatted(newest.get()),
+          remedy);
+    }
     Instant end = newest.get().at().plus(expires);
     boolean used =
         subject.deployed().stream()

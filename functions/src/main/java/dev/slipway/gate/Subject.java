@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param approvals that operators have given for the service
  * @param deployed when Slipway deployed the image to the service, since another one of its
  *     repository was, as far as the record goes
+ * @param replaced when Slipway last deployed the image to the service before another one of its
+ *     repository took its place; empty where none has
  * @param scans of the image's manifests that the service's tasks may run; none where no gate asks
  * @param signing of the image; empty where no gate asks
  * @param calendar the state of the change calendar; empty where no gate asks
@@ -30,6 +32,7 @@ public record Subject(
     boolean rollingOut,
     List<Approval> approvals,
     List<Instant> deployed,
+    Optional<Instant> replaced,
     List<ImageScan> scans,
     Optional<ImageSigning> signing,
     Optional<CalendarState> calendar) {

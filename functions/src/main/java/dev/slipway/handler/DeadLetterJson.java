@@ -58,7 +58,8 @@ final class DeadLetterJson {
     event.put("eventId", body.path("id").textValue());
     event.put("repository", repository.isEmpty() ? null : repository);
     event.put("tag", tag.isEmpty() ? null : tag);
-    String resource = body.path("resources").path(0).asText();
+    // an event of ECS's hooks has the deployment as its resource
+    String resource = detail.path("serviceArn").asText(body.path("resources").path(0).asText());
     String service = resource;
     try {
       service = resource.isEmpty() ? "" : new ServiceArn(resource).shortName();

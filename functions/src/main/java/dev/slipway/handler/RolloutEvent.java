@@ -69,10 +69,8 @@ sealed interface RolloutEvent {
       }
     }
     String resource = event.path("resources").path(0).asText();
-    if (resource.matches("arn:[^/]*:service/[^/]+")) {
-      return new Meaningless(
-          OutsideText.line(resource, 300)
-              + " is an ARN of the old form, with which a service cannot have tags");
+    if (isOfOldForm(resource)) {
+      return ofOldForm(resource);
     }
     try {
       return new Changed(
@@ -97,6 +95,10 @@ sealed interface RolloutEvent {
     if (!name.equals("HOOK_AWAITING_ACTION")) {
       return new Meaningless("no deployment waits by " + OutsideText.line(name, 100));
     }
+    String service = Event.text(event, "detail.serviceArn");
+    if (isOfOldForm(service)) {
+      return ofOldForm(service);
+    }
     return new HookWaits(
         new HookStateChange(
             Event.valid(event, "detail.serviceArn", ServiceArn::new),
@@ -104,6 +106,16 @@ sealed interface RolloutEvent {
             Event.text(event, "detail.hookId"),
             Event.valid(event, "time", Event::instant),
             Event.text(event, "id")));
+  }
+
+  private static boolean isOfOldForm(String arn) {
+    return arn.matches("arn:[^/]*:service/[^/]+");
+  }
+
+  private static Meaningless ofOldForm(String arn) {
+    return new Meaningless(
+        OutsideText.line(arn, 300)
+            + " is an ARN of the old form, with which a service cannot have tags");
   }
 
   /** When it happened: ECS's own time lags behind the event's by a minute and more. */

@@ -5,6 +5,7 @@ import dev.slipway.decide.Housekeeping;
 import dev.slipway.decide.HousekeepingRules;
 import dev.slipway.decide.ParameterName;
 import dev.slipway.deploy.Ecs;
+import dev.slipway.deploy.EcsClientError;
 import dev.slipway.ecs.EcsDeployment;
 import dev.slipway.ecs.RevisionTags;
 import dev.slipway.ecs.Service;
@@ -338,7 +339,12 @@ public final class Housekeeper {
     }
 
     private void deregister(DeploymentId deployment, TaskDefinitionArn revision) {
-      TaskDefinition definition = ports.ecs().readTaskDefinition(revision);
+      TaskDefinition definition;
+      try {
+        definition = ports.ecs().readTaskDefinition(revision);
+      } catch (EcsClientError _) {
+        return; // somebody has deleted it
+      }
       boolean own = deployment.value().equals(definition.tags().get(RevisionTags.DEPLOYMENT));
       if (own && definition.status().equals("ACTIVE")) {
         ports.revisions().deregister(revision);

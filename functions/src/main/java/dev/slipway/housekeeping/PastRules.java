@@ -42,8 +42,12 @@ final class PastRules {
       if (usable.size() > earlier) {
         break;
       }
-      boolean counts = usable.isEmpty() || !isBlocked(recorded, deployment);
-      if (deployment.isGood() && counts && seen.add(deployment.images())) {
+      // what is live is live while the service is scaled to zero too, and blocked or not
+      boolean counts =
+          usable.isEmpty()
+              ? deployment.isDeployed()
+              : deployment.isGood() && !isBlocked(recorded, deployment);
+      if (counts && seen.add(deployment.images())) {
         usable.add(deployment);
       }
     }

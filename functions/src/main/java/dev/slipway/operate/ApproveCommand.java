@@ -175,11 +175,23 @@ public final class ApproveCommand {
   private record Rolling(
       WaitingHooks.Rollout rollout, Optional<DeploymentRecord> own, List<ImageDigest> images) {}
 
+  /** The deployment of the record that a rollout is, or goes on: of the same revision, forced. */
+  private static Optional<DeploymentRecord> own(
+      ServiceReader.Read read, WaitingHooks.Rollout rollout) {
+    return read.recorded()
+        .deployment(rollout.deployment().id())
+        .or(() ->
+            read.recorded().running().stream()
+                .filter(running -> running.to().isPresent())
+                .filter(running -> running.to().equals(read.service().taskDefinition()))
+                .findFirst());
+  }
+
   private Optional<Rolling> rolling(ServiceReader.Read read, Wanted wanted) {
     return hooks
         .of(read.service())
         .map(rollout -> {
-          Optional<DeploymentRecord> own = read.recorded().deployment(rollout.deployment().id());
+          Optional<DeploymentRecord> own = own(read, rollout);
           return new Rolling(rollout, own, images(own, rollout.deployment()));
         })
         .filter(
@@ -237,7 +249,11 @@ public final class ApproveCommand {
                 List.of(reason),
                 Optional.of(
                     new ServiceChange.Answer(
-                        rollout.deployment().arn(), answered, wanted.action(), recorded)))));
+                        rollout.deployment().arn(),
+                        answered,
+                        wanted.action(),
+                        recorded,
+                        next.change().map(_ -> "approved: " + next.reason()))))));
   }
 
   /** What the rollout brings; of another client's, all that it runs. */

@@ -5,7 +5,6 @@ import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -33,21 +32,16 @@ public final class EachService {
   <P extends Plan> List<Planned<ServiceResult<P>>> plan(
       Scope scope, Function<ServiceReader.Read, P> first, Function<ServiceReader.Read, P> again) {
     List<Service> services = directory.services(scope);
-    Map<ServiceArn, ServiceReader.Read> read =
-        reader.read(services.stream().map(Service::arn).toList());
+    ServiceReader.Reads read = reader.read(services.stream().map(Service::arn).toList());
     List<Planned<ServiceResult<P>>> plans = new ArrayList<>();
     for (Service service : services) {
       ServiceArn arn = service.arn();
-      Optional<ServiceReader.Read> found = Optional.ofNullable(read.get(arn));
       plans.add(
           new Planned<>(
               planned(
                   service,
                   () ->
-                      new ServiceResult.Accepted<>(
-                          first.apply(
-                              reader.withHistory(
-                                  found.orElseThrow(() -> ServiceReader.gone(arn)))))),
+                      new ServiceResult.Accepted<>(first.apply(reader.withHistory(read.of(arn))))),
               // what is thrown here is the result of carrying it out
               () ->
                   new ServiceResult.Accepted<>(again.apply(reader.withHistory(reader.read(arn))))));

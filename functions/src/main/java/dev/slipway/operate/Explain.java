@@ -17,7 +17,6 @@ import dev.slipway.rollout.EvidenceSource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Says what a deployment would do, by the code that would do it, and changes nothing. */
@@ -107,13 +106,17 @@ public final class Explain {
     AffectedServices.Found found = affected.of(repository, tag, now);
     List<ServiceArn> all = found.all();
     ServiceEvaluator moment = evaluator.atOneMoment();
-    Map<ServiceArn, ServiceReader.Read> read =
-        reader.read(all.stream().limit(MAX_SERVICES).toList());
+    ServiceReader.Reads read = reader.read(all.stream().limit(MAX_SERVICES).toList());
     List<Explanation> explanations = new ArrayList<>();
-    read.values()
+    read.found()
+        .values()
         .forEach(
             service -> explanations.add(explanation(moment, reader.withHistory(service), now)));
     List<String> reasons = new ArrayList<>();
+    read.unreadable()
+        .forEach((service, failure) ->
+            reasons.add(
+                "%s is not explained: %s".formatted(service.shortName(), failure.getMessage())));
     absent(repository, tag).ifPresent(reasons::add);
     if (!found.warning().isEmpty()) {
       reasons.add(found.warning());

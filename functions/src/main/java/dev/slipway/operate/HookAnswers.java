@@ -53,8 +53,11 @@ final class HookAnswers {
     }
     if (notTaken.size() == answer.hooks().size()) {
       throw new RejectedRequest(
-          "the rollout of %s no longer waits at %s: nothing was done about it"
-              .formatted(service.shortName(), notTaken.getFirst().place()));
+          "the rollout of %s no longer waits at %s: nothing was done about it%s"
+              .formatted(
+                  service.shortName(),
+                  notTaken.getFirst().place(),
+                  answer.besides().map(". But "::concat).orElse("")));
     }
   }
 

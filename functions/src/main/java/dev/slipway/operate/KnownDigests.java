@@ -57,12 +57,17 @@ public final class KnownDigests {
    * @throws RejectedRequest if none is known, or several
    */
   public ImageDigest find(Scope scope, String beginning, Instant now) {
-    Collection<ServiceReader.Read> services =
-        reader.read(directory.services(scope).stream().map(Service::arn).toList()).values();
+    ServiceReader.Reads all =
+        reader.read(directory.services(scope).stream().map(Service::arn).toList());
+    Collection<ServiceReader.Read> services = all.found().values();
     Set<ImageDigest> recorded = new LinkedHashSet<>();
     services.forEach(read -> recorded.addAll(recorded(read)));
     List<ImageDigest> found = beginning(recorded, beginning);
     List<String> unread = new ArrayList<>();
+    all.unreadable()
+        .forEach((service, failure) ->
+            unread.add(
+                "%s could not be read: %s".formatted(service.shortName(), failure.getMessage())));
     if (found.isEmpty()) {
       Set<ImageDigest> seen = new LinkedHashSet<>();
       // many services have few repositories

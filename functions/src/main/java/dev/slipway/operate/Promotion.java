@@ -11,7 +11,6 @@ import dev.slipway.deploy.ImageRegistry;
 import dev.slipway.deploy.ImageTags;
 import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.ecs.Service;
-import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
@@ -24,6 +23,7 @@ import dev.slipway.record.KnownRevision;
 import dev.slipway.record.RecordStore;
 import dev.slipway.record.RecordedService;
 import dev.slipway.record.ServiceRecord;
+import dev.slipway.record.ServiceRecords;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -141,16 +141,12 @@ public final class Promotion {
         directory.followers(environment).services().stream()
             .filter(service -> service.taskDefinition().isPresent())
             .toList();
-    Map<ServiceArn, ServiceRecord> known =
+    ServiceRecords known =
         services.isEmpty()
-            ? Map.of()
+            ? ServiceRecords.NONE
             : records.services(services.stream().map(Service::arn).toList());
     return services.stream()
-        .map(service ->
-            running(
-                environment,
-                service,
-                known.getOrDefault(service.arn(), ServiceRecord.unknown(service.arn()))))
+        .map(service -> running(environment, service, known.of(service.arn())))
         .toList();
   }
 

@@ -7,11 +7,10 @@ import dev.slipway.record.RecordChange;
 import dev.slipway.record.RecordStore;
 import dev.slipway.record.RecordedService;
 import dev.slipway.record.RepositoryUsers;
-import dev.slipway.record.ServiceRecord;
+import dev.slipway.record.ServiceRecords;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** A record that is read and not written: a preview must leave no traces. */
@@ -22,7 +21,7 @@ record ReadOnlyRecordStore(RecordStore records) implements RecordStore {
   }
 
   @Override
-  public Map<ServiceArn, ServiceRecord> services(Collection<ServiceArn> services) {
+  public ServiceRecords services(Collection<ServiceArn> services) {
     return records.services(services);
   }
 

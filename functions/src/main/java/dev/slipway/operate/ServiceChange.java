@@ -59,12 +59,14 @@ public record ServiceChange(
    *
    * @param serviceDeployment ARN of ECS's record of the rollout
    * @param recorded the deployment of the record; empty where another client started it
+   * @param besides what is done even if no hook waits any more, for people; empty where nothing is
    */
   public record Answer(
       String serviceDeployment,
       List<PauseHook> hooks,
       PauseHook.Action action,
-      Optional<Recorded> recorded) {
+      Optional<Recorded> recorded,
+      Optional<String> besides) {
     /** Copies the list. */
     public Answer {
       hooks = List.copyOf(hooks);

@@ -104,9 +104,7 @@ public final class ServiceEvents {
     return merged(
         service,
         records.history(service.arn(), MAX_DEPLOYMENTS),
-        records
-            .services(List.of(service.arn()))
-            .getOrDefault(service.arn(), ServiceRecord.unknown(service.arn())),
+        records.services(List.of(service.arn())).of(service.arn()),
         since,
         limit);
   }

@@ -7,10 +7,12 @@ import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.record.RecordStore;
 import dev.slipway.record.RecordedService;
+import dev.slipway.record.UnreadableRecord;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads services with their records, the record first, as a deployment does: what is decided must
@@ -31,10 +33,39 @@ public final class ServiceReader {
   /** A service and its record. */
   public record Read(Service service, RecordedService recorded) {}
 
-  /** The services, as they are now; one that is gone is left out. */
-  public Map<ServiceArn, Read> read(Collection<ServiceArn> services) {
+  /**
+   * Services, read together.
+   *
+   * @param found as they are now; one that is gone is left out
+   * @param unreadable those whose record could not be read
+   */
+  public record Reads(Map<ServiceArn, Read> found, Map<ServiceArn, UnreadableRecord> unreadable) {
+    /**
+     * One of them.
+     *
+     * @throws UnreadableRecord if its record could not be read
+     * @throws RejectedRequest if it is gone
+     */
+    Read of(ServiceArn service) {
+      Optional.ofNullable(unreadable.get(service))
+          .ifPresent(failure -> {
+            throw failure;
+          });
+      return Optional.ofNullable(found.get(service)).orElseThrow(() -> gone(service));
+    }
+  }
+
+  /** Reads the services: what cannot be read of one keeps no other from being read. */
+  public Reads read(Collection<ServiceArn> services) {
     Map<ServiceArn, RecordedService> recorded = new LinkedHashMap<>();
-    services.forEach(service -> recorded.put(service, records.read(service)));
+    Map<ServiceArn, UnreadableRecord> unreadable = new LinkedHashMap<>();
+    for (ServiceArn service : services) {
+      try {
+        recorded.put(service, records.read(service));
+      } catch (UnreadableRecord failure) {
+        unreadable.put(service, failure);
+      }
+    }
     Map<ServiceArn, Service> described = new LinkedHashMap<>();
     ecs.describe(List.copyOf(recorded.keySet()))
         .forEach(service -> described.put(service.arn(), service));
@@ -45,20 +76,17 @@ public final class ServiceReader {
         read.put(arn, new Read(service, of));
       }
     });
-    return read;
+    return new Reads(read, unreadable);
   }
 
   /**
    * One service, as it is now.
    *
+   * @throws UnreadableRecord if its record cannot be read
    * @throws RejectedRequest if it is gone
    */
   public Read read(ServiceArn service) {
-    Read read = read(List.of(service)).get(service);
-    if (read == null) {
-      throw gone(service);
-    }
-    return read;
+    return read(List.of(service)).of(service);
   }
 
   static RejectedRequest gone(ServiceArn service) {

@@ -18,6 +18,7 @@ import dev.slipway.image.RepositoryPattern;
 import dev.slipway.record.KnownRevision;
 import dev.slipway.record.RecordStore;
 import dev.slipway.record.ServiceRecord;
+import dev.slipway.record.ServiceRecords;
 import dev.slipway.rollout.EvidenceSource;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -188,19 +189,19 @@ public final class Status {
       List<Service> services, List<String> others, Optional<String> next, Instant now) {
     ServiceEvaluator moment = evaluator.atOneMoment();
     PageEvaluator pages = new PageEvaluator(moment, records, now);
-    Map<ServiceArn, ServiceRecord> known =
+    ServiceRecords known =
         services.isEmpty()
-            ? Map.of()
+            ? ServiceRecords.NONE
             : records.services(services.stream().map(Service::arn).toList());
-    pages.read(services, known);
+    pages.read(services, known.known());
     List<ServiceStatus> statuses = new ArrayList<>();
     List<String> warnings = new ArrayList<>(others);
     List<RuntimeException> thrown = new ArrayList<>();
     for (Service service : services) {
-      ServiceRecord record =
-          known.getOrDefault(service.arn(), ServiceRecord.unknown(service.arn()));
+      ServiceRecord record = ServiceRecord.unknown(service.arn());
       PageEvaluator.Evaluated evaluated;
       try {
+        record = known.of(service.arn());
         evaluated = pages.evaluate(service, record);
       } catch (RuntimeException e) {
         thrown.add(e);

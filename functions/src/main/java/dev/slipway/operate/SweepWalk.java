@@ -14,6 +14,7 @@ import dev.slipway.record.KnownRevision;
 import dev.slipway.record.RecordStore;
 import dev.slipway.record.RepositoryUsers;
 import dev.slipway.record.ServiceRecord;
+import dev.slipway.record.ServiceRecords;
 import dev.slipway.record.Trigger;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -224,16 +225,17 @@ final class SweepWalk {
 
   /** Whether all of these services were reached before time was short. */
   boolean reach(List<Service> services, Predicate<Service> wanted) {
-    Map<ServiceArn, ServiceRecord> known =
+    ServiceRecords known =
         services.isEmpty()
-            ? Map.of()
+            ? ServiceRecords.NONE
             : records.services(services.stream().map(Service::arn).toList());
     pages.read(
         services.stream()
             .filter(wanted)
-            .filter(service -> extent.unknown() || known.containsKey(service.arn()))
+            .filter(service -> !known.unreadable().containsKey(service.arn()))
+            .filter(service -> extent.unknown() || known.known().containsKey(service.arn()))
             .toList(),
-        known);
+        known.known());
     boolean whole = true;
     for (Service service : services) {
       if (!hasTime() || swept >= extent.services()) {
@@ -243,11 +245,7 @@ final class SweepWalk {
       seen.add(service.arn());
       SweepRules.Action action = SweepRules.Action.NOTHING;
       try {
-        action =
-            action(
-                service,
-                known.getOrDefault(service.arn(), ServiceRecord.unknown(service.arn())),
-                wanted);
+        action = action(service, known.of(service.arn()), wanted);
       } catch (RuntimeException failure) {
         failures.put(service, failure);
       }

@@ -256,11 +256,14 @@ public record DeploymentRecord(
     return ecsDeployment.isPresent() && ended.isEmpty();
   }
 
+  /** Whether it completed. */
+  public boolean isDeployed() {
+    return ended.filter(end -> end.outcome() == DeploymentOutcome.DEPLOYED).isPresent();
+  }
+
   /** Whether it completed, and tasks ran it: only such a one is a target of a rollback. */
   public boolean isGood() {
-    return ended
-        .filter(end -> end.outcome() == DeploymentOutcome.DEPLOYED && end.tasks() > 0)
-        .isPresent();
+    return isDeployed() && ended.filter(end -> end.tasks() > 0).isPresent();
   }
 
   /** Whether something remains to be done about it: an outcome, a rollback's end, a telling. */

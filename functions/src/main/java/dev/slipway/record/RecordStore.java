@@ -5,7 +5,6 @@ import dev.slipway.image.Repository;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,11 +13,15 @@ import java.util.Optional;
  * nobody knows what is blocked.
  */
 public interface RecordStore {
-  /** One service, with its open deployments and its newest ones; one call unless many are open. */
+  /**
+   * One service, with its open deployments and its newest ones; one call unless many are open.
+   *
+   * @throws UnreadableRecord if it is there, and cannot be read
+   */
   RecordedService read(ServiceArn service);
 
   /** Some services, without their deployments; those that have no record are left out. */
-  Map<ServiceArn, ServiceRecord> services(Collection<ServiceArn> services);
+  ServiceRecords services(Collection<ServiceArn> services);
 
   /** A service's newest deployments, newest first, at most {@code limit}. */
   List<DeploymentRecord> history(ServiceArn service, int limit);

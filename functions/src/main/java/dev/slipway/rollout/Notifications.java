@@ -12,10 +12,10 @@ import java.util.Optional;
  * all of them ({@link NotificationGroup}).
  *
  * <p>Whoever writes the group by compare-and-set does what comes of it: of several that come at
- * once one is the first, one sets the reminder, and one sends. What it does comes after the write,
- * so a function may end in between. Then its message comes again: the first is sent again, a
- * service that waits already sets another reminder, and a reminder sends once the one before it
- * must have ended. After such an end one notification may come twice.
+ * once one is the first, and one sends. What it does comes after the write, so a function may end
+ * in between. Then its message comes again: the first is sent again, a service that waits already
+ * sets another reminder, and a reminder sends once the one before it must have ended. After such an
+ * end one notification may come twice.
  */
 public final class Notifications {
   private static final int MAX_ROUNDS = 20;
@@ -47,8 +47,7 @@ public final class Notifications {
             .orElse(NotificationGroup.Step.SEND);
     switch (step) {
       case SEND -> topic.publish(notification);
-      case REMIND_AND_WAIT -> groups.orElseThrow().remind(notification.group().orElseThrow().key());
-      case WAIT -> {}
+      case WAIT -> groups.orElseThrow().remind(notification.group().orElseThrow().key());
     }
   }
 
@@ -69,7 +68,7 @@ public final class Notifications {
    * Sends the notification about all that wait.
    *
    * @param remaining until the function's timeout: so long nobody else sends it
-   * @return how many services it is about; 0 where none waits
+   * @return how many services it is about; 0 where none waits, or a later reminder sends
    * @throws TryAgainSoon if another reminder is sending it, or the group is being written all the
    *     time
    */
@@ -80,8 +79,7 @@ public final class Notifications {
   private int remind(
       NotificationGroups groups, NotificationGroup.Key key, Instant now, Duration remaining) {
     for (int round = 0; round < MAX_ROUNDS; round++) {
-      Optional<NotificationGroup> group =
-          groups.read(key).filter(found -> !found.waiting().isEmpty());
+      Optional<NotificationGroup> group = groups.read(key).filter(found -> found.isDue(now));
       if (group.isEmpty()) {
         return 0;
       }
@@ -100,15 +98,12 @@ public final class Notifications {
     throw beingWritten(key);
   }
 
-  /** Takes out who was in a notification; for those that came meanwhile there is a next one. */
+  /** Takes out who was in a notification. */
   private static void end(NotificationGroups groups, NotificationGroup sent, Instant now) {
     Optional<NotificationGroup> group = Optional.of(sent);
     for (int round = 0; round < MAX_ROUNDS && group.isPresent(); round++) {
       NotificationGroup after = group.get().sent(sent.waiting(), now);
       if (groups.write(after)) {
-        if (!after.waiting().isEmpty()) {
-          groups.remind(sent.key());
-        }
         return;
       }
       group = groups.read(sent.key());

@@ -2,13 +2,15 @@ package dev.slipway.announce;
 
 import static dev.slipway.record.SampleDeployments.NOON;
 import static dev.slipway.record.SampleDeployments.PUSH;
+import static dev.slipway.record.SampleDeployments.change;
+import static dev.slipway.record.SampleDeployments.running;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.announce.NotificationGroup.Step;
+import dev.slipway.ecs.PauseHook;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.record.Trigger;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -47,15 +49,24 @@ class NotificationGroupTest {
   }
 
   @Test
-  void the_first_that_waits_sets_a_reminder_and_the_others_wait_with_it() {
+  void they_wait_until_a_minute_after_the_first_of_them_came() {
     NotificationGroup.Joined second = group().join(service("b"), NOON);
     NotificationGroup.Joined third = second.after().join(service("c"), NOON.plusSeconds(59));
 
-    assertThat(second.step()).isEqualTo(Step.REMIND_AND_WAIT);
+    assertThat(second.step()).isEqualTo(Step.WAIT);
     assertThat(second.after().remindAt()).contains(NOON.plusSeconds(60));
     assertThat(third.step()).isEqualTo(Step.WAIT);
     assertThat(third.after().waiting()).containsExactly(service("b"), service("c"));
     assertThat(third.after().remindAt()).contains(NOON.plusSeconds(60));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"49, false", "50, true", "60, true", "3600, true"})
+  void a_reminder_sends_from_then_on_as_exactly_as_clocks_agree(int seconds, boolean due) {
+    NotificationGroup group = group().join(service("b"), NOON).after();
+
+    assertThat(group.isDue(NOON.plusSeconds(seconds))).isEqualTo(due);
+    assertThat(group().isDue(NOON.plusSeconds(seconds))).isFalse();
   }
 
   /** Its message came again: whoever had handled it before may have ended before reminding. */
@@ -64,21 +75,8 @@ class NotificationGroupTest {
     NotificationGroup group = group().join(service("b"), NOON).after();
     NotificationGroup.Joined again = group.join(service("b"), NOON.plusSeconds(5));
 
-    assertThat(again.step()).isEqualTo(Step.REMIND_AND_WAIT);
-    assertThat(again.after().waiting()).containsExactly(service("b"));
-    assertThat(again.after().remindAt()).contains(NOON.plusSeconds(65));
-  }
-
-  @Test
-  void a_reminder_that_is_late_is_lost_and_the_next_service_sets_another() {
-    NotificationGroup group = group().join(service("b"), NOON).after();
-    Instant due = NOON.plus(NotificationGroup.WAIT);
-
-    assertThat(group.join(service("c"), due.plusSeconds(59)).step()).isEqualTo(Step.WAIT);
-    NotificationGroup.Joined late = group.join(service("c"), due.plusSeconds(60));
-    assertThat(late.step()).isEqualTo(Step.REMIND_AND_WAIT);
-    assertThat(late.after().waiting()).containsExactly(service("b"), service("c"));
-    assertThat(late.after().join(service("d"), due.plusSeconds(61)).step()).isEqualTo(Step.WAIT);
+    assertThat(again.step()).isEqualTo(Step.WAIT);
+    assertThat(again.after()).isEqualTo(group);
   }
 
   @Test
@@ -91,11 +89,9 @@ class NotificationGroupTest {
     assertThat(now.isBeingSent(NOON.plusSeconds(89))).isTrue();
     assertThat(now.isBeingSent(NOON.plusSeconds(90))).isFalse();
     assertThat(left.waiting()).containsExactly(service("c"));
-    assertThat(left.remindAt()).contains(NOON.plusSeconds(122));
+    assertThat(left.isDue(NOON.plusSeconds(62))).isTrue();
     assertThat(left.isBeingSent(NOON.plusSeconds(62))).isFalse();
     assertThat(none.remindAt()).isEmpty();
-    assertThat(none.join(service("d"), NOON.plusSeconds(63)).step())
-        .isEqualTo(Step.REMIND_AND_WAIT);
   }
 
   @ParameterizedTest
@@ -128,6 +124,22 @@ class NotificationGroupTest {
                 new Headline("main/a", Optional.empty(), "failed", Optional.empty()),
                 "staging",
                 service("a")))
+        .isEmpty();
+  }
+
+  /** One is rolled back tomorrow, another goes live in ten minutes. */
+  @Test
+  void a_rollout_that_waits_at_a_hook_makes_no_group() {
+    PauseHook hook =
+        new PauseHook(
+            "h",
+            Optional.of("POST_SCALE_UP"),
+            Optional.of(NOON.plusSeconds(600)),
+            PauseHook.Action.CONTINUE);
+
+    assertThat(
+            Notification.of(new WaitingRollout(running(2, PUSH, change("web", 1, 2)), hook))
+                .group())
         .isEmpty();
   }
 

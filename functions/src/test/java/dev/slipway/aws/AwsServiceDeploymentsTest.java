@@ -293,4 +293,17 @@ class AwsServiceDeploymentsTest {
         .isInstanceOf(EcsClientError.class)
         .hasMessageContaining("not now");
   }
+
+  /** Each member of ECS's LifecycleHookDetail is optional; what has no id cannot be answered. */
+  @Test
+  void are_read_although_a_hook_has_no_id_yet() {
+    aws.answers(
+            "ListServiceDeployments",
+            "{\"serviceDeployments\": [{\"serviceDeploymentArn\": \"a\"}]}")
+        .answers(
+            "DescribeServiceDeployments",
+            waiting("IN_PROGRESS").replace("\"hookId\": \"h\", ", ""));
+
+    assertThat(deployments.newest(WEB, 1).getFirst().awaited()).isEmpty();
+  }
 }

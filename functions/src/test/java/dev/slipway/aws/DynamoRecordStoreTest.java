@@ -21,6 +21,7 @@ import dev.slipway.record.RepositoryUsers;
 import dev.slipway.record.RepositoryUsers.User;
 import dev.slipway.record.ServiceRecord;
 import dev.slipway.record.Trigger;
+import dev.slipway.record.UnreadableRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -312,7 +313,7 @@ class DynamoRecordStoreTest {
         items(RecordItems.service(known(7), List.of()).put("format", RecordItems.FORMAT + 1)));
 
     assertThatThrownBy(() -> store.read(WEB))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(UnreadableRecord.class)
         .hasMessageContaining("service/demo/web, service has format 6");
   }
 
@@ -329,7 +330,7 @@ class DynamoRecordStoreTest {
     aws.answers("BatchGetItem", found(RecordItems.service(known(7), List.of())));
     aws.answers("BatchGetItem", found());
 
-    assertThat(store.services(services)).isEqualTo(Map.of(WEB, known(7)));
+    assertThat(store.services(services).known()).isEqualTo(Map.of(WEB, known(7)));
 
     List<JsonNode> requests =
         aws.received("BatchGetItem").stream()

@@ -18,6 +18,7 @@ import dev.slipway.record.DeploymentRecord.RollbackState;
 import dev.slipway.record.RandomRecords;
 import dev.slipway.record.ServiceRecord;
 import dev.slipway.record.Trigger;
+import dev.slipway.record.UnreadableRecord;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -176,7 +177,7 @@ class RecordItemsTest {
         RecordItems.deployment(aDeployment(), 1).put("format", RecordItems.FORMAT + 1);
 
     assertThatThrownBy(() -> RecordItems.parse(stored(item), RecordItems::deployment))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(UnreadableRecord.class)
         .hasMessageContaining(", deployment/")
         .hasMessageContaining(
             "has format 6, and this version of Slipway reads up to 5: a newer version wrote it");
@@ -207,18 +208,18 @@ class RecordItemsTest {
         .put("tasks", 0);
 
     assertThatThrownBy(() -> RecordItems.parse(noFormat, RecordItems::service))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(UnreadableRecord.class)
         .hasMessage("the record's item service/demo/web, service cannot be read: it has no format");
     assertThatThrownBy(() -> RecordItems.parse(noArn, RecordItems::service))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(UnreadableRecord.class)
         .hasMessage(
             "the record's item service/demo/web, service cannot be read: the attribute service is"
                 + " no text");
     assertThatThrownBy(() -> RecordItems.parse(badTime, RecordItems::deployment))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(UnreadableRecord.class)
         .hasMessageContaining("yesterday");
     assertThatThrownBy(() -> RecordItems.parse(badOutcome, RecordItems::deployment))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(UnreadableRecord.class)
         .hasMessageContaining("LOST");
   }
 

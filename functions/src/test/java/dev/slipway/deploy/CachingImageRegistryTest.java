@@ -3,6 +3,7 @@ package dev.slipway.deploy;
 import static dev.slipway.deploy.FakeImageRegistry.digest;
 import static dev.slipway.deploy.FakeImageRegistry.repository;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.image.Candidate;
 import dev.slipway.image.FindingSeverity;
@@ -12,6 +13,7 @@ import dev.slipway.image.ScanFinding;
 import dev.slipway.image.TaggedImage;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class CachingImageRegistryTest {
@@ -57,5 +59,30 @@ class CachingImageRegistryTest {
 
     caching.scan(repository("web"), digest(1), _ -> false);
     assertThat(ecr.calls(FakeImageRegistry.Operation.SCAN)).isEqualTo(2);
+  }
+
+  /** Its Javadoc: asked everything once. Of 60 services the third is past the timeout. */
+  @Test
+  void what_does_not_answer_is_asked_once_too() {
+    FakeImageRegistry ecr = new FakeImageRegistry();
+    AtomicInteger asked = new AtomicInteger();
+    for (int service = 0; service < 60; service++) {
+      ecr.interruptions()
+          .before(
+              FakeImageRegistry.Operation.CANDIDATE,
+              "web",
+              () -> {
+                asked.incrementAndGet();
+                throw new NoAnswer("ECR does not answer", new IllegalStateException());
+              });
+    }
+    ImageRegistry caching = new CachingImageRegistry(ecr);
+
+    for (int service = 0; service < 60; service++) {
+      assertThatThrownBy(() -> caching.candidate(repository("web"), new ImageTag("staging")))
+          .hasMessageContaining("does not answer");
+    }
+
+    assertThat(asked).hasValue(1);
   }
 }

@@ -9,10 +9,10 @@ import dev.slipway.record.RecordStore;
 import dev.slipway.record.RecordedService;
 import dev.slipway.record.RepositoryUsers;
 import dev.slipway.record.ServiceRecord;
+import dev.slipway.record.ServiceRecords;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The world's record. */
@@ -59,7 +59,7 @@ final class RecordPort implements RecordStore {
   }
 
   @Override
-  public Map<ServiceArn, ServiceRecord> services(Collection<ServiceArn> services) {
+  public ServiceRecords services(Collection<ServiceArn> services) {
     return ports.read(
         Aws.DYNAMODB,
         "RecordStore.services",

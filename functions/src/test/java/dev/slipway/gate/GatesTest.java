@@ -49,6 +49,7 @@ class GatesTest {
         false,
         List.of(),
         List.of(),
+        Optional.empty(),
         List.of(),
         Optional.empty(),
         Optional.of(calendar));
@@ -68,6 +69,7 @@ class GatesTest {
         rollingOut,
         approvals,
         List.of(),
+        Optional.empty(),
         scans,
         signing,
         Optional.empty());

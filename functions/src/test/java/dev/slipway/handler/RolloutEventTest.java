@@ -122,6 +122,15 @@ class RolloutEventTest {
             meaningless -> assertThat(meaningless.reason()).contains("old form"));
   }
 
+  @Test
+  void nor_does_a_pause_hook_of_a_service_with_an_arn_of_the_old_form() throws IOException {
+    JsonNode event = sample("hook-awaiting-action");
+    ((ObjectNode) event.path("detail"))
+        .put("serviceArn", "arn:aws:ecs:us-west-2:123456789012:service/web");
+
+    assertThat(RolloutEvent.parse(event)).isInstanceOf(RolloutEvent.Meaningless.class);
+  }
+
   private static JsonNode sample(String name) throws IOException {
     return new ObjectMapper().readTree(Path.of("../events", name + ".json").toFile());
   }

@@ -6,15 +6,24 @@ import static dev.slipway.record.SampleDeployments.WEB;
 import static dev.slipway.record.SampleDeployments.change;
 import static dev.slipway.record.SampleDeployments.digest;
 import static dev.slipway.record.SampleDeployments.ended;
+import static dev.slipway.record.SampleDeployments.revision;
 import static dev.slipway.record.SampleDeployments.running;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.decide.Environment;
 import dev.slipway.decide.Housekeeping;
 import dev.slipway.decide.ParameterName;
+import dev.slipway.deploy.Ecs;
+import dev.slipway.deploy.EcsClientError;
 import dev.slipway.deploy.FakeEcs;
+import dev.slipway.ecs.RevisionTags;
+import dev.slipway.ecs.Service;
+import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageDigest;
@@ -32,6 +41,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,6 +95,10 @@ class HousekeeperTest {
   }
 
   private Housekeeper housekeeper(Housekeeping wanted) {
+    return housekeeper(wanted, new FakeEcs());
+  }
+
+  private Housekeeper housekeeper(Housekeeping wanted, Ecs ecs) {
     return new Housekeeper(
         List.of(
             new Environment(
@@ -97,7 +111,7 @@ class HousekeeperTest {
                 wanted)),
         RepositoryPattern.ALL,
         new Housekeeper.Ports(
-            new FakeEcs(),
+            ecs,
             records,
             images,
             deregistered::add,
@@ -124,7 +138,8 @@ class HousekeeperTest {
     RecordedService now = records.read(WEB);
     DeploymentRecord done =
         running(number, PUSH, change("web", number - 1, number))
-            .ended(ended(DeploymentOutcome.DEPLOYED, 2));
+            .ended(ended(DeploymentOutcome.DEPLOYED, 2))
+            .announced(EnumSet.allOf(DeploymentRecord.Announcement.class));
     assertThat(
             records.write(
                 RecordChange.of(
@@ -360,5 +375,62 @@ class HousekeeperTest {
     assertThat(Set.copyOf(images.tags.values()))
         .hasSize(50)
         .contains(digest(63), digest(64), digest(65));
+  }
+
+  /** Such as at night, or a service that is switched on by hand. */
+  @Test
+  void what_is_deployed_while_the_service_is_scaled_to_zero_is_kept_and_published_too() {
+    complete(1);
+    Housekeeping wanted =
+        new Housekeeping(
+            1, 0, Optional.of(new ParameterName("/slipway/{cluster}/{service}/image")));
+    run(wanted);
+    RecordedService now = records.read(WEB);
+    DeploymentRecord done =
+        running(2, PUSH, change("web", 1, 2)).ended(ended(DeploymentOutcome.DEPLOYED, 0));
+    assertThat(
+            records.write(RecordChange.of(now.service(), now.service().completed(done.id()), done)))
+        .isTrue();
+
+    run(wanted, LATER.plusSeconds(600));
+
+    assertThat(images.tags.values()).contains(digest(2));
+    assertThat(parameters.get("/slipway/main/web/image")).endsWith("web@" + digest(2));
+  }
+
+  /** As ECS lets people. */
+  @Test
+  void a_revision_that_someone_deleted_keeps_no_other_from_being_deregistered() {
+    Ecs ecs = mock();
+    when(ecs.describe(List.of(WEB)))
+        .thenReturn(
+            List.of(
+                Service.parse(
+                    JsonNodeFactory.instance
+                        .objectNode()
+                        .put("serviceArn", WEB.value())
+                        .put("status", "ACTIVE"))));
+    for (int number = 1; number <= 5; number++) {
+      complete(number);
+      ObjectNode response = JsonNodeFactory.instance.objectNode();
+      response
+          .putObject("taskDefinition")
+          .put("taskDefinitionArn", revision(number).value())
+          .put("status", "ACTIVE");
+      response
+          .putArray("tags")
+          .addObject()
+          .put("key", RevisionTags.DEPLOYMENT)
+          .put("value", running(number, PUSH, change("web", number - 1, number)).id().value());
+      when(ecs.readTaskDefinition(revision(number))).thenReturn(TaskDefinition.parse(response));
+    }
+    when(ecs.readTaskDefinition(revision(1)))
+        .thenThrow(new EcsClientError("ClientException", new IllegalStateException()));
+
+    Housekeeper.Report report =
+        housekeeper(new Housekeeping(0, 1, Optional.empty()), ecs).run(WEB, LATER, () -> remaining);
+
+    assertThat(deregistered).containsExactly(revision(2), revision(3));
+    assertThat(report.failures()).isEmpty();
   }
 }

@@ -86,6 +86,8 @@ class PastRulesTest {
           1+ 2+ 3+ 2+         | 1       | 3       | 2 1
           # what is live is kept, blocked or not
           1+ 2+               | 1       | 2       | 2 1
+          # what is live is kept, also while the service is scaled to zero
+          1+ 2z               | 2       |         | 2 1
           """)
   void needs_the_live_image_and_what_a_rollback_could_go_back_to(
       String past, int earlier, @Nullable String blocked, String needed) {

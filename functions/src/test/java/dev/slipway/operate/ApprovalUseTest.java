@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -81,5 +82,30 @@ class ApprovalUseTest {
     stack.check(web);
 
     assertThat(stack.ecs.images(web)).containsExactly(image("web", 1));
+  }
+
+  private void approve(ServiceArn service, int image) {
+    stack.write(
+        service,
+        record ->
+            record.approve(
+                List.of(new Approval(digest(image), "ann", stack.now(), Optional.empty()))));
+    stack.check(service);
+    stack.complete(service);
+  }
+
+  /** docs/gates.md: coming back to it later needs a new one. */
+  @Test
+  void an_approval_is_used_up_once_another_image_was_deployed() {
+    ServiceArn web = stack.have("web", "web", image("web", 1));
+    stack.push("web", 2);
+    approve(web, 2);
+    stack.push("web", 3);
+    approve(web, 3);
+    assertThat(stack.ecs.images(web)).containsExactly(image("web", 3));
+
+    stack.push("web", 2);
+
+    assertThat(stack.ecs.images(web)).containsExactly(image("web", 3));
   }
 }

@@ -339,4 +339,21 @@ class ApproveTest {
 
     assertThat(stack.ecs.hookAnswers()).containsExactly("ROLLBACK h1");
   }
+
+  /** It is approved and deployed whatever becomes of the rollout: that has to be told. */
+  @Test
+  void an_image_that_was_approved_beside_a_hook_that_is_gone_is_told_as_approved() {
+    stack.push("web", 3);
+    stack.ecs.interruptions().before(Operation.ANSWER_HOOK, "h1", () -> stack.ecs.endPauses(web));
+
+    ServiceResult<ApprovePlan> result = apply(planned(Action.CONTINUE, Optional.empty()));
+
+    assertThat(stack.record(web).approvals()).extracting(Approval::digest).contains(digest(3));
+    assertThat(
+            switch (result) {
+              case ServiceResult.Accepted<ApprovePlan>(ApprovePlan plan) -> plan.reason();
+              case ServiceResult.Rejected<ApprovePlan> rejected -> rejected.why();
+            })
+        .contains(digest(3).abbreviated());
+  }
 }

@@ -60,12 +60,12 @@ public final class InMemoryRecordStore implements RecordStore {
   }
 
   @Override
-  public Map<ServiceArn, ServiceRecord> services(Collection<ServiceArn> wanted) {
+  public ServiceRecords services(Collection<ServiceArn> wanted) {
     calls.add("services");
     Map<ServiceArn, ServiceRecord> found = new LinkedHashMap<>();
     wanted.forEach(service ->
         Optional.ofNullable(services.get(service)).ifPresent(r -> found.put(service, r)));
-    return found;
+    return new ServiceRecords(found, Map.of());
   }
 
   @Override

@@ -210,13 +210,13 @@ public abstract class RecordStoreContract {
       write(ServiceRecord.unknown(service).withEnvironment(Optional.of("staging")));
     }
 
-    Map<ServiceArn, ServiceRecord> read = store().services(services);
+    Map<ServiceArn, ServiceRecord> read = store().services(services).known();
 
     assertThat(read.keySet())
         .containsExactlyInAnyOrderElementsOf(services.subList(1, services.size()));
     assertThat(read).allSatisfy((arn, record) -> assertThat(record.service()).isEqualTo(arn));
-    assertThat(store().services(List.of())).isEmpty();
-    assertThat(store().services(List.of(web, web))).isEmpty();
+    assertThat(store().services(List.of())).isEqualTo(ServiceRecords.NONE);
+    assertThat(store().services(List.of(web, web))).isEqualTo(ServiceRecords.NONE);
   }
 
   @Test

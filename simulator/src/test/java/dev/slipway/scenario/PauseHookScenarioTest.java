@@ -5,6 +5,8 @@ import static dev.slipway.scenario.Account.REGISTRY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.simulator.faults.Calls;
+import dev.slipway.simulator.faults.Faults;
 import dev.slipway.simulator.sns.Delivered;
 import java.time.Duration;
 import java.util.List;
@@ -160,6 +162,27 @@ class PauseHookScenarioTest {
 
       assertThat(waits()).hasSize(1);
       assertThat(mails()).hasSize(1);
+    }
+
+    @Test
+    void is_a_dead_letter_about_its_service_while_the_record_cannot_be_read() {
+      Faults.Injected down =
+          account
+              .simulator
+              .faults()
+              .fail(Calls.to("dynamodb").by("slipway-rollout"), Faults.ALWAYS);
+      pushed("2");
+      account.pass(Duration.ofHours(2));
+
+      assertThat(account.invoke("list", "{}").path("messages"))
+          .filteredOn(message -> message.path("what").asText().contains("ECS Hook State Change"))
+          .extracting(message -> message.path("service").asText())
+          .containsExactly("website/web");
+
+      down.end();
+      sweep();
+      sweep();
+      assertThat(waits()).hasSize(1);
     }
 
     @Test
@@ -321,6 +344,25 @@ class PauseHookScenarioTest {
               "Deployment Waiting");
       approve("");
       assertRuns(three);
+    }
+
+    /** What Slipway's deployment brings goes on as the one that replaced it, and fails there. */
+    @Test
+    void but_rejected_after_someone_forced_a_new_deployment_is_told_with_the_name() {
+      String two = pushed("2");
+      account.ecs(
+          "UpdateService",
+          "{'cluster': '%s', 'service': 'web', 'forceNewDeployment': true}",
+          CLUSTER);
+      account.settle();
+
+      approve(", 'reject': true, 'note': 'checkout is slow'");
+
+      assertRuns(first);
+      assertThat(new RecordTable(account).blocked("web")).containsExactly(two);
+      assertThat(lastReason())
+          .contains("rejected by " + ANN)
+          .doesNotContain("look at the hook's function");
     }
 
     @Test

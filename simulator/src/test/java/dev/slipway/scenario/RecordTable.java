@@ -113,6 +113,18 @@ public final class RecordTable {
             name(), Account.CLUSTER, service, id));
   }
 
+  /** Writes by hand what no function can read: its version is no number, and its format is gone. */
+  void spoil(String service) {
+    call(
+        "PutItem",
+        Account.json(
+            """
+            {'TableName': '%s', 'Item': {'pk': {'S': 'service/%s/%s'}, 'sk': {'S': 'service'},
+             'version': {'S': 'one'}}}
+            """,
+            name(), Account.CLUSTER, service));
+  }
+
   /** Writes what a sweep writes that runs out of time. */
   void sweepStoppedAt(String position) {
     call(

@@ -100,10 +100,13 @@ public record ServiceStatus(
 
   /**
    * Whether neither ECS nor Slipway has anything left to do for it. Who watches waits for a scan,
-   * not for people, nor for a window.
+   * not for people, nor for a window. What could not be evaluated this time is not known.
    */
   public boolean isSettled() {
-    return !isRolling() && !decision.equals("Deploy") && !json.path("waitEndsSoon").asBoolean();
+    return !isRolling()
+        && !decision.equals("Deploy")
+        && !state.equals("not evaluated")
+        && !json.path("waitEndsSoon").asBoolean();
   }
 
   /** Whether its newest rollout did not fail, and its tasks run. */

@@ -457,4 +457,19 @@ class WatchCommandTest {
 
     assertThat(shell.out()).contains("web:3 ●120 ◐0 ○0");
   }
+
+  /** One read that is throttled: the next event or sweep evaluates the service again. */
+  @Test
+  void goes_on_while_a_service_cannot_be_evaluated() {
+    String notEvaluated = steady("NotDeployable").replace("'not deployable'", "'not evaluated'");
+    shell.functions.answer(
+        "status",
+        status("Deploy", "COMPLETED", deployment("PRIMARY", "web:2", "COMPLETED", 2, 2, 0)),
+        notEvaluated,
+        rolling(2, 0, 2),
+        steady("Current"));
+    shell.functions.answer("history", DEPLOYED);
+
+    assertThat(shell.run("watch web")).isZero();
+  }
 }
