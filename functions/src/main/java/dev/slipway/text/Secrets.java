@@ -88,6 +88,12 @@ public final class Secrets {
           new Prefix("sk-", 32),
           new Prefix("AIza", 30));
 
+  /** Of ECR's image tags. */
+  private static final int MAX_TAG = 300;
+
+  /** So many digits of a digest does Slipway name. */
+  private static final int DIGITS = 12;
+
   private static final String SLACK_HOOK = "hooks.slack.com/services/";
   private static final String BEGIN = "-----BEGIN ";
   private static final String END = "-----END ";
@@ -414,7 +420,34 @@ public final class Secrets {
       return false;
     }
     boolean adjacent = i < text.length() && text.charAt(i) != ' ';
+    if (colon && adjacent && isTagAndDigest(i)) {
+      // an image as Slipway names it, of a repository such as auth-token
+      return false;
+    }
     return value(end, afterBlanks(i), adjacent);
+  }
+
+  /** Such as {@code staging 41933e606724}: a tag, and the first twelve digits of a digest. */
+  private boolean isTagAndDigest(int from) {
+    int end = from;
+    while (end < text.length() && end <= from + MAX_TAG && isTag(text.charAt(end))) {
+      end++;
+    }
+    int digest = end + 1;
+    int after = digest + DIGITS;
+    if (end == from || end > from + MAX_TAG || text.length() < after || text.charAt(end) != ' ') {
+      return false;
+    }
+    for (int i = digest; i < after; i++) {
+      if (Character.digit(text.charAt(i), 16) < 0 || isUpper(text.charAt(i))) {
+        return false;
+      }
+    }
+    return after == text.length() || !isTag(text.charAt(after));
+  }
+
+  private static boolean isTag(char c) {
+    return isDigit(c) || isUpper(c) || (c >= 'a' && c <= 'z') || c == '_' || c == '.' || c == '-';
   }
 
   private boolean value(int nameEnd, int from, boolean adjacent) {

@@ -1,13 +1,20 @@
 package dev.slipway.announce;
 
 import static dev.slipway.announce.SampleNotifications.notification;
+import static dev.slipway.record.SampleDeployments.PUSH;
+import static dev.slipway.record.SampleDeployments.change;
+import static dev.slipway.record.SampleDeployments.ended;
+import static dev.slipway.record.SampleDeployments.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.record.DeploymentOutcome;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What containers, manifests and operators wrote reaches people as text, and as nothing else. */
 class MailTextTest {
@@ -67,5 +74,19 @@ class MailTextTest {
     String mail = MailText.of(notification(hostile, Map.of("Note", hostile), List.of(hostile)));
 
     assertThat(mail).doesNotContain("\u001b", "\u0007", "\u202e", "hunter2").contains("****");
+  }
+
+  /** What the names of repositories end with is not what goes with a secret. */
+  @ParameterizedTest
+  @ValueSource(strings = {"auth-token", "user-credentials", "session-cookie"})
+  void the_tag_of_an_image_is_no_secret(String repository) {
+    Notification deployed =
+        Notification.of(
+            RolloutResult.of(
+                running(2, PUSH, change(repository, 1, 2))
+                    .ended(ended(DeploymentOutcome.DEPLOYED, 2)),
+                Optional.empty()));
+
+    assertThat(MailText.of(deployed)).contains(repository + ":staging").doesNotContain("****");
   }
 }

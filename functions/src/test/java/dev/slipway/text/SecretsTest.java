@@ -18,6 +18,9 @@ class SecretsTest {
       textBlock =
           """
           password=hunter2                                    | password=****
+          password:hunter2 0c7d9377b7a0f                      | password:**** 0c7d9377b7a0f
+          password:hunter2 0C7D9377B7A0                       | password:**** 0C7D9377B7A0
+          password: hunter2 0c7d9377b7a0                      | password: **** 0c7d9377b7a0
           DB_PASSWORD=hunter2 host=db                         | DB_PASSWORD=**** host=db
           DB_PASS=hunter2 host=db                             | DB_PASS=**** host=db
           "db_pass": "hunter2"                                | "db_pass": "****"
@@ -65,6 +68,8 @@ class SecretsTest {
         "sha256:73b6a47ec14f5ba795aae787a60fa54dc6c46a2a7e74a2ae0ed44fa4220b6578",
         "123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:v1@sha256:73b6a47ec14f5ba795aae787a60fa54d",
         "commit 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b by me",
+        "web: auth-token:staging 0c7d9377b7a0 failed: it exited with 1",
+        "web: session-cookie:v1.2_3 0c7d9377b7a0",
         "task 7e12d648155541fbb8a922c39b586f82, 281fc8d0-aad3-4592-8f75-cce8d9050499",
         "arn:aws:secretsmanager:us-east-1:123456789012:secret:db-AbCdEf:password::",
         "arn:aws:ssm:us-east-1:123456789012:parameter/prod/password:3",
