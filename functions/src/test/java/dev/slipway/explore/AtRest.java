@@ -10,6 +10,7 @@ import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
+import dev.slipway.record.Approval;
 import dev.slipway.record.Block;
 import dev.slipway.record.RecordedService;
 import dev.slipway.record.ServiceRecord;
@@ -191,10 +192,23 @@ final class AtRest {
               world.plan.setting() == Setting.GATED
                   && missing.stream()
                       .anyMatch(image ->
-                          record.approvals().stream().noneMatch(a -> a.digest().equals(image)));
+                          record.approvals().stream()
+                              .filter(approval -> approval.digest().equals(image))
+                              .allMatch(approval -> isUsedUp(approval, held.service())));
           case FAILED, ROLLING_BACK, PENDING -> false;
         };
     Invariant.CONVERGES.require(
         isTrue, "it comes to rest with %s: %s, which is not so", held.hold(), held.reason());
+  }
+
+  /** Whether Slipway has deployed the image since it was approved, and another one after it. */
+  private boolean isUsedUp(Approval approval, ServiceArn service) {
+    List<Truth.Started> since =
+        world.truth(service).all().stream()
+            .filter(started -> started.id().isPresent())
+            .filter(started -> !started.shown().createdAt().isBefore(approval.at()))
+            .dropWhile(started -> !started.has(approval.digest()))
+            .toList();
+    return since.stream().anyMatch(started -> !started.has(approval.digest()));
   }
 }
