@@ -158,7 +158,6 @@ public final class FailureReader {
       return Optional.empty();
     }
     List<Evidence.StoppedTask> stopped = FailureRules.stoppedNow(suspect, all, past.newest());
-    // what ECS says of the service then is of the deployment that failed
     if (stopped.isEmpty()
         && (isWell(suspect) || FailureRules.isGoneBackTo(suspect, past.newest()))) {
       return Optional.empty();
@@ -170,7 +169,13 @@ public final class FailureReader {
     }
     Evidence found =
         evidence.of(service, listed.orElseThrow(), ecs.taskDefinition(revision.get()), stopped);
-    return FailureRules.of(suspect, id.get(), revision.get(), found);
+    return FailureRules.of(
+        suspect,
+        id.get(),
+        revision.get(),
+        FailureRules.isGoneBackTo(suspect, past.newest())
+            ? FailureRules.ofItsOwnTasks(found)
+            : found);
   }
 
   private static boolean isWell(EcsDeployment deployment) {

@@ -106,6 +106,24 @@ final class FailureRules {
         .isPresent();
   }
 
+  /**
+   * What is left of the evidence of a deployment that ECS goes back to. The service's messages are
+   * of the deployment that failed, but for those that name a task of this one; and the tasks of
+   * this one that made room for the other have stopped too.
+   */
+  static Evidence ofItsOwnTasks(Evidence found) {
+    return new Evidence(
+        found.deployment(),
+        found.taskDefinition(),
+        found.stopped(),
+        found.messages().stream()
+            .filter(
+                message -> found.stopped().stream().anyMatch(task -> message.contains(task.id())))
+            .toList(),
+        found.logTails(),
+        found.warnings());
+  }
+
   private static boolean isUnderWay(EcsDeployment deployment) {
     return deployment.rolloutState().filter("IN_PROGRESS"::equals).isPresent();
   }

@@ -198,13 +198,12 @@ public final class RollbackCommand {
   }
 
   private RollbackRules.Choice unnamed(ObservedState state, RollbackTargets.History history) {
-    RollbackRules.Choice choice =
-        RollbackRules.unnamed(state, targets.walk(history, target -> lost(state, target)));
-    RollbackRules.goneBack(state, history.rolledBack(), choice)
+    RollbackTargets.Walk walk = targets.walk(history, target -> lost(state, target));
+    RollbackRules.goneBack(state, history.rolledBack(), walk)
         .ifPresent(why -> {
           throw new RejectedRequest(why);
         });
-    return choice;
+    return RollbackRules.unnamed(state, walk);
   }
 
   private static TaskDefinitionArn revision(ObservedState state, String name) {

@@ -118,8 +118,12 @@ public final class ServiceEvents {
       Instant since,
       int limit) {
     List<Event> events = new ArrayList<>();
-    service.messages().forEach(message -> events.add(Event.ofEcs(message.at(), message.text())));
-    deployments.forEach(deployment -> events.addAll(of(deployment)));
+    // ECS and the record tell the newest first: what has the same time stays in its order
+    service
+        .messages()
+        .reversed()
+        .forEach(message -> events.add(Event.ofEcs(message.at(), message.text())));
+    deployments.reversed().forEach(deployment -> events.addAll(of(deployment)));
     record.pause().ifPresent(pause -> events.add(own(pause.at(), "is paused " + pause)));
     record
         .pin()

@@ -282,6 +282,12 @@ public final class FakeEcs implements Ecs, ServiceDeployments, DeploymentStop, P
     giveUp(newest(service), true);
   }
 
+  /** ECS says something of a service. */
+  public void says(ServiceArn service, String message) {
+    ArrayNode events = document(service).withArray("events");
+    events.insertObject(0).put("createdAt", seconds(now)).put("message", message);
+  }
+
   /** ECS forgets a service's deployments, as it does after 90 days. */
   public void forgetHistory(ServiceArn service) {
     rolloutsOf(service).clear();
