@@ -129,10 +129,15 @@ public final class FailureReader {
    */
   public Optional<Failure> shown(Service service, ServiceState state) {
     List<DeploymentRecord> recorded = records.history(service.arn(), MAX_RECORDED);
+    Past past = new Past(service);
     Optional<EcsDeployment> suspect = FailureRules.suspect(service, state, false);
-    return suspect.isPresent()
-        ? of(new Past(service), suspect.get(), recorded)
-        : recordedAs(state, recorded);
+    boolean goneBack =
+        FailureRules.isGoingBack(service)
+            || (state != ServiceState.BLOCKED && FailureRules.hasGoneBack(service));
+    if (goneBack) {
+      return suspect.flatMap(it -> of(past, it, recorded)).or(() -> ended(past, state, recorded));
+    }
+    return suspect.isPresent() ? of(past, suspect.get(), recorded) : recordedAs(state, recorded);
   }
 
   /** What is blocked has failed; otherwise only the newest deployment counts. */

@@ -44,8 +44,59 @@ final class FailureRules {
     return service.deployments().size() == 1 && service.runningCount() < service.desiredCount();
   }
 
+  /** Where a service of many shows that something went wrong, which takes reading to name. */
+  enum Sign {
+    /** Its tasks fail, or ECS goes back. */
+    FAILS,
+    /** ECS said that the newest deployment failed, and has gone back. */
+    HAS_FAILED,
+    /** The record may know of a failure. */
+    MAY_BE_RECORDED
+  }
+
+  /** What a service shows of a failure by itself; empty where nothing is to be looked for. */
+  static Optional<Sign> sign(ServiceStatus status) {
+    Service service = status.service();
+    if (suspect(service, status.state(), false).isPresent() || isGoingBack(service)) {
+      return Optional.of(Sign.FAILS);
+    }
+    if (mayBeRecorded(status)) {
+      return Optional.of(Sign.MAY_BE_RECORDED);
+    }
+    return hasGoneBack(service) ? Optional.of(Sign.HAS_FAILED) : Optional.empty();
+  }
+
+  /** Whether ECS goes back to an earlier deployment: it says so in the reason of that one. */
+  static boolean isGoingBack(Service service) {
+    return service
+        .primaryDeployment()
+        .filter(FailureRules::isUnderWay)
+        .flatMap(EcsDeployment::reason)
+        .filter(reason -> reason.contains("rolling back to "))
+        .isPresent();
+  }
+
+  /** Whether ECS has said, since it was asked for what the service has, that another failed. */
+  static boolean hasGoneBack(Service service) {
+    return service
+        .primaryDeployment()
+        .filter(primary ->
+            primary
+                .createdAt()
+                .filter(created -> hasFailedSince(service, created, primary.id()))
+                .isPresent())
+        .isPresent();
+  }
+
+  private static boolean hasFailedSince(Service service, Instant moment, String primary) {
+    return service.messagesSince(moment).stream()
+        .anyMatch(text ->
+            text.contains(") deployment failed: ")
+                && !text.contains("(deployment " + primary + ")"));
+  }
+
   /** Whether the record may tell of a failure that the service's deployments do not show. */
-  static boolean mayBeRecorded(ServiceStatus status) {
+  private static boolean mayBeRecorded(ServiceStatus status) {
     return switch (status.state()) {
       case BLOCKED -> true;
       case NOT_FOLLOWED,

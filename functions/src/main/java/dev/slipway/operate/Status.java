@@ -22,6 +22,7 @@ import dev.slipway.rollout.EvidenceSource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,13 +37,16 @@ import java.util.function.Supplier;
  * repository and tag. DescribeTaskDefinition and the record's deployments are read only for
  * services that have another revision than the record knows, or whose images are not what is
  * selected; one more call for each that is blocked, two for each that is rolling out and has pause
- * hooks, and ten for each whose tasks fail, but only of the first that do.
+ * hooks, and ten for each whose tasks fail or that ECS has rolled back, but only of the first.
  */
 public final class Status {
   /** The most services of a page. */
   public static final int MAX_PAGE = 100;
 
-  /** Of so many failing services of a page the cause is read from ECS and the logs. */
+  /**
+   * Of so many services of a page that fail, and of so many that ECS has rolled back, the cause is
+   * read from ECS and the logs.
+   */
   static final int MAX_LOOKS = 5;
 
   /** Of so many services of a page whose rollout may wait at a pause hook it is looked whether. */
@@ -246,16 +250,15 @@ public final class Status {
 
   /** Of many services only those are looked at that show a sign of a failure, and not all. */
   private Report withFailures(Report report) {
-    int looks = MAX_LOOKS;
-    int recorded = MAX_RECORDED;
+    Map<FailureRules.Sign, Integer> looked = new EnumMap<>(FailureRules.Sign.class);
     int left = 0;
     List<ServiceStatus> statuses = new ArrayList<>();
     List<String> warnings = new ArrayList<>(report.warnings());
     for (ServiceStatus status : report.services()) {
-      boolean fails = FailureRules.suspect(status.service(), status.state(), false).isPresent();
-      if (!fails && !FailureRules.mayBeRecorded(status)) {
+      Optional<FailureRules.Sign> sign = FailureRules.sign(status);
+      if (sign.isEmpty()) {
         statuses.add(status);
-      } else if (fails ? looks-- > 0 : recorded-- > 0) {
+      } else if (looked.merge(sign.get(), 1, Integer::sum) <= most(sign.get())) {
         statuses.add(
             status.withFailure(
                 failure(
@@ -271,6 +274,13 @@ public final class Status {
               .formatted(left, left == 1 ? "service fails" : "services fail"));
     }
     return new Report(statuses, warnings, report.next(), report.failures());
+  }
+
+  private static int most(FailureRules.Sign sign) {
+    return switch (sign) {
+      case FAILS, HAS_FAILED -> MAX_LOOKS;
+      case MAY_BE_RECORDED -> MAX_RECORDED;
+    };
   }
 
   private Report withHooks(Report report) {
