@@ -210,7 +210,7 @@ public final class RollbackCommand {
     try {
       return RevisionName.parse(state.service().arn(), state.taskDefinition().arn(), name);
     } catch (IllegalArgumentException e) {
-      throw new RejectedRequest("revision: " + e.getMessage());
+      throw new MalformedRequest("revision: " + e.getMessage());
     }
   }
 
