@@ -79,10 +79,14 @@ public enum ServiceState {
     if (state.isHeldByPause() && evaluated.record().pause().isPresent()) {
       return PAUSED;
     }
+    return isPinned(decision, evaluated.state()) ? PINNED : state;
+  }
+
+  /** Whether what an operator chose is what keeps back what is selected, if anything is. */
+  static boolean isPinned(Decision decision, Optional<ObservedState> observed) {
+    ServiceState state = of(decision);
     return (state == BLOCKED || state == NOTHING_SELECTED)
-            && evaluated.state().filter(ServiceState::isPinned).isPresent()
-        ? PINNED
-        : state;
+        && observed.filter(ServiceState::isPinned).isPresent();
   }
 
   /**

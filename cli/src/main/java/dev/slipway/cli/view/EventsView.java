@@ -9,6 +9,9 @@ public final class EventsView {
   /** As wide as the longest source, Slipway: so texts are below each other. */
   private static final int SOURCE = 7;
 
+  /** So many can be asked for. */
+  private static final int MOST = 300;
+
   private final TimeFormat moments;
   private final int columns;
 
@@ -21,9 +24,25 @@ public final class EventsView {
   /** The answer of {@code events}. */
   public List<Line> lines(JsonNode answer) {
     List<JsonNode> events = Response.list(answer, "events");
-    return events.isEmpty()
-        ? List.of(Line.of(answer.path("service").asText() + ": nothing is known to have happened."))
-        : events(events);
+    if (events.isEmpty()) {
+      return List.of(
+          Line.of(answer.path("service").asText() + ": nothing is known to have happened."));
+    }
+    List<Line> lines = new ArrayList<>();
+    int older = answer.path("older").asInt();
+    if (older > 0) {
+      lines.addAll(
+          Line.wrapped(
+              "%s before: --limit %d shows more"
+                  .formatted(
+                      older == 1 ? "1 event" : older + " events",
+                      Math.min(MOST, events.size() + older)),
+              "",
+              Style.FAINT,
+              columns));
+    }
+    lines.addAll(events(events));
+    return lines;
   }
 
   /** Some of its events; what goes over a line is indented. */
