@@ -16,6 +16,7 @@ import dev.slipway.rollout.Diagnosis;
 import dev.slipway.rollout.Evidence;
 import dev.slipway.rollout.EvidenceCollector;
 import dev.slipway.rollout.EvidenceSource;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +55,8 @@ public final class FailureReader {
   }
 
   /** The newest failure of a service whose state nobody has found out, but what is decided. */
-  Optional<Failure> newest(Service service, Decision decision, ServiceRecord record) {
-    if (FailureRules.lacksTasks(service)) {
+  Optional<Failure> newest(Service service, Decision decision, ServiceRecord record, Instant now) {
+    if (FailureRules.lacksTasks(service) || FailureRules.keepsStarting(service, now)) {
       return newest(service, ServiceState.UNHEALTHY);
     }
     boolean blocked =
@@ -178,7 +179,7 @@ public final class FailureReader {
         suspect,
         id.get(),
         revision.get(),
-        FailureRules.isGoneBackTo(suspect, past.newest())
+        !FailureRules.hasFailed(suspect) && FailureRules.isGoneBackTo(suspect, past.newest())
             ? FailureRules.ofItsOwnTasks(found)
             : found);
   }

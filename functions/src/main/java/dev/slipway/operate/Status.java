@@ -135,7 +135,7 @@ public final class Status {
         directory.unknownEnvironment(service).ifPresent(warnings::add);
       }
     }
-    return withHooks(withFailures(report(wanted, warnings, services.next(), now)));
+    return withHooks(withFailures(report(wanted, warnings, services.next(), now), now));
   }
 
   private ServicePage read(Set<String> clusters, Optional<String> page, int limit) {
@@ -163,12 +163,12 @@ public final class Status {
         report.services().stream()
             .map(this::withImages)
             .map(status -> withHooks(status, warnings))
-            .map(status ->
-                status.withFailure(
-                    failure(
-                        status,
-                        warnings,
-                        () -> failures.newest(status.service(), lookedAtAs(status)))))
+            .map(status -> {
+              ServiceState lookedAtAs = lookedAtAs(status, now);
+              return status.withFailure(
+                  failure(status, warnings, () -> failures.newest(status.service(), lookedAtAs)),
+                  lookedAtAs);
+            })
             .toList(),
         warnings,
         report.next(),
@@ -249,20 +249,21 @@ public final class Status {
   }
 
   /** Of many services only those are looked at that show a sign of a failure, and not all. */
-  private Report withFailures(Report report) {
+  private Report withFailures(Report report, Instant now) {
     Map<FailureRules.Sign, Integer> looked = new EnumMap<>(FailureRules.Sign.class);
     int left = 0;
     List<ServiceStatus> statuses = new ArrayList<>();
     List<String> warnings = new ArrayList<>(report.warnings());
     for (ServiceStatus status : report.services()) {
-      Optional<FailureRules.Sign> sign = FailureRules.sign(status);
+      ServiceState lookedAtAs = lookedAtAs(status, now);
+      Optional<FailureRules.Sign> sign = FailureRules.sign(status, lookedAtAs);
       if (sign.isEmpty()) {
         statuses.add(status);
       } else if (looked.merge(sign.get(), 1, Integer::sum) <= most(sign.get())) {
         statuses.add(
             status.withFailure(
-                failure(
-                    status, warnings, () -> failures.shown(status.service(), lookedAtAs(status)))));
+                failure(status, warnings, () -> failures.shown(status.service(), lookedAtAs)),
+                lookedAtAs));
       } else {
         left++;
         statuses.add(status);
@@ -317,8 +318,10 @@ public final class Status {
     }
   }
 
-  private static ServiceState lookedAtAs(ServiceStatus status) {
-    return FailureRules.lookedAtAs(status.state(), status.decision(), status.record());
+  private static ServiceState lookedAtAs(ServiceStatus status, Instant now) {
+    return FailureRules.keepsStarting(status.service(), now)
+        ? ServiceState.UNHEALTHY
+        : FailureRules.lookedAtAs(status.state(), status.decision(), status.record());
   }
 
   /** The cause makes a status better; there is one without it too. */
