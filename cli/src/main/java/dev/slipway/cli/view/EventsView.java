@@ -6,6 +6,9 @@ import java.util.List;
 
 /** What happened to a service, oldest first. */
 public final class EventsView {
+  /** In less than so many columns ids do not fit: a text begins on a line of its own. */
+  private static final int NARROW = 38;
+
   /** As wide as the longest source, Slipway: so texts are below each other. */
   private static final int SOURCE = 7;
 
@@ -54,9 +57,13 @@ public final class EventsView {
           Line.of(Response.time(event, "at").map(moments::at).orElse("-") + "  ", Style.FAINT)
               .and(source, source.equals("ECS") ? Style.PLAIN : Style.STRONG)
               .and(" ".repeat(Math.max(0, SOURCE - source.length())));
-      List<Line> text =
-          Line.wrapped(
-              Names.brief(event.path("text").asText()), "  ", Style.PLAIN, columns - head.width());
+      String said = Names.brief(event.path("text").asText());
+      if (columns - head.width() < NARROW) {
+        lines.add(head);
+        lines.addAll(Line.wrapped(said, "  ", Style.PLAIN, columns));
+        continue;
+      }
+      List<Line> text = Line.wrapped(said, "  ", Style.PLAIN, columns - head.width());
       lines.add(head.and(text.getFirst()));
       text.stream().skip(1).forEach(line -> lines.add(Line.of(" ".repeat(head.width())).and(line)));
     }
