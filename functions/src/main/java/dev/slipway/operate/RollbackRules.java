@@ -148,7 +148,7 @@ final class RollbackRules {
         .map(taken -> new Choice(taken, walk.named()))
         .orElseThrow(() ->
             new RejectedRequest(
-                "%s has no revision to go back to: %s. To choose a revision: `slipway rollback %s --to REVISION`; `slipway history %s` lists them"
+                "%s has no revision to go back to: %s. To choose one of those that `slipway history %s` lists: `slipway rollback %s --to REVISION`"
                     .formatted(state.service(), none(walk), state.service(), state.service())));
   }
 
