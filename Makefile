@@ -85,7 +85,7 @@ define PUT_CLI_TOGETHER
 endef
 
 $(CLI): $(CLI_SOURCES)
-	@$(MVN) -pl cli -Dmaven.test.skip=true $(OF_COMMIT) package
+	@$(MVN) -pl cli -Dmaven.test.skip=true $(OF_COMMIT) package >&2
 	$(PUT_CLI_TOGETHER)
 
 # --- the simulator -----------------------------------------------------------------------------
@@ -167,7 +167,7 @@ PACKAGE_SOURCES := pom.xml functions/pom.xml slipway.yaml $(shell find functions
 $(PACKAGE_STAMP): $(PACKAGE_SOURCES)
 	@echo 'Building (minutes, the first time)' >&2
 	@rm -rf $(PACKAGE) $(PROBLEMS)
-	@$(MVN) -pl functions -Dmaven.test.skip=true package $(OR_SAY_PROBLEMS)
+	@$(MVN) -pl functions -Dmaven.test.skip=true package >&2 $(OR_SAY_PROBLEMS)
 	@touch $@
 
 # Maven's stack trace pushes what is wrong in slipway.yaml off the screen: it is said once more, last.
@@ -177,7 +177,7 @@ OR_SAY_PROBLEMS = || { status=$$?; cat $(PROBLEMS) >&2 2>/dev/null; exit $$statu
 $(SIMULATOR_STAMP): $(SIMULATOR_SOURCES) $(PACKAGE_SOURCES) $(CLI_SOURCES)
 	@echo 'Building (minutes, the first time)' >&2
 	@rm -rf $(PACKAGE) $(PROBLEMS)
-	@$(MVN) -pl functions,cli,simulator -Dmaven.test.skip=true $(OF_COMMIT) package $(OR_SAY_PROBLEMS)
+	@$(MVN) -pl functions,cli,simulator -Dmaven.test.skip=true $(OF_COMMIT) package >&2 $(OR_SAY_PROBLEMS)
 	$(PUT_CLI_TOGETHER)
 	@touch $(PACKAGE_STAMP) $@
 

@@ -3,6 +3,7 @@ package dev.slipway.cli;
 import dev.slipway.cli.aws.EcsServiceTags;
 import dev.slipway.cli.aws.LambdaFunctions;
 import dev.slipway.cli.command.CliContext;
+import dev.slipway.cli.command.Echo;
 import dev.slipway.cli.command.Slipway;
 import dev.slipway.cli.command.Terminal;
 import java.io.BufferedReader;
@@ -56,7 +57,8 @@ public final class Main {
         terminals.contains("0") && terminals.contains("2"),
         drawn,
         drawn && environment.getOrDefault("NO_COLOR", "").isEmpty(),
-        terminals.contains("1") ? columns() : USUAL_COLUMNS);
+        terminals.contains("1") ? columns() : USUAL_COLUMNS,
+        terminals.contains("0") && drawn ? new Stty() : Echo.NONE);
   }
 
   /** Terminals that do not know their width say 0. */

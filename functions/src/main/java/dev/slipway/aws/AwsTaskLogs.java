@@ -104,8 +104,15 @@ public final class AwsTaskLogs implements TaskLogs {
           .map(event -> new Line(Instant.ofEpochMilli(event.timestamp()), event.message()))
           .toList();
     } catch (ResourceNotFoundException e) {
-      throw new IllegalStateException(
-          "there is no such log; it comes with the container's first line", e);
+      throw new IllegalStateException(absent(stream, e), e);
     }
+  }
+
+  /** Whether the group or the stream is missing, CloudWatch says in words alone. */
+  private static String absent(LogStream stream, ResourceNotFoundException e) {
+    return String.valueOf(e.getMessage()).contains("log group")
+        ? "there is no log group %s: its containers cannot start until it is there, `aws logs create-log-group --log-group-name %s`"
+            .formatted(stream.group(), stream.group())
+        : "there is no such log; it comes with the container's first line";
   }
 }

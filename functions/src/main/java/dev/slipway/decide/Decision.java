@@ -1,5 +1,7 @@
 package dev.slipway.decide;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinitionArn;
@@ -248,7 +250,22 @@ public sealed interface Decision {
 
     @Override
     public String words() {
-      return gates.isEmpty() ? hold.words() : hold.words() + " for " + String.join(", ", gates);
+      return gates.isEmpty()
+          ? hold.words()
+          : hold.words() + " for " + gates.stream().map(Held::words).collect(joining(", "));
+    }
+
+    /** What a gate has a service wait for; another one is called by its name. */
+    private static String words(String gate) {
+      return switch (gate) {
+        case "scan" -> "a scan";
+        case "signed" -> "a signature";
+        case "windows" -> "a window";
+        case "freezes" -> "the end of a freeze";
+        case "calendar" -> "the change calendar";
+        case "whileRolling" -> "the rollout under way";
+        default -> gate;
+      };
     }
   }
 

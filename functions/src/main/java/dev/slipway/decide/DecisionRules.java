@@ -821,7 +821,7 @@ public final class DecisionRules {
         Decision.Hold.PINNED,
         pin.at() + keyOf(passedOver),
         all(passedOver),
-        "%s is pinned: %s chose it at %s%s. The next image that the environment selects ends the pin"
+        "%s is pinned: %s chose it at %s%s. The next image that the environment selects ends the pin, and so does `slipway deploy %s --unblock`"
             .formatted(
                 PinWords.of(seen, pin),
                 pin.by(),
@@ -831,7 +831,8 @@ public final class DecisionRules {
                     : " instead of "
                         + passedOver.keySet().stream()
                             .map(ImageDigest::abbreviated)
-                            .collect(joining(", "))));
+                            .collect(joining(", ")),
+                seen.service()));
   }
 
   private static String nothingSelected(ObservedState seen) {

@@ -2,8 +2,10 @@ package dev.slipway.decide;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.ecs.Service;
+import dev.slipway.gate.FreezesGate;
 import dev.slipway.gate.Gate;
 import dev.slipway.image.ImagePolicy;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
@@ -55,6 +57,16 @@ public record Environment(
     deployment = deployment.deepCopy();
     clusters = Set.copyOf(clusters);
     gates = List.copyOf(gates);
+  }
+
+  /** Its freezes that are over, such as {@code winter (until 2027-01-04T07:00)}. */
+  public List<String> pastFreezes(Instant now) {
+    return gates.stream()
+        .filter(FreezesGate.class::isInstance)
+        .flatMap(gate -> ((FreezesGate) gate).freezes().stream())
+        .filter(freeze -> freeze.to().atZone(freeze.zone()).toInstant().isBefore(now))
+        .map(freeze -> "%s (until %s)".formatted(freeze.why(), freeze.to()))
+        .toList();
   }
 
   /** A copy. */

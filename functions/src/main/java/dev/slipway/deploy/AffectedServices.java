@@ -157,7 +157,7 @@ public final class AffectedServices {
     }
     String none =
         "no service of %s has a container from repository %s"
-            .formatted(String.join(" or ", names), repository);
+            .formatted(String.join(" or ", names), repository.name());
     Optional<Instant> searchedAt =
         known.searchedAt().filter(at -> now.isBefore(at.plus(SEARCH_HOLDS)));
     if (searchedAt.isPresent()) {

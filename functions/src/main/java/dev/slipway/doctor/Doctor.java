@@ -54,6 +54,7 @@ public final class Doctor {
   private final StackReader stackReader;
   private final RepositoryReader repositoryReader;
   private final LogGroups logGroups;
+  private final List<Environment> environments;
   private final List<Check<StackSeen>> stackChecks;
   private final List<Check<ServiceSeen>> serviceChecks;
 
@@ -74,6 +75,7 @@ public final class Doctor {
       RepositoryReader repositoryReader,
       LogGroups logGroups) {
     this.resources = resources;
+    this.environments = List.copyOf(environments);
     this.followed = followed;
     this.directory = new ServiceDirectory(environments, ecs);
     this.ecs = ecs;
@@ -157,7 +159,7 @@ public final class Doctor {
       BooleanSupplier inTime) {
     Examination examination = new Examination(now, inTime);
     if (page.isEmpty()) {
-      examination.stack(version);
+      examination.stack(version).freezes();
     }
     Optional<ServicePage> services =
         examination.reading.of("services", "Amazon ECS", () -> read(page, limit));
@@ -240,6 +242,20 @@ public final class Doctor {
         findings.addAll(check.findings(seen));
       }
       return this;
+    }
+
+    /** One that is over holds nothing: nobody would notice that its year is mistaken. */
+    void freezes() {
+      for (Environment environment : environments) {
+        List<String> past = environment.pastFreezes(now);
+        if (!past.isEmpty()) {
+          findings.add(
+              Finding.warning(
+                  "environment " + environment.name(),
+                  "slipway.yaml has freezes that are over: " + String.join(", ", past),
+                  "take them out, or correct their dates"));
+        }
+      }
     }
 
     Examination services(List<Service> services) {

@@ -6,7 +6,7 @@ import dev.slipway.aws.EventBridgeArchive;
 import dev.slipway.aws.Json;
 import dev.slipway.operate.Consent;
 import dev.slipway.operate.EventArchive;
-import dev.slipway.operate.RejectedRequest;
+import dev.slipway.operate.MalformedRequest;
 import dev.slipway.operate.Sweep;
 import dev.slipway.operate.SweepPlan;
 import dev.slipway.record.Trigger;
@@ -65,7 +65,7 @@ final class ArchiveEndpoint implements Endpoint.Change {
     Instant now = clock.instant();
     Instant to = request.instant("to").orElse(now);
     if (!from.isBefore(to)) {
-      throw new RejectedRequest("from: %s is not before %s".formatted(from, to));
+      throw new MalformedRequest("from: %s is not before %s".formatted(from, to));
     }
     SweepPlan found =
         preview.preview(

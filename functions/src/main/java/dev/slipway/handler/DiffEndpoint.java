@@ -7,6 +7,7 @@ import dev.slipway.deploy.EcsClientError;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.operate.JsonDiff;
+import dev.slipway.operate.MalformedRequest;
 import dev.slipway.operate.PreviousRevision;
 import dev.slipway.operate.RejectedRequest;
 import dev.slipway.operate.RevisionName;
@@ -50,7 +51,7 @@ final class DiffEndpoint implements Endpoint.Query {
             .orElseThrow(() ->
                 new RejectedRequest("%s has no task definition of its own".formatted(service)));
     if (request.text("to").isPresent() && request.text("from").isEmpty()) {
-      throw new RejectedRequest("to: say from too, the revision that it is compared with");
+      throw new MalformedRequest("to: say from too, the revision that it is compared with");
     }
     TaskDefinitionArn to =
         request.valid("to", text -> RevisionName.parse(service.arn(), now, text)).orElse(now);

@@ -40,21 +40,25 @@ final class EventsEndpoint implements Endpoint.Query {
     Service service =
         directory.service(
             request.need("service", "the service whose events are wanted", request.service()));
-    List<ServiceEvents.Event> found =
+    ServiceEvents.Newest found =
         events.of(
             service,
             request.instant("since").orElse(Instant.EPOCH),
             request.number("limit", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT));
     ObjectNode answer = Json.object().put("service", service.arn().shortName());
     ArrayNode array = answer.putArray("events");
-    found.forEach(event ->
-        array
-            .addObject()
-            .put("at", event.at().toString())
-            .put("source", event.source().toString())
-            .put("deployment", event.deployment().map(Object::toString).orElse(null))
-            .put("kind", event.kind().map(Object::toString).orElse(null))
-            .put("text", event.text()));
-    return new Response(answer, "reported %d events of %s".formatted(found.size(), service));
+    answer.put("older", found.older());
+    found
+        .events()
+        .forEach(event ->
+            array
+                .addObject()
+                .put("at", event.at().toString())
+                .put("source", event.source().toString())
+                .put("deployment", event.deployment().map(Object::toString).orElse(null))
+                .put("kind", event.kind().map(Object::toString).orElse(null))
+                .put("text", event.text()));
+    return new Response(
+        answer, "reported %d events of %s".formatted(found.events().size(), service));
   }
 }

@@ -25,7 +25,7 @@ final class ExplanationJson {
             .put("service", decision.service().shortName())
             .put("environment", decision.environmentName().orElse(null))
             .put("decision", decision.name())
-            .put("hold", decision.holdName().orElse(null))
+            .put("hold", explanation.hold().orElse(null))
             .put("reason", decision.reason())
             .put("waiting", explanation.waiting().orElse(null))
             .put("from", explanation.from().map(TaskDefinitionArn::shortName).orElse(null));

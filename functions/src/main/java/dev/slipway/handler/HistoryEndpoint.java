@@ -15,6 +15,7 @@ import dev.slipway.record.Trigger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What was deployed to a service, newest first: by Slipway, and by other clients in the last 90
@@ -47,11 +48,15 @@ final class HistoryEndpoint implements Endpoint.Query {
     Service service =
         directory.service(
             request.need("service", "the service whose history is wanted", request.service()));
+    OptionalInt limit = request.number("limit", 1, MAX_LIMIT);
+    // who names no number is told that there is more
+    List<History.Entry> found = history.of(service, limit.orElse(DEFAULT_LIMIT + 1));
     List<History.Entry> entries =
-        history.of(service, request.number("limit", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT));
+        found.subList(0, Math.min(found.size(), limit.orElse(DEFAULT_LIMIT)));
     ObjectNode body = Json.object().put("service", service.arn().shortName());
     ArrayNode deployments = body.putArray("deployments");
     entries.forEach(entry -> deployments.add(json(entry)));
+    body.put("more", found.size() > entries.size());
     return new Response(body, "reported %d deployments of %s".formatted(entries.size(), service));
   }
 

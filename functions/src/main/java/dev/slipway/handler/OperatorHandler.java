@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.Log;
 import dev.slipway.operate.Consent;
+import dev.slipway.operate.MalformedRequest;
+import dev.slipway.operate.NoSuchService;
 import dev.slipway.operate.PlanChanged;
 import dev.slipway.operate.RejectedRequest;
 import dev.slipway.text.OutsideText;
@@ -28,8 +30,10 @@ import java.util.function.Supplier;
  * one line in the log that says who asked for what and what was done. Of several commands the
  * request's member {@code command} says which one is meant.
  *
- * <p>What cannot be done as it was asked is a response, {@code {"refused": "a sentence"}}. Only
- * what nobody expected is an error of the function.
+ * <p>What cannot be done as it was asked is a response, {@code {"refused": "a sentence"}}, with
+ * {@code "malformed": true} where the request makes no sense, and {@code "noSuchService": true}
+ * where the service that it names is not there. Only what nobody expected is an error of the
+ * function.
  */
 public abstract class OperatorHandler implements RequestStreamHandler {
   private static final int MAX_FACT = 2_000;
@@ -79,7 +83,12 @@ public abstract class OperatorHandler implements RequestStreamHandler {
       return response.body();
     } catch (RejectedRequest rejected) {
       log.info(rejected.sentence(), line.put("outcome", "rejected"));
-      return Json.object().put("refused", rejected.sentence());
+      ObjectNode refused = Json.object().put("refused", rejected.sentence());
+      return switch (rejected) {
+        case MalformedRequest _ -> refused.put("malformed", true);
+        case NoSuchService _ -> refused.put("noSuchService", true);
+        default -> refused;
+      };
     } catch (RuntimeException e) {
       log.error(String.valueOf(e.getMessage()), line.put("outcome", "failed"), e);
       throw e;

@@ -24,7 +24,8 @@ final class PauseEndpoint implements Endpoint.Change {
   }
 
   /**
-   * How a pause, or its end, is answered: {@code paused} is left out of what stays as it is.
+   * How a pause, or its end, is answered: {@code paused} is left out of what is rejected, and
+   * {@code changed} says whether it was otherwise before.
    *
    * @param done what was done, for the log
    */
@@ -33,7 +34,9 @@ final class PauseEndpoint implements Endpoint.Change {
     public void row(ObjectNode row, ServiceResult<PausePlan> result) {
       switch (result) {
         case ServiceResult.Accepted(PausePlan plan) ->
-            row.put("paused", plan.paused()).put("reason", plan.reason());
+            row.put("paused", plan.paused())
+                .put("changed", plan.change().isPresent())
+                .put("reason", plan.reason());
         case ServiceResult.Rejected<PausePlan> rejected ->
             row.put("reason", rejected.why()).put("rejected", true);
       }

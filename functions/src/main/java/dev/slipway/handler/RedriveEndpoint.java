@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
 import dev.slipway.operate.Consent;
+import dev.slipway.operate.MalformedRequest;
 import dev.slipway.operate.Redrive;
-import dev.slipway.operate.RejectedRequest;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ final class RedriveEndpoint implements Endpoint.Change {
     request.needOneOf("ids", "all");
     Optional<List<String>> ids = request.texts("ids");
     if (ids.isEmpty() && !request.flag("all")) {
-      throw new RejectedRequest("all: false redrives nothing; pass the ids");
+      throw new MalformedRequest("all: false redrives nothing; pass the ids");
     }
     Redrive.Wanted wanted =
         ids.<Redrive.Wanted>map(Redrive.Wanted.Named::new).orElseGet(Redrive.Wanted.All::new);

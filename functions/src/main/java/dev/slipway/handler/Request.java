@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
 import dev.slipway.ecs.TagValue;
-import dev.slipway.operate.RejectedRequest;
+import dev.slipway.operate.MalformedRequest;
 import dev.slipway.operate.Scope;
 import dev.slipway.operate.ServiceSelector;
 import dev.slipway.record.Trigger;
@@ -24,8 +24,8 @@ import java.util.function.Supplier;
  * refused, since a member that is passed over could be the {@code dryRun} that the caller relies
  * on.
  *
- * <p>Every method that reads a member throws {@link RejectedRequest} if it is there and is not what
- * it should be.
+ * <p>Every method that reads a member throws {@link MalformedRequest} if it is there and is not
+ * what it should be.
  */
 final class Request {
   /** Who asks: the caller's ARN, where a client gives it. Every request may have it. */
@@ -60,17 +60,17 @@ final class Request {
    * @param id Lambda's of the invocation
    * @param text its JSON; nothing at all counts as an empty object
    * @param remaining until the function's timeout
-   * @throws RejectedRequest if it is no object
+   * @throws MalformedRequest if it is no object
    */
   static Request parse(String id, String text, Supplier<Duration> remaining) {
     JsonNode read;
     try {
       read = text.isBlank() ? Json.object() : Event.read(text);
     } catch (MalformedEvent e) {
-      throw new RejectedRequest("the request is " + e.getMessage());
+      throw new MalformedRequest("the request is " + e.getMessage());
     }
     if (!(read instanceof ObjectNode members)) {
-      throw new RejectedRequest("the request must be a JSON object, but it is " + shown(read));
+      throw new MalformedRequest("the request must be a JSON object, but it is " + shown(read));
     }
     return new Request(id, members, List.of(COMMAND), remaining);
   }
@@ -79,7 +79,7 @@ final class Request {
    * The same, once it is known what it may have.
    *
    * @param names the members that it may have, besides {@code command} and {@code by}
-   * @throws RejectedRequest if it has others
+   * @throws MalformedRequest if it has others
    */
   Request allowing(List<String> names) {
     List<String> allowed = new ArrayList<>(names);
@@ -88,7 +88,7 @@ final class Request {
         .fieldNames()
         .forEachRemaining(name -> {
           if (!allowed.contains(name) && !name.equals(COMMAND)) {
-            throw new RejectedRequest(
+            throw new MalformedRequest(
                 "%s: unknown; allowed are %s%s"
                     .formatted(
                         OutsideText.line(name, 100),
@@ -157,7 +157,7 @@ final class Request {
   /** What must be there, once it is read. */
   <T> T need(String name, String what, Optional<T> read) {
     return read.orElseThrow(
-        () -> new RejectedRequest("%s: missing; it is %s".formatted(name, what)));
+        () -> new MalformedRequest("%s: missing; it is %s".formatted(name, what)));
   }
 
   /**
@@ -171,7 +171,7 @@ final class Request {
           try {
             return value.apply(text);
           } catch (IllegalArgumentException e) {
-            throw new RejectedRequest(
+            throw new MalformedRequest(
                 name + ": " + OutsideText.line(String.valueOf(e.getMessage()), 500));
           }
         });
@@ -182,7 +182,7 @@ final class Request {
     return text(name)
         .map(text -> {
           if (!allowed.contains(text)) {
-            throw new RejectedRequest(
+            throw new MalformedRequest(
                 "%s: expected one of %s, but it is \"%s\"%s"
                     .formatted(
                         name,
@@ -253,7 +253,7 @@ final class Request {
   void needOneOf(String... names) {
     long there = List.of(names).stream().filter(name -> member(name).isPresent()).count();
     if (there != 1) {
-      throw new RejectedRequest(
+      throw new MalformedRequest(
           "exactly one of %s must be there, but %s"
               .formatted(String.join(", ", names), there == 0 ? "none is" : there + " are"));
     }
@@ -262,7 +262,7 @@ final class Request {
   /** Refuses a request that has more than one of some members. */
   void needAtMostOneOf(String... names) {
     if (List.of(names).stream().filter(name -> member(name).isPresent()).count() > 1) {
-      throw new RejectedRequest(
+      throw new MalformedRequest(
           "at most one of %s may be there".formatted(String.join(", ", names)));
     }
   }
@@ -275,7 +275,10 @@ final class Request {
   }
 
   private static String textOf(String name, JsonNode value) {
-    if (!value.isTextual() || value.asText().isBlank() || value.asText().length() > MAX_TEXT) {
+    if (value.isTextual() && value.asText().isBlank()) {
+      throw new MalformedRequest("%s: is empty; it takes a text".formatted(name));
+    }
+    if (!value.isTextual() || value.asText().length() > MAX_TEXT) {
       throw unexpected(name, "a text of up to %d characters".formatted(MAX_TEXT), value);
     }
     String text = value.asText();
@@ -285,8 +288,8 @@ final class Request {
     return text;
   }
 
-  private static RejectedRequest unexpected(String name, String expected, JsonNode value) {
-    return new RejectedRequest(
+  private static MalformedRequest unexpected(String name, String expected, JsonNode value) {
+    return new MalformedRequest(
         "%s: expected %s, but it is %s".formatted(name, expected, shown(value)));
   }
 

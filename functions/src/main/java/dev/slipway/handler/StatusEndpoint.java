@@ -130,6 +130,7 @@ final class StatusEndpoint implements Endpoint.Query {
             waiting -> json.set("request", json(waiting)), () -> json.putNull("request"));
     ArrayNode waitingFor = json.putArray("waitingFor");
     status.waitingFor().forEach(waitingFor::add);
+    json.put("hold", status.decision().holdName().orElse(null));
     json.set("hooks", HooksJson.of(service.arn(), service.taskDefinition(), status.hooks()));
     json.set("failure", FailureJson.of(status.failure()));
     return json.put("state", status.state().toString())

@@ -91,7 +91,7 @@ public final class Explain {
           List.of(
               explanation.withFailure(
                   failures.newest(
-                      read.service(), explanation.decision(), read.recorded().service()))),
+                      read.service(), explanation.decision(), read.recorded().service(), now))),
           "");
     } catch (RuntimeException e) {
       // there is a decision, whatever can be read of what went wrong before

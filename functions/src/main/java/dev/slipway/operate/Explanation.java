@@ -21,6 +21,9 @@ import java.util.Optional;
 /**
  * What a deployment of one service would do now, and why.
  *
+ * @param hold what holds it, as {@code slipway status} calls it, such as {@code waiting for
+ *     approval}: what an operator chose goes before the blocks that came with it; empty where
+ *     nothing does
  * @param from the revision that the service has
  * @param selections what the environment's policy selects in each repository; empty where the
  *     decision needed no look at them
@@ -35,6 +38,7 @@ import java.util.Optional;
  */
 public record Explanation(
     Decision decision,
+    Optional<String> hold,
     Optional<TaskDefinitionArn> from,
     Map<Repository, Selection> selections,
     List<GateVerdict> gates,
@@ -62,6 +66,9 @@ public record Explanation(
         otherwise instanceof Decision.Deploy deploy ? Optional.of(deploy) : Optional.empty();
     return new Explanation(
         evaluation.decision(),
+        ServiceState.isPinned(evaluation.decision(), state)
+            ? Optional.of(Decision.Hold.PINNED.words())
+            : evaluation.decision().holdName(),
         Optional.of(evaluation.service()).flatMap(Service::taskDefinition),
         state.map(ObservedState::selections).orElse(Map.of()),
         state.map(DecisionRules::gates).orElse(List.of()),
@@ -86,13 +93,13 @@ public record Explanation(
   /** The same, with what went wrong. */
   Explanation withFailure(Optional<Failure> found) {
     return new Explanation(
-        decision, from, selections, gates, waiting, deployment, difference, found, hooks);
+        decision, hold, from, selections, gates, waiting, deployment, difference, found, hooks);
   }
 
   /** The same, with the hooks at which its rollout waits. */
   Explanation withHooks(List<PauseHook> found) {
     return new Explanation(
-        decision, from, selections, gates, waiting, deployment, difference, failure, found);
+        decision, hold, from, selections, gates, waiting, deployment, difference, failure, found);
   }
 
   private static Optional<String> waiting(NextStep next) {

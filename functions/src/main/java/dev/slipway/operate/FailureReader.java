@@ -16,6 +16,7 @@ import dev.slipway.rollout.Diagnosis;
 import dev.slipway.rollout.Evidence;
 import dev.slipway.rollout.EvidenceCollector;
 import dev.slipway.rollout.EvidenceSource;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +55,8 @@ public final class FailureReader {
   }
 
   /** The newest failure of a service whose state nobody has found out, but what is decided. */
-  Optional<Failure> newest(Service service, Decision decision, ServiceRecord record) {
-    if (FailureRules.lacksTasks(service)) {
+  Optional<Failure> newest(Service service, Decision decision, ServiceRecord record, Instant now) {
+    if (FailureRules.lacksTasks(service) || FailureRules.keepsStarting(service, now)) {
       return newest(service, ServiceState.UNHEALTHY);
     }
     boolean blocked =
@@ -129,10 +130,15 @@ public final class FailureReader {
    */
   public Optional<Failure> shown(Service service, ServiceState state) {
     List<DeploymentRecord> recorded = records.history(service.arn(), MAX_RECORDED);
+    Past past = new Past(service);
     Optional<EcsDeployment> suspect = FailureRules.suspect(service, state, false);
-    return suspect.isPresent()
-        ? of(new Past(service), suspect.get(), recorded)
-        : recordedAs(state, recorded);
+    boolean goneBack =
+        FailureRules.isGoingBack(service)
+            || (state != ServiceState.BLOCKED && FailureRules.hasGoneBack(service));
+    if (goneBack) {
+      return suspect.flatMap(it -> of(past, it, recorded)).or(() -> ended(past, state, recorded));
+    }
+    return suspect.isPresent() ? of(past, suspect.get(), recorded) : recordedAs(state, recorded);
   }
 
   /** What is blocked has failed; otherwise only the newest deployment counts. */
@@ -158,7 +164,6 @@ public final class FailureReader {
       return Optional.empty();
     }
     List<Evidence.StoppedTask> stopped = FailureRules.stoppedNow(suspect, all, past.newest());
-    // what ECS says of the service then is of the deployment that failed
     if (stopped.isEmpty()
         && (isWell(suspect) || FailureRules.isGoneBackTo(suspect, past.newest()))) {
       return Optional.empty();
@@ -170,7 +175,13 @@ public final class FailureReader {
     }
     Evidence found =
         evidence.of(service, listed.orElseThrow(), ecs.taskDefinition(revision.get()), stopped);
-    return FailureRules.of(suspect, id.get(), revision.get(), found);
+    return FailureRules.of(
+        suspect,
+        id.get(),
+        revision.get(),
+        !FailureRules.hasFailed(suspect) && FailureRules.isGoneBackTo(suspect, past.newest())
+            ? FailureRules.ofItsOwnTasks(found)
+            : found);
   }
 
   private static boolean isWell(EcsDeployment deployment) {

@@ -15,6 +15,8 @@ import dev.slipway.rollout.Evidence;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Which of a service's deployments is the one that fails, and what the record says of it. */
 final class FailureRules {
@@ -44,8 +46,94 @@ final class FailureRules {
     return service.deployments().size() == 1 && service.runningCount() < service.desiredCount();
   }
 
+  private static final Pattern STARTED = Pattern.compile("has started (\\d+) tasks");
+
+  /**
+   * Whether ECS starts tasks again and again although the deployment has completed: more within
+   * some minutes than the service is to have. Between two of its ends a service that crash-loops
+   * has all its tasks.
+   */
+  static boolean keepsStarting(Service service, Instant now) {
+    Optional<EcsDeployment> primary =
+        service
+            .primaryDeployment()
+            .filter(it -> it.rolloutState().filter("COMPLETED"::equals).isPresent());
+    if (primary.isEmpty()) {
+      return false;
+    }
+    Instant since = now.minus(ServiceState.START);
+    int started = 0;
+    for (Service.Message message : service.messages()) {
+      boolean completed =
+          message
+              .text()
+              .contains("(deployment %s) deployment completed".formatted(primary.get().id()));
+      if (completed || message.at().isBefore(since)) {
+        break; // the newest come first
+      }
+      Matcher tasks = STARTED.matcher(message.text());
+      started += tasks.find() ? Integer.parseInt(tasks.group(1)) : 0;
+    }
+    return started > service.desiredCount();
+  }
+
+  /** Where a service of many shows that something went wrong, which takes reading to name. */
+  enum Sign {
+    /** Its tasks fail, or ECS goes back. */
+    FAILS,
+    /** ECS said that the newest deployment failed, and has gone back. */
+    HAS_FAILED,
+    /** The record may know of a failure. */
+    MAY_BE_RECORDED
+  }
+
+  /**
+   * What a service shows of a failure by itself; empty where nothing is to be looked for.
+   *
+   * @param lookedAtAs the state by which a failure is looked for
+   */
+  static Optional<Sign> sign(ServiceStatus status, ServiceState lookedAtAs) {
+    Service service = status.service();
+    if (suspect(service, lookedAtAs, false).isPresent() || isGoingBack(service)) {
+      return Optional.of(Sign.FAILS);
+    }
+    if (mayBeRecorded(status)) {
+      return Optional.of(Sign.MAY_BE_RECORDED);
+    }
+    return hasGoneBack(service) ? Optional.of(Sign.HAS_FAILED) : Optional.empty();
+  }
+
+  /** Whether ECS goes back to an earlier deployment: it says so in the reason of that one. */
+  static boolean isGoingBack(Service service) {
+    return service
+        .primaryDeployment()
+        .filter(FailureRules::isUnderWay)
+        .flatMap(EcsDeployment::reason)
+        .filter(reason -> reason.contains("rolling back to "))
+        .isPresent();
+  }
+
+  /** Whether ECS has said, since it was asked for what the service has, that another failed. */
+  static boolean hasGoneBack(Service service) {
+    return service
+        .primaryDeployment()
+        .filter(primary ->
+            primary
+                .createdAt()
+                .filter(created -> hasFailedSince(service, created, primary.id()))
+                .isPresent())
+        .isPresent();
+  }
+
+  private static boolean hasFailedSince(Service service, Instant moment, String primary) {
+    return service.messagesSince(moment).stream()
+        .anyMatch(text ->
+            text.contains(") deployment failed: ")
+                && !text.contains("(deployment " + primary + ")"));
+  }
+
   /** Whether the record may tell of a failure that the service's deployments do not show. */
-  static boolean mayBeRecorded(ServiceStatus status) {
+  private static boolean mayBeRecorded(ServiceStatus status) {
     return switch (status.state()) {
       case BLOCKED -> true;
       case NOT_FOLLOWED,
@@ -106,6 +194,24 @@ final class FailureRules {
         .isPresent();
   }
 
+  /**
+   * What is left of the evidence of a deployment that ECS goes back to. The service's messages are
+   * of the deployment that failed, but for those that name a task of this one; and the tasks of
+   * this one that made room for the other have stopped too.
+   */
+  static Evidence ofItsOwnTasks(Evidence found) {
+    return new Evidence(
+        found.deployment(),
+        found.taskDefinition(),
+        found.stopped(),
+        found.messages().stream()
+            .filter(
+                message -> found.stopped().stream().anyMatch(task -> message.contains(task.id())))
+            .toList(),
+        found.logTails(),
+        found.warnings());
+  }
+
   private static boolean isUnderWay(EcsDeployment deployment) {
     return deployment.rolloutState().filter("IN_PROGRESS"::equals).isPresent();
   }
@@ -125,16 +231,25 @@ final class FailureRules {
   }
 
   /**
-   * Whether ECS's own record of a deployment says that it failed: the circuit breaker or an alarm
-   * ended it, or ECS could not go back. One that a person had ECS stop did not fail.
+   * Whether ECS's own record of a deployment says that it failed: the circuit breaker, an alarm, a
+   * lifecycle hook or the load balancer ended it, or ECS could not go back. One that a person had
+   * ECS stop did not fail.
    */
   static boolean hasFailed(ServiceDeployment deployment) {
     return switch (deployment.status()) {
       case ROLLBACK_FAILED -> true;
       case ROLLBACK_IN_PROGRESS, ROLLBACK_SUCCESSFUL, STOPPED, STOP_REQUESTED ->
-          deployment.circuitBreakerTriggered() || !deployment.triggeredAlarms().isEmpty();
+          deployment.circuitBreakerTriggered()
+              || !deployment.triggeredAlarms().isEmpty()
+              || deployment.statusReason().filter(FailureRules::isEcssOwn).isPresent();
       case ROLLBACK_REQUESTED, PENDING, IN_PROGRESS, SUCCESSFUL, UNKNOWN -> false;
     };
+  }
+
+  /** A lifecycle hook failed, or the load balancer does not fit: ECS says so in words alone. */
+  private static boolean isEcssOwn(String statusReason) {
+    return statusReason.contains(" lifecycle hook(s) failed")
+        || statusReason.contains("invalid networking configuration");
   }
 
   /** Whether a person had ECS stop it, and ECS goes back, or went. */

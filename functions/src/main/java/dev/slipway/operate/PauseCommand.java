@@ -119,7 +119,7 @@ public final class PauseCommand {
 
   /** Who paused it first, and why, stays: they said what has to be waited for. */
   private static String already(Pause before, Pause now) {
-    String sentence = "is paused already: " + before;
+    String sentence = "it was paused already: " + before;
     return now.note().isEmpty() || now.note().equals(before.note())
         ? sentence
         : "%s. That stays; to have your note instead, resume it first".formatted(sentence);
@@ -129,7 +129,12 @@ public final class PauseCommand {
       ServiceReader.Read read, ServiceEvaluator moment, Trigger.Operator trigger, Instant now) {
     ServiceRecord before = read.recorded().service();
     if (before.pause().isEmpty()) {
-      return new PausePlan(read.service(), false, "is not paused", Map.of(), Optional.empty());
+      return new PausePlan(
+          read.service(),
+          false,
+          "it was not paused; as things are: " + next(read, moment, now).reason(),
+          Map.of(),
+          Optional.empty());
     }
     Next next = next(read, moment, now);
     String sentence = "it was paused %s; then: %s".formatted(before.pause().get(), next.reason());

@@ -1,7 +1,8 @@
 package dev.slipway.operate;
 
 /** What an operator asks for cannot be done as it was asked; nothing has been changed. */
-public sealed class RejectedRequest extends RuntimeException permits PlanChanged {
+public sealed class RejectedRequest extends RuntimeException
+    permits PlanChanged, MalformedRequest, NoSuchService {
   private static final long serialVersionUID = 1L;
 
   /**

@@ -11,7 +11,8 @@ public final class RevisionName {
    * The revision that is meant.
    *
    * @param now the revision that the service has
-   * @throws IllegalArgumentException if it is no revision, or one of another family
+   * @throws IllegalArgumentException if it is no revision
+   * @throws RejectedRequest if it is one of another family
    */
   public static TaskDefinitionArn parse(ServiceArn service, TaskDefinitionArn now, String text) {
     TaskDefinitionArn revision;
@@ -24,21 +25,30 @@ public final class RevisionName {
               .formatted(text, now.shortName(), now.revision()));
     }
     if (!revision.family().equals(now.family())) {
-      throw new IllegalArgumentException(
+      throw new RejectedRequest(
           "%s is not of the service's family, %s".formatted(revision.shortName(), now.family()));
     }
     return revision;
   }
 
+  /** As ECS says that it has none. */
+  private static final String NONE = "Unable to describe task definition";
+
   /**
-   * ECS does not give the revision.
+   * ECS does not give the revision: there is none, or something else is wrong.
    *
    * @param why in ECS's words
    */
   public static RejectedRequest unreadable(
       ServiceArn service, TaskDefinitionArn now, TaskDefinitionArn revision, String why) {
     return new RejectedRequest(
-        "%s cannot be read (%s): is there such a revision? The service has %s, and `slipway history %s` lists what it had before"
-            .formatted(revision.shortName(), why, now.shortName(), service.shortName()));
+        "%s. %s has %s, and `slipway history %s` lists what it had before"
+            .formatted(
+                why.contains(NONE)
+                    ? "there is no revision " + revision.shortName()
+                    : "revision %s cannot be read: %s".formatted(revision.shortName(), why),
+                service.shortName(),
+                now.shortName(),
+                service.shortName()));
   }
 }

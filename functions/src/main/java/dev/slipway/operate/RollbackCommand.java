@@ -198,20 +198,19 @@ public final class RollbackCommand {
   }
 
   private RollbackRules.Choice unnamed(ObservedState state, RollbackTargets.History history) {
-    RollbackRules.Choice choice =
-        RollbackRules.unnamed(state, targets.walk(history, target -> lost(state, target)));
-    RollbackRules.goneBack(state, history.rolledBack(), choice)
+    RollbackTargets.Walk walk = targets.walk(history, target -> lost(state, target));
+    RollbackRules.goneBack(state, history.rolledBack(), walk)
         .ifPresent(why -> {
           throw new RejectedRequest(why);
         });
-    return choice;
+    return RollbackRules.unnamed(state, walk);
   }
 
   private static TaskDefinitionArn revision(ObservedState state, String name) {
     try {
       return RevisionName.parse(state.service().arn(), state.taskDefinition().arn(), name);
     } catch (IllegalArgumentException e) {
-      throw new RejectedRequest("revision: " + e.getMessage());
+      throw new MalformedRequest("revision: " + e.getMessage());
     }
   }
 

@@ -13,6 +13,7 @@ import dev.slipway.ecs.ServiceDeployment;
 import dev.slipway.ecs.ServiceDeployment.Status;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
@@ -111,15 +112,18 @@ final class RollbackRules {
    *     asked for it
    */
   static Optional<String> goneBack(
-      ObservedState state, Optional<TaskDefinitionArn> rolledBack, Choice further) {
+      ObservedState state, Optional<TaskDefinitionArn> rolledBack, RollbackTargets.Walk walk) {
     return rolledBack.map(revision ->
-        "ECS has rolled %s back already, so %s has %s again, which ran before. To go back further, and block what it has now: `slipway rollback %s --to %s`"
+        "ECS has rolled %s back already, so %s has %s again, which ran before. %s"
             .formatted(
                 revision.shortName(),
                 state.service(),
                 state.taskDefinition(),
-                state.service(),
-                further.target().revision()));
+                walk.taken()
+                    .map(further ->
+                        "To go back further, and block what it has now: `slipway rollback %s --to %s`"
+                            .formatted(state.service(), further.revision()))
+                    .orElseGet(() -> "There is nothing to go back to from there: " + none(walk))));
   }
 
   /**
@@ -144,12 +148,15 @@ final class RollbackRules {
         .map(taken -> new Choice(taken, walk.named()))
         .orElseThrow(() ->
             new RejectedRequest(
-                "no earlier deployment of %s completed with tasks running, differs from what it has now, and has no blocked image (of the last %d, within 90 days)%s. To choose a revision: `slipway rollback %s --to REVISION`"
-                    .formatted(
-                        state.service(),
-                        RollbackTargets.MAX_DEPLOYMENTS,
-                        walk.named().stream().map("; "::concat).collect(joining()),
-                        state.service())));
+                "%s has no revision to go back to: %s. To choose one of those that `slipway history %s` lists: `slipway rollback %s --to REVISION`"
+                    .formatted(state.service(), none(walk), state.service(), state.service())));
+  }
+
+  private static String none(RollbackTargets.Walk walk) {
+    return "no earlier deployment completed with tasks running, differs from what it has now, and has no blocked image (of the last %d, within 90 days)%s"
+        .formatted(
+            RollbackTargets.MAX_DEPLOYMENTS,
+            walk.named().stream().map("; "::concat).collect(joining()));
   }
 
   /** Whether it is worth a word: not what the service has, nor what is blocked. */
@@ -302,9 +309,10 @@ final class RollbackRules {
     List<ImageReference> passedOver = passedOver(seen, target);
     if (!passedOver.isEmpty()) {
       sentences.add(
-          "%s, selected and not deployed yet, %s passed over too. To deploy what is selected later: `slipway deploy %s --unblock`"
+          "%s, which %s selected and not deployed now, %s passed over too. To deploy what is selected later: `slipway deploy %s --unblock`"
               .formatted(
                   passedOver.stream().map(RollbackRules::brief).collect(joining(", ")),
+                  passedOver.size() == 1 ? "is" : "are",
                   passedOver.size() == 1 ? "is" : "are",
                   state.service()));
     }
@@ -352,7 +360,10 @@ final class RollbackRules {
     return insteadOf;
   }
 
-  /** What is selected, and neither runs, is being rolled out, nor is what the target has. */
+  /**
+   * What is selected, and neither runs, is being rolled out, nor is what the target has. What is
+   * blocked waits already.
+   */
   private static List<ImageReference> passedOver(Situation seen, RollbackTarget target) {
     Set<ImageDigest> known = target.digests();
     left(seen.state(), target).forEach(image -> image.digest().ifPresent(known::add));
@@ -361,9 +372,14 @@ final class RollbackRules {
         .flatMap(image ->
             seen.state().selection(image).image().stream()
                 .filter(selected -> known.stream().noneMatch(selected::isRunAs))
+                .filter(selected -> !isBlocked(seen.state().record(), selected))
                 .map(selected -> image.at(selected.digest())))
         .distinct()
         .toList();
+  }
+
+  private static boolean isBlocked(ServiceRecord record, Candidate.Image image) {
+    return record.blocked().stream().map(Block::digest).anyMatch(image::isRunAs);
   }
 
   /** The images of repositories in Amazon ECR that run or are rolled out, and the target lacks. */

@@ -110,27 +110,35 @@ public final class ServiceDirectory {
     return there.getFirst();
   }
 
-  private RejectedRequest unknown(ServiceSelector selector, String name) {
+  private NoSuchService unknown(ServiceSelector selector, String name) {
     return unknown(selector, name, ecs.serviceArns());
   }
 
-  private RejectedRequest unknown(
-      ServiceSelector selector, String name, List<ServiceArn> services) {
+  private NoSuchService unknown(ServiceSelector selector, String name, List<ServiceArn> services) {
     Set<String> near = new TreeSet<>();
     for (ServiceArn service : services) {
-      if (!Suggestion.near(name, List.of(service.name()), 1).isEmpty()
-          || !Suggestion.near(selector.toString(), List.of(service.shortName()), 1).isEmpty()) {
+      if (!Suggestion.near(name, List.of(service.name()), 1).isEmpty()) {
         near.add(service.shortName());
       }
     }
-    return new RejectedRequest(
-        "there is no service %s%s%s"
-            .formatted(
-                selector,
-                near.isEmpty() ? "" : ". Did you mean %s?".formatted(someOf(List.copyOf(near))),
-                environments.stream().anyMatch(environment -> environment.name().equals(name))
-                    ? ". An environment is called so: --environment " + name
-                    : ""));
+    return new NoSuchService(
+        "there is no service %s%s".formatted(selector, instead(name, near, services)));
+  }
+
+  /** What may be meant; where nothing is near, where a service could be, and what lists them. */
+  private String instead(String name, Set<String> near, List<ServiceArn> services) {
+    if (environments.stream().anyMatch(environment -> environment.name().equals(name))) {
+      return ". An environment is called so: --environment " + name;
+    }
+    if (!near.isEmpty()) {
+      return ". Did you mean %s?".formatted(someOf(List.copyOf(near)));
+    }
+    if (services.isEmpty()) {
+      return ", nor any other";
+    }
+    List<String> clusters = services.stream().map(ServiceArn::cluster).distinct().sorted().toList();
+    return " in %s %s. `slipway status` lists the services that follow an environment"
+        .formatted(clusters.size() == 1 ? "cluster" : "clusters", someOf(clusters));
   }
 
   private static List<String> names(List<Service> services) {

@@ -3,6 +3,8 @@ package dev.slipway.operate;
 import dev.slipway.announce.Notification;
 import dev.slipway.announce.RolloutResult;
 import dev.slipway.ecs.Service;
+import dev.slipway.image.ImageDigest;
+import dev.slipway.record.AnnouncedHold;
 import dev.slipway.record.Block;
 import dev.slipway.record.DeploymentId;
 import dev.slipway.record.DeploymentRecord;
@@ -95,12 +97,25 @@ public final class ServiceEvents {
   }
 
   /**
+   * The newest events.
+   *
+   * @param events oldest first
+   * @param older so many are known besides
+   */
+  public record Newest(List<Event> events, int older) {
+    /** Copies the list. */
+    public Newest {
+      events = List.copyOf(events);
+    }
+  }
+
+  /**
    * The newest events, oldest first.
    *
    * @param since none that is older
    * @param limit at most so many
    */
-  public List<Event> of(Service service, Instant since, int limit) {
+  public Newest of(Service service, Instant since, int limit) {
     return merged(
         service,
         records.history(service.arn(), MAX_DEPLOYMENTS),
@@ -109,16 +124,21 @@ public final class ServiceEvents {
         limit);
   }
 
-  static List<Event> merged(
+  private static Newest merged(
       Service service,
       List<DeploymentRecord> deployments,
       ServiceRecord record,
       Instant since,
       int limit) {
     List<Event> events = new ArrayList<>();
-    service.messages().forEach(message -> events.add(Event.ofEcs(message.at(), message.text())));
-    deployments.forEach(deployment -> events.addAll(of(deployment)));
+    // ECS and the record tell the newest first: what has the same time stays in its order
+    service
+        .messages()
+        .reversed()
+        .forEach(message -> events.add(Event.ofEcs(message.at(), message.text())));
+    deployments.reversed().forEach(deployment -> events.addAll(of(deployment)));
     record.pause().ifPresent(pause -> events.add(own(pause.at(), "is paused " + pause)));
+    record.announcedHold().ifPresent(hold -> events.add(own(hold.at(), text(hold))));
     record
         .pin()
         .ifPresent(pin ->
@@ -134,13 +154,14 @@ public final class ServiceEvents {
                     block.since(),
                     "image %s is blocked by %s: %s"
                         .formatted(block.digest().abbreviated(), block.by(), block.reason()))));
-    List<Event> newest =
+    List<Event> found =
         events.stream()
             .filter(event -> !event.at().isBefore(since))
             .map(Event::cut)
             .sorted(Comparator.comparing(Event::at))
             .toList();
-    return newest.subList(Math.max(0, newest.size() - limit), newest.size());
+    int older = Math.max(0, found.size() - limit);
+    return new Newest(found.subList(older, found.size()), older);
   }
 
   private static List<Event> of(DeploymentRecord deployment) {
@@ -150,12 +171,12 @@ public final class ServiceEvents {
             deployment,
             Kind.DECIDED,
             deployment.decidedAt(),
-            "starts deployment %s%s: %s (%s)"
+            "starts deployment %s%s: %s%s"
                 .formatted(
                     deployment.id(),
                     deployment.to().map(to -> " (%s)".formatted(to.shortName())).orElse(""),
                     deployment.reason(),
-                    Notification.trigger(deployment.trigger()))));
+                    cause(deployment))));
     deployment
         .startedAt()
         .ifPresent(at ->
@@ -184,6 +205,28 @@ public final class ServiceEvents {
                     ended.at(),
                     new RolloutResult(deployment).sentenceAtEnd())));
     return events;
+  }
+
+  /** Who or what caused it, where the reason does not say that. */
+  private static String cause(DeploymentRecord deployment) {
+    String cause = Notification.trigger(deployment.trigger());
+    return deployment.reason().endsWith(" by " + cause) ? "" : " (%s)".formatted(cause);
+  }
+
+  /** Only the one that was announced last is kept. */
+  private static String text(AnnouncedHold hold) {
+    List<String> words = List.of(hold.key().split(" ", -1));
+    List<String> digests =
+        words.stream()
+            .filter(word -> word.startsWith("sha256:"))
+            .map(digest -> new ImageDigest(digest).abbreviated())
+            .toList();
+    return "%s held: %s"
+        .formatted(
+            digests.isEmpty()
+                ? "it is"
+                : "%s %s".formatted(String.join(", ", digests), digests.size() == 1 ? "is" : "are"),
+            words.getFirst().toLowerCase(Locale.ROOT).replace('_', ' '));
   }
 
   private static Event own(Instant at, String text) {

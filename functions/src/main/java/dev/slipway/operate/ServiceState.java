@@ -17,7 +17,7 @@ public enum ServiceState {
   OUT_OF_DATE("out of date"),
   /** Tasks are being replaced. */
   ROLLING_OUT("rolling out"),
-  /** ECS goes back to an earlier revision, as an operator asked. */
+  /** ECS goes back to an earlier revision, by itself or as an operator asked. */
   ROLLING_BACK("rolling back"),
   /** What its environment selects is blocked, or it runs an image that is. */
   BLOCKED("blocked"),
@@ -71,7 +71,7 @@ public enum ServiceState {
       return UNHEALTHY;
     }
     if (service.isRollingOut()) {
-      return decision instanceof Decision.Held held && held.hold() == Decision.Hold.ROLLING_BACK
+      return FailureRules.isGoingBack(service) || of(decision) == ROLLING_BACK
           ? ROLLING_BACK
           : ROLLING_OUT;
     }
@@ -79,10 +79,14 @@ public enum ServiceState {
     if (state.isHeldByPause() && evaluated.record().pause().isPresent()) {
       return PAUSED;
     }
+    return isPinned(decision, evaluated.state()) ? PINNED : state;
+  }
+
+  /** Whether what an operator chose is what keeps back what is selected, if anything is. */
+  static boolean isPinned(Decision decision, Optional<ObservedState> observed) {
+    ServiceState state = of(decision);
     return (state == BLOCKED || state == NOTHING_SELECTED)
-            && evaluated.state().filter(ServiceState::isPinned).isPresent()
-        ? PINNED
-        : state;
+        && observed.filter(ServiceState::isPinned).isPresent();
   }
 
   /**

@@ -114,10 +114,28 @@ public record ServiceStatus(
         : List.of();
   }
 
-  /** The same, with what went wrong. */
-  ServiceStatus withFailure(Optional<Failure> found) {
+  /**
+   * The same, with what went wrong.
+   *
+   * @param lookedAtAs the state by which it was looked for: where tasks fail that are started again
+   *     and again, that is how it stands, however many run at this moment
+   */
+  ServiceStatus withFailure(Optional<Failure> found, ServiceState lookedAtAs) {
+    boolean loses =
+        lookedAtAs == ServiceState.UNHEALTHY
+            && state != ServiceState.NOT_FOLLOWED
+            && found.filter(failure -> failure.kind() == Failure.Kind.STOPPED).isPresent();
     return new ServiceStatus(
-        service, record, images, since, newest, state, decision, waitingFor, found, hooks);
+        service,
+        record,
+        images,
+        since,
+        newest,
+        loses ? ServiceState.UNHEALTHY : state,
+        decision,
+        loses ? List.of() : waitingFor,
+        found,
+        hooks);
   }
 
   /** The same, with the hooks at which its rollout waits. */

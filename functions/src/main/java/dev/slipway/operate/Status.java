@@ -23,6 +23,7 @@ import dev.slipway.rollout.EvidenceSource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,13 +38,16 @@ import java.util.function.Supplier;
  * repository and tag. DescribeTaskDefinition and the record's deployments are read only for
  * services that have another revision than the record knows, or whose images are not what is
  * selected; one more call for each that is blocked, two for each that is rolling out and has pause
- * hooks, and ten for each whose tasks fail, but only of the first that do.
+ * hooks, and ten for each whose tasks fail or that ECS has rolled back, but only of the first.
  */
 public final class Status {
   /** The most services of a page. */
   public static final int MAX_PAGE = 100;
 
-  /** Of so many failing services of a page the cause is read from ECS and the logs. */
+  /**
+   * Of so many services of a page that fail, and of so many that ECS has rolled back, the cause is
+   * read from ECS and the logs.
+   */
   static final int MAX_LOOKS = 5;
 
   /** Of so many services of a page whose rollout may wait at a pause hook it is looked whether. */
@@ -132,7 +136,7 @@ public final class Status {
         directory.unknownEnvironment(service).ifPresent(warnings::add);
       }
     }
-    return withHooks(withFailures(report(wanted, warnings, services.next(), now)));
+    return withHooks(withFailures(report(wanted, warnings, services.next(), now), now));
   }
 
   private ServicePage read(Set<String> clusters, Optional<String> page, int limit) {
@@ -160,12 +164,12 @@ public final class Status {
         report.services().stream()
             .map(this::withImages)
             .map(status -> withHooks(status, warnings))
-            .map(status ->
-                status.withFailure(
-                    failure(
-                        status,
-                        warnings,
-                        () -> failures.newest(status.service(), lookedAtAs(status)))))
+            .map(status -> {
+              ServiceState lookedAtAs = lookedAtAs(status, now);
+              return status.withFailure(
+                  failure(status, warnings, () -> failures.newest(status.service(), lookedAtAs)),
+                  lookedAtAs);
+            })
             .toList(),
         warnings,
         report.next(),
@@ -246,21 +250,21 @@ public final class Status {
   }
 
   /** Of many services only those are looked at that show a sign of a failure, and not all. */
-  private Report withFailures(Report report) {
-    int looks = MAX_LOOKS;
-    int recorded = MAX_RECORDED;
+  private Report withFailures(Report report, Instant now) {
+    Map<FailureRules.Sign, Integer> looked = new EnumMap<>(FailureRules.Sign.class);
     int left = 0;
     List<ServiceStatus> statuses = new ArrayList<>();
     List<String> warnings = new ArrayList<>(report.warnings());
     for (ServiceStatus status : report.services()) {
-      boolean fails = FailureRules.suspect(status.service(), status.state(), false).isPresent();
-      if (!fails && !FailureRules.mayBeRecorded(status)) {
+      ServiceState lookedAtAs = lookedAtAs(status, now);
+      Optional<FailureRules.Sign> sign = FailureRules.sign(status, lookedAtAs);
+      if (sign.isEmpty()) {
         statuses.add(status);
-      } else if (fails ? looks-- > 0 : recorded-- > 0) {
+      } else if (looked.merge(sign.get(), 1, Integer::sum) <= most(sign.get())) {
         statuses.add(
             status.withFailure(
-                failure(
-                    status, warnings, () -> failures.shown(status.service(), lookedAtAs(status)))));
+                failure(status, warnings, () -> failures.shown(status.service(), lookedAtAs)),
+                lookedAtAs));
       } else {
         left++;
         statuses.add(status);
@@ -272,6 +276,13 @@ public final class Status {
               .formatted(left, left == 1 ? "service fails" : "services fail"));
     }
     return new Report(statuses, warnings, report.next(), report.failures());
+  }
+
+  private static int most(FailureRules.Sign sign) {
+    return switch (sign) {
+      case FAILS, HAS_FAILED -> MAX_LOOKS;
+      case MAY_BE_RECORDED -> MAX_RECORDED;
+    };
   }
 
   private Report withHooks(Report report) {
@@ -308,8 +319,10 @@ public final class Status {
     }
   }
 
-  private static ServiceState lookedAtAs(ServiceStatus status) {
-    return FailureRules.lookedAtAs(status.state(), status.decision(), status.record());
+  private static ServiceState lookedAtAs(ServiceStatus status, Instant now) {
+    return FailureRules.keepsStarting(status.service(), now)
+        ? ServiceState.UNHEALTHY
+        : FailureRules.lookedAtAs(status.state(), status.decision(), status.record());
   }
 
   /** The cause makes a status better; there is one without it too. */

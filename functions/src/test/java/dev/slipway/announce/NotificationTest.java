@@ -114,7 +114,7 @@ class NotificationTest {
                 .headline()
                 .line())
         .isEqualTo(
-            "main/web: web:staging 000000000002 not deployed: waiting for approval, windows");
+            "main/web: web:staging 000000000002 not deployed: waiting for approval, a window");
   }
 
   /** Fault 13: a push of another repository may find it. */

@@ -76,9 +76,7 @@ class AffectedServicesTest {
 
       assertThat(found.all()).isEmpty();
       assertThat(found.warning())
-          .isEqualTo(
-              "no service of production has a container from repository"
-                  + " 123456789012/eu-central-1/web");
+          .isEqualTo("no service of production has a container from repository web");
     }
 
     @Test
@@ -150,7 +148,7 @@ class AffectedServicesTest {
       assertThat(again.warning())
           .isEqualTo(
               "no service of staging or qa has a container from repository"
-                  + " 123456789012/eu-central-1/web: all services were searched at"
+                  + " web: all services were searched at"
                   + " 2026-11-28T10:00:00Z. One that was tagged since is found by its tag-change"
                   + " event, or by the next sweep");
       assertThat(scene.records.calls()).containsExactly("usersOf");

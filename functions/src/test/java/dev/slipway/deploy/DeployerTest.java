@@ -134,9 +134,7 @@ class DeployerTest {
 
       assertThat(outcome).isInstanceOf(Outcome.Ignored.class);
       assertThat(outcome.reason())
-          .isEqualTo(
-              "no service of staging has a container from repository"
-                  + " 123456789012/eu-central-1/web");
+          .isEqualTo("no service of staging has a container from repository web");
       assertThat(ecs.updates()).isEmpty();
     }
 

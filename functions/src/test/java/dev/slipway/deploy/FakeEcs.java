@@ -253,6 +253,10 @@ public final class FakeEcs implements Ecs, ServiceDeployments, DeploymentStop, P
     document.put("runningCount", primary.tasks);
   }
 
+  private ObjectNode withDeployment(ServiceArn service) {
+    return (ObjectNode) document(service).withArray("deployments").get(0);
+  }
+
   private static double seconds(Instant instant) {
     return instant.toEpochMilli() / 1_000.0;
   }
@@ -280,6 +284,12 @@ public final class FakeEcs implements Ecs, ServiceDeployments, DeploymentStop, P
   /** The circuit breaker gives the newest deployment up; ECS begins to go back where it can. */
   public void fail(ServiceArn service) {
     giveUp(newest(service), true);
+  }
+
+  /** ECS says something of a service. */
+  public void says(ServiceArn service, String message) {
+    ArrayNode events = document(service).withArray("events");
+    events.insertObject(0).put("createdAt", seconds(now)).put("message", message);
   }
 
   /** ECS forgets a service's deployments, as it does after 90 days. */
@@ -323,6 +333,13 @@ public final class FakeEcs implements Ecs, ServiceDeployments, DeploymentStop, P
     rollout.status = "ROLLBACK_IN_PROGRESS";
     rollout.backTo = Optional.of(good.get().number);
     show(rollout.service, good.get(), "IN_PROGRESS");
+    if (breaker) {
+      withDeployment(rollout.service)
+          .put(
+              "rolloutStateReason",
+              "ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/"
+                  + good.get().number);
+    }
   }
 
   /** The ARN of a service, whether there is one or not. */

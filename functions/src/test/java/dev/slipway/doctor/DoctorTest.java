@@ -9,6 +9,9 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.decide.Housekeeping;
 import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.gate.Freeze;
+import dev.slipway.gate.FreezesGate;
+import dev.slipway.gate.Gate;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.LimitedPolicy;
@@ -22,6 +25,8 @@ import dev.slipway.record.HousekeepingRecord;
 import dev.slipway.record.Pause;
 import dev.slipway.record.RecordChange;
 import dev.slipway.record.ServiceRecord;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +64,16 @@ class DoctorTest {
     return new Housekeeping(images, 0, Optional.empty());
   }
 
+  private static Gate freeze(int year) {
+    return new FreezesGate(
+        List.of(
+            new Freeze(
+                LocalDateTime.of(year, 12, 18, 18, 0),
+                LocalDateTime.of(year, 12, 28, 7, 0),
+                ZoneOffset.UTC,
+                "winter")));
+  }
+
   private static String web(int number) {
     return uri("web") + "@" + digest(number);
   }
@@ -67,6 +82,12 @@ class DoctorTest {
     return Stream.of(
         well("as it is", _ -> {}),
         well("a command that does not say its version", s -> s.commandVersion = Optional.empty()),
+        well("a freeze to come", s -> s.gates = List.of(freeze(2999))),
+        bad(
+            "a freeze that is over",
+            s -> s.gates = List.of(freeze(2020)),
+            "warning | environment staging | slipway.yaml has freezes that are over: winter (until"
+                + " 2020-12-28T07:00)"),
         bad(
             "another version",
             s -> s.commandVersion = Optional.of("1.1"),

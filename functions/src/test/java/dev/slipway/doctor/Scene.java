@@ -14,6 +14,7 @@ import dev.slipway.deploy.FakeImageRegistry;
 import dev.slipway.ecs.PassableRoles;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.gate.Gate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImagePolicy;
 import dev.slipway.image.ImageTag;
@@ -66,6 +67,7 @@ final class Scene implements StackReader, RepositoryReader, LogGroups {
   ImagePolicy policy = new TagPolicy(new ImageTag("staging"));
   ObjectNode deployment = breaker(true, true);
   Housekeeping housekeeping = Housekeeping.NONE;
+  List<Gate> gates = List.of();
   boolean inTime = true;
 
   Scene() {
@@ -200,7 +202,7 @@ final class Scene implements StackReader, RepositoryReader, LogGroups {
                 deployment,
                 Set.of(),
                 Environment.Drift.HOLD,
-                List.of(),
+                gates,
                 housekeeping),
             new Environment(
                 "production",

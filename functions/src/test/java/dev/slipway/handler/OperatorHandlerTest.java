@@ -263,8 +263,7 @@ class OperatorHandlerTest {
         "{\"dryRun\":null} | dryRun: expected true or false, but it is null",
         "{\"limit\":0} | limit: expected a whole number from 1 to 100, but it is 0",
         "{\"limit\":1.5} | limit: expected a whole number from 1 to 100, but it is 1.5",
-        "{\"environment\":\" \"} | environment: expected a text of up to 2048 characters, but it"
-            + " is \" \"",
+        "{\"environment\":\" \"} | environment: is empty; it takes a text",
         "{\"environment\":7} | environment: expected a text of up to 2048 characters, but it is 7",
         "{\"service\":\"a/b/c\"} | service: not a service: \"a/b/c\" (expected CLUSTER/NAME, a"
             + " unique NAME or an ARN)",
@@ -279,7 +278,8 @@ class OperatorHandlerTest {
   void what_is_not_understood_is_rejected(String request, String sentence) throws Exception {
     JsonNode answer = invoke(request, OperatorHandlerTest::everything);
 
-    assertThat(answer).hasToString(Json.object().put("refused", sentence).toString());
+    assertThat(answer)
+        .hasToString(Json.object().put("refused", sentence).put("malformed", true).toString());
     assertThat(line().path("outcome").asText()).isEqualTo("rejected");
     assertThat(line().path("message").asText()).isEqualTo(sentence);
   }

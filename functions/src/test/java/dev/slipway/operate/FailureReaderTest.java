@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FailureReaderTest {
   private final Stack stack = new Stack();
@@ -83,6 +85,33 @@ class FailureReaderTest {
           assertThat(failure.revision().orElseThrow().shortName()).isEqualTo("web:1");
           assertThat(failure.sentence()).startsWith("container web exited with 4");
         });
+  }
+
+  /** What ECS says of the service in that time is of the deployment that failed. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(service web) (task 4f1c) failed container health checks.",
+        "(service web) (port 80) is unhealthy in (target-group blue) due to (reason Timeout)",
+        "(service web) was unable to place a task. Reason: CannotPullContainerError: not found."
+      })
+  void what_ecs_goes_back_to_is_not_blamed_for_what_failed(String message) {
+    stack.push("web", 2);
+    stack.ecs.pass(Duration.ofMinutes(1));
+    stack.evidence.madeRoom(stack.now());
+    stack.ecs.says(web, message);
+    stack.ecs.fail(web);
+
+    assertThat(newest(ServiceState.ROLLING_OUT))
+        .hasValueSatisfying(
+            failure -> assertThat(failure.revision().orElseThrow().shortName()).isEqualTo("web:2"));
+
+    stack.ecs.says(web, "(service web) (task task0) failed container health checks.");
+
+    assertThat(newest(ServiceState.ROLLING_OUT))
+        .as("its own task")
+        .hasValueSatisfying(
+            failure -> assertThat(failure.revision().orElseThrow().shortName()).isEqualTo("web:1"));
   }
 
   @Test

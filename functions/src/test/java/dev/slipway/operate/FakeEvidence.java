@@ -36,6 +36,17 @@ final class FakeEvidence implements EvidenceSource {
             List.of(new Evidence.Container("web", OptionalInt.of(code), "", false))));
   }
 
+  /** One more task that ECS stopped to make room for another deployment's. */
+  void madeRoom(Instant at) {
+    stopped.add(
+        new Evidence.StoppedTask(
+            "task" + stopped.size(),
+            "ServiceSchedulerInitiated",
+            "Scaling activity initiated by deployment",
+            Optional.of(at),
+            List.of(new Evidence.Container("web", OptionalInt.of(143), "", false))));
+  }
+
   /** From now on ECS does not tell. */
   void fail(RuntimeException with) {
     failure = with;

@@ -82,7 +82,7 @@ class PauseTest {
     pause("first");
 
     assertThat(pause("second").reason())
-        .startsWith("is paused already: by ann at")
+        .startsWith("it was paused already: by ann at")
         .endsWith("first. That stays; to have your note instead, resume it first");
     assertThat(pause("first").reason()).endsWith("first");
     assertThat(pause("").reason()).endsWith("first");
@@ -119,7 +119,7 @@ class PauseTest {
 
   @Test
   void of_what_is_not_paused_resuming_does_nothing() {
-    assertThat(resume().reason()).isEqualTo("is not paused");
+    assertThat(resume().reason()).startsWith("it was not paused; as things are: ");
     assertThat(stack.queue.sent()).isEmpty();
   }
 

@@ -122,7 +122,8 @@ class RollbackTest {
           .containsExactly(digest(3), digest(2));
       assertThatThrownBy(() -> rollBack())
           .isInstanceOf(RejectedRequest.class)
-          .hasMessageStartingWith("no earlier deployment of main/web completed");
+          .hasMessageStartingWith(
+              "main/web has no revision to go back to: no earlier deployment completed");
     }
 
     /** At three in the morning: the failure was rolled back, and what runs is the last good one. */
@@ -139,6 +140,34 @@ class RollbackTest {
                   + " go back further, and block what it has now: `slipway rollback main/web --to"
                   + " web:1`");
       assertThat(plan("web:1").blocked()).as("it can be said").containsExactly(digest(2));
+    }
+
+    @Test
+    void it_says_that_ecs_has_gone_back_also_where_there_is_nothing_further() {
+      ServiceArn web = webWith(1);
+      stack.failed(web, "web", 2);
+
+      assertThatThrownBy(() -> rollBack())
+          .isInstanceOf(RejectedRequest.class)
+          .hasMessageStartingWith(
+              "ECS has rolled web:2 back already, so main/web has web:1 again, which ran before."
+                  + " There is nothing to go back to from there: no earlier deployment completed")
+          .hasMessageNotContaining("--to");
+    }
+
+    @Test
+    void what_was_left_and_blocked_before_is_not_passed_over_again() {
+      ServiceArn web = webWith(1);
+      stack.deployed(web, "web", 2);
+      stack.deployed(web, "web", 3);
+      rollBack();
+      stack.work();
+      stack.complete(web);
+
+      RollbackPlan plan = plan();
+
+      assertThat(plan.passedOver()).as("web 3 was deployed, and is blocked").isEmpty();
+      assertThat(plan.how()).doesNotContain("passed over", "not deployed");
     }
 
     @Test
@@ -313,7 +342,7 @@ class RollbackTest {
 
       assertThatThrownBy(() -> rollBack("admin:1"))
           .isInstanceOf(RejectedRequest.class)
-          .hasMessage("revision: admin:1 is not of the service's family, web");
+          .hasMessage("admin:1 is not of the service's family, web");
       assertThat(stack.record(web).pin()).isEmpty();
     }
 
@@ -342,10 +371,9 @@ class RollbackTest {
 
       assertThatThrownBy(() -> rollBack("web:1"))
           .isInstanceOf(RejectedRequest.class)
-          .hasMessageStartingWith("web:1 cannot be read (")
-          .hasMessageEndingWith(
-              "is there such a revision? The service has web:2, and `slipway history main/web`"
-                  + " lists what it had before");
+          .hasMessage(
+              "there is no revision web:1. main/web has web:2, and `slipway history main/web` lists"
+                  + " what it had before");
       assertThatThrownBy(() -> rollBack())
           .hasMessageContaining("web:1 is not taken, since it cannot be read");
     }
@@ -376,7 +404,7 @@ class RollbackTest {
       webWith(1);
 
       assertThatThrownBy(() -> rollBack(revision))
-          .isInstanceOf(RejectedRequest.class)
+          .isInstanceOf(MalformedRequest.class)
           .hasMessageStartingWith("revision: not a revision: \"" + revision);
     }
   }

@@ -78,9 +78,11 @@ class ServiceDirectoryTest {
               + " website/web-staging?",
           "site/web-staging | there is no service site/web-staging. Did you mean"
               + " website/web-staging?",
-          "billing | there is no service billing",
+          "billing | there is no service billing in clusters shop, website. `slipway status` lists"
+              + " the services that follow an environment",
           "arn:aws:ecs:eu-central-1:123456789012:service/website/nothing | there is no service"
-              + " arn:aws:ecs:eu-central-1:123456789012:service/website/nothing",
+              + " arn:aws:ecs:eu-central-1:123456789012:service/website/nothing in clusters shop,"
+              + " website. `slipway status` lists the services that follow an environment",
           "arn:aws:ecs:eu-west-1:123456789012:service/website/web-staging | service"
               + " arn:aws:ecs:eu-west-1:123456789012:service/website/web-staging is of another"
               + " account or Region: here it would be"

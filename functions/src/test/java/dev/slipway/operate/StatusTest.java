@@ -130,6 +130,89 @@ class StatusTest {
     }
 
     @Test
+    void is_rolling_back_while_ecs_goes_back_and_the_cause_is_named_in_a_list_too() {
+      ServiceArn web = webWith(1);
+      stack.push("web", 2);
+      stack.ecs.pass(Duration.ofMinutes(1));
+      stack.evidence.exits(3);
+      stack.ecs.fail(web);
+
+      assertThat(of(web).state()).hasToString("rolling back");
+      assertThat(listed().state()).hasToString("rolling back");
+      assertThat(listed().failure())
+          .hasValueSatisfying(failure -> {
+            assertThat(failure.revision().orElseThrow().shortName()).isEqualTo("web:2");
+            assertThat(failure.sentence()).startsWith("container web exited with 3");
+          });
+    }
+
+    @Test
+    void is_up_to_date_after_ecs_rolled_anothers_deployment_back_and_the_cause_is_named() {
+      ServiceArn web = webWith(1);
+      stack.deployed(web, "web", 2);
+      stack.ecs.pass(Duration.ofMinutes(5));
+      stack.ecs.deploy(web, stack.ecs.have("web", "web", image("web", 9)));
+      stack.ecs.pass(Duration.ofMinutes(1));
+      stack.evidence.exits(3);
+      stack.ecs.says(web, "(service web) (deployment ecs-svc/9) deployment failed: tasks failed.");
+      stack.ecs.fail(web);
+      stack.ecs.finishRollback(web);
+      assertThat(listed().state()).hasToString("up to date");
+
+      assertThat(listed().failure())
+          .hasValueSatisfying(
+              failure -> assertThat(failure.sentence()).startsWith("container web exited with 3"));
+
+      stack.ecs.pass(Duration.ofMinutes(1));
+      stack.deployed(web, "web", 4);
+
+      assertThat(listed().failure()).as("what was deployed well since").isEmpty();
+    }
+
+    /** Between two of its ends all tasks of a crash loop run. */
+    @Test
+    void is_unhealthy_while_tasks_are_started_again_and_again_after_the_rollout_has_completed() {
+      ServiceArn web = webWith(1);
+      stack.deployed(web, "web", 2);
+      int desired = stack.service(web).desiredCount();
+      stack.evidence.exits(3);
+      stack.ecs.pass(Duration.ofMinutes(1));
+      stack.ecs.says(web, "(service web) has started %d tasks: (task a)".formatted(desired));
+      assertThat(of(web).state()).as("as many as there are to be").hasToString("up to date");
+
+      stack.ecs.says(web, "(service web) has started 1 tasks: (task b).");
+
+      for (ServiceStatus status : List.of(of(web), listed())) {
+        assertThat(status.state()).hasToString("unhealthy");
+        assertThat(status.failure())
+            .hasValueSatisfying(failure -> {
+              assertThat(failure.kind()).isEqualTo(Failure.Kind.STOPPED);
+              assertThat(failure.sentence()).startsWith("container web exited with 3");
+            });
+      }
+
+      stack.ecs.pass(Duration.ofMinutes(11));
+      assertThat(of(web).state()).as("long after the last").hasToString("up to date");
+    }
+
+    @Test
+    void is_not_unhealthy_where_more_tasks_are_started_and_none_has_failed() {
+      ServiceArn web = webWith(1);
+      stack.deployed(web, "web", 2);
+      stack.ecs.says(web, "(service web) has started 50 tasks: (task a)");
+
+      assertThat(of(web).state()).hasToString("up to date");
+      assertThat(listed().state()).hasToString("up to date");
+    }
+
+    private ServiceStatus listed() {
+      return status()
+          .page(Optional.empty(), Optional.empty(), 100, stack.now())
+          .services()
+          .getFirst();
+    }
+
+    @Test
     void is_paused_also_where_nothing_is_to_be_deployed() {
       ServiceArn web = webWith(1);
       stack.write(

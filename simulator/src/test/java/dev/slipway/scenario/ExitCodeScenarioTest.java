@@ -94,17 +94,23 @@ class ExitCodeScenarioTest {
       follow alone staging                | 2 | there is no terminal to ask on: pass --yes
       unfollow                            | 2 | 'SERVICE'
       replay archive --from yesterday -y  | 2 | yesterday is not a time
+      deploy web --digest 12 --yes        | 2 | --digest: expected the first 12 or more of its 64 hex digits
+      deploy held --override '' --yes     | 2 | --override: is empty; it takes a text
+      status 'a b'                        | 2 | SERVICE: not a service:
+      history ''                          | 2 | SERVICE: is empty
+      diff web x                          | 2 | REVISION: not a revision: "x" (expected such as web:2 or 2)
+      rollback web --to x --yes           | 2 | --to: not a revision: "x" (expected such as web:2 or 2)
+      explain 'We b:staging'              | 2 | --repository:
       # refused or held
       deploy held --yes                   | 0 |
       deploy broken --yes                 | 3 | : website/broken
       deploy alone --yes                  | 3 | website/alone follows no environment
       deploy web --tag nosuch --yes       | 3 | refused: website/web
-      deploy web --digest 12 --yes        | 3 | --digest: expected the first 12 or more of its 64 hex digits
+      deploy web --digest 123456789012 --yes | 3 | --digest: no image that was deployed or is selected begins with
       deploy -e nosuch --yes              | 3 | there is no environment
       approve web --yes                   | 3 | nothing is approved
-      status nosuch                       | 3 | there is no service nosuch
+      status nosuch                       | 3 | there is no service nosuch in cluster website. `slipway status` lists the services that follow an environment. Looked in Region us-east-1, at http://127.0.0.1:
       doctor nosuch                       | 3 | there is no service nosuch
-      status 'a b'                        | 3 | SERVICE: not a service:
       status staging                      | 3 | there is no service staging. An environment is called so: --environment staging
       history webb                        | 3 | Did you mean website/web?
       watch alone                         | 3 | website/alone: not followed: it has no tag slipway:environment
@@ -112,7 +118,9 @@ class ExitCodeScenarioTest {
       follow alone stagin --yes           | 3 | there is no environment "stagin": slipway.yaml has staging, production. Did you mean staging?
       follow nosuch staging --yes         | 3 | there is no service nosuch
       unfollow nosuch --yes               | 3 | there is no service nosuch
-      rollback web --to 99 --yes          | 3 | web:99
+      rollback web --to 99 --yes          | 3 | there is no revision web:99. website/web has web:2, and `slipway history website/web` lists what it had before
+      diff web 99                         | 3 | there is no revision web:99. website/web has web:2
+      diff web other:1                    | 3 | other:1 is not of the service's family, web
       promote staging staging --yes       | 3 | refused:
       replay redrive nosuch --yes         | 3 | refused:
       # not deployed

@@ -212,8 +212,7 @@ class ExplainScenarioTest {
     assertThat(answer.path("reason").asText())
         .isEqualTo(
             "Amazon ECR has no image api:staging now: no such tag, or no such repository;"
-                + " no service of staging has a container from repository"
-                + " 123456789012/us-east-1/api");
+                + " no service of staging has a container from repository api");
   }
 
   @Test

@@ -632,7 +632,8 @@ class GateScenarioTest {
         JsonNode refused = account.invoke("deploy", "{'service': 'web', 'by': '%s'}", ANN);
         account.settle();
         assertThat(refused.at("/services/0/decision").asText()).isEqualTo("Held");
-        assertThat(refused.at("/services/0/hold").asText()).isEqualTo("waiting for freezes");
+        assertThat(refused.at("/services/0/hold").asText())
+            .isEqualTo("waiting for the end of a freeze");
         assertThat(refused.at("/services/0/reason").asText())
             .contains("frozen until Thu 2026-12-24 00:00 UTC: the fair")
             .contains("`slipway deploy website/web --override WHY`");

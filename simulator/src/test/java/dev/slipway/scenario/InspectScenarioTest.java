@@ -103,7 +103,7 @@ class InspectScenarioTest {
     assertThat(operator.out()).contains("They are the same.");
     assertThat(operator.slipway("diff", "web", "other:1")).isEqualTo(3);
     assertThat(operator.slipway("diff", "web", "77")).isEqualTo(3);
-    assertThat(operator.err()).contains("web:77 cannot be read");
+    assertThat(operator.err()).contains("there is no revision web:77");
     assertThat(account.invoke("diff", "{'service': 'web', 'to': 'web:1'}").path("refused").asText())
         .as("what ran before the newest may be newer than that")
         .isEqualTo("to: say from too, the revision that it is compared with");

@@ -248,9 +248,8 @@ class OperateScenarioTest {
                   + " is no longer in Amazon ECR: choose another revision, or push the image"
                   + " again");
       assertThat(refusal("web:3")).isEqualTo("web:3 is what the service has");
-      assertThat(refusal("private:1"))
-          .isEqualTo("revision: private:1 is not of the service's family, web");
-      assertThat(refusal("9")).startsWith("web:9 cannot be read (ecs:DescribeTaskDefinition on ");
+      assertThat(refusal("private:1")).isEqualTo("private:1 is not of the service's family, web");
+      assertThat(refusal("9")).startsWith("there is no revision web:9. website/web has web:3");
       assertThat(refusal("the one before"))
           .isEqualTo("revision: not a revision: \"the one before\" (expected such as web:3 or 3)");
       account.settle();
@@ -412,7 +411,7 @@ class OperateScenarioTest {
       webRunsOne();
 
       assertThat(account.invoke("rollback", "{'service': 'web'}").path("refused").asText())
-          .startsWith("no earlier deployment of website/web completed with tasks running")
+          .startsWith("website/web has no revision to go back to: no earlier deployment completed")
           .endsWith("`slipway rollback website/web --to REVISION`");
     }
 
@@ -921,14 +920,14 @@ class OperateScenarioTest {
     @Test
     void what_is_paused_already_resumes_what_is_not_and_is_told_so() {
       webRunsOne();
-      assertThat(reason("resume", "{'service': 'web'}")).isEqualTo("is not paused");
+      assertThat(reason("resume", "{'service': 'web'}")).startsWith("it was not paused; ");
       reason("pause", "{'service': 'web', 'dryRun': true}");
       assertThat(record("web").has("pause")).isFalse();
 
       reason("pause", "{'service': 'web', 'by': 'ann'}");
       JsonNode paused = record("web").path("pause");
       assertThat(reason("pause", "{'service': 'web', 'by': 'bob'}"))
-          .isEqualTo("is paused already: by ann at " + paused.path("at").asText());
+          .isEqualTo("it was paused already: by ann at " + paused.path("at").asText());
       assertThat(record("web").path("pause")).isEqualTo(paused);
     }
 

@@ -3,6 +3,7 @@ package dev.slipway.scenario;
 import dev.slipway.cli.aws.EcsServiceTags;
 import dev.slipway.cli.aws.LambdaFunctions;
 import dev.slipway.cli.command.CliContext;
+import dev.slipway.cli.command.Echo;
 import dev.slipway.cli.command.Slipway;
 import dev.slipway.cli.command.Terminal;
 import java.io.BufferedReader;
@@ -82,7 +83,8 @@ final class Operator {
             !typed.isEmpty(),
             false,
             false,
-            100);
+            100,
+            Echo.NONE);
     return Slipway.run(
         new CliContext(
             terminal,

@@ -330,6 +330,26 @@ class PauseHookScenarioTest {
       assertThat(mails()).hasSize(2);
     }
 
+    /** There is no record of it: ECS's own words name the hook. */
+    @Test
+    void in_time_although_another_client_deployed_it_is_no_stop_but_a_failure_with_its_hook() {
+      account.taskDefinition("web", REGISTRY + "web@" + account.push("web", "theirs", "2"));
+      account.ecs(
+          "UpdateService", "{'cluster': '%s', 'service': 'web', 'taskDefinition': 'web'}", CLUSTER);
+      account.pass(Duration.ofHours(25));
+      account.settle();
+
+      assertRuns(first);
+      assertThat(status().at("/failure/cause").asText())
+          .contains("the lifecycle hook of " + STAGE + " failed");
+      assertThat(
+              account
+                  .invoke("history", "{'service': 'web'}")
+                  .at("/deployments/0/diagnosis")
+                  .asText())
+          .contains("the lifecycle hook of " + STAGE + " failed");
+    }
+
     @Test
     void but_superseded_by_a_push_is_no_failure_and_the_newer_one_waits() {
       pushed("2");

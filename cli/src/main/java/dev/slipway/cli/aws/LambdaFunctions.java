@@ -230,6 +230,11 @@ public final class LambdaFunctions implements Functions {
   }
 
   @Override
+  public String place() {
+    return access.place(LAMBDA);
+  }
+
+  @Override
   public Caller caller() {
     try (StsClient sts = access.client(StsClient.builder(), STS, IDENTITY_TIMEOUT)) {
       GetCallerIdentityResponse identity = patiently(STS, sts::getCallerIdentity);

@@ -37,7 +37,8 @@ final class ApproveCommand extends ChangeCommand {
   @Option(
       names = {"-d", "--digest"},
       paramLabel = "DIGEST",
-      description = "Only the image whose digest begins so; refused if another one waits.")
+      description =
+          "Only the image with this digest, or its first digits; refused if another one waits.")
   private @Nullable String digest;
 
   @Option(

@@ -30,7 +30,7 @@ final class DashboardCommand extends StackCommand {
       names = "--port",
       paramLabel = "PORT",
       defaultValue = "0",
-      description = "To listen on, on 127.0.0.1; one that is free if it is not said.")
+      description = "To listen on, on 127.0.0.1; a free one by default.")
   private int port;
 
   @Option(names = "--read-only", description = "Show everything, and refuse every change.")

@@ -36,7 +36,7 @@ final class DeployCommand extends DeployingCommand {
         names = {"-d", "--digest"},
         paramLabel = "DIGEST",
         description =
-            "The image with this digest, or the one whose digest begins so: 12 digits or more.")
+            "The image with this digest; the first 12 digits are enough where it is known.")
     private @Nullable String digest;
   }
 

@@ -2,7 +2,7 @@ package dev.slipway.cli.command;
 
 /** What {@code slipway} ends with. Scripts rely on these: add, never change. */
 enum ExitCode {
-  DONE(0, "done, or nothing was to do"),
+  DONE(0, "done, or there was nothing to do"),
   FAILED(
       1,
       "AWS or a function answered with an error, or could not be reached; doctor: there is a"

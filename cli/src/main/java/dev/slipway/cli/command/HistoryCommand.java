@@ -33,7 +33,7 @@ final class HistoryCommand extends StackCommand {
   @Option(
       names = {"-n", "--limit"},
       paramLabel = "N",
-      description = "No more than the newest N.")
+      description = "The newest N (10, at most 100).")
   private @Nullable Integer limit;
 
   @Mixin private Details details = new Details();

@@ -90,10 +90,14 @@ final class LogsCommand extends StackCommand {
     if (since != null) {
       request.put("since", time(session, since).toString());
     }
-    LogsView view = new LogsView(session.moments());
+    LogsView view = new LogsView(session.moments(), session.layout(false).tableColumns());
     ObjectNode first = session.ask("logs", request);
     if (!follow) {
-      session.show(first, () -> view.lines(first));
+      String looked =
+          since == null
+              ? "the last hour. To look further back: --since 12h"
+              : "the time since " + since;
+      session.show(first, () -> view.lines(first, looked));
       return ExitCode.DONE;
     }
     if (!session.isJson()) {

@@ -96,6 +96,9 @@ sealed interface Progress {
     private final Map<String, String> shown = new HashMap<>();
     private final Map<String, String> shownReasons = new HashMap<>();
 
+    /** The kinds of them: without what counts. */
+    private final Map<String, String> shownKinds = new HashMap<>();
+
     /** How often a reason was seen that differs in its counts alone. */
     private final Map<String, Integer> alike = new HashMap<>();
 
@@ -116,7 +119,7 @@ sealed interface Progress {
           print(name.and(picture));
         }
         String reason = reason(service).orElse("");
-        if (isNews(service, reason)) {
+        if (isNews(service, reason) && !reason.equals(shownReasons.put(service.name(), reason))) {
           print(name.and(reason));
         }
       }
@@ -125,7 +128,7 @@ sealed interface Progress {
     /** A crash loop changes its counts at each look: it is told at the first, second, fourth… */
     private boolean isNews(ServiceStatus service, String reason) {
       String kind = COUNT.matcher(reason).replaceAll("");
-      if (!kind.equals(shownReasons.put(service.name(), kind))) {
+      if (!kind.equals(shownKinds.put(service.name(), kind))) {
         alike.put(service.name(), 1);
         return !reason.isEmpty();
       }

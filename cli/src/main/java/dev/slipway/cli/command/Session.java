@@ -37,7 +37,13 @@ final class Session implements AutoCloseable {
   /** What a dry run says is to be done, for a function to compare. */
   static final String PLAN = "plan";
 
-  /** Members of requests, as the command line has them. */
+  /** The member of a refusal that says that the request makes no sense, whatever there is. */
+  private static final String MALFORMED = "malformed";
+
+  /** The member of a refusal that says that the service that is named is not there. */
+  private static final String NO_SUCH_SERVICE = "noSuchService";
+
+  /** Members of requests, as the command line has them: of all commands, or of the one named. */
   private static final Map<String, String> OPTIONS =
       Map.ofEntries(
           Map.entry("revision", "--to"),
@@ -48,6 +54,11 @@ final class Session implements AutoCloseable {
           Map.entry("container", "--container"),
           Map.entry("note", "--note"),
           Map.entry("override", "--override"),
+          Map.entry("repository", "--repository"),
+          Map.entry("diff from", "REVISION"),
+          Map.entry("diff to", "REVISION"),
+          Map.entry("archive from", "--from"),
+          Map.entry("archive to", "--to"),
           Map.entry("service", "SERVICE"),
           Map.entry("environment", "--environment"));
 
@@ -137,7 +148,7 @@ final class Session implements AutoCloseable {
    * @throws CommandFailure if it refuses
    */
   ObjectNode ask(String command, ObjectNode request) {
-    return done(functions.invoke(command, request));
+    return done(command, functions.invoke(command, request));
   }
 
   /** Has a command carried out, and gives what is answered, be it a refusal. */
@@ -145,27 +156,37 @@ final class Session implements AutoCloseable {
     return functions.invoke(command, request);
   }
 
-  private ObjectNode done(ObjectNode answer) {
+  private ObjectNode done(String command, ObjectNode answer) {
     Optional<String> refused = Response.text(answer, REFUSED);
     if (refused.isPresent()) {
       if (isJson()) {
         print(answer);
       }
-      throw refused(refused.get());
+      throw refused(command, refused.get(), answer);
     }
     return answer;
   }
 
   /**
-   * A function names the member of the request that it refuses; people know the option. A number
-   * that is out of bounds is a mistake on the command line like one that is none.
+   * A function names the member of the request that it refuses; people know the option. What makes
+   * no sense is a mistake on the command line, whoever finds it. Where a service is not there,
+   * people may be somewhere else than they think.
    */
-  private static CommandFailure refused(String why) {
+  private CommandFailure refused(String command, String why, ObjectNode answer) {
     int colon = Math.max(0, why.indexOf(": "));
-    @Nullable String option = OPTIONS.get(why.substring(0, colon));
+    String member = why.substring(0, colon);
+    @Nullable String option = OPTIONS.getOrDefault(command + " " + member, OPTIONS.get(member));
+    String sentence = option == null ? why : option + why.substring(colon);
+    if (answer.path(MALFORMED).asBoolean()) {
+      return new CommandFailure(ExitCode.USAGE, sentence);
+    }
     return new CommandFailure(
-        "--limit".equals(option) ? ExitCode.USAGE : ExitCode.REFUSED,
-        "refused: " + (option == null ? why : option + why.substring(colon)));
+        ExitCode.REFUSED,
+        "refused: "
+            + sentence
+            + (answer.path(NO_SUCH_SERVICE).asBoolean()
+                ? "%s Looked%s".formatted(sentence.endsWith("?") ? "" : ".", functions.place())
+                : ""));
   }
 
   /**
@@ -272,7 +293,7 @@ final class Session implements AutoCloseable {
     if (given.has(REFUSED) && given.hasNonNull("preview")) {
       terminal.tell(change.lines(new ChangeView(columns()), given.get("preview"), false));
     }
-    return done(given);
+    return done(change.command(), given);
   }
 
   private static void requireNotRefused(Change change, JsonNode answer) {

@@ -82,8 +82,12 @@ final class StatusCommand extends StackCommand {
       request.put("environment", environment);
     }
     if (watch) {
-      follow(session, request);
-      return ExitCode.DONE;
+      return session
+          .terminal()
+          .drawing(() -> {
+            follow(session, request);
+            return ExitCode.DONE;
+          });
     }
     ObjectNode answer = pages(session, request);
     session.show(answer, () -> lines(session, answer));

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param redraws whether what was written can be drawn over
  * @param colours whether text may have colours
  * @param columns at which texts are broken
+ * @param echo of what is typed there
  */
 public record Terminal(
     BufferedReader in,
@@ -26,7 +28,15 @@ public record Terminal(
     boolean canAsk,
     boolean redraws,
     boolean colours,
-    int columns) {
+    int columns,
+    Echo echo) {
+
+  /** Draws over what was drawn, while nothing shows that is typed. */
+  <T> T drawing(Supplier<T> draws) {
+    try (Echo.Restored _ = redraws ? echo.off() : Echo.NONE.off()) {
+      return draws.get();
+    }
+  }
 
   /** Empties the screen; what was there can still be scrolled to where the terminal keeps it. */
   void clear() {

@@ -102,7 +102,7 @@ final class WatchCommand extends StackCommand {
     Instant began = session.moments().now();
     Instant deadline = began.plus(timeout);
     List<Settled> settled = new ArrayList<>();
-    for (ServiceStatus status : follow(session, deadline)) {
+    for (ServiceStatus status : session.terminal().drawing(() -> follow(session, deadline))) {
       settled.add(new Settled(status, outcome(session, status, deadline)));
     }
     for (Settled service : settled) {

@@ -13,6 +13,9 @@ public interface Functions extends AutoCloseable {
    */
   ObjectNode invoke(String command, ObjectNode request);
 
+  /** Where they are, such as {@code in Region us-east-1, at http://127.0.0.1:4566 (…)}. */
+  String place();
+
   /**
    * Who is asking, as AWS knows them.
    *

@@ -174,16 +174,16 @@ public final class ChangeView {
   public List<Line> pauses(JsonNode answer, boolean done) {
     return each(
         answer,
-        service ->
-            Line.of(done ? "is " : "would be ")
-                .and(
-                    service.path("paused").asBoolean()
-                        ? Line.of("paused", Style.BUSY)
-                        : Line.of(wasPaused(service) ? "resumed" : "free to deploy", Style.GOOD)));
-  }
-
-  private static boolean wasPaused(JsonNode service) {
-    return Response.text(service, "reason").filter("is not paused"::equals).isEmpty();
+        service -> {
+          boolean paused = service.path("paused").asBoolean();
+          // a stack of an older version does not say
+          boolean changed = service.path("changed").asBoolean(true);
+          return Line.of(done || !changed ? "is " : "would be ")
+              .and(
+                  paused
+                      ? Line.of("paused", Style.BUSY)
+                      : changed ? Line.of("resumed", Style.GOOD) : Line.of("not paused"));
+        });
   }
 
   /** The answer of {@code replay} to a redrive. */

@@ -62,6 +62,9 @@ public final class HistoryView {
         reasons.addAll(reason(rollout));
       }
     }
+    if (answer.path("more").asBoolean()) {
+      lines.addAll(Line.wrapped("Older ones: --limit 100", "", Style.FAINT, layout.columns()));
+    }
     if (!reasons.isEmpty()) {
       lines.add(Line.empty());
       lines.addAll(reasons);

@@ -2,6 +2,8 @@ package dev.slipway.cli.view;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /** A line of text in pieces of different styles. */
 public record Line(List<Piece> pieces) {
@@ -89,12 +91,18 @@ public record Line(List<Piece> pieces) {
     return painted.toString().stripTrailing();
   }
 
-  /** Text in lines of at most so many columns, broken between words; longer words stay whole. */
+  /** A word; and a command, which is to be copied: `slipway resume web`. */
+  private static final Pattern WORD = Pattern.compile("[^\\s`]*`[^`]*`[^\\s`]*|\\S+");
+
+  /**
+   * Text in lines of at most so many columns, broken between words. Longer words stay whole, and so
+   * do commands in backticks, where they fit on a line.
+   */
   public static List<Line> wrapped(String text, String indent, Style style, int columns) {
     List<Line> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();
     int width = 0;
-    for (String word : TerminalText.visible(text).strip().split("\\s+", -1)) {
+    for (String word : words(TerminalText.visible(text), columns - indent.length())) {
       int more = TerminalText.width(word);
       if (line.length() > 0 && indent.length() + width + 1 + more > columns) {
         lines.add(Line.of(indent).and(line.toString(), style));
@@ -110,5 +118,19 @@ public record Line(List<Piece> pieces) {
     }
     lines.add(Line.of(indent).and(line.toString(), style));
     return lines;
+  }
+
+  private static List<String> words(String text, int columns) {
+    List<String> words = new ArrayList<>();
+    WORD.matcher(text)
+        .results()
+        .map(MatchResult::group)
+        .map(word -> word.replaceAll("\\s+", " "))
+        .forEach(word ->
+            words.addAll(
+                TerminalText.width(word) <= columns
+                    ? List.of(word)
+                    : List.of(word.split(" ", -1))));
+    return words;
   }
 }

@@ -13,24 +13,36 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What containers have logged: log by log, or, to be followed, line by line as they come. Lines are
- * shown whole, so that they can be searched and copied.
+ * What containers have logged: log by log, or, to be followed, line by line as they come. Elsewhere
+ * than on a screen lines are shown whole, so that they can be searched.
  */
 public final class LogsView {
   /** Of a task's id so much tells it from the others. */
   private static final int TASK = 6;
 
+  private static final String INDENT = "  ";
+
   private final TimeFormat moments;
+  private final int columns;
   private final Set<String> shown = new HashSet<>();
   private Optional<Instant> newest = Optional.empty();
 
-  /** Tells times on a clock. */
-  public LogsView(TimeFormat moments) {
+  /**
+   * Tells times on a clock.
+   *
+   * @param columns at which lines are broken between words
+   */
+  public LogsView(TimeFormat moments, int columns) {
     this.moments = moments;
+    this.columns = columns;
   }
 
-  /** The answer of {@code logs}. */
-  public List<Line> lines(JsonNode answer) {
+  /**
+   * The answer of {@code logs}.
+   *
+   * @param time that was looked at, such as {@code the last hour}
+   */
+  public List<Line> lines(JsonNode answer, String time) {
     List<Line> lines = new ArrayList<>();
     Set<String> said = new HashSet<>();
     for (JsonNode log : Response.list(answer, "logs")) {
@@ -46,12 +58,12 @@ public final class LogsView {
       // what is wrong with the task definition is so of each of its tasks
       Response.text(log, "warning")
           .filter(said::add)
-          .ifPresent(text -> lines.add(Line.of("  " + text, Style.BUSY)));
+          .ifPresent(text -> lines.addAll(Line.wrapped(text, INDENT, Style.BUSY, columns)));
       List<JsonNode> entries = Response.list(log, "lines");
       if (entries.isEmpty() && Response.text(log, "warning").isEmpty()) {
-        lines.add(Line.of("  nothing in this time", Style.FAINT));
+        lines.add(Line.of(INDENT + "no line in " + time, Style.FAINT));
       }
-      entries.forEach(entry -> lines.add(time(entry).and(entry.path("text").asText())));
+      entries.forEach(entry -> lines.addAll(line(time(entry), entry)));
     }
     lines.addAll(warnings(answer));
     return lines.isEmpty()
@@ -62,8 +74,22 @@ public final class LogsView {
   /** What is not shown, and why. */
   public List<Line> warnings(JsonNode answer) {
     return Response.texts(answer, "warnings").stream()
-        .map(text -> Line.of("warning: " + text, Style.BUSY))
+        .flatMap(text -> Line.wrapped("warning: " + text, "", Style.BUSY, columns).stream())
         .toList();
+  }
+
+  /** What goes over a line of the screen is indented; a line that fits keeps its blanks. */
+  private List<Line> line(Line head, JsonNode entry) {
+    Line whole = head.and(entry.path("text").asText());
+    if (whole.width() <= columns) {
+      return List.of(whole);
+    }
+    List<Line> lines = new ArrayList<>();
+    for (Line part :
+        Line.wrapped(entry.path("text").asText(), "", Style.PLAIN, columns - head.width())) {
+      lines.add((lines.isEmpty() ? head : Line.of(" ".repeat(head.width()))).and(part));
+    }
+    return lines;
   }
 
   private Line time(JsonNode entry) {
@@ -110,16 +136,17 @@ public final class LogsView {
   /** The same for people. */
   public List<Line> freshLines(JsonNode answer) {
     return fresh(answer).stream()
-        .map(line -> {
-          String task = line.path("task").asText();
-          return time(line)
-              .and(
-                  "%s %s  "
-                      .formatted(
-                          task.substring(0, Math.min(TASK, task.length())),
-                          line.path("container").asText()),
-                  Style.STRONG)
-              .and(line.path("text").asText());
+        .flatMap(entry -> {
+          String task = entry.path("task").asText();
+          Line head =
+              time(entry)
+                  .and(
+                      "%s %s  "
+                          .formatted(
+                              task.substring(0, Math.min(TASK, task.length())),
+                              entry.path("container").asText()),
+                      Style.STRONG);
+          return line(head, entry).stream();
         })
         .toList();
   }

@@ -70,16 +70,20 @@ public record Rollout(
    */
   public List<Line> ending(Layout layout, Instant since, TimeFormat moments) {
     List<Line> lines = new ArrayList<>();
-    lines.add(
+    Line end =
         Line.of(taskDefinition, Style.STRONG)
             .and(" ")
             .and(styledOutcome())
-            .and(took.map(time -> " after " + TimeFormat.length(time)).orElse(""))
-            .and(
-                finishedAt
-                    .filter(since::isAfter)
-                    .map(finished -> ", at " + moments.full(finished))
-                    .orElse("")));
+            .and(took.map(time -> " after " + TimeFormat.length(time)).orElse(""));
+    Optional<String> before =
+        finishedAt.filter(since::isAfter).map(finished -> "at " + moments.full(finished));
+    Line whole = end.and(before.map(", "::concat).orElse(""));
+    if (whole.width() <= layout.columns()) {
+      lines.add(whole);
+    } else {
+      lines.add(end);
+      before.ifPresent(at -> lines.add(Line.of("  " + at)));
+    }
     if (!isDeployed()) {
       reason.ifPresent(text ->
           lines.addAll(Line.wrapped(Names.brief(text), "  ", Style.PLAIN, layout.columns())));

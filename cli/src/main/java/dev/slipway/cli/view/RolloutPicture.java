@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A service's tasks as a row of marks, revision by revision: a rollout is seen as marks that move
@@ -48,7 +49,7 @@ public final class RolloutPicture {
       int running,
       int failed,
       String words) {
-    static Lane of(Deployment deployment) {
+    static Lane of(Deployment deployment, boolean fails) {
       return new Lane(
           deployment.taskDefinition(),
           !deployment.isPrimary(),
@@ -57,14 +58,23 @@ public final class RolloutPicture {
               : 0,
           deployment.pending(),
           deployment.running(),
-          deployment.rolloutState().equals("COMPLETED") ? 0 : deployment.failed(),
+          deployment.rolloutState().equals("COMPLETED")
+              ? 0
+              : Math.max(fails ? 1 : 0, deployment.failed()),
           RolloutPicture.words(deployment));
     }
   }
 
   /** A lane for each revision that has tasks, the oldest first. */
   public static List<Lane> lanes(ServiceStatus service) {
-    return service.deployments().stream().sorted(BY_REVISION).map(Lane::of).toList();
+    // a task has stopped before ECS counts it
+    Optional<String> failing =
+        service.cause().filter(cause -> cause.kind().equals("failing")).map(Cause::revision);
+    return service.deployments().stream()
+        .sorted(BY_REVISION)
+        .map(deployment ->
+            Lane.of(deployment, failing.filter(deployment.taskDefinition()::equals).isPresent()))
+        .toList();
   }
 
   /** What the marks mean, in as many lines as it takes. */

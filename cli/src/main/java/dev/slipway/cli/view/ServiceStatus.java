@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 
 /**
  * A followed service, as the function {@code status} reports it.
@@ -82,7 +83,8 @@ public record ServiceStatus(
   /** Whether all of its new tasks run, and ECS has not ended the deployment yet. */
   public boolean isStarted() {
     return deployments.stream()
-        .anyMatch(d -> d.isPrimary() && d.isRolling() && d.running() >= d.desired());
+        .anyMatch(
+            d -> d.isPrimary() && d.isRolling() && d.running() > 0 && d.running() >= d.desired());
   }
 
   /** At which of ECS's pause hooks its rollout waits, until when, and what ends that. */
@@ -95,7 +97,20 @@ public record ServiceStatus(
   /** What ECS says of its rollout, where that is more than that there is one. */
   public Optional<String> rolloutReason() {
     return Response.text(json, "rolloutReason")
-        .filter(reason -> !reason.matches("ECS deployment \\S+ (in progress|completed)\\.?"));
+        .filter(reason -> !reason.matches("ECS deployment \\S+ (in progress|completed)\\.?"))
+        .map(this::namingRevision);
+  }
+
+  /** ECS names what it goes back to by an id that people see nowhere. */
+  private String namingRevision(String reason) {
+    return deployments.stream()
+        .filter(Deployment::isPrimary)
+        .findFirst()
+        .map(primary ->
+            reason.replaceFirst(
+                "rolling back to deploymentId \\S+",
+                Matcher.quoteReplacement("rolling back to " + primary.taskDefinition())))
+        .orElse(reason);
   }
 
   /**
@@ -137,7 +152,14 @@ public record ServiceStatus(
               reason
                   .filter(text -> text.contains("is paused"))
                   .or(() -> Response.text(json, "paused"));
-          case "pinned" -> reason.filter(text -> text.contains("is pinned")).or(this::pinnedTo);
+          case "pinned" ->
+              reason
+                  .filter(text -> text.contains("is pinned"))
+                  .or(() ->
+                      pinnedTo()
+                          .map(pin ->
+                              "%s. To have what is selected instead: `slipway deploy %s --unblock`"
+                                  .formatted(pin, name)));
           default -> reason;
         };
     return Line.wrapped(
@@ -185,7 +207,11 @@ public record ServiceStatus(
       return Line.of("waiting at pause hook", Style.BUSY);
     }
     return Line.of(
-        gates.isEmpty() ? state : "waiting for " + String.join(", ", gates),
+        gates.isEmpty()
+            ? state
+            : Response.text(json, "hold") // a stack of an older version has the gates' names alone
+                .filter(hold -> hold.startsWith("waiting for "))
+                .orElse("waiting for " + String.join(", ", gates)),
         switch (state) {
           case "up to date" -> Style.GOOD;
           case "failed", "unhealthy", "not deployable", "not evaluated" -> Style.BAD;

@@ -88,12 +88,41 @@ class CommandLineTest {
 
   @Test
   void a_number_out_of_bounds_is_a_mistake_on_the_command_line() {
-    shell.functions.answer("history", "{'refused': 'limit: expected a whole number from 1 to 50'}");
+    shell.functions.answer(
+        "history", "{'refused': 'limit: expected a whole number from 1 to 50', 'malformed': true}");
 
     assertThat(shell.run("history web -n 0")).isEqualTo(2);
 
+    assertThat(shell.err()).isEqualTo("slipway: --limit: expected a whole number from 1 to 50\n");
+  }
+
+  @Test
+  void where_a_service_is_not_there_it_says_where_it_looked() {
+    shell.functions.answer(
+        "status", "{'refused': 'there is no service nope', 'noSuchService': true}");
+
+    assertThat(shell.columns(200).run("status nope")).isEqualTo(3);
+
     assertThat(shell.err())
-        .isEqualTo("slipway: refused: --limit: expected a whole number from 1 to 50\n");
+        .isEqualTo(
+            "slipway: refused: there is no service nope. Looked in Region us-east-1, at"
+                + " http://127.0.0.1:4566 (AWS_ENDPOINT_URL)\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "diff web x,           diff,     from,     REVISION",
+    "diff web 1 x,         diff,     to,       REVISION",
+    "rollback web --to x,  rollback, revision, --to",
+    "deploy web --override x --dry-run, deploy, override, --override"
+  })
+  void what_a_function_finds_malformed_is_named_as_it_is_written(
+      String line, String command, String member, String name) {
+    shell.functions.answer(command, "{'refused': '%s: no', 'malformed': true}".formatted(member));
+
+    assertThat(shell.run(line)).isEqualTo(2);
+
+    assertThat(shell.err()).isEqualTo("slipway: %s: no\n".formatted(name));
   }
 
   @Test

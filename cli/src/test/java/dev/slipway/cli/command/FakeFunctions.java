@@ -71,6 +71,11 @@ final class FakeFunctions implements Functions {
   }
 
   @Override
+  public String place() {
+    return " in Region us-east-1, at http://127.0.0.1:4566 (AWS_ENDPOINT_URL)";
+  }
+
+  @Override
   public ObjectNode invoke(String name, ObjectNode request) {
     requests.add(name + " " + request.toString().replace('"', '\''));
     Deque<Supplier<ObjectNode>> prepared = answers.get(name);

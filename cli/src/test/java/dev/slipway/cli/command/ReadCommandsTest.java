@@ -182,8 +182,10 @@ class ReadCommandsTest {
       assertThat(shell.out())
           .contains("2 h ago    paused\n")
           .contains(
-              "website/web-production: paused by ann at 2026-11-21T10:00:00Z. To end it: `slipway"
-                  + " resume\nwebsite/web-production`\n");
+              """
+              website/web-production: paused by ann at 2026-11-21T10:00:00Z. To end it:
+              `slipway resume website/web-production`
+              """);
     }
 
     @Test
@@ -466,6 +468,41 @@ class ReadCommandsTest {
     }
   }
 
+  @Test
+  void a_command_to_copy_is_not_broken_where_it_fits_on_a_line() {
+    shell.functions.answer(
+        "explain",
+        """
+        {'services': [], 'reason': 'image 1 is blocked. Deploy it anyway: `slipway deploy web \
+        --unblock`, or not'}
+        """);
+
+    shell.columns(50).run("explain web");
+    assertThat(shell.out())
+        .isEqualTo(
+            """
+            image 1 is blocked. Deploy it anyway:
+            `slipway deploy web --unblock`, or not
+            """);
+  }
+
+  @Test
+  void what_ecs_goes_back_to_is_named_by_its_revision() {
+    shell.functions.answer(
+        "status",
+        """
+        {'services': [{'service': 'website/web', 'rollout': 'IN_PROGRESS', 'running': 1,
+          'desired': 2, 'state': 'rolling back', 'decision': 'Current', 'reason': 'x',
+          'rolloutReason': 'ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/7',
+          'deployments': [{'status': 'PRIMARY', 'taskDefinition': 'web:1'}]}], 'warnings': []}
+        """);
+
+    shell.run("status");
+
+    assertThat(shell.out())
+        .endsWith("website/web: ECS deployment circuit breaker: rolling back to web:1\n");
+  }
+
   @Nested
   class Logs {
     private static String log(String state, String task, String... lines) {
@@ -524,7 +561,35 @@ class ReadCommandsTest {
 
               web  web:3  running
               task 2a3b
-                nothing in this time
+                no line in the time since 10m
+              """);
+    }
+
+    @Test
+    void that_have_no_line_say_which_time_was_looked_at() {
+      shell.functions.answer("logs", logs(log("running", "2a3b")));
+
+      shell.run("logs web");
+
+      assertThat(shell.out())
+          .endsWith("  no line in the last hour. To look further back: --since 12h\n");
+    }
+
+    @Test
+    void are_broken_between_words_on_a_narrow_screen_and_nowhere_else() {
+      String text = "Error: the variable DATABASE_URL of the container is not set";
+      shell.functions.answer("logs", logs(log("failed", "1f0c", line("01", text))));
+
+      shell.columns(40).run("logs web");
+      assertThat(shell.out()).contains("12:59:01  " + text + "\n");
+
+      shell.redrawing().columns(40).run("logs web");
+      assertThat(shell.out())
+          .endsWith(
+              """
+              12:59:01  Error: the variable
+                        DATABASE_URL of the container
+                        is not set
               """);
     }
 
@@ -581,6 +646,29 @@ class ReadCommandsTest {
               12:59:01  ECS      has started 2 tasks
               12:59:02  Slipway  deployment 1 is started
               """);
+    }
+
+    @Test
+    void say_that_there_are_older_ones() {
+      shell.functions.answer("events", "{'older': 12, 'events': [%s]}".formatted(ONE));
+
+      shell.run("events web");
+
+      assertThat(shell.out())
+          .isEqualTo(
+              """
+              12 events before: --limit 13 shows more
+              12:59:01  ECS      has started 2 tasks
+              """);
+    }
+
+    @Test
+    void begin_on_a_line_of_their_own_on_a_narrow_screen() {
+      shell.functions.answer("events", "{'events': [%s]}".formatted(ONE));
+
+      shell.columns(40).run("events web");
+
+      assertThat(shell.out()).isEqualTo("12:59:01  ECS\n  has started 2 tasks\n");
     }
 
     /** The diagnosis of an end comes later, and its rollback ends later still: it is one end. */

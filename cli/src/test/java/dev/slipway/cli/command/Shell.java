@@ -23,6 +23,7 @@ final class Shell {
   final FakeServiceTags tags = new FakeServiceTags();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final List<String> echoes = new ArrayList<>();
   private final List<Connection> connections = new ArrayList<>();
   private Map<String, String> environment = Map.of();
   private Instant now = Instant.parse("2026-11-21T12:00:00Z");
@@ -83,7 +84,8 @@ final class Shell {
             terminal,
             redraws,
             colours,
-            columns);
+            columns,
+            this::echoOff);
     CliContext surroundings =
         new CliContext(
             console,
@@ -103,6 +105,16 @@ final class Shell {
             .map(match -> match.group(1) == null ? match.group(2) : match.group(1))
             .toArray(String[]::new);
     return Slipway.run(surroundings, arguments);
+  }
+
+  private Echo.Restored echoOff() {
+    echoes.add("off");
+    return () -> echoes.add("restored");
+  }
+
+  /** What became of the terminal's echo. */
+  List<String> echoes() {
+    return echoes;
   }
 
   private Instant now() {

@@ -2,6 +2,7 @@ package dev.slipway.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.cli.stack.StackException;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,6 +129,66 @@ class WatchCommandTest {
             """);
   }
 
+  @Test
+  void what_is_typed_shows_again_at_the_end_however_it_ends() {
+    shell.functions.answer("status", rolling(1, 1, 1), steady("Current"));
+    shell.functions.answer("history", DEPLOYED);
+    shell.run("watch web");
+    assertThat(shell.echoes()).as("where nothing is drawn over").isEmpty();
+
+    shell.redrawing().run("watch web");
+    assertThat(shell.echoes()).containsExactly("off", "restored");
+
+    shell.functions.crash("status", new StackException("gone"));
+    shell.functions.answer("status", rolling(1, 1, 1));
+    shell.run("watch web --timeout 5s");
+    assertThat(shell.echoes()).containsExactly("off", "restored", "off", "restored");
+  }
+
+  @Test
+  void the_task_that_stopped_is_seen_although_ecs_does_not_count_it_yet() {
+    shell.functions.answer("status", failing(rolling(2, 0, 1)), steady("Held"));
+    shell.functions.answer("history", ROLLED_BACK);
+
+    shell.run("watch web");
+
+    assertThat(shell.out()).contains("web:2 ●●              web:3 ×◐○");
+  }
+
+  @Test
+  void a_reason_that_stays_the_same_is_told_once_although_it_has_counts() {
+    String four = failing(rolling(2, 0, 2)).replace("exited with 1;", "exited with 1 four times;");
+    shell.functions.answer("status", four, four, four, steady("Held"));
+    shell.functions.answer("history", ROLLED_BACK);
+
+    shell.run("watch web");
+
+    assertThat(shell.out()).containsOnlyOnce("web:3 fails: container web exited with 1 four times");
+  }
+
+  @Test
+  void nothing_is_said_of_its_tasks_before_there_are_any() {
+    shell.functions.answer(
+        "status",
+        status("Current", "IN_PROGRESS", deployment("PRIMARY", "web:3", "IN_PROGRESS", 0, 0, 0)),
+        steady("Current"));
+    shell.functions.answer("history", DEPLOYED);
+
+    shell.redrawing().run("watch web");
+
+    assertThat(shell.out()).doesNotContain("its tasks run");
+  }
+
+  @Test
+  void the_outcome_of_an_earlier_rollout_fits_a_narrow_screen() {
+    shell.functions.answer("status", steady("Current"));
+    shell.functions.answer("history", DEPLOYED.replace("12:00:35", "11:59:35"));
+
+    shell.redrawing().columns(40).run("watch web");
+
+    assertThat(shell.out()).endsWith("web:3 deployed after 35 s\n  at 12:59:35 (25 s ago)\n");
+  }
+
   private static String failing(String status) {
     return status.replace(
         "'pin': null",
@@ -166,8 +227,8 @@ class WatchCommandTest {
     assertThat(shell.out().lines().limit(7))
         .containsExactly(
             "website/web  rolling out",
-            "  web:2  ●●  being replaced",
-            "  web:3  ◐◐  0 of 2 running",
+            "  web:2  ●●   being replaced",
+            "  web:3  ×◐◐  0 of 2 running",
             "  web:3 fails: container web exited",
             "  with 1; last log lines: Error:",
             "  DATABASE_URL is not set",
@@ -241,7 +302,7 @@ class WatchCommandTest {
               """
               ○ to start   ◐ starting   ● running   × failed
               13:00:00  website/api  api:3 ●●
-              13:00:00  website/web  web:2 ●●              web:3 ◐◐
+              13:00:00  website/web  web:2 ●●              web:3 ×◐◐
               13:00:00  website/web  web:3 fails: container web exited with 1; last log lines: Error: DATABASE_URL is not set
               13:00:05  website/web  web:3 ●●
               """)

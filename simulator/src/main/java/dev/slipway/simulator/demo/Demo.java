@@ -1,6 +1,5 @@
 package dev.slipway.simulator.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.simulator.Simulator;
 import dev.slipway.simulator.ecs.ServiceView;
@@ -204,6 +203,7 @@ public final class Demo {
   private void follow(String name, String endsWith, Predicate<ServiceView> end) {
     follow(name, end);
     say(name, endsWith);
+    reasons(name);
   }
 
   /** Shows every change of the picture, and what Slipway and ECS say, until the end comes. */
@@ -219,7 +219,6 @@ public final class Demo {
         shown = picture;
       }
       if (end.test(service)) {
-        reasons(name);
         return;
       }
       if (System.nanoTime() > deadline) {
@@ -259,14 +258,13 @@ public final class Demo {
     }
   }
 
-  /** What ECS tells of a deployment that it gave up. */
+  /** What ECS tells of a deployment that it gave up, and then of that which it goes back to. */
   private void reasons(String name) {
-    for (JsonNode deployment : developer.service(CLUSTER, name).path("deployments")) {
-      String reason = deployment.path("rolloutStateReason").asText();
-      if (reason.contains("circuit breaker")) {
-        say("ecs", reason);
-      }
-    }
+    List<String> newestFirst =
+        developer.service(CLUSTER, name).path("deployments").findValuesAsText("rolloutStateReason");
+    newestFirst.reversed().stream()
+        .filter(reason -> reason.contains("circuit breaker"))
+        .forEach(reason -> say("ecs", reason));
   }
 
   private static void pause() {

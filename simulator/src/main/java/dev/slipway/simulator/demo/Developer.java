@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The people of the story: whoever sets up ECS, and whoever pushes images. They know nothing but
@@ -61,7 +62,8 @@ final class Developer {
     manifest.putArray("layers");
     ObjectNode annotations = manifest.putObject("annotations");
     annotations.put("org.opencontainers.image.version", version);
-    behaviour.forEach(annotations::put);
+    // a digest is of bytes: in any order it would be another one
+    new TreeMap<>(behaviour).forEach(annotations::put);
     return put(repository, tag, manifest.toString());
   }
 
