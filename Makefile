@@ -10,9 +10,23 @@ help: ## this list
 test: ## build every module, check format, nullness and dependencies, run every test (8 minutes)
 	mvn -B $(TEST_FLAGS) verify
 
+# Bounds of check-model. With a SEED only random plans are run, with a PLAN only that.
+SEED ?=
+PLANS ?=
+PLAN ?=
+DEVIATIONS ?=
+FAULTS ?=
+
+.PHONY: check-model
+check-model: ## the functions in every order, with crashes and outages: docs/proof.md (SEED=1 PLANS=5000 PLAN='push 2 ; rollback' DEVIATIONS=1 FAULTS=1)
+	@$(MVN) -pl functions '-Dtest=ExplorerTest$(if $(PLAN),#nothing_goes_wrong_in_the_plan,$(SEED:%=#nothing_goes_wrong_in_random_plans))' \
+		-Dslipway.model.long=true '-Dslipway.model.plan=$(PLAN)' \
+		$(SEED:%=-Dslipway.model.seed=%) $(PLANS:%=-Dslipway.model.plans=%) \
+		$(DEVIATIONS:%=-Dslipway.model.deviations=%) $(FAULTS:%=-Dslipway.model.faults=%) test
+
 # What CI runs and needs no container engine, in this order: check-calls reads what the tests have recorded. .ci/run
 # asks for this list, so that a check is added once.
-CHECKS := test check-calls check-command check-dist bench-counts lint sam-build terraform ministack demo demo-in-java dashboard-test
+CHECKS := test check-calls check-command check-dist sbom bench-counts lint sam-build terraform ministack check-demo demo-in-java acceptance dashboard-test
 
 .PHONY: check
 check: ## all that CI runs and that needs no container engine; what is not installed is skipped, and named
@@ -45,10 +59,14 @@ check-command: $(CLI) ## the command as it is started: help, completion, and how
 	@status=0; ./slipway status --output nonsense || status=$$?; [ "$$status" -eq 2 ]
 
 .PHONY: dist
-dist: ## the command as one file that needs no clone, but Java 25: target/dist/slipway
-	@$(MVN) -pl cli -Dmaven.test.skip=true $(OF_COMMIT) package
+dist: ## the command as one file that needs no clone, but Java 25: target/dist/slipway, and what is in it
+	@$(MVN) -pl cli -Dmaven.test.skip=true $(OF_COMMIT) package $(MAKE_BOM)
 	$(PUT_CLI_TOGETHER)
 	@mkdir -p target/dist && cp $(CLI) target/dist/slipway && ls -l target/dist/slipway
+	@cp cli/target/sbom/bom.json target/dist/slipway.cdx.json
+
+# Of the libraries, as the poms have them: cli/target/sbom/bom.json.
+MAKE_BOM := org.cyclonedx:cyclonedx-maven-plugin:makeBom
 
 .PHONY: check-dist
 check-dist: dist ## what `make dist` made: its size and start, and where and how it may lie
@@ -96,8 +114,12 @@ demo: $(SIMULATOR_STAMP) ## a push rolls a service, and what operators do, on th
 dashboard-test: $(SIMULATOR_STAMP) ## `slipway dashboard` in chromium, with a driver from npm (PICTURES=1 for the docs' pictures, MEASURE=1)
 	@bin/dashboard-test $(if $(PICTURES),--pictures) $(if $(MEASURE),--measure)
 
+.PHONY: check-demo
+check-demo: $(SIMULATOR_STAMP) ## the demo, and that docs/demo.md and the README's excerpt still say what it does
+	@python3 bin/demo_doc.py --check $(SIMULATOR) dev.slipway.simulator.demo.Demo template.yaml $(PACKAGE) ./slipway
+
 .PHONY: demo-in-java
-demo-in-java: ## the same, with nothing of AWS's runtime client that is native, as on a Mac
+demo-in-java: ## the demo, with nothing of AWS's runtime client that is native, as on a Mac
 	@$(MAKE) --no-print-directory demo TRANSPORT=java
 
 .PHONY: demo-doc
@@ -149,19 +171,21 @@ PACKAGE_STAMP := functions/target/package.stamp
 PACKAGE_SOURCES := pom.xml functions/pom.xml slipway.yaml $(shell find functions/src/main)
 
 $(PACKAGE_STAMP): $(PACKAGE_SOURCES)
-	rm -rf $(PACKAGE) $(PROBLEMS)
-	$(MVN) -pl functions -Dmaven.test.skip=true package $(OR_SAY_PROBLEMS)
-	touch $@
+	@echo 'Building (minutes, the first time)' >&2
+	@rm -rf $(PACKAGE) $(PROBLEMS)
+	@$(MVN) -pl functions -Dmaven.test.skip=true package $(OR_SAY_PROBLEMS)
+	@touch $@
 
 # Maven's stack trace pushes what is wrong in slipway.yaml off the screen: it is said once more, last.
 OR_SAY_PROBLEMS = || { status=$$?; cat $(PROBLEMS) >&2 2>/dev/null; exit $$status; }
 
 # one Maven run for all three
 $(SIMULATOR_STAMP): $(SIMULATOR_SOURCES) $(PACKAGE_SOURCES) $(CLI_SOURCES)
-	rm -rf $(PACKAGE) $(PROBLEMS)
-	$(MVN) -pl functions,cli,simulator -Dmaven.test.skip=true $(OF_COMMIT) package $(OR_SAY_PROBLEMS)
+	@echo 'Building (minutes, the first time)' >&2
+	@rm -rf $(PACKAGE) $(PROBLEMS)
+	@$(MVN) -pl functions,cli,simulator -Dmaven.test.skip=true $(OF_COMMIT) package $(OR_SAY_PROBLEMS)
 	$(PUT_CLI_TOGETHER)
-	touch $(PACKAGE_STAMP) $@
+	@touch $(PACKAGE_STAMP) $@
 
 .PHONY: build-%
 build-%: $(PACKAGE_STAMP)
@@ -183,6 +207,20 @@ tools: .venv/stamp ## install sam and cfn-lint into .venv
 lint: ## every template: sam validate, cfn-lint, permissions; scripts and CI configurations
 	@bin/lint
 
+.PHONY: security-doc
+security-doc: ## write the table of permissions in docs/security.md anew, from template.yaml
+	@bash -c '. bin/tools.sh && "$$(python_of cfn-lint)" bin/permissions_doc.py --write'
+
+# Then what is shipped is held against it. What needs a network and has none is skipped.
+SBOMS := target/sbom/functions.cdx.json target/sbom/slipway.cdx.json
+
+.PHONY: sbom
+sbom: $(CLI) $(PACKAGE_STAMP) ## what is shipped, as CycloneDX, in target/sbom: complete, licences, known vulnerabilities
+	@$(MVN) -pl functions,cli $(MAKE_BOM)
+	@mkdir -p target/sbom && cp functions/target/sbom/bom.json $(word 1,$(SBOMS)) && cp cli/target/sbom/bom.json $(word 2,$(SBOMS))
+	@python3 bin/check_sbom.py $(word 1,$(SBOMS)) $(PACKAGE) $(word 2,$(SBOMS)) cli/target/slipway-whole.jar
+	@python3 bin/check_vulnerabilities.py $(SBOMS)
+
 .PHONY: check-calls
 check-calls: ## AWS calls that the tests have recorded, and their answers, against botocore's service models
 	@bin/check-calls
@@ -195,9 +233,21 @@ sam-local: ## every sample event through `sam local invoke`, answers checked (ST
 ministack: ## deploy the template with `sam deploy` to MiniStack and look at what is there
 	@bin/ministack
 
+# Maven runs one class by its name alone, so the long version is a class that no pattern of test names matches.
+.PHONY: chaos
+chaos: ## every fault at every AWS call and event of each story: docs/proof.md (STORIES='rollback|deploy' COUNT=500 PAIRS=200|all SEED=1 ONLY='STORY FUNCTION SERVICE:OPERATION N FAULT')
+	@$(MVN) -pl functions,cli,simulator -Dtest=EveryFault -Dsurefire.failIfNoSpecifiedTests=false \
+		$(if $(ONLY),'-Dchaos.only=$(ONLY)') $(if $(STORIES),'-Dchaos.stories=$(STORIES)') $(if $(COUNT),-Dchaos.count=$(COUNT)) \
+		$(if $(PAIRS),-Dchaos.pairs=$(PAIRS)) $(if $(SEED),-Dchaos.seed=$(SEED)) test
+
 .PHONY: terraform
 terraform: $(SIMULATOR_STAMP) ## examples/terraform with Terraform's AWS provider: what Slipway does is no change to it
 	@bin/terraform
+
+.PHONY: acceptance
+acceptance: $(SIMULATOR_STAMP) ## the whole story as checks (TARGET=simulator, ministack or aws; PROFILE= REGION= SUBNETS= YES=1 CLEAN=NAME): docs/acceptance.md
+	@bin/accept --target $(or $(TARGET),simulator) $(PROFILE:%=--profile %) $(REGION:%=--region %) $(SUBNETS:%=--subnets %) \
+		$(CLEAN:%=--clean %) $(if $(YES),--yes)
 
 .PHONY: website
 website: ## the example website: tests, images, and its README's commands against the simulator (START_ENGINE=1)

@@ -50,6 +50,14 @@ FURTHER_TYPES = {
     },
 }
 
+# Actions that are newer than the copy, each with the action whose resource types it has, and its source.
+NEWER_ACTIONS = {
+    "ecs:ContinueServiceDeployment": (
+        "ecs:StopServiceDeployment",
+        "https://docs.aws.amazon.com/service-authorization/latest/reference/list_ecs.html",
+    ),
+}
+
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html: those that are there whatever
 # the action is. aws:RequestTag, aws:ResourceTag and aws:TagKeys are not: an action's row has them or it does not.
 GLOBAL_KEYS = {
@@ -317,8 +325,12 @@ class Action:
         data = get_service_prefix_data(service) or {}
         self.name = name
         self.known = data.get("privileges_lower_name", {}).get(action.lower())
+        row = self.known
+        if not self.known and name in NEWER_ACTIONS:
+            self.known = action
+            row = NEWER_ACTIONS[name][0].partition(":")[2]
         self.spelling = f"{service}:{self.known}"
-        rows = data["privileges"][self.known]["resource_types"] if self.known else {}
+        rows = data["privileges"][row]["resource_types"] if row else {}
         self.of_any = set(rows.get("", {}).get("condition_keys", []))
         self.types = {kind: row for kind, row in rows.items() if kind}
         for kind in FURTHER_TYPES.get(name, {}):
@@ -556,6 +568,10 @@ def main(paths):
     further = {(action, kind) for action, kinds in FURTHER_TYPES.items() for kind in kinds}
     for entry in sorted(map(str, (set(ASKED_ON_EVERYTHING) | further) - used)):
         findings.append(f"{__file__}: no template needs the exception {entry} any more")
+    for name in NEWER_ACTIONS:
+        service, _, action = name.partition(":")
+        if action in get_service_prefix_data(service)["privileges"]:
+            findings.append(f"{__file__}: the reference knows {name} by now: its entry is not needed")
     for finding in findings:
         print(finding)
     if not findings:

@@ -23,11 +23,21 @@ def without(references, value):
     return value
 
 
-with open(sys.argv[1], encoding="utf-8") as built:
-    template = yaml_parse(built.read())
-unknown = [name for name, resource in template["Resources"].items() if resource["Type"] in UNKNOWN]
-for name in unknown:
-    resource = template["Resources"].pop(name)
-    print(f"not known to MiniStack, and left out: {name} ({resource['Type']})")
-with open(sys.argv[2], "w", encoding="utf-8") as written:
-    written.write(yaml_dump(without(unknown, template)))
+def known(template):
+    """The template without what MiniStack does not know, and pairs of the names and types that are left out."""
+    unknown = {name: it["Type"] for name, it in template["Resources"].items() if it["Type"] in UNKNOWN}
+    resources = {name: it for name, it in template["Resources"].items() if name not in unknown}
+    return without(unknown, {**template, "Resources": resources}), list(unknown.items())
+
+
+def main():
+    with open(sys.argv[1], encoding="utf-8") as built:
+        template, left_out = known(yaml_parse(built.read()))
+    for name, kind in left_out:
+        print(f"not known to MiniStack, and left out: {name} ({kind})")
+    with open(sys.argv[2], "w", encoding="utf-8") as written:
+        written.write(yaml_dump(template))
+
+
+if __name__ == "__main__":
+    main()

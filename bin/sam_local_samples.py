@@ -203,6 +203,7 @@ expect("image-index-push.json", deployed("staging", index), staging=index)
 expect("sweep.json", {"swept": 2, "sent": 0, "finished": True}, function="SweepFunction")
 # nothing is open any more, and the sample's deployment is not one of the record
 expect("rollout-completed.json", {"announced": [], "reason": "another client's"}, function="RolloutFunction")
+expect("hook-awaiting-action.json", {"announced": [], "reason": "no record of main/web"}, function="RolloutFunction")
 expect("rollout-failed.json", {"announced": [], "reason": "no record of website/web-removed"}, function="RolloutFunction")
 
 settle()

@@ -126,6 +126,13 @@ class CheckPermissionsTest(unittest.TestCase):
         self.assert_passes(service, deployment)
         self.assert_finds("also needs a resource of type service-deployment", service)
 
+    def test_an_action_that_is_newer_than_the_reference_has_the_resource_types_of_another(self):
+        service = allow("ecs:ContinueServiceDeployment", arn("ecs service/*"))
+        deployment = allow("ecs:ContinueServiceDeployment", arn("ecs service-deployment/*"))
+        self.assert_passes(service, deployment)
+        self.assert_finds("also needs a resource of type service-deployment", service)
+        self.assert_finds("is no resource of", allow("ecs:ContinueServiceDeployment", arn("ecs task/*")))
+
     def test_both_sides_of_an_if(self):
         self.assert_passes(f"!If [HasKey, {allow('kms:Decrypt', '!Ref Key')}, !Ref AWS::NoValue]")
         self.assert_finds("there is no action kms:Decript", f"!If [HasKey, {allow('kms:Decript', '!Ref Key')}, !Ref AWS::NoValue]")

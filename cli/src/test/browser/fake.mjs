@@ -45,7 +45,7 @@ export function service(name, more = {}) {
     images: [{ container: 'web', repository: 'web', tag: 'staging', digest: digest('c5bd9d1d27aa'), selected: digest('c5bd9d1d27aa') }],
     deployments: [{ id: 'ecs-svc/1', status: 'PRIMARY', taskDefinition: 'web:2', desired: 2, running: 2, pending: 0, failed: 0, rolloutState: 'COMPLETED' }],
     blocked: [], blockedCount: 0, paused: null, pin: null, request: null, waitingFor: [], failure: null,
-    state: 'up to date', decision: 'Current', reason: 'web:2 has what tag staging selects', ...more,
+    state: 'up to date', decision: 'Current', reason: 'web:2 runs what tag staging selects', ...more,
   };
 }
 

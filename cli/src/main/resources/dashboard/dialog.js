@@ -1,6 +1,6 @@
 // A change: what it would do is shown, then it is done or not. The dashboard does what was shown, or nothing.
 
-import { el, rich } from './dom.js';
+import { el, lines, rich } from './dom.js';
 import { post, Failure } from './net.js';
 
 const text = (name, label, hint) => ({ name, label, hint });
@@ -29,6 +29,10 @@ const ACTIONS = {
   approve: {
     command: 'approve', title: 'Approve', verb: 'Approve',
     fields: () => [text('digest', 'Only the image', 'whose digest begins so'), text('note', 'Note', 'the reason, shown in status and explain')],
+  },
+  reject: {
+    command: 'approve', title: 'Reject', verb: 'Reject', options: { reject: '' },
+    fields: () => [text('note', 'Note', 'the reason, shown in history and told')],
   },
   pause: { command: 'pause', title: 'Pause', verb: 'Pause', fields: () => [text('note', 'Note', 'the reason, shown in status and explain')] },
   resume: { command: 'resume', title: 'Resume', verb: 'Resume', fields: () => [] },
@@ -117,7 +121,7 @@ class Change {
 
   request() {
     const { service, environment, from, id, all } = this.subject;
-    const options = {};
+    const options = { ...this.action.options };
     for (const { field, read } of this.inputs.values()) {
       const value = read();
       if (value !== null) options[field.name] = value;
@@ -204,12 +208,4 @@ class Change {
     this.cancel.focus();
     this.context.look();
   }
-}
-
-/** Lines as the command prints them. */
-function lines(list) {
-  return list.map((pieces) => {
-    const indent = /^ +/.exec(pieces[0]?.text ?? '')?.[0].length ?? 0;
-    return el('p', { class: indent > 2 ? 'line deep' : indent > 0 ? 'line in' : 'line' }, pieces.map((piece) => el('span', { class: piece.tone }, rich(piece.text))));
-  });
 }

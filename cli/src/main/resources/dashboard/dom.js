@@ -68,3 +68,11 @@ export function section(title, properties, ...children) {
   const id = `heading-${++headings}`;
   return el('section', { 'aria-labelledby': id, ...properties }, el('h2', { id }, title), ...children);
 }
+
+/** Lines as the command prints them. */
+export function lines(list) {
+  return list.map((pieces) => {
+    const indent = /^ +/.exec(pieces[0]?.text ?? '')?.[0].length ?? 0;
+    return el('p', { class: indent > 2 ? 'line deep' : indent > 0 ? 'line in' : 'line' }, pieces.map((piece) => el('span', { class: piece.tone }, rich(piece.text))));
+  });
+}

@@ -13,12 +13,17 @@ export function waiting(context) {
   const root = el('div', {}, el('div', { class: 'bar' }, el('h1', {}, 'Waiting at a gate')), list);
 
   function draw() {
-    const waits = services.data.services.filter((one) => one.waitingFor.length > 0);
-    waits.sort((a, b) => Number(b.waitingFor.includes('approval')) - Number(a.waitingFor.includes('approval')));
+    const waits = services.data.services.filter((one) => one.waitingFor.length > 0 || one.atHook);
+    waits.sort((a, b) => Number(canEnd(b)) - Number(canEnd(a)));
     waitingCount(services.data.services);
     show(list, waits, () => waits.length === 0
       ? el('p', { class: 'empty' }, 'Nothing waits at a gate.')
       : el('ul', { class: 'cards' }, waits.map(card)));
+  }
+
+  /** Whether a person's answer ends the wait. */
+  function canEnd(one) {
+    return one.waitingFor.includes('approval') || one.atHook;
   }
 
   function card(one) {
@@ -28,7 +33,8 @@ export function waiting(context) {
       next.map((each) => el('p', {}, image(each), ' → ', el('code', { class: 'digest' }, each.selected))),
       one.remarks.map((text) => long(text, { class: 'why' })),
       !about.readOnly && el('div', { class: 'actions' },
-        one.waitingFor.includes('approval') && el('button', { type: 'button', class: 'strong', 'aria-label': `Approve for ${one.name}…`, onclick: () => act(context, 'approve', { service: one.name }) }, 'Approve…'),
+        canEnd(one) && el('button', { type: 'button', class: 'strong', 'aria-label': `Approve for ${one.name}…`, onclick: () => act(context, 'approve', { service: one.name }) }, 'Approve…'),
+        one.atHook && el('button', { type: 'button', 'aria-label': `Reject for ${one.name}…`, onclick: () => act(context, 'reject', { service: one.name }) }, 'Reject…'),
         el('button', { type: 'button', 'aria-label': `Deploy to ${one.name}…`, onclick: () => act(context, 'deploy', { service: one.name }) }, 'Deploy…')));
   }
 

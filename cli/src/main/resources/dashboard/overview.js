@@ -152,7 +152,7 @@ export function ofServices({ services }, title, root, draw) {
 
 /** How many services wait, beside the link to them. */
 export function waitingCount(list) {
-  const number = list.filter((one) => one.waitingFor.length > 0).length;
+  const number = list.filter((one) => one.waitingFor.length > 0 || one.atHook).length;
   const shown = document.getElementById('waiting');
   shown.hidden = number === 0;
   shown.textContent = ` ${number}`;

@@ -132,16 +132,28 @@ const HEIGHT = 120;
 const LEFT = 44;
 const BOTTOM = 18;
 
-/** How long deployments took, from the push on: the oldest on the left. */
+/** Between two lines of a chart, in seconds: numbers that are said without rounding. */
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400, 172800];
+
+/** At most four lines, the highest at or above the longest time. */
+function ticks(longest) {
+  const step = 1000 * (STEPS.find((seconds) => longest <= 3000 * seconds) ?? Math.ceil(longest / 3000 / 86400) * 86400);
+  return Array.from({ length: Math.max(1, Math.ceil(longest / step)) + 1 }, (_, i) => i * step);
+}
+
+/** How long deployments took, from the push on: the oldest on the left. Of what Slipway did not deploy no push is known. */
 export function pushToDeployed(deployments) {
-  const ended = deployments.filter((one) => one.over && one.startedAt && one.finishedAt).reverse();
-  if (ended.length < 2) return null;
+  const ended = deployments.filter((one) => one.over && one.startedAt && one.finishedAt && one.by !== 'not recorded').reverse();
+  if (ended.length === 0) return null;
+  const name = ended.some((one) => one.pushedAt) ? 'Push to deployed' : 'Rollout';
   const measured = ended.map((one) => {
     const started = Date.parse(one.startedAt);
     const pushed = one.pushedAt ? Math.min(Date.parse(one.pushedAt), started) : started;
     return { one, waited: started - pushed, rolled: Date.parse(one.finishedAt) - started };
   });
-  const most = Math.max(...measured.map((bar) => bar.waited + bar.rolled), 1000);
+  const longest = Math.max(...measured.map((bar) => bar.waited + bar.rolled));
+  const marks = ticks(longest);
+  const most = marks.at(-1);
   const up = (time) => ((HEIGHT - BOTTOM - 8) * time) / most;
   const all = narrow.matches ? 320 : 640;
   const step = Math.min(MOST_WIDE, (all - LEFT - 4) / measured.length);
@@ -149,23 +161,23 @@ export function pushToDeployed(deployments) {
   const floor = HEIGHT - BOTTOM;
   const good = measured.filter((bar) => bar.one.outcome.tone === 'good').map((bar) => bar.waited + bar.rolled).sort((a, b) => a - b);
   const usual = good.length > 0 ? good[Math.floor((good.length - 1) / 2)] : null;
-  const lines = [0, 0.5, 1].map((part) => [
-    svg('line', { class: 'grid', x1: LEFT, x2: all, y1: floor - up(most * part), y2: floor - up(most * part) }),
-    svg('text', { x: LEFT - 6, y: floor - up(most * part) + 4, 'text-anchor': 'end' }, length(most * part)),
+  const lines = marks.map((time) => [
+    svg('line', { class: 'grid', x1: LEFT, x2: all, y1: floor - up(time), y2: floor - up(time) }),
+    svg('text', { x: LEFT - 6, y: floor - up(time) + 4, 'text-anchor': 'end' }, length(time)),
   ]);
   const bars = measured.map(({ one, waited, rolled }, i) => {
     const x = LEFT + step * i + (step - width) / 2;
     const top = floor - up(waited + rolled);
     return svg('g', { class: one.outcome.tone },
-      svg('title', {}, `${one.revision}, ${moment(one.startedAt)}: ${one.outcome.text}${one.pushedAt ? `, ${length(waited + rolled)} after the push` : `, took ${length(rolled)}`}`),
+      svg('title', {}, `${one.revision}, ${moment(one.startedAt)}: ${one.outcome.text}${one.pushedAt ? `, ${length(waited + rolled)} after the push` : `, rollout ${length(rolled)}`}`),
       svg('rect', { class: 'rolled', x, y: top, width, height: Math.max(2, up(rolled)), rx: 2 }),
       waited > 0 && svg('rect', { class: 'waited', x, y: floor - up(waited), width, height: up(waited) }),
       one.outcome.tone === 'bad' && svg('path', { class: 'cross', d: `M${x + width / 2 - 4} ${top - 5}l8 -8m0 8l-8 -8` }),
       svg('text', { x: x + width / 2, y: HEIGHT - 4, 'text-anchor': 'middle' }, `:${one.revision.split(':').at(-1)}`));
   });
-  const label = `Push to deployed: ${measured.length} deployments${usual === null ? '' : `, half of those that arrived took ${length(usual)} or less`}; the longest took ${length(most)}. The list below has each.`;
+  const label = `${name}: ${measured.length} deployment${measured.length === 1 ? '' : 's'}${usual === null ? '' : `, half of those that arrived took ${length(usual)} or less`}; the longest took ${length(longest)}. The list below has each.`;
   return el('figure', { class: 'chart' },
-    el('figcaption', {}, 'Push to deployed', usual === null ? '' : el('span', { class: 'faint' }, ` usually ${length(usual)}. Grey: from the push to the start`)),
+    el('figcaption', {}, name, usual === null ? '' : el('span', { class: 'faint' }, ` usually ${length(usual)}${name === 'Rollout' ? '' : '. Grey: from the push to the start'}`)),
     svg('svg', { viewBox: `0 -12 ${all} ${HEIGHT + 12}`, role: 'img', 'aria-label': label }, lines, bars));
 }
 

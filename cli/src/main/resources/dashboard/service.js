@@ -1,6 +1,6 @@
 // One service: its rollout live, why it is as it is, and what happened to it.
 
-import { el, long, rich, section, show } from './dom.js';
+import { el, lines, long, rich, section, show } from './dom.js';
 import { ofService } from './net.js';
 import { badge, count, image, mark, moment, when } from './words.js';
 import { Rollout, evidence, legend, pushToDeployed, timeline } from './pictures.js';
@@ -29,7 +29,7 @@ export function service(context, name) {
   const buttons = new Map();
   const actions = el('div', { class: 'actions' });
   if (!context.about.readOnly) {
-    for (const [action, label] of [['approve', 'Approve…'], ['deploy', 'Deploy…'], ['rollback', 'Roll back…'], ['restart', 'Restart…'], ['pause', 'Pause…'], ['resume', 'Resume…'], ['promote', 'Promote…']]) {
+    for (const [action, label] of [['approve', 'Approve…'], ['reject', 'Reject…'], ['deploy', 'Deploy…'], ['rollback', 'Roll back…'], ['restart', 'Restart…'], ['pause', 'Pause…'], ['resume', 'Resume…'], ['promote', 'Promote…']]) {
       const button = el('button', { type: 'button', onclick: () => act(context, action, subject()) }, label);
       buttons.set(action, button);
       actions.append(button);
@@ -41,7 +41,9 @@ export function service(context, name) {
       if (eventsOpen) context.look();
     },
   }, el('summary', {}, 'Events: ECS’s messages and Slipway’s deployments'), happened);
-  const why = section('Why', {}, cause, verdict, remarks, gates);
+  const explained = el('div', { class: 'explained' });
+  const why = section('Why', {}, cause, verdict, remarks, gates,
+    el('details', {}, el('summary', {}, 'All of ', el('code', {}, `slipway explain ${name}`)), explained));
   const root = el('div', { class: 'service' },
     el('p', { class: 'back' }, el('a', { href: '#/' }, '← Services')),
     el('div', { class: 'bar' }, el('h1', {}, name), state), facts, actions,
@@ -78,8 +80,9 @@ export function service(context, name) {
     show(cause, [one.cause, one.evidence], () => one.cause ? el('div', { class: 'cause' }, el('h3', {}, mark('bad'), 'What went wrong'), long(one.cause), evidence(one.evidence ?? [])) : null);
     show(remarks, one.remarks, () => one.remarks.map((text) => long(text, { class: 'note' })));
     show(choices, [one.paused, one.pin, one.blocked, one.blockedCount], () => operators(one));
-    const waits = one.waitingFor.includes('approval');
+    const waits = one.waitingFor.includes('approval') || one.atHook;
     buttons.get('approve')?.toggleAttribute('hidden', !waits);
+    buttons.get('reject')?.toggleAttribute('hidden', !one.atHook);
     buttons.get('pause')?.toggleAttribute('hidden', Boolean(one.paused));
     buttons.get('resume')?.toggleAttribute('hidden', !one.paused);
     buttons.get('promote')?.toggleAttribute('hidden', !one.environment);
@@ -115,6 +118,10 @@ export function service(context, name) {
       list.length > 0 ? el('h3', {}, 'Gates') : null,
       list.length > 0 ? el('ul', { class: 'gates' }, list.map(gate)) : null,
     ]);
+  }
+
+  function drawExplained() {
+    show(explained, explain.data.lines, lines);
   }
 
   function gate(one) {
@@ -156,7 +163,10 @@ export function service(context, name) {
       if (one && (changed || historyIsBehind())) {
         const [newHistory, newExplain] = await Promise.all([history.ask(), changed && explain.ask()]);
         if (newHistory) drawHistory();
-        if (newExplain) drawGates();
+        if (newExplain) {
+          drawGates();
+          drawExplained();
+        }
       }
       if (eventsOpen && one && (await events.ask())) drawEvents();
       seen = signature;

@@ -1,8 +1,10 @@
 package dev.slipway;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +33,7 @@ class DocsTest {
   private static final Pattern FENCE = Pattern.compile("(?ms)^```.*?^```$");
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
   private static final Pattern TYPE = Pattern.compile("[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*");
+  private static final Pattern TEST = Pattern.compile("[a-z]+(_[a-z]+){2,}…?");
   private static final Pattern FILE =
       Pattern.compile("[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+|[a-z.]+\\.(yaml|json|toml|xml)");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
@@ -87,6 +90,38 @@ class DocsTest {
         .forEach(file -> names.add(file.replace(".java", "")));
     names.addAll(groups(RESOURCE, read("template.yaml")));
     return names;
+  }
+
+  /** What docs/security.md says stops a threat: classes, and tests by their names' beginnings. */
+  @Test
+  void what_stops_a_threat_is_there() throws IOException {
+    String page = read("docs/security.md");
+    String threats = page.substring(0, page.indexOf("<!-- permissions -->"));
+    Set<String> known = knownNames();
+    String tests =
+        files()
+            .filter(file -> file.getFileName().toString().endsWith("Test.java"))
+            .map(DocsTest::text)
+            .collect(joining());
+    List<String> named =
+        groups(CODE, threats).stream()
+            .filter(code -> TYPE.matcher(code).matches() || TEST.matcher(code).matches())
+            .toList();
+
+    assertThat(named)
+        .hasSizeGreaterThan(20)
+        .allMatch(name ->
+            TEST.matcher(name).matches()
+                ? tests.contains("void " + name.replace("…", ""))
+                : known.contains(name));
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @ParameterizedTest

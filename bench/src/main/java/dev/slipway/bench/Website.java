@@ -129,6 +129,7 @@ final class Website implements AutoCloseable {
             record,
             new AwsEvidence(clients.ecs(), clients.logs()),
             (result, due) -> new Announced<>(due, List.of()),
+            (waiting, due) -> new Announced<>(due, List.of()),
             hints -> {});
     call(
         simulator.dynamoDb(),
@@ -224,8 +225,10 @@ final class Website implements AutoCloseable {
             .put("networkMode", "awsvpc")
             .put("cpu", "256")
             .put("memory", "512")
-            .put("executionRoleArn", simulator.account().globalArn("iam", "role/execution"))
-            .put("taskRoleArn", simulator.account().globalArn("iam", "role/web"));
+            .put(
+                "executionRoleArn",
+                simulator.account().globalArn("iam", "role/ecsTaskExecutionRole"))
+            .put("taskRoleArn", simulator.account().globalArn("iam", "role/ecs-web"));
     definition.putArray("requiresCompatibilities").add("FARGATE");
     ObjectNode container =
         definition

@@ -71,7 +71,7 @@ public final class ChatMessage {
     return switch (event) {
       case "Succeeded" -> ":white_check_mark:";
       case "Failed", "Rollback Failed", "Refused" -> ":x:";
-      case "Held" -> ":double_vertical_bar:";
+      case "Held", "Waiting" -> ":double_vertical_bar:";
       default -> ":information_source:";
     };
   }

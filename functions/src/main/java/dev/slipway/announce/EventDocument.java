@@ -100,6 +100,33 @@ public record EventDocument(String detailType, List<String> resources, ObjectNod
         "Deployment " + Notification.event(result.outcome()), result.service(), detail(result));
   }
 
+  /**
+   * {@code Deployment Waiting}, at one of ECS's pause hooks: {@code environment}, {@code service},
+   * {@code cluster}, {@code serviceName}, {@code deployment} (Slipway's id), {@code deploymentId}
+   * (ECS's), {@code taskDefinition}, {@code images}, {@code trigger}, {@code hook} with {@code id},
+   * {@code stage}, {@code expiresAt} and {@code atTimeout} ({@code CONTINUE} or {@code ROLLBACK}),
+   * {@code reason}.
+   */
+  public static EventDocument waiting(WaitingRollout waiting) {
+    DeploymentRecord deployment = waiting.deployment();
+    ObjectNode detail = object().put("environment", deployment.environment());
+    ServiceJson.put(detail, deployment.service());
+    detail
+        .put("deployment", deployment.id().value())
+        .put("deploymentId", deployment.ecsDeployment().map(Object::toString).orElse(null))
+        .put("taskDefinition", deployment.to().map(TaskDefinitionArn::value).orElse(null));
+    detail.set("images", ImageChangesJson.of(deployment.changes()));
+    detail.set("trigger", TriggerJson.of(deployment.trigger()));
+    detail
+        .putObject("hook")
+        .put("id", waiting.hook().id())
+        .put("stage", waiting.hook().stage().orElse(null))
+        .put("expiresAt", waiting.hook().expiresAt().map(Object::toString).orElse(null))
+        .put("atTimeout", waiting.hook().atTimeout().name());
+    detail.put("reason", waiting.sentence());
+    return of("Deployment Waiting", waiting.service(), detail);
+  }
+
   /** {@code Rollback Failed}: the detail is that of the event about the deployment's end. */
   public static EventDocument rollbackFailed(RolloutResult result) {
     return of("Rollback Failed", result.service(), detail(result));

@@ -86,7 +86,9 @@ public record Notification(
             service.shortName(),
             Optional.of(ImageWords.inShort(deployment)),
             outcome(result),
-            result.isFailure() && deployment.stop().isEmpty() ? result.cause() : Optional.empty());
+            result.isFailure() && deployment.stop().isEmpty()
+                ? result.cause().map(Notification::withPeople)
+                : Optional.empty());
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("Environment", deployment.environment());
     facts.putAll(ImageWords.changes(deployment));
@@ -99,6 +101,14 @@ public record Notification(
     facts.put("Triggered by", trigger(deployment.trigger()));
     if (deployment.trigger() instanceof Trigger.Operator) {
       facts.put("Reason", withPeople(deployment.reason()));
+    }
+    List<String> continued =
+        deployment.hooks().stream()
+            .filter(wait -> wait.answer().isPresent() && !wait.isRejected())
+            .map(wait -> withPeople(wait.toString()))
+            .toList();
+    if (!continued.isEmpty()) {
+      facts.put("Approved", String.join("; ", continued));
     }
     facts.put("Deployment", deployment.id().value());
     return new Notification(
@@ -148,6 +158,36 @@ public record Notification(
         resources(deployment),
         deployment.trigger().eventId(),
         Optional.empty());
+  }
+
+  /** A deployment waits at one of ECS's pause hooks. */
+  public static Notification of(WaitingRollout waiting) {
+    ServiceArn service = waiting.service();
+    DeploymentRecord deployment = waiting.deployment();
+    Headline headline =
+        new Headline(
+            service.shortName(),
+            Optional.of(ImageWords.inShort(deployment)),
+            "waits at " + waiting.hook().place(),
+            Optional.empty());
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("Environment", deployment.environment());
+    facts.putAll(ImageWords.changes(deployment));
+    facts.put("Triggered by", trigger(deployment.trigger()));
+    facts.put("Deployment", deployment.id().value());
+    return new Notification(
+        "Waiting",
+        headline,
+        List.of("It waits " + waiting.hook().end()),
+        facts,
+        List.of(),
+        List.of(),
+        WaitingRollout.nextSteps(service),
+        links(service, "deployments"),
+        resources(deployment),
+        deployment.trigger().eventId(),
+        NotificationGroup.of(
+            deployment.trigger(), "Waiting", headline, deployment.environment(), service));
   }
 
   /** What a person has to look at now, or has asked for, is sent for each service. */

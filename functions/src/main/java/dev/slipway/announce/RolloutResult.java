@@ -103,6 +103,22 @@ public record RolloutResult(DeploymentRecord deployment, boolean isPinned) {
 
   /** One sentence for people, true when it is said. */
   public String sentence() {
+    return sentence(rollingBack());
+  }
+
+  /** The same as it was true when the deployment ended: ECS's rollback only begins then. */
+  public String sentenceAtEnd() {
+    return sentence(
+        end()
+            .rollback()
+            .filter(
+                rollback -> rollback.state() != RollbackState.FAILED || rollback.to().isPresent())
+            .map(_ -> "ECS is rolling back" + rollbackTo())
+            .or(this::rollingBack));
+  }
+
+  private String sentence(Optional<String> rollingBack) {
+    String goesBack = rollingBack.map("; "::concat).orElse("");
     String name = service().shortName();
     return switch (outcome()) {
       case DEPLOYED ->
@@ -115,10 +131,9 @@ public record RolloutResult(DeploymentRecord deployment, boolean isPinned) {
               .stop()
               .map(stop ->
                   "%s stopped the deployment of %s to %s%s"
-                      .formatted(stop.by(), what(), name, goesBack()))
+                      .formatted(stop.by(), what(), name, goesBack))
               .orElseGet(() ->
-                  "the deployment of %s to %s failed%s%s"
-                      .formatted(what(), name, why(), goesBack()));
+                  "the deployment of %s to %s failed%s%s".formatted(what(), name, why(), goesBack));
       case SUPERSEDED ->
           "the deployment of %s to %s was superseded by a newer deployment".formatted(what(), name);
       case REFUSED -> "ECS refused the deployment of %s to %s%s".formatted(what(), name, why());
@@ -158,10 +173,6 @@ public record RolloutResult(DeploymentRecord deployment, boolean isPinned) {
 
   private String why() {
     return cause().map(": "::concat).orElse("");
-  }
-
-  private String goesBack() {
-    return rollingBack().map("; "::concat).orElse("");
   }
 
   /** What ECS does, or has done, about the failure; empty where it does nothing. */

@@ -62,6 +62,27 @@ final class AwsErrors {
   }
 
   /**
+   * Calls a service that the SDK's client is not for, so that what the SDK says names another one.
+   *
+   * @param passed the codes that the caller sorts itself
+   * @throws IllegalStateException that names the action, for what fails otherwise
+   */
+  static <T> T named(String action, String resource, Set<String> passed, Supplier<T> call) {
+    try {
+      return permitted(action, resource, call);
+    } catch (AwsServiceException e) {
+      String code = code(e);
+      if (code != null && passed.contains(code)) {
+        throw e;
+      }
+      throw new IllegalStateException(
+          "%s on %s: %s%s"
+              .formatted(action, resource, words(e), code == null ? "" : " (" + code + ")"),
+          e);
+    }
+  }
+
+  /**
    * Calls what a role may do only if the stack says so.
    *
    * @param parameter of the stack, with the value that allows it

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.announce.NotificationGroup;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.rollout.NotificationGroups;
+import dev.slipway.text.Sha256;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

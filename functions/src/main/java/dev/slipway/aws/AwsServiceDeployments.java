@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.deploy.DeploymentStop;
 import dev.slipway.deploy.EcsClientError;
+import dev.slipway.deploy.PauseHooks;
 import dev.slipway.deploy.ServiceDeployments;
+import dev.slipway.ecs.PauseHook;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.ServiceDeployment;
 import dev.slipway.ecs.ServiceRevision;
@@ -23,7 +25,7 @@ import software.amazon.awssdk.services.ecs.model.ServiceNotFoundException;
 import software.amazon.awssdk.services.ecs.model.StopServiceDeploymentStopType;
 
 /** Amazon ECS's service deployments and service revisions, read in its own JSON. */
-public final class AwsServiceDeployments implements ServiceDeployments, DeploymentStop {
+public final class AwsServiceDeployments implements ServiceDeployments, DeploymentStop, PauseHooks {
   // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceDeployments.html
   private static final int DESCRIBED_A_CALL = 20;
 
@@ -44,12 +46,18 @@ public final class AwsServiceDeployments implements ServiceDeployments, Deployme
   @Override
   public List<ServiceDeployment> newest(ServiceArn service, int limit) {
     List<String> arns = newestArns(service, limit);
+    List<ServiceDeployment> found = described(service.value(), arns);
+    found.sort(Comparator.comparing(ServiceDeployment::createdAt).reversed());
+    return found;
+  }
+
+  private List<ServiceDeployment> described(String of, List<String> arns) {
     List<ServiceDeployment> found = new ArrayList<>();
     for (List<String> some : Pages.divided(arns, DESCRIBED_A_CALL)) {
       ObjectNode response =
           AwsErrors.sorted(
               "ecs:DescribeServiceDeployments",
-              service.value(),
+              of,
               () ->
                   RawJson.call(override ->
                       client.describeServiceDeployments(
@@ -57,7 +65,6 @@ public final class AwsServiceDeployments implements ServiceDeployments, Deployme
       failIfAny("ecs:DescribeServiceDeployments", response);
       response.path("serviceDeployments").forEach(d -> found.add(ServiceDeployment.parse(d)));
     }
-    found.sort(Comparator.comparing(ServiceDeployment::createdAt).reversed());
     return found;
   }
 
@@ -98,6 +105,34 @@ public final class AwsServiceDeployments implements ServiceDeployments, Deployme
       return false; // it has ended
     } catch (ServiceDeploymentNotFoundException _) {
       return false; // it ended so long ago that ECS has forgotten it
+    }
+  }
+
+  /**
+   * ECS does not document by which error it refuses an answer that comes too late: so where it
+   * refuses one, it is read whether the hook still waits.
+   */
+  @Override
+  public boolean answer(String serviceDeploymentArn, String hookId, PauseHook.Action action) {
+    try {
+      AwsErrors.sorted(
+          "ecs:ContinueServiceDeployment",
+          serviceDeploymentArn,
+          () ->
+              client.continueServiceDeployment(r ->
+                  r.serviceDeploymentArn(serviceDeploymentArn)
+                      .hookId(hookId)
+                      .action(action.name())));
+      return true;
+    } catch (EcsClientError | ConflictException | ServiceDeploymentNotFoundException e) {
+      boolean waits =
+          described(serviceDeploymentArn, List.of(serviceDeploymentArn)).stream()
+              .flatMap(deployment -> deployment.awaited().stream())
+              .anyMatch(hook -> hook.id().equals(hookId));
+      if (waits) {
+        throw e;
+      }
+      return false;
     }
   }
 

@@ -107,6 +107,12 @@ public final class DynamoRecordStore implements RecordStore {
         serviceItem
             .map(item -> RecordItems.parse(item, RecordItems::service))
             .orElse(ServiceRecord.unknown(service));
+    if (!record.service().equals(service)) {
+      throw new IllegalStateException(
+          "the record's item %s, %s is about %s"
+              .formatted(
+                  RecordItems.partition(service), RecordItems.SERVICE, record.service().value()));
+    }
     List<ObjectNode> older =
         record.open().stream()
             .filter(id -> !deployments.containsKey(id))

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.PauseHook;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageChange;
@@ -24,6 +25,7 @@ import dev.slipway.record.DeploymentRecord.Lease;
 import dev.slipway.record.DeploymentRecord.Rollback;
 import dev.slipway.record.DeploymentRecord.RollbackState;
 import dev.slipway.record.DeploymentRecord.Stop;
+import dev.slipway.record.HookWait;
 import dev.slipway.record.HousekeepingRecord;
 import dev.slipway.record.KnownRevision;
 import dev.slipway.record.Pause;
@@ -55,7 +57,7 @@ import java.util.function.Function;
  */
 final class RecordItems {
   /** The format of the items that this version writes, and the newest that it reads. */
-  static final int FORMAT = 4;
+  static final int FORMAT = 5;
 
   /** The sort key of a service's own item: it sorts after those of its deployments. */
   static final String SERVICE = "service";
@@ -252,6 +254,7 @@ final class RecordItems {
     ObjectNode node = Json.object();
     done.after().ifPresent(id -> node.put("after", id.value()));
     node.put("settings", done.settings());
+    done.lease().ifPresent(until -> node.put("lease", until.toString()));
     done.deregistered().ifPresent(id -> node.put("deregistered", id.value()));
     done.failure()
         .ifPresent(failure ->
@@ -272,7 +275,8 @@ final class RecordItems {
             "failure",
             failure ->
                 new HousekeepingRecord.Failure(
-                    text(failure, "why"), instant(failure, "at"), (int) number(failure, "tries"))));
+                    text(failure, "why"), instant(failure, "at"), (int) number(failure, "tries"))),
+        optionalText(node, "lease").map(Instant::parse));
   }
 
   private static ObjectNode pin(Pin pin) {
@@ -478,6 +482,10 @@ final class RecordItems {
         .ifPresent(stop -> item.putObject("stop").put("by", stop.by()).put("at", text(stop.at())));
     record.ended().ifPresent(ended -> item.set("ended", ended(ended)));
     putTexts(item, "announced", record.announced().stream().sorted().toList());
+    if (!record.hooks().isEmpty()) {
+      ArrayNode hooks = item.putArray("hooks");
+      record.hooks().forEach(wait -> hooks.add(hook(wait)));
+    }
     if (!record.isOpen()) {
       record
           .ended()
@@ -512,7 +520,46 @@ final class RecordItems {
         optionalText(item, "startedAt").map(Instant::parse),
         optional(item, "stop", stop -> new Stop(text(stop, "by"), instant(stop, "at"))),
         optional(item, "ended", RecordItems::ended),
-        announced(item));
+        announced(item),
+        list(item, "hooks", RecordItems::hook));
+  }
+
+  private static ObjectNode hook(HookWait wait) {
+    PauseHook hook = wait.hook();
+    ObjectNode node = Json.object().put("id", hook.id());
+    hook.stage().ifPresent(stage -> node.put("stage", stage));
+    hook.expiresAt().ifPresent(at -> node.put("expiresAt", text(at)));
+    node.put("atTimeout", hook.atTimeout().name());
+    wait.answer()
+        .ifPresent(answer -> {
+          ObjectNode given =
+              node.putObject("answer")
+                  .put("action", answer.action().name())
+                  .put("by", answer.by())
+                  .put("at", text(answer.at()));
+          answer.note().ifPresent(note -> given.put("note", cut(note, MAX_SENTENCE)));
+        });
+    putTexts(node, "announced", wait.announced().stream().sorted().toList());
+    return node;
+  }
+
+  private static HookWait hook(JsonNode node) {
+    return new HookWait(
+        new PauseHook(
+            text(node, "id"),
+            optionalText(node, "stage"),
+            optionalText(node, "expiresAt").map(Instant::parse),
+            PauseHook.Action.valueOf(text(node, "atTimeout"))),
+        optional(
+            node,
+            "answer",
+            answer ->
+                new HookWait.Answer(
+                    PauseHook.Action.valueOf(text(answer, "action")),
+                    text(answer, "by"),
+                    instant(answer, "at"),
+                    optionalText(answer, "note"))),
+        Set.copyOf(list(node, "announced", name -> HookWait.Announcement.valueOf(name.asText()))));
   }
 
   /** Whether an item is about a deployment. */

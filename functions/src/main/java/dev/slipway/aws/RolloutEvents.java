@@ -5,8 +5,11 @@ import dev.slipway.announce.EventDocument;
 import dev.slipway.announce.Metrics;
 import dev.slipway.announce.Notification;
 import dev.slipway.announce.RolloutResult;
+import dev.slipway.announce.WaitingRollout;
 import dev.slipway.deploy.Announced;
 import dev.slipway.record.DeploymentRecord.Announcement;
+import dev.slipway.record.HookWait;
+import dev.slipway.rollout.HookAnnouncer;
 import dev.slipway.rollout.Notifications;
 import dev.slipway.rollout.RolloutAnnouncer;
 import java.util.Optional;
@@ -19,7 +22,7 @@ import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
  * Each is tried whatever becomes of the others. An event of the same deployment and detail type may
  * come twice.
  */
-public final class RolloutEvents implements RolloutAnnouncer {
+public final class RolloutEvents implements RolloutAnnouncer, HookAnnouncer {
   private final EventBus bus;
   private final Optional<Notifications> people;
   private final Log log;
@@ -49,6 +52,21 @@ public final class RolloutEvents implements RolloutAnnouncer {
       case ROLLBACK_FAILED_EVENT -> put(EventDocument.rollbackFailed(result), result);
       case ROLLBACK_FAILED_NOTIFICATION -> send(Notification.ofFailedRollback(result));
     }
+  }
+
+  @Override
+  public Announced<HookWait.Announcement> announce(
+      WaitingRollout waiting, Set<HookWait.Announcement> due) {
+    return Announced.each(
+        due,
+        announcement -> {
+          switch (announcement) {
+            case EVENT ->
+                bus.putOrFail(
+                    EventDocument.waiting(waiting), "deployment " + waiting.deployment().id());
+            case NOTIFICATION -> send(Notification.of(waiting));
+          }
+        });
   }
 
   private void send(Notification notification) {

@@ -37,9 +37,10 @@ public final class SsmCalendars implements ChangeCalendars {
     request.putArray("CalendarNames").add(calendar);
     try {
       return parse(
-          AwsErrors.permitted(
+          AwsErrors.named(
               "ssm:GetCalendarState",
               "document " + calendar,
+              NO_CALENDAR,
               () ->
                   RawJson.call(
                       GET,
@@ -47,12 +48,8 @@ public final class SsmCalendars implements ChangeCalendars {
                       override ->
                           clients.ssm().listClusters(r -> r.overrideConfiguration(override)))));
     } catch (AwsServiceException e) {
-      String code = AwsErrors.code(e);
-      if (code != null && NO_CALENDAR.contains(code)) {
-        return new CalendarState.Unreadable(
-            OutsideText.line(code + ": " + AwsErrors.words(e), MAX_WORDS));
-      }
-      throw e;
+      return new CalendarState.Unreadable(
+          OutsideText.line(AwsErrors.code(e) + ": " + AwsErrors.words(e), MAX_WORDS));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.slipway.aws;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.housekeeping.Parameters;
+import java.util.Set;
 
 /** Parameters of AWS Systems Manager's Parameter Store. */
 public final class SsmParameters implements Parameters {
@@ -25,9 +26,10 @@ public final class SsmParameters implements Parameters {
     AwsErrors.switchedOn(
         "PublishPath=/PATH/*",
         () ->
-            AwsErrors.permitted(
+            AwsErrors.named(
                 "ssm:PutParameter",
                 "parameter " + name,
+                Set.of(),
                 () ->
                     RawJson.call(
                         PUT,

@@ -1,5 +1,7 @@
 package dev.slipway.config;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.decide.Environment;
@@ -16,8 +18,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -45,6 +50,10 @@ public record Configuration(List<Environment> environments) {
               HousekeepingSection.KEYS.stream())
           .flatMap(keys -> keys)
           .toList();
+
+  /** So many environments of a circle are named. */
+  private static final int MAX_SHOWN = 10;
+
   private static final String HOLD = "hold";
   private static final String RESTORE = "restore";
   private static final Pattern CLUSTER_NAME = Pattern.compile("[A-Za-z0-9_-]{1,255}");
@@ -139,31 +148,62 @@ public record Configuration(List<Environment> environments) {
           .flatMap(environment -> environment(name, environment))
           .ifPresent(environments::add);
     });
-    environments.forEach(environment -> checkSource(environment, environments, mapping));
+    checkSources(environments, mapping);
     return environments;
   }
 
   /** The images of an environment come from another one, and in the end from the registry. */
-  private static void checkSource(
-      Environment environment, List<Environment> environments, Mapping mapping) {
-    Set<String> passed = new LinkedHashSet<>();
-    Optional<Environment> at = Optional.of(environment);
-    while (at.isPresent() && at.get().images().whole() instanceof FromPolicy from) {
-      if (!passed.add(at.get().name())) {
-        mapping.mistakeAtKey(
-            environment.name(),
-            "its images come from %s, in a circle: one of them needs tag, newest or semver"
-                .formatted(String.join(", from ", passed)));
-        return;
+  private static void checkSources(List<Environment> environments, Mapping mapping) {
+    Map<String, String> sources = new LinkedHashMap<>();
+    environments.forEach(environment -> {
+      if (environment.images().whole() instanceof FromPolicy from) {
+        sources.put(environment.name(), from.environment());
       }
-      at = environments.stream().filter(e -> e.name().equals(from.environment())).findFirst();
-      if (at.isEmpty() && passed.size() == 1 && !mapping.keys().contains(from.environment())) {
-        mapping.mistakeAtKey(
-            environment.name(),
+    });
+    sources.forEach((name, source) -> {
+      if (!mapping.keys().contains(source)) {
+        mistakeAtSource(
+            name,
+            mapping,
             "its images come from %s, and there is no such environment%s"
-                .formatted(from.environment(), Suggestion.of(from.environment(), mapping.keys())));
+                .formatted(source, Suggestion.of(source, mapping.keys())));
+      }
+    });
+    Set<String> checked = new HashSet<>();
+    for (String name : sources.keySet()) {
+      Set<String> passed = new LinkedHashSet<>();
+      String at = name;
+      while (at != null && checked.add(at)) {
+        passed.add(at);
+        at = sources.get(at);
+      }
+      // each circle is closed once, by whoever comes to it first
+      if (at != null && passed.contains(at)) {
+        String first = at;
+        List<String> circle = passed.stream().dropWhile(e -> !e.equals(first)).toList();
+        mistakeAtSource(
+            first,
+            mapping,
+            "its images come from %s, in a circle: one of them needs tag, newest or semver"
+                .formatted(words(circle)));
       }
     }
+  }
+
+  private static String words(List<String> circle) {
+    String some = circle.stream().limit(MAX_SHOWN).collect(joining(", from "));
+    return circle.size() <= MAX_SHOWN
+        ? some
+        : "%s and %d more".formatted(some, circle.size() - MAX_SHOWN);
+  }
+
+  /** Notes it at the value of {@code from}. */
+  private static void mistakeAtSource(String environment, Mapping mapping, String message) {
+    Optional<Value> at = mapping.get(environment);
+    for (String key : List.of("images", "from")) {
+      at = at.flatMap(value -> value.mapping("keys")).flatMap(keys -> keys.get(key));
+    }
+    at.ifPresent(value -> value.problem(message));
   }
 
   private static Optional<Environment> environment(String name, Mapping mapping) {

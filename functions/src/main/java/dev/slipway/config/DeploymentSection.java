@@ -47,10 +47,11 @@ final class DeploymentSection {
               + " neither stop a task nor start one. Raise maximumPercent (200 is ECS's default) or"
               + " lower minimumHealthyPercent");
     }
-    part(section, "circuitBreaker")
+    part(section, "circuitBreaker", "{ enable: true, rollback: true }")
         .ifPresent(part -> ecs.set("deploymentCircuitBreaker", circuitBreaker(part)));
-    part(section, "alarms").ifPresent(part -> ecs.set("alarms", alarms(part)));
-    part(section, "earlySuccessCriteria")
+    part(section, "alarms", "{ names: [a], rollback: true }")
+        .ifPresent(part -> ecs.set("alarms", alarms(part)));
+    part(section, "earlySuccessCriteria", "{ healthyPercent: 75 }")
         .ifPresent(
             part -> ecs.set("earlySuccessCriteria", earlySuccessCriteria(part, minimum.orElse(0))));
     section
@@ -60,8 +61,9 @@ final class DeploymentSection {
     return ecs;
   }
 
-  private static Optional<Mapping> part(Mapping section, String key) {
-    Optional<Mapping> part = section.get(key).flatMap(value -> value.mapping("its settings"));
+  private static Optional<Mapping> part(Mapping section, String key, String example) {
+    Optional<Mapping> part =
+        section.get(key).flatMap(value -> value.mapping("its settings, such as " + example));
     return part.filter(Mapping::isEmpty).isPresent()
         ? section.get(key).flatMap(value -> value.problem("it says nothing: leave it out"))
         : part;
@@ -72,7 +74,7 @@ final class DeploymentSection {
     ObjectNode ecs = enabledUnlessSaid(part);
     flag(part, "rollback", ecs);
     flag(part, "resetOnHealthyTask", ecs);
-    part(part, "thresholdConfiguration")
+    part(part, "thresholdConfiguration", "{ type: COUNT, value: 3 }")
         .ifPresent(threshold -> ecs.set("thresholdConfiguration", threshold(threshold)));
     return ecs;
   }

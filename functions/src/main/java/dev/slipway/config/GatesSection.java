@@ -32,6 +32,11 @@ final class GatesSection {
   /** The keys, in the order in which the gates are listed. */
   static final List<String> KEYS = List.of("gates", "windows", "freezes", CALENDAR, "whileRolling");
 
+  private static final List<String> BESIDE_GATES = KEYS.subList(1, KEYS.size());
+
+  private static final String EXAMPLE_PROFILE =
+      "arn:aws:signer:eu-central-1:111122223333:/signing-profiles/release";
+
   private static final Duration MOST = Duration.ofDays(365);
   private static final int MAX_WHY = 200;
 
@@ -67,7 +72,8 @@ final class GatesSection {
             .get("gates")
             .flatMap(value -> value.mapping("gates, such as { approval: { expires: 7d } }"))
             .map(mapping ->
-                mapping.only(List.of(ScanGate.NAME, SignedGate.NAME, ApprovalGate.NAME)));
+                mapping.only(
+                    List.of(ScanGate.NAME, SignedGate.NAME, ApprovalGate.NAME), BESIDE_GATES));
     named
         .flatMap(mapping -> mapping.get(ScanGate.NAME))
         .flatMap(GatesSection::scan)
@@ -144,7 +150,7 @@ final class GatesSection {
                     .ifPresent(text -> {
                       if (!FINDING.matcher(text).matches()) {
                         name.problem(
-                            "\"%s\" is no name of a finding: write it as the scanner does, such as CVE-2026-1234"
+                            "\"%s\" is not the name of a finding: write it as the scanner does, such as CVE-2026-1234"
                                 .formatted(text));
                       } else if (!findings.add(text)) {
                         name.problem("%s is in the list already".formatted(text));
@@ -159,15 +165,16 @@ final class GatesSection {
         .mapping("who has signed, such as { by: [\"arn:aws:signer:…:/signing-profiles/release\"] }")
         .map(mapping -> mapping.only(List.of("by")))
         .flatMap(mapping -> mapping.need("by", "it names the signing profiles, by their ARNs"))
-        .flatMap(by -> by.list("ARNs of signing profiles"))
+        .flatMap(
+            by -> by.list("ARNs of signing profiles, such as [\"%s\"]".formatted(EXAMPLE_PROFILE)))
         .ifPresent(arns ->
             arns.forEach(arn ->
                 arn.text("the ARN of a signing profile")
                     .ifPresent(text -> {
                       if (!SIGNING_PROFILE.matcher(text).matches()) {
                         arn.problem(
-                            "\"%s\" is not the ARN of a signing profile, such as arn:aws:signer:eu-central-1:111122223333:/signing-profiles/release"
-                                .formatted(text));
+                            "\"%s\" is not the ARN of a signing profile, such as %s"
+                                .formatted(text, EXAMPLE_PROFILE));
                       } else if (!profiles.add(text)) {
                         arn.problem("%s is in the list already".formatted(text));
                       }
@@ -177,11 +184,10 @@ final class GatesSection {
 
   private static Optional<Gate> approval(Value value) {
     return value
-        .mapping("how long an approval counts, such as { expires: 7d }")
+        .mapping("how long an approval stays valid, such as { expires: 7d }")
         .map(mapping -> mapping.only(List.of("expires")))
         .flatMap(mapping ->
-            mapping.need(
-                "expires", "so long an approval counts if nothing is deployed: such as 7d"))
+            mapping.need("expires", "it says how long an approval stays valid, such as 7d"))
         .flatMap(expires -> expires.duration(MOST))
         .map(ApprovalGate::new);
   }
@@ -225,7 +231,7 @@ final class GatesSection {
               windows.add(Window.parse(text));
             } catch (IllegalArgumentException e) {
               value.problem(
-                  "\"%s\" is no window: %s. Write it such as \"Mon-Thu 08:00-16:00\" or \"Sat,Sun 22:00-02:00\""
+                  "\"%s\" is not a window: %s. Write it such as \"Mon-Thu 08:00-16:00\" or \"Sat,Sun 22:00-02:00\""
                       .formatted(text, e.getMessage()));
             }
           });
@@ -251,14 +257,14 @@ final class GatesSection {
     Optional<LocalDateTime> to =
         mapping.need("to", "it says when the freeze ends").flatMap(GatesSection::local);
     Optional<String> why =
-        mapping.need("why", "people who wait read it").flatMap(GatesSection::why);
+        mapping.need("why", "say why: it is shown to those who wait").flatMap(GatesSection::why);
     ZoneId zone = mapping.get("zone").flatMap(GatesSection::zone).orElse(usual);
-    if (from.isEmpty() || to.isEmpty() || why.isEmpty()) {
+    if (from.isEmpty() || to.isEmpty()) {
       return Optional.empty();
     }
     return from.get().isBefore(to.get())
-        ? Optional.of(new Freeze(from.get(), to.get(), zone, why.get()))
-        : mapping.problem("the freeze ends before it begins");
+        ? why.map(words -> new Freeze(from.get(), to.get(), zone, words))
+        : mapping.problem("the freeze has to end after it begins");
   }
 
   private static Optional<String> why(Value value) {
@@ -281,7 +287,7 @@ final class GatesSection {
             return Optional.of(LocalDateTime.parse(text));
           } catch (DateTimeParseException _) {
             return value.problem(
-                "\"%s\" is no local time: write it such as 2026-12-18T18:00; the time zone is that of zone, otherwise of windows, otherwise UTC"
+                "\"%s\" is not a local time: write it such as 2026-12-18T18:00; the time zone is that of zone, otherwise of windows, otherwise UTC"
                     .formatted(text));
           }
         });

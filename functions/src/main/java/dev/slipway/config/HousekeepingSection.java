@@ -50,7 +50,7 @@ final class HousekeepingSection {
             return Optional.of(new ParameterName(text));
           } catch (IllegalArgumentException e) {
             return value.problem(
-                "\"%s\" is no name for parameters: %s. Write it such as /slipway/{cluster}/{service}/image"
+                "\"%s\" is not a name for parameters: %s. Write it such as /slipway/{cluster}/{service}/image"
                     .formatted(text, e.getMessage()));
           }
         });

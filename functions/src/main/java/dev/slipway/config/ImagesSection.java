@@ -133,7 +133,7 @@ final class ImagesSection {
     try {
       return Optional.of(RegularExpression.parse(text.substring(1, text.length() - 1)));
     } catch (IllegalArgumentException e) {
-      return value.problem("%s is no regular expression: %s".formatted(text, e.getMessage()));
+      return value.problem("%s is not a regular expression: %s".formatted(text, e.getMessage()));
     }
   }
 
@@ -155,7 +155,7 @@ final class ImagesSection {
             range = VersionRange.parse(text);
           } catch (IllegalArgumentException e) {
             return value.problem(
-                "\"%s\" is no range of versions: %s. Write it such as \">=2 <3\" or \"^1.4\""
+                "\"%s\" is not a range of versions: %s. Write it such as \">=2 <3\" or \"^1.4\""
                     .formatted(text, e.getMessage()));
           }
           return range.namesPreRelease() && !preReleases

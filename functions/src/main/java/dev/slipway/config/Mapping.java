@@ -1,5 +1,7 @@
 package dev.slipway.config;
 
+import static java.util.stream.Collectors.partitioningBy;
+
 import dev.slipway.text.Suggestion;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,16 +56,40 @@ final class Mapping {
 
   /** Notes every key that is not one of these. */
   Mapping only(List<String> allowed) {
-    values.keySet().stream()
-        .filter(key -> !allowed.contains(key))
+    return only(allowed, List.of());
+  }
+
+  private void unknown(String key, List<String> allowed) {
+    mistakeAtKey(
+        key,
+        "unknown key; allowed %s %s%s"
+            .formatted(
+                allowed.size() == 1 ? "is" : "are",
+                String.join(", ", allowed),
+                Suggestion.of(key, allowed)));
+  }
+
+  /**
+   * Notes every key that is not one of these.
+   *
+   * @param beside keys that may stand beside this mapping: of such a one it is said where it
+   *     belongs
+   */
+  Mapping only(List<String> allowed, List<String> beside) {
+    int dot = self.path().lastIndexOf('.') + 1;
+    Map<Boolean, List<String>> misplaced =
+        values.keySet().stream()
+            .filter(key -> !allowed.contains(key))
+            .collect(partitioningBy(beside::contains));
+    misplaced
+        .getOrDefault(true, List.of())
         .forEach(key ->
             mistakeAtKey(
                 key,
-                "unknown key; allowed %s %s%s"
+                "%s stands beside %s, not in it: %s%s"
                     .formatted(
-                        allowed.size() == 1 ? "is" : "are",
-                        String.join(", ", allowed),
-                        Suggestion.of(key, allowed))));
+                        key, self.path().substring(dot), self.path().substring(0, dot), key)));
+    misplaced.getOrDefault(false, List.of()).forEach(key -> unknown(key, allowed));
     return this;
   }
 

@@ -31,6 +31,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 final class Value {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,5})([mhd])");
+  private static final Pattern NO_TIME = Pattern.compile("0+[mhd]?");
+  private static final Pattern NO_UNIT = Pattern.compile("[1-9][0-9]{0,5}");
 
   private final Node node;
   private final String path;
@@ -135,23 +137,33 @@ final class Value {
   /** A time such as {@code 30m}, {@code 2h} or {@code 7d}. */
   Optional<Duration> duration(Duration most) {
     String what = "a time such as 30m, 2h or 7d";
-    return text(what)
-        .flatMap(text -> {
-          Matcher parts = DURATION.matcher(text);
-          if (!parts.matches()) {
-            return problem("\"%s\" is not %s".formatted(text, what));
-          }
-          long number = Long.parseLong(parts.group(1));
-          Duration duration =
-              switch (parts.group(2)) {
-                case "m" -> Duration.ofMinutes(number);
-                case "h" -> Duration.ofHours(number);
-                default -> Duration.ofDays(number);
-              };
-          return duration.compareTo(most) > 0
-              ? problem("%s is more than %d days".formatted(text, most.toDays()))
-              : Optional.of(duration);
-        });
+    // a number is no mistake of quotes: it lacks its unit, quoted or not
+    Optional<String> written =
+        node instanceof ScalarNode scalar && (is(Tag.INT) || is(Tag.FLOAT))
+            ? Optional.of(scalar.getValue())
+            : text(what);
+    return written.flatMap(text -> {
+      if (NO_TIME.matcher(text).matches()) {
+        return problem("must be longer than 0: write %s".formatted(what));
+      }
+      if (NO_UNIT.matcher(text).matches()) {
+        return problem("%1$s has no unit: write it such as %1$sh".formatted(text));
+      }
+      Matcher parts = DURATION.matcher(text);
+      if (!parts.matches()) {
+        return problem("\"%s\" is not %s".formatted(text, what));
+      }
+      long number = Long.parseLong(parts.group(1));
+      Duration duration =
+          switch (parts.group(2)) {
+            case "m" -> Duration.ofMinutes(number);
+            case "h" -> Duration.ofHours(number);
+            default -> Duration.ofDays(number);
+          };
+      return duration.compareTo(most) > 0
+          ? problem("%s is more than %d days".formatted(text, most.toDays()))
+          : Optional.of(duration);
+    });
   }
 
   /** True or false. */

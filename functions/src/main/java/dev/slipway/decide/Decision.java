@@ -209,6 +209,11 @@ public sealed interface Decision {
       return images.stream().anyMatch(image -> image.digest().filter(digest::equals).isPresent());
     }
 
+    /** Whether what ends it is usually known in minutes: a scan, or a signature. */
+    public boolean endsSoon() {
+      return hold == Hold.PENDING;
+    }
+
     /** Whether a push brought what it keeps back: a policy may have selected something else. */
     public boolean isOf(Trigger.Push push) {
       return isOf(push.repository()) && push.digest().map(this::isOf).orElse(true);

@@ -158,7 +158,7 @@ public final class DecisionRules {
                 "%s selects %s in %s, which no container can be made from: %s"
                     .formatted(seen.environment().images(), digest, repositoryName(image), what));
         case Candidate.Gone(ImageDigest digest) ->
-            judgeGone(seen, verdicts, container, image, digest, selection.tag(), running);
+            judgeGone(seen, verdicts, image, digest, selection.tag(), running);
         case Candidate.Image candidate ->
             judge(seen, platform, verdicts, container, image, candidate, selection.tag(), running);
       }
@@ -170,25 +170,24 @@ public final class DecisionRules {
   private static void judgeGone(
       ObservedState seen,
       Verdicts verdicts,
-      String container,
       ImageReference image,
       ImageDigest gone,
       Optional<ImageTag> tag,
       @Nullable ImageDigest running) {
     if (gone.equals(running)) {
       verdicts.current.add(
-          "%s has %s, which is deleted or archived in %s, so that no more tasks can start with it; nothing newer is there. To deploy another one: `slipway deploy %s --tag TAG`"
-              .formatted(
-                  container, called(seen, tag, gone), repositoryName(image), seen.service()));
+          "%s, which is deleted or archived, so that no more tasks can start with it; nothing newer is there. To deploy another one: `slipway deploy %s --tag TAG`"
+              .formatted(called(image, tag, gone), seen.service()));
     } else if (seen.record().pin().filter(pin -> pin.passesOver(gone)).isPresent()) {
       add(verdicts.passedOver, gone, image, tag);
     }
   }
 
-  /** Such as {@code 2.1.0, 38f416aef37a}; without the tag where the policy says it. */
-  private static String called(ObservedState seen, Optional<ImageTag> tag, ImageDigest digest) {
-    boolean withTag = seen.environment().images().comparesImages();
-    return tag.filter(_ -> withTag).map(name -> name + ", ").orElse("") + digest.abbreviated();
+  /** Such as {@code web:2.1.0 (38f416aef37a)}; {@code web 38f416aef37a} where no tag selects it. */
+  private static String called(ImageReference image, Optional<ImageTag> tag, ImageDigest digest) {
+    String repository = repositoryName(image);
+    return tag.map(name -> "%s:%s (%s)".formatted(repository, name, digest.abbreviated()))
+        .orElseGet(() -> repository + " " + digest.abbreviated());
   }
 
   private static void judge(
@@ -206,17 +205,14 @@ public final class DecisionRules {
       if (block.isPresent()) {
         add(verdicts.blockedRunning, block.get().digest(), image, selectedBy);
       } else {
-        verdicts.current.add("%s has %s".formatted(container, called(seen, selectedBy, digest)));
+        verdicts.current.add(called(image, selectedBy, digest));
       }
     } else if (block.isPresent()) {
       add(verdicts.blocked, block.get().digest(), image, selectedBy);
     } else if (running == null && isBeingResolved(seen, image, selectedBy)) {
       verdicts.current.add(
-          "%s has %s:%s, which ECS is deploying and has not resolved to a digest yet"
-              .formatted(
-                  container,
-                  repositoryName(image),
-                  image.tag().map(ImageTag::value).orElse(LATEST)));
+          "%s:%s, which ECS is deploying and has not resolved to a digest yet"
+              .formatted(repositoryName(image), image.tag().map(ImageTag::value).orElse(LATEST)));
     } else if (seen.record().pin().filter(pin -> pin.passesOver(digest)).isPresent()) {
       add(verdicts.passedOver, digest, image, selectedBy);
     } else if (!platform.runsAnyOf(candidate.platforms())) {
@@ -274,15 +270,10 @@ public final class DecisionRules {
   // --- a pin that is not applied yet ------------------------------------------------------------
 
   private static Decision pinned(ObservedState seen, Pin pin) {
-    String choice =
-        "%s chose %s%s"
-            .formatted(
-                pin.by(), PinWords.of(seen, pin), pin.passing().map(", "::concat).orElse(""));
+    String choice = PinWords.choice(seen, pin) + pin.passing().map(", "::concat).orElse("");
     return switch (seen.pinTarget().orElseThrow()) {
       case PinTarget.Lost(String why) ->
-          notDeployable(
-              seen,
-              "%s, but it cannot be deployed: ECS does not have it: %s".formatted(choice, why));
+          notDeployable(seen, "%s, but it cannot be deployed: %s".formatted(choice, why));
       case PinTarget.Found(TaskDefinition target, List<ImageReference> gone) ->
           pinned(seen, pin, target, gone, choice);
     };
@@ -397,6 +388,7 @@ public final class DecisionRules {
     }
     String bring = bring(seen, changes);
     changes.forEach(change -> images.put(change.container(), change.to()));
+    keepWhatRuns(seen, images);
     Optional<Decision> kept = withoutBlocked(seen, images, bring);
     if (kept.isPresent()) {
       return kept.get();
@@ -627,6 +619,25 @@ public final class DecisionRules {
   }
 
   /**
+   * A container whose image stays is named by the digest that runs: ECS would resolve its tag anew,
+   * to an image that is blocked, waits for a gate, or was pushed since. The images of repositories
+   * that the environment selects nothing in stay as the task definition names them.
+   *
+   * @param images to be deployed; changed here
+   */
+  private static void keepWhatRuns(ObservedState seen, Map<String, ImageReference> images) {
+    runningDigests(seen)
+        .forEach((container, digest) ->
+            images.computeIfPresent(
+                container,
+                (_, image) ->
+                    image.digest().isPresent()
+                            || seen.selection(image).candidate() instanceof Candidate.Missing
+                        ? image
+                        : image.at(digest)));
+  }
+
+  /**
    * A change to one container never brings back another's blocked image: it gets the last good one
    * instead. A decision where there is none.
    *
@@ -777,11 +788,11 @@ public final class DecisionRules {
     return new Decision.Current(
         seen.service().arn(),
         seen.environment().name(),
-        "%s has what %s selects: %s"
+        "%s runs what %s selects: %s"
             .formatted(
                 seen.taskDefinition(),
                 seen.environment().images(),
-                String.join(", ", verdicts.current)));
+                verdicts.current.stream().distinct().collect(joining(", "))));
   }
 
   private static Decision runsBlocked(ObservedState seen, Verdicts verdicts) {

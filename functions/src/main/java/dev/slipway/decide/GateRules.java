@@ -11,6 +11,7 @@ import dev.slipway.gate.Verdict;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageDigest;
+import dev.slipway.image.ImageReference;
 import dev.slipway.image.Repository;
 import dev.slipway.record.DeployRequest;
 import dev.slipway.record.DeploymentRecord;
@@ -37,34 +38,38 @@ public final class GateRules {
     }
     List<GateVerdict> verdicts = new ArrayList<>();
     images.forEach((repository, image) -> {
-      Subject subject = subject(seen, repository, image);
-      seen.environment().gates().forEach(gate -> verdicts.add(judge(seen, gate, subject)));
+      Readings.Of read = new Readings.Of(repository, image.digest());
+      Subject subject = subject(seen, image, read);
+      seen.environment().gates().forEach(gate -> verdicts.add(judge(seen, gate, subject, read)));
     });
     return verdicts;
   }
 
-  private static Subject subject(ObservedState seen, Repository repository, Candidate.Image image) {
-    Readings.Of read = new Readings.Of(repository, image.digest());
+  private static Subject subject(ObservedState seen, Candidate.Image image, Readings.Of read) {
     return new Subject(
         seen.service().arn(),
-        repository,
+        read.repository(),
         image,
         seen.at(),
         seen.service().isRollingOut(),
         seen.record().approvals(),
-        deployed(seen, repository, image),
+        deployed(seen, read.repository(), image),
         seen.readings().scansOf(read),
         seen.readings().signingOf(read),
         seen.readings().calendar());
   }
 
-  private static GateVerdict judge(ObservedState seen, Gate gate, Subject subject) {
+  private static GateVerdict judge(
+      ObservedState seen, Gate gate, Subject subject, Readings.Of read) {
     ImageDigest image = subject.image().digest();
     return new GateVerdict(
         gate,
         subject.repository(),
         image,
-        gate.judge(subject),
+        seen.readings()
+            .failure(gate, read)
+            .<Verdict>map(Verdict.Unread::new)
+            .orElseGet(() -> gate.judge(subject)),
         seen.record()
             .request()
             .flatMap(DeployRequest::override)
@@ -73,15 +78,23 @@ public final class GateRules {
             .map(DeployRequest.GateOverride::why));
   }
 
+  /** Since nothing else of its repository was deployed: what ECS never had is no deployment. */
   private static List<Instant> deployed(
       ObservedState seen, Repository repository, Candidate.Image image) {
     return seen.recorded().deployments().stream()
-        .filter(deployment ->
-            deployment.images().values().stream()
-                .filter(one -> one.repository().filter(repository::equals).isPresent())
+        .filter(deployment -> deployment.ecsDeployment().isPresent())
+        .filter(deployment -> ofRepository(deployment, repository).findAny().isPresent())
+        .takeWhile(deployment ->
+            ofRepository(deployment, repository)
                 .anyMatch(one -> one.digest().filter(image.digest()::equals).isPresent()))
         .map(DeploymentRecord::decidedAt)
         .toList();
+  }
+
+  private static Stream<ImageReference> ofRepository(
+      DeploymentRecord deployment, Repository repository) {
+    return deployment.images().values().stream()
+        .filter(one -> one.repository().filter(repository::equals).isPresent());
   }
 
   /** Whether no gate keeps back what a change brings. */
@@ -124,6 +137,15 @@ public final class GateRules {
   /** Whether all that is closed goes by what is usually known in a moment. */
   static boolean isPending(List<GateVerdict> verdicts) {
     return closedOnes(verdicts).allMatch(verdict -> verdict.verdict() instanceof Verdict.Pending);
+  }
+
+  /** Why it cannot be decided now: something that is closed could not be read. */
+  public static Optional<RuntimeException> failure(List<GateVerdict> verdicts) {
+    return closedOnes(verdicts)
+        .map(GateVerdict::verdict)
+        .filter(Verdict.Unread.class::isInstance)
+        .map(unread -> ((Verdict.Unread) unread).failure())
+        .findFirst();
   }
 
   /**

@@ -17,13 +17,19 @@ public final class HousekeepingRules {
 
   /**
    * Whether it is due: a deployment has completed since, the environment wants something else than
-   * before, or it failed and is to be tried again.
+   * before, or it failed and is to be tried again. Not while a function is at it: that one sees
+   * what completes meanwhile.
    */
   public static boolean isDue(Housekeeping wanted, ServiceRecord record, Instant now) {
     if (!wanted.isWanted()) {
       return false;
     }
     Optional<HousekeepingRecord> done = record.housekeeping();
+    Optional<Instant> lease = done.flatMap(HousekeepingRecord::lease);
+    if (lease.isPresent()) {
+      // one that is left behind is of a function that ended on the way
+      return !now.isBefore(lease.get());
+    }
     return done.isEmpty()
         || !done.get().after().equals(record.completed())
         || !done.get().settings().equals(wanted.toString())

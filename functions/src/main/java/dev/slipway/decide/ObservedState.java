@@ -200,9 +200,9 @@ public record ObservedState(
     }
 
     /**
-     * ECS does not have it.
+     * It is not there, or not the service's to have.
      *
-     * @param why in ECS's words
+     * @param why one sentence for people
      */
     record Lost(String why) implements PinTarget {}
   }

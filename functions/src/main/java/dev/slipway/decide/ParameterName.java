@@ -1,8 +1,11 @@
 package dev.slipway.decide;
 
 import dev.slipway.ecs.ServiceArn;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -62,6 +65,34 @@ public record ParameterName(String template) {
             "it lacks %s: two services would overwrite each other's".formatted(needed));
       }
     }
+    List<String> ambiguous = ambiguous(template);
+    if (!ambiguous.isEmpty()) {
+      throw new IllegalArgumentException(
+          "it has %s with neither / nor . between them: two services could have one name, as names have - and _ in them"
+              .formatted(String.join(" and ", ambiguous)));
+    }
+  }
+
+  /**
+   * The placeholders whose values the name does not tell. No cluster, service or container has a /
+   * or a dot in its name: between them one placeholder is what is left when the others are known.
+   */
+  private static List<String> ambiguous(String template) {
+    List<List<String>> parts = new ArrayList<>();
+    for (String part : template.split("[/.]", -1)) {
+      parts.add(
+          PLACEHOLDER.matcher(part).results().map(MatchResult::group).distinct().sorted().toList());
+    }
+    Set<String> known = new HashSet<>();
+    boolean more = true;
+    while (more) {
+      more = false;
+      for (List<String> part : parts) {
+        List<String> left = part.stream().filter(p -> !known.contains(p)).toList();
+        more |= left.size() == 1 && known.add(left.getFirst());
+      }
+    }
+    return parts.stream().filter(part -> !known.containsAll(part)).findFirst().orElse(List.of());
   }
 
   /** Whether each container has a parameter of its own. */

@@ -39,6 +39,13 @@ public final class PinWords {
         : told.stream().map(PinWords::words).distinct().collect(joining(" and "));
   }
 
+  /** What an operator did, such as {@code rolled back to web:6 by ann}. */
+  static String choice(ObservedState seen, Pin pin) {
+    return isOfRevision(seen, pin)
+        ? "rolled back to %s by %s".formatted(pin.revision().shortName(), pin.by())
+        : "%s chose %s".formatted(pin.by(), of(seen, pin));
+  }
+
   /** Whether its revision is another than the one that its deployment took the place of. */
   private static boolean isOfRevision(ObservedState seen, Pin pin) {
     return pin.applied()

@@ -175,8 +175,20 @@ final class ServiceDeployer {
         }
         case NextStep.Decide(Decision.Deploy deploy) ->
             start(deploy, evaluation.state().get(), recorded);
-        case NextStep.Decide(Decision other) -> settle(evaluation, recorded);
+        case NextStep.Decide(Decision other) -> {
+          if (isWaiting(other)) {
+            GateRules.failure(DecisionRules.gates(evaluation.state().get()))
+                .ifPresent(failure -> {
+                  throw failure;
+                });
+          }
+          yield settle(evaluation, recorded);
+        }
       };
+    }
+
+    private static boolean isWaiting(Decision decision) {
+      return decision instanceof Decision.Held held && held.hold() == Decision.Hold.WAITING;
     }
 
     /** The holder of the lease finds at completion that the record has changed, and looks again. */
@@ -359,7 +371,7 @@ final class ServiceDeployer {
     }
 
     private static boolean isPending(Decision end) {
-      return end instanceof Decision.Held held && held.hold() == Decision.Hold.PENDING;
+      return end instanceof Decision.Held held && held.endsSoon();
     }
 
     /**

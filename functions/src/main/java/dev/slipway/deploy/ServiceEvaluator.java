@@ -48,6 +48,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -222,21 +223,41 @@ public final class ServiceEvaluator {
     TaskPlatform platform = TaskPlatform.of(seen.service(), seen.taskDefinition());
     Map<Readings.Of, List<ImageScan>> scans = new HashMap<>();
     Map<Readings.Of, ImageSigning> signings = new HashMap<>();
+    Map<String, RuntimeException> failures = new HashMap<>();
     undeployed.forEach((repository, image) -> {
       Readings.Of read = new Readings.Of(repository, image.digest());
-      scan.ifPresent(gate ->
-          scans.put(
-              read,
-              platform.manifestsOf(image).stream()
-                  .map(manifest -> registry.scan(repository, manifest, gate::isSettledBy))
-                  .toList()));
-      signed.ifPresent(
-          gate -> signings.put(read, registry.signing(repository, image.digest(), gate.by())));
+      scan.flatMap(gate ->
+              read(
+                  gate,
+                  failures,
+                  () ->
+                      platform.manifestsOf(image).stream()
+                          .map(manifest -> registry.scan(repository, manifest, gate::isSettledBy))
+                          .toList()))
+          .ifPresent(found -> scans.put(read, found));
+      signed
+          .flatMap(gate ->
+              read(gate, failures, () -> registry.signing(repository, image.digest(), gate.by())))
+          .ifPresent(found -> signings.put(read, found));
     });
     return new Readings(
         scans,
         signings,
-        calendar.filter(_ -> !undeployed.isEmpty()).map(gate -> calendars.state(gate.calendar())));
+        calendar
+            .filter(_ -> !undeployed.isEmpty())
+            .flatMap(gate -> read(gate, failures, () -> calendars.state(gate.calendar()))),
+        failures);
+  }
+
+  /** What cannot be read is in nobody's way who passes the gate: a rollback, an override. */
+  private static <T> Optional<T> read(
+      Gate gate, Map<String, RuntimeException> failures, Supplier<T> reading) {
+    try {
+      return Optional.of(reading.get());
+    } catch (RuntimeException e) {
+      failures.put(gate.name(), e);
+      return Optional.empty();
+    }
   }
 
   private static <T extends Gate> Optional<T> gate(ObservedState seen, Class<T> kind) {
@@ -398,9 +419,24 @@ public final class ServiceEvaluator {
     try {
       revision = ecs.taskDefinition(pin.revision());
     } catch (EcsClientError error) {
-      return new PinTarget.Lost(String.valueOf(error.getMessage()));
+      return new PinTarget.Lost("ECS does not have it: " + error.getMessage());
+    }
+    // nor images that nobody here has chosen: those of the revision's own repositories alone
+    for (TaskDefinition.Container container : revision.containers()) {
+      ImageReference image = pin.images().getOrDefault(container.name(), container.image());
+      if (!isOfOneRepository(image, container.image())) {
+        return new PinTarget.Lost(
+            "%s is not of the repository that %s has in %s"
+                .formatted(image, container.name(), revision.arn().shortName()));
+      }
     }
     return new PinTarget.Found(revision, gone(service, pin.images().values()));
+  }
+
+  /** ECR has more than one host for a repository. */
+  private static boolean isOfOneRepository(ImageReference one, ImageReference other) {
+    return one.name().equals(other.name())
+        || (one.repository().isPresent() && one.repository().equals(other.repository()));
   }
 
   /**

@@ -13,7 +13,6 @@ import dev.slipway.deploy.ServicePage;
 import dev.slipway.ecs.Service;
 import dev.slipway.image.Repository;
 import dev.slipway.image.RepositoryPattern;
-import dev.slipway.image.WildcardPattern;
 import dev.slipway.operate.RejectedRequest;
 import dev.slipway.operate.RollbackTargets;
 import dev.slipway.operate.ServiceDirectory;
@@ -295,7 +294,7 @@ public final class Doctor {
                   where,
                   () -> targets.walk(seen, target -> RollbackCheck.lost(target, stored)))),
           followed,
-          new WildcardPattern(resources.passableRoles()),
+          resources.passableRoles(),
           now);
     }
 

@@ -3,11 +3,11 @@ package dev.slipway.doctor;
 import dev.slipway.decide.Decision;
 import dev.slipway.decide.Environment;
 import dev.slipway.decide.ObservedState;
+import dev.slipway.ecs.PassableRoles;
 import dev.slipway.ecs.Service;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.Repository;
 import dev.slipway.image.RepositoryPattern;
-import dev.slipway.image.WildcardPattern;
 import dev.slipway.operate.RollbackTargets;
 import dev.slipway.operate.Unfollowed;
 import java.time.Instant;
@@ -26,7 +26,7 @@ import java.util.Optional;
  * @param logGroups whether they are there, by name
  * @param rollback what a rollback would find; empty where it is not known
  * @param followed what the stack's parameter RepositoryNames names
- * @param passableRoles the ARNs of roles that DeployFunction may pass
+ * @param passableRoles what the stack's parameter PassableRoles names
  */
 record ServiceSeen(
     Service service,
@@ -37,7 +37,7 @@ record ServiceSeen(
     Map<String, Boolean> logGroups,
     Optional<RollbackTargets.Walk> rollback,
     RepositoryPattern followed,
-    WildcardPattern passableRoles,
+    PassableRoles passableRoles,
     Instant now) {
   ServiceSeen {
     repositories = new LinkedHashMap<>(repositories);

@@ -1,5 +1,6 @@
 package dev.slipway.doctor;
 
+import dev.slipway.ecs.PassableRoles;
 import java.util.List;
 
 /**
@@ -10,7 +11,7 @@ import java.util.List;
  * @param rules names of its rules in Amazon EventBridge
  * @param deadLetterQueues URLs of its queues for what was not handled
  * @param topicArn of its notifications
- * @param passableRoles the ARNs of roles that DeployFunction may pass to tasks, with asterisks
+ * @param passableRoles that DeployFunction may pass to tasks
  */
 public record StackResources(
     String name,
@@ -18,7 +19,7 @@ public record StackResources(
     List<String> rules,
     List<String> deadLetterQueues,
     String topicArn,
-    String passableRoles) {
+    PassableRoles passableRoles) {
   /** Copies the lists. */
   public StackResources {
     rules = List.copyOf(rules);

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param runningTasks of the target; the count stays as it was when the deployment ended
  * @param circuitBreakerTriggered whether the deployment circuit breaker found it failed
  * @param triggeredAlarms names of the CloudWatch alarms that found it failed
+ * @param pauseHooks those of its present stage; ECS may leave out what is over
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html">ServiceDeployment</a>
  */
@@ -33,11 +34,60 @@ public record ServiceDeployment(
     int runningTasks,
     Optional<Rollback> rollback,
     boolean circuitBreakerTriggered,
-    List<String> triggeredAlarms) {
+    List<String> triggeredAlarms,
+    List<Hook> pauseHooks) {
   /** Copies the lists. */
   public ServiceDeployment {
     sources = List.copyOf(sources);
     triggeredAlarms = List.copyOf(triggeredAlarms);
+    pauseHooks = List.copyOf(pauseHooks);
+  }
+
+  /** One without pause hooks. */
+  public ServiceDeployment(
+      String arn,
+      String target,
+      Status status,
+      Optional<String> statusReason,
+      Instant createdAt,
+      Optional<Instant> finishedAt,
+      List<String> sources,
+      int runningTasks,
+      Optional<Rollback> rollback,
+      boolean circuitBreakerTriggered,
+      List<String> triggeredAlarms) {
+    this(
+        arn,
+        target,
+        status,
+        statusReason,
+        createdAt,
+        finishedAt,
+        sources,
+        runningTasks,
+        rollback,
+        circuitBreakerTriggered,
+        triggeredAlarms,
+        List.of());
+  }
+
+  /** A pause hook, and how far it is. */
+  public record Hook(PauseHook hook, HookStatus status) {}
+
+  /** How far a hook is. */
+  public enum HookStatus {
+    /** The rollout waits for an answer. */
+    AWAITING_ACTION,
+    /** It goes on by itself. */
+    IN_PROGRESS,
+    /** Someone had the rollout go on. */
+    SUCCEEDED,
+    /** Someone had the rollout rolled back. */
+    FAILED,
+    /** Nobody answered in time. */
+    TIMED_OUT,
+    /** One that is newer than this program. */
+    UNKNOWN
   }
 
   /**
@@ -106,16 +156,41 @@ public record ServiceDeployment(
                     text(rollback, "serviceRevisionArn")))
             : Optional.empty(),
         document.path("deploymentCircuitBreaker").path("status").asText().equals("TRIGGERED"),
-        alarms);
+        alarms,
+        pauseHooks(document));
+  }
+
+  private static List<Hook> pauseHooks(JsonNode document) {
+    List<Hook> hooks = new ArrayList<>();
+    for (JsonNode hook : document.path("lifecycleHookDetails")) {
+      if (hook.path("targetType").asText().equals("PAUSE")) {
+        hooks.add(
+            new Hook(
+                new PauseHook(
+                    required(hook, "hookId"),
+                    text(document, "lifecycleStage"),
+                    instant(hook, "expiresAt"),
+                    named(
+                        PauseHook.Action.values(),
+                        hook.path("timeoutAction").asText(),
+                        PauseHook.Action.ROLLBACK)),
+                named(HookStatus.values(), hook.path("status").asText(), HookStatus.UNKNOWN)));
+      }
+    }
+    return hooks;
   }
 
   private static Status status(String name) {
-    for (Status status : Status.values()) {
-      if (status.name().equals(name)) {
-        return status;
+    return named(Status.values(), name, Status.UNKNOWN);
+  }
+
+  private static <E extends Enum<E>> E named(E[] values, String name, E otherwise) {
+    for (E value : values) {
+      if (value.name().equals(name)) {
+        return value;
       }
     }
-    return Status.UNKNOWN;
+    return otherwise;
   }
 
   /** Seconds since 1970 with decimals, as in ECS's JSON; empty where the member is not there. */
@@ -144,6 +219,16 @@ public record ServiceDeployment(
   /** The deployment that it is, as events and tasks name it. */
   public EcsDeploymentId id() {
     return EcsDeploymentId.ofRevision(target);
+  }
+
+  /** The pause hooks at which it waits now. */
+  public List<PauseHook> awaited() {
+    return status == Status.IN_PROGRESS
+        ? pauseHooks.stream()
+            .filter(hook -> hook.status() == HookStatus.AWAITING_ACTION)
+            .map(Hook::hook)
+            .toList()
+        : List.of();
   }
 
   /** When its target was reached or given up: a rollback that follows is not counted. */

@@ -15,13 +15,15 @@ import java.util.Optional;
  * @param scans of the manifests that tasks may run, by image
  * @param signings by image
  * @param calendar the state of the change calendar; empty where no gate asks
+ * @param failures why something could not be read, by the gate's name
  */
 public record Readings(
     Map<Of, List<ImageScan>> scans,
     Map<Of, ImageSigning> signings,
-    Optional<CalendarState> calendar) {
+    Optional<CalendarState> calendar,
+    Map<String, RuntimeException> failures) {
   /** Nothing was read: no gate asks, or no image waits. */
-  public static final Readings NONE = new Readings(Map.of(), Map.of(), Optional.empty());
+  public static final Readings NONE = new Readings(Map.of(), Map.of(), Optional.empty(), Map.of());
 
   /** The image that something was read of, by the digest that the policy selected. */
   public record Of(Repository repository, ImageDigest image) {}
@@ -30,6 +32,19 @@ public record Readings(
   public Readings {
     scans = Map.copyOf(scans);
     signings = Map.copyOf(signings);
+    failures = Map.copyOf(failures);
+  }
+
+  /** Why a gate cannot judge an image: what it goes by could not be read. */
+  public Optional<RuntimeException> failure(Gate gate, Of image) {
+    boolean isRead =
+        switch (gate) {
+          case ScanGate _ -> scans.containsKey(image);
+          case SignedGate _ -> signings.containsKey(image);
+          case CalendarGate _ -> calendar.isPresent();
+          case ApprovalGate _, FreezesGate _, WhileRollingGate _, WindowsGate _ -> true;
+        };
+    return isRead ? Optional.empty() : Optional.ofNullable(failures.get(gate.name()));
   }
 
   /** The scans of an image. */
@@ -47,11 +62,12 @@ public record Readings(
     return new Readings(
         both(scans, others.scans),
         both(signings, others.signings),
-        others.calendar.or(() -> calendar));
+        others.calendar.or(() -> calendar),
+        both(failures, others.failures));
   }
 
-  private static <T> Map<Of, T> both(Map<Of, T> these, Map<Of, T> others) {
-    Map<Of, T> all = new HashMap<>(these);
+  private static <K, T> Map<K, T> both(Map<K, T> these, Map<K, T> others) {
+    Map<K, T> all = new HashMap<>(these);
     all.putAll(others);
     return all;
   }

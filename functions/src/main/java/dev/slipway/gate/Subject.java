@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param at the moment for which it is judged
  * @param rollingOut whether ECS is replacing the service's tasks
  * @param approvals that operators have given for the service
- * @param deployed when Slipway deployed the image to the service, as far as the record goes
+ * @param deployed when Slipway deployed the image to the service, since another one of its
+ *     repository was, as far as the record goes
  * @param scans of the image's manifests that the service's tasks may run; none where no gate asks
  * @param signing of the image; empty where no gate asks
  * @param calendar the state of the change calendar; empty where no gate asks

@@ -12,7 +12,7 @@ public sealed interface Verdict {
 
   /** Of several things that have to pass, what the gate says; empty for none. */
   static Optional<Verdict> worst(List<Verdict> verdicts) {
-    return Stream.of(Holds.class, Pending.class, Waits.class, Passes.class)
+    return Stream.of(Holds.class, Unread.class, Pending.class, Waits.class, Passes.class)
         .flatMap(kind -> verdicts.stream().filter(kind::isInstance))
         .findFirst();
   }
@@ -41,4 +41,19 @@ public sealed interface Verdict {
    * @param remedy what, as a command where there is one
    */
   record Holds(String reason, String remedy) implements Verdict {}
+
+  /**
+   * What the gate goes by could not be read now. An image that nothing else lets through is not
+   * decided about: it is tried again.
+   */
+  record Unread(RuntimeException failure) implements Verdict {
+    private static final int MAX_WORDS = 300;
+
+    @Override
+    public String reason() {
+      String words = String.valueOf(failure.getMessage());
+      return "it could not be read: "
+          + (words.length() > MAX_WORDS ? words.substring(0, MAX_WORDS) + "…" : words);
+    }
+  }
 }

@@ -2,6 +2,7 @@ package dev.slipway.handler;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.ecs.PauseHook;
 import dev.slipway.operate.ApproveCommand;
 import dev.slipway.operate.ApproveCommand.ApprovePlan;
 import dev.slipway.operate.KnownDigests;
@@ -11,7 +12,8 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * Approves the images that wait for it. {@code {"service" or "environment": …}}, with {@code
+ * Approves the images that wait for it, and has rollouts go on that wait at ECS's pause hooks, or
+ * with {@code reject} rolls those back. {@code {"service" or "environment": …}}, with {@code
  * digest} (as it begins) where just one image is meant, {@code note} and {@code dryRun}.
  */
 final class ApproveEndpoint implements Endpoint.Change, ServicesOperation.Answer<ApprovePlan> {
@@ -21,7 +23,8 @@ final class ApproveEndpoint implements Endpoint.Change, ServicesOperation.Answer
 
   ApproveEndpoint(OperatorPorts ports) {
     this.clock = ports.clock;
-    this.approve = new ApproveCommand(ports.directory, ports.reader(), ports.evaluator());
+    this.approve =
+        new ApproveCommand(ports.directory, ports.reader(), ports.evaluator(), ports.deployments);
     this.changes = ports.changes();
   }
 
@@ -32,7 +35,7 @@ final class ApproveEndpoint implements Endpoint.Change, ServicesOperation.Answer
 
   @Override
   public List<String> members() {
-    return List.of("environment", "service", "digest", "note");
+    return List.of("environment", "service", "digest", "note", "reject");
   }
 
   @Override
@@ -40,9 +43,11 @@ final class ApproveEndpoint implements Endpoint.Change, ServicesOperation.Answer
     return new ServicesOperation<>(
         approve.plan(
             request.scope(),
-            request.valid("digest", ApproveEndpoint::digest),
-            request.text("note"),
-            request.trigger(),
+            new ApproveCommand.Wanted(
+                request.flag("reject") ? PauseHook.Action.ROLLBACK : PauseHook.Action.CONTINUE,
+                request.valid("digest", ApproveEndpoint::digest),
+                request.text("note"),
+                request.trigger()),
             clock.instant()),
         changes,
         this);
@@ -54,6 +59,17 @@ final class ApproveEndpoint implements Endpoint.Change, ServicesOperation.Answer
       case ServiceResult.Accepted(ApprovePlan plan) -> {
         ArrayNode approved = row.put("reason", plan.reason()).putArray("approved");
         plan.approved().forEach(digest -> approved.add(digest.value()));
+        ArrayNode hooks = row.putArray("hooks");
+        plan.answer()
+            .ifPresent(answer ->
+                answer
+                    .hooks()
+                    .forEach(hook ->
+                        hooks
+                            .addObject()
+                            .put("id", hook.id())
+                            .put("stage", hook.stage().orElse(null))
+                            .put("action", answer.action().name())));
       }
       case ServiceResult.Rejected<ApprovePlan> rejected ->
           row.put("reason", rejected.why()).put("rejected", true).putArray("approved");
@@ -63,7 +79,7 @@ final class ApproveEndpoint implements Endpoint.Change, ServicesOperation.Answer
   @Override
   public String complete(
       ObjectNode body, List<ServiceResult<ApprovePlan>> results, boolean dryRun) {
-    return "approved images for %d of %d services"
+    return "answered for %d of %d services"
         .formatted(
             results.stream().filter(result -> result.change().isPresent()).count(), results.size());
   }

@@ -106,7 +106,7 @@ final class DoctorEndpoint implements Endpoint.Query {
         List.of(context.need("SLIPWAY_RULE_NAMES").split(" ")),
         List.of(context.need("SLIPWAY_DEAD_LETTER_QUEUE_URLS").split(" ")),
         context.need("SLIPWAY_TOPIC_ARN"),
-        context.need("SLIPWAY_PASSABLE_ROLES"));
+        context.passableRoles());
   }
 
   /** Of the functions, as Maven knows it. */

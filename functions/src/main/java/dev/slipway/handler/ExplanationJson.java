@@ -44,6 +44,7 @@ final class ExplanationJson {
           place.set("to", at.to());
         });
     json.set("failure", FailureJson.of(explanation.failure()));
+    json.set("hooks", HooksJson.of(decision.service(), explanation.from(), explanation.hooks()));
     json.putNull("deploymentConfiguration");
     explanation
         .deployment()

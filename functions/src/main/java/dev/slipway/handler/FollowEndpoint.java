@@ -15,10 +15,12 @@ import java.util.List;
  */
 final class FollowEndpoint implements Endpoint.Query {
   private final Follow follow;
+  private final FunctionContext context;
   private final InstantSource clock;
 
   FollowEndpoint(OperatorPorts ports) {
     this.follow = follow(ports);
+    this.context = ports.context;
     this.clock = ports.clock;
   }
 
@@ -51,6 +53,7 @@ final class FollowEndpoint implements Endpoint.Query {
             request.need("service", "the service that is to follow", request.service()),
             request.need(
                 "environment", "the environment that it is to follow", request.environment()),
+            context.passableRoles(),
             clock.instant());
     Explanation explanation = plan.explanation();
     ObjectNode body =

@@ -7,7 +7,9 @@ import dev.slipway.aws.Log;
 import dev.slipway.aws.SnsTopic;
 import dev.slipway.config.Configuration;
 import dev.slipway.decide.Environment;
+import dev.slipway.ecs.PassableRoles;
 import dev.slipway.image.RepositoryPattern;
+import dev.slipway.image.WildcardPattern;
 import dev.slipway.record.RecordStore;
 import dev.slipway.rollout.NotificationTopic;
 import dev.slipway.rollout.Notifications;
@@ -90,6 +92,11 @@ public final class FunctionContext {
             new IllegalStateException(
                 "%s is not set: template.yaml sets it; set it when running elsewhere"
                     .formatted(name)));
+  }
+
+  /** The roles that DeployFunction may pass to tasks; of QueryFunction's environment alone. */
+  PassableRoles passableRoles() {
+    return new PassableRoles(new WildcardPattern(need("SLIPWAY_PASSABLE_ROLES")));
   }
 
   /** The repositories that the functions may read. */

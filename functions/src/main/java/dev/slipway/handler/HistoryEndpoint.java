@@ -89,6 +89,8 @@ final class HistoryEndpoint implements Endpoint.Query {
         .put("diagnosis", entry.diagnosis().map(StatusEndpoint::brief).orElse(null))
         .put("rolledBackTo", entry.rollback().map(TaskDefinitionArn::shortName).orElse(null))
         .put("stoppedBy", entry.stoppedBy().orElse(null));
+    ArrayNode hooks = json.putArray("hooks");
+    entry.hooks().forEach(wait -> hooks.add(StatusEndpoint.brief(wait.withTime())));
     json.set("details", FailureJson.details(entry.evidence()));
     json.set("trigger", entry.trigger().map(TriggerJson::of).orElse(null));
     return json.put("eventId", entry.trigger().map(Trigger::eventId).orElse(null))

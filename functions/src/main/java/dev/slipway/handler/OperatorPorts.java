@@ -61,7 +61,7 @@ final class OperatorPorts {
   }
 
   ServiceChanges changes() {
-    return new ServiceChanges(records, deployments, queue("SLIPWAY_QUEUE_URL"));
+    return new ServiceChanges(records, deployments, deployments, queue("SLIPWAY_QUEUE_URL"));
   }
 
   /** A queue that hints or checks are sent to, by the variable that has its URL. */

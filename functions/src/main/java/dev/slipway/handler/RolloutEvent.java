@@ -6,6 +6,7 @@ import dev.slipway.aws.ServiceChecks;
 import dev.slipway.ecs.EcsDeploymentId;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.rollout.DeploymentStateChange;
+import dev.slipway.rollout.HookStateChange;
 import dev.slipway.text.OutsideText;
 import java.time.Instant;
 
@@ -13,6 +14,9 @@ import java.time.Instant;
 sealed interface RolloutEvent {
   /** A service's deployments have changed. */
   record Changed(DeploymentStateChange change) implements RolloutEvent {}
+
+  /** A rollout waits at a pause hook. */
+  record HookWaits(HookStateChange change) implements RolloutEvent {}
 
   /** A service's open deployments are to be looked at: Slipway asks for it. */
   record CheckRequested(ServiceArn service) implements RolloutEvent {}
@@ -45,6 +49,9 @@ sealed interface RolloutEvent {
       return new NotificationsDue(
           new NotificationGroup.Key(
               Event.text(event, "detail.trigger"), Event.text(event, "detail.kind")));
+    }
+    if (source.equals("aws.ecs") && detailType.equals("ECS Hook State Change")) {
+      return hook(event);
     }
     if (!source.equals("aws.ecs") || !detailType.equals("ECS Deployment State Change")) {
       return new Meaningless(
@@ -79,6 +86,24 @@ sealed interface RolloutEvent {
       throw new MalformedEvent(
           "resources[0]: " + OutsideText.line(String.valueOf(e.getMessage()), 500));
     }
+  }
+
+  /**
+   * Only a pause hook that waits means anything: what comes of it is seen by the deployment's own
+   * events.
+   */
+  private static RolloutEvent hook(JsonNode event) {
+    String name = Event.text(event, "detail.eventName");
+    if (!name.equals("HOOK_AWAITING_ACTION")) {
+      return new Meaningless("no deployment waits by " + OutsideText.line(name, 100));
+    }
+    return new HookWaits(
+        new HookStateChange(
+            Event.valid(event, "detail.serviceArn", ServiceArn::new),
+            Event.text(event, "detail.serviceDeploymentArn"),
+            Event.text(event, "detail.hookId"),
+            Event.valid(event, "time", Event::instant),
+            Event.text(event, "id")));
   }
 
   /** When it happened: ECS's own time lags behind the event's by a minute and more. */

@@ -26,6 +26,7 @@ import dev.slipway.housekeeping.Housekeeper;
 import dev.slipway.record.DeploymentOutcome;
 import dev.slipway.record.RecordStore;
 import dev.slipway.rollout.DeploymentStateChange;
+import dev.slipway.rollout.HookStateChange;
 import dev.slipway.rollout.Notifications;
 import dev.slipway.rollout.RolloutCheck;
 import dev.slipway.rollout.RolloutReporter;
@@ -69,13 +70,16 @@ public final class RolloutHandler implements RequestStreamHandler {
     this.notifications = context.notifications(context.variable("SLIPWAY_QUEUE_URL"));
     Ecs ecs = new AwsEcs(clients.ecs());
     RecordStore records = context.records();
+    RolloutEvents announcer =
+        new RolloutEvents(clients.eventBridge(), context.eventBus(), notifications, log);
     this.reporter =
         new RolloutReporter(
             ecs,
             new AwsServiceDeployments(clients.ecs()),
             records,
             new AwsEvidence(clients.ecs(), clients.logs()),
-            new RolloutEvents(clients.eventBridge(), context.eventBus(), notifications, log),
+            announcer,
+            announcer,
             hints -> new SqsHintQueue(clients.sqs(), deployQueue).send(hints));
     this.housekeeper = once(() -> housekeeper(context, ecs, records));
     this.function = new QueueFunction(context, new Messages(), this::byHand);
@@ -122,6 +126,8 @@ public final class RolloutHandler implements RequestStreamHandler {
         case RolloutEvent.CheckRequested(ServiceArn service) -> "check " + service;
         case RolloutEvent.Changed(DeploymentStateChange change) ->
             "%s %s %s".formatted(change.service(), change.deployment(), change.state());
+        case RolloutEvent.HookWaits(HookStateChange change) ->
+            "hook %s %s".formatted(change.service(), change.hookId());
         case RolloutEvent.NotificationsDue(NotificationGroup.Key key) ->
             "notifications %s %s".formatted(key.trigger(), key.kind());
       };
@@ -164,6 +170,20 @@ public final class RolloutHandler implements RequestStreamHandler {
                 .put("service", service.value())
                 .put("announced", result.announced().size()));
         tidy(service, remaining);
+        yield result;
+      }
+      case RolloutEvent.HookWaits(HookStateChange change) -> {
+        RolloutReporter.Result result =
+            reporter.handle(
+                change,
+                new RolloutCheck(change.service(), holder, clock.instant(), remaining.get()));
+        log.info(
+            result.reason(),
+            Json.object()
+                .put("eventId", change.eventId())
+                .put("service", change.service().value())
+                .put("hook", change.hookId())
+                .put("announced", result.announced().size()));
         yield result;
       }
       case RolloutEvent.Changed(DeploymentStateChange change) -> {

@@ -3,6 +3,7 @@ package dev.slipway.handler;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
+import dev.slipway.decide.Decision;
 import dev.slipway.ecs.EcsDeployment;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinitionArn;
@@ -82,7 +83,11 @@ final class StatusEndpoint implements Endpoint.Query {
     ArrayNode warnings = body.putArray("warnings");
     report.warnings().stream().limit(MAX_WARNINGS).forEach(warning -> warnings.add(brief(warning)));
     body.put("next", report.next().orElse(null));
-    return new Response(body, "reported %d services".formatted(report.services().size()));
+    return new Response(
+        body,
+        "reported %d services".formatted(report.services().size()),
+        Json.object(),
+        report.failures());
   }
 
   private static ObjectNode json(ServiceStatus status) {
@@ -125,9 +130,11 @@ final class StatusEndpoint implements Endpoint.Query {
             waiting -> json.set("request", json(waiting)), () -> json.putNull("request"));
     ArrayNode waitingFor = json.putArray("waitingFor");
     status.waitingFor().forEach(waitingFor::add);
+    json.set("hooks", HooksJson.of(service.arn(), service.taskDefinition(), status.hooks()));
     json.set("failure", FailureJson.of(status.failure()));
     return json.put("state", status.state().toString())
         .put("decision", status.decision().name())
+        .put("waitEndsSoon", status.decision() instanceof Decision.Held held && held.endsSoon())
         .put("reason", brief(status.decision().reason()));
   }
 

@@ -41,7 +41,13 @@ import java.util.function.Supplier;
  * keeps images, deregisters old revisions, and publishes the deployed image. It runs after all has
  * been announced. What fails is reported and kept in the record; the sweep has it tried again.
  *
- * <p>Each run reads the record once and writes it once. Images: for each repository one call, and
+ * <p>One function at a time does it for a service: it writes a lease into the record before the
+ * first call that changes something, and ends it when it writes what was done. If a deployment
+ * completes in between, that write is lost and all is done again for the newer one. A function that
+ * ends on the way leaves the lease behind, which keeps the service due: once it is over, the sweep
+ * has it done. So what is kept and published last is what was deployed last.
+ *
+ * <p>Each run reads the record once and writes it twice. Images: for each repository one call, and
  * one for each tag that moves, usually one. Revisions: one read of the record, one
  * DescribeServices, and for each that goes one DescribeTaskDefinition and one
  * DeregisterTaskDefinition. Publishing: one call for each parameter.
@@ -50,7 +56,10 @@ public final class Housekeeper {
   /** With less left before the timeout no call is begun: the slowest one must fit. */
   private static final Duration RESERVE = Duration.ofSeconds(30);
 
-  private static final int MAX_ROUNDS = 3;
+  /** What a function has sent before its timeout AWS may carry out a little after it. */
+  private static final Duration IN_FLIGHT = Duration.ofSeconds(10);
+
+  private static final int MAX_ROUNDS = 4;
 
   /** So many deployments are looked at for old revisions. */
   private static final int MAX_HISTORY = 100;
@@ -102,14 +111,23 @@ public final class Housekeeper {
    */
   public Report run(ServiceArn service, Instant now, Supplier<Duration> remaining) {
     List<String> done = new ArrayList<>();
+    Instant lease = now.plus(remaining.get()).plus(IN_FLIGHT);
+    boolean begun = false;
     try {
       for (int round = 0; round < MAX_ROUNDS; round++) {
-        RecordedService recorded = ports.records().read(service);
-        Housekeeping wanted = wanted(recorded.service());
-        boolean due = HousekeepingRules.isDue(wanted, recorded.service(), now);
+        RecordedService read = ports.records().read(service);
+        Housekeeping wanted = wanted(read.service());
+        boolean held = begun && isHeldBy(read.service(), lease);
+        boolean due = held || HousekeepingRules.isDue(wanted, read.service(), now);
         if (!due || remaining.get().compareTo(RESERVE) < 0) {
           return new Report(done, List.of());
         }
+        Optional<RecordedService> leased = held ? Optional.of(read) : leased(read, lease);
+        if (leased.isEmpty()) {
+          continue;
+        }
+        begun = true;
+        RecordedService recorded = leased.get();
         Run run = new Run(recorded, wanted, remaining);
         run.all();
         done.addAll(run.done);
@@ -129,6 +147,25 @@ public final class Housekeeper {
     } catch (RuntimeException e) {
       return new Report(done, List.of(String.valueOf(e.getMessage())));
     }
+  }
+
+  /** The same with a lease, once it is written; empty where another writer came in between. */
+  private Optional<RecordedService> leased(RecordedService read, Instant until) {
+    ServiceRecord record = read.service();
+    ServiceRecord leased =
+        record.withHousekeeping(
+            record.housekeeping().orElse(HousekeepingRecord.NOTHING).leased(until));
+    return ports.records().write(RecordChange.of(record, leased))
+        ? Optional.of(new RecordedService(leased.written(), read.deployments()))
+        : Optional.empty();
+  }
+
+  private static boolean isHeldBy(ServiceRecord record, Instant lease) {
+    return record
+        .housekeeping()
+        .flatMap(HousekeepingRecord::lease)
+        .filter(lease::equals)
+        .isPresent();
   }
 
   private Housekeeping wanted(ServiceRecord record) {
@@ -206,7 +243,8 @@ public final class Housekeeper {
           failures.isEmpty()
               ? Optional.empty()
               : Optional.of(
-                  new HousekeepingRecord.Failure(String.join("; ", failures), now, tries + 1)));
+                  new HousekeepingRecord.Failure(String.join("; ", failures), now, tries + 1)),
+          Optional.empty());
     }
 
     private boolean isFollowed(Repository repository) {
@@ -215,7 +253,9 @@ public final class Housekeeper {
 
     // --- images
 
-    private void keep(Repository repository, List<ImageDigest> digests) {
+    /** What is more than a service has tags for is said: the oldest ones are not kept. */
+    private void keep(Repository repository, List<ImageDigest> needed) {
+      List<ImageDigest> digests = needed.stream().limit(KeepTag.MAX_NUMBER).toList();
       Map<ImageTag, Integer> numbers = new LinkedHashMap<>();
       for (int number = 1; number <= KeepTag.MAX_NUMBER; number++) {
         numbers.put(KeepTag.of(service.cluster(), service.name(), number), number);
@@ -241,6 +281,15 @@ public final class Housekeeper {
                 "%s of %s is kept by the tag %s"
                     .formatted(digest.abbreviated(), repository.name(), tag));
           });
+      if (needed.size() > digests.size()) {
+        throw new IllegalStateException(
+            "%d are needed, and a service has %d tags in a repository: the oldest %d are not kept; have keep want fewer images than %d"
+                .formatted(
+                    needed.size(),
+                    digests.size(),
+                    needed.size() - digests.size(),
+                    wanted.images()));
+      }
     }
 
     // --- the deployed image

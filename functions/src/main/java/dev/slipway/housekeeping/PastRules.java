@@ -86,8 +86,7 @@ final class PastRules {
                                 .computeIfAbsent(repository, _ -> new LinkedHashSet<>())
                                 .add(digest))));
     Map<Repository, List<ImageDigest>> lists = new LinkedHashMap<>();
-    needed.forEach((repository, digests) ->
-        lists.put(repository, digests.stream().limit(KeepTag.MAX_NUMBER).toList()));
+    needed.forEach((repository, digests) -> lists.put(repository, List.copyOf(digests)));
     return lists;
   }
 

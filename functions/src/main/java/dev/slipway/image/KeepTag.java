@@ -1,5 +1,7 @@
 package dev.slipway.image;
 
+import dev.slipway.text.Sha256;
+
 /**
  * The tags by which Slipway keeps images of a service in Amazon ECR: {@code
  * slipway-keep-CLUSTER.SERVICE.NUMBER}. There are as many as images are kept. A tag moves to a
@@ -16,6 +18,9 @@ public final class KeepTag {
   /** What fits into a tag of 128 characters. */
   private static final int MAX_NAMES = 100;
 
+  /** So many hexadecimal digits stand for what is cut off: 64 bits, which no two names share. */
+  private static final int DIGEST = 16;
+
   private KeepTag() {}
 
   /** Whether a tag is one of these, of whatever service. */
@@ -29,7 +34,10 @@ public final class KeepTag {
     return PREFIX
         + (names.length() <= MAX_NAMES
             ? names
-            : "%s.%08x".formatted(names.substring(0, MAX_NAMES - 9), names.hashCode()))
+            : "%s.%s"
+                .formatted(
+                    names.substring(0, MAX_NAMES - 1 - DIGEST),
+                    Sha256.hex(names).substring(0, DIGEST)))
         + ".";
   }
 

@@ -157,7 +157,7 @@ public record VersionRange(String text, List<List<Bound>> alternatives, boolean 
     static Partial parse(String text, List<Partial> named) {
       Matcher parts = WHOLE_PARTIAL.matcher(text);
       if (!parts.matches()) {
-        throw new IllegalArgumentException("\"%s\" is no version".formatted(text));
+        throw new IllegalArgumentException("\"%s\" is not a version".formatted(text));
       }
       Partial partial =
           new Partial(

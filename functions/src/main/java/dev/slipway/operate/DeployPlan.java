@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param reason one sentence for people
  * @param images what the containers get, by container; none where nothing is deployed
  * @param unblocked the digests that are not blocked any more
+ * @param consent what else it needs a yes for: what it replaces, and what would otherwise keep it
+ *     back, a sentence each
  */
 public record DeployPlan(
     Service service,
@@ -30,6 +32,7 @@ public record DeployPlan(
     String reason,
     Map<String, ImageReference> images,
     List<ImageDigest> unblocked,
+    List<String> consent,
     Optional<ServiceChange> change)
     implements Plan {
   private static final String DEPLOY = "Deploy";
@@ -38,6 +41,7 @@ public record DeployPlan(
   public DeployPlan {
     images = new LinkedHashMap<>(images);
     unblocked = List.copyOf(unblocked);
+    consent = List.copyOf(consent);
   }
 
   /** Nothing is changed: the service is as it should be, or held. */
@@ -73,6 +77,7 @@ public record DeployPlan(
         reason,
         Map.of(),
         List.copyOf(unblocked),
+        List.of(),
         change);
   }
 
@@ -96,6 +101,7 @@ public record DeployPlan(
                 facts.add(
                     "%s: what %s chose, and is not deployed yet, is given up"
                         .formatted(service, choice.by())));
+        consent.forEach(what -> facts.add("%s: %s".formatted(service, what)));
         images.forEach((container, image) ->
             facts.add("%s: container %s gets %s".formatted(service, container, image)));
       }

@@ -102,6 +102,7 @@ final class DeployRules {
           String.join("; ", sentences),
           deploy.images(),
           List.copyOf(unblocked),
+          consent(state, GateRules.overridden(DecisionRules.gates(state.with(after)))),
           Optional.of(change(before, after, trigger, sentences)));
     }
     // what is unblocked stays so, although there is nothing to deploy now
@@ -112,6 +113,7 @@ final class DeployRules {
         String.join("; ", sentences),
         Map.of(),
         List.copyOf(unblocked),
+        List.of(),
         freed.equals(before)
             ? Optional.empty()
             : Optional.of(
@@ -139,6 +141,17 @@ final class DeployRules {
           .forEach(blocked::add);
     }
     return blocked;
+  }
+
+  /** What else is confirmed: what is replaced, and what is passed. */
+  private static List<String> consent(ObservedState state, Optional<String> passing) {
+    List<String> consent = new ArrayList<>();
+    RollbackRules.running(state)
+        .forEach(
+            (container, image) -> consent.add("container %s has %s".formatted(container, image)));
+    passing.ifPresent(consent::add);
+    passes(state).ifPresent(consent::add);
+    return consent;
   }
 
   /** What would otherwise have held the deployment: an operator's command passes it. */
@@ -281,6 +294,7 @@ final class DeployRules {
         String.join("; ", sentences),
         images,
         List.copyOf(unblocked),
+        consent(state, passing),
         Optional.of(change(before, after, trigger, sentences)));
   }
 

@@ -41,7 +41,7 @@ public final class EachService {
       Optional<ServiceReader.Read> found = Optional.ofNullable(read.get(arn));
       plans.add(
           new Planned<>(
-              result(
+              planned(
                   service,
                   () ->
                       new ServiceResult.Accepted<>(
@@ -53,6 +53,19 @@ public final class EachService {
                   new ServiceResult.Accepted<>(again.apply(reader.withHistory(reader.read(arn))))));
     }
     return plans;
+  }
+
+  /** Whatever fails is the result of this service: the others are planned anyway. */
+  private static <P extends Plan> ServiceResult<P> planned(
+      Service service, Supplier<ServiceResult<P>> plan) {
+    try {
+      return result(service, plan);
+    } catch (RuntimeException e) {
+      return new ServiceResult.Rejected<>(
+          service,
+          "it cannot be evaluated, and nothing was changed: %s".formatted(e.getMessage()),
+          Optional.of(e));
+    }
   }
 
   /** Carries a plan out. Whatever fails is the result of this service. */

@@ -30,6 +30,7 @@ public final class Explain {
   private final ServiceReader reader;
   private final ServiceEvaluator evaluator;
   private final FailureReader failures;
+  private final WaitingHooks hooks;
   private final RepositoryPattern followed;
   private final ImageRegistry registry;
 
@@ -55,6 +56,7 @@ public final class Explain {
     this.evaluator =
         new ServiceEvaluator(
             environments, followed, ecs, deployments, registry, calendars, readOnly);
+    this.hooks = new WaitingHooks(deployments);
     this.failures = new FailureReader(ecs, deployments, readOnly, evidence);
   }
 
@@ -80,6 +82,12 @@ public final class Explain {
     ServiceReader.Read read = reader.read(directory.service(selector).arn());
     Explanation explanation = explanation(evaluator, reader.withHistory(read), now);
     try {
+      explanation =
+          hooks
+              .of(read.service())
+              .map(WaitingHooks.Rollout::hooks)
+              .map(explanation::withHooks)
+              .orElse(explanation);
       return new Report(
           List.of(
               explanation.withFailure(
@@ -89,7 +97,8 @@ public final class Explain {
     } catch (RuntimeException e) {
       // there is a decision, whatever can be read of what went wrong before
       return new Report(
-          List.of(explanation), "what went wrong last cannot be read: " + e.getMessage());
+          List.of(explanation),
+          "what the rollout waits for, or what went wrong last, cannot be read: " + e.getMessage());
     }
   }
 

@@ -6,6 +6,7 @@ import dev.slipway.decide.NextStep;
 import dev.slipway.decide.ObservedState;
 import dev.slipway.decide.RecordRules;
 import dev.slipway.deploy.ServiceEvaluator;
+import dev.slipway.ecs.PauseHook;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.ecs.TaskDefinitionArn;
@@ -30,6 +31,7 @@ import java.util.Optional;
  * @param difference of the task definitions that the deployment would make
  * @param failure the newest thing that went wrong with the service; empty where nothing did, or it
  *     was not looked up
+ * @param hooks of ECS at which its rollout waits; none where it was not looked up
  */
 public record Explanation(
     Decision decision,
@@ -39,12 +41,14 @@ public record Explanation(
     Optional<String> waiting,
     Optional<Decision.Deploy> deployment,
     List<JsonDiff> difference,
-    Optional<Failure> failure) {
+    Optional<Failure> failure,
+    List<PauseHook> hooks) {
   /** Copies the collections. */
   public Explanation {
     selections = Map.copyOf(selections);
     gates = List.copyOf(gates);
     difference = List.copyOf(difference);
+    hooks = List.copyOf(hooks);
   }
 
   /** Explains an evaluation. While a service is paused or waits, it shows what that holds. */
@@ -70,7 +74,8 @@ public record Explanation(
                     .map(TaskDefinition::definition)
                     .map(definition -> JsonDiff.between(definition, deploy.definition())))
             .orElse(List.of()),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   private static Decision unhindered(ObservedState seen) {
@@ -81,7 +86,13 @@ public record Explanation(
   /** The same, with what went wrong. */
   Explanation withFailure(Optional<Failure> found) {
     return new Explanation(
-        decision, from, selections, gates, waiting, deployment, difference, found);
+        decision, from, selections, gates, waiting, deployment, difference, found, hooks);
+  }
+
+  /** The same, with the hooks at which its rollout waits. */
+  Explanation withHooks(List<PauseHook> found) {
+    return new Explanation(
+        decision, from, selections, gates, waiting, deployment, difference, failure, found);
   }
 
   private static Optional<String> waiting(NextStep next) {

@@ -48,7 +48,14 @@ final class FailureRules {
   static boolean mayBeRecorded(ServiceStatus status) {
     return switch (status.state()) {
       case BLOCKED -> true;
-      case NOT_FOLLOWED, NOTHING_SELECTED, NOT_DEPLOYABLE, PAUSED, WAITING, DRIFTED, OUT_OF_DATE ->
+      case NOT_FOLLOWED,
+          NOTHING_SELECTED,
+          NOT_DEPLOYABLE,
+          NOT_EVALUATED,
+          PAUSED,
+          WAITING,
+          DRIFTED,
+          OUT_OF_DATE ->
           !status.record().blocked().isEmpty();
       case UP_TO_DATE, ROLLING_OUT, ROLLING_BACK, PINNED, FAILED, UNHEALTHY -> false;
     };

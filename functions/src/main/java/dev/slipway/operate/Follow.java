@@ -7,6 +7,7 @@ import dev.slipway.deploy.Ecs;
 import dev.slipway.deploy.ImageRegistry;
 import dev.slipway.deploy.ServiceDeployments;
 import dev.slipway.deploy.ServiceEvaluator;
+import dev.slipway.ecs.PassableRoles;
 import dev.slipway.ecs.Service;
 import dev.slipway.image.RepositoryPattern;
 import dev.slipway.record.RecordStore;
@@ -47,10 +48,12 @@ public final class Follow {
   /**
    * What would follow from the tag.
    *
+   * @param passable the roles that a revision may have which is registered for it
    * @throws RejectedRequest if there is no such environment or service, or the service cannot
    *     follow it
    */
-  public FollowPlan plan(ServiceSelector selector, String name, Instant now) {
+  public FollowPlan plan(
+      ServiceSelector selector, String name, PassableRoles passable, Instant now) {
     Environment environment = directory.environment(name);
     ServiceReader.Read read = reader.withHistory(reader.read(directory.service(selector).arn()));
     Service service = read.service();
@@ -67,6 +70,7 @@ public final class Follow {
     List<FollowPlan.Container> containers =
         FollowRules.containers(service, state.taskDefinition(), environment, followed);
     require(FollowRules.nothingToFollow(service, containers));
+    require(FollowRules.notPassable(service, state.taskDefinition(), passable));
     return new FollowPlan(
         service,
         environment,

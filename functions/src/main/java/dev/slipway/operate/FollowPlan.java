@@ -38,10 +38,13 @@ public record FollowPlan(
     terraformIgnores = List.copyOf(terraformIgnores);
   }
 
-  /** What an operator confirms: the tag, and what would be deployed at once. */
+  /** What an operator confirms: the tag, the one that it replaces, and what it would deploy. */
   public List<String> facts() {
     List<String> facts = new ArrayList<>();
     facts.add("%s follows %s".formatted(service, environment.name()));
+    service
+        .environment()
+        .ifPresent(name -> facts.add("%s had the tag of %s".formatted(service, name)));
     facts.add("%s: %s".formatted(service, explanation.decision().name()));
     explanation
         .deployment()

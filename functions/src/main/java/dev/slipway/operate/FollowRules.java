@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.slipway.decide.DecisionRules;
 import dev.slipway.decide.Environment;
+import dev.slipway.ecs.PassableRoles;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.image.FromPolicy;
@@ -72,6 +73,23 @@ final class FollowRules {
         : Optional.of(
             "ECS cannot tag %s: its ARN is of the old form, which does not name the cluster. Migrate it first: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-arn-migration.html"
                 .formatted(service));
+  }
+
+  /** Why no revision could be registered for a service, whatever its images are. */
+  static Optional<String> notPassable(
+      Service service, TaskDefinition definition, PassableRoles passable) {
+    List<String> left = passable.leaveOut(service.arn(), definition);
+    return left.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "nothing could be deployed to %s: DeployFunction may not pass %s to its tasks, since the stack allows %s. Deploy the stack with a pattern that has what it lacks, such as `sam deploy --parameter-overrides PassableRoles=%s`, and try again"
+                .formatted(
+                    service,
+                    left.stream()
+                        .map(role -> "role " + OutsideText.line(role, MAX_IMAGE))
+                        .collect(joining(" and ")),
+                    passable,
+                    OutsideText.line(PassableRoles.parameterFor(left.getFirst()), MAX_IMAGE)));
   }
 
   /**

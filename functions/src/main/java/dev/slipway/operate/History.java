@@ -16,6 +16,7 @@ import dev.slipway.record.DeploymentId;
 import dev.slipway.record.DeploymentOutcome;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.DeploymentRecord.Ended;
+import dev.slipway.record.HookWait;
 import dev.slipway.record.RecordStore;
 import dev.slipway.record.Trigger;
 import java.time.Instant;
@@ -125,6 +126,7 @@ public final class History {
    * @param why it was decided, a sentence; empty where the record does not have it
    * @param rollback to which revision ECS went back, where it did
    * @param stoppedBy who had ECS stop it
+   * @param hooks ECS's pause hooks at which it waits or waited, as far as the record knows
    */
   public record Entry(
       Optional<DeploymentId> own,
@@ -143,11 +145,13 @@ public final class History {
       Optional<Trigger> trigger,
       Optional<String> why,
       Optional<TaskDefinitionArn> rollback,
-      Optional<String> stoppedBy) {
+      Optional<String> stoppedBy,
+      List<HookWait> hooks) {
     /** Copies the collections. */
     public Entry {
       images = new LinkedHashMap<>(images);
       evidence = List.copyOf(evidence);
+      hooks = List.copyOf(hooks);
     }
 
     /** A copy, in the order of the containers. */
@@ -179,7 +183,8 @@ public final class History {
           trigger,
           why,
           rollback,
-          stoppedBy);
+          stoppedBy,
+          hooks);
     }
 
     /** Whether the record does not have it: another client started it, or it is older. */
@@ -280,7 +285,8 @@ public final class History {
         Optional.of(deployment.trigger()),
         Optional.of(deployment.reason()),
         ended.flatMap(Ended::rollback).flatMap(DeploymentRecord.Rollback::to),
-        deployment.stop().map(DeploymentRecord.Stop::by));
+        deployment.stop().map(DeploymentRecord.Stop::by),
+        deployment.hooks());
   }
 
   private static Outcome outcome(Ended ended) {
@@ -322,7 +328,8 @@ public final class History {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /** The tag of what it brought; of several images whose tags differ, that of the push. */

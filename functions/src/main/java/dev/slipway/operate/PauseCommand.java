@@ -1,16 +1,21 @@
 package dev.slipway.operate;
 
+import dev.slipway.decide.Decision;
 import dev.slipway.decide.DecisionRules;
 import dev.slipway.deploy.Hint;
 import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.ecs.Service;
+import dev.slipway.image.ImageReference;
 import dev.slipway.record.Pause;
 import dev.slipway.record.ServiceRecord;
 import dev.slipway.record.Trigger;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Pauses services, so that nothing is deployed to them, and resumes them. A deployment that is
@@ -31,20 +36,39 @@ public final class PauseCommand {
    * A service, as it is afterwards.
    *
    * @param reason one sentence for people
+   * @param images what its containers get then, by container; none where nothing is deployed
    */
   public record PausePlan(
-      Service service, boolean paused, String reason, Optional<ServiceChange> change)
+      Service service,
+      boolean paused,
+      String reason,
+      Map<String, ImageReference> images,
+      Optional<ServiceChange> change)
       implements Plan {
-    /** Who lifts a pause is told whose; who pauses sets their own. */
+    /** Copies the images. */
+    public PausePlan {
+      images = new TreeMap<>(images);
+    }
+
+    /** A copy. */
+    @Override
+    public Map<String, ImageReference> images() {
+      return new TreeMap<>(images);
+    }
+
+    /** Who lifts a pause is told whose, and what is deployed then; who pauses sets their own. */
     @Override
     public List<String> facts() {
-      return change.stream()
-          .map(it ->
+      List<String> facts = new ArrayList<>();
+      change.ifPresent(it ->
+          facts.add(
               it.before()
                   .pause()
                   .map(pause -> "%s will be resumed, which is paused %s".formatted(service, pause))
-                  .orElseGet(() -> "%s will be paused".formatted(service)))
-          .toList();
+                  .orElseGet(() -> "%s will be paused".formatted(service))));
+      images.forEach((container, image) ->
+          facts.add("%s: container %s gets %s".formatted(service, container, image)));
+      return facts;
     }
   }
 
@@ -75,7 +99,7 @@ public final class PauseCommand {
     ServiceRecord before = read.recorded().service();
     if (before.pause().isPresent()) {
       return new PausePlan(
-          read.service(), true, already(before.pause().get(), pause), Optional.empty());
+          read.service(), true, already(before.pause().get(), pause), Map.of(), Optional.empty());
     }
     String sentence =
         "nothing is deployed to it until it is resumed" + pause.note().map(": "::concat).orElse("");
@@ -83,6 +107,7 @@ public final class PauseCommand {
         read.service(),
         true,
         sentence,
+        Map.of(),
         Optional.of(
             new ServiceChange(
                 before,
@@ -104,14 +129,15 @@ public final class PauseCommand {
       ServiceReader.Read read, ServiceEvaluator moment, Trigger.Operator trigger, Instant now) {
     ServiceRecord before = read.recorded().service();
     if (before.pause().isEmpty()) {
-      return new PausePlan(read.service(), false, "is not paused", Optional.empty());
+      return new PausePlan(read.service(), false, "is not paused", Map.of(), Optional.empty());
     }
-    String sentence =
-        "it was paused %s; then: %s".formatted(before.pause().get(), next(read, moment, now));
+    Next next = next(read, moment, now);
+    String sentence = "it was paused %s; then: %s".formatted(before.pause().get(), next.reason());
     return new PausePlan(
         read.service(),
         false,
         sentence,
+        next.images(),
         Optional.of(
             new ServiceChange(
                 before,
@@ -121,20 +147,30 @@ public final class PauseCommand {
                 List.of(sentence))));
   }
 
+  private record Next(String reason, Map<String, ImageReference> images) {
+    static Next of(Decision decision) {
+      return new Next(
+          decision.reason(),
+          decision instanceof Decision.Deploy deploy ? deploy.images() : Map.of());
+    }
+  }
+
   /** What the pause held, by the rules that DeployFunction decides by. */
-  private static String next(ServiceReader.Read read, ServiceEvaluator moment, Instant now) {
+  private static Next next(ServiceReader.Read read, ServiceEvaluator moment, Instant now) {
     try {
       ServiceEvaluator.Evaluation evaluation =
           moment.evaluate(read.service(), read.recorded(), now);
-      return evaluation
-          .state()
-          .map(
-              state -> DecisionRules.decide(state.with(state.record().withPause(Optional.empty()))))
-          .orElse(evaluation.decision())
-          .reason();
+      return Next.of(
+          evaluation
+              .state()
+              .map(state ->
+                  DecisionRules.decide(state.with(state.record().withPause(Optional.empty()))))
+              .orElse(evaluation.decision()));
     } catch (RuntimeException e) {
       // whoever resumes a service is not kept from it because ECR cannot be read
-      return "what only the pause held is deployed, which cannot be read now: " + e.getMessage();
+      return new Next(
+          "what only the pause held is deployed, which cannot be read now: " + e.getMessage(),
+          Map.of());
     }
   }
 }

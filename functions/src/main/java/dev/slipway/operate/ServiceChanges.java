@@ -2,7 +2,10 @@ package dev.slipway.operate;
 
 import dev.slipway.deploy.DeploymentStop;
 import dev.slipway.deploy.HintQueue;
+import dev.slipway.deploy.PauseHooks;
+import dev.slipway.ecs.PauseHook;
 import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.HookWait;
 import dev.slipway.record.RecordChange;
 import dev.slipway.record.RecordStore;
 import dev.slipway.record.RecordedService;
@@ -20,12 +23,15 @@ public final class ServiceChanges {
 
   private final RecordStore records;
   private final DeploymentStop stop;
+  private final PauseHooks hooks;
   private final HintQueue queue;
 
   /** What plans are carried out with. */
-  public ServiceChanges(RecordStore records, DeploymentStop stop, HintQueue queue) {
+  public ServiceChanges(
+      RecordStore records, DeploymentStop stop, PauseHooks hooks, HintQueue queue) {
     this.records = records;
     this.stop = stop;
+    this.hooks = hooks;
     this.queue = queue;
   }
 
@@ -37,6 +43,8 @@ public final class ServiceChanges {
     WRITTEN,
     /** ECS stops the deployment and rolls back. */
     STOPPED,
+    /** ECS has the answer to its pause hooks; what else there was to do is done too. */
+    ANSWERED,
     /** DeployFunction has a hint. */
     HINTED
   }
@@ -58,7 +66,7 @@ public final class ServiceChanges {
    *
    * @param planned made again where a writer came in between
    * @throws RejectedRequest if writers come in between each time, or the plan that is made again is
-   *     rejected
+   *     rejected, or the rollout no longer waits at a hook that is answered
    */
   public <P extends Plan> Applied<P> apply(Planned<P> planned) {
     P plan = planned.plan();
@@ -86,6 +94,10 @@ public final class ServiceChanges {
    * answer says so. If ECS stopped it after all, the pinned revision is deployed all the same.
    */
   private <P extends Plan> Applied<P> afterWrite(P plan, ServiceChange change) {
+    if (change.answer().isPresent()) {
+      answer(change, change.answer().get());
+      return new Applied<>(plan, Done.ANSWERED);
+    }
     Optional<String> notStopped = Optional.empty();
     if (change.stop().isPresent()) {
       ServiceChange.Stop asked = change.stop().get();
@@ -105,6 +117,61 @@ public final class ServiceChanges {
       }
     }
     return new Applied<>(plan, hint(change), notStopped);
+  }
+
+  /**
+   * The record has the answer already: who gave it is known even if the function ends here. What
+   * ECS did not take is taken back.
+   */
+  private void answer(ServiceChange change, ServiceChange.Answer answer) {
+    try {
+      answer.hooks().forEach(hook -> answer(change, answer, hook));
+    } finally {
+      // an image that was approved too is deployed whatever becomes of the rollout, but after it
+      hint(change);
+    }
+  }
+
+  private void answer(ServiceChange change, ServiceChange.Answer answer, PauseHook hook) {
+    boolean taken = false;
+    try {
+      taken = hooks.answer(answer.serviceDeployment(), hook.id(), answer.action());
+    } finally {
+      if (!taken) {
+        answer.deployment().ifPresent(recorded -> takeBack(recorded, hook));
+      }
+    }
+    if (!taken) {
+      throw new RejectedRequest(
+          "the rollout of %s no longer waits at %s: nothing was done about it"
+              .formatted(change.service().shortName(), hook.place()));
+    }
+  }
+
+  private void takeBack(DeploymentRecord answered, PauseHook hook) {
+    Optional<HookWait.Answer> given = answered.hook(hook.id()).flatMap(HookWait::answer);
+    for (int tries = 0; tries < MAX_TRIES; tries++) {
+      RecordedService now = records.read(answered.service());
+      Optional<DeploymentRecord> stored =
+          now.deployments().stream()
+              .filter(deployment -> deployment.id().equals(answered.id()))
+              .findFirst();
+      Optional<HookWait> wait =
+          stored
+              .flatMap(deployment -> deployment.hook(hook.id()))
+              .filter(found -> found.answer().equals(given));
+      if (wait.isEmpty()
+          || records.write(
+              RecordChange.of(
+                  now.service(),
+                  now.service(),
+                  stored.get().waiting(wait.get().withAnswer(Optional.empty()))))) {
+        return;
+      }
+    }
+    throw new IllegalStateException(
+        "ECS did not take the answer to %s, but the record did not take that"
+            .formatted(hook.place()));
   }
 
   private Done hint(ServiceChange change) {

@@ -152,9 +152,10 @@ public final class ServiceEvents {
             deployment,
             Kind.DECIDED,
             deployment.decidedAt(),
-            "deployment %s is decided: %s (%s)"
+            "starts deployment %s%s: %s (%s)"
                 .formatted(
                     deployment.id(),
+                    deployment.to().map(to -> " (%s)".formatted(to.shortName())).orElse(""),
                     deployment.reason(),
                     Notification.trigger(deployment.trigger()))));
     deployment
@@ -165,10 +166,7 @@ public final class ServiceEvents {
                     deployment,
                     Kind.STARTED,
                     at,
-                    "deployment %s is started%s"
-                        .formatted(
-                            deployment.id(),
-                            deployment.to().map(to -> " with " + to.shortName()).orElse("")))));
+                    "ECS has begun deployment %s".formatted(deployment.id()))));
     deployment
         .stop()
         .ifPresent(stop ->
@@ -182,7 +180,11 @@ public final class ServiceEvents {
         .ended()
         .ifPresent(ended ->
             events.add(
-                own(deployment, Kind.ENDED, ended.at(), new RolloutResult(deployment).sentence())));
+                own(
+                    deployment,
+                    Kind.ENDED,
+                    ended.at(),
+                    new RolloutResult(deployment).sentenceAtEnd())));
     return events;
   }
 

@@ -28,7 +28,8 @@ public sealed interface ServiceResult<P extends Plan> extends Plan {
    * The service cannot have what was asked for.
    *
    * @param why one sentence for people
-   * @param failure where it failed unforeseen: the service may have been changed then
+   * @param failure where it failed unforeseen: if that was while it was carried out, the service
+   *     may have been changed
    */
   record Rejected<P extends Plan>(Service service, String why, Optional<RuntimeException> failure)
       implements ServiceResult<P> {

@@ -35,6 +35,8 @@ public enum ServiceState {
   UNHEALTHY("unhealthy"),
   /** Slipway cannot deploy to it. */
   NOT_DEPLOYABLE("not deployable"),
+  /** What it would be deployed cannot be found out: something that is read for it fails. */
+  NOT_EVALUATED("not evaluated"),
   /** Its environment selects nothing for it: nothing was pushed yet, or the image is gone. */
   NOTHING_SELECTED("nothing selected"),
   /** It follows no environment. */
@@ -91,7 +93,14 @@ public enum ServiceState {
     return switch (this) {
       case UP_TO_DATE, OUT_OF_DATE, BLOCKED, PAUSED, PINNED, DRIFTED, WAITING, NOTHING_SELECTED ->
           true;
-      case ROLLING_OUT, ROLLING_BACK, FAILED, UNHEALTHY, NOT_DEPLOYABLE, NOT_FOLLOWED -> false;
+      case ROLLING_OUT,
+          ROLLING_BACK,
+          FAILED,
+          UNHEALTHY,
+          NOT_DEPLOYABLE,
+          NOT_EVALUATED,
+          NOT_FOLLOWED ->
+          false;
     };
   }
 

@@ -4,7 +4,7 @@ import dev.slipway.decide.Decision;
 import dev.slipway.decide.ObservedState;
 import dev.slipway.deploy.ServiceEvaluator;
 import dev.slipway.ecs.EcsDeployment;
-import dev.slipway.ecs.RevisionTags;
+import dev.slipway.ecs.PauseHook;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.image.Candidate;
@@ -13,7 +13,6 @@ import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.Selection;
-import dev.slipway.image.TagPolicy;
 import dev.slipway.record.KnownRevision;
 import dev.slipway.record.ServiceRecord;
 import java.time.Instant;
@@ -35,6 +34,7 @@ import java.util.Set;
  * @param decision the one that a hint would lead to
  * @param waitingFor the gates that keep the next image back, where that is its state
  * @param failure the newest thing that went wrong; empty where nothing did, or it was not looked up
+ * @param hooks of ECS at which its rollout waits; none where it was not looked up
  */
 public record ServiceStatus(
     Service service,
@@ -45,11 +45,13 @@ public record ServiceStatus(
     ServiceState state,
     Decision decision,
     List<String> waitingFor,
-    Optional<Failure> failure) {
+    Optional<Failure> failure,
+    List<PauseHook> hooks) {
   /** Copies the lists. */
   public ServiceStatus {
     images = List.copyOf(images);
     waitingFor = List.copyOf(waitingFor);
+    hooks = List.copyOf(hooks);
   }
 
   /**
@@ -57,8 +59,8 @@ public record ServiceStatus(
    *
    * @param repository its name in Amazon ECR; of other registries the name as the task definition
    *     says it; empty where only the digest is known
-   * @param tag that the digest was deployed for; empty where nothing says one, or that tag is known
-   *     to point at something else, or at nothing, now
+   * @param tag by which the digest is selected now; empty where another image is, or none, or the
+   *     tag was not read
    * @param digest that runs; empty where ECS has not recorded it
    * @param selected what the environment's policy selects now; empty where it selects nothing
    */
@@ -74,13 +76,35 @@ public record ServiceStatus(
     return new ServiceStatus(
         service,
         evaluated.record(),
-        evaluated.state().map(ServiceStatus::images).orElseGet(() -> known(evaluated)),
+        evaluated
+            .state()
+            .map(ServiceStatus::images)
+            .orElseGet(() -> known(service, evaluated.record())),
         service.primaryDeployment().flatMap(EcsDeployment::createdAt),
         service.primaryDeployment(),
         ServiceState.of(evaluated, now),
         evaluated.decision(),
         waitingFor(evaluated, now),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
+  }
+
+  /**
+   * What is known of a service that could not be evaluated: nothing is deployed to it meanwhile.
+   */
+  static ServiceStatus notEvaluated(Service service, ServiceRecord record, String why) {
+    return new ServiceStatus(
+        service,
+        record,
+        known(service, record),
+        service.primaryDeployment().flatMap(EcsDeployment::createdAt),
+        service.primaryDeployment(),
+        ServiceState.NOT_EVALUATED,
+        new Decision.NotDeployable(
+            service.arn(), service.environment(), "it cannot be evaluated: " + why),
+        List.of(),
+        Optional.empty(),
+        List.of());
   }
 
   private static List<String> waitingFor(PageEvaluator.Evaluated evaluated, Instant now) {
@@ -93,7 +117,13 @@ public record ServiceStatus(
   /** The same, with what went wrong. */
   ServiceStatus withFailure(Optional<Failure> found) {
     return new ServiceStatus(
-        service, record, images, since, newest, state, decision, waitingFor, found);
+        service, record, images, since, newest, state, decision, waitingFor, found, hooks);
+  }
+
+  /** The same, with the hooks at which its rollout waits. */
+  ServiceStatus withHooks(List<PauseHook> found) {
+    return new ServiceStatus(
+        service, record, images, since, newest, state, decision, waitingFor, failure, found);
   }
 
   private static List<Image> images(ObservedState state) {
@@ -106,12 +136,7 @@ public record ServiceStatus(
           new Image(
               container.name(),
               repository(image),
-              image
-                  .tag()
-                  .map(ImageTag::value)
-                  .or(() -> deployedFor(state.taskDefinition(), digest))
-                  .filter(tag -> !hasMoved(state, image, digest, tag))
-                  .or(() -> selectedBy(selection, digest)),
+              selectedBy(selection, digest),
               digest,
               digest(selection.candidate())));
     }
@@ -119,11 +144,10 @@ public record ServiceStatus(
   }
 
   /** Where the decision needed no look at the revision, people still want to see what is there. */
-  private static List<Image> known(PageEvaluator.Evaluated evaluated) {
-    return evaluated
-        .record()
+  private static List<Image> known(Service service, ServiceRecord record) {
+    return record
         .revision()
-        .filter(r -> evaluated.service().taskDefinition().filter(r.arn()::equals).isPresent())
+        .filter(r -> service.taskDefinition().filter(r.arn()::equals).isPresent())
         .map(ServiceStatus::images)
         .orElse(List.of());
   }
@@ -138,7 +162,7 @@ public record ServiceStatus(
                 new Image(
                     container,
                     repository(image),
-                    image.tag().map(ImageTag::value),
+                    Optional.empty(),
                     image.digest(),
                     Optional.empty())));
     return images;
@@ -154,7 +178,16 @@ public record ServiceStatus(
     Map<String, ImageDigest> digests = new HashMap<>();
     images.forEach(image -> image.digest().ifPresent(d -> digests.put(image.container(), d)));
     return new ServiceStatus(
-            service, record, images(revision), since, newest, state, decision, waitingFor, failure)
+            service,
+            record,
+            images(revision),
+            since,
+            newest,
+            state,
+            decision,
+            waitingFor,
+            failure,
+            hooks)
         .withDigests(digests);
   }
 
@@ -180,38 +213,14 @@ public record ServiceStatus(
               new Image(container, "", Optional.empty(), Optional.of(digest), Optional.empty())));
     }
     return new ServiceStatus(
-        service, record, known, since, newest, state, decision, waitingFor, failure);
+        service, record, known, since, newest, state, decision, waitingFor, failure, hooks);
   }
 
   private static String repository(ImageReference image) {
     return image.repository().map(Repository::name).orElse(image.name());
   }
 
-  /**
-   * The revision's tag is of the images that were new in it; others were deployed before. Where it
-   * lists several, nothing says which image has which.
-   */
-  private static Optional<String> deployedFor(
-      TaskDefinition definition, Optional<ImageDigest> digest) {
-    return digest
-        .filter(d -> definition.tags().getOrDefault(RevisionTags.DIGEST, "").contains(d.value()))
-        .flatMap(_ -> ImageTag.find(definition.tags().getOrDefault(RevisionTags.TAG, "")))
-        .map(ImageTag::value);
-  }
-
-  /** Whether a tag that was read from ECR is not that of what runs. */
-  private static boolean hasMoved(
-      ObservedState state, ImageReference image, Optional<ImageDigest> digest, String tag) {
-    Selection selection = state.selection(image);
-    boolean read =
-        selection.tag().map(ImageTag::value).filter(tag::equals).isPresent()
-            || (state.environment().images().whole() instanceof TagPolicy policy
-                && policy.tag().value().equals(tag)
-                && image.repository().filter(state.selections()::containsKey).isPresent());
-    return read && digest.isPresent() && !selection.isRunAs(digest.get());
-  }
-
-  /** What is selected now was deployed for the tag that it is selected by, as far as is known. */
+  /** The tag that selects what runs: of no other is it known where it points now. */
   private static Optional<String> selectedBy(Selection selection, Optional<ImageDigest> digest) {
     return digest.filter(selection::isRunAs).flatMap(_ -> selection.tag()).map(ImageTag::value);
   }

@@ -35,8 +35,8 @@ import java.util.function.Supplier;
  * ListServices once, DescribeServices ten times, the record once, and BatchGetImage once for each
  * repository and tag. DescribeTaskDefinition and the record's deployments are read only for
  * services that have another revision than the record knows, or whose images are not what is
- * selected; one more call for each that is blocked, and ten for each whose tasks fail, but only of
- * the first that do.
+ * selected; one more call for each that is blocked, two for each that is rolling out and has pause
+ * hooks, and ten for each whose tasks fail, but only of the first that do.
  */
 public final class Status {
   /** The most services of a page. */
@@ -44,6 +44,9 @@ public final class Status {
 
   /** Of so many failing services of a page the cause is read from ECS and the logs. */
   static final int MAX_LOOKS = 5;
+
+  /** Of so many services of a page whose rollout may wait at a pause hook it is looked whether. */
+  static final int MAX_HOOKS = 20;
 
   /** Of so many services of a page that have a blocked image the cause is read from the record. */
   static final int MAX_RECORDED = 20;
@@ -53,6 +56,7 @@ public final class Status {
   private final ServiceEvaluator evaluator;
   private final RecordStore records;
   private final FailureReader failures;
+  private final WaitingHooks hooks;
   private final ServiceDirectory directory;
 
   /**
@@ -75,6 +79,7 @@ public final class Status {
             environments, followed, ecs, deployments, registry, calendars, records);
     this.records = records;
     this.failures = new FailureReader(ecs, deployments, records, evidence);
+    this.hooks = new WaitingHooks(deployments);
     this.directory = new ServiceDirectory(environments, ecs);
   }
 
@@ -84,12 +89,18 @@ public final class Status {
    * @param services by environment and name
    * @param warnings about what looks as if it should be followed and is not
    * @param next where the following page begins; empty where this is the last one
+   * @param failures for which services could not be evaluated: their rows say so
    */
-  public record Report(List<ServiceStatus> services, List<String> warnings, Optional<String> next) {
+  public record Report(
+      List<ServiceStatus> services,
+      List<String> warnings,
+      Optional<String> next,
+      List<RuntimeException> failures) {
     /** Copies the lists. */
     public Report {
       services = List.copyOf(services);
       warnings = List.copyOf(warnings);
+      failures = List.copyOf(failures);
     }
   }
 
@@ -120,7 +131,7 @@ public final class Status {
         directory.unknownEnvironment(service).ifPresent(warnings::add);
       }
     }
-    return withFailures(report(wanted, warnings, services.next(), now));
+    return withHooks(withFailures(report(wanted, warnings, services.next(), now)));
   }
 
   private ServicePage read(Set<String> clusters, Optional<String> page, int limit) {
@@ -147,6 +158,7 @@ public final class Status {
     return new Report(
         report.services().stream()
             .map(this::withImages)
+            .map(status -> withHooks(status, warnings))
             .map(status ->
                 status.withFailure(
                     failure(
@@ -155,7 +167,8 @@ public final class Status {
                         () -> failures.newest(status.service(), lookedAtAs(status)))))
             .toList(),
         warnings,
-        report.next());
+        report.next(),
+        report.failures());
   }
 
   /** Of one service people want to see what is there, although no decision needed it. */
@@ -182,10 +195,18 @@ public final class Status {
     pages.read(services, known);
     List<ServiceStatus> statuses = new ArrayList<>();
     List<String> warnings = new ArrayList<>(others);
+    List<RuntimeException> thrown = new ArrayList<>();
     for (Service service : services) {
       ServiceRecord record =
           known.getOrDefault(service.arn(), ServiceRecord.unknown(service.arn()));
-      PageEvaluator.Evaluated evaluated = pages.evaluate(service, record);
+      PageEvaluator.Evaluated evaluated;
+      try {
+        evaluated = pages.evaluate(service, record);
+      } catch (RuntimeException e) {
+        thrown.add(e);
+        statuses.add(ServiceStatus.notEvaluated(service, record, String.valueOf(e.getMessage())));
+        continue;
+      }
       statuses.add(ServiceStatus.of(evaluated, now));
       List<String> uncovered = ServiceStatus.uncovered(evaluated, moment);
       if (!uncovered.isEmpty()) {
@@ -202,7 +223,7 @@ public final class Status {
     told.sort(
         Comparator.comparing((ServiceStatus status) -> status.service().environment().orElse(""))
             .thenComparing(status -> status.service().arn().shortName()));
-    return new Report(told, warnings, next);
+    return new Report(told, warnings, next, thrown);
   }
 
   /** What runs is said by digest, whatever the decision needed: ECS tells of 20 in one call. */
@@ -249,7 +270,41 @@ public final class Status {
           "why %d more %s is not looked up in a list: `slipway status SERVICE` does"
               .formatted(left, left == 1 ? "service fails" : "services fail"));
     }
-    return new Report(statuses, warnings, report.next());
+    return new Report(statuses, warnings, report.next(), report.failures());
+  }
+
+  private Report withHooks(Report report) {
+    int looks = MAX_HOOKS;
+    int left = 0;
+    List<ServiceStatus> statuses = new ArrayList<>();
+    List<String> warnings = new ArrayList<>(report.warnings());
+    for (ServiceStatus status : report.services()) {
+      boolean mayWait = WaitingHooks.mayWait(status.service());
+      boolean looked = mayWait && looks-- > 0;
+      left += mayWait && !looked ? 1 : 0;
+      statuses.add(looked ? withHooks(status, warnings) : status);
+    }
+    if (left > 0) {
+      warnings.add(
+          "whether %d more %s at a pause hook of ECS is not looked up in a list: `slipway status SERVICE` does"
+              .formatted(left, left == 1 ? "service waits" : "services wait"));
+    }
+    return new Report(statuses, warnings, report.next(), report.failures());
+  }
+
+  /** A status is one without it too. */
+  private ServiceStatus withHooks(ServiceStatus status, List<String> warnings) {
+    try {
+      return hooks
+          .of(status.service())
+          .map(rollout -> status.withHooks(rollout.hooks()))
+          .orElse(status);
+    } catch (RuntimeException e) {
+      warnings.add(
+          "%s: whether its rollout waits at a pause hook of ECS cannot be read: %s"
+              .formatted(status.service(), e.getMessage()));
+      return status;
+    }
   }
 
   private static ServiceState lookedAtAs(ServiceStatus status) {

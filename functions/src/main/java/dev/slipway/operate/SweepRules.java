@@ -46,8 +46,7 @@ final class SweepRules {
    * while its image waits for what will be known in a moment: that is no other hint.
    */
   static boolean isWaiting(ServiceRecord record, Decision decision) {
-    boolean pending =
-        decision instanceof Decision.Held held && held.hold() == Decision.Hold.PENDING;
+    boolean pending = decision instanceof Decision.Held held && held.endsSoon();
     return record.request().isPresent()
         || record.pin().filter(pin -> isNew(pin)).isPresent()
         || (!record.notes().isEmpty() && record.open().isEmpty() && !pending);

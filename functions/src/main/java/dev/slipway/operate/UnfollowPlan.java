@@ -27,10 +27,13 @@ public record UnfollowPlan(
     keeps = List.copyOf(keeps);
   }
 
-  /** What an operator confirms: that the tag goes, and what goes on without it. */
+  /** What an operator confirms: that this tag goes, and what goes on without it. */
   public List<String> facts() {
     List<String> facts = new ArrayList<>();
     facts.add("%s follows nothing".formatted(service));
+    service
+        .environment()
+        .ifPresent(name -> facts.add("%s had the tag of %s".formatted(service, name)));
     goesOn.ifPresent(facts::add);
     return facts;
   }

@@ -7,6 +7,7 @@ import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ import java.util.Set;
  * @param stop who asked ECS to stop it and go back; empty where nobody did
  * @param ended empty while it has no outcome
  * @param announced what has been announced of it
+ * @param hooks ECS's pause hooks at which it waits or waited, the newest last
  */
 public record DeploymentRecord(
     DeploymentId id,
@@ -48,12 +50,57 @@ public record DeploymentRecord(
     Optional<Instant> startedAt,
     Optional<Stop> stop,
     Optional<Ended> ended,
-    Set<Announcement> announced) {
+    Set<Announcement> announced,
+    List<HookWait> hooks) {
+  /**
+   * So many waits at hooks are kept: the oldest drop out. ECS allows ten hooks, each many times.
+   */
+  public static final int MAX_HOOKS = 20;
+
   /** Copies the collections. */
   public DeploymentRecord {
     changes = List.copyOf(changes);
     images = new LinkedHashMap<>(images);
     announced = announced.isEmpty() ? Set.of() : Set.copyOf(announced);
+    hooks = List.copyOf(hooks.subList(Math.max(0, hooks.size() - MAX_HOOKS), hooks.size()));
+  }
+
+  /** One that has not waited at a hook. */
+  public DeploymentRecord(
+      DeploymentId id,
+      ServiceArn service,
+      String environment,
+      Trigger trigger,
+      TaskDefinitionArn from,
+      Optional<TaskDefinitionArn> to,
+      List<ImageChange> changes,
+      Map<String, ImageReference> images,
+      String reason,
+      Instant decidedAt,
+      Optional<Lease> lease,
+      Optional<EcsDeploymentId> ecsDeployment,
+      Optional<Instant> startedAt,
+      Optional<Stop> stop,
+      Optional<Ended> ended,
+      Set<Announcement> announced) {
+    this(
+        id,
+        service,
+        environment,
+        trigger,
+        from,
+        to,
+        changes,
+        images,
+        reason,
+        decidedAt,
+        lease,
+        ecsDeployment,
+        startedAt,
+        stop,
+        ended,
+        announced,
+        List.of());
   }
 
   /** A copy, in the order of the containers. */
@@ -128,6 +175,20 @@ public record DeploymentRecord(
           why,
           Optional.of(sentence),
           lines);
+    }
+
+    /** The same, but this is why, and there is no more to find out. */
+    public Ended explained(String sentence) {
+      return new Ended(
+          outcome,
+          at,
+          tasks,
+          serviceDeployment,
+          rollback,
+          blocked,
+          Optional.of(sentence),
+          Optional.of(sentence),
+          List.of());
     }
 
     /** The same, with these images blocked because of it. */
@@ -237,6 +298,18 @@ public record DeploymentRecord(
     return due;
   }
 
+  /** The waits at hooks that are to be announced and have not been. */
+  public List<HookWait> dueHooks() {
+    return ended.isPresent()
+        ? List.of()
+        : hooks.stream().filter(wait -> !wait.due().isEmpty()).toList();
+  }
+
+  /** The wait at a hook, by ECS's id of it. */
+  public Optional<HookWait> hook(String hookId) {
+    return hooks.stream().filter(wait -> wait.hook().id().equals(hookId)).findFirst();
+  }
+
   /** Whether the new revision has this image in one of its containers. */
   public boolean brings(ImageDigest digest) {
     return images.values().stream()
@@ -266,27 +339,28 @@ public record DeploymentRecord(
         stop,
         // it had been dropped, and was started after all
         ended.filter(end -> end.outcome() != DeploymentOutcome.DROPPED),
-        announced);
+        announced,
+        hooks);
   }
 
   /** The same, ended. */
   public DeploymentRecord ended(Ended end) {
-    return with(Optional.empty(), trigger, stop, Optional.of(end), announced);
+    return with(Optional.empty(), trigger, stop, Optional.of(end), announced, hooks);
   }
 
   /** The same, with more known of its end; who announces it goes on. */
   public DeploymentRecord endedAs(Ended end) {
-    return with(lease, trigger, stop, Optional.of(end), announced);
+    return with(lease, trigger, stop, Optional.of(end), announced, hooks);
   }
 
   /** The same, to be announced by one worker alone. */
   public DeploymentRecord claimed(Lease claim) {
-    return with(Optional.of(claim), trigger, stop, ended, announced);
+    return with(Optional.of(claim), trigger, stop, ended, announced, hooks);
   }
 
   /** The same, and nobody announces it. */
   public DeploymentRecord unclaimed() {
-    return with(Optional.empty(), trigger, stop, ended, announced);
+    return with(Optional.empty(), trigger, stop, ended, announced, hooks);
   }
 
   /** The same, but nobody holds it: who looks next finds out whether ECS has it. */
@@ -296,22 +370,23 @@ public record DeploymentRecord(
         trigger,
         stop,
         ended,
-        announced);
+        announced,
+        hooks);
   }
 
   /** The same, credited to another trigger. */
   public DeploymentRecord triggeredBy(Trigger other) {
-    return with(lease, other, stop, ended, announced);
+    return with(lease, other, stop, ended, announced, hooks);
   }
 
   /** The same, with an operator's request to stop it. */
   public DeploymentRecord stopped(Stop asked) {
-    return with(lease, trigger, Optional.of(asked), ended, announced);
+    return with(lease, trigger, Optional.of(asked), ended, announced, hooks);
   }
 
   /** The same, but ECS was not asked to stop it, or could not. */
   public DeploymentRecord notStopped() {
-    return with(lease, trigger, Optional.empty(), ended, announced);
+    return with(lease, trigger, Optional.empty(), ended, announced, hooks);
   }
 
   /** The same, with more announced. */
@@ -319,7 +394,17 @@ public record DeploymentRecord(
     Set<Announcement> all = EnumSet.noneOf(Announcement.class);
     all.addAll(announced);
     all.addAll(more);
-    return with(lease, trigger, stop, ended, all);
+    return with(lease, trigger, stop, ended, all, hooks);
+  }
+
+  /** The same, with one more wait at a hook, or with another of the same hook. */
+  public DeploymentRecord waiting(HookWait wait) {
+    List<HookWait> all = new ArrayList<>();
+    hooks.forEach(known -> all.add(known.hook().id().equals(wait.hook().id()) ? wait : known));
+    if (!all.contains(wait)) {
+      all.add(wait);
+    }
+    return with(lease, trigger, stop, ended, announced, all);
   }
 
   private DeploymentRecord with(
@@ -327,7 +412,8 @@ public record DeploymentRecord(
       Trigger otherTrigger,
       Optional<Stop> otherStop,
       Optional<Ended> otherEnded,
-      Set<Announcement> otherAnnounced) {
+      Set<Announcement> otherAnnounced,
+      List<HookWait> otherHooks) {
     return new DeploymentRecord(
         id,
         service,
@@ -344,6 +430,7 @@ public record DeploymentRecord(
         startedAt,
         otherStop,
         otherEnded,
-        otherAnnounced);
+        otherAnnounced,
+        otherHooks);
   }
 }

@@ -2,10 +2,12 @@ package dev.slipway.rollout;
 
 import dev.slipway.announce.RolloutResult;
 import dev.slipway.decide.GateRules;
+import dev.slipway.decide.HookRules;
 import dev.slipway.decide.RolloutRules;
 import dev.slipway.decide.RolloutRules.Shown;
 import dev.slipway.deploy.Hint;
 import dev.slipway.deploy.TryAgainSoon;
+import dev.slipway.ecs.ServiceDeployment.Status;
 import dev.slipway.record.Block;
 import dev.slipway.record.DeploymentOutcome;
 import dev.slipway.record.DeploymentRecord;
@@ -13,15 +15,18 @@ import dev.slipway.record.DeploymentRecord.Announcement;
 import dev.slipway.record.DeploymentRecord.Ended;
 import dev.slipway.record.DeploymentRecord.Lease;
 import dev.slipway.record.DeploymentRecord.Rollback;
+import dev.slipway.record.HookWait;
 import dev.slipway.record.RecordChange;
 import dev.slipway.record.RecordedService;
 import dev.slipway.record.ServiceRecord;
 import dev.slipway.record.Trigger;
 import dev.slipway.rollout.RolloutObserver.Observed;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,6 +34,9 @@ import java.util.Set;
 final class ReportRules {
   /** So far may two clocks be apart. */
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(10);
+
+  /** So long ECS, or the record, may be behind an event. */
+  private static final Duration SHOWN_WITHIN = Duration.ofSeconds(30);
 
   private ReportRules() {}
 
@@ -74,7 +82,7 @@ final class ReportRules {
     List<DeploymentRecord> then = write.map(w -> replaced(open, w.deployments())).orElse(open);
     Optional<DeploymentStateChange> foreign = change.filter(c -> isForeign(c, recorded, then));
     return write
-        .<Step>map(w -> new Step.Resolve(w, hint(w, foreign.isPresent(), check)))
+        .<Step>map(w -> new Step.Resolve(w, hint(open, w, foreign.isPresent(), check)))
         .or(() -> foreign.map(ReportRules::evaluate))
         .orElseGet(() ->
             new Step.Nothing(
@@ -93,10 +101,15 @@ final class ReportRules {
 
   /**
    * What is blocked now may change what is to be deployed, and so may what waited for this, by a
-   * note or at a gate, or what replaced it, or a stop that never reached ECS.
+   * note or at a gate, or what replaced it, or a stop that never reached ECS. What is only
+   * announced once more changes nothing: the evaluation would have it announced again, without an
+   * end while that fails.
    */
   private static Optional<Hint.CheckService> hint(
-      RecordChange written, boolean foreign, RolloutCheck check) {
+      List<DeploymentRecord> open, RecordChange written, boolean foreign, RolloutCheck check) {
+    if (!foreign && written.deployments().stream().noneMatch(d -> isNews(open, d))) {
+      return Optional.empty();
+    }
     boolean failed =
         written.deployments().stream()
             .filter(d -> d.announced().isEmpty())
@@ -114,6 +127,13 @@ final class ReportRules {
                 new Trigger.ServiceChanged(
                     written.deployments().getLast().id().value(), "Deployment ended")))
         : Optional.empty();
+  }
+
+  /** Whether more is known of a deployment, or whoever knew it first has perhaps sent no hint. */
+  private static boolean isNews(List<DeploymentRecord> open, DeploymentRecord now) {
+    return open.stream()
+        .filter(before -> before.id().equals(now.id()))
+        .anyMatch(before -> before.lease().isPresent() || !now.unclaimed().equals(before));
   }
 
   /**
@@ -179,18 +199,21 @@ final class ReportRules {
       if (now.isRunning()) {
         Optional<Ended> end = RolloutRules.ended(now, shown, check.now());
         if (end.isPresent()) {
+          Ended explained = HookRules.explained(now, end.get(), shown);
           List<Block> blocks =
               RolloutRules.blocks(
                   now,
-                  end.get(),
+                  explained,
                   recorded,
                   RolloutRules.goesBackTo(now, shown),
-                  end.get().why().orElse("ECS gave it up"));
+                  explained.why().orElse("ECS gave it up"));
           after = after.block(blocks);
-          if (end.get().outcome() == DeploymentOutcome.DEPLOYED) {
+          if (explained.outcome() == DeploymentOutcome.DEPLOYED) {
             after = after.completed(now.id());
           }
-          now = now.ended(end.get().blocking(blocks.stream().map(Block::digest).toList()));
+          now = now.ended(explained.blocking(blocks.stream().map(Block::digest).toList()));
+        } else {
+          now = HookRules.waiting(now, shown, check.now());
         }
       } else {
         Optional<Rollback> rollback = RolloutRules.rollbackNow(now, shown);
@@ -198,7 +221,8 @@ final class ReportRules {
           now = now.endedAs(now.ended().orElseThrow().withRollback(rollback.get()));
         }
       }
-      if (now.ended().isPresent() && !now.due().isEmpty() && isFree(now, check)) {
+      boolean due = !now.due().isEmpty() || !now.dueHooks().isEmpty();
+      if (due && isFree(now, check)) {
         now = now.claimed(claim);
       }
       if (!now.equals(deployment)) {
@@ -224,10 +248,48 @@ final class ReportRules {
   /** The deployments of a change that this work announces. */
   static List<DeploymentRecord> claimed(RecordChange written, RolloutCheck check) {
     return written.deployments().stream()
+        .filter(deployment -> !deployment.isIntent())
         .filter(deployment ->
-            deployment.ended().isPresent()
-                && deployment.lease().filter(l -> l.holder().equals(check.holder())).isPresent())
+            deployment.lease().filter(l -> l.holder().equals(check.holder())).isPresent())
         .toList();
+  }
+
+  /**
+   * What the record keeps of the announcement of waits at hooks.
+   *
+   * @param stored the deployment as it is there now
+   * @param announced by the hook's id
+   */
+  static DeploymentRecord kept(
+      DeploymentRecord stored, Map<String, Set<HookWait.Announcement>> announced) {
+    DeploymentRecord after = stored;
+    for (HookWait wait : stored.hooks()) {
+      after = after.waiting(wait.announced(announced.getOrDefault(wait.hook().id(), Set.of())));
+    }
+    // once it has ended, someone else may be announcing that
+    return stored.isRunning() ? after.unclaimed() : after;
+  }
+
+  /**
+   * Decides about a rollout that, as an event says, waits at a hook.
+   *
+   * @throws TryAgainSoon if neither ECS nor the record shows yet what the event says, and both may
+   *     soon: without this only the sweep would find it
+   */
+  static void requireShown(HookStateChange change, Observed observed, Instant now) {
+    boolean known =
+        observed.shown().newestFirst().stream()
+            .filter(shown -> shown.arn().equals(change.serviceDeployment()))
+            .anyMatch(shown ->
+                shown.status() != Status.IN_PROGRESS
+                    || shown.pauseHooks().stream()
+                        .anyMatch(hook -> hook.hook().id().equals(change.hookId())));
+    boolean mayBeOwn = observed.recorded().intent().isPresent() || !observed.open().isEmpty();
+    if (!known && mayBeOwn && now.isBefore(change.at().plus(SHOWN_WITHIN))) {
+      throw new TryAgainSoon(
+          "ECS, or the record, does not show yet that the deployment of %s waits at a pause hook"
+              .formatted(change.service().shortName()));
+    }
   }
 
   /** Whether it is to be found out why it failed: once, as long as tasks and logs are there. */

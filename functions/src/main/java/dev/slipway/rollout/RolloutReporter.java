@@ -1,25 +1,29 @@
 package dev.slipway.rollout;
 
 import dev.slipway.announce.RolloutResult;
+import dev.slipway.announce.WaitingRollout;
 import dev.slipway.deploy.Announced;
 import dev.slipway.deploy.Ecs;
 import dev.slipway.deploy.HintQueue;
 import dev.slipway.deploy.ServiceDeployments;
 import dev.slipway.deploy.TryAgainSoon;
 import dev.slipway.ecs.Service;
-import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.ServiceDeployment;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.DeploymentRecord.Announcement;
 import dev.slipway.record.DeploymentRecord.Ended;
+import dev.slipway.record.HookWait;
 import dev.slipway.record.RecordChange;
 import dev.slipway.record.RecordStore;
 import dev.slipway.record.RecordedService;
 import dev.slipway.rollout.ReportRules.Step;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Finds out how a service's open deployments ended, records it, blocks what failed, and announces
@@ -39,6 +43,7 @@ public final class RolloutReporter {
   private final RolloutObserver observer;
   private final EvidenceCollector evidence;
   private final RolloutAnnouncer announcer;
+  private final HookAnnouncer hooks;
   private final HintQueue hints;
 
   /** What it reads, writes and announces with. */
@@ -48,6 +53,7 @@ public final class RolloutReporter {
       RecordStore records,
       EvidenceSource evidence,
       RolloutAnnouncer announcer,
+      HookAnnouncer hooks,
       HintQueue hints) {
     this.ecs = ecs;
     this.deployments = deployments;
@@ -55,6 +61,7 @@ public final class RolloutReporter {
     this.observer = new RolloutObserver(deployments, records);
     this.evidence = new EvidenceCollector(evidence);
     this.announcer = announcer;
+    this.hooks = hooks;
     this.hints = hints;
   }
 
@@ -73,7 +80,7 @@ public final class RolloutReporter {
 
   /** Looks at a service's open deployments without an event: what the sweep asks for. */
   public Result check(RolloutCheck check) {
-    return report(check, Optional.empty());
+    return report(check, Optional.empty(), Optional.empty());
   }
 
   /**
@@ -82,12 +89,24 @@ public final class RolloutReporter {
    * @throws TryAgainSoon if ECS's records do not show yet what the event says
    */
   public Result handle(DeploymentStateChange change, RolloutCheck check) {
-    return report(check, Optional.of(change));
+    return report(check, Optional.of(change), Optional.empty());
   }
 
-  private Result report(RolloutCheck check, Optional<DeploymentStateChange> change) {
+  /**
+   * Looks at a service's deployments, since one waits at a pause hook.
+   *
+   * @throws TryAgainSoon if ECS's records do not show yet what the event says
+   */
+  public Result handle(HookStateChange change, RolloutCheck check) {
+    return report(check, Optional.empty(), Optional.of(change));
+  }
+
+  private Result report(
+      RolloutCheck check, Optional<DeploymentStateChange> change, Optional<HookStateChange> waits) {
     for (int round = 0; round < MAX_ROUNDS; round++) {
-      switch (ReportRules.step(observer.observe(check.service()), change, check)) {
+      RolloutObserver.Observed observed = observer.observe(check.service());
+      waits.ifPresent(hook -> ReportRules.requireShown(hook, observed, check.now()));
+      switch (ReportRules.step(observed, change, check)) {
         case Step.Nothing(String reason) -> {
           return new Result(List.of(), reason);
         }
@@ -112,11 +131,18 @@ public final class RolloutReporter {
   private Result announced(RecordChange written, RolloutCheck check) {
     List<RolloutResult> results = new ArrayList<>();
     List<RuntimeException> failures = new ArrayList<>();
+    String waits = "";
     for (DeploymentRecord deployment : ReportRules.claimed(written, check)) {
+      if (deployment.isRunning()) {
+        waits = announceHooks(deployment, failures);
+        continue;
+      }
       RolloutResult result = RolloutResult.of(diagnosed(deployment), written.after().pin());
       Announced<Announcement> made = announcer.announce(result, deployment.due());
       failures.addAll(made.failures());
-      keep(check.service(), result.deployment(), made.done());
+      keep(
+          result.deployment(),
+          stored -> ReportRules.kept(stored, result.deployment(), made.done()));
       results.add(result);
     }
     if (!failures.isEmpty()) {
@@ -124,9 +150,27 @@ public final class RolloutReporter {
       failures.stream().skip(1).forEach(first::addSuppressed);
       throw first;
     }
+    if (results.isEmpty() && !waits.isEmpty()) {
+      return new Result(List.of(), waits);
+    }
     return results.isEmpty()
         ? new Result(List.of(), "recorded; nothing is to be announced")
         : new Result(results, results.getLast().sentence());
+  }
+
+  /** What was announced last, in one sentence. */
+  private String announceHooks(DeploymentRecord deployment, List<RuntimeException> failures) {
+    Map<String, Set<HookWait.Announcement>> done = new HashMap<>();
+    String sentence = "";
+    for (HookWait wait : deployment.dueHooks()) {
+      WaitingRollout waiting = new WaitingRollout(deployment, wait.hook());
+      Announced<HookWait.Announcement> made = hooks.announce(waiting, wait.due());
+      failures.addAll(made.failures());
+      done.put(wait.hook().id(), made.done());
+      sentence = waiting.sentence();
+    }
+    keep(deployment, stored -> ReportRules.kept(stored, done));
+    return sentence;
   }
 
   private DeploymentRecord diagnosed(DeploymentRecord deployment) {
@@ -159,15 +203,15 @@ public final class RolloutReporter {
   }
 
   /** Keeps what was announced, whoever else has written the record meanwhile. */
-  private void keep(ServiceArn service, DeploymentRecord announced, Set<Announcement> done) {
+  private void keep(DeploymentRecord announced, UnaryOperator<DeploymentRecord> kept) {
     for (int round = 0; round < MAX_ROUNDS; round++) {
-      RecordedService now = records.read(service);
+      RecordedService now = records.read(announced.service());
       DeploymentRecord stored =
           now.deployments().stream()
               .filter(d -> d.id().equals(announced.id()))
               .findFirst()
               .orElse(announced);
-      DeploymentRecord after = ReportRules.kept(stored, announced, done);
+      DeploymentRecord after = kept.apply(stored);
       if (records.write(RecordChange.of(now.service(), now.service(), after))) {
         return;
       }

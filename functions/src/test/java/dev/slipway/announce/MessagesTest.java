@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.PauseHook;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.gate.ApprovalGate;
 import dev.slipway.gate.Freeze;
@@ -29,6 +30,7 @@ import dev.slipway.record.DeploymentRecord.Ended;
 import dev.slipway.record.DeploymentRecord.Rollback;
 import dev.slipway.record.DeploymentRecord.RollbackState;
 import dev.slipway.record.DeploymentRecord.Stop;
+import dev.slipway.record.HookWait;
 import dev.slipway.record.Pause;
 import dev.slipway.record.Pin;
 import dev.slipway.record.Trigger;
@@ -164,6 +166,10 @@ class MessagesTest {
         .notification();
   }
 
+  private static HookWait answered(PauseHook hook, PauseHook.Action action, Optional<String> note) {
+    return new HookWait(hook).withAnswer(Optional.of(new HookWait.Answer(action, ANN, NOON, note)));
+  }
+
   private static Map<String, Notification> messages() {
     DeploymentRecord pushed = running(2, PUSH, change("web", 1, 2));
     Map<String, Notification> all = new LinkedHashMap<>();
@@ -173,6 +179,30 @@ class MessagesTest {
     all.put(
         "deployed, and no task runs it",
         of(pushed, ended(DeploymentOutcome.DEPLOYED, 0, Optional.empty(), false)));
+    PauseHook hook =
+        new PauseHook(
+            "ecs-pause-1",
+            Optional.of("POST_TEST_TRAFFIC_SHIFT"),
+            Optional.of(NOON.plusSeconds(86_400)),
+            PauseHook.Action.ROLLBACK);
+    all.put("a rollout waits at a pause hook", Notification.of(new WaitingRollout(pushed, hook)));
+    all.put(
+        "deployed, after it was approved at a pause hook",
+        of(
+            pushed.waiting(
+                answered(hook, PauseHook.Action.CONTINUE, Optional.of("checkout is fine"))),
+            ended(DeploymentOutcome.DEPLOYED, 3, Optional.empty(), false)));
+    HookWait rejected = answered(hook, PauseHook.Action.ROLLBACK, Optional.of("checkout is slow"));
+    all.put(
+        "rejected at a pause hook",
+        of(
+            pushed.waiting(rejected),
+            ended(
+                    DeploymentOutcome.FAILED,
+                    3,
+                    Optional.of(new Rollback(Optional.of(revision(1)), RollbackState.IN_PROGRESS)),
+                    true)
+                .explained(rejected.toString())));
     all.put(
         "several images are deployed",
         of(
@@ -202,7 +232,7 @@ class MessagesTest {
                 started(
                         NOON,
                         OPERATOR,
-                        ANN + " chose web:1",
+                        "rolled back to web:1 by " + ANN,
                         new ImageChange("web", image("web", 2), image("web", 1), Optional.empty()))
                     .ended(ended(DeploymentOutcome.DEPLOYED, 3, Optional.empty(), false)),
                 Optional.of(pin(1, 1, true)))));

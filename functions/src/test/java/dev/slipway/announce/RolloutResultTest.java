@@ -68,6 +68,21 @@ class RolloutResultTest {
         .isEqualTo("the deployment of web:staging 000000000002 to main/web failed" + sentence);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "IN_PROGRESS, 1, ; ECS is rolling back to web:1",
+    "SUCCESSFUL, 1, ; ECS is rolling back to web:1",
+    "SUCCESSFUL, '', ; ECS is rolling back",
+    "FAILED, 1, ; ECS is rolling back to web:1",
+    "FAILED, '', ; ECS has nothing to roll back to",
+    "SUPERSEDED, 1, ; ECS is rolling back to web:1",
+  })
+  void at_the_end_of_a_deployment_its_rollback_only_begins(
+      RollbackState state, String to, String sentence) {
+    assertThat(result(ended(DeploymentOutcome.FAILED, 0, rollback(to, state))).sentenceAtEnd())
+        .isEqualTo("the deployment of web:staging 000000000002 to main/web failed" + sentence);
+  }
+
   @Test
   void what_failed_says_why_in_ecs_words_until_it_is_diagnosed() {
     Ended end = because(DeploymentOutcome.FAILED, "tasks failed to start");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.deploy.EcsClientError;
+import dev.slipway.ecs.PauseHook;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.ServiceDeployment;
 import dev.slipway.ecs.ServiceDeployment.Status;
@@ -12,6 +13,7 @@ import dev.slipway.ecs.ServiceRevision;
 import dev.slipway.ecs.TaskDefinitionArn;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -228,5 +230,67 @@ class AwsServiceDeploymentsTest {
 
     assertThat(deployments.rollBack("a")).isFalse();
     assertThat(deployments.rollBack("a")).isFalse();
+  }
+
+  private static String waiting(String status) {
+    return """
+    {"serviceDeployments": [{"serviceDeploymentArn": "a", "status": "IN_PROGRESS", "createdAt": 1,
+      "targetServiceRevision": {"arn": "%s"}, "lifecycleStage": "POST_SCALE_UP",
+      "lifecycleHookDetails": [
+        {"hookId": "f", "targetType": "AWS_LAMBDA", "status": "IN_PROGRESS", "expiresAt": 3},
+        {"hookId": "h", "targetType": "PAUSE", "status": "%s", "expiresAt": 1764346200.5,
+         "timeoutAction": "CONTINUE"}]}]}
+    """
+        .formatted(revision(1), status);
+  }
+
+  @Test
+  void tell_at_which_pause_hooks_they_wait() {
+    aws.answers(
+            "ListServiceDeployments",
+            "{\"serviceDeployments\": [{\"serviceDeploymentArn\": \"a\"}]}")
+        .answers("DescribeServiceDeployments", waiting("AWAITING_ACTION"));
+
+    assertThat(deployments.newest(WEB, 1).getFirst().awaited())
+        .containsExactly(
+            new PauseHook(
+                "h",
+                Optional.of("POST_SCALE_UP"),
+                Optional.of(Instant.parse("2025-11-28T16:10:00.500Z")),
+                PauseHook.Action.CONTINUE));
+  }
+
+  @Test
+  void go_on_at_a_pause_hook() {
+    aws.answers("ContinueServiceDeployment", "{\"serviceDeploymentArn\": \"a\"}");
+
+    assertThat(deployments.answer("a", "h", PauseHook.Action.CONTINUE)).isTrue();
+    assertThat(aws.received("ContinueServiceDeployment").getFirst().json())
+        .hasToString("{\"serviceDeploymentArn\":\"a\",\"hookId\":\"h\",\"action\":\"CONTINUE\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ClientException",
+        "InvalidParameterException",
+        "ConflictException",
+        "ServiceDeploymentNotFoundException"
+      })
+  void that_do_not_wait_any_more_are_not_answered_by_whichever_error_ecs_says_so(String error) {
+    aws.fails("ContinueServiceDeployment", 400, error, "no")
+        .answers("DescribeServiceDeployments", waiting("SUCCEEDED"));
+
+    assertThat(deployments.answer("a", "h", PauseHook.Action.ROLLBACK)).isFalse();
+  }
+
+  @Test
+  void that_still_wait_after_ecs_refused_an_answer_are_a_failure() {
+    aws.fails("ContinueServiceDeployment", 400, "ClientException", "not now")
+        .answers("DescribeServiceDeployments", waiting("AWAITING_ACTION"));
+
+    assertThatThrownBy(() -> deployments.answer("a", "h", PauseHook.Action.CONTINUE))
+        .isInstanceOf(EcsClientError.class)
+        .hasMessageContaining("not now");
   }
 }

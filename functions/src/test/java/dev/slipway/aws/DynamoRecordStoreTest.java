@@ -185,7 +185,7 @@ class DynamoRecordStoreTest {
             """
             {"Put":{"TableName":"slipway-record","Item":{\
             "pk":{"S":"repository/123456789012/us-east-1/team/web"},\
-            "sk":{"S":"service/demo/web"},"format":{"N":"4"},\
+            "sk":{"S":"service/demo/web"},"format":{"N":"5"},\
             "service":{"S":"arn:aws:ecs:us-east-1:123456789012:service/demo/web"},\
             "environment":{"S":"staging"}}}}\
             """);
@@ -313,7 +313,7 @@ class DynamoRecordStoreTest {
 
     assertThatThrownBy(() -> store.read(WEB))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("service/demo/web, service has format 5");
+        .hasMessageContaining("service/demo/web, service has format 6");
   }
 
   @Test
@@ -388,11 +388,11 @@ class DynamoRecordStoreTest {
         .containsExactly(
             """
             {"TableName":"slipway-record","Item":{"pk":{"S":"sweep"},"sk":{"S":"position"},\
-            "format":{"N":"4"},"position":{"S":"demo/web"}}}\
+            "format":{"N":"5"},"position":{"S":"demo/web"}}}\
             """,
             """
             {"TableName":"slipway-record","Item":{"pk":{"S":"sweep"},"sk":{"S":"position"},\
-            "format":{"N":"4"}}}\
+            "format":{"N":"5"}}}\
             """);
   }
 

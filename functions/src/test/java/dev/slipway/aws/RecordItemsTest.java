@@ -101,7 +101,7 @@ class RecordItemsTest {
     assertThat(Json.text(RecordItems.service(record, List.of())))
         .isEqualTo(
             """
-            {"pk":"service/demo/web","sk":"service","format":4,\
+            {"pk":"service/demo/web","sk":"service","format":5,\
             "service":"arn:aws:ecs:us-east-1:123456789012:service/demo/web","version":1,\
             "environment":"staging",\
             "notes":[{"type":"push","eventId":"e-1",\
@@ -179,7 +179,7 @@ class RecordItemsTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining(", deployment/")
         .hasMessageContaining(
-            "has format 5, and this version of Slipway reads up to 4: a newer version wrote it");
+            "has format 6, and this version of Slipway reads up to 5: a newer version wrote it");
   }
 
   @Test

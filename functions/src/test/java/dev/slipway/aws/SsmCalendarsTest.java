@@ -10,7 +10,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 class SsmCalendarsTest {
   private static final Instant NEXT = Instant.parse("2026-11-30T07:00:00Z");
@@ -76,7 +75,9 @@ class SsmCalendarsTest {
   @Test
   void does_not_take_another_failure_for_an_answer() {
     aws.fails("GetCalendarState", 400, "SomethingElse", "Try later.");
-    assertThatThrownBy(this::state).isInstanceOf(AwsServiceException.class);
+    assertThatThrownBy(this::state)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("ssm:GetCalendarState on document release: Try later. (SomethingElse)");
 
     aws.fails("GetCalendarState", 400, "AccessDeniedException", "not authorized");
     assertThatThrownBy(this::state)

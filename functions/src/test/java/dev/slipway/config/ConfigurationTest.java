@@ -176,4 +176,24 @@ class ConfigurationTest {
     assertThat(report).doesNotExist();
     assertThat(printed.size()).isZero();
   }
+
+  @Test
+  void a_circle_of_many_environments_is_said_once_and_cut() {
+    StringBuilder yaml = new StringBuilder("environments:\n");
+    for (int i = 0; i < 200; i++) {
+      yaml.append("  e%d: { images: { from: e%d } }\n".formatted(i, (i + 1) % 200));
+    }
+    yaml.append("  leads-there: { images: { from: e7 } }\n");
+
+    assertThatThrownBy(() -> Configuration.parse("f.yaml", yaml.toString()))
+        .isInstanceOfSatisfying(
+            InvalidConfiguration.class,
+            invalid ->
+                assertThat(invalid.problems())
+                    .extracting(Problem::message)
+                    .containsExactly(
+                        "its images come from e0, from e1, from e2, from e3, from e4, from e5, from"
+                            + " e6, from e7, from e8, from e9 and 190 more, in a circle: one of"
+                            + " them needs tag, newest or semver"));
+  }
 }

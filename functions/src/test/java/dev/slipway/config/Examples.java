@@ -281,8 +281,8 @@ final class Examples {
               two: { images: { semver: ">=2.0.0-rc.1" } }
             """,
             List.of(
-                "f.yaml:2:28: environments.one.images.semver: \">=2 banana\" is no range of"
-                    + " versions: \"banana\" is no version. Write it such as \">=2 <3\" or"
+                "f.yaml:2:28: environments.one.images.semver: \">=2 banana\" is not a range of"
+                    + " versions: \"banana\" is not a version. Write it such as \">=2 <3\" or"
                     + " \"^1.4\"",
                 "f.yaml:3:28: environments.two.images.semver: \">=2.0.0-rc.1\" names a pre-release,"
                     + " which is never selected without preReleases: true")),
@@ -291,7 +291,7 @@ final class Examples {
             false,
             "environments: { staging: { images: { newest: \"/main-(/\" } } }",
             List.of(
-                "f.yaml:1:46: environments.staging.images.newest: /main-(/ is no regular"
+                "f.yaml:1:46: environments.staging.images.newest: /main-(/ is not a regular"
                     + " expression: missing closing ): `main-(`")),
         new Bad(
             "repositories that are none",
@@ -429,8 +429,8 @@ final class Examples {
               production: { images: { from: stagign } }
             """,
             List.of(
-                "f.yaml:3:3: environments.production: its images come from stagign, and there is no"
-                    + " such environment. Did you mean staging?")),
+                "f.yaml:3:33: environments.production.images.from: its images come from stagign,"
+                    + " and there is no such environment. Did you mean staging?")),
         new Bad(
             "environments in a circle",
             false,
@@ -441,12 +441,10 @@ final class Examples {
               c: { images: { from: c } }
             """,
             List.of(
-                "f.yaml:2:3: environments.a: its images come from a, from b, in a circle: one of"
-                    + " them needs tag, newest or semver",
-                "f.yaml:3:3: environments.b: its images come from b, from a, in a circle: one of"
-                    + " them needs tag, newest or semver",
-                "f.yaml:4:3: environments.c: its images come from c, in a circle: one of them needs"
-                    + " tag, newest or semver")),
+                "f.yaml:2:24: environments.a.images.from: its images come from a, from b, in a"
+                    + " circle: one of them needs tag, newest or semver",
+                "f.yaml:4:24: environments.c.images.from: its images come from c, in a circle: one"
+                    + " of them needs tag, newest or semver")),
         new Bad(
             "a tag that soaks",
             true,
@@ -463,6 +461,48 @@ final class Examples {
                     + " which images, such as { tag: staging }",
                 "f.yaml:1:38: environments.staging.images.soak: only an image that comes from"
                     + " another environment soaks")),
+        new Bad(
+            "times without a unit, and none",
+            true,
+            """
+            environments:
+              staging: { images: { tag: staging } }
+              one: { images: { from: staging, soak: 2 } }
+              two: { images: { from: staging, soak: "2" } }
+              three: { images: { from: staging, soak: 0d } }
+            """,
+            List.of(
+                "f.yaml:3:41: environments.one.images.soak: 2 has no unit: write it such as 2h",
+                "f.yaml:4:41: environments.two.images.soak: 2 has no unit: write it such as 2h",
+                "f.yaml:5:43: environments.three.images.soak: must be longer than 0: write a time"
+                    + " such as 30m, 2h or 7d")),
+        new Bad(
+            "what stands beside gates",
+            true,
+            environment("gates: { windows: { open: [Mon 08:00-09:00] }, calendar: release }"),
+            List.of(
+                "f.yaml:4:14: environments.staging.gates.windows: windows stands beside gates, not"
+                    + " in it: environments.staging.windows",
+                "f.yaml:4:52: environments.staging.gates.calendar: calendar stands beside gates,"
+                    + " not in it: environments.staging.calendar")),
+        new Bad(
+            "signatures of one profile that is no list",
+            true,
+            environment("gates: { signed: { by: release } }"),
+            List.of(
+                "f.yaml:4:28: environments.staging.gates.signed.by: expected ARNs of signing"
+                    + " profiles, such as"
+                    + " [\"arn:aws:signer:eu-central-1:111122223333:/signing-profiles/release\"],"
+                    + " but this is the text \"release\"")),
+        new Bad(
+            "settings that are none",
+            true,
+            deployment("circuitBreaker: true, alarms: [a]"),
+            List.of(
+                "f.yaml:4:35: environments.staging.deployment.circuitBreaker: expected its"
+                    + " settings, such as { enable: true, rollback: true }, but this is true",
+                "f.yaml:4:49: environments.staging.deployment.alarms: expected its settings, such"
+                    + " as { names: [a], rollback: true }, but this is a list")),
         new Bad(
             "an approval of another kind",
             true,
@@ -487,8 +527,8 @@ final class Examples {
                 "f.yaml:4:69: environments.staging.gates.scan.ignore[2]: expected the name of a"
                     + " finding, such as CVE-2026-1234, but YAML reads this as a number: write it"
                     + " in quotes, \"5\"",
-                "f.yaml:4:72: environments.staging.gates.scan.ignore[3]: \"a b\" is no name of a"
-                    + " finding: write it as the scanner does, such as CVE-2026-1234",
+                "f.yaml:4:72: environments.staging.gates.scan.ignore[3]: \"a b\" is not the name of"
+                    + " a finding: write it as the scanner does, such as CVE-2026-1234",
                 "f.yaml:4:86: environments.staging.gates.scan.wait: \"soon\" is not a time such as"
                     + " 30m, 2h or 7d",
                 "f.yaml:4:92: environments.staging.gates.scan.since: unknown key; allowed are"
@@ -528,8 +568,8 @@ final class Examples {
             true,
             environment("gates: { approval: {} }"),
             List.of(
-                "f.yaml:4:24: environments.staging.gates.approval: the key expires is missing: so"
-                    + " long an approval counts if nothing is deployed: such as 7d")),
+                "f.yaml:4:24: environments.staging.gates.approval: the key expires is missing: it"
+                    + " says how long an approval stays valid, such as 7d")),
         new Bad(
             "an approval for more than a year",
             false,
@@ -561,13 +601,13 @@ final class Examples {
             List.of(
                 "f.yaml:4:22: environments.staging.windows.zone: there is no time zone \"Berlin\":"
                     + " write its name, such as Europe/Berlin or UTC",
-                "f.yaml:4:37: environments.staging.windows.open[0]: \"Mon 08:00\" is no window: it"
-                    + " needs days, and hours from and to. Write it such as \"Mon-Thu"
+                "f.yaml:4:37: environments.staging.windows.open[0]: \"Mon 08:00\" is not a window:"
+                    + " it needs days, and hours from and to. Write it such as \"Mon-Thu"
                     + " 08:00-16:00\" or \"Sat,Sun 22:00-02:00\"",
-                "f.yaml:4:48: environments.staging.windows.open[1]: \"Mon 09:00-09:00\" is no"
+                "f.yaml:4:48: environments.staging.windows.open[1]: \"Mon 09:00-09:00\" is not a"
                     + " window: it begins and ends at the same time. Write it such as \"Mon-Thu"
                     + " 08:00-16:00\" or \"Sat,Sun 22:00-02:00\"",
-                "f.yaml:4:65: environments.staging.windows.open[2]: \"Mo 08:00-16:00\" is no"
+                "f.yaml:4:65: environments.staging.windows.open[2]: \"Mo 08:00-16:00\" is not a"
                     + " window: Mo is no day: days are Mon, Tue, Wed, Thu, Fri, Sat, Sun. Write it"
                     + " such as \"Mon-Thu 08:00-16:00\" or \"Sat,Sun 22:00-02:00\"")),
         new Bad(
@@ -582,14 +622,20 @@ final class Examples {
             true,
             environment(
                 "freezes: [{ from: 2026-12-18, to: 2027-01-04T07:00 }, { from: 2027-01-04T07:00,"
-                    + " to: 2027-01-04T07:00, why: x }]"),
+                    + " to: 2027-01-04T07:00, why: x }, { from: 2027-01-04T07:00, to:"
+                    + " 2027-01-03T07:00 }]"),
             List.of(
-                "f.yaml:4:15: environments.staging.freezes[0]: the key why is missing: people who"
-                    + " wait read it",
-                "f.yaml:4:23: environments.staging.freezes[0].from: \"2026-12-18\" is no local"
+                "f.yaml:4:15: environments.staging.freezes[0]: the key why is missing: say why:"
+                    + " it is shown to those who wait",
+                "f.yaml:4:23: environments.staging.freezes[0].from: \"2026-12-18\" is not a local"
                     + " time: write it such as 2026-12-18T18:00; the time zone is that of zone,"
                     + " otherwise of windows, otherwise UTC",
-                "f.yaml:4:59: environments.staging.freezes[1]: the freeze ends before it begins")),
+                "f.yaml:4:59: environments.staging.freezes[1]: the freeze has to end after it"
+                    + " begins",
+                "f.yaml:4:117: environments.staging.freezes[2]: the key why is missing: say why:"
+                    + " it is shown to those who wait",
+                "f.yaml:4:117: environments.staging.freezes[2]: the freeze has to end after it"
+                    + " begins")),
         new Bad(
             "a rollout that is neither awaited nor superseded",
             true,
@@ -627,15 +673,15 @@ final class Examples {
             true,
             environment("publish: /slipway/{cluster}/image"),
             List.of(
-                "f.yaml:4:14: environments.staging.publish: \"/slipway/{cluster}/image\" is no name"
-                    + " for parameters: it lacks {service}: two services would overwrite each"
+                "f.yaml:4:14: environments.staging.publish: \"/slipway/{cluster}/image\" is not a"
+                    + " name for parameters: it lacks {service}: two services would overwrite each"
                     + " other's. Write it such as /slipway/{cluster}/{service}/image")),
         new Bad(
             "a placeholder that there is not",
             false,
             environment("publish: '/{cluster}/{service}/{tag}'"),
             List.of(
-                "f.yaml:4:14: environments.staging.publish: \"/{cluster}/{service}/{tag}\" is no"
+                "f.yaml:4:14: environments.staging.publish: \"/{cluster}/{service}/{tag}\" is not a"
                     + " name for parameters: it has {tag}; there are {cluster}, {service} and"
                     + " {container}. Write it such as /slipway/{cluster}/{service}/image")),
         new Bad(
@@ -714,10 +760,10 @@ final class Examples {
             List.of(
                 "f.yaml:4:35: environments.staging.deployment.circuitBreaker: it says nothing:"
                     + " leave it out",
-                "f.yaml:4:46: environments.staging.deployment.alarms: expected its settings, but"
-                    + " this is empty",
+                "f.yaml:4:46: environments.staging.deployment.alarms: expected its settings, such"
+                    + " as { names: [a], rollback: true }, but this is empty",
                 "f.yaml:4:71: environments.staging.deployment.earlySuccessCriteria: expected its"
-                    + " settings, but this is a list")),
+                    + " settings, such as { healthyPercent: 75 }, but this is a list")),
         new Bad(
             "a switch that YAML 1.2 takes for text",
             true,

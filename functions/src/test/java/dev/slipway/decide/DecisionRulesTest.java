@@ -599,7 +599,8 @@ class DecisionRulesTest {
                   new Readings.Of(repository("web"), digest(1)),
                   List.of(new ImageScan(digest(1), state, "", Optional.of(NOON)))),
               Map.of(),
-              Optional.empty());
+              Optional.empty(),
+              Map.of());
     }
 
     @Test
@@ -696,7 +697,9 @@ class DecisionRulesTest {
       assertThat(decide())
           .isEqualTo(
               new Decision.Current(
-                  WEB, "staging", "web:7 has what tag staging selects: web has 000000000001"));
+                  WEB,
+                  "staging",
+                  "web:7 runs what tag staging selects: web:staging (000000000001)"));
     }
 
     /** Fault 35: CloudFormation and Terraform name the tag that the environment follows. */
@@ -954,7 +957,7 @@ class DecisionRulesTest {
       assertThat(deploy().images()).containsEntry("web", ImageReference.parse(at("web", 1)));
       assertThat(deploy().basis()).isEqualTo(Decision.Basis.PINNED);
       assertThat(deploy().pin().orElseThrow().applied()).isTrue();
-      assertThat(deploy().reason()).isEqualTo("ann chose web:6");
+      assertThat(deploy().reason()).isEqualTo("rolled back to web:6 by ann");
     }
 
     @Test
@@ -1051,7 +1054,8 @@ class DecisionRulesTest {
     void whose_image_is_blocked_since_is_held() {
       blocked("web", 1);
 
-      assertThat(held(Decision.Hold.BLOCKED).reason()).startsWith("ann chose web:6, but its image");
+      assertThat(held(Decision.Hold.BLOCKED).reason())
+          .startsWith("rolled back to web:6 by ann, but its image");
     }
 
     @Test
@@ -1076,11 +1080,12 @@ class DecisionRulesTest {
 
     @Test
     void that_ecs_does_not_have_cannot_be_deployed() {
-      target = Optional.of(new PinTarget.Lost("no such revision"));
+      target = Optional.of(new PinTarget.Lost("ECS does not have it: no such revision"));
 
       assertThat(decide().reason())
           .isEqualTo(
-              "ann chose web:6, but it cannot be deployed: ECS does not have it: no such revision");
+              "rolled back to web:6 by ann, but it cannot be deployed: ECS does not have it: no"
+                  + " such revision");
     }
   }
 

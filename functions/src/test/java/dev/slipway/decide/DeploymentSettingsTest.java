@@ -59,6 +59,7 @@ class DeploymentSettingsTest {
           {"maximumPercent":200,"minimumHealthyPercent":100}        | {"maximumPercent":150}                            | {"maximumPercent":150,"minimumHealthyPercent":100}
           {}                                                        | {"deploymentCircuitBreaker":{"enable":true}}      | {"deploymentCircuitBreaker":{"enable":true,"rollback":false}}
           {"deploymentCircuitBreaker":{"enable":false,"rollback":false}} | {"deploymentCircuitBreaker":{"enable":true}} | {"deploymentCircuitBreaker":{"enable":true,"rollback":false}}
+          {"lifecycleHooks":[{"targetType":"PAUSE","lifecycleStages":["POST_SCALE_UP"]}]} | {"maximumPercent":150} | {"lifecycleHooks":[{"targetType":"PAUSE","lifecycleStages":["POST_SCALE_UP"]}],"maximumPercent":150}
           {}                                                        | {"alarms":{"enable":false}}                       | {"alarms":{"enable":false,"rollback":false,"alarmNames":[]}}
           """)
   void only_what_changes_is_sent_and_then_the_whole(String own, String wanted, String sent) {

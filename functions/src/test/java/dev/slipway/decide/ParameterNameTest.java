@@ -7,6 +7,7 @@ import dev.slipway.ecs.ServiceArn;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ParameterNameTest {
   @Test
@@ -41,5 +42,30 @@ class ParameterNameTest {
     assertThatThrownBy(() -> new ParameterName(template))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(why);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/slipway/{cluster}-{service}/image",
+        "/slipway/{service}{cluster}",
+        "/slipway/{cluster}/{service}-{container}",
+        "/{cluster}_{service}/{service}-{cluster}"
+      })
+  void no_name_is_two_services_parameter(String template) {
+    assertThatThrownBy(() -> new ParameterName(template))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("neither / nor . between them");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/slipway/{cluster}.{service}",
+        "/slipway/image-of-{cluster}/{service}-image",
+        "/{cluster}/{service}/{service}-{container}"
+      })
+  void a_name_is_one_services_where_it_tells_each_placeholder(String template) {
+    assertThat(new ParameterName(template)).hasToString(template);
   }
 }

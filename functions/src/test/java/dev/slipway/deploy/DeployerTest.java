@@ -267,7 +267,7 @@ class DeployerTest {
           .singleElement()
           .isInstanceOf(Decision.Current.class)
           .extracting(Decision::reason)
-          .isEqualTo("web:2 has what tag staging selects: web has 000000000001");
+          .isEqualTo("web:2 runs what tag staging selects: web:staging (000000000001)");
     }
 
     /** An event is a hint: neither its digest nor its order is believed. */
@@ -1068,6 +1068,31 @@ class DeployerTest {
       scene.push("web", 1);
 
       assertThat(ecs.images(web)).containsExactly(at("web", 1), uri("proxy") + ":1");
+    }
+
+    /** ECS resolves a tag anew for each deployment: to the blocked image, if it is still there. */
+    @Test
+    void keeps_the_digest_that_runs_where_its_tag_points_at_what_is_blocked() {
+      ecr.push("web", "staging", digest(1));
+      ecr.push("proxy", "staging", digest(2));
+      ServiceArn byTag =
+          ecs.have(
+              "main",
+              "by-tag",
+              "staging",
+              ecs.have("web", "web", uri("web") + ":staging", "proxy", uri("proxy") + ":staging"));
+      scene.check(byTag, SWEEP);
+      ecr.push("proxy", "staging", digest(3));
+      scene.write(byTag, record -> record.block(List.of(block(3))));
+
+      scene.push("web", 4);
+
+      assertThat(ecs.running(byTag).containers())
+          .extracting(container -> container.image().digest())
+          .containsExactly(Optional.of(digest(4)), Optional.of(digest(2)));
+      assertThat(scene.newest(byTag).changes())
+          .extracting(ImageChange::container)
+          .containsExactly("web");
     }
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.PauseHook;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.ServiceDeployment;
@@ -33,7 +34,7 @@ import java.util.function.Supplier;
  * A small ECS in memory: task definitions, services, their deployments, and what was asked of them.
  * A deployment is in progress until a test completes it or has it fail.
  */
-public final class FakeEcs implements Ecs, ServiceDeployments, DeploymentStop {
+public final class FakeEcs implements Ecs, ServiceDeployments, DeploymentStop, PauseHooks {
   /** The account that everything is in. */
   public static final String ACCOUNT = "123456789012";
 
@@ -49,6 +50,7 @@ public final class FakeEcs implements Ecs, ServiceDeployments, DeploymentStop {
     REGISTER,
     UPDATE_SERVICE,
     STOP,
+    ANSWER_HOOK,
     SERVICE_DEPLOYMENTS,
     SERVICE_REVISIONS
   }
@@ -66,6 +68,7 @@ public final class FakeEcs implements Ecs, ServiceDeployments, DeploymentStop {
     Optional<Long> backTo = Optional.empty();
     boolean breaker;
     int tasks;
+    final List<PauseHook> waitsAt = new ArrayList<>();
 
     Rollout(
         ServiceArn service,
@@ -94,6 +97,7 @@ public final class FakeEcs implements Ecs, ServiceDeployments, DeploymentStop {
   private final Map<String, Integer> revisions = new HashMap<>();
   private final List<ObjectNode> registered = new ArrayList<>();
   private final List<ObjectNode> updates = new ArrayList<>();
+  private final List<String> hookAnswers = new ArrayList<>();
   private final Interruptions<Operation> interruptions = new Interruptions<>();
   private final Map<ServiceArn, List<Rollout>> rollouts = new LinkedHashMap<>();
   private Function<ImageReference, Optional<ImageDigest>> resolver = ImageReference::digest;
@@ -496,6 +500,18 @@ public final class FakeEcs implements Ecs, ServiceDeployments, DeploymentStop {
         .putObject("targetServiceRevision")
         .put("arn", rollout.serviceRevision())
         .put("runningTaskCount", rollout.tasks);
+    ArrayNode hooks = document.putArray("lifecycleHookDetails");
+    for (PauseHook hook : rollout.waitsAt) {
+      hook.stage().ifPresent(stage -> document.put("lifecycleStage", stage));
+      ObjectNode detail =
+          hooks
+              .addObject()
+              .put("hookId", hook.id())
+              .put("targetType", "PAUSE")
+              .put("status", "AWAITING_ACTION")
+              .put("timeoutAction", hook.atTimeout().name());
+      hook.expiresAt().ifPresent(at -> detail.put("expiresAt", seconds(at)));
+    }
     if (rollout.breaker) {
       document.putObject("deploymentCircuitBreaker").put("status", "TRIGGERED");
     }
@@ -545,6 +561,50 @@ public final class FakeEcs implements Ecs, ServiceDeployments, DeploymentStop {
                   .findFirst();
           running.ifPresent(r -> giveUp(r, false));
           return running.isPresent();
+        });
+  }
+
+  /** The newest deployment of a service waits at a pause hook. */
+  public void pauseAt(ServiceArn service, PauseHook hook) {
+    newest(service).waitsAt.add(hook);
+  }
+
+  /** Someone answers all pause hooks of the newest deployment, not through Slipway. */
+  public void endPauses(ServiceArn service) {
+    newest(service).waitsAt.clear();
+  }
+
+  /** The newest deployment is rolled back, and no circuit breaker or alarm says why. */
+  public void rollBackUnexplained(ServiceArn service) {
+    newest(service).waitsAt.clear();
+    giveUp(newest(service), false);
+  }
+
+  /** What was answered to pause hooks, such as {@code CONTINUE hook-1}. */
+  public List<String> hookAnswers() {
+    return List.copyOf(hookAnswers);
+  }
+
+  @Override
+  public boolean answer(String serviceDeploymentArn, String hookId, PauseHook.Action action) {
+    return call(
+        Operation.ANSWER_HOOK,
+        hookId,
+        () -> {
+          Optional<Rollout> waits =
+              rollouts.values().stream()
+                  .flatMap(List::stream)
+                  .filter(r -> r.arn().equals(serviceDeploymentArn))
+                  .filter(r -> r.status.equals("IN_PROGRESS"))
+                  .filter(r -> r.waitsAt.removeIf(hook -> hook.id().equals(hookId)))
+                  .findFirst();
+          waits.ifPresent(rollout -> {
+            hookAnswers.add(action + " " + hookId);
+            if (action == PauseHook.Action.ROLLBACK) {
+              giveUp(rollout, false);
+            }
+          });
+          return waits.isPresent();
         });
   }
 

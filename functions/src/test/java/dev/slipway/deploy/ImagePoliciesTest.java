@@ -168,7 +168,7 @@ class ImagePoliciesTest {
     assertThat(scene.ecs.images(web)).containsExactly(at("web", 2));
     assertThat(outcome.toString())
         .contains(
-            "web has " + row.later() + ", 000000000002, which is deleted or archived in web",
+            "web:" + row.later() + " (000000000002), which is deleted or archived",
             "slipway deploy main/web --tag TAG");
   }
 
@@ -182,7 +182,7 @@ class ImagePoliciesTest {
     Outcome outcome = sweep(scene, web);
 
     assertThat(scene.ecs.images(web)).containsExactly(at("web", 2));
-    assertThat(outcome.toString()).contains("selects: web has " + row.later() + ", 000000000002");
+    assertThat(outcome.toString()).contains("selects: web:" + row.later() + " (000000000002)");
   }
 
   @ParameterizedTest

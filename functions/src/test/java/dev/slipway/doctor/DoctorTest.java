@@ -409,7 +409,8 @@ class DoctorTest {
                           Optional.empty(),
                           Optional.of(
                               new HousekeepingRecord.Failure(
-                                  "images of web are not kept: access denied", s.now(), 3)))));
+                                  "images of web are not kept: access denied", s.now(), 3)),
+                          Optional.empty())));
             },
             "warning | main/web | images of web are not kept: access denied (at "),
         well("a policy that keeps enough", s -> s.policy("any imageCountMoreThan 10")),

@@ -11,6 +11,7 @@ import dev.slipway.decide.Housekeeping;
 import dev.slipway.deploy.FakeChangeCalendars;
 import dev.slipway.deploy.FakeEcs;
 import dev.slipway.deploy.FakeImageRegistry;
+import dev.slipway.ecs.PassableRoles;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageDigest;
@@ -191,7 +192,7 @@ final class Scene implements StackReader, RepositoryReader, LogGroups {
             List.of("slipway-push", "slipway-tag", "slipway-rollout"),
             List.of(QUEUES + "slipway-deploy-dead-letters", QUEUES + "slipway-undeliverable"),
             "arn:aws:sns:eu-central-1:123456789012:slipway-notifications",
-            passableRoles),
+            new PassableRoles(new WildcardPattern(passableRoles))),
         List.of(
             new Environment(
                 "staging",

@@ -1,5 +1,6 @@
 package dev.slipway.explore;
 
+import dev.slipway.explore.Invariant.Violation;
 import dev.slipway.explore.Scheduler.Deviation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,18 +21,25 @@ final class Explorer {
 
   private final Plan plan;
   private final Set<Mutation> mutations;
-  private final int maxDeviations;
-  private final int maxFaults;
+  private final Bound bound;
 
-  /**
-   * @param maxDeviations of a schedule: interruptions, faults, the world's changes out of turn
-   * @param maxFaults how many of them may be crashes, failures or lost answers
-   */
-  Explorer(Plan plan, Set<Mutation> mutations, int maxDeviations, int maxFaults) {
+  Explorer(Plan plan, Set<Mutation> mutations, Bound bound) {
     this.plan = plan;
     this.mutations = mutations;
-    this.maxDeviations = maxDeviations;
-    this.maxFaults = maxFaults;
+    this.bound = bound;
+  }
+
+  /**
+   * How far to go.
+   *
+   * @param deviations of a schedule: interruptions, faults, the world's changes out of turn
+   * @param faults how many of them may be crashes, failures or lost answers
+   * @param schedules that are tried at most
+   */
+  record Bound(int deviations, int faults, int schedules) {
+    Bound(int deviations, int faults) {
+      this(deviations, faults, Integer.MAX_VALUE);
+    }
   }
 
   /**
@@ -39,37 +47,20 @@ final class Explorer {
    *
    * @param schedules that were run
    * @param whole those of them that were run to the end: the others reached a known state
-   * @param violation the shortest schedule that breaks a rule, step by step
+   * @param states that were reached
+   * @param failure the shortest schedule that breaks an invariant
    */
-  record Findings(int schedules, int whole, Optional<String> violation) {}
+  record Findings(int schedules, int whole, int states, Optional<Failure> failure) {}
 
   private record Failed(List<Deviation> deviations, int length) {}
 
-  /** Explores; on a thread of its own, so that actors take turns without waking other threads. */
+  /** Explores on a thread of its own. */
   Findings explore() {
-    List<Findings> found = new ArrayList<>();
-    List<Throwable> problems = new ArrayList<>();
-    Thread thread =
-        Thread.ofVirtual()
-            .start(() -> {
-              try {
-                found.add(all());
-              } catch (RuntimeException | Error problem) {
-                problems.add(problem);
-              }
-            });
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-    if (!problems.isEmpty()) {
-      throw new IllegalStateException("the explorer failed", problems.getFirst());
-    }
-    return found.getFirst();
+    return Turns.alone(this::exploreHere);
   }
 
-  private Findings all() {
+  /** Explores on this thread, which has turns. */
+  Findings exploreHere() {
     Deque<List<Deviation>> queue = new ArrayDeque<>();
     queue.add(List.of());
     Set<Long> seen = new HashSet<>();
@@ -78,7 +69,7 @@ final class Explorer {
     int whole = 0;
     int level = 0;
     int since = 0;
-    while (!queue.isEmpty()) {
+    while (!queue.isEmpty() && schedules < bound.schedules()) {
       List<Deviation> deviations = queue.remove();
       if (deviations.size() > level) {
         if (shortest.isPresent()) {
@@ -89,57 +80,39 @@ final class Explorer {
       if (shortest.isPresent() && ++since > MORE) {
         break;
       }
-      World world = new World(plan, mutations);
-      Scheduler scheduler = new Scheduler(world, deviations, maxFaults, seen::add, null);
+      Run run = new Run(plan, mutations, Scheduler.deviating(deviations), bound.faults());
       schedules++;
-      try {
-        run(world, scheduler);
-        if (!scheduler.isPruned()) {
-          whole++;
-        }
-      } catch (Journal.Violation violation) {
-        int length = scheduler.options().size();
+      Optional<Violation> violation = run.toTheEnd(seen::add);
+      if (violation.isPresent()) {
+        int length = run.options().size();
         if (shortest.filter(s -> s.length() <= length).isEmpty()) {
           shortest = Optional.of(new Failed(deviations, length));
         }
         continue;
       }
-      if (deviations.size() < maxDeviations) {
-        int from = deviations.isEmpty() ? 0 : deviations.getLast().choice() + 1;
-        for (int choice = from; choice < scheduler.options().size(); choice++) {
-          for (int option = 1; option < scheduler.options().get(choice); option++) {
-            List<Deviation> more = new ArrayList<>(deviations);
-            more.add(new Deviation(choice, option));
-            queue.add(more);
-          }
-        }
+      if (!run.isPruned()) {
+        whole++;
+      }
+      if (deviations.size() < bound.deviations()) {
+        deviate(deviations, run.options(), queue);
       }
     }
-    return new Findings(schedules, whole, shortest.map(s -> described(s.deviations())));
+    return new Findings(
+        schedules,
+        whole,
+        seen.size(),
+        shortest.map(s -> Failure.of(plan, mutations, s.deviations(), bound.faults())));
   }
 
-  private static void run(World world, Scheduler scheduler) {
-    world.runBy(scheduler);
-    scheduler.run();
-    world.runAlone();
-    if (!scheduler.isPruned()) {
-      world.comeToRest();
+  private static void deviate(
+      List<Deviation> deviations, List<Integer> options, Deque<List<Deviation>> queue) {
+    int from = deviations.isEmpty() ? 0 : deviations.getLast().choice() + 1;
+    for (int choice = from; choice < options.size(); choice++) {
+      for (int option = 1; option < options.get(choice); option++) {
+        List<Deviation> more = new ArrayList<>(deviations);
+        more.add(new Deviation(choice, option));
+        queue.add(more);
+      }
     }
-  }
-
-  /** The same schedule once more, step by step. */
-  private String described(List<Deviation> deviations) {
-    List<String> log = new ArrayList<>();
-    World world = new World(plan, mutations);
-    world.journal.logTo(log);
-    Scheduler scheduler = new Scheduler(world, deviations, maxFaults, _ -> true, log);
-    String what = "it did not happen again";
-    try {
-      run(world, scheduler);
-    } catch (Journal.Violation violation) {
-      what = String.valueOf(violation.getMessage());
-    }
-    return "plan \"%s\", with %d deviations: %s%n  %s"
-        .formatted(plan.name(), deviations.size(), what, String.join("\n  ", log));
   }
 }

@@ -36,6 +36,36 @@ final class Scheduler {
   /** One deviation from the default: at the choice of that number, this option is taken. */
   record Deviation(int choice, int option) {}
 
+  /** Who goes on, at each choice. */
+  interface Schedule {
+    /** Whether there are no more deviations: from here on everything is as usual. */
+    boolean isOver();
+
+    /** The option that is taken at a choice, 0 for the usual one. */
+    int option(int choice, int options);
+  }
+
+  /** A schedule that is a list of its deviations. */
+  static Schedule deviating(List<Deviation> deviations) {
+    return new Schedule() {
+      private int next;
+
+      @Override
+      public boolean isOver() {
+        return next == deviations.size();
+      }
+
+      @Override
+      public int option(int choice, int options) {
+        if (deviations.get(next).choice() != choice) {
+          return 0;
+        }
+        int option = deviations.get(next++).option();
+        return option < options ? option : 0;
+      }
+    };
+  }
+
   /** The function that handles a message has ended: nothing after this happens. */
   static final class Crash extends Error {
     private static final long serialVersionUID = 1L;
@@ -120,7 +150,7 @@ final class Scheduler {
   private record Option(Kind kind, @Nullable Actor actor, @Nullable Startable startable) {}
 
   private final Work work;
-  private final List<Deviation> deviations;
+  private final Schedule schedule;
   private final Seen seen;
   private final List<Actor> interrupted = new ArrayList<>();
   private final List<Actor> all = new ArrayList<>();
@@ -130,7 +160,6 @@ final class Scheduler {
 
   private final @Nullable List<String> log;
   private final Thread owner = Thread.currentThread();
-  private int next;
   private int faults;
   private int steps;
   private @Nullable Actor current;
@@ -144,10 +173,9 @@ final class Scheduler {
    * @param seen states from which everything was explored already
    * @param log gets what happens, if there is one
    */
-  Scheduler(
-      Work work, List<Deviation> deviations, int maxFaults, Seen seen, @Nullable List<String> log) {
+  Scheduler(Work work, Schedule schedule, int maxFaults, Seen seen, @Nullable List<String> log) {
     this.work = work;
-    this.deviations = deviations;
+    this.schedule = schedule;
     this.faults = maxFaults;
     this.seen = seen;
     this.log = log;
@@ -271,16 +299,14 @@ final class Scheduler {
   }
 
   private Option choose(List<Option> possible) {
-    if (++steps > MAX_STEPS) {
-      throw new AssertionError("it does not come to an end: %d steps".formatted(MAX_STEPS));
-    }
+    Invariant.CONVERGES.require(
+        ++steps <= MAX_STEPS, "it does not come to an end: %d steps", MAX_STEPS);
     int number = options.size();
     options.add(possible.size());
-    if (next < deviations.size()) {
-      if (deviations.get(next).choice() == number) {
-        return possible.get(deviations.get(next++).option());
-      }
-    } else if (!seen.isNew(state())) {
+    if (!schedule.isOver()) {
+      return possible.get(schedule.option(number, possible.size()));
+    }
+    if (!seen.isNew(state())) {
       pruned = true;
       throw new Killed();
     }

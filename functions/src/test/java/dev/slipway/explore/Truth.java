@@ -12,13 +12,16 @@ import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.record.DeploymentId;
 import dev.slipway.record.DeploymentOutcome;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
-/** What ECS itself holds, read behind the back of whoever is tested. */
+/** What ECS itself holds of one service, read behind the back of whoever is tested. */
 final class Truth {
   private final FakeEcs ecs;
   private final ServiceArn service;
@@ -44,14 +47,26 @@ final class Truth {
     }
   }
 
-  /** A deployment as ECS has it, with the id of the deployment in the record that it is for. */
+  /**
+   * A deployment as ECS has it.
+   *
+   * @param id of the deployment in the record that its revision was registered for
+   * @param images by container
+   * @param news the images that it brought: neither the deployment whose place it takes had them,
+   *     nor what ECS goes back to
+   */
   record Started(
       ServiceDeployment shown,
       TaskDefinitionArn revision,
       Optional<DeploymentId> id,
-      String image) {
+      Map<String, ImageDigest> images,
+      Set<ImageDigest> news) {
     EcsDeploymentId ecsId() {
       return shown.id();
+    }
+
+    boolean has(ImageDigest image) {
+      return images.containsValue(image);
     }
 
     boolean isFailed() {
@@ -59,6 +74,10 @@ final class Truth {
         case ROLLBACK_REQUESTED, ROLLBACK_IN_PROGRESS, ROLLBACK_SUCCESSFUL, ROLLBACK_FAILED -> true;
         default -> false;
       };
+    }
+
+    boolean isCompleted() {
+      return shown.status() == Status.SUCCESSFUL;
     }
   }
 
@@ -72,16 +91,28 @@ final class Truth {
     List<ServiceDeployment> newest = ecs.newest(service, 100);
     Map<String, ServiceRevision> revisions =
         ecs.revisions(newest.stream().map(ServiceDeployment::target).toList());
-    return newest.reversed().stream()
-        .map(shown -> {
-          ServiceRevision revision = Objects.requireNonNull(revisions.get(shown.target()));
-          return new Started(
+    List<Started> all = new ArrayList<>();
+    Set<ImageDigest> completed = new LinkedHashSet<>();
+    Set<ImageDigest> replaced = new LinkedHashSet<>();
+    for (ServiceDeployment shown : newest.reversed()) {
+      ServiceRevision revision = Objects.requireNonNull(revisions.get(shown.target()));
+      Set<ImageDigest> news = new LinkedHashSet<>(revision.digests().values());
+      news.removeAll(replaced);
+      news.removeAll(completed);
+      Started started =
+          new Started(
               shown,
               revision.taskDefinition(),
               idOf(ecs.taskDefinition(revision.taskDefinition())),
-              revision.images().getFirst().digest().map(ImageDigest::value).orElse("?"));
-        })
-        .toList();
+              revision.digests(),
+              news);
+      all.add(started);
+      if (started.isCompleted()) {
+        completed = Set.copyOf(started.images().values());
+      }
+      replaced = started.isFailed() ? completed : Set.copyOf(started.images().values());
+    }
+    return all;
   }
 
   static Optional<DeploymentId> idOf(TaskDefinition revision) {
@@ -93,21 +124,25 @@ final class Truth {
     return all().getLast();
   }
 
-  Status newestStatus() {
-    return newest().shown().status();
+  /** The deployment that was started for one of the record. */
+  Optional<Started> startedFor(DeploymentId id, Set<EcsDeploymentId> foreign) {
+    return all().stream()
+        .filter(s -> s.id().equals(Optional.of(id)) && !foreign.contains(s.ecsId()))
+        .findFirst();
   }
 
-  /** The image that the service's tasks are brought to now. */
-  String runningImage() {
+  /** The images that the service's tasks are brought to now, by container. */
+  Map<String, ImageDigest> running() {
     return all().stream()
         .filter(started -> started.ecsId().toString().equals(cachedPrimary))
         .findFirst()
-        .map(Started::image)
-        .orElse("?");
+        .map(Started::images)
+        .orElse(Map.of());
   }
 
   /** How a deployment ended, as ECS shows it; empty while it has not. */
-  static Optional<DeploymentOutcome> outcome(Started started, List<Started> all) {
+  Optional<DeploymentOutcome> outcome(Started started) {
+    List<Started> all = all();
     return switch (started.shown().status()) {
       case SUCCESSFUL -> Optional.of(DeploymentOutcome.DEPLOYED);
       case ROLLBACK_IN_PROGRESS, ROLLBACK_SUCCESSFUL, ROLLBACK_FAILED ->
@@ -118,9 +153,7 @@ final class Truth {
                 .skip(all.indexOf(started) + 1L)
                 .findFirst()
                 .filter(other -> other.revision().equals(started.revision()));
-        yield next.isPresent()
-            ? outcome(next.get(), all)
-            : Optional.of(DeploymentOutcome.SUPERSEDED);
+        yield next.isPresent() ? outcome(next.get()) : Optional.of(DeploymentOutcome.SUPERSEDED);
       }
       default -> Optional.empty();
     };

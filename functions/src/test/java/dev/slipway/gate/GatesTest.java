@@ -81,6 +81,7 @@ class GatesTest {
       case Verdict.Pending(String reason, var until) ->
           "pending: %s; told at %s".formatted(reason, until);
       case Verdict.Holds(String reason, String remedy) -> "holds: " + reason + " (" + remedy + ")";
+      case Verdict.Unread unread -> "unread: " + unread.reason();
     };
   }
 

@@ -272,6 +272,7 @@ class PackageTest {
             "EcsClient.describeServiceRevisions",
             "EcsClient.listServiceDeployments",
             "EcsClient.registerTaskDefinition",
+            "EcsClient.continueServiceDeployment",
             "EcsClient.stopServiceDeployment",
             "EcsClient.updateService",
             "EcrClient.batchGetImage",

@@ -11,6 +11,7 @@ import dev.slipway.aws.ServiceChecks;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.rollout.DeploymentStateChange;
 import dev.slipway.rollout.DeploymentStateChange.State;
+import dev.slipway.rollout.HookStateChange;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -46,6 +47,28 @@ class RolloutEventTest {
   @ValueSource(strings = {"service-steady-2026-09", "task-stopped-2022-08"})
   void other_events_of_ecs_mean_nothing(String name) throws IOException {
     assertThat(RolloutEvent.parse(captured(name))).isInstanceOf(RolloutEvent.Meaningless.class);
+  }
+
+  @Test
+  void a_rollout_waits_at_a_pause_hook() throws IOException {
+    assertThat(RolloutEvent.parse(sample("hook-awaiting-action")))
+        .isEqualTo(
+            new RolloutEvent.HookWaits(
+                new HookStateChange(
+                    new ServiceArn("arn:aws:ecs:us-west-2:123456789012:service/main/web"),
+                    "arn:aws:ecs:us-west-2:123456789012:service-deployment/main/web/0EYSiB0qap8xf0N76FsbE",
+                    "ecs-pause-e7tK9G_WRJqNF_EOMjztDXfKenlJuEUVjsNStf4WLKw",
+                    Instant.parse("2026-03-05T15:54:41Z"),
+                    "3329f79b-3dca-07f8-b1c2-5fe99f0b5e87")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HOOK_IN_PROGRESS", "HOOK_SUCCEEDED", "HOOK_FAILED", "HOOK_TIMED_OUT"})
+  void what_else_happens_to_a_hook_means_nothing(String name) throws IOException {
+    JsonNode event = sample("hook-awaiting-action");
+    ((ObjectNode) event.path("detail")).put("eventName", name);
+
+    assertThat(RolloutEvent.parse(event)).isInstanceOf(RolloutEvent.Meaningless.class);
   }
 
   @Test
@@ -97,6 +120,10 @@ class RolloutEventTest {
         .isInstanceOfSatisfying(
             RolloutEvent.Meaningless.class,
             meaningless -> assertThat(meaningless.reason()).contains("old form"));
+  }
+
+  private static JsonNode sample(String name) throws IOException {
+    return new ObjectMapper().readTree(Path.of("../events", name + ".json").toFile());
   }
 
   private static JsonNode captured(String name) throws IOException {

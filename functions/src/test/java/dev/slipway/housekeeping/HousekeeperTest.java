@@ -8,6 +8,7 @@ import static dev.slipway.record.SampleDeployments.digest;
 import static dev.slipway.record.SampleDeployments.ended;
 import static dev.slipway.record.SampleDeployments.running;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.slipway.decide.Environment;
@@ -15,6 +16,7 @@ import dev.slipway.decide.Housekeeping;
 import dev.slipway.decide.ParameterName;
 import dev.slipway.deploy.FakeEcs;
 import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
@@ -47,8 +49,11 @@ class HousekeeperTest {
   private final List<TaskDefinitionArn> deregistered = new ArrayList<>();
   private Duration remaining = Duration.ofMinutes(1);
 
+  /** What others do right before a call that writes to ECR or to Parameter Store. */
+  private Runnable meanwhile = () -> {};
+
   /** A repository whose tags move, and whose images are all there but for those that are gone. */
-  private static final class FakeImages implements KeptImages {
+  private final class FakeImages implements KeptImages {
     private final Map<ImageTag, ImageDigest> tags = new HashMap<>();
     private final List<ImageDigest> gone = new ArrayList<>();
     private int calls;
@@ -69,6 +74,7 @@ class HousekeeperTest {
 
     @Override
     public void move(Repository repository, ImageTag tag, ImageDigest digest, Manifest manifest) {
+      meanwhile.run();
       calls++;
       if (fails) {
         throw new IllegalStateException("ECR throttles");
@@ -90,7 +96,15 @@ class HousekeeperTest {
                 List.of(),
                 wanted)),
         RepositoryPattern.ALL,
-        new Housekeeper.Ports(new FakeEcs(), records, images, deregistered::add, parameters::put));
+        new Housekeeper.Ports(
+            new FakeEcs(),
+            records,
+            images,
+            deregistered::add,
+            (name, value) -> {
+              meanwhile.run();
+              parameters.put(name, value);
+            }));
   }
 
   private static Housekeeping images(int number) {
@@ -263,7 +277,88 @@ class HousekeeperTest {
     });
 
     assertThat(run(images(1)).failures()).containsExactly("DynamoDB throttles");
-    assertThat(images.tags.values()).containsExactly(digest(1));
+    assertThat(images.tags).isEmpty();
     assertThat(kept()).isEmpty();
+  }
+
+  private static final Housekeeping PUBLISHED =
+      new Housekeeping(0, 0, Optional.of(new ParameterName("/slipway/{cluster}/{service}/image")));
+
+  /** The second deployment completes, and its function runs, right before the first one writes. */
+  private void twoCompletesBeforeTheFirstWrite(Housekeeping wanted, Runnable then) {
+    complete(1);
+    meanwhile =
+        () -> {
+          meanwhile = () -> {};
+          complete(2);
+          run(wanted);
+          then.run();
+        };
+  }
+
+  @Test
+  void what_is_published_last_is_what_was_deployed_last() {
+    twoCompletesBeforeTheFirstWrite(PUBLISHED, () -> {});
+
+    run(PUBLISHED);
+
+    assertThat(parameters.get("/slipway/main/web/image")).endsWith("web@" + digest(2));
+    assertThat(kept().flatMap(HousekeepingRecord::lease)).isEmpty();
+  }
+
+  @Test
+  void the_live_image_has_a_tag_although_the_function_of_the_one_before_it_was_slower() {
+    twoCompletesBeforeTheFirstWrite(images(1), () -> {});
+
+    run(images(1));
+
+    assertThat(images.tags.values()).contains(digest(1), digest(2));
+  }
+
+  /** It may have written the older image before it ended: a sweep makes that right. */
+  @Test
+  void one_that_is_killed_is_made_up_for_once_its_lease_is_over() {
+    twoCompletesBeforeTheFirstWrite(
+        PUBLISHED,
+        () -> {
+          parameters.put("/slipway/main/web/image", "web@" + digest(1));
+          throw new StackOverflowError("killed");
+        });
+    assertThatThrownBy(() -> run(PUBLISHED)).isInstanceOf(StackOverflowError.class);
+
+    assertThat(run(PUBLISHED, LATER.plusSeconds(69)).done()).isEmpty();
+    run(PUBLISHED, LATER.plusSeconds(70));
+
+    assertThat(parameters.get("/slipway/main/web/image")).endsWith("web@" + digest(2));
+  }
+
+  /** Three containers of one repository, and the most that slipway.yaml takes. */
+  @Test
+  void images_that_there_are_no_tags_for_are_told_of() {
+    for (int number = 1; number <= 21; number++) {
+      RecordedService now = records.read(WEB);
+      ImageChange[] changes = new ImageChange[3];
+      for (int container = 0; container < 3; container++) {
+        int image = 3 * number + container;
+        ImageChange change = change("web", image - 3, image);
+        changes[container] =
+            new ImageChange("c" + container, change.from(), change.to(), change.tag());
+      }
+      DeploymentRecord done =
+          running(number, PUSH, changes).ended(ended(DeploymentOutcome.DEPLOYED, 2));
+      records.write(
+          RecordChange.of(
+              now.service(),
+              now.service().withEnvironment(Optional.of("staging")).completed(done.id()),
+              done));
+    }
+
+    assertThat(run(images(20)).failures())
+        .containsExactly(
+            "images of web are not kept: 63 are needed, and a service has 50 tags in a"
+                + " repository: the oldest 13 are not kept; have keep want fewer images than 20");
+    assertThat(Set.copyOf(images.tags.values()))
+        .hasSize(50)
+        .contains(digest(63), digest(64), digest(65));
   }
 }

@@ -20,4 +20,13 @@ class KeepTagTest {
 
     assertThat(one).hasSizeLessThanOrEqualTo(128).isNotEqualTo(other);
   }
+
+  /** Aa and BB have the same hash code in Java. */
+  @Test
+  void stays_a_tag_of_its_own_where_long_names_have_one_hash_code() {
+    String long92 = "a".repeat(92);
+
+    assertThat(KeepTag.of("main", long92 + "-Aa-x", 1))
+        .isNotEqualTo(KeepTag.of("main", long92 + "-BB-x", 1));
+  }
 }

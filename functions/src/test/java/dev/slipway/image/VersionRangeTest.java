@@ -99,17 +99,17 @@ class VersionRangeTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        ">=2 banana | \"banana\" is no version",
-        ">=2 <3x | \"3x\" is no version",
+        ">=2 banana | \"banana\" is not a version",
+        ">=2 <3x | \"3x\" is not a version",
         ">=2,<3 | it cannot be read from \">=2,<3\" on",
         ">=2<3 | it cannot be read from \">=2<3\" on",
         "=> 2 | it cannot be read from \"=> 2\" on",
         "<x | no version is < any",
         "1.x.5 | in \"1.x.5\" something follows what is left open",
-        "1.x-rc.1 | \"1.x-rc.1\" is no version",
-        "latest | \"latest\" is no version",
-        "[1.0,2.0) | \"[1.0,2.0)\" is no version",
-        "1.2.3+a | \"1.2.3+a\" is no version"
+        "1.x-rc.1 | \"1.x-rc.1\" is not a version",
+        "latest | \"latest\" is not a version",
+        "[1.0,2.0) | \"[1.0,2.0)\" is not a version",
+        "1.2.3+a | \"1.2.3+a\" is not a version"
       })
   void says_why_it_is_none(String range, String why) {
     assertThatIllegalArgumentException()

@@ -9,6 +9,7 @@ import dev.slipway.deploy.FakeEcs;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.operate.PauseCommand.PausePlan;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -90,5 +91,30 @@ class EachServiceTest {
 
     assertThat(plans()).allMatch(plan -> plan.plan().change().isPresent());
     assertThat(paused()).containsOnly(false);
+  }
+
+  @Test
+  void one_that_cannot_be_evaluated_leaves_the_others_planned_and_told() {
+    IllegalStateException unreadable = new IllegalStateException("a scan cannot be read");
+    List<Planned<ServiceResult<PausePlan>>> plans =
+        new EachService(stack.directory, stack.reader)
+            .plan(
+                STAGING,
+                read -> {
+                  if (read.service().arn().equals(services.get(1))) {
+                    throw unreadable;
+                  }
+                  return new PausePlan(read.service(), false, "fine", Map.of(), Optional.empty());
+                },
+                _ -> {
+                  throw new AssertionError("nothing is planned again");
+                });
+
+    assertThat(plans).hasSize(3);
+    assertThat(Stack.rejected(plans.get(1).plan()).why())
+        .isEqualTo("it cannot be evaluated, and nothing was changed: a scan cannot be read");
+    assertThat(Stack.rejected(EachService.apply(plans.get(1), stack.changes)).failure())
+        .containsSame(unreadable);
+    assertThat(plans.getLast().plan()).isInstanceOf(ServiceResult.Accepted.class);
   }
 }

@@ -13,6 +13,7 @@ import dev.slipway.decide.Environment;
 import dev.slipway.decide.Environments;
 import dev.slipway.deploy.FakeChangeCalendars;
 import dev.slipway.deploy.FakeEcs;
+import dev.slipway.ecs.PassableRoles;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageTag;
@@ -59,7 +60,12 @@ class FollowTest {
   }
 
   private FollowPlan plan(String service, String environment) {
-    return follow().plan(ServiceSelector.parse(service), environment, stack.now());
+    return follow()
+        .plan(
+            ServiceSelector.parse(service),
+            environment,
+            new PassableRoles(new WildcardPattern("arn:aws:iam::123456789012:role/ecs*")),
+            stack.now());
   }
 
   /** A service in the cluster main that has no tag, and as much else as the consumer says. */
@@ -364,6 +370,35 @@ class FollowTest {
 
       refuses(
           "web", "staging", "no push would concern main/web: ", says, "Have its task definition");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "taskRoleArn, arn:aws:iam::123456789012:role/team/web, role/team/web",
+      "executionRoleArn, web, role/web"
+    })
+    void a_service_with_a_role_that_may_not_be_passed(
+        String member, String role, String parameter) {
+      ObjectNode definition =
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("family", "web")
+              .put("taskRoleArn", "ecsTaskRole")
+              .put("executionRoleArn", "arn:aws:iam::123456789012:role/ecsTaskExecutionRole")
+              .put(member, role);
+      definition
+          .putArray("containerDefinitions")
+          .addObject()
+          .put("name", "app")
+          .put("image", image("web", 1));
+      stack.ecs.have(
+          "main", "web", "", stack.ecs.have(definition), service -> service.putArray("tags"));
+
+      refuses(
+          "web",
+          "staging",
+          "DeployFunction may not pass role " + role + " to its tasks, since the stack allows",
+          "`sam deploy --parameter-overrides PassableRoles=" + parameter + "`");
     }
 
     @Test

@@ -73,7 +73,7 @@ final class Stack {
         new ServiceEvaluator(
             this.environments, followed, ecs, ecs, ecr, new FakeChangeCalendars(), records);
     this.reader = new ServiceReader(ecs, ecs, records);
-    this.changes = new ServiceChanges(records, ecs, queue);
+    this.changes = new ServiceChanges(records, ecs, ecs, queue);
     this.deployer =
         new Deployer(
             new Deployer.Ports(
@@ -87,7 +87,7 @@ final class Stack {
                 Optional.of(queue),
                 rolloutChecks::addAll,
                 new FakeAnnouncer()));
-    this.reporter = new RolloutReporter(ecs, ecs, records, evidence, announced, queue);
+    this.reporter = new RolloutReporter(ecs, ecs, records, evidence, announced, announced, queue);
     ecs.resolveTags(ecr::resolve);
   }
 

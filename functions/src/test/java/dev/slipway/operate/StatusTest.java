@@ -64,7 +64,7 @@ class StatusTest {
             new ServiceStatus.Image(
                 "app", "web", Optional.empty(), Optional.of(digest(1)), Optional.of(digest(2))),
             new ServiceStatus.Image(
-                "proxy", "nginx", Optional.of("1"), Optional.empty(), Optional.empty()));
+                "proxy", "nginx", Optional.empty(), Optional.empty(), Optional.empty()));
     assertThat(status.since()).contains(stack.now());
     assertThat(stack.ecs.updates()).isEmpty();
   }
@@ -253,6 +253,17 @@ class StatusTest {
       assertThat(tag(named)).isEmpty();
 
       stack.ecr.untag("web", "staging");
+      assertThat(tag(web)).isEmpty();
+    }
+
+    /** Nobody has asked ECR where such a tag points. */
+    @Test
+    void of_a_task_definition_is_left_out_where_the_environment_follows_another() {
+      stack.ecr.push("web", "staging", digest(1));
+      ServiceArn web = stack.have("web", "web", uri("web") + ":main");
+      stack.ecr.push("web", "staging", digest(2));
+
+      assertThat(of(web).images().getFirst().digest()).contains(digest(1));
       assertThat(tag(web)).isEmpty();
     }
   }

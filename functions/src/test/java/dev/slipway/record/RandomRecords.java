@@ -1,6 +1,7 @@
 package dev.slipway.record;
 
 import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.PauseHook;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageChange;
@@ -71,8 +72,9 @@ public final class RandomRecords {
                 maybe(this::deploymentId),
                 text(),
                 maybe(this::deploymentId),
-                maybe(() ->
-                    new HousekeepingRecord.Failure(text(), instant(), random.nextInt(1, 99))))));
+                maybe(
+                    () -> new HousekeepingRecord.Failure(text(), instant(), random.nextInt(1, 99))),
+                maybe(this::instant))));
   }
 
   private Approval approval() {
@@ -97,7 +99,21 @@ public final class RandomRecords {
         maybe(this::instant),
         maybe(() -> new Stop(text(), instant())),
         maybe(this::ended),
-        Set.copyOf(some(() -> any(Announcement.values()))));
+        Set.copyOf(some(() -> any(Announcement.values()))),
+        some(this::hookWait));
+  }
+
+  private HookWait hookWait() {
+    return new HookWait(
+        new PauseHook(
+            "ecs-pause-" + text(),
+            maybe(this::text),
+            maybe(this::instant),
+            any(PauseHook.Action.values())),
+        maybe(() ->
+            new HookWait.Answer(
+                any(PauseHook.Action.values()), text(), instant(), maybe(this::text))),
+        Set.copyOf(some(() -> any(HookWait.Announcement.values()))));
   }
 
   private Ended ended() {

@@ -18,6 +18,7 @@ import dev.slipway.deploy.FakeImageRegistry;
 import dev.slipway.deploy.Hint;
 import dev.slipway.deploy.TryAgainSoon;
 import dev.slipway.ecs.EcsDeploymentId;
+import dev.slipway.ecs.PauseHook;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinitionArn;
 import dev.slipway.image.ImageTag;
@@ -27,12 +28,14 @@ import dev.slipway.record.DeploymentOutcome;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.DeploymentRecord.Announcement;
 import dev.slipway.record.DeploymentRecord.RollbackState;
+import dev.slipway.record.HookWait;
 import dev.slipway.record.InMemoryRecordStore;
 import dev.slipway.record.RecordChange;
 import dev.slipway.record.Trigger;
 import dev.slipway.rollout.DeploymentStateChange.State;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,7 +50,7 @@ class RolloutReporterTest {
   private final FakeRolloutAnnouncer announcer = new FakeRolloutAnnouncer();
   private boolean evidenceDenied;
   private final RolloutReporter reporter =
-      new RolloutReporter(ecs, ecs, records, new NoEvidence(), announcer, queue);
+      new RolloutReporter(ecs, ecs, records, new NoEvidence(), announcer, announcer, queue);
   private final Deployer deployer =
       new Deployer(
           new Deployer.Ports(
@@ -129,6 +132,145 @@ class RolloutReporterTest {
 
   private RolloutCheck look(String holder) {
     return new RolloutCheck(web, holder, ecs.now(), Duration.ofMinutes(1));
+  }
+
+  @Nested
+  class A_deployment_that_waits_at_a_pause_hook {
+    private final PauseHook hook = hook("h1");
+
+    private PauseHook hook(String id) {
+      return new PauseHook(
+          id,
+          Optional.of("POST_SCALE_UP"),
+          Optional.of(ecs.now().plus(Duration.ofHours(24))),
+          PauseHook.Action.ROLLBACK);
+    }
+
+    private RolloutReporter.Result waits(String hookId) {
+      return reporter.handle(
+          new HookStateChange(web, ecs.newest(web, 1).getFirst().arn(), hookId, ecs.now(), "e"),
+          look("m1"));
+    }
+
+    @Test
+    void is_told_once_whatever_tells_of_it() {
+      push(2);
+      ecs.pauseAt(web, hook);
+
+      waits("h1");
+      waits("h1");
+      check();
+
+      assertThat(announcer.announced())
+          .singleElement()
+          .asString()
+          .contains(
+              "to c1/web waits at ECS's pause hook in POST_SCALE_UP until ",
+              ", then ECS rolls back");
+      assertThat(newest().isRunning()).isTrue();
+      assertThat(newest().lease()).isEmpty();
+    }
+
+    @Test
+    void is_found_by_the_sweeps_look_if_its_event_is_lost() {
+      push(2);
+      ecs.pauseAt(web, hook);
+
+      check();
+
+      assertThat(announcer.announced()).hasSize(1);
+    }
+
+    @Test
+    void is_told_of_each_hook() {
+      push(2);
+      ecs.pauseAt(web, hook);
+      waits("h1");
+      ecs.endPauses(web);
+      ecs.pauseAt(web, hook("h2"));
+
+      waits("h2");
+
+      assertThat(announcer.announced()).hasSize(2);
+    }
+
+    @Test
+    void is_looked_for_again_as_long_as_ecs_may_be_behind_its_event() {
+      push(2);
+
+      assertThatThrownBy(() -> waits("h1")).isInstanceOf(TryAgainSoon.class);
+
+      HookStateChange old =
+          new HookStateChange(
+              web, ecs.newest(web, 1).getFirst().arn(), "h1", ecs.now().minusSeconds(60), "e");
+      assertThat(reporter.handle(old, look("m1")).announced()).isEmpty();
+    }
+
+    @Test
+    void is_told_by_the_channel_that_failed_when_it_is_tried_again() {
+      push(2);
+      ecs.pauseAt(web, hook);
+      announcer.breakDown(HookWait.Announcement.NOTIFICATION);
+      assertThatThrownBy(() -> waits("h1")).hasMessageContaining("NOTIFICATION is denied");
+      announcer.repair();
+
+      waits("h1");
+      waits("h1");
+
+      assertThat(announcer.announced()).hasSize(1);
+      assertThat(newest().hook("h1").orElseThrow().due()).isEmpty();
+    }
+
+    @Test
+    void is_not_told_of_once_it_has_ended() {
+      push(2);
+      ecs.pauseAt(web, hook);
+      ecs.pass(Duration.ofSeconds(30));
+      ecs.endPauses(web);
+      ecs.complete(web);
+
+      event(State.COMPLETED);
+      waits("h1");
+
+      assertThat(announcer.announced()).singleElement().asString().contains("c1/web runs ");
+    }
+
+    @Test
+    void and_ends_while_that_is_told_has_both_told() {
+      push(2);
+      ecs.pauseAt(web, hook);
+      announcer.beforeNext(() -> {
+        ecs.endPauses(web);
+        ecs.complete(web);
+        reporter.handle(
+            new DeploymentStateChange(
+                web, newest().ecsDeployment().orElseThrow(), State.COMPLETED, ecs.now(), "e2"),
+            look("m2"));
+      });
+
+      waits("h1");
+
+      assertThat(announcer.announced()).hasSize(2);
+      assertThat(newest().isOpen()).isFalse();
+      assertThat(newest().hook("h1").orElseThrow().announced()).hasSize(2);
+    }
+
+    @Test
+    void and_that_nobody_answers_is_told_to_have_failed_for_that() {
+      push(2);
+      ecs.pauseAt(web, hook);
+      waits("h1");
+      ecs.pass(Duration.between(ecs.now(), hook.expiresAt().orElseThrow()));
+      ecs.rollBackUnexplained(web);
+
+      event(State.FAILED);
+
+      assertThat(announcer.announced().getLast())
+          .contains("failed: nobody answered ECS's pause hook in POST_SCALE_UP until ")
+          .contains("; ECS is rolling back to web:1");
+      assertThat(records.read(web).service().blocked().getFirst().reason())
+          .startsWith("nobody answered");
+    }
   }
 
   @Nested
@@ -449,6 +591,38 @@ class RolloutReporterTest {
       event(State.COMPLETED);
       assertThat(newest().isOpen()).isFalse();
       assertThat(announcer.announced()).hasSize(1);
+    }
+
+    /** Its hint would have the outcome checked, and that would send the hint, without an end. */
+    @Test
+    void sends_no_hint_once_more_while_the_announcement_fails() {
+      push(7);
+      ecs.fail(web);
+      EnumSet.allOf(Announcement.class).forEach(announcer::breakDown);
+      assertThatThrownBy(() -> event(State.FAILED)).hasMessageContaining("is denied");
+      assertThat(queue.sent()).hasSize(1);
+
+      assertThatThrownBy(() -> check()).hasMessageContaining("is denied");
+      assertThatThrownBy(() -> check()).hasMessageContaining("is denied");
+
+      assertThat(queue.sent()).hasSize(1);
+    }
+
+    /** Whoever wrote the outcome has perhaps ended before the hint was sent. */
+    @Test
+    void sends_the_hint_of_a_worker_that_has_ended() {
+      push(7);
+      ecs.fail(web);
+      announcer.beforeNext(() -> {
+        throw new IllegalStateException("the function ends");
+      });
+      assertThatThrownBy(() -> event(State.FAILED)).hasMessage("the function ends");
+      ecs.pass(Duration.ofMinutes(2));
+
+      check();
+
+      assertThat(queue.sent()).hasSize(2);
+      assertThat(newest().due()).isEmpty();
     }
 
     @Test

@@ -41,15 +41,15 @@ import org.jspecify.annotations.Nullable;
  * <p>The functions read {@code slipway.yaml} in the directory of their package, as Lambda's do: the
  * repository's, or one that a scenario has written for it ({@link #with}).
  */
-final class Account implements AutoCloseable {
-  static final String REGISTRY = "123456789012.dkr.ecr.us-east-1.amazonaws.com/";
-  static final String CLUSTER = "website";
+public final class Account implements AutoCloseable {
+  public static final String REGISTRY = "123456789012.dkr.ecr.us-east-1.amazonaws.com/";
+  public static final String CLUSTER = "website";
   private static final String SLIPWAY_YAML = "slipway.yaml";
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final ObjectMapper MAPPER = JsonMapper.builder().build();
   private static final Duration LONG_ENOUGH = Duration.ofHours(2);
 
-  final Simulator simulator;
+  public final Simulator simulator;
   private final AtomicReference<InProcessFunctions> functions = new AtomicReference<>();
 
   private int wantedDenials;
@@ -62,17 +62,17 @@ final class Account implements AutoCloseable {
    *
    * @param parameters values for parameters of the template; the others have their defaults
    */
-  Account(Map<String, String> parameters) {
+  public Account(Map<String, String> parameters) {
     this(parameters, null);
   }
 
   /** One whose functions have this slipway.yaml. */
-  static Account with(String slipwayYaml) {
+  public static Account with(String slipwayYaml) {
     return with(slipwayYaml, Map.of());
   }
 
   /** One whose functions have this slipway.yaml, and whose template has these parameters. */
-  static Account with(String slipwayYaml, Map<String, String> parameters) {
+  public static Account with(String slipwayYaml, Map<String, String> parameters) {
     try {
       Path directory = Files.createTempDirectory("slipway-scenario");
       Files.writeString(directory.resolve(SLIPWAY_YAML), slipwayYaml);
@@ -105,11 +105,11 @@ final class Account implements AutoCloseable {
   // ---------------------------------------------------------------------
 
   /** Calls ECS with JSON in which ' stands for ". */
-  ObjectNode ecs(String operation, String request, Object... values) {
+  public ObjectNode ecs(String operation, String request, Object... values) {
     return call(simulator.ecs(), operation, json(request, values));
   }
 
-  ObjectNode ecr(String operation, String request, Object... values) {
+  public ObjectNode ecr(String operation, String request, Object... values) {
     return call(simulator.ecr(), operation, json(request, values));
   }
 
@@ -127,7 +127,7 @@ final class Account implements AutoCloseable {
 
   /** Parses JSON in which ' stands for ", with values put in as String.format does. */
   @SuppressWarnings("AnnotateFormatMethod") // the annotation would be one more dependency
-  static ObjectNode json(String text, Object... values) {
+  public static ObjectNode json(String text, Object... values) {
     return parse(text.formatted(values).replace('\'', '"'));
   }
 
@@ -146,7 +146,7 @@ final class Account implements AutoCloseable {
   }
 
   /** Has a command of a function carried out, as slipway does, with JSON in which ' is ". */
-  ObjectNode invoke(String command, String request, Object... values) {
+  public ObjectNode invoke(String command, String request, Object... values) {
     LambdaApi.Answer answer = invocation(command, request, values);
     if (answer.functionError() != null) {
       throw new AssertionError(command + " failed: " + answer.payload());
@@ -190,31 +190,34 @@ final class Account implements AutoCloseable {
                 payload.toString()));
   }
 
+  /** The functions of the stack, as they run here. */
+  public InProcessFunctions functions() {
+    return Optional.ofNullable(functions.get()).orElseThrow();
+  }
+
   /** Ends all execution environments: each function's next invocation is a cold start. */
   void endExecutionEnvironments() {
-    Optional.ofNullable(functions.get()).orElseThrow().endAll();
+    functions().endAll();
   }
 
   /** Kills a function of the stack before the call of AWS that comes after so many from now on. */
   InProcessFunctions.Kill killAfter(String function, int calls) {
-    return Optional.ofNullable(functions.get())
-        .orElseThrow()
-        .killAfter("slipway-" + function, calls);
+    return functions().killAfter("slipway-" + function, calls);
   }
 
-  void repository(String... names) {
+  public void repository(String... names) {
     for (String name : names) {
       ecr("CreateRepository", "{'repositoryName': '%s'}", name);
     }
   }
 
   /** Pushes a good image and gives its digest. */
-  String push(String repository, String tag, String version) {
+  public String push(String repository, String tag, String version) {
     return push(repository, tag, version, "{}");
   }
 
   /** Pushes an image with more annotations, which tell what its container does. */
-  String push(String repository, String tag, String version, String annotations) {
+  public String push(String repository, String tag, String version, String annotations) {
     ObjectNode manifest =
         json(
             """
@@ -245,7 +248,7 @@ final class Account implements AutoCloseable {
   }
 
   /** Gives another tag to the image that a tag points at. */
-  void retag(String repository, String from, String to) {
+  public void retag(String repository, String from, String to) {
     JsonNode image =
         ecr(
                 "BatchGetImage",
@@ -268,8 +271,8 @@ final class Account implements AutoCloseable {
             """
             {'family': '%s', 'networkMode': 'awsvpc', 'cpu': '256', 'memory': '512',
              'requiresCompatibilities': ['FARGATE'],
-             'executionRoleArn': 'arn:aws:iam::123456789012:role/execution',
-             'taskRoleArn': 'arn:aws:iam::123456789012:role/task'}
+             'executionRoleArn': 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
+             'taskRoleArn': 'arn:aws:iam::123456789012:role/ecsTaskRole'}
             """,
             family);
     ArrayNode containers = request.putArray("containerDefinitions");
@@ -322,13 +325,13 @@ final class Account implements AutoCloseable {
   }
 
   /** What most stories begin with: a service web that runs an image of the repository web. */
-  void webFollowsStaging() {
+  public void webFollowsStaging() {
     repository("web");
     runningService("web", "staging", "web", push("web", "first", "1"));
   }
 
   /** A running service of its own family, with one container from a repository. */
-  void runningService(String name, String environment, String repository, String digest) {
+  public void runningService(String name, String environment, String repository, String digest) {
     taskDefinition(name, REGISTRY + repository + "@" + digest);
     service(name, environment);
     settle();
@@ -390,16 +393,16 @@ final class Account implements AutoCloseable {
   // -------------------------------------------------------------------------
 
   /** Lets the world go on until nothing is left that could happen. */
-  void settle() {
+  public void settle() {
     simulator.world().runUntilQuiet(LONG_ENOUGH);
   }
 
   /** Lets simulated time pass. */
-  void pass(Duration time) {
+  public void pass(Duration time) {
     simulator.world().runUntil(() -> false, time);
   }
 
-  ServiceView view(String service) {
+  public ServiceView view(String service) {
     return simulator.ecs().service(CLUSTER, service).orElseThrow();
   }
 
@@ -415,12 +418,12 @@ final class Account implements AutoCloseable {
   }
 
   /** A revision as ECS describes it, with its tags. */
-  ObjectNode revision(String name) {
+  public ObjectNode revision(String name) {
     return ecs("DescribeTaskDefinition", "{'taskDefinition': '%s', 'include': ['TAGS']}", name);
   }
 
   /** The images of the containers of the revision that a service has. */
-  List<String> images(String service) {
+  public List<String> images(String service) {
     return StreamSupport.stream(
             revision(view(service).taskDefinition())
                 .path("taskDefinition")
@@ -432,7 +435,7 @@ final class Account implements AutoCloseable {
   }
 
   /** Whether a service's only deployment is completed. */
-  boolean isSteady(String service) {
+  public boolean isSteady(String service) {
     ServiceView view = view(service);
     return view.deployments().size() == 1
         && view.deployments().getFirst().rolloutState().equals("COMPLETED");
@@ -460,7 +463,7 @@ final class Account implements AutoCloseable {
   }
 
   /** What Slipway has announced, as EventBridge has it. */
-  List<JsonNode> announcements() {
+  public List<JsonNode> announcements() {
     return simulator.events().events().stream()
         .filter(event -> event.path("source").asText().equals("slipway"))
         .map(JsonNode.class::cast)
@@ -487,11 +490,11 @@ final class Account implements AutoCloseable {
         .toList();
   }
 
-  Queue queue(String name) {
+  public Queue queue(String name) {
     return simulator.sqs().queueByName(name).orElseThrow();
   }
 
-  List<Message> messages(String queue) {
+  public List<Message> messages(String queue) {
     return queue(queue).messages();
   }
 
@@ -543,7 +546,7 @@ final class Account implements AutoCloseable {
    */
   @Override
   public void close() {
-    PermissionUsage.add(simulator.iam().usedPermissions());
+    PermissionUsage.add(simulator.iam().neededResources());
     simulator.close();
     try {
       if (ownPackage != null) {

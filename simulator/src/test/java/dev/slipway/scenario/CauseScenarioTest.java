@@ -121,8 +121,8 @@ class CauseScenarioTest {
         """
         {'family': 'web', 'networkMode': 'awsvpc', 'cpu': '256', 'memory': '512',
          'requiresCompatibilities': ['FARGATE'],
-         'taskRoleArn': 'arn:aws:iam::123456789012:role/web',
-         'executionRoleArn': 'arn:aws:iam::123456789012:role/execution',
+         'taskRoleArn': 'arn:aws:iam::123456789012:role/ecs-web',
+         'executionRoleArn': 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
          'containerDefinitions': [{'name': 'web', 'image': '%sweb@%s', 'essential': true,
            'portMappings': [{'containerPort': 8080}],
            'logConfiguration': {'logDriver': 'awslogs', 'options': {'awslogs-group': '/ecs/web',

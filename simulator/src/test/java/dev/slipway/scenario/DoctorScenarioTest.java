@@ -207,11 +207,15 @@ class DoctorScenarioTest {
 
   @Test
   void a_role_that_may_not_be_passed() {
-    use(new Account(Map.of("NotificationEmail", "o@example.com", "PassableRoles", "role/e*")));
+    use(
+        new Account(
+            Map.of(
+                "NotificationEmail", "o@example.com", "PassableRoles", "role/ecsTaskExecution*")));
     account.repository("web");
     account.runningService("web", "staging", "web", account.push("web", "staging", "1"));
 
-    finds("problem DeployFunction may not pass its role arn:aws:iam::123456789012:role/task");
+    finds(
+        "problem DeployFunction may not pass its role arn:aws:iam::123456789012:role/ecsTaskRole");
   }
 
   @Test
@@ -222,7 +226,7 @@ class DoctorScenarioTest {
         """
         {'family': 'web', 'networkMode': 'awsvpc', 'cpu': '256', 'memory': '512',
          'requiresCompatibilities': ['FARGATE'],
-         'executionRoleArn': 'arn:aws:iam::123456789012:role/execution',
+         'executionRoleArn': 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
          'containerDefinitions': [{'name': 'web', 'image': '%sweb@%s', 'essential': true,
            'logConfiguration': {'logDriver': 'awslogs', 'options': {'awslogs-group': '/ecs/web',
              'awslogs-region': 'us-east-1', 'awslogs-stream-prefix': 'web'}}}]}
@@ -328,7 +332,7 @@ class DoctorScenarioTest {
     assertThat(operator.slipway("doctor")).isEqualTo(1);
     assertThat(operator.flatOut())
         .contains(
-            "rule slipway-push unchecked could not check rules (nor 3 more like it): ",
+            "rule slipway-push unchecked could not check rules (nor 4 more like it): ",
             "repository web problem",
             "1 problem; 1 could not be checked.");
   }

@@ -96,9 +96,9 @@ class ExitCodeScenarioTest {
       replay archive --from yesterday -y  | 2 | yesterday is not a time
       # refused or held
       deploy held --yes                   | 0 |
-      deploy broken --yes                 | 3 | refused or held: website/broken
+      deploy broken --yes                 | 3 | : website/broken
       deploy alone --yes                  | 3 | website/alone follows no environment
-      deploy web --tag nosuch --yes       | 3 | refused or held: website/web
+      deploy web --tag nosuch --yes       | 3 | refused: website/web
       deploy web --digest 12 --yes        | 3 | --digest: expected the first 12 or more of its 64 hex digits
       deploy -e nosuch --yes              | 3 | there is no environment
       approve web --yes                   | 3 | nothing is approved

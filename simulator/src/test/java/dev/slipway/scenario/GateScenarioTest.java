@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.simulator.faults.Calls;
+import dev.slipway.simulator.faults.Faults;
 import dev.slipway.simulator.sns.Delivered;
 import dev.slipway.simulator.ssm.ChangeCalendars;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -197,9 +200,7 @@ class GateScenarioTest {
 
         assertThat(answer.at("/services/0/approved")).isEmpty();
         assertThat(answer.at("/services/0/reason").asText())
-            .isEqualTo(
-                "environment staging asks for no approval: slipway.yaml has no gate of that name"
-                    + " for it");
+            .isEqualTo("environment staging has no approval gate");
       }
     }
   }
@@ -411,7 +412,7 @@ class GateScenarioTest {
         account.settle();
 
         assertThat(new RecordTable(account).deployments("web").getLast().path("reason").asText())
-            .isEqualTo(ANN + " chose web:1");
+            .isEqualTo("rolled back to web:1 by " + ANN);
         assertThat(account.isSteady("web")).isTrue();
       }
     }
@@ -531,7 +532,7 @@ class GateScenarioTest {
         account.invoke("rollback", "{'service': 'web', 'by': '%s'}", ANN);
         account.settle();
         assertThat(new RecordTable(account).deployments("web").getLast().path("reason").asText())
-            .isEqualTo(ANN + " chose web:1");
+            .isEqualTo("rolled back to web:1 by " + ANN);
       }
     }
   }
@@ -598,7 +599,7 @@ class GateScenarioTest {
         account.settle();
 
         assertThat(new RecordTable(account).deployments("web").getLast().path("reason").asText())
-            .isEqualTo(ANN + " chose web:1");
+            .isEqualTo("rolled back to web:1 by " + ANN);
       }
     }
 
@@ -614,6 +615,32 @@ class GateScenarioTest {
                 "relaese cannot be read: InvalidDocument: Document with name relaese does not"
                     + " exist.",
                 "name another one in slipway.yaml");
+      }
+    }
+
+    @Test
+    void is_asked_once_for_each_of_the_services_that_a_push_concerns() {
+      try (Account account =
+          Account.with(
+              """
+              environments:
+                staging:
+                  images: { tag: staging }
+                  calendar: release
+              """)) {
+        account.simulator.ssm().calendars().put("release", List.of());
+        account.repository("web");
+        String first = account.push("web", "first", "1");
+        IntStream.range(0, 12)
+            .forEach(i -> account.runningService("web-" + i, "staging", "web", first));
+        Faults.Injected calls =
+            account
+                .simulator
+                .faults()
+                .delay(Calls.to("ssm", "GetCalendarState"), Faults.ALWAYS, Duration.ZERO);
+        account.push("web", "staging", "2");
+        account.settle();
+        assertThat(calls.hits()).isEqualTo(12);
       }
     }
   }
@@ -705,7 +732,7 @@ class GateScenarioTest {
 
         assertThat(account.view("web").taskDefinition()).isEqualTo("web:3");
         assertThat(new RecordTable(account).deployments("web").getLast().path("reason").asText())
-            .isEqualTo(ANN + " chose web:1");
+            .isEqualTo("rolled back to web:1 by " + ANN);
       }
     }
 

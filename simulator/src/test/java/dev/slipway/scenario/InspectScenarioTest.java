@@ -40,7 +40,7 @@ class InspectScenarioTest {
         """
         {'family': 'web', 'networkMode': 'awsvpc', 'cpu': '256', 'memory': '512',
          'requiresCompatibilities': ['FARGATE'],
-         'executionRoleArn': 'arn:aws:iam::123456789012:role/execution',
+         'executionRoleArn': 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
          'containerDefinitions': [{'name': 'web', 'image': '%sweb@%s', 'essential': true,
            'environment': [{'name': 'DB_PASSWORD', 'value': 'hunter2hunter2'}],
            'logConfiguration': {'logDriver': 'awslogs', 'options': {'awslogs-group': '/ecs/web',
@@ -84,8 +84,8 @@ class InspectScenarioTest {
     assertThat(operator.flatOut())
         .contains("ECS (service web) has reached a steady state.")
         .containsSubsequence(
-            "is decided: tag staging now selects another image: web " + two.substring(7, 19),
-            "is started with web:2",
+            "(web:2): tag staging now selects another image: web " + two.substring(7, 19),
+            "ECS has begun deployment ",
             "website/web runs web:staging " + two.substring(7, 19) + ": 2 tasks replaced");
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.simulator.InProcessFunctions.Kill;
 import dev.slipway.simulator.faults.Calls;
 import dev.slipway.simulator.faults.Faults;
 import dev.slipway.simulator.world.AwsRequest;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -430,6 +432,50 @@ class KeepingScenarioTest {
               ssm(account, "GetParameter", "{'Name': '/slipway/website/web/container-2'}")
                   .toString())
           .contains(log);
+    }
+
+    @Test
+    void a_function_that_is_killed_while_it_tidies_leaves_nothing_undone() {
+      try (Account account =
+          Account.with(
+              """
+              environments:
+                staging:
+                  images: { tag: staging }
+                  keep: { images: 1, revisions: 1 }
+                  publish: /slipway/{cluster}/{service}/image
+              """,
+              Map.of(
+                  "KeepImagesState",
+                  "ENABLED",
+                  "DeregisterRevisionsState",
+                  "ENABLED",
+                  "PublishPath",
+                  "/slipway/*",
+                  "SweepState",
+                  "ENABLED"))) {
+        account.webFollowsStaging();
+        for (int calls = 0; calls < 40; calls += 3) {
+          account.pass(Duration.ofMinutes(6));
+          Kill kill = account.killAfter("rollout", calls);
+          String digest = account.push("web", "staging", "k" + calls);
+          account.pass(Duration.ofMinutes(40));
+          String when = "killed after %d calls".formatted(calls);
+          assertThat(account.images("web")).as(when).containsExactly(REGISTRY + "web@" + digest);
+          assertThat(
+                  ssm(account, "GetParameter", "{'Name': '/slipway/website/web/image'}")
+                      .at("/Parameter/Value")
+                      .asText())
+              .as(when)
+              .endsWith(digest);
+          assertThat(Objects.requireNonNull(tags(account).get(digest)).toString())
+              .as(when)
+              .contains(TAG);
+          if (!kill.hasHappened()) {
+            return;
+          }
+        }
+      }
     }
   }
 }

@@ -303,7 +303,7 @@ class MessageScenarioTest {
         """
         {'family': 'web', 'networkMode': 'awsvpc', 'cpu': '256', 'memory': '512',
          'requiresCompatibilities': ['FARGATE'],
-         'executionRoleArn': 'arn:aws:iam::123456789012:role/execution',
+         'executionRoleArn': 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
          'containerDefinitions': [{'name': 'web', 'image': '%sweb@%s', 'essential': true,
            'logConfiguration': {'logDriver': 'awslogs', 'options': {'awslogs-group': '/ecs/web',
              'awslogs-region': 'us-east-1', 'awslogs-stream-prefix': 'web',

@@ -10,12 +10,15 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -25,7 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 
 /**
  * What the scenarios of a run need of the permissions that {@code template.yaml} gives its roles,
- * all classes together. A permission that none of them needs fails the run, after its last class.
+ * all classes together. A permission that none of them needs, of each action, resource and value of
+ * a condition, fails the run after its last class; so does a resource that could be narrower.
  *
  * <p>It is judged only if every scenario has run in this JVM, and none failed: otherwise the one
  * that needs a permission may be missing. Then a line on standard error names such classes. A
@@ -38,11 +42,23 @@ final class PermissionUsage implements BeforeAllCallback, TestWatcher {
 
   private static final int MAX_NAMED = 3;
 
-  private static final Set<Permission> USED = ConcurrentHashMap.newKeySet();
+  private static final Map<Permission, Set<String>> USED = new ConcurrentHashMap<>();
 
-  /** Adds what the functions of one account needed. */
-  static void add(Set<Permission> used) {
-    USED.addAll(used);
+  /** With everything switched on that the stack's parameters can, as scenarios switch it on. */
+  private static final Map<String, String> EVERYTHING =
+      Map.of(
+          "KeepImagesState", "ENABLED",
+          "DeregisterRevisionsState", "ENABLED",
+          "PublishPath", "/slipway/*");
+
+  /**
+   * Adds what the functions of one account needed.
+   *
+   * @param used permissions, each with the ARNs that it was needed on
+   */
+  static void add(Map<Permission, Set<String>> used) {
+    used.forEach((permission, resources) ->
+        USED.computeIfAbsent(permission, _ -> ConcurrentHashMap.newKeySet()).addAll(resources));
   }
 
   /**
@@ -53,15 +69,68 @@ final class PermissionUsage implements BeforeAllCallback, TestWatcher {
   static String needless(Set<Permission> granted, Set<Permission> used) {
     return granted.stream()
         .filter(permission -> !used.contains(permission))
+        .filter(permission -> !isOfATransaction(permission, used))
         .map(permission ->
-            "%s, statement %s: no scenario needs %s on %s"
+            "%s, statement %s: no scenario needs %s on %s%s"
                 .formatted(
                     permission.role(),
                     permission.sid(),
                     permission.action(),
-                    permission.resource()))
+                    permission.resource(),
+                    permission.condition().isEmpty() ? "" : " where " + permission.condition()))
         .sorted()
         .collect(joining("\n"));
+  }
+
+  /**
+   * Whether it allows to delete what is only written, by a statement that is needed for both. AWS
+   * does not say whether the keys of a transaction are judged one by one: were they judged
+   * together, the statement would have to allow every action on all of them.
+   */
+  private static boolean isOfATransaction(Permission permission, Set<Permission> used) {
+    return permission.action().equals("dynamodb:DeleteItem")
+        && used.stream()
+            .anyMatch(other ->
+                other.sid().equals(permission.sid())
+                    && other.role().equals(permission.role())
+                    && other.action().equals(permission.action()))
+        && used.contains(
+            new Permission(
+                permission.role(),
+                permission.sid(),
+                "dynamodb:PutItem",
+                permission.resource(),
+                permission.condition()));
+  }
+
+  /**
+   * Asterisks that could be a text: it is all that they ever stood for. A line for each, by role
+   * and statement. A resource that is nothing but an asterisk is not judged here: {@code
+   * bin/check_permissions.py} knows what AWS asks for on everything.
+   *
+   * @param needed permissions, each with the ARNs that it was needed on
+   */
+  static String tooWide(Map<Permission, Set<String>> needed) {
+    return needed.entrySet().stream()
+        .filter(entry -> !entry.getKey().resource().equals("*"))
+        .flatMap(entry -> tooWide(entry.getKey(), entry.getValue()))
+        .sorted()
+        .collect(joining("\n"));
+  }
+
+  private static Stream<String> tooWide(Permission permission, Set<String> resources) {
+    List<List<String>> texts = resources.stream().map(permission::textsOfAsterisks).toList();
+    return IntStream.range(0, texts.getFirst().size())
+        .filter(i -> texts.stream().map(list -> list.get(i)).distinct().count() == 1)
+        .mapToObj(i ->
+            "%s, statement %s: %s on %s: of asterisk %d all scenarios need only \"%s\""
+                .formatted(
+                    permission.role(),
+                    permission.sid(),
+                    permission.action(),
+                    permission.resource(),
+                    i + 1,
+                    texts.getFirst().get(i)));
   }
 
   /**
@@ -148,10 +217,16 @@ final class PermissionUsage implements BeforeAllCallback, TestWatcher {
         System.err.println(notJudged.get());
         return;
       }
-      try (TemplateRoles template = TemplateRoles.ofTemplate()) {
-        String needless = needless(template.iam().permissions(), USED);
-        if (!needless.isEmpty()) {
-          throw new AssertionError("template.yaml allows more than is needed:\n" + needless);
+      try (TemplateRoles template = TemplateRoles.ofTemplate(EVERYTHING)) {
+        Set<Permission> granted = template.iam().permissions();
+        Map<Permission, Set<String>> needed = new HashMap<>(USED);
+        needed.keySet().retainAll(granted);
+        String more =
+            Stream.of(needless(granted, needed.keySet()), tooWide(needed))
+                .filter(lines -> !lines.isEmpty())
+                .collect(joining("\n"));
+        if (!more.isEmpty()) {
+          throw new AssertionError("template.yaml allows more than is needed:\n" + more);
         }
       }
     }

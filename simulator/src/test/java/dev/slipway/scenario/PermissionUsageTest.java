@@ -1,5 +1,6 @@
 package dev.slipway.scenario;
 
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.simulator.iam.Permission;
@@ -8,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -37,12 +39,57 @@ class PermissionUsageTest {
 
   @Test
   void is_one_of_a_statement_that_another_statement_needs_the_same_does_not_count() {
-    Permission read = new Permission("Role", "Read", "ecr:BatchGetImage", "*");
-    Permission again = new Permission("Role", "ReadAgain", "ecr:BatchGetImage", "*");
+    Permission read = new Permission("Role", "Read", "ecr:BatchGetImage", "*", "");
+    Permission again = new Permission("Role", "ReadAgain", "ecr:BatchGetImage", "*", "");
 
     assertThat(PermissionUsage.needless(Set.of(read, again), Set.of(read)))
         .isEqualTo("Role, statement ReadAgain: no scenario needs ecr:BatchGetImage on *");
     assertThat(PermissionUsage.needless(Set.of(read), Set.of(read, again))).isEmpty();
+  }
+
+  @Test
+  void is_one_of_each_value_of_a_condition() {
+    try (TemplateRoles template = TemplateRoles.ofTemplate()) {
+      assertThat(
+              PermissionUsage.needless(
+                      template.iam().permissions(),
+                      template.iam().permissions().stream()
+                          .filter(permission -> !permission.condition().endsWith(" repository/*"))
+                          .collect(toSet()))
+                  .lines())
+          .isNotEmpty()
+          .allMatch(line -> line.endsWith(" where dynamodb:LeadingKeys repository/*"));
+    }
+  }
+
+  @Test
+  void is_none_to_delete_what_the_same_statement_writes_if_it_is_needed_to_delete_at_all() {
+    Permission write = new Permission("Role", "Keep", "dynamodb:PutItem", "table", "key a/*");
+    Permission delete = new Permission("Role", "Keep", "dynamodb:DeleteItem", "table", "key a/*");
+    Permission other = new Permission("Role", "Keep", "dynamodb:DeleteItem", "table", "key b/*");
+
+    assertThat(PermissionUsage.needless(Set.of(write, delete, other), Set.of(write, other)))
+        .isEmpty();
+    assertThat(PermissionUsage.needless(Set.of(write, delete), Set.of(write)))
+        .isEqualTo(
+            "Role, statement Keep: no scenario needs dynamodb:DeleteItem on table where key a/*");
+  }
+
+  @Test
+  void is_too_wide_where_an_asterisk_never_stood_for_two_things() {
+    Permission read = new Permission("Role", "Read", "ecs:DescribeServices", "arn:service/*/*", "");
+    Permission all = new Permission("Role", "List", "ecs:ListServices", "*", "");
+
+    assertThat(
+            PermissionUsage.tooWide(
+                Map.of(read, Set.of("arn:service/one/a", "arn:service/one/b"), all, Set.of("*"))))
+        .isEqualTo(
+            "Role, statement Read: ecs:DescribeServices on arn:service/*/*: of asterisk 1 all"
+                + " scenarios need only \"one\"");
+    assertThat(
+            PermissionUsage.tooWide(
+                Map.of(read, Set.of("arn:service/one/a", "arn:service/two/b"), all, Set.of("*"))))
+        .isEmpty();
   }
 
   /** Scenarios of nobody. */

@@ -89,7 +89,7 @@ class PolicyExplainScenarioTest {
         .isEqualTo(
             """
             website/web-production (production): is up to date
-              web-production:1 has what tag production selects: container-1 has <production>
+              web-production:1 runs what tag production selects: web:production (<production>)
             """);
 
     account()
@@ -116,7 +116,7 @@ class PolicyExplainScenarioTest {
         .isEqualTo(
             """
             website/web-production (production): is up to date
-              web-production:2 has what semver >=2 <3 selects: container-1 has 2.1.0, <2.1.0>
+              web-production:2 runs what semver >=2 <3 selects: web:2.1.0 (<2.1.0>)
               Passed over in web: 3.0.0 (it is outside >=2 <3), main-1 (it is not a version), 2.0.9 (it is lower
               than 2.1.0), 2.0.0 (it is lower than 2.1.0)
             """);
@@ -132,7 +132,7 @@ class PolicyExplainScenarioTest {
         .isEqualTo(
             """
             website/web-production (production): is up to date
-              web-production:1 has what semver 2.0.0 selects: container-1 has 2.0.0, <2.0.0>
+              web-production:1 runs what semver 2.0.0 selects: web:2.0.0 (<2.0.0>)
               In web: warning: semver 2.0.0 can match one tag only: no image with another tag will ever be
               selected
               Passed over in web: 2.0.1 (it is outside 2.0.0)
@@ -150,8 +150,7 @@ class PolicyExplainScenarioTest {
         .isEqualTo(
             """
             website/web-production (production): is up to date
-              web-production:2 has what newest /(main|hotfix)-[0-9]+/ selects: container-1 has hotfix-2,
-              <hotfix-2>
+              web-production:2 runs what newest /(main|hotfix)-[0-9]+/ selects: web:hotfix-2 (<hotfix-2>)
               Passed over in web: main-x (it does not match /(main|hotfix)-[0-9]+/)
             """);
   }
@@ -193,10 +192,10 @@ class PolicyExplainScenarioTest {
     staged("<4>", "4", "{'slipway.simulator/exit-code': '1'}");
     assertThat(explain().replaceAll("\\d\\d:\\d\\d:\\d\\dZ", "TIME").replaceAll("\\s+", " "))
         .isEqualTo(
-            "website/web-production (production): is up to date web-production:1 has what policy"
-                + " from staging after 2h selects: container-1 has <staging> Passed over in web:"
-                + " <4> (it is blocked in website/web-staging), <3> (website/web-staging runs it,"
-                + " which has to be so until 2026-11-21TTIME), <2> (website/web-staging ran it from"
+            "website/web-production (production): is up to date web-production:1 runs what policy"
+                + " from staging after 2h selects: web <staging> Passed over in web:"
+                + " <4> (it is blocked in website/web-staging), <3> (website/web-staging has to"
+                + " run it until 2026-11-21TTIME), <2> (website/web-staging ran it from"
                 + " 2026-11-21TTIME to 2026-11-21TTIME only) ");
   }
 

@@ -90,7 +90,7 @@ class PushScenarioTest {
           """
           {'family': 'web', 'networkMode': 'awsvpc', 'cpu': '256', 'memory': '512',
            'requiresCompatibilities': ['FARGATE'], 'enableFaultInjection': true,
-           'executionRoleArn': 'arn:aws:iam::123456789012:role/execution',
+           'executionRoleArn': 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
            'fieldOfTheYear2031': {'nested': [1, {'deep': null}, 'text']},
            'tags': [{'key': 'team', 'value': 'blue'}],
            'containerDefinitions': [

@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 
 /** The items of the stack's table, as a person sees them in the console. */
-final class RecordTable {
+public final class RecordTable {
   private final Account account;
 
-  RecordTable(Account account) {
+  public RecordTable(Account account) {
     this.account = account;
   }
 
@@ -39,14 +39,14 @@ final class RecordTable {
   }
 
   /** What is kept of a service; empty where nothing is. */
-  Optional<JsonNode> service(String service) {
+  public Optional<JsonNode> service(String service) {
     return items("service/" + Account.CLUSTER + "/" + service).stream()
         .filter(item -> item.path("sk").asText().equals("service"))
         .findFirst();
   }
 
   /** The deployments that Slipway started for a service, oldest first. */
-  List<JsonNode> deployments(String service) {
+  public List<JsonNode> deployments(String service) {
     return items("service/" + Account.CLUSTER + "/" + service).stream()
         .filter(item -> item.path("sk").asText().startsWith("deployment/"))
         .toList();
@@ -104,7 +104,7 @@ final class RecordTable {
   }
 
   /** Deletes an item, as a person does in the console. */
-  void deleteNewestDeployment(String service) {
+  public void deleteNewestDeployment(String service) {
     String id = deployments(service).getLast().path("sk").asText();
     call(
         "DeleteItem",

@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.slipway.simulator.iam.Permission;
 import dev.slipway.simulator.world.Caller;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the template's role keeps DeployFunction from, whatever its code does. */
@@ -40,6 +43,24 @@ class RoleTest {
         .hasMessageContaining("is not authorized to perform: ecs:UpdateService");
   }
 
+  @ParameterizedTest
+  @CsvSource({"false, true", ", true", "true, false"})
+  void does_not_let_it_turn_on_ecs_exec_and_lets_it_update_a_service_whatever_it_says_otherwise(
+      @Nullable String asked, boolean allowed) {
+    Map<String, String> context = new HashMap<>();
+    context.put("aws:ResourceTag/slipway:environment", "staging");
+    if (asked != null) {
+      context.put("ecs:enable-execute-command", asked);
+    }
+
+    if (allowed) {
+      assertThatCode(() -> call("ecs:UpdateService", WEB, context)).doesNotThrowAnyException();
+    } else {
+      assertThatThrownBy(() -> call("ecs:UpdateService", WEB, context))
+          .hasMessageContaining("is not authorized to perform: ecs:UpdateService");
+    }
+  }
+
   @Test
   void does_not_let_it_tag_a_service_and_so_opt_it_in() {
     assertThatThrownBy(() -> call("ecs:TagResource", WEB, Map.of()))
@@ -54,6 +75,26 @@ class RoleTest {
     assertThatThrownBy(() -> pass("ecs/web", "lambda.amazonaws.com"))
         .hasMessageContaining("iam:PassRole");
     assertThatThrownBy(() -> pass("admin", tasks)).hasMessageContaining("iam:PassRole");
+  }
+
+  /** docs/deploying.md: the execution role that AWS's console makes, and what is named alike. */
+  @Test
+  void lets_it_pass_by_default_only_roles_that_begin_with_ecs() {
+    try (TemplateRoles asItIs = TemplateRoles.ofTemplate()) {
+      Caller deploy = asItIs.session(asItIs.roleName("DeployRole"));
+      Map<String, String> toTasks = Map.of("iam:PassedToService", "ecs-tasks.amazonaws.com");
+      String role = "arn:aws:iam::123456789012:role/";
+
+      for (String name : List.of("ecsTaskExecutionRole", "ecsTaskRole", "ecs-web", "ecs/web")) {
+        assertThatCode(() -> asItIs.iam().authorize(deploy, "iam:PassRole", role + name, toTasks))
+            .doesNotThrowAnyException();
+      }
+      for (String name : List.of("admin", "team/ecs-web", "Ecs")) {
+        assertThatThrownBy(
+                () -> asItIs.iam().authorize(deploy, "iam:PassRole", role + name, toTasks))
+            .hasMessageContaining("iam:PassRole");
+      }
+    }
   }
 
   private void pass(String role, String service) {
@@ -146,6 +187,34 @@ class RoleTest {
         .filteredOn(permission -> !permission.action().matches("ecr:(BatchGet|Describe|Get).*"))
         .extracting(Permission::role, Permission::action)
         .containsExactly(tuple(template.roleName("PromoteRole"), "ecr:PutImage"));
+  }
+
+  /** Beside its own log and the messages that Lambda takes from its queue for it. */
+  @ParameterizedTest
+  @CsvSource({
+    "DeployRole, dynamodb:DeleteItem dynamodb:PutItem ecs:RegisterTaskDefinition ecs:TagResource"
+        + " ecs:UpdateService events:PutEvents iam:PassRole sns:Publish sqs:SendMessage",
+    "RolloutRole, dynamodb:PutItem events:PutEvents sns:Publish sqs:SendMessage",
+    "OperateRole, dynamodb:PutItem ecs:StopServiceDeployment sqs:SendMessage",
+    "PromoteRole, ecr:PutImage events:PutEvents sqs:SendMessage",
+    "ReplayRole, events:StartReplay sqs:ChangeMessageVisibility sqs:DeleteMessage"
+        + " sqs:ReceiveMessage sqs:SendMessage",
+    "SweepRole, dynamodb:PutItem sqs:SendMessage",
+    "QueryRole, ''"
+  })
+  void says_what_each_function_can_change(String role, String actions) {
+    List<String> itsQueue =
+        role.equals("ReplayRole")
+            ? List.of()
+            : List.of("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility");
+
+    assertThat(
+            actionsOf(role).stream()
+                .filter(action -> !action.matches("\\w+:(Describe|List|Get|BatchGet|Query).*"))
+                .filter(action -> !action.startsWith("logs:") && !itsQueue.contains(action))
+                .distinct()
+                .sorted())
+        .containsExactlyElementsOf(actions.isEmpty() ? List.of() : List.of(actions.split(" ", -1)));
   }
 
   /** docs/keeping.md: nothing can be deleted, whatever the stack's parameters switch on. */

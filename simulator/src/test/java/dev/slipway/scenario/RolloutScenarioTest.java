@@ -71,7 +71,7 @@ class RolloutScenarioTest {
         """
         {'family': '%s', 'networkMode': 'awsvpc', 'cpu': '256', 'memory': '512',
          'requiresCompatibilities': ['FARGATE'],
-         'executionRoleArn': 'arn:aws:iam::123456789012:role/execution',
+         'executionRoleArn': 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
          'containerDefinitions': [{'name': 'web', 'image': '%sweb@%s', 'essential': true,
            'portMappings': [{'containerPort': 8080}],
            'healthCheck': {'command': ['CMD-SHELL', 'curl -f http://localhost:8080/']},
@@ -367,7 +367,7 @@ class RolloutScenarioTest {
           """
           {'family': 'web', 'networkMode': 'awsvpc', 'cpu': '256', 'memory': '512',
            'requiresCompatibilities': ['FARGATE'],
-           'executionRoleArn': 'arn:aws:iam::123456789012:role/execution',
+           'executionRoleArn': 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
            'containerDefinitions': [{'name': 'web', 'image': '%sweb@%s', 'essential': true,
              'portMappings': [{'containerPort': 8080}]}]}
           """,

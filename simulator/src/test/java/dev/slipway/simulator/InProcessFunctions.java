@@ -4,14 +4,17 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.slipway.handler.FunctionContext;
 import dev.slipway.simulator.lambda.InProcessRuntime;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -24,6 +27,7 @@ public final class InProcessFunctions implements InProcessRuntime.HandlerSource 
   private final InstantSource clock;
   private final AtomicInteger generation = new AtomicInteger();
   private final List<Kill> kills = new CopyOnWriteArrayList<>();
+  private final List<Running> running = new CopyOnWriteArrayList<>();
 
   /**
    * @param clock the time that the functions see
@@ -40,14 +44,50 @@ public final class InProcessFunctions implements InProcessRuntime.HandlerSource 
   @Override
   public InProcessRuntime.Handler create(String handler, Map<String, String> environment)
       throws Exception {
-    AtomicReference<Started> running =
+    AtomicReference<Started> started =
         new AtomicReference<>(new Started(generation.get(), start(handler, environment)));
     return (event, answer, context) -> {
-      if (running.get().generation() != generation.get()) {
-        running.set(new Started(generation.get(), start(handler, environment)));
+      if (started.get().generation() != generation.get()) {
+        started.set(new Started(generation.get(), start(handler, environment)));
       }
-      running.get().function().handle(event, answer, context);
+      started.get().function().handle(event, answer, context);
     };
+  }
+
+  /**
+   * Kills what runs of a function at this moment: it makes no further call of AWS, and whatever it
+   * returns counts for nothing.
+   *
+   * @param function its name, such as {@code slipway-deploy}
+   */
+  public void killRunning(String function) {
+    of(function).forEach(invocation -> invocation.killed = true);
+  }
+
+  /** Lets what runs of a function at this moment have less time until its timeout. */
+  public void takeTime(String function, Duration time) {
+    of(function).forEach(invocation -> invocation.taken = invocation.taken.plus(time));
+  }
+
+  private List<Running> of(String function) {
+    return running.stream().filter(invocation -> invocation.function.equals(function)).toList();
+  }
+
+  /** An invocation that has not ended. */
+  private static final class Running {
+    private final String function;
+    private volatile boolean killed;
+    private volatile Duration taken = Duration.ZERO;
+
+    private Running(String function) {
+      this.function = function;
+    }
+
+    private void failIfKilled() {
+      if (killed) {
+        throw new Killed(function);
+      }
+    }
   }
 
   /**
@@ -106,10 +146,12 @@ public final class InProcessFunctions implements InProcessRuntime.HandlerSource 
             variable(environment, "AWS_SECRET_ACCESS_KEY"),
             variable(environment, "AWS_SESSION_TOKEN"));
     String name = variable(environment, "AWS_LAMBDA_FUNCTION_NAME");
+    AtomicReference<@Nullable Running> current = new AtomicReference<>();
     // the SDK asks for them once for each call
     AwsCredentialsProvider credentials =
         () -> {
           kills.forEach(kill -> kill.begin(name));
+          Optional.ofNullable(current.get()).ifPresent(Running::failIfKilled);
           return identity;
         };
     AtomicReference<List<String>> log = new AtomicReference<>(new ArrayList<>());
@@ -121,7 +163,15 @@ public final class InProcessFunctions implements InProcessRuntime.HandlerSource 
             .newInstance(new FunctionContext(environment, credentials, lines, clock));
     return (event, answer, context) -> {
       log.set(context.log());
-      function.handleRequest(event, answer, asLambdas(context));
+      Running invocation = new Running(name);
+      current.set(invocation);
+      running.add(invocation);
+      try {
+        function.handleRequest(event, answer, asLambdas(context, invocation));
+        invocation.failIfKilled();
+      } finally {
+        running.remove(invocation);
+      }
     };
   }
 
@@ -135,14 +185,15 @@ public final class InProcessFunctions implements InProcessRuntime.HandlerSource 
 
   /** Of Lambda's context, what our handlers ask for. */
   private static com.amazonaws.services.lambda.runtime.Context asLambdas(
-      InProcessRuntime.Context context) {
+      InProcessRuntime.Context context, Running invocation) {
     return (com.amazonaws.services.lambda.runtime.Context)
         Proxy.newProxyInstance(
             InProcessFunctions.class.getClassLoader(),
             new Class<?>[] {com.amazonaws.services.lambda.runtime.Context.class},
             (_, method, _) ->
                 switch (method.getName()) {
-                  case "getRemainingTimeInMillis" -> (int) context.remaining().toMillis();
+                  case "getRemainingTimeInMillis" ->
+                      (int) context.remaining().minus(invocation.taken).toMillis();
                   case "getAwsRequestId" -> context.invocation().requestId();
                   case "getInvokedFunctionArn" -> context.invocation().invokedArn();
                   case String other -> throw new UnsupportedOperationException(other);

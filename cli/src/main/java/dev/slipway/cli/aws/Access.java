@@ -20,6 +20,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 
 /** How AWS is reached, found as the AWS CLI finds it; and what is to be said where it is not. */
 final class Access {
@@ -94,15 +95,22 @@ final class Access {
         .orElseGet(() -> DefaultCredentialsProvider.builder().build());
   }
 
+  /** A client of a service that sends a request again whenever the SDK does. */
+  <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
+      B builder, String service, Duration answer) {
+    return client(builder, service, answer, Optional.empty());
+  }
+
   /**
    * A client of a service.
    *
    * @param service as the variables AWS_ENDPOINT_URL_… name it
    * @param answer how long an answer may take
+   * @param retries when a request is sent again; empty for what the SDK does
    * @throws StackException if its endpoint was to speak TLS, and does not
    */
   <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
-      B builder, String service, Duration answer) {
+      B builder, String service, Duration answer, Optional<RetryStrategy> retries) {
     Optional<Endpoint> endpoint = endpoint(service);
     if (endpoint.isPresent()) {
       if (probed.add(endpoint.get().uri())) {
@@ -113,7 +121,10 @@ final class Access {
     return builder
         .region(region)
         .credentialsProvider(credentials)
-        .overrideConfiguration(o -> connection.profile().ifPresent(o::defaultProfileName))
+        .overrideConfiguration(o -> {
+          connection.profile().ifPresent(o::defaultProfileName);
+          retries.ifPresent(o::retryStrategy);
+        })
         .httpClientBuilder(
             UrlConnectionHttpClient.builder()
                 .connectionTimeout(Duration.ofSeconds(10))

@@ -1,5 +1,7 @@
 package dev.slipway.cli.aws;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,20 +11,27 @@ import dev.slipway.cli.stack.Caller;
 import dev.slipway.cli.stack.Connection;
 import dev.slipway.cli.stack.Functions;
 import dev.slipway.cli.stack.StackException;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.InvokeRequest;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import software.amazon.awssdk.services.lambda.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.lambda.model.SnapStartNotReadyException;
+import software.amazon.awssdk.services.lambda.model.TooManyRequestsException;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.GetCallerIdentityResponse;
 
@@ -58,6 +67,20 @@ public final class LambdaFunctions implements Functions {
           Map.entry("discard", "replay"),
           Map.entry("archive", "replay"));
 
+  /** The commands that change nothing, beside dry runs: they can be asked again. */
+  private static final Set<String> READING =
+      FUNCTIONS.entrySet().stream()
+          .filter(entry -> entry.getValue().equals("query") || entry.getKey().equals("list"))
+          .map(Map.Entry::getKey)
+          .collect(toUnmodifiableSet());
+
+  /** A second request would find the first one's work done, and report that as a refusal. */
+  private static final RetryStrategy IF_IT_HAS_NOT_RUN =
+      DefaultRetryStrategy.standardStrategyBuilder()
+          .useClientDefaults(false)
+          .retryOnException(TooManyRequestsException.class)
+          .build();
+
   /** The function, as the stack calls it, that carries a command out. */
   public static String function(String command) {
     return FUNCTIONS.getOrDefault(command, command);
@@ -79,7 +102,8 @@ public final class LambdaFunctions implements Functions {
   private final Consumer<Duration> sleep;
   private final Duration patience;
   private final Access access;
-  private @Nullable LambdaClient lambda;
+  private final LazyClient reading = new LazyClient(Optional.empty());
+  private final LazyClient changing = new LazyClient(Optional.of(IF_IT_HAS_NOT_RUN));
 
   /**
    * Reads the profile; calls nothing yet.
@@ -108,16 +132,18 @@ public final class LambdaFunctions implements Functions {
 
   @Override
   public ObjectNode invoke(String command, ObjectNode request) {
-    return invokeFunction(function(command), request.deepCopy().put("command", command));
+    boolean changes = !READING.contains(command) && !request.path("dryRun").asBoolean();
+    return invokeFunction(function(command), request.deepCopy().put("command", command), changes);
   }
 
-  private ObjectNode invokeFunction(String name, ObjectNode request) {
+  private ObjectNode invokeFunction(String name, ObjectNode request, boolean changes) {
     for (int tried = 1; ; tried++) {
       try {
-        return answer(name, patiently(LAMBDA, () -> client().invoke(request(name, request))));
+        LambdaClient client = changes ? changing.get() : reading.get();
+        return answer(name, patiently(LAMBDA, () -> client.invoke(request(name, request))));
       } catch (SnapStartNotReadyException e) {
         if (tried == WAKING_TRIES) {
-          throw failed(name, e);
+          throw failed(name, e, false);
         }
         if (tried == 1) {
           notices.accept(
@@ -137,9 +163,18 @@ public final class LambdaFunctions implements Functions {
                     access.endpoint(LAMBDA).map(Endpoint::place).orElse("")),
             e);
       } catch (SdkException e) {
-        throw failed(name, e);
+        throw failed(name, e, changes && mayHaveRun(e));
       }
     }
+  }
+
+  /**
+   * Whether the function may have had the request: there is no answer, or one that says nothing.
+   */
+  private static boolean mayHaveRun(SdkException e) {
+    return e instanceof AwsServiceException answer
+        ? answer.statusCode() >= HttpURLConnection.HTTP_INTERNAL_ERROR
+        : Reachability.mayHaveArrived(e);
   }
 
   /** Waits for an answer, and says so if that takes long. */
@@ -212,7 +247,13 @@ public final class LambdaFunctions implements Functions {
     }
   }
 
-  private StackException failed(String name, SdkException e) {
+  private StackException failed(String name, SdkException e, boolean mayHaveRun) {
+    if (mayHaveRun) {
+      return new StackException(
+          "%s gave no answer%s: %s. What was asked for may be done or not: `slipway status` and `slipway history` show it"
+              .formatted(connection.functionName(name), access.place(LAMBDA), Access.reason(e)),
+          e);
+    }
     String remedy =
         Access.code(e).equals("AccessDeniedException")
             ? ". Whoever manages the account can allow lambda:InvokeFunction on "
@@ -225,20 +266,35 @@ public final class LambdaFunctions implements Functions {
         e);
   }
 
-  /** Made when it is needed, so that a mistake on the command line is reported without it. */
-  private synchronized LambdaClient client() {
-    LambdaClient client = lambda;
-    if (client == null) {
-      client = access.client(LambdaClient.builder(), LAMBDA, ANSWER_TIMEOUT);
-      lambda = client;
-    }
-    return client;
+  @Override
+  public void close() {
+    reading.close();
+    changing.close();
   }
 
-  @Override
-  public synchronized void close() {
-    if (lambda != null) {
-      lambda.close();
+  /** A client, made when it is needed: a mistake on the command line is reported without it. */
+  private final class LazyClient implements AutoCloseable {
+    private final Optional<RetryStrategy> retries;
+    private @Nullable LambdaClient made;
+
+    LazyClient(Optional<RetryStrategy> retries) {
+      this.retries = retries;
+    }
+
+    synchronized LambdaClient get() {
+      LambdaClient client = made;
+      if (client == null) {
+        client = access.client(LambdaClient.builder(), LAMBDA, ANSWER_TIMEOUT, retries);
+        made = client;
+      }
+      return client;
+    }
+
+    @Override
+    public synchronized void close() {
+      if (made != null) {
+        made.close();
+      }
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /** Why a server was not reached, in words of the network instead of the SDK's. */
@@ -26,6 +27,16 @@ final class Reachability {
   static boolean isTrouble(Throwable failure) {
     return causes(failure)
         .anyMatch(cause -> cause instanceof IOException && !(cause instanceof FileSystemException));
+  }
+
+  /** Whether a request may have reached the server: it was connected to, and did not answer. */
+  static boolean mayHaveArrived(Throwable failure) {
+    return isTrouble(failure)
+        && causes(failure)
+            .noneMatch(cause ->
+                cause instanceof ConnectException
+                    || cause instanceof UnknownHostException
+                    || cause instanceof SSLHandshakeException);
   }
 
   /** What is wrong with the way there; empty where nothing better than the SDK's is known. */

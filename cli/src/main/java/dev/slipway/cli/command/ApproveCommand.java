@@ -15,17 +15,19 @@ import picocli.CommandLine.Option;
 /** {@code slipway approve}. */
 @Command(
     name = "approve",
-    header = "Approve the images that wait for it in a service or an environment.",
+    header = "Approve what waits for it in a service or an environment: images and rollouts.",
     description = {
       "",
       "An approval is for one image, by its digest, and expires as slipway.yaml says. The image is"
-          + " deployed as soon as nothing else keeps it back."
+          + " deployed as soon as nothing else keeps it back.",
+      "A rollout that waits at ECS's own pause hook goes on; with --reject ECS rolls it back."
     },
     footer = {
       "",
       "Examples:",
       "  slipway approve web-production",
       "  slipway approve web-production --digest 41933e606724 --note 'tested by QA'",
+      "  slipway approve web-production --reject --note 'checkout is slow'",
       "  slipway approve --environment production --yes"
     })
 final class ApproveCommand extends ChangeCommand {
@@ -44,6 +46,11 @@ final class ApproveCommand extends ChangeCommand {
       description = "The reason, kept in the record and shown by explain.")
   private @Nullable String note;
 
+  @Option(
+      names = "--reject",
+      description = "Have ECS roll back what waits at its pause hook, instead of going on.")
+  private boolean reject;
+
   ApproveCommand(Slipway slipway) {
     super(slipway);
   }
@@ -59,6 +66,9 @@ final class ApproveCommand extends ChangeCommand {
     if (digest != null) {
       request.put("digest", digest);
     }
+    if (reject) {
+      request.put("reject", true);
+    }
     return note == null ? request : request.put("note", note);
   }
 
@@ -69,13 +79,15 @@ final class ApproveCommand extends ChangeCommand {
 
   @Override
   public String question() {
-    return "Approve for " + target + "?";
+    return (reject ? "Reject and roll back" : "Approve") + " for " + target + "?";
   }
 
   @Override
   public boolean isAnything(JsonNode answer) {
     return Response.list(answer, "services").stream()
-        .anyMatch(service -> !Response.texts(service, "approved").isEmpty());
+        .anyMatch(service ->
+            !Response.texts(service, "approved").isEmpty()
+                || !Response.list(service, "hooks").isEmpty());
   }
 
   @Override
@@ -84,6 +96,6 @@ final class ApproveCommand extends ChangeCommand {
         .or(() ->
             isAnything(answer) || Response.list(answer, "services").isEmpty()
                 ? Optional.empty()
-                : Optional.of("nothing is approved"));
+                : Optional.of(reject ? "nothing is rejected" : "nothing is approved"));
   }
 }

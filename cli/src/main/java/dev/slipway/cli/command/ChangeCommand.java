@@ -1,10 +1,15 @@
 package dev.slipway.cli.command;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.cli.view.Response;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.TreeMap;
+import java.util.function.Function;
 import picocli.CommandLine.Mixin;
 
 /** A command that changes something: previewed, confirmed, done. */
@@ -15,16 +20,25 @@ abstract class ChangeCommand extends StackCommand implements Change {
     super(slipway);
   }
 
-  /** Names the services of an answer that are left as they are. */
-  static Optional<String> refused(JsonNode answer, Predicate<JsonNode> isLeft) {
-    List<String> left =
-        Response.list(answer, "services").stream()
-            .filter(isLeft)
-            .map(service -> service.path("service").asText())
-            .toList();
+  /**
+   * Names the services of an answer that are left as they are.
+   *
+   * @param why a word, such as {@code held}; empty for a service that has what was asked for
+   */
+  static Optional<String> left(JsonNode answer, Function<JsonNode, Optional<String>> why) {
+    Map<String, List<String>> left = new TreeMap<>();
+    Response.list(answer, "services")
+        .forEach(service ->
+            why.apply(service)
+                .ifPresent(word ->
+                    left.computeIfAbsent(word, _ -> new ArrayList<>())
+                        .add(service.path("service").asText())));
     return left.isEmpty()
         ? Optional.empty()
-        : Optional.of("refused or held: " + String.join(", ", left));
+        : Optional.of(
+            left.entrySet().stream()
+                .map(entry -> entry.getKey() + ": " + String.join(", ", entry.getValue()))
+                .collect(joining("; ")));
   }
 
   /** Whether any service is concerned. */
@@ -36,7 +50,10 @@ abstract class ChangeCommand extends StackCommand implements Change {
   /** Names the services that cannot have what was asked for. */
   @Override
   public Optional<String> refusal(JsonNode answer) {
-    return refused(answer, service -> service.path("rejected").asBoolean());
+    return left(
+        answer,
+        service ->
+            service.path("rejected").asBoolean() ? Optional.of("refused") : Optional.empty());
   }
 
   @Override

@@ -5,15 +5,19 @@ import dev.slipway.cli.view.ChangeView;
 import dev.slipway.cli.view.Line;
 import dev.slipway.cli.view.Response;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import picocli.CommandLine.ArgGroup;
 
 /** A command that has the function deploy. */
 abstract class DeployingCommand extends ChangeCommand {
-  /** The decisions after which a service does not have what was asked for. */
-  private static final Set<String> NOT_DEPLOYED =
-      Set.of("Held", "NotDeployable", "NotFollowing", "Rejected");
+  /** Decisions that deploy nothing, and what each is called. */
+  private static final Map<String, String> NOT_DEPLOYED =
+      Map.of(
+          "Held", "held",
+          "NotDeployable", "not deployable",
+          "NotFollowing", "nothing to deploy",
+          "Rejected", "refused");
 
   @ArgGroup(multiplicity = "1")
   Target target = new Target();
@@ -44,6 +48,8 @@ abstract class DeployingCommand extends ChangeCommand {
 
   @Override
   public final Optional<String> refusal(JsonNode answer) {
-    return refused(answer, service -> NOT_DEPLOYED.contains(service.path("decision").asText()));
+    return left(
+        answer,
+        service -> Optional.ofNullable(NOT_DEPLOYED.get(service.path("decision").asText())));
   }
 }

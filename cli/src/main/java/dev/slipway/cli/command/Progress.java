@@ -36,7 +36,10 @@ sealed interface Progress {
     if (!service.isRolling()) {
       return service.reason().filter(_ -> service.decision().equals("Deploy"));
     }
-    return service.cause().map(Cause::text).or(service::rolloutReason);
+    return service.hooks().stream()
+        .findFirst()
+        .or(() -> service.cause().map(Cause::text))
+        .or(service::rolloutReason);
   }
 
   /** A picture that is drawn over. */

@@ -4,6 +4,7 @@ import dev.slipway.cli.dashboard.Dashboard;
 import dev.slipway.cli.dashboard.Refusal;
 import dev.slipway.cli.view.Line;
 import dev.slipway.cli.view.Style;
+import dev.slipway.cli.view.TimeFormat;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +36,7 @@ final class ServedDashboard {
   void serve(int port, Duration time) {
     try (Dashboard dashboard =
         Dashboard.open(port, stack, about, session.moments()::now, this::tell)) {
-      announce(dashboard.url().toString());
+      announce(dashboard.url().toString(), time);
       Thread ending = new Thread(dashboard::close, "ending");
       Runtime.getRuntime().addShutdownHook(ending);
       session.pause(time);
@@ -50,7 +51,7 @@ final class ServedDashboard {
     }
   }
 
-  private void announce(String url) {
+  private void announce(String url, Duration time) {
     if (session.isJson()) {
       session.printLine(Session.request().put("url", url));
       return;
@@ -61,9 +62,12 @@ final class ServedDashboard {
             List.of(
                 Line.of("Open ").and(url, Style.STRONG),
                 Line.of(
-                    about.readOnly()
-                        ? "It changes nothing (--read-only). Ctrl-C ends it."
-                        : "Whoever has this URL can change what you can. Ctrl-C ends it.",
+                    "%s It ends after %s (--timeout), or with Ctrl-C."
+                        .formatted(
+                            about.readOnly()
+                                ? "It changes nothing (--read-only)."
+                                : "Whoever has this URL can change what you can.",
+                            TimeFormat.length(time)),
                     Style.FAINT)));
   }
 

@@ -264,7 +264,11 @@ public final class Slipway implements Runnable {
   private int misused(ParameterException e) {
     complain(sentence(e));
     if (e instanceof UnmatchedArgumentException unmatched) {
-      List<String> suggestions = unmatched.getSuggestions();
+      // Picocli has a suggestion for every word
+      List<String> suggestions =
+          unmatched.getSuggestions().stream()
+              .filter(word -> Near.isNear(unmatched.getUnmatched().getFirst(), word))
+              .toList();
       if (!suggestions.isEmpty()) {
         terminal().tell("Did you mean " + String.join(" or ", suggestions) + "?");
       }

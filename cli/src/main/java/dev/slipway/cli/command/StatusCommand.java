@@ -83,11 +83,17 @@ final class StatusCommand extends StackCommand {
     }
     if (watch) {
       follow(session, request);
-    } else {
-      ObjectNode answer = pages(session, request);
-      session.show(answer, () -> lines(session, answer));
+      return ExitCode.DONE;
     }
-    return ExitCode.DONE;
+    ObjectNode answer = pages(session, request);
+    session.show(answer, () -> lines(session, answer));
+    return isComplete(answer) ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  /** Whether the function could evaluate each of the services. */
+  private static boolean isComplete(ObjectNode answer) {
+    return Response.list(answer, "services").stream()
+        .noneMatch(service -> service.path("state").asText().equals("not evaluated"));
   }
 
   private List<Line> lines(Session session, ObjectNode answer) {

@@ -28,8 +28,9 @@ import picocli.CommandLine.Option;
     description = {
       "",
       "It is over when ECS rolls nothing and Slipway has nothing left to deploy, so it may be",
-      "started right after a push, a deploy or a rollback. Why tasks stop is shown as soon as one",
-      "has stopped."
+      "started right after a push, a deploy or a rollback; it waits for a scan and a signature"
+          + " too.",
+      "Why tasks stop is shown as soon as one has stopped."
     },
     footer = {
       "",

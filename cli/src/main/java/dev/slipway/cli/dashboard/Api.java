@@ -148,7 +148,9 @@ final class Api {
             .map(this::carryOut)
             .orElseGet(() ->
                 Reply.refused(
-                    409, "this plan was carried out already, or forgotten: have it shown again"));
+                    409,
+                    "this plan was carried out already, or is older than ten minutes: close this"
+                        + " and open it again"));
   }
 
   private Reply plan(String body) {

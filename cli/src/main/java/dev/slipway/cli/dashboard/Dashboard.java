@@ -82,7 +82,7 @@ public final class Dashboard implements AutoCloseable {
     this.server = server;
     this.token = secret(random);
     this.guard = new Guard(server.getAddress().getPort(), token);
-    this.api = new Api(stack, about, new Plans(() -> secret(random)), clock);
+    this.api = new Api(stack, about, new Plans(() -> secret(random), clock), clock);
     this.defects = defects;
   }
 

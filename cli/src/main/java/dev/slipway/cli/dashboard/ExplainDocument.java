@@ -4,11 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.cli.view.ExplainView;
+import dev.slipway.cli.view.Layout;
 import dev.slipway.cli.view.Names;
 import dev.slipway.cli.view.Response;
 
 /** The answer of {@code explain} about one service, as the page shows it. */
 final class ExplainDocument {
+  /** Texts are broken where the window ends, by the browser. */
+  private static final ExplainView VIEW =
+      new ExplainView(new Layout(Integer.MAX_VALUE, Integer.MAX_VALUE, true));
+
   private ExplainDocument() {}
 
   static ObjectNode of(JsonNode answer) {
@@ -39,6 +44,7 @@ final class ExplainDocument {
                 .put("container", Text.of(change, "container"))
                 .put("from", Text.of(Response.text(change, "from").map(Names::reference)))
                 .put("to", Text.of(Response.text(change, "to").map(Names::reference))));
+    document.set("lines", Text.lines(VIEW.lines(answer)));
     return document;
   }
 }

@@ -46,6 +46,7 @@ final class StatusDocument {
             .put("settled", status.isSettled());
     service.set("state", Text.styled(status.stateLine()));
     service.set("waitingFor", Text.list(Response.texts(json, "waitingFor")));
+    service.put("atHook", !status.hooks().isEmpty());
     service.set("images", images(json));
     if (whole || status.isRolling()) {
       service.set("lanes", lanes(status));

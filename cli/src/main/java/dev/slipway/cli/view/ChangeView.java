@@ -159,10 +159,15 @@ public final class ChangeView {
   public List<Line> approvals(JsonNode answer, boolean done) {
     return each(
         answer,
-        service ->
-            Response.texts(service, "approved").isEmpty()
-                ? Line.of("nothing to approve", Style.FAINT)
-                : Line.of(done ? "approved" : "would be approved", Style.GOOD));
+        service -> {
+          List<JsonNode> hooks = Response.list(service, "hooks");
+          if (hooks.stream().anyMatch(hook -> hook.path("action").asText().equals("ROLLBACK"))) {
+            return Line.of(done ? "rejected" : "would be rejected", Style.BAD);
+          }
+          return hooks.isEmpty() && Response.texts(service, "approved").isEmpty()
+              ? Line.of("needs no approval", Style.FAINT)
+              : Line.of(done ? "approved" : "would be approved", Style.GOOD);
+        });
   }
 
   /** The answer of {@code pause}. */
@@ -174,7 +179,11 @@ public final class ChangeView {
                 .and(
                     service.path("paused").asBoolean()
                         ? Line.of("paused", Style.BUSY)
-                        : Line.of("free to deploy", Style.GOOD)));
+                        : Line.of(wasPaused(service) ? "resumed" : "free to deploy", Style.GOOD)));
+  }
+
+  private static boolean wasPaused(JsonNode service) {
+    return Response.text(service, "reason").filter("is not paused"::equals).isEmpty();
   }
 
   /** The answer of {@code replay} to a redrive. */

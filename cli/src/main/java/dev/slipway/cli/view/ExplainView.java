@@ -48,6 +48,12 @@ public final class ExplainView {
     Response.text(service, "reason")
         .ifPresent(reason ->
             lines.addAll(Line.wrapped(Names.brief(reason), INDENT, Style.PLAIN, layout.columns())));
+    for (JsonNode hook : Response.list(service, "hooks")) {
+      Response.text(hook, "sentence")
+          .ifPresent(sentence ->
+              lines.addAll(
+                  Line.wrapped(Names.brief(sentence), INDENT, Style.BUSY, layout.columns())));
+    }
     for (JsonNode gate : Response.list(service, "gates")) {
       lines.addAll(
           Line.wrapped(

@@ -149,10 +149,15 @@ public final class FollowView {
 
   private List<Line> push(JsonNode answer) {
     List<JsonNode> pushes = Response.list(answer, "push");
-    if (pushes.isEmpty()) {
-      return List.of();
-    }
     List<Line> lines = new ArrayList<>(List.of(Line.empty()));
+    if (pushes.isEmpty()) {
+      lines.addAll(
+          paragraph(
+              Response.text(answer, "selects")
+                  .map("No push deploys to it: its images arrive by %s."::formatted)
+                  .orElse("No push deploys to it.")));
+      return lines;
+    }
     boolean free = pushes.stream().anyMatch(push -> Response.text(push, "tag").isEmpty());
     lines.addAll(
         paragraph(

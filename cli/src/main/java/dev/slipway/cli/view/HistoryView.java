@@ -50,6 +50,14 @@ public final class HistoryView {
       if (layout.details()) {
         reasons.addAll(why(rollout));
       }
+      for (String hook : Response.texts(rollout.json(), "hooks")) {
+        reasons.addAll(
+            Line.wrapped(
+                "%s %s".formatted(rollout.taskDefinition(), Names.brief(hook)),
+                "",
+                Style.PLAIN,
+                layout.columns()));
+      }
       if (!rollout.isDeployed()) {
         reasons.addAll(reason(rollout));
       }

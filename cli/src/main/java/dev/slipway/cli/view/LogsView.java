@@ -32,6 +32,7 @@ public final class LogsView {
   /** The answer of {@code logs}. */
   public List<Line> lines(JsonNode answer) {
     List<Line> lines = new ArrayList<>();
+    Set<String> said = new HashSet<>();
     for (JsonNode log : Response.list(answer, "logs")) {
       if (!lines.isEmpty()) {
         lines.add(Line.empty());
@@ -42,7 +43,10 @@ public final class LogsView {
               .and("  " + log.path("taskDefinition").asText() + "  ")
               .and(state, state.equals("failed") ? Style.BAD : Style.PLAIN));
       lines.add(Line.of("task " + log.path("task").asText(), Style.FAINT));
-      Response.text(log, "warning").ifPresent(text -> lines.add(Line.of("  " + text, Style.BUSY)));
+      // what is wrong with the task definition is so of each of its tasks
+      Response.text(log, "warning")
+          .filter(said::add)
+          .ifPresent(text -> lines.add(Line.of("  " + text, Style.BUSY)));
       List<JsonNode> entries = Response.list(log, "lines");
       if (entries.isEmpty() && Response.text(log, "warning").isEmpty()) {
         lines.add(Line.of("  nothing in this time", Style.FAINT));

@@ -85,15 +85,25 @@ public record ServiceStatus(
         .anyMatch(d -> d.isPrimary() && d.isRolling() && d.running() >= d.desired());
   }
 
+  /** At which of ECS's pause hooks its rollout waits, until when, and what ends that. */
+  public List<String> hooks() {
+    return Response.list(json, "hooks").stream()
+        .flatMap(hook -> Response.text(hook, "sentence").stream())
+        .toList();
+  }
+
   /** What ECS says of its rollout, where that is more than that there is one. */
   public Optional<String> rolloutReason() {
     return Response.text(json, "rolloutReason")
         .filter(reason -> !reason.matches("ECS deployment \\S+ (in progress|completed)\\.?"));
   }
 
-  /** Whether neither ECS nor Slipway has anything left to do for it. */
+  /**
+   * Whether neither ECS nor Slipway has anything left to do for it. Who watches waits for a scan,
+   * not for people, nor for a window.
+   */
   public boolean isSettled() {
-    return !isRolling() && !decision.equals("Deploy");
+    return !isRolling() && !decision.equals("Deploy") && !json.path("waitEndsSoon").asBoolean();
   }
 
   /** Whether its newest rollout did not fail, and its tasks run. */
@@ -168,11 +178,14 @@ public record ServiceStatus(
   /** In a word or two. */
   public Line stateLine() {
     List<String> gates = Response.texts(json, "waitingFor");
+    if (!hooks().isEmpty() && state.equals("rolling out")) {
+      return Line.of("waiting at pause hook", Style.BUSY);
+    }
     return Line.of(
         gates.isEmpty() ? state : "waiting for " + String.join(", ", gates),
         switch (state) {
           case "up to date" -> Style.GOOD;
-          case "failed", "unhealthy", "not deployable" -> Style.BAD;
+          case "failed", "unhealthy", "not deployable", "not evaluated" -> Style.BAD;
           case "not followed", "nothing selected" -> Style.FAINT;
           default -> Style.BUSY;
         });

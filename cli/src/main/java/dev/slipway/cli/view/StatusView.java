@@ -123,7 +123,7 @@ public final class StatusView {
 
   /** Why a service is as it is; the cause of a failure is apart. */
   public static List<String> reasons(ServiceStatus service) {
-    List<String> reasons = new ArrayList<>();
+    List<String> reasons = new ArrayList<>(service.hooks());
     if (service.isRolling() && service.cause().isEmpty()) {
       service.rolloutReason().ifPresent(reasons::add);
     }

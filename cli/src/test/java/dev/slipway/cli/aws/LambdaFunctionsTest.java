@@ -27,6 +27,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LambdaFunctionsTest {
   private static final String IDENTITY =
@@ -312,6 +314,50 @@ class LambdaFunctionsTest {
                 + " (--endpoint-url): bob is not authorized to perform: lambda:InvokeFunction"
                 + " (AccessDeniedException). Whoever manages the account can allow"
                 + " lambda:InvokeFunction on deployer-operate");
+  }
+
+  /** The second request would find the work of the first, and be refused for it. */
+  @Test
+  void a_change_without_an_answer_is_not_asked_for_again() {
+    assertThatThrownBy(() -> functions.invoke("rollback", request()))
+        .isInstanceOf(StackException.class)
+        .hasMessageStartingWith("deployer-operate gave no answer in Region eu-central-1, at ")
+        .hasMessageEndingWith(
+            ". What was asked for may be done or not: `slipway status` and `slipway history` show"
+                + " it");
+
+    assertThat(requests).hasSize(1);
+  }
+
+  @Test
+  void a_change_that_lambda_failed_at_may_have_been_made() {
+    refuse(500, "ServiceException", "internal");
+
+    assertThatThrownBy(() -> functions.invoke("promote", request()))
+        .hasMessageContaining("may be done or not");
+
+    assertThat(requests).hasSize(1);
+  }
+
+  @Test
+  void a_change_that_was_throttled_has_not_run_and_is_asked_for_again() {
+    refuse(429, "TooManyRequestsException", "Rate exceeded");
+    succeed("{}");
+
+    assertThat(functions.invoke("rollback", request())).isEmpty();
+
+    assertThat(requests).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"status, false", "rollback, true"})
+  void what_changes_nothing_is_asked_for_again(String command, boolean dryRun) {
+    refuse(500, "ServiceException", "internal");
+    succeed("{}");
+
+    functions.invoke(command, request().put("dryRun", dryRun));
+
+    assertThat(requests).hasSize(2);
   }
 
   @Test

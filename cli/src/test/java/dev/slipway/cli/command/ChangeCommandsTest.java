@@ -232,6 +232,30 @@ class ChangeCommandsTest {
     assertThat(shell.run("deploy -e staging --yes")).isEqualTo(code);
   }
 
+  @Test
+  void each_service_that_is_not_deployed_is_named_with_why() {
+    shell.functions.answer(
+        "deploy",
+        """
+        {'services': [{'service': 'website/web', 'decision': 'Deploy', 'reason': 'new image'},
+          {'service': 'website/api', 'decision': 'Held', 'reason': 'because'},
+          {'service': 'website/rel', 'decision': 'Rejected', 'reason': 'no such tag'},
+          {'service': 'website/job', 'decision': 'Held', 'reason': 'because'}], 'sent': 1}
+        """);
+
+    shell.run("deploy -e staging --yes");
+
+    assertThat(shell.err())
+        .isEqualTo("slipway: held: website/api, website/job; refused: website/rel\n");
+  }
+
+  @Test
+  void no_command_is_suggested_where_none_is_near() {
+    shell.run("frobnicate");
+
+    assertThat(shell.err()).doesNotContain("Did you mean");
+  }
+
   @ParameterizedTest
   @CsvSource({"-y", "--dry-run"})
   void a_deployment_that_is_rejected_for_every_service_is_a_refusal(String consent) {
@@ -245,7 +269,7 @@ class ChangeCommandsTest {
     assertThat(shell.run("deploy web --tag nosuch " + consent)).isEqualTo(3);
 
     assertThat(shell.out()).isEqualTo("website/web is refused\n  no such tag\n");
-    assertThat(shell.err()).isEqualTo("slipway: refused or held: website/web\n");
+    assertThat(shell.err()).isEqualTo("slipway: refused: website/web\n");
   }
 
   @Test
@@ -297,6 +321,7 @@ class ChangeCommandsTest {
           deploy web --override 'login is broken' | deploy {'service':'web','override':'login is broken'}
           approve web | approve {'service':'web'}
           approve -e qa --digest 4193 --note ok | approve {'environment':'qa','digest':'4193','note':'ok'}
+          approve web --reject --note slow | approve {'service':'web','reject':true,'note':'slow'}
           pause web --note 'sale until Monday' | pause {'service':'web','note':'sale until Monday'}
           pause --environment qa | pause {'environment':'qa'}
           resume web | resume {'service':'web'}
@@ -341,6 +366,7 @@ class ChangeCommandsTest {
           replay archive --from yesterday --yes | --from: yesterday is not a time
           status --output xml | xml
           rolback web | Did you mean rollback
+          frobnicate | there is no command frobnicate
           """)
   void says_what_makes_no_sense(String line, String says) {
     assertThat(shell.run(line)).isEqualTo(2);
@@ -504,8 +530,31 @@ class ChangeCommandsTest {
               """
               website/web approved
                 web 41933e606724; then: it is deployed
-              website/api nothing to approve
+              website/api needs no approval
                 no image waits for approval
+              """);
+    }
+
+    @Test
+    void answers_to_pause_hooks() {
+      shell.functions.answer(
+          "approve",
+          """
+          {'services': [{'service': 'website/web', 'approved': [], 'reason': 'it goes on',
+              'hooks': [{'id': 'h1', 'stage': 'POST_SCALE_UP', 'action': 'CONTINUE'}]},
+            {'service': 'website/api', 'approved': [], 'reason': 'it is rolled back',
+              'hooks': [{'id': 'h2', 'stage': 'POST_SCALE_UP', 'action': 'ROLLBACK'}]}]}
+          """);
+
+      assertThat(shell.run("approve -e staging -y")).isZero();
+
+      assertThat(shell.out())
+          .isEqualTo(
+              """
+              website/web approved
+                it goes on
+              website/api rejected
+                it is rolled back
               """);
     }
 
@@ -525,7 +574,7 @@ class ChangeCommandsTest {
               """
               website/web is paused
                 by alice
-              website/api is free to deploy
+              website/api is resumed
               """);
     }
 

@@ -82,7 +82,9 @@ class DashboardCommandTest {
 
     assertThat(shell.out())
         .startsWith("Open http://127.0.0.1:")
-        .contains("Whoever has this URL can change what you can. Ctrl-C ends it.\n");
+        .contains(
+            "Whoever has this URL can change what you can. It ends after"
+                + " 12 h (--timeout), or with Ctrl-C.\n");
     assertThat(answers.getFirst().path("services").path(0).path("name").asText())
         .isEqualTo("website/web-production");
     assertThat(shell.functions.requests())
@@ -275,7 +277,7 @@ class DashboardCommandTest {
       assertThat(shell.run("dashboard --port " + taken.getLocalPort())).isEqualTo(1);
     }
 
-    assertThat(shell.err()).contains("cannot listen on 127.0.0.1:").contains("Another --port");
+    assertThat(shell.err()).contains("cannot listen on 127.0.0.1:").contains("Pass another --port");
   }
 
   @ParameterizedTest

@@ -64,6 +64,16 @@ class WatchCommandTest {
         .formatted(revision, outcome, reason);
   }
 
+  /** The scan ends within minutes, by itself: a pipeline that pushed waits for it. */
+  @Test
+  void waits_for_the_end_of_a_scan() {
+    String scanned = steady("Held").replace("'decision'", "'waitEndsSoon': true, 'decision'");
+    shell.functions.answer("status", scanned, scanned, rolling(2, 0, 2), steady("Current"));
+    shell.functions.answer("history", DEPLOYED);
+
+    assertThat(shell.run("watch web")).isZero();
+  }
+
   @Test
   void follows_tasks_from_the_old_revision_to_the_new_and_ends_with_the_outcome() {
     shell.functions.answer(

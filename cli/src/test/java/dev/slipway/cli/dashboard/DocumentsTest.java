@@ -46,7 +46,7 @@ class DocumentsTest {
                 """
                 {'services': [{'name': 'website/web', 'environment': 'staging', 'running': 1,
                   'desired': 2, 'since': '2026-11-21T09:30:00Z', 'rolling': true, 'settled': false,
-                  'state': {'text': 'rolling out', 'tone': 'busy'}, 'waitingFor': [],
+                  'state': {'text': 'rolling out', 'tone': 'busy'}, 'waitingFor': [], 'atHook': false,
                   'images': [{'repository': 'web', 'tag': 'staging', 'digest': 'c5bd9d1d27aa', 'selected': 'fb0cb2aaf82d'}],
                   'lanes': [
                     {'revision': 'web:9', 'replaced': true, 'toStart': 0, 'starting': 0,
@@ -157,7 +157,7 @@ class DocumentsTest {
     String service =
         """
         {'service': '!', 'environment': '!', 'state': '!', 'reason': '!', 'decision': '!', 'paused': '!',
-         'taskDefinition': '!', 'waitingFor': ['!'], 'rollout': 'IN_PROGRESS', 'rolloutReason': '!', 'waiting': '!',
+         'taskDefinition': '!', 'waitingFor': ['!'], 'hooks': [{'sentence': '!'}], 'rollout': 'IN_PROGRESS', 'rolloutReason': '!', 'waiting': '!',
          'images': [{'container': '!', 'repository': '!', 'tag': '!', 'digest': '!', 'selected': '!'}],
          'deployments': [{'status': 'PRIMARY', 'taskDefinition': '!', 'rolloutState': '!'}],
          'pin': {'revision': '!', 'by': '!', 'at': '!', 'images': {'web': '!'}},
@@ -189,5 +189,21 @@ class DocumentsTest {
     assertThat(sent.codePoints())
         .allMatch(c -> Character.getType(c) != Character.FORMAT && !Character.isISOControl(c));
     assertThat(sent.replace("\\\\u", "")).as("nor as JSON's own escapes").doesNotContain("\\u");
+  }
+
+  @Test
+  void all_that_explain_prints_is_there() {
+    JsonNode answer =
+        FakeStack.json(
+            """
+            {'services': [{'service': 'website/web', 'environment': 'staging', 'decision': 'Current',
+              'reason': 'it is so', 'selections': [{'repository': 'web',
+                'warnings': ['newest main can match one tag only'],
+                'passedOver': [{'image': 'fix-2', 'why': 'it does not match main-*'}]}]}]}
+            """);
+
+    assertThat(ExplainDocument.of(answer).path("lines").findValuesAsText("text"))
+        .anyMatch(text -> text.contains("Passed over in web: fix-2 (it does not match main-*)"))
+        .anyMatch(text -> text.contains("In web: warning: newest main can match one tag only"));
   }
 }

@@ -2,13 +2,18 @@ package dev.slipway.cli.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PlansTest {
   private final AtomicInteger ids = new AtomicInteger();
-  private final Plans plans = new Plans(() -> Integer.toString(ids.incrementAndGet()));
+  private Instant now = Instant.parse("2026-11-28T12:00:00Z");
+  private final Plans plans = new Plans(() -> Integer.toString(ids.incrementAndGet()), () -> now);
   private final Plan plan = new FakeStack().plan("pause", Map.of(), "web");
 
   @Test
@@ -18,6 +23,16 @@ class PlansTest {
     assertThat(plans.take(id)).contains(plan);
     assertThat(plans.take(id)).isEmpty();
     assertThat(plans.take("never shown")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PT9M59S, true", "PT10M, false"})
+  void a_plan_is_good_for_ten_minutes(Duration later, boolean good) {
+    String id = plans.show(plan);
+
+    now = now.plus(later);
+
+    assertThat(plans.take(id).isPresent()).isEqualTo(good);
   }
 
   @Test

@@ -12,7 +12,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashSet;
@@ -20,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Tells the story of a push: staging rolls, its image is promoted to production, a broken one is
@@ -30,6 +30,9 @@ import java.util.function.Predicate;
 public final class Demo {
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneOffset.UTC);
+
+  /** All of a person's ARN but the name. */
+  private static final Pattern PERSON = Pattern.compile("arn:aws:iam::\\d{12}:(user/)?");
 
   private static final String REPOSITORY = "web";
   private static final String TEAM = "team@example.com";
@@ -127,7 +130,7 @@ public final class Demo {
   private void tell() {
     out.printf(
         "AWS on this machine, with template.yaml deployed. Tasks start and stop %d times as"
-            + " fast.%n",
+            + " fast;%nall times are this machine's.%n",
         (int) pace.speed());
     RuntimeTransport.ofThisMachine().notice().ifPresent(out::println);
     developer.createRepository(REPOSITORY);
@@ -141,20 +144,18 @@ public final class Demo {
             .formatted(brief(first)));
     out.println("  " + RolloutPicture.LEGEND);
     // both start at once and are shown one after the other: no time would be that of the second
-    follow(STAGING, Demo::isCompleted);
-    say(STAGING, "is up");
-    follow(PRODUCTION, Demo::isCompleted);
-    say(PRODUCTION, "is up");
+    follow(STAGING, "is up", Demo::isCompleted);
+    follow(PRODUCTION, "is up", Demo::isCompleted);
 
     String second = developer.push(REPOSITORY, "staging", "2.0", Map.of());
     chapter("Version 2.0 (%s) is pushed, tagged staging.".formatted(brief(second)));
-    time(STAGING, "is deployed", service -> isCompleted(service) && runs(service, second));
+    follow(STAGING, "is deployed", service -> isCompleted(service) && runs(service, second));
     announced(STAGING, "Deployment Succeeded");
     expect(PRODUCTION, first, "production must not follow staging's tag");
 
     chapter("It is good: production gets what staging runs.");
     operator.slipway("promote", "staging", "production", "--yes");
-    time(PRODUCTION, "is deployed", service -> isCompleted(service) && runs(service, second));
+    follow(PRODUCTION, "is deployed", service -> isCompleted(service) && runs(service, second));
     announced(PRODUCTION, "Deployment Succeeded");
 
     String third =
@@ -166,9 +167,9 @@ public final class Demo {
     chapter(
         "Version 3.0 (%s) is pushed, tagged staging. It is broken: its container exits with 1."
             .formatted(brief(third)));
-    time(STAGING, "has failed", service -> hasFailed(service, third));
+    follow(STAGING, "has failed", service -> hasFailed(service, third));
     announced(STAGING, "Deployment Failed");
-    time(STAGING, "is rolled back", service -> isCompleted(service) && runs(service, second));
+    follow(STAGING, "is rolled back", service -> isCompleted(service) && runs(service, second));
     expect(PRODUCTION, second, "production must not notice");
     chapter("The team got this mail as soon as the deployment had failed:");
     notification(STAGING, "failed");
@@ -181,7 +182,7 @@ public final class Demo {
 
     chapter("Version 2.0 turns out to be slow. Production goes back.");
     operator.slipway("rollback", PRODUCTION, "--yes");
-    time(PRODUCTION, "is rolled back", service -> isCompleted(service) && runs(service, first));
+    follow(PRODUCTION, "is rolled back", service -> isCompleted(service) && runs(service, first));
     announced(PRODUCTION, "Deployment Succeeded");
 
     chapter("What is deployed where:");
@@ -199,14 +200,10 @@ public final class Demo {
     out.println(text);
   }
 
-  /** Follows a service, and says how long it took from now on. */
-  private void time(String name, String endsWith, Predicate<ServiceView> end) {
-    Instant began = simulator.world().now();
+  /** Follows a service, and says how it ended. Slipway's own words say how long it took. */
+  private void follow(String name, String endsWith, Predicate<ServiceView> end) {
     follow(name, end);
-    say(
-        name,
-        "%s after %d s"
-            .formatted(endsWith, Duration.between(began, simulator.world().now()).toSeconds()));
+    say(name, endsWith);
   }
 
   /** Shows every change of the picture, and what Slipway and ECS say, until the end comes. */
@@ -243,7 +240,7 @@ public final class Demo {
       String reason = event.path("detail").path("reason").asText();
       if (event.path("source").asText().equals("slipway") && !reason.isEmpty()) {
         String type = event.path("detail-type").asText();
-        say("slipway", type + ": " + reason);
+        say("slipway", type + ": " + PERSON.matcher(reason).replaceAll(""));
         ends.add(event.path("detail").path("serviceName").asText() + " " + type);
       }
     }

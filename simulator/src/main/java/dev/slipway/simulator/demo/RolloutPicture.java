@@ -13,7 +13,7 @@ import java.util.TreeSet;
  */
 final class RolloutPicture {
   /** What the marks mean. */
-  static final String LEGEND = "○ to start   ◐ starting   ● running   × stopping, or failed";
+  static final String LEGEND = "○ to start   ◐ starting   ● running   ◌ stopping   × failed";
 
   private static final int COLUMN = 14;
 
@@ -48,7 +48,7 @@ final class RolloutPicture {
 
   private static String mark(TaskView task) {
     if (!task.desiredToRun()) {
-      return "×";
+      return task.failed() ? "×" : "◌";
     }
     if (!task.lastStatus().equals("RUNNING")) {
       return "○";

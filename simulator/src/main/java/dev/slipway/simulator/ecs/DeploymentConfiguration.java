@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param alarmNames of the alarms to be watched; empty where alarms are not enabled
  * @param alarmRollback whether an alarm rolls back
  * @param early when a deployment counts as successful before all its tasks are healthy
+ * @param hooks at which a deployment pauses
  */
 record DeploymentConfiguration(
     ObjectNode json,
@@ -23,7 +24,8 @@ record DeploymentConfiguration(
     CircuitBreaker breaker,
     List<String> alarmNames,
     boolean alarmRollback,
-    @Nullable EarlySuccess early) {
+    @Nullable EarlySuccess early,
+    List<LifecycleHook> hooks) {
 
   /**
    * Early success criteria.
@@ -76,7 +78,8 @@ record DeploymentConfiguration(
         CircuitBreaker.of(json.path("deploymentCircuitBreaker")),
         names,
         Members.flag(alarms, "rollback"),
-        early(json.path("earlySuccessCriteria"), minimum));
+        early(json.path("earlySuccessCriteria"), minimum),
+        LifecycleHook.of(json.path("lifecycleHooks")));
   }
 
   private static @Nullable EarlySuccess early(JsonNode json, int minimum) {

@@ -43,6 +43,14 @@ public record DeploymentFailure(String agent, String cause, String rolledBackBec
   }
 
   /**
+   * A pause hook was rolled back, or its time was over. The words are assumed after those of other
+   * hooks.
+   */
+  static DeploymentFailure pauseHook(String stage, String status) {
+    return lifecycleHook(stage, "Lifecycle hook ended with status " + status + ".");
+  }
+
+  /**
    * The load balancer's rules and target groups do not fit. The agent is assumed.
    *
    * @param detail such as {@code One or more rules not found}

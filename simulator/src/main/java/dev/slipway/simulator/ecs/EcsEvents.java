@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.simulator.ecs.Task.Status;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +97,24 @@ final class EcsEvents {
     detail.set("updatedAt", TaskJson.iso(deployment.updatedAt));
     detail.put("reason", deployment.rolloutStateReason);
     context.events().emit("aws.ecs", "ECS Deployment State Change", List.of(service.arn), detail);
+  }
+
+  /** A pause hook waits, or has ended. */
+  void hookChanged(Service service, ServiceDeployment deployment, ServiceDeployment.Pause pause) {
+    ObjectNode detail =
+        JSON.objectNode()
+            .put("eventType", pause.status.equals("FAILED") ? "ERROR" : "INFO")
+            .put("eventName", "HOOK_" + pause.status)
+            .put("hookId", pause.id)
+            .put("hookType", "PAUSE")
+            .put("expiresAt", pause.expiresAt.truncatedTo(ChronoUnit.SECONDS).toString())
+            .put("lifecycleStage", deployment.stage)
+            .put("clusterArn", service.cluster.arn)
+            .put("serviceArn", service.arn)
+            .put("serviceDeploymentArn", deployment.arn);
+    detail.set("updatedAt", TaskJson.iso(now()));
+    context.events().emit("aws.ecs", "ECS Hook State Change", List.of(deployment.arn), detail);
+    journal(service, "pause hook of " + deployment.stage + ": " + pause.status);
   }
 
   void steady(Service service) {

@@ -106,6 +106,7 @@ public final class EcsService implements AwsService {
             Map.entry("ListServiceDeployments", ofDeployments::list),
             Map.entry("DescribeServiceDeployments", ofDeployments::describe),
             Map.entry("DescribeServiceRevisions", ofDeployments::describeRevisions),
+            Map.entry("ContinueServiceDeployment", ofDeployments::goOn),
             Map.entry("StopServiceDeployment", ofDeployments::stop));
   }
 
@@ -150,6 +151,16 @@ public final class EcsService implements AwsService {
    */
   public void answerStale(int calls) {
     world.run(() -> staleReads.freeze(clusters.services(), calls));
+  }
+
+  /** Takes down how the services are, for {@link #answerRemembered}. */
+  public void remember() {
+    world.run(() -> staleReads.remember(clusters.services()));
+  }
+
+  /** A fault: the next calls of DescribeServices answer as the services were when remembered. */
+  public void answerRemembered(int calls) {
+    world.run(() -> staleReads.answerRemembered(calls));
   }
 
   /**

@@ -1,7 +1,11 @@
 package dev.slipway.simulator.ecs;
 
+import dev.slipway.simulator.world.World;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +45,29 @@ final class ServiceDeployment {
    */
   record Rollback(String reason, Instant startedAt, @Nullable String serviceRevisionArn) {}
 
+  /** A pause hook that this service deployment has reached. */
+  static final class Pause {
+    final String id;
+    final Instant expiresAt;
+    final String atTimeout;
+
+    /** ECS's {@code status} of it. */
+    String status = "AWAITING_ACTION";
+
+    /** Ends it when its time is over. */
+    World.@Nullable Entry timer;
+
+    Pause(String id, Instant expiresAt, String atTimeout) {
+      this.id = id;
+      this.expiresAt = expiresAt;
+      this.atTimeout = atTimeout;
+    }
+
+    boolean isAwaiting() {
+      return status.equals("AWAITING_ACTION");
+    }
+  }
+
   final String arn;
   final Deployment target;
   final Instant createdAt;
@@ -59,6 +86,14 @@ final class ServiceDeployment {
   int threshold;
   String alarmStatus;
   List<String> triggeredAlarms = List.of();
+
+  /** The stage that has, or had, hooks; null before the first. */
+  @Nullable String stage;
+
+  /** The hooks of that stage. */
+  final List<Pause> pauses = new ArrayList<>();
+
+  final Set<String> passedStages = new HashSet<>();
 
   ServiceDeployment(
       String arn,

@@ -121,6 +121,27 @@ final class ServiceDeploymentOperations {
     return JSON.objectNode().put("serviceDeploymentArn", arn);
   }
 
+  ObjectNode goOn(Caller caller, ObjectNode body) {
+    String arn = Members.required(body, "serviceDeploymentArn");
+    ask(caller, "ecs:ContinueServiceDeployment", arn);
+    String hookId = Members.required(body, "hookId");
+    @Nullable String given = Members.text(body, "action");
+    String action = given == null ? "CONTINUE" : given;
+    if (!action.equals("CONTINUE") && !action.equals("ROLLBACK")) {
+      throw AwsError.client(
+          "InvalidParameterException",
+          "The action must be CONTINUE or ROLLBACK, not " + action + ".");
+    }
+    Service service = service(arn);
+    ServiceDeployment deployment = service == null ? null : deployment(service, arn);
+    if (service == null || deployment == null) {
+      throw AwsError.client(
+          "ServiceDeploymentNotFoundException", "Service deployment not found: " + arn + ".");
+    }
+    scheduler.answer(service, deployment, hookId, action);
+    return JSON.objectNode().put("serviceDeploymentArn", arn);
+  }
+
   private static List<String> arns(ObjectNode body, String member) {
     List<String> arns = Members.texts(body, member);
     if (arns.isEmpty() || arns.size() > DESCRIBED_AT_ONCE) {

@@ -160,6 +160,21 @@ final class ServiceJson {
         written.put("serviceRevisionArn", rollback.serviceRevisionArn());
       }
     }
+    if (deployment.status == ServiceDeployment.Status.IN_PROGRESS && deployment.stage != null) {
+      // ECS documents the details of active hooks only
+      json.put("lifecycleStage", deployment.stage);
+      ArrayNode hooks = json.putArray("lifecycleHookDetails");
+      for (ServiceDeployment.Pause pause : deployment.pauses) {
+        ObjectNode hook =
+            hooks
+                .addObject()
+                .put("hookId", pause.id)
+                .put("targetType", "PAUSE")
+                .put("status", pause.status);
+        hook.set("expiresAt", Members.timestamp(pause.expiresAt));
+        hook.put("timeoutAction", pause.atTimeout);
+      }
+    }
     CircuitBreaker breaker = deployment.configuration.breaker();
     json.putObject("deploymentCircuitBreaker")
         .put("status", deployment.breakerStatus)

@@ -26,6 +26,7 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
   private final EcsContext context;
   private final EcsEvents events;
   private final TaskLifecycle lifecycle;
+  private final PauseHooks hooks;
   private final Set<String> alarms = new HashSet<>();
   private Duration failuresHidden = Duration.ZERO;
   private boolean capacity = true;
@@ -36,6 +37,21 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
     this.context = context;
     this.events = new EcsEvents(context);
     this.lifecycle = new TaskLifecycle(context, events, this);
+    this.hooks =
+        new PauseHooks(
+            context,
+            events,
+            new PauseHooks.Outcome() {
+              @Override
+              public void goOn(Service service) {
+                wake(service);
+              }
+
+              @Override
+              public void rollBack(Service service, DeploymentFailure failure) {
+                fail(service, service.deployments.getFirst(), failure, true);
+              }
+            });
   }
 
   /** Begins a deployment of a task definition and the service's present settings. */
@@ -179,6 +195,10 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
             .filter(it -> it.rolloutState == RolloutState.COMPLETED)
             .findFirst()
             .orElse(null);
+    // a deployment that waits before it begins starts nothing, and nothing makes way for it
+    boolean startsNothing =
+        primary.rolloutState == RolloutState.FAILED
+            || !isPassed(service, primary, LifecycleHook.BEFORE_SCALE_UP);
     Plan plan =
         RollingUpdate.plan(
             new Situation(
@@ -186,7 +206,7 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
                 service.configuration.lower(wanted),
                 service.configuration.upper(wanted),
                 primary.counts(),
-                primary.rolloutState == RolloutState.FAILED,
+                startsNothing,
                 source,
                 replaceable != null));
     int replacing = plan.stopPrimary().unhealthy() + plan.stopSource().unhealthy();
@@ -201,7 +221,7 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
     if (replaceable != null) {
       started.addAll(start(service, replaceable, plan.startSource()));
     }
-    if (primary.rolloutState != RolloutState.FAILED) {
+    if (!startsNothing) {
       started.addAll(start(service, primary, plan.startPrimary()));
     }
     if (!started.isEmpty()) {
@@ -212,6 +232,17 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
     if (plan.stalled()) {
       events.stalled(service);
     }
+  }
+
+  /** Whether no pause hook of these stages keeps a deployment that is under way. */
+  private boolean isPassed(Service service, Deployment primary, List<String> stages) {
+    ServiceDeployment ongoing = service.ongoing();
+    return ongoing == null || ongoing.target != primary || hooks.isPassed(service, ongoing, stages);
+  }
+
+  /** ContinueServiceDeployment. */
+  void answer(Service service, ServiceDeployment deployment, String hookId, String action) {
+    hooks.answer(service, deployment, hookId, action);
   }
 
   /** The tasks to stop: those of the oldest deployments first, and the newest of each. */
@@ -369,7 +400,11 @@ final class ServiceScheduler implements TaskLifecycle.Listener {
           service.deployments.stream().allMatch(it -> it == primary || it.counts().alive() == 0);
       boolean watched = !configuration.alarmNames().isEmpty();
       boolean replaced = deferred || (watched ? othersGone : othersStop);
-      if (!primary.succeeded && enough && replaced && baked(service, primary)) {
+      if (!primary.succeeded
+          && enough
+          && replaced
+          && isPassed(service, primary, LifecycleHook.AFTER_SCALE_UP)
+          && baked(service, primary)) {
         succeed(service, primary);
       }
       if (primary.succeeded && (othersGone || deferred) && reported(service, primary)) {

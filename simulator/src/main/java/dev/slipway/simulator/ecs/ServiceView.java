@@ -41,6 +41,8 @@ public record ServiceView(
    *
    * @param lastStatus such as {@code RUNNING}
    * @param desiredToRun false for one that is stopping
+   * @param failed whether it stops, or has stopped, by itself: it did not start, or a container
+   *     exited
    * @param healthy whether it counts as healthy
    * @param unhealthy whether it counts as unhealthy; with neither it is not decided
    */
@@ -49,6 +51,7 @@ public record ServiceView(
       String taskDefinition,
       String lastStatus,
       boolean desiredToRun,
+      boolean failed,
       boolean healthy,
       boolean unhealthy,
       List<ContainerView> containers) {}
@@ -92,6 +95,8 @@ public record ServiceView(
         task.taskDefinition().shortName(),
         task.lastStatus.name(),
         task.desiredToRun,
+        "EssentialContainerExited".equals(task.stopCode)
+            || "TaskFailedToStart".equals(task.stopCode),
         task.condition() == Task.Condition.HEALTHY,
         task.condition() == Task.Condition.UNHEALTHY,
         task.containers.stream()

@@ -12,9 +12,19 @@ final class StaleReads {
 
   /** Has the next calls answer as things are now, whatever happens until then. */
   void freeze(List<Service> services, int calls) {
+    remember(services);
+    callsLeft = calls;
+  }
+
+  /** Takes down how things are, for calls that are to answer so later. */
+  void remember(List<Service> services) {
     Map<String, ObjectNode> taken = new HashMap<>();
     services.forEach(it -> taken.put(it.arn, ServiceJson.service(it, true)));
     snapshot = taken;
+  }
+
+  /** Has the next calls answer as things were when that was taken down. */
+  void answerRemembered(int calls) {
     callsLeft = calls;
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 public final class Faults {
   /** A fault that was asked for. */
   public final class Injected {
-    private final Calls calls;
+    private final Predicate<ApiCall> calls;
     private final Function<ApiCall, Effect> effect;
     private int left;
     private int hits;
 
-    private Injected(Calls calls, int times, Function<ApiCall, Effect> effect) {
+    private Injected(Predicate<ApiCall> calls, int times, Function<ApiCall, Effect> effect) {
       if (times < 1) {
         throw new IllegalArgumentException("a fault happens at least once, not " + times);
       }
@@ -170,13 +171,19 @@ public final class Faults {
     return sum;
   }
 
-  private Injected inject(Calls calls, int times, Function<ApiCall, Effect> effect) {
+  /**
+   * Asks what goes wrong with each of the next calls.
+   *
+   * @param effect is asked under the world's lock, before the call is carried out
+   */
+  public Injected inject(Predicate<ApiCall> calls, int times, Function<ApiCall, Effect> effect) {
     Injected fault = new Injected(calls, times, effect);
     world.run(() -> injected.add(fault));
     return fault;
   }
 
-  private static AwsError throttled(ApiCall call) {
+  /** How a service says that it throttles a call. */
+  public static AwsError throttled(ApiCall call) {
     return switch (call.service()) {
       case "sqs" -> new AwsError("RequestThrottled", 400, "Rate exceeded");
       case "lambda" -> new AwsError("TooManyRequestsException", 429, "Rate Exceeded.");
@@ -194,7 +201,8 @@ public final class Faults {
     };
   }
 
-  private static AwsError serverError(ApiCall call) {
+  /** How a service says that it failed. */
+  public static AwsError serverError(ApiCall call) {
     String code =
         switch (call.service()) {
           case "ecs", "ecr" -> "ServerException";

@@ -145,8 +145,8 @@ public final class Gateway {
     }
     AwsRequest call = new AwsRequest(caller, wire.operation(), body(wire, request));
     return carryOut(
+        apiCall(wire, caller, request),
         wire,
-        caller,
         // written out under the lock: the answer may share nodes with the service's state
         () -> world.call(() -> wire.success(service.call(call))));
   }
@@ -166,11 +166,22 @@ public final class Gateway {
               .formatted(region, account.id(), target.get().functionName()));
     }
     LambdaApi.Invoke invoke = LambdaPaths.invoke(target.get(), caller, request);
-    return carryOut(wire.named("Invoke"), caller, () -> wire.invoked(functions.invoke(invoke)));
+    return carryOut(
+        apiCall(wire.named("Invoke"), caller, request),
+        wire,
+        () -> wire.invoked(functions.invoke(invoke)));
   }
 
-  private Optional<WireResponse> carryOut(Wire wire, Caller caller, Supplier<WireResponse> action) {
-    ApiCall call = new ApiCall(wire.service(), wire.operation(), caller);
+  private static ApiCall apiCall(Wire wire, Caller caller, WireRequest request) {
+    return new ApiCall(
+        wire.service(),
+        wire.operation(),
+        caller,
+        request.header("amz-sdk-invocation-id").orElse(""),
+        request.header("amz-sdk-request").orElse(""));
+  }
+
+  private Optional<WireResponse> carryOut(ApiCall call, Wire wire, Supplier<WireResponse> action) {
     Effect effect = faults.strike(call);
     pass(effect.latency());
     if (effect.connection() == Connection.DROPPED_BEFORE) {

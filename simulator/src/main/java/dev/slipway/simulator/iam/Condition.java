@@ -100,6 +100,23 @@ record Condition(Set set, Operator operator, boolean ifExists, String key, List<
     };
   }
 
+  /** Whether it asks for values, of which each allows something of its own. */
+  boolean asksForValues() {
+    return operator != Operator.NULL && !operator.negated;
+  }
+
+  /** The same for each of its values alone. */
+  List<Condition> ofEachValue() {
+    return values.stream()
+        .map(value -> new Condition(set, operator, ifExists, key, List.of(value)))
+        .toList();
+  }
+
+  /** Whether the request has such a value: it does not hold only because there is none. */
+  boolean isMetBy(RequestContext context) {
+    return context.values(key).stream().anyMatch(this::matches);
+  }
+
   private boolean matches(String value) {
     return values.stream().anyMatch(wanted -> operator.matches(wanted, value)) != operator.negated;
   }

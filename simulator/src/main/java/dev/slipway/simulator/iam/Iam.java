@@ -1,5 +1,7 @@
 package dev.slipway.simulator.iam;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.simulator.world.Account;
 import dev.slipway.simulator.world.Authorizer;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,7 +35,7 @@ public final class Iam implements Authorizer, ResourcePolicies {
   private final Journal journal;
   private final Map<String, Caller> keys = new HashMap<>();
   private final Map<String, Role> roles = new LinkedHashMap<>();
-  private final Set<Permission> used = new LinkedHashSet<>();
+  private final Map<Permission, Set<String>> used = new LinkedHashMap<>();
   private final Map<String, Set<Call>> recorded = new HashMap<>();
   private final List<String> denials = new ArrayList<>();
 
@@ -162,11 +165,12 @@ public final class Iam implements Authorizer, ResourcePolicies {
       }
       allowed = true;
       if (!recordedFor.isEmpty()) {
-        permissions(recordedFor, statement).stream()
+        permissions(recordedFor, statement, way -> way.isMetBy(context)).stream()
             .filter(permission ->
                 new Wildcard(permission.action()).matchesIgnoringCase(action)
                     && new Wildcard(permission.resource()).matches(resource))
-            .forEach(used::add);
+            .forEach(permission ->
+                used.computeIfAbsent(permission, _ -> new LinkedHashSet<>()).add(resource));
       }
     }
     return allowed;
@@ -221,7 +225,8 @@ public final class Iam implements Authorizer, ResourcePolicies {
         for (Policy policy : role.inline()) {
           policy.statements().stream()
               .filter(Statement::allows)
-              .forEach(statement -> permissions.addAll(permissions(role.name(), statement)));
+              .forEach(
+                  statement -> permissions.addAll(permissions(role.name(), statement, _ -> true)));
         }
       }
       return permissions;
@@ -230,7 +235,16 @@ public final class Iam implements Authorizer, ResourcePolicies {
 
   /** Those of {@link #permissions} that calls have needed so far. */
   public Set<Permission> usedPermissions() {
-    return world.call(() -> new LinkedHashSet<>(used));
+    return neededResources().keySet();
+  }
+
+  /** Of each of {@link #usedPermissions} the resources that it was needed on. */
+  public Map<Permission, Set<String>> neededResources() {
+    return world.call(() -> {
+      Map<Permission, Set<String>> needed = new LinkedHashMap<>();
+      used.forEach((permission, resources) -> needed.put(permission, Set.copyOf(resources)));
+      return needed;
+    });
   }
 
   /** Those of {@link #permissions} that no call has needed so far. */
@@ -240,14 +254,28 @@ public final class Iam implements Authorizer, ResourcePolicies {
     return unused;
   }
 
-  private static List<Permission> permissions(String role, Statement statement) {
+  /**
+   * What a statement allows.
+   *
+   * @param met which values of its conditions count
+   */
+  private static List<Permission> permissions(
+      String role, Statement statement, Predicate<Condition> met) {
     List<Permission> permissions = new ArrayList<>();
     if (statement.notAction() || statement.notResource()) {
       return permissions; // allows all but what it names: there is no list to go through
     }
-    for (Wildcard action : statement.actions()) {
-      for (Wildcard resource : statement.resources()) {
-        permissions.add(new Permission(role, statement.sid(), action.text(), resource.text()));
+    for (List<Condition> way : statement.waysToMeet()) {
+      if (!way.stream().allMatch(met)) {
+        continue;
+      }
+      String condition =
+          way.stream().map(one -> one.key() + " " + one.values().getFirst()).collect(joining(", "));
+      for (Wildcard action : statement.actions()) {
+        for (Wildcard resource : statement.resources()) {
+          permissions.add(
+              new Permission(role, statement.sid(), action.text(), resource.text(), condition));
+        }
       }
     }
     return permissions;

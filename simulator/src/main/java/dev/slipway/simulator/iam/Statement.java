@@ -2,6 +2,7 @@ package dev.slipway.simulator.iam;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A statement of a policy.
@@ -27,6 +28,22 @@ record Statement(
         && (resources.isEmpty()
             || resources.stream().anyMatch(r -> r.matches(resource)) != notResource)
         && conditions.stream().allMatch(condition -> condition.holds(context));
+  }
+
+  /** Each way to meet the conditions that ask for values: one value of each. */
+  List<List<Condition>> waysToMeet() {
+    List<List<Condition>> ways = List.of(List.of());
+    for (Condition condition : conditions) {
+      if (condition.asksForValues()) {
+        ways =
+            ways.stream()
+                .flatMap(way ->
+                    condition.ofEachValue().stream()
+                        .map(one -> Stream.concat(way.stream(), Stream.of(one)).toList()))
+                .toList();
+      }
+    }
+    return ways;
   }
 
   boolean names(Set<String> callers) {

@@ -94,6 +94,16 @@ class PermissionsTest {
   }
 
   @Test
+  void to_update_a_service_say_whether_ecs_exec_is_turned_on_or_off_and_nothing_if_it_stays() {
+    for (String more : List.of("", ", 'enableExecuteCommand': true", ", 'desiredCount': 1")) {
+      aws.ecs("UpdateService", "{'cluster': 'main', 'service': 'web'" + more + "}");
+    }
+    assertThat(aws.questions)
+        .extracting(question -> question.context().get("ecs:enable-execute-command"))
+        .containsExactly(null, "true", null);
+  }
+
+  @Test
   void to_register_include_tagging_and_passing_the_roles() {
     aws.ecs(
         "RegisterTaskDefinition",

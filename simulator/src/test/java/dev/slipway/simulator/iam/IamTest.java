@@ -118,7 +118,7 @@ class IamTest {
     iam.authorize(function, "ecs:ListServices", "*", Map.of());
     assertThat(iam.unusedPermissions()).extracting(Permission::action).doesNotContain("ecs:List*");
     assertThat(iam.usedPermissions())
-        .contains(new Permission("DeployRole", "Find", "ecs:List*", "*"))
+        .contains(new Permission("DeployRole", "Find", "ecs:List*", "*", ""))
         .hasSize(2);
     assertThat(iam.permissions()).hasSize(5).containsAll(iam.unusedPermissions());
   }

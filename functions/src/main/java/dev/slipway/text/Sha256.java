@@ -1,4 +1,4 @@
-package dev.slipway.aws;
+package dev.slipway.text;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -6,11 +6,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 of texts. */
-final class Sha256 {
+public final class Sha256 {
   private Sha256() {}
 
   /** 64 lower-case hexadecimal digits. */
-  static String hex(String text) {
+  public static String hex(String text) {
     try {
       return HexFormat.of()
           .formatHex(
