@@ -557,7 +557,10 @@ final class ServiceDeployer {
       } catch (RuntimeException failure) {
         // perhaps ECS has it: the next evaluation finds out
         write(written, intent.released());
-        throw failure;
+        // each try registers a revision: however it failed, there are only so many
+        throw failure instanceof Throttled
+            ? new IllegalStateException(failure.getMessage(), failure)
+            : failure;
       }
       DeploymentRecord running = intent.started(revision, taken.id(), taken.at());
       boolean undisturbed =
