@@ -14,5 +14,5 @@ public interface Resending {
    * @param body as it was received
    * @param firstSent when it was sent for the first time, which it keeps
    */
-  void sendAnew(String body, Instant firstSent);
+  void sendAnew(String body, Instant firstSent, Instant now);
 }

@@ -1,5 +1,6 @@
 package dev.slipway.aws;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
@@ -11,12 +12,16 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
  * Resending by Slipway's own queue in Amazon SQS. All that waits there may need a token of ECS, of
  * which one comes each second: a message is sent to arrive at any second of as many as there are
  * messages. So tokens do not go unused while somebody waits for one, and few calls find none.
+ *
+ * <p>One that has waited for long may wait a sixteenth of that time more: as long as ECS takes
+ * nothing at all, it is tried some 350 times on the first day and 200 on each later one.
  */
 public final class SqsResending implements Resending {
   /** The message attribute that says when it was sent for the first time. */
   public static final String FIRST_SENT = "firstSent";
 
   private static final int SHORTEST_SECONDS = 5;
+  private static final int PART_OF_AGE = 16;
 
   /** The longest that SQS delays a message. */
   private static final int LONGEST_SECONDS = 900;
@@ -36,8 +41,9 @@ public final class SqsResending implements Resending {
   }
 
   @Override
-  public void sendAnew(String body, Instant firstSent) {
-    int seconds = Math.clamp(waiting(), SHORTEST_SECONDS, LONGEST_SECONDS);
+  public void sendAnew(String body, Instant firstSent, Instant now) {
+    long ofAge = Duration.between(firstSent, now).toSeconds() / PART_OF_AGE;
+    int seconds = Math.clamp(Math.max(waiting(), ofAge), SHORTEST_SECONDS, LONGEST_SECONDS);
     int delay = 1 + random.applyAsInt(seconds);
     MessageAttributeValue first =
         MessageAttributeValue.builder()

@@ -66,10 +66,10 @@ final class QueueFunction {
                 .variable("SLIPWAY_QUEUE_URL")
                 .map(url ->
                     (Resending)
-                        (body, firstSent) ->
+                        (body, firstSent, now) ->
                             new SqsResending(
                                     clients.sqs(), url, ThreadLocalRandom.current()::nextInt)
-                                .sendAnew(body, firstSent)),
+                                .sendAnew(body, firstSent, now)),
             context.clock(),
             log,
             context.maxReceiveCount());

@@ -151,12 +151,12 @@ final class SqsBatchProcessor {
   }
 
   private boolean isSentAnew(Message message, Throttled failure) {
-    Instant oldest = clock.instant().minus(LONGEST_THROTTLED);
-    if (resending.isEmpty() || message.firstSent().isBefore(oldest)) {
+    Instant now = clock.instant();
+    if (resending.isEmpty() || message.firstSent().isBefore(now.minus(LONGEST_THROTTLED))) {
       return false;
     }
     try {
-      resending.get().sendAnew(message.body(), message.firstSent());
+      resending.get().sendAnew(message.body(), message.firstSent(), now);
       log.warn("throttled, sent anew: " + failure.getMessage(), message.described());
       return true;
     } catch (RuntimeException e) {

@@ -288,9 +288,15 @@ class SqsTest {
   @Nested
   class Throttled_messages {
     @ParameterizedTest
-    @CsvSource({"0, 0, 1, 5", "3, 1, 240, 244", "0, 0, 5000, 900"})
-    void are_sent_to_come_again_while_as_many_wait_as_the_queue_holds(
-        int visible, int beingHandled, int delayed, int longest) {
+    @CsvSource({
+      "0, 0, 1, 95, 5",
+      "3, 1, 240, 1000, 244",
+      "0, 0, 5000, 0, 900",
+      "0, 0, 1, 1600, 100",
+      "0, 0, 1, 345600, 900"
+    })
+    void are_sent_to_come_again_within_as_many_seconds_as_the_queue_holds_or_a_part_of_their_age(
+        int visible, int beingHandled, int delayed, long age, int longest) {
       ObjectNode answer = Json.object();
       answer
           .putObject("Attributes")
@@ -308,7 +314,7 @@ class SqsTest {
               .toString());
 
       new SqsResending(aws.clients().sqs(), QUEUE, below -> below - 1)
-          .sendAnew("{\"body\": 1}", Instant.ofEpochSecond(42));
+          .sendAnew("{\"body\": 1}", Instant.ofEpochSecond(42), Instant.ofEpochSecond(42 + age));
 
       JsonNode sent = aws.received("SendMessage").getFirst().json();
       assertThat(sent.path("MessageBody").asText()).isEqualTo("{\"body\": 1}");

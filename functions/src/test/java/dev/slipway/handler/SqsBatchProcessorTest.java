@@ -75,7 +75,7 @@ class SqsBatchProcessorTest {
   }
 
   private SqsBatchProcessor processor(Optional<DeadLetterSink> deadLetters) {
-    return processor(deadLetters, (body, first) -> sentAnew.add(body + ", first sent " + first));
+    return processor(deadLetters, (body, first, _) -> sentAnew.add(body + ", first sent " + first));
   }
 
   private SqsBatchProcessor processor(Optional<DeadLetterSink> deadLetters, Resending resending) {
@@ -239,7 +239,7 @@ class SqsBatchProcessorTest {
             failures(
                 processor(
                     Optional.of(dead::add),
-                    (body, first) -> {
+                    (body, first, now) -> {
                       throw new IllegalStateException("SQS is away");
                     })))
         .containsExactly("throttled");
