@@ -1,11 +1,13 @@
 package dev.slipway.scenario;
 
-import dev.slipway.simulator.faults.BucketUse;
 import dev.slipway.simulator.sqs.Queue;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The table of {@code make bench-scale}. */
 final class ScaleReport {
@@ -24,54 +26,69 @@ final class ScaleReport {
   /** Seconds of one invocation besides its calls: 10.4 ms of a processor, at 1,024 MB. */
   private static final double OWN_SECONDS = 0.0104 * 1769 / 1024;
 
+  private final List<ScaleResult> results;
   private final StringBuilder text = new StringBuilder();
 
-  static String of(Iterable<ScaleResult> results) {
-    ScaleReport report = new ScaleReport();
-    results.forEach(report::add);
+  private ScaleReport(List<ScaleResult> results) {
+    this.results = results;
+  }
+
+  /** A table with a column for each load, and one of the calls. */
+  static String of(List<ScaleResult> results) {
+    ScaleReport report = new ScaleReport(results);
+    report.results();
+    report.line("");
+    report.calls();
     return report.text.toString();
   }
 
-  private void add(ScaleResult it) {
-    BucketUse binding = it.binding();
-    line("### " + it.load().name());
-    line("");
-    line("| | |");
-    line("|---|---|");
+  private void results() {
+    row("", it -> it.load().name());
+    row("---", _ -> "---");
     row(
         "services, repositories, pushes",
-        "%,d, %,d, %,d"
-            .formatted(it.load().services(), it.load().repositories(), it.load().pushes()));
-    row("accepted by ECS for all services", seconds(it.accepted()));
-    row("completed by ECS for all services", seconds(it.completed()));
+        it ->
+            "%,d, %,d, %,d"
+                .formatted(it.load().services(), it.load().repositories(), it.load().pushes()));
+    row("all accepted by UpdateService", it -> seconds(it.accepted()));
+    row("all completed by ECS", it -> seconds(it.completed()));
+    row("bucket that binds", it -> it.binding().name());
     row(
-        "bound",
-        "%s: %s, %.1f at once and %.1f a second, %,d calls, throttled %,d"
-            .formatted(
-                seconds(it.bound()),
-                binding.name(),
-                binding.capacity(),
-                binding.perSecond(),
-                binding.taken(),
-                binding.throttled()));
-    row("bound of one call for each service after the last push", seconds(it.clairvoyant()));
-    row("accepted / bound", "%.2f".formatted(it.ratio()));
-    row(
-        "accepted / the other bound",
-        "%.2f".formatted((double) it.accepted().toMillis() / it.clairvoyant().toMillis()));
-    row("throttled calls, of all buckets", "%,d".formatted(it.throttled()));
-    it.queues()
-        .forEach((name, traffic) ->
-            row(
-                name + ": sent, received, received again",
-                "%,d, %,d, %,d".formatted(traffic.sent(), traffic.received(), traffic.again())));
-    row("dead letters", Integer.toString(it.deadLetters()));
-    row("invocations", words(it.invocations()));
-    row("announcements", words(it.announcements()));
-    row("calls", words(it.calls()));
-    row("live heap, functions and simulator", "%,d MB".formatted(it.liveBytes() >> 20));
-    row("dollars", "%.4f".formatted(dollars(it)));
-    line("");
+        "its tokens at once, a second",
+        it -> "%.0f, %.1f".formatted(it.binding().capacity(), it.binding().perSecond()));
+    row("bound", it -> seconds(it.bound()));
+    row("accepted / bound", it -> ratio(it, it.bound()));
+    row("bound for who knows the last push", it -> seconds(it.boundOfLastAlone()));
+    row("accepted / that bound", it -> ratio(it, it.boundOfLastAlone()));
+    row("throttled calls, until all were accepted", it -> count(it.throttled()));
+    for (String queue : List.of("slipway-deploy", "slipway-rollout")) {
+      row(
+          queue + ": sent, received, of these again",
+          it -> {
+            Queue.Traffic traffic = Objects.requireNonNull(it.queues().get(queue));
+            return "%,d, %,d, %,d".formatted(traffic.sent(), traffic.received(), traffic.again());
+          });
+    }
+    row("dead letters", it -> count(it.deadLetters()));
+    counts("invocations of ", ScaleResult::invocations);
+    counts("", ScaleResult::announcements);
+    row("live heap, simulator included", it -> "%,d MB".formatted(it.liveBytes() >> 20));
+    row("dollars", it -> "%.4f".formatted(dollars(it)));
+  }
+
+  private void calls() {
+    row("calls, throttled ones included", it -> it.load().name());
+    row("---", _ -> "---");
+    counts("", ScaleResult::calls);
+    row("all", it -> count(sum(it.calls(), _ -> 1)));
+  }
+
+  private void counts(String before, Function<ScaleResult, Map<String, Integer>> counted) {
+    results.stream()
+        .flatMap(it -> counted.apply(it).keySet().stream())
+        .distinct()
+        .sorted()
+        .forEach(name -> row(before + name, it -> count(counted.apply(it).getOrDefault(name, 0))));
   }
 
   /** What AWS would ask for it. */
@@ -79,7 +96,8 @@ final class ScaleReport {
     int calls = sum(it.calls(), _ -> 1);
     int invocations = sum(it.invocations(), _ -> 1);
     double seconds = invocations * OWN_SECONDS + calls * ScaleRun.CALL.toMillis() / 1000.0;
-    int reads = sum(it.calls(), name -> name.matches("dynamodb:(Query|GetItem)") ? 1 : 0);
+    int reads =
+        sum(it.calls(), name -> name.matches("dynamodb:(Query|GetItem|BatchGetItem)") ? 1 : 0);
     int writes =
         sum(
             it.calls(),
@@ -109,19 +127,20 @@ final class ScaleReport {
         .sum();
   }
 
-  private static String words(Map<String, Integer> counts) {
-    StringBuilder words = new StringBuilder();
-    counts.forEach((name, count) ->
-        words.append(words.isEmpty() ? "" : ", ").append("%s %,d".formatted(name, count)));
-    return words.toString();
+  private static String ratio(ScaleResult it, Duration bound) {
+    return "%.2f".formatted((double) it.accepted().toMillis() / bound.toMillis());
+  }
+
+  private static String count(int number) {
+    return "%,d".formatted(number);
   }
 
   private static String seconds(Duration time) {
     return String.format(Locale.ROOT, "%,d s", Math.round(time.toMillis() / 1000.0));
   }
 
-  private void row(String name, String value) {
-    line("| %s | %s |".formatted(name, value));
+  private void row(String name, Function<ScaleResult, String> value) {
+    line(results.stream().map(value).collect(Collectors.joining(" | ", "| " + name + " | ", " |")));
   }
 
   private void line(String line) {

@@ -11,6 +11,7 @@ import java.util.Map;
  * What became of a load. Times are simulated, from the first push, or from the first sweep.
  *
  * @param lastPush when nothing more was pushed
+ * @param bucketsThen what was asked of them until then
  * @param curve how many services had what their tag names, at each second
  * @param buckets what was asked of them until ECS had accepted the last UpdateService
  * @param calls of AWS by operation, until nothing was left to happen
@@ -22,6 +23,7 @@ import java.util.Map;
 record ScaleResult(
     ScaleLoad load,
     Duration lastPush,
+    List<BucketUse> bucketsThen,
     List<Moment> curve,
     List<BucketUse> buckets,
     Map<String, Integer> calls,
@@ -60,19 +62,29 @@ record ScaleResult(
   }
 
   /**
-   * The shortest time that the binding bucket allows: that of the calls that were made, and no
-   * shorter than one call for each service after the last push.
+   * The shortest time that the binding bucket allows to whoever deploys each push as it comes, and
+   * so has spent tokens on images that later pushes replaced: when nothing more was pushed, each
+   * service that had not the last image yet needs one call.
    */
   Duration bound() {
-    BucketUse bucket = binding();
-    Duration made = bucket.shortest(bucket.taken());
-    Duration needed = clairvoyant();
-    return made.compareTo(needed) > 0 ? made : needed;
+    BucketUse then =
+        bucketsThen.stream()
+            .filter(bucket -> bucket.name().equals(binding().name()))
+            .findFirst()
+            .orElseThrow();
+    return lastPush.plus(then.shortestFromNow(load.services() - acceptedAtLastPush()));
   }
 
-  /** The same for somebody who knows which push is the last, and does nothing before. */
-  Duration clairvoyant() {
+  /** The same for somebody who knows which push is the last, and leaves all others out. */
+  Duration boundOfLastAlone() {
     return lastPush.plus(binding().shortest(load.services()));
+  }
+
+  private int acceptedAtLastPush() {
+    return curve.stream()
+        .filter(moment -> moment.at().compareTo(lastPush) <= 0)
+        .mapToInt(Moment::accepted)
+        .reduce(0, (_, later) -> later);
   }
 
   double ratio() {

@@ -83,11 +83,14 @@ final class ScaleRun implements AutoCloseable {
     }
     Instant start = account.simulator.world().now();
     Duration lastPush = push(start);
+    look(start);
+    List<BucketUse> bucketsThen = faults.publishedRates();
     List<BucketUse> buckets = watch(start);
     long live = liveBytes();
     return new ScaleResult(
         load,
         lastPush,
+        bucketsThen,
         curve,
         buckets,
         since(before, faults.callsByOperation()),
@@ -99,17 +102,24 @@ final class ScaleRun implements AutoCloseable {
         live);
   }
 
+  /** Looks each second meanwhile. */
   private Duration push(Instant start) {
+    look(start);
+    Duration nextLook = STEP;
     for (int i = 0; i < load.pushes(); i++) {
       Duration due = Duration.ofMinutes(1).multipliedBy(i).dividedBy(load.pushes());
-      while (since(start).plus(STEP).compareTo(due) <= 0) {
-        account.pass(STEP);
+      for (; nextLook.compareTo(due) <= 0; nextLook = nextLook.plus(STEP)) {
+        passUntil(start, nextLook);
         look(start);
       }
-      account.pass(due.minus(since(start)));
+      passUntil(start, due);
       push(i);
     }
     return since(start);
+  }
+
+  private void passUntil(Instant start, Duration time) {
+    account.pass(time.minus(since(start)));
   }
 
   private void push(int number) {
@@ -122,7 +132,7 @@ final class ScaleRun implements AutoCloseable {
   /** Looks each second until all deployments are completed; the buckets once all have begun. */
   private List<BucketUse> watch(Instant start) {
     List<BucketUse> buckets = List.of();
-    Moment now = look(start);
+    Moment now = curve.getLast();
     while (now.completed() < load.services()) {
       if (now.at().compareTo(TOO_LONG) > 0) {
         throw new AssertionError("%s has not converged: %s".formatted(load, now));

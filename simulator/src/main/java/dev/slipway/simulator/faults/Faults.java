@@ -115,7 +115,7 @@ public final class Faults {
 
   /** What was asked of each bucket since the published rates were last enforced. */
   public List<BucketUse> publishedRates() {
-    return world.call(() -> rates == null ? List.of() : rates.uses());
+    return world.call(() -> rates == null ? List.of() : rates.uses(world.now()));
   }
 
   /** How many calls there were of each operation, such as {@code ecs:UpdateService}. */

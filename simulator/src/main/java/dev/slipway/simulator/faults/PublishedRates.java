@@ -2,6 +2,7 @@ package dev.slipway.simulator.faults;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,8 +86,7 @@ final class PublishedRates {
     for (Map.Entry<Bucket, Level> entry : levels.entrySet()) {
       Bucket bucket = entry.getKey();
       if (bucket.holds(call)) {
-        double refilled = seconds(entry.getValue().at(), now) * bucket.perSecond() * share;
-        double tokens = Math.min(bucket.capacity() * share, entry.getValue().tokens() + refilled);
+        double tokens = tokens(bucket, entry.getValue(), now);
         boolean enough = tokens >= 1;
         entry.setValue(new Level(enough ? tokens - 1 : tokens, now));
         (enough ? taken : throttled).merge(bucket, 1, Integer::sum);
@@ -96,22 +96,29 @@ final class PublishedRates {
     return true;
   }
 
+  private double tokens(Bucket bucket, Level level, Instant now) {
+    double refilled = seconds(level.at(), now) * bucket.perSecond() * share;
+    return Math.min(bucket.capacity() * share, level.tokens() + refilled);
+  }
+
   /** How many calls found an empty bucket. */
   int throttled() {
     return throttled.values().stream().mapToInt(Integer::intValue).sum();
   }
 
   /** What was asked of each bucket. */
-  List<BucketUse> uses() {
-    return BUCKETS.stream()
-        .map(bucket ->
+  List<BucketUse> uses(Instant now) {
+    List<BucketUse> uses = new ArrayList<>();
+    levels.forEach((bucket, level) ->
+        uses.add(
             new BucketUse(
                 bucket.name(),
                 bucket.capacity() * share,
                 bucket.perSecond() * share,
+                tokens(bucket, level, now),
                 taken.getOrDefault(bucket, 0),
-                throttled.getOrDefault(bucket, 0)))
-        .toList();
+                throttled.getOrDefault(bucket, 0))));
+    return uses;
   }
 
   private static double seconds(Instant from, Instant to) {

@@ -106,6 +106,8 @@ class PublishedRatesTest {
     assertThat(use.throttled()).isEqualTo(1);
     assertThat(use.shortest(20)).isZero();
     assertThat(use.shortest(500)).isEqualTo(Duration.ofMinutes(8));
+    assertThat(use.left()).isZero();
+    assertThat(use.shortestFromNow(500)).isEqualTo(Duration.ofSeconds(500));
     assertThat(faults.callsByOperation()).containsEntry("ecs:RegisterTaskDefinition", 21);
   }
 
