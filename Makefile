@@ -154,6 +154,12 @@ bench-counts: ## what of the bench is no time: AWS calls, size of the package, c
 	$(MVN) -pl functions,cli,simulator,bench -DskipTests package
 	@"$$(bin/jdk25)/bin/java" -cp 'bench/target/bench.jar:bench/target/lib/*' dev.slipway.bench.Counts $(PACKAGE) template.yaml
 
+.PHONY: bench-scale
+bench-scale: ## large accounts at the published rates, in simulated time: a table and pictures in bench/target/scale
+	$(MVN) -pl functions,cli,simulator -Dtest=ScaleScenarioTest -Dsurefire.failIfNoSpecifiedTests=false \
+		-Dslipway.scale='$(CURDIR)/bench/target/scale' test
+	@cat bench/target/scale/report.md
+
 # --- sam ---------------------------------------------------------------------------------------
 
 # `sam build` asks for build-<function> of every function, one after the other. All of them run the

@@ -2,6 +2,7 @@ package dev.slipway.aws;
 
 import dev.slipway.deploy.EcsClientError;
 import dev.slipway.deploy.NoAnswer;
+import dev.slipway.deploy.Throttled;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,8 @@ final class AwsErrors {
   private AwsErrors() {}
 
   /**
-   * Calls ECS: refusals become {@link EcsClientError}, a missing permission {@link AccessDenied};
-   * all else passes, since a later try may succeed.
+   * Calls ECS: refusals become {@link EcsClientError}, a missing permission {@link AccessDenied}, a
+   * throttled call {@link Throttled}; all else passes, since a later try may succeed.
    *
    * @param action as IAM names it, such as {@code ecs:UpdateService}
    * @param resource what is acted on, for the message
@@ -46,6 +47,9 @@ final class AwsErrors {
       String code = code(e);
       if (code != null && REFUSALS.contains(code) && !words(e).contains(CONCURRENT)) {
         throw new EcsClientError(action + " on " + resource + ": " + code + ": " + words(e), e);
+      }
+      if (e.isThrottlingException()) {
+        throw new Throttled(action + " on " + resource + ": " + code + ": " + words(e), e);
       }
       throw e;
     }

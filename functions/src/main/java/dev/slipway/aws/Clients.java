@@ -21,6 +21,7 @@ import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.endpoints.AccountIdEndpointMode;
 import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -67,6 +68,7 @@ public final class Clients implements AutoCloseable {
   private final @Nullable AwsCredentialsProvider credentials;
   private final Region region;
   private final SdkHttpClient http;
+  private final Consumer<ClientOverrideConfiguration.Builder> besides;
   private final Map<String, SdkClient> made = new HashMap<>();
 
   /**
@@ -77,7 +79,19 @@ public final class Clients implements AutoCloseable {
    *     SnapStart
    */
   public Clients(Map<String, String> environment, @Nullable AwsCredentialsProvider credentials) {
-    this(environment, credentials, UrlConnectionHttpClient.create(Clients::connection));
+    this(environment, credentials, _ -> {});
+  }
+
+  /**
+   * Clients that are otherwise the same.
+   *
+   * @param besides changes what they have in common, such as the pauses between attempts
+   */
+  public Clients(
+      Map<String, String> environment,
+      @Nullable AwsCredentialsProvider credentials,
+      Consumer<ClientOverrideConfiguration.Builder> besides) {
+    this(environment, credentials, UrlConnectionHttpClient.create(Clients::connection), besides);
   }
 
   /**
@@ -87,6 +101,14 @@ public final class Clients implements AutoCloseable {
       Map<String, String> environment,
       @Nullable AwsCredentialsProvider credentials,
       SdkHttpClient http) {
+    this(environment, credentials, http, _ -> {});
+  }
+
+  private Clients(
+      Map<String, String> environment,
+      @Nullable AwsCredentialsProvider credentials,
+      SdkHttpClient http,
+      Consumer<ClientOverrideConfiguration.Builder> besides) {
     if ("".equals(environment.get("AWS_ENDPOINT_URL"))) {
       // The SDK would read it itself and fail with "protocol must not be null". `sam local` passes
       // every variable that a template leaves without a value as an empty one.
@@ -96,6 +118,7 @@ public final class Clients implements AutoCloseable {
     this.region = region(environment);
     this.credentials = credentials;
     this.http = http;
+    this.besides = besides;
   }
 
   /**
@@ -141,7 +164,8 @@ public final class Clients implements AutoCloseable {
                 .apiCallTimeout(CALL_TIMEOUT)
                 .scheduledExecutorService(TIMEOUTS)
                 .addExecutionInterceptor(RawJson.INTERCEPTOR)
-                .addExecutionInterceptor(new KeepAliveInterceptor()));
+                .addExecutionInterceptor(new KeepAliveInterceptor())
+                .applyMutation(besides));
     if (credentials != null) {
       builder.credentialsProvider(credentials);
     }

@@ -38,9 +38,8 @@ public final class AffectedServices {
   static final int A_PART = 500;
 
   /**
-   * A search ends after so many parts, and leaves the rest to the sweep: Lambda takes a function
-   * that is invoked more than about 16 times by messages that follow from each other for a loop.
-   * https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+   * A search ends after so many parts, and leaves the rest to the sweep: its messages follow from
+   * each other, and nothing else would end a chain of them.
    */
   static final int MAX_PARTS = 12;
 

@@ -89,6 +89,7 @@ public final class Deployer {
    *
    * @throws PartialFailure if something failed that a later try may put right: deliver the hint
    *     again
+   * @throws Throttled if all that failed is that ECS takes no more calls now: the same
    * @throws EcsClientError if ECS refuses to tell which services there are: trying again cannot
    *     help
    */

@@ -31,12 +31,17 @@ final class Failures {
     List<RuntimeException> retryable =
         failures.values().stream().filter(failure -> !(failure instanceof EcsClientError)).toList();
     if (!retryable.isEmpty()) {
-      throw new PartialFailure(
+      String message =
           "not all is done, try again: "
               + failures.entrySet().stream()
                   .map(failure -> failure.getKey() + ": " + failure.getValue().getMessage())
-                  .collect(joining("; ")),
-          retryable);
+                  .collect(joining("; "));
+      if (!retryable.stream().allMatch(Throttled.class::isInstance)) {
+        throw new PartialFailure(message, retryable);
+      }
+      Throttled throttled = new Throttled(message, retryable.getFirst());
+      retryable.stream().skip(1).forEach(throttled::addSuppressed);
+      throw throttled;
     }
     if (failures.values().stream().findFirst().orElse(null) instanceof EcsClientError refusal) {
       throw refusal;

@@ -44,7 +44,16 @@ public final class FunctionContext {
       @Nullable AwsCredentialsProvider credentials,
       Consumer<String> lines,
       InstantSource clock) {
-    this(new Clients(environment, credentials), environment, lines, clock, Optional.empty());
+    this(new Clients(environment, credentials), environment, lines, clock);
+  }
+
+  /** The same, with clients that are there already. */
+  public FunctionContext(
+      Clients clients,
+      Map<String, String> environment,
+      Consumer<String> lines,
+      InstantSource clock) {
+    this(clients, environment, lines, clock, Optional.empty());
   }
 
   private FunctionContext(

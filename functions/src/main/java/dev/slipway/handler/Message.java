@@ -1,11 +1,16 @@
 package dev.slipway.handler;
 
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
+import dev.slipway.aws.SqsResending;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One message of an SQS batch.
@@ -13,8 +18,15 @@ import java.util.Map;
  * @param id SQS's id of the message
  * @param deliveries how often it was delivered, this time included
  * @param queueArn the queue that it comes from
+ * @param firstSent when it was sent, or that which it was sent anew for; 1970 where it is not known
  */
-record Message(String id, String body, String receiptHandle, int deliveries, String queueArn) {
+record Message(
+    String id,
+    String body,
+    String receiptHandle,
+    int deliveries,
+    String queueArn,
+    Instant firstSent) {
   static Message of(SQSMessage record) {
     Map<String, String> attributes = record.getAttributes();
     return new Message(
@@ -22,7 +34,23 @@ record Message(String id, String body, String receiptHandle, int deliveries, Str
         record.getBody(),
         record.getReceiptHandle(),
         deliveries(attributes.getOrDefault("ApproximateReceiveCount", "1")),
-        record.getEventSourceArn());
+        record.getEventSourceArn(),
+        firstSent(record));
+  }
+
+  private static Instant firstSent(SQSMessage record) {
+    try {
+      Optional<String> first =
+          Optional.ofNullable(record.getMessageAttributes())
+              .map(attributes -> attributes.get(SqsResending.FIRST_SENT))
+              .map(SQSEvent.MessageAttribute::getStringValue);
+      return first.isPresent()
+          ? Instant.parse(first.get())
+          : Instant.ofEpochMilli(
+              Long.parseLong(record.getAttributes().getOrDefault("SentTimestamp", "0")));
+    } catch (DateTimeException | NumberFormatException _) {
+      return Instant.EPOCH;
+    }
   }
 
   private static int deliveries(String count) {

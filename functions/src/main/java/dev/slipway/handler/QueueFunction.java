@@ -7,13 +7,16 @@ import dev.slipway.aws.Clients;
 import dev.slipway.aws.DeadLetterSink;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.Log;
+import dev.slipway.aws.Resending;
 import dev.slipway.aws.RetryBackoff;
 import dev.slipway.aws.SqsDeadLetterSink;
+import dev.slipway.aws.SqsResending;
 import dev.slipway.aws.SqsRetryBackoff;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 /**
@@ -59,6 +62,15 @@ final class QueueFunction {
                             new SqsRetryBackoff(clients.sqs(), url, log)
                                 .after(delay, queueArn, receipts))
                 .orElse(RetryBackoff.LEFT_TO_THE_QUEUE),
+            context
+                .variable("SLIPWAY_QUEUE_URL")
+                .map(url ->
+                    (Resending)
+                        (body, firstSent, now) ->
+                            new SqsResending(
+                                    clients.sqs(), url, ThreadLocalRandom.current()::nextInt)
+                                .sendAnew(body, firstSent, now)),
+            context.clock(),
             log,
             context.maxReceiveCount());
   }

@@ -5,10 +5,14 @@ import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFa
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import dev.slipway.aws.DeadLetterSink;
 import dev.slipway.aws.Log;
+import dev.slipway.aws.Resending;
 import dev.slipway.aws.RetryBackoff;
 import dev.slipway.deploy.Attempt;
 import dev.slipway.deploy.EcsClientError;
+import dev.slipway.deploy.Throttled;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,15 +26,21 @@ import java.util.function.Supplier;
  *
  * <p>A message that is a permanent failure goes to the dead-letter queue with the reason, and
  * counts as done; so does one that fails at its last delivery. What a sweep asked for is dropped
- * after a few tries: otherwise each sweep would add a message to those that fail.
+ * after a few tries: otherwise each sweep would add a message to those that fail. One that fails
+ * since ECS throttles is sent anew and counts as done: no number of deliveries ends it.
  */
 final class SqsBatchProcessor {
   /** Of what a sweep asked for: they take half a minute, and the next sweep is soon. */
   private static final int TRIES_FOR_SWEEP = 3;
 
+  /** As long as the queue itself keeps a message. */
+  private static final Duration LONGEST_THROTTLED = Duration.ofDays(4);
+
   private final MessageHandler handler;
   private final Optional<DeadLetterSink> deadLetters;
   private final RetryBackoff backoff;
+  private final Optional<Resending> resending;
+  private final InstantSource clock;
   private final Log log;
   private final int lastDelivery;
 
@@ -54,6 +64,7 @@ final class SqsBatchProcessor {
 
   /**
    * @param deadLetters empty to leave permanent failures to the queue's own redrive policy
+   * @param resending empty to leave messages that ECS throttles to their deliveries, like others
    * @param lastDelivery the queue's maxReceiveCount: a message that fails at it goes to the
    *     dead-letter queue from here, with the reason. SQS would move it there without one
    */
@@ -61,11 +72,15 @@ final class SqsBatchProcessor {
       MessageHandler handler,
       Optional<DeadLetterSink> deadLetters,
       RetryBackoff backoff,
+      Optional<Resending> resending,
+      InstantSource clock,
       Log log,
       int lastDelivery) {
     this.handler = handler;
     this.deadLetters = deadLetters;
     this.backoff = backoff;
+    this.resending = resending;
+    this.clock = clock;
     this.log = log;
     this.lastDelivery = lastDelivery;
   }
@@ -113,6 +128,10 @@ final class SqsBatchProcessor {
       return alike.stream().filter(message -> !isDeadLetter(message, e)).toList();
     } catch (RetriedBySweep e) {
       return alike.stream().filter(message -> !isLeftToSweep(message, e)).toList();
+    } catch (Throttled e) {
+      return alike.stream()
+          .filter(message -> !isSentAnew(message, e) && !isGivenUp(message, e))
+          .toList();
     } catch (RuntimeException e) {
       return alike.stream().filter(message -> !isGivenUp(message, e)).toList();
     }
@@ -129,6 +148,21 @@ final class SqsBatchProcessor {
         message.described(),
         failure);
     return last;
+  }
+
+  private boolean isSentAnew(Message message, Throttled failure) {
+    Instant now = clock.instant();
+    if (resending.isEmpty() || message.firstSent().isBefore(now.minus(LONGEST_THROTTLED))) {
+      return false;
+    }
+    try {
+      resending.get().sendAnew(message.body(), message.firstSent(), now);
+      log.warn("throttled, sent anew: " + failure.getMessage(), message.described());
+      return true;
+    } catch (RuntimeException e) {
+      log.error("throttled, and not sent anew: " + e.getMessage(), message.described(), e);
+      return false;
+    }
   }
 
   private boolean isGivenUp(Message message, RuntimeException failure) {

@@ -48,6 +48,14 @@ final class SqsJson {
     item.path("attributes")
         .properties()
         .forEach(attribute -> attributes.put(attribute.getKey(), attribute.getValue().asText()));
+    Map<String, SQSEvent.MessageAttribute> messageAttributes = new HashMap<>();
+    item.path("messageAttributes")
+        .properties()
+        .forEach(attribute -> {
+          SQSEvent.MessageAttribute value = new SQSEvent.MessageAttribute();
+          value.setStringValue(attribute.getValue().path("stringValue").asText());
+          messageAttributes.put(attribute.getKey(), value);
+        });
     SQSMessage message = new SQSMessage();
     message.setMessageId(item.path("messageId").asText());
     message.setReceiptHandle(item.path("receiptHandle").asText());
@@ -55,6 +63,7 @@ final class SqsJson {
     message.setEventSource("aws:sqs");
     message.setEventSourceArn(item.path("eventSourceARN").asText());
     message.setAttributes(attributes);
+    message.setMessageAttributes(messageAttributes);
     return message;
   }
 

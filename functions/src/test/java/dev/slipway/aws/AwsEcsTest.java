@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.deploy.EcsClientError;
 import dev.slipway.deploy.ServicePage;
+import dev.slipway.deploy.Throttled;
 import dev.slipway.ecs.EcsDeployment;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.ServiceArn;
@@ -415,11 +416,7 @@ class AwsEcsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-      "400, ThrottlingException, Rate exceeded",
-      "500, ServerException, Oops",
-      "503, ServiceUnavailable, Later"
-    })
+    @CsvSource({"500, ServerException, Oops", "503, ServiceUnavailable, Later"})
     void that_pass_are_tried_again_by_the_sdk_and_then_left_to_the_caller(
         int status, String code, String message) {
       for (int i = 0; i < 3; i++) {
@@ -427,6 +424,18 @@ class AwsEcsTest {
       }
 
       assertThatThrownBy(() -> ecs.updateService(update)).isInstanceOf(EcsException.class);
+      assertThat(aws.received()).hasSize(3);
+    }
+
+    @Test
+    void that_say_that_ecs_takes_no_more_calls_are_told_apart() {
+      for (int i = 0; i < 3; i++) {
+        aws.fails("UpdateService", 400, "ThrottlingException", "Rate exceeded");
+      }
+
+      assertThatThrownBy(() -> ecs.updateService(update))
+          .isInstanceOf(Throttled.class)
+          .hasMessage("ecs:UpdateService on main/web: ThrottlingException: Rate exceeded");
       assertThat(aws.received()).hasSize(3);
     }
 

@@ -286,6 +286,45 @@ class SqsTest {
   }
 
   @Nested
+  class Throttled_messages {
+    @ParameterizedTest
+    @CsvSource({
+      "0, 0, 1, 95, 5",
+      "3, 1, 240, 1000, 244",
+      "0, 0, 5000, 0, 900",
+      "0, 0, 1, 1600, 100",
+      "0, 0, 1, 345600, 900"
+    })
+    void are_sent_to_come_again_within_as_many_seconds_as_the_queue_holds_or_a_part_of_their_age(
+        int visible, int beingHandled, int delayed, long age, int longest) {
+      ObjectNode answer = Json.object();
+      answer
+          .putObject("Attributes")
+          .put("ApproximateNumberOfMessages", "" + visible)
+          .put("ApproximateNumberOfMessagesNotVisible", "" + beingHandled)
+          .put("ApproximateNumberOfMessagesDelayed", "" + delayed);
+      aws.answers("GetQueueAttributes", answer.toString());
+      // the SDK compares the MD5 sums with its own
+      aws.answers(
+          "SendMessage",
+          Json.object()
+              .put("MessageId", "new")
+              .put("MD5OfMessageBody", "8dc5c6733a3e1fbed7a282a804d390eb")
+              .put("MD5OfMessageAttributes", "d34e6f969afb207127d67b5204c89af7")
+              .toString());
+
+      new SqsResending(aws.clients().sqs(), QUEUE, below -> below - 1)
+          .sendAnew("{\"body\": 1}", Instant.ofEpochSecond(42), Instant.ofEpochSecond(42 + age));
+
+      JsonNode sent = aws.received("SendMessage").getFirst().json();
+      assertThat(sent.path("MessageBody").asText()).isEqualTo("{\"body\": 1}");
+      assertThat(sent.path("DelaySeconds").asInt()).isEqualTo(longest);
+      assertThat(sent.at("/MessageAttributes/firstSent/StringValue").asText())
+          .isEqualTo("1970-01-01T00:00:42Z");
+    }
+  }
+
+  @Nested
   class Retries {
     private final SqsRetryBackoff backoff = new SqsRetryBackoff(aws.clients().sqs(), QUEUE, log);
 

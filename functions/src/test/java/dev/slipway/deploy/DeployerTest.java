@@ -69,10 +69,10 @@ class DeployerTest {
     private static final long serialVersionUID = 1L;
   }
 
-  private static final class Throttled extends RuntimeException {
+  private static final class Unavailable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Throttled() {
+    Unavailable() {
       super("ThrottlingException: Rate exceeded");
     }
   }
@@ -82,7 +82,11 @@ class DeployerTest {
   }
 
   private static void throttle() {
-    throw new Throttled();
+    throw new Unavailable();
+  }
+
+  private static void noToken() {
+    throw new Throttled("Rate exceeded", new IllegalStateException());
   }
 
   private static void reject() {
@@ -649,7 +653,7 @@ class DeployerTest {
 
       assertThatThrownBy(() -> scene.push("web", 1))
           .isInstanceOf(PartialFailure.class)
-          .hasCauseInstanceOf(Throttled.class)
+          .hasCauseInstanceOf(Unavailable.class)
           .hasMessage("not all is done, try again: main/web2: ThrottlingException: Rate exceeded");
       assertThat(ecs.images(three.get(0))).containsExactly(at("web", 1));
       assertThat(ecs.images(three.get(1))).containsExactly(uri("web") + ":1");
@@ -672,6 +676,31 @@ class DeployerTest {
       assertThat(ecs.deployments()).isEqualTo(3);
       assertThat(scene.newest(three.get(1)).isRunning()).isTrue();
       assertThat(scene.newest(three.get(1)).to()).contains(ecs.running(three.get(1)).arn());
+    }
+
+    /** Such a hint may be tried any number of times. */
+    @Test
+    void is_told_apart_where_ecs_takes_no_more_calls_and_nothing_else_is_wrong() {
+      ecs.interruptions().before(FakeEcs.Operation.REGISTER, "web1", DeployerTest::noToken);
+      ecs.interruptions().before(FakeEcs.Operation.REGISTER, "web3", DeployerTest::noToken);
+
+      assertThatThrownBy(() -> scene.push("web", 1))
+          .isInstanceOf(Throttled.class)
+          .hasMessage(
+              "not all is done, try again: main/web1: Rate exceeded; main/web3: Rate exceeded")
+          .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+
+      ecs.interruptions().before(FakeEcs.Operation.REGISTER, "web1", DeployerTest::noToken);
+      ecs.interruptions().before(FakeEcs.Operation.REGISTER, "web3", DeployerTest::throttle);
+      assertThatThrownBy(() -> scene.push("web", 1)).isInstanceOf(PartialFailure.class);
+    }
+
+    /** The next try has the revision of this one. */
+    @Test
+    void is_told_apart_once_a_revision_is_registered_too() {
+      ecs.interruptions().before(FakeEcs.Operation.UPDATE_SERVICE, "web1", DeployerTest::noToken);
+
+      assertThatThrownBy(() -> scene.push("web", 1)).isInstanceOf(Throttled.class);
     }
 
     @Test

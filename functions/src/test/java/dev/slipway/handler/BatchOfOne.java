@@ -60,6 +60,8 @@ public final class BatchOfOne {
             handler,
             Optional.of(deadLetters),
             RetryBackoff.LEFT_TO_THE_QUEUE,
+            Optional.empty(),
+            () -> Instant.EPOCH,
             new Log(_ -> {}, () -> Instant.EPOCH),
             lastDelivery)
         .handle(event, () -> Duration.ofSeconds(60))

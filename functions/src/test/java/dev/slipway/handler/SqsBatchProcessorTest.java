@@ -2,6 +2,7 @@ package dev.slipway.handler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,8 +12,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.DeadLetterSink;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.Log;
+import dev.slipway.aws.Resending;
 import dev.slipway.aws.RetryBackoff;
 import dev.slipway.deploy.EcsClientError;
+import dev.slipway.deploy.Throttled;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,12 +29,14 @@ import org.junit.jupiter.api.Test;
 
 class SqsBatchProcessorTest {
   private static final String QUEUE = "arn:aws:sqs:us-east-1:123456789012:slipway-deploy";
+  private static final Instant NOW = Instant.parse("2026-11-28T12:00:00Z");
   private static final Duration ENOUGH = Duration.ofSeconds(60);
 
   private final ArrayNode records = JsonNodeFactory.instance.arrayNode();
   private final List<String> handled = new ArrayList<>();
   private final List<DeadLetterSink.FailedMessage> dead = new ArrayList<>();
   private final List<String> shortened = new ArrayList<>();
+  private final List<String> sentAnew = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
   private final Log log = new Log(lines::add, InstantSource.fixed(Instant.EPOCH));
   private final RetryBackoff backoff =
@@ -60,6 +65,9 @@ class SqsBatchProcessorTest {
       if (body.startsWith("swept")) {
         throw new RetriedBySweep(new IllegalStateException("ECS is busy"));
       }
+      if (body.startsWith("throttled")) {
+        throw new Throttled("Rate exceeded", new IllegalStateException());
+      }
       if (body.startsWith("fails")) {
         throw new IllegalStateException("ECS is busy");
       }
@@ -67,7 +75,12 @@ class SqsBatchProcessorTest {
   }
 
   private SqsBatchProcessor processor(Optional<DeadLetterSink> deadLetters) {
-    return new SqsBatchProcessor(new Messages(), deadLetters, backoff, log, 8);
+    return processor(deadLetters, (body, first, _) -> sentAnew.add(body + ", first sent " + first));
+  }
+
+  private SqsBatchProcessor processor(Optional<DeadLetterSink> deadLetters, Resending resending) {
+    return new SqsBatchProcessor(
+        new Messages(), deadLetters, backoff, Optional.of(resending), () -> NOW, log, 8);
   }
 
   private SqsBatchProcessor processor() {
@@ -80,16 +93,28 @@ class SqsBatchProcessorTest {
   }
 
   private SqsBatchProcessorTest message(String body, int deliveries) {
-    records
+    added(body).putObject("attributes").put("ApproximateReceiveCount", "" + deliveries);
+    return this;
+  }
+
+  private ObjectNode added(String body) {
+    return records
         .addObject()
         .put("messageId", body)
         .put("receiptHandle", "r-" + body)
         .put("body", body)
         .put("eventSource", "aws:sqs")
-        .put("eventSourceARN", QUEUE)
+        .put("eventSourceARN", QUEUE);
+  }
+
+  /** A message at its last delivery, sent by SQS's word. */
+  private ObjectNode sent(String body, Instant at) {
+    ObjectNode message = added(body);
+    message
         .putObject("attributes")
-        .put("ApproximateReceiveCount", Integer.toString(deliveries));
-    return this;
+        .put("ApproximateReceiveCount", "8")
+        .put("SentTimestamp", "" + at.toEpochMilli());
+    return message;
   }
 
   private JsonNode answer(SqsBatchProcessor processor, Supplier<Duration> remaining) {
@@ -161,6 +186,65 @@ class SqsBatchProcessorTest {
         .containsExactly(
             new DeadLetterSink.FailedMessage("fails 8", "fails 8", QUEUE, 8, "ECS is busy"));
     assertThat(handled).contains("b");
+  }
+
+  /** How often it was delivered does not matter. */
+  @Test
+  void what_ecs_throttles_is_sent_anew_at_any_delivery_and_counts_as_done() {
+    sent("throttled:1", NOW.minusSeconds(60));
+    sent("throttled:2", NOW.minusSeconds(90));
+    message("b");
+
+    assertThat(failures(processor())).isEmpty();
+    assertThat(sentAnew)
+        .containsExactly(
+            "throttled:1, first sent 2026-11-28T11:59:00Z",
+            "throttled:2, first sent 2026-11-28T11:58:30Z");
+    assertThat(dead).isEmpty();
+    assertThat(shortened).isEmpty();
+    assertThat(lines).hasSize(2).allMatch(line -> line.contains("sent anew: Rate exceeded"));
+  }
+
+  @Test
+  void what_ecs_throttles_for_four_days_has_as_many_deliveries_as_what_fails_otherwise() {
+    sent("throttled:old", NOW.minus(Duration.ofDays(4).plusSeconds(1)));
+    sent("throttled again", NOW)
+        .putObject("messageAttributes")
+        .putObject("firstSent")
+        .put("stringValue", "2026-11-24T11:59:59Z")
+        .put("dataType", "String");
+    sent("throttled once more", NOW)
+        .putObject("messageAttributes")
+        .putObject("firstSent")
+        .put("stringValue", "2026-11-24T12:00:00Z")
+        .put("dataType", "String");
+    message("throttled by hand", 7);
+
+    assertThat(failures(processor())).containsExactly("throttled by hand");
+    assertThat(sentAnew).containsExactly("throttled once more, first sent 2026-11-24T12:00:00Z");
+    assertThat(dead)
+        .extracting(DeadLetterSink.FailedMessage::body, DeadLetterSink.FailedMessage::reason)
+        .containsExactly(
+            tuple("throttled:old", "Rate exceeded"), tuple("throttled again", "Rate exceeded"));
+  }
+
+  @Test
+  void what_cannot_be_sent_anew_comes_again_as_what_fails_otherwise() {
+    added("throttled")
+        .putObject("attributes")
+        .put("ApproximateReceiveCount", "2")
+        .put("SentTimestamp", "" + NOW.toEpochMilli());
+
+    assertThat(
+            failures(
+                processor(
+                    Optional.of(dead::add),
+                    (body, first, now) -> {
+                      throw new IllegalStateException("SQS is away");
+                    })))
+        .containsExactly("throttled");
+    assertThat(shortened).containsExactly("20 s: [r-throttled]");
+    assertThat(lines).anyMatch(line -> line.contains("throttled, and not sent anew: SQS is away"));
   }
 
   @Test

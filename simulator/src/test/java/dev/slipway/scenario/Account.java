@@ -427,11 +427,23 @@ public final class Account implements AutoCloseable {
    */
   void runningServices(
       int services, int clusters, int families, String environment, String repository, String tag) {
+    runningServices(services, clusters, families, environment, List.of(repository), tag);
+  }
+
+  /** The same, with the families divided among several repositories. */
+  void runningServices(
+      int services,
+      int clusters,
+      int families,
+      String environment,
+      List<String> repositories,
+      String tag) {
     for (int i = 0; i < clusters; i++) {
       ecs("CreateCluster", "{'clusterName': 'cluster-%d'}", i);
     }
     for (int i = 0; i < families; i++) {
-      taskDefinition("family-" + i, REGISTRY + repository + ":" + tag);
+      taskDefinition(
+          "family-" + i, REGISTRY + repositories.get(i % repositories.size()) + ":" + tag);
     }
     List<ObjectNode> requests = new ArrayList<>();
     for (int i = 0; i < services; i++) {

@@ -1,6 +1,7 @@
 package dev.slipway.simulator;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.slipway.aws.Clients;
 import dev.slipway.handler.FunctionContext;
 import dev.slipway.simulator.lambda.InProcessRuntime;
 import java.lang.reflect.Proxy;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
 
 /**
  * Our functions in this JVM: each handler is given its environment and credentials, which it finds
@@ -160,7 +164,12 @@ public final class InProcessFunctions implements InProcessRuntime.HandlerSource 
         Class.forName(className)
             .asSubclass(RequestStreamHandler.class)
             .getConstructor(FunctionContext.class)
-            .newInstance(new FunctionContext(environment, credentials, lines, clock));
+            .newInstance(
+                new FunctionContext(
+                    new Clients(environment, credentials, InProcessFunctions::withoutPauses),
+                    environment,
+                    lines,
+                    clock));
     return (event, answer, context) -> {
       log.set(context.log());
       Running invocation = new Running(name);
@@ -173,6 +182,15 @@ public final class InProcessFunctions implements InProcessRuntime.HandlerSource 
         running.remove(invocation);
       }
     };
+  }
+
+  /** Between attempts only real time would pass, while simulated time stands still. */
+  private static void withoutPauses(ClientOverrideConfiguration.Builder clients) {
+    clients.retryStrategy(
+        AwsRetryStrategy.standardRetryStrategy().toBuilder()
+            .backoffStrategy(BackoffStrategy.retryImmediately())
+            .throttlingBackoffStrategy(BackoffStrategy.retryImmediately())
+            .build());
   }
 
   private static String variable(Map<String, String> environment, String name) {

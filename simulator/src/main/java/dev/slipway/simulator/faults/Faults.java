@@ -6,6 +6,8 @@ import dev.slipway.simulator.world.World;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +49,9 @@ public final class Faults {
 
   private final World world;
   private final List<Injected> injected = new ArrayList<>();
+  private final Map<String, Integer> counts = new TreeMap<>();
   private @Nullable PublishedRates rates;
+  private Duration backoff = Duration.ZERO;
 
   public Faults(World world) {
     this.world = world;
@@ -88,10 +92,35 @@ public final class Faults {
   /**
    * From now on throttles by the rates that AWS publishes for ECS and ECR, for the whole account.
    * The buckets are full at first, and fill again as simulated time passes. At speed 0 no time
-   * passes while a function runs: what it takes within one invocation is not refilled.
+   * passes while a function runs, unless calls are delayed: what it takes within one invocation is
+   * not refilled.
    */
   public void enforcePublishedRates() {
-    world.run(() -> rates = new PublishedRates(world.now()));
+    enforcePublishedRates(1, Duration.ZERO);
+  }
+
+  /**
+   * The same, in an account where others take a part of each bucket all the time.
+   *
+   * @param share that is left, such as 0.5
+   * @param backoff simulated time before a throttled call is answered: it stands for the pause of
+   *     the caller's SDK before its next attempt, which passes in real time alone
+   */
+  public void enforcePublishedRates(double share, Duration backoff) {
+    world.run(() -> {
+      rates = new PublishedRates(world.now(), share);
+      this.backoff = backoff;
+    });
+  }
+
+  /** What was asked of each bucket since the published rates were last enforced. */
+  public List<BucketUse> publishedRates() {
+    return world.call(() -> rates == null ? List.of() : rates.uses(world.now()));
+  }
+
+  /** How many calls there were of each operation, such as {@code ecs:UpdateService}. */
+  public Map<String, Integer> callsByOperation() {
+    return world.call(() -> Map.copyOf(counts));
   }
 
   /** How many calls the published rates have throttled since they were last enforced. */
@@ -113,6 +142,7 @@ public final class Faults {
   }
 
   private Effect struck(ApiCall call) {
+    counts.merge(call.service() + ":" + call.operation(), 1, Integer::sum);
     Effect sum = Effect.NONE;
     for (Injected fault : List.copyOf(injected)) {
       if (!fault.calls.test(call)) {
@@ -136,7 +166,7 @@ public final class Faults {
     }
     PublishedRates published = rates;
     if (sum.error() == null && published != null && !published.take(call, world.now())) {
-      return new Effect(sum.latency(), throttled(call), Connection.KEPT);
+      return new Effect(sum.latency().plus(backoff), throttled(call), Connection.KEPT);
     }
     return sum;
   }

@@ -27,7 +27,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -216,9 +215,7 @@ public final class Gateway {
 
   private void pass(Duration latency) {
     if (latency.isPositive()) {
-      CompletableFuture<Void> passed = new CompletableFuture<>();
-      world.after(latency, () -> passed.complete(null));
-      passed.join();
+      world.sleepAtWork(latency);
     }
   }
 

@@ -50,6 +50,7 @@ public final class LambdaService implements LambdaApi, AutoCloseable {
   private final Map<String, FunctionSettings> functions = new LinkedHashMap<>();
   private final List<EventSourceMapping> mappings = new ArrayList<>();
   private final Map<String, Deque<String>> logs = new LinkedHashMap<>();
+  private final Map<String, Integer> invocations = new LinkedHashMap<>();
   private final ExecutorService invokers =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("invocation-", 0).factory());
 
@@ -145,6 +146,11 @@ public final class LambdaService implements LambdaApi, AutoCloseable {
   /** The newest lines of a function's log, oldest first. */
   public List<String> log(String functionName) {
     return world.call(() -> List.copyOf(logs.getOrDefault(functionName, new ArrayDeque<>())));
+  }
+
+  /** How often each function was invoked. */
+  public Map<String, Integer> invocations() {
+    return world.call(() -> Map.copyOf(invocations));
   }
 
   // --- invocation
@@ -325,6 +331,7 @@ public final class LambdaService implements LambdaApi, AutoCloseable {
   }
 
   private Outcome run(FunctionReference function, String payload, String requestId) {
+    world.run(() -> invocations.merge(function.function().name(), 1, Integer::sum));
     String stream = logStream(function);
     print(
         function,

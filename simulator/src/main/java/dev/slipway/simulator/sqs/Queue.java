@@ -51,6 +51,8 @@ public final class Queue {
   private QueueAttributes attributes;
   private Instant modified;
   private long order;
+  private int received;
+  private int receivedAgain;
   private World.@Nullable Entry alarm;
 
   Queue(
@@ -306,6 +308,8 @@ public final class Queue {
       }
       message.received(UUID.randomUUID().toString(), now, now.plus(timeout));
       received.add(message);
+      this.received++;
+      receivedAgain += message.receiveCount() > 1 ? 1 : 0;
     }
     messages.values().removeAll(dead);
     dead.forEach(this::bury);
@@ -415,6 +419,25 @@ public final class Queue {
   /** All messages, in order, in flight or not: for a look from outside; nothing is received. */
   public List<Message> messages() {
     return List.copyOf(messages.values());
+  }
+
+  /**
+   * What has gone through a queue.
+   *
+   * @param sent messages that it took
+   * @param received messages that it handed out, each as often as it was
+   * @param again of these, the ones that it had handed out before
+   */
+  public record Traffic(long sent, int received, int again) {
+    /** What has gone through it since an earlier look. */
+    public Traffic since(Traffic earlier) {
+      return new Traffic(sent - earlier.sent, received - earlier.received, again - earlier.again);
+    }
+  }
+
+  /** What has gone through it since it was created. */
+  public Traffic traffic() {
+    return new Traffic(order, received, receivedAgain);
   }
 
   private void forgetOld(Instant now) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -188,6 +189,24 @@ public final class World implements AutoCloseable {
   /** The counterpart of {@link #workBegins}. */
   public void workEnds() {
     run(() -> working--);
+  }
+
+  /**
+   * Lets simulated time pass for work that is under way: while all of it waits like this, {@link
+   * #runUntil} jumps.
+   */
+  public void sleepAtWork(Duration time) {
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    run(() -> {
+      working--;
+      after(
+          time,
+          () -> {
+            working++;
+            over.complete(null);
+          });
+    });
+    over.join();
   }
 
   /**

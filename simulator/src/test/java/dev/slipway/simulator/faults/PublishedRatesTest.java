@@ -81,4 +81,44 @@ class PublishedRatesTest {
     assertThat(passing("ecs", "RegisterTaskDefinition")).isEqualTo(10_000);
     assertThat(faults.throttledByPublishedRates()).isZero();
   }
+
+  @Test
+  void half_of_a_bucket_holds_half_and_fills_half_as_fast() {
+    faults.enforcePublishedRates(0.5, Duration.ZERO);
+
+    assertThat(passing("ecs", "RegisterTaskDefinition")).isEqualTo(10);
+    world.after(Duration.ofSeconds(4), () -> {});
+    world.runUntil(() -> false, Duration.ofSeconds(4));
+    assertThat(passing("ecs", "RegisterTaskDefinition")).isEqualTo(2);
+  }
+
+  @Test
+  void it_is_known_what_was_asked_of_a_bucket_and_how_long_that_takes_at_least() {
+    faults.enforcePublishedRates();
+    passing("ecs", "RegisterTaskDefinition");
+
+    BucketUse use =
+        faults.publishedRates().stream()
+            .filter(bucket -> bucket.name().contains("RegisterTaskDefinition"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(use.taken()).isEqualTo(20);
+    assertThat(use.throttled()).isEqualTo(1);
+    assertThat(use.shortest(20)).isZero();
+    assertThat(use.shortest(500)).isEqualTo(Duration.ofMinutes(8));
+    assertThat(use.left()).isZero();
+    assertThat(use.shortestFromNow(500)).isEqualTo(Duration.ofSeconds(500));
+    assertThat(faults.callsByOperation()).containsEntry("ecs:RegisterTaskDefinition", 21);
+  }
+
+  @Test
+  void a_throttled_call_may_be_answered_after_the_pause_of_its_callers_sdk() {
+    faults.enforcePublishedRates(1, Duration.ofMillis(500));
+    passing("ecs", "RegisterTaskDefinition");
+
+    Effect throttled = faults.strike(new ApiCall("ecs", "RegisterTaskDefinition", new Caller("a")));
+
+    assertThat(throttled.error()).isNotNull();
+    assertThat(throttled.latency()).isEqualTo(Duration.ofMillis(500));
+  }
 }

@@ -126,4 +126,21 @@ class WorldTest {
         });
     assertThatThrownBy(() -> world.runUntilQuiet(Duration.ofMinutes(1))).hasMessage("a defect");
   }
+
+  @Test
+  void jumps_while_all_work_that_is_under_way_sleeps() throws InterruptedException {
+    world.workBegins();
+    Thread work =
+        Thread.ofVirtual()
+            .start(() -> {
+              world.sleepAtWork(Duration.ofSeconds(3));
+              world.run(() -> happened.add("awake at " + Duration.between(START, world.now())));
+              world.workEnds();
+            });
+
+    assertThat(world.runUntil(() -> !happened.isEmpty(), Duration.ofMinutes(1))).isTrue();
+
+    work.join();
+    assertThat(happened).containsExactly("awake at PT3S");
+  }
 }
