@@ -34,6 +34,7 @@ import dev.slipway.record.RefusedAttempt;
 import dev.slipway.record.RepositoryUsers.User;
 import dev.slipway.record.ServiceRecord;
 import dev.slipway.record.Trigger;
+import dev.slipway.text.OutsideText;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -76,6 +77,10 @@ final class RecordItems {
   private static final int MAX_EVIDENCE_LINE = 1_000;
   private static final int MAX_EVIDENCE_BYTES = 20_000;
 
+  // of what is said of an item that cannot be read
+  private static final int MAX_NAME = 300;
+  private static final int MAX_REASON = 500;
+
   private RecordItems() {}
 
   // keys
@@ -117,7 +122,9 @@ final class RecordItems {
    *     of this record's
    */
   static <T> T parse(ObjectNode item, Function<ObjectNode, T> parser) {
-    String name = "the record's item " + item.path("pk").asText() + ", " + sortKey(item);
+    String name =
+        "the record's item "
+            + OutsideText.line(item.path("pk").asText() + ", " + sortKey(item), MAX_NAME);
     int format = item.path("format").asInt();
     if (format > FORMAT) {
       throw new IllegalStateException(
@@ -130,7 +137,9 @@ final class RecordItems {
       }
       return parser.apply(item);
     } catch (IllegalArgumentException | DateTimeException e) {
-      throw new IllegalStateException(name + " cannot be read: " + e.getMessage(), e);
+      throw new IllegalStateException(
+          name + " cannot be read: " + OutsideText.line(String.valueOf(e.getMessage()), MAX_REASON),
+          e);
     }
   }
 
@@ -569,6 +578,9 @@ final class RecordItems {
 
   /** The deployment's id, from the key. */
   static DeploymentId deploymentId(ObjectNode item) {
+    if (!isDeployment(item)) {
+      throw new IllegalArgumentException("its sort key is no deployment's");
+    }
     return new DeploymentId(sortKey(item).substring(DEPLOYMENT.length()));
   }
 
