@@ -14,6 +14,7 @@ check_vulnerabilities.py, which needs a network.
 import collections
 import json
 import os
+import re
 import sys
 import zipfile
 from pathlib import Path
@@ -42,11 +43,12 @@ def jar_of(component):
 
 
 def class_name(entry):
-    """A class by the name that it is loaded by: one of a multi-release jar without its folder."""
+    """The class that an entry is of: of a multi-release jar without its folder, and for what ProGuard writes in place of
+    a lambda (docs/decisions/0020) the class that has it."""
     parts = entry.split("/")
     if parts[:2] == ["META-INF", "versions"]:
         parts = parts[3:]
-    return "/".join(parts)
+    return re.sub(r"\$\$Lambda\$\d+\.class$", ".class", "/".join(parts))
 
 
 def classes(file):

@@ -53,6 +53,10 @@ class CheckSbomTest(unittest.TestCase):
         (self.work / "package/dev/slipway/Main.class").write_text("")
         self.assertEqual([], self.findings(self.work / "package", self.component()))
 
+    def test_what_stands_in_place_of_a_lambda_is_of_the_class_that_has_it(self):
+        whole = self.jar("whole.jar", "org/one/A.class", "org/one/A$$Lambda$1.class")
+        self.assertEqual([], self.findings(whole, self.component()))
+
     def test_a_class_of_no_listed_library(self):
         whole = self.jar("whole.jar", "org/one/A.class", "org/two/C.class")
         self.assert_finds("1 classes are of no library in", whole, self.component())

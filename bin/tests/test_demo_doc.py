@@ -4,6 +4,7 @@ import unittest
 import demo_doc
 
 OUTPUT = """AWS on this machine.
+  ○ to start   ● running
 
 Version 2.0 (aa) is pushed.
   it rolls
@@ -23,7 +24,9 @@ class DemoDocTest(unittest.TestCase):
     def test_quotes_whole_chapters(self):
         self.assertEqual(
             demo_doc.excerpt(OUTPUT),
-            """Version 2.0 (aa) is pushed.
+            """  ○ to start   ● running
+
+Version 2.0 (aa) is pushed.
   it rolls
 …
 

@@ -7,6 +7,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -47,6 +49,19 @@ public final class Clients implements AutoCloseable {
   /** For a call that has to leave time for others: it is tried again another time. */
   static final Consumer<AwsRequestOverrideConfiguration.Builder> SHORT_CALL =
       override -> override.apiCallTimeout(Duration.ofSeconds(5));
+
+  /**
+   * Ends calls that take too long: by itself the SDK starts five threads for each client.
+   *
+   * <p>It is the JVM's: nothing closes it.
+   */
+  private static final ScheduledExecutorService TIMEOUTS = timeouts();
+
+  static {
+    // what breaks is the SDK's to try again, and to count: the JDK would send a POST twice by
+    // itself
+    System.setProperty("sun.net.http.retryPost", "false");
+  }
 
   private final Map<String, String> environment;
   private final @Nullable AwsCredentialsProvider credentials;
@@ -95,6 +110,19 @@ public final class Clients implements AutoCloseable {
         new PrimingHttp(answers));
   }
 
+  private static ScheduledExecutorService timeouts() {
+    ScheduledThreadPoolExecutor timeouts =
+        new ScheduledThreadPoolExecutor(
+            1,
+            work -> {
+              Thread thread = new Thread(work, "call-timeouts");
+              thread.setDaemon(true);
+              return thread;
+            });
+    timeouts.setRemoveOnCancelPolicy(true);
+    return timeouts;
+  }
+
   /** The service's name is the one in its variable AWS_ENDPOINT_URL_&lt;SERVICE&gt;. */
   private synchronized <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C made(
       String service, Class<C> type, Supplier<B> builder) {
@@ -111,6 +139,7 @@ public final class Clients implements AutoCloseable {
                 .retryStrategy(RetryMode.STANDARD)
                 .apiCallAttemptTimeout(ATTEMPT_TIMEOUT)
                 .apiCallTimeout(CALL_TIMEOUT)
+                .scheduledExecutorService(TIMEOUTS)
                 .addExecutionInterceptor(RawJson.INTERCEPTOR)
                 .addExecutionInterceptor(new KeepAliveInterceptor()));
     if (credentials != null) {

@@ -91,20 +91,19 @@ public final class HookRules {
   }
 
   private static Optional<String> shownByEcs(ServiceDeployment own) {
-    return own.pauseHooks().stream()
-        .flatMap(shown ->
-            switch (shown.status()) {
-              case TIMED_OUT ->
-                  shown.hook().atTimeout() == PauseHook.Action.ROLLBACK
-                      ? Optional.of(unanswered(shown.hook())).stream()
-                      : Optional.<String>empty().stream();
-              case FAILED ->
-                  Optional.of("rejected at %s, not through Slipway".formatted(shown.hook().place()))
-                      .stream();
-              case AWAITING_ACTION, IN_PROGRESS, SUCCEEDED, UNKNOWN ->
-                  Optional.<String>empty().stream();
-            })
-        .findFirst();
+    return own.pauseHooks().stream().flatMap(shown -> ended(shown).stream()).findFirst();
+  }
+
+  private static Optional<String> ended(ServiceDeployment.Hook shown) {
+    return switch (shown.status()) {
+      case TIMED_OUT ->
+          shown.hook().atTimeout() == PauseHook.Action.ROLLBACK
+              ? Optional.of(unanswered(shown.hook()))
+              : Optional.empty();
+      case FAILED ->
+          Optional.of("rejected at %s, not through Slipway".formatted(shown.hook().place()));
+      case AWAITING_ACTION, IN_PROGRESS, SUCCEEDED, UNKNOWN -> Optional.empty();
+    };
   }
 
   /** Where ECS no longer shows the hook, its time tells. */

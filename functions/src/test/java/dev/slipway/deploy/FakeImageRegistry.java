@@ -43,11 +43,17 @@ public final class FakeImageRegistry implements ImageRegistry {
   private final Map<Stored, ImageSigning> signings = new HashMap<>();
   private final Map<Operation, Integer> calls = new EnumMap<>(Operation.class);
   private final Set<Stored> archived = new HashSet<>();
+  private final Set<Repository> broken = new HashSet<>();
   private final Interruptions<Operation> interruptions = new Interruptions<>();
 
   /** What is to happen between calls. */
   public Interruptions<Operation> interruptions() {
     return interruptions;
+  }
+
+  /** From now on nothing answers for this repository's tags. */
+  public void breakDown(String repository) {
+    broken.add(repository(repository));
   }
 
   /** How often this was asked. */
@@ -180,6 +186,9 @@ public final class FakeImageRegistry implements ImageRegistry {
 
   @Override
   public Candidate candidate(Repository repository, ImageTag tag) {
+    if (broken.contains(repository)) {
+      throw new IllegalStateException("ECR does not answer for " + repository.name());
+    }
     calls.merge(Operation.CANDIDATE, 1, Integer::sum);
     interruptions.interrupt(Operation.CANDIDATE, true, repository.toString());
     Candidate found = candidates.getOrDefault(new Key(repository, tag), new Candidate.Missing());

@@ -121,7 +121,7 @@ class ExplorerTest {
           "GATED: push 2 | approve ; push 3 ; approve",
           "PROMOTED: push 2 ; promote | push 3",
           "FROM: push 2 ; sweep ; push 7",
-          "push 2 | outage 1 ; mended ; redrive",
+          "push 2 | outage 1 ; repaired ; redrive",
           "push 2 | outage 3 ; push 3",
           "push 7 | outage 5",
           "late 2 ; push 3",

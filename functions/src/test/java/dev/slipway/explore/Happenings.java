@@ -97,7 +97,7 @@ final class Happenings {
       case BACK -> foreign(event, service, () -> before(service));
       case OUTAGE ->
           queues.send(event.toString(), Kind.OTHERS, () -> world.goesOut(event.number()), _ -> {});
-      case MENDED -> queues.send(event.toString(), Kind.OTHERS, world::isMended, _ -> {});
+      case REPAIRED -> queues.send(event.toString(), Kind.OTHERS, world::isMended, _ -> {});
     }
   }
 

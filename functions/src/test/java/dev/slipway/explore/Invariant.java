@@ -12,7 +12,7 @@ enum Invariant {
   ONE_REGISTRATION("registers and starts a wish once, beyond the crash window"),
   DECISIONS_KEPT("loses nothing that an operator decided"),
   NOTHING_LOST("gives no message up without a dead letter that names the reason"),
-  REDRIVEN("ends right after a redrive, once what was out of order is mended");
+  REDRIVEN("ends right after a redrive, once the outage is over");
 
   final String words;
 

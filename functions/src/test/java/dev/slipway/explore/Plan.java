@@ -62,7 +62,7 @@ record Plan(Setting setting, List<Event> before, List<List<Event>> groups) {
     /** A service of AWS stops answering: 1 ECS, 2 ECR, 3 DynamoDB, 4 SQS, 5 EventBridge and SNS. */
     OUTAGE("outage", true),
     /** All of AWS answers again. */
-    MENDED("mended", false);
+    REPAIRED("repaired", false);
 
     final String word;
     final boolean numbered;

@@ -47,7 +47,7 @@ final class RandomPlan {
   private static Plan plan(Random random) {
     Setting setting = any(random, List.of(Setting.values()));
     List<Event> actions = new ArrayList<>(Pairs.actions(setting));
-    actions.add(new Event(Verb.MENDED, 0, ""));
+    actions.add(new Event(Verb.REPAIRED, 0, ""));
     actions.add(new Event(Verb.REDRIVE, 0, ""));
     List<Event> pushes = actions.stream().filter(Event::isPush).toList();
     List<List<Event>> groups = new ArrayList<>();

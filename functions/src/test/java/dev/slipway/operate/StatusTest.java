@@ -70,6 +70,23 @@ class StatusTest {
   }
 
   @Test
+  void a_service_that_cannot_be_evaluated_is_a_row_that_says_why() {
+    webWith(1);
+    stack.ecr.push("api", "staging", digest(2));
+    stack.have("api", "api", image("api", 2));
+    stack.ecr.breakDown("web");
+
+    Status.Report report = status().page(Optional.of("staging"), Optional.empty(), 10, stack.now());
+
+    assertThat(report.services())
+        .extracting(row -> row.state() + ": " + row.decision().reason())
+        .containsExactlyInAnyOrder(
+            "up to date: api:1 runs what tag staging selects: api:staging (000000000002)",
+            "not evaluated: it cannot be evaluated: ECR does not answer for web");
+    assertThat(report.failures()).hasSize(1);
+  }
+
+  @Test
   void of_an_image_by_tag_reports_the_digest_that_runs() {
     stack.ecr.push("web", "staging", digest(1));
     ServiceArn web = stack.have("web", "web", uri("web") + ":staging");

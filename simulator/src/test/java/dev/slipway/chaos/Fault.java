@@ -20,8 +20,8 @@ enum Fault {
   NO_ANSWER("no-answer"),
   /** The role may not do it, this once. */
   DENIED("denied"),
-  /** The role may not do it, until somebody mends the role. */
-  DENIED_UNTIL_MENDED("denied-until-mended"),
+  /** The role may not do it, until the role allows it again. */
+  DENIED_UNTIL_ALLOWED("denied-until-allowed"),
   /** The answer is as things were before the last write. */
   STALE("stale"),
   /** Another writer came first. */

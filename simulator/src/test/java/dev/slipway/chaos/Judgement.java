@@ -72,7 +72,7 @@ final class Judgement {
     stage
         .unfinished()
         .forEach(
-            command -> judgement.find("the operator's %s fails although all is mended", command));
+            command -> judgement.find("the operator's %s fails although all is repaired", command));
     return judgement.findings;
   }
 
@@ -268,22 +268,9 @@ final class Judgement {
   private Map<String, JsonNode> serviceDeployments(String service) {
     Map<String, JsonNode> byRevision = new TreeMap<>();
     Map<String, Integer> times = new HashMap<>();
-    JsonNode listed =
-        account.ecs(
-            "ListServiceDeployments",
-            "{'cluster': '%s', 'service': '%s'}",
-            Account.CLUSTER,
-            service);
-    for (JsonNode deployment : listed.path("serviceDeployments")) {
-      String revision =
-          account
-              .ecs(
-                  "DescribeServiceRevisions",
-                  "{'serviceRevisionArns': ['%s']}",
-                  deployment.path("targetServiceRevisionArn").asText())
-              .at("/serviceRevisions/0/taskDefinition")
-              .asText();
-      byRevision.put(revision, deployment);
+    for (Account.Deployed deployed : account.deployments(service)) {
+      String revision = deployed.revision();
+      byRevision.put(revision, deployed.deployment());
       if (times.merge(revision, 1, Integer::sum) > 1 && isSlipways(revision)) {
         find("%s was deployed to %s twice", revision, service);
       }

@@ -1,5 +1,6 @@
 package dev.slipway.chaos;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.scenario.Account;
 import java.time.Duration;
@@ -50,7 +51,7 @@ final class Stage {
 
   /**
    * An operator's command. Ends it in an error, and what it is for is not there, then the operator
-   * types it again: once now, and once more when what was broken is mended.
+   * types it again: once now, and once more when what was broken is repaired.
    *
    * @param request with ' for "
    * @param done whether what it is for is there
@@ -73,14 +74,30 @@ final class Stage {
   private boolean carriedOut(Command command) {
     try {
       ObjectNode answer = account.invoke(command.name(), command.request());
-      if (answer.path("refused").asText().isEmpty()) {
+      List<String> refusals = refusals(answer);
+      if (refusals.isEmpty()) {
         return true;
       }
-      errors.add(command.name() + " refused: " + answer.path("refused").asText());
+      refusals.forEach(why -> errors.add(command.name() + " refused: " + why));
     } catch (AssertionError failed) {
       errors.add(String.valueOf(failed.getMessage()));
     }
     return false;
+  }
+
+  /** Of the whole command, or of one of its services. */
+  private static List<String> refusals(ObjectNode answer) {
+    List<String> refusals = new ArrayList<>();
+    if (answer.hasNonNull("refused")) {
+      refusals.add(answer.path("refused").asText());
+    }
+    for (JsonNode service : answer.path("services")) {
+      if (service.path("rejected").asBoolean()
+          || service.path("decision").asText().equals("Rejected")) {
+        refusals.add(service.path("reason").asText());
+      }
+    }
+    return refusals;
   }
 
   /** Types again what did not go through. */
@@ -92,7 +109,7 @@ final class Stage {
     }
   }
 
-  /** The commands that did not go through, even after all was mended. */
+  /** The commands that did not go through, even after all was repaired. */
   List<String> unfinished() {
     return unfinished.stream().map(Command::name).toList();
   }

@@ -45,7 +45,7 @@ final class Striker {
   private final Set<Strike> struck = new LinkedHashSet<>();
   private Instant remembered = Instant.MIN;
   private int hits;
-  private boolean mended;
+  private boolean repaired;
 
   Striker(Account account, List<Strike> strikes) {
     this.account = account;
@@ -73,8 +73,8 @@ final class Striker {
   }
 
   /** Ends what lasts. */
-  void mend() {
-    account.simulator.world().run(() -> mended = true);
+  void repair() {
+    account.simulator.world().run(() -> repaired = true);
   }
 
   // --- calls
@@ -111,8 +111,8 @@ final class Striker {
   }
 
   private boolean lasts(Strike strike, Point point) {
-    return strike.fault() == Fault.DENIED_UNTIL_MENDED
-        && !mended
+    return strike.fault() == Fault.DENIED_UNTIL_ALLOWED
+        && !repaired
         && strike.point().row().equals(point.row())
         && point.nth() > strike.point().nth();
   }
@@ -127,7 +127,7 @@ final class Striker {
       }
       case RESET -> connection(Connection.DROPPED_BEFORE);
       case ANSWER_LOST, NO_ANSWER -> connection(Connection.DROPPED_AFTER);
-      case DENIED, DENIED_UNTIL_MENDED -> error(denied(call));
+      case DENIED, DENIED_UNTIL_ALLOWED -> error(denied(call));
       case STALE -> {
         if (account.simulator.world().now().isBefore(remembered.plus(LAG))) {
           account.simulator.ecs().answerRemembered(1);

@@ -34,7 +34,7 @@ record Telling(Set<Strike> struck, List<Point> points, List<String> findings) {
       story.course().accept(stage);
       List<String> findings = new ArrayList<>(silent(stage, striker));
       List<Point> points = striker.points();
-      striker.mend();
+      striker.repair();
       findings.addAll(atRest(stage, striker));
       return new Telling(striker.struck(), points, findings);
     } finally {

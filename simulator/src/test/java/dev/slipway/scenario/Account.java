@@ -44,6 +44,10 @@ import org.jspecify.annotations.Nullable;
 public final class Account implements AutoCloseable {
   public static final String REGISTRY = "123456789012.dkr.ecr.us-east-1.amazonaws.com/";
   public static final String CLUSTER = "website";
+
+  /** Where the e-mail of {@link #gated} goes. */
+  static final String MAILBOX = "ops@example.com";
+
   private static final String SLIPWAY_YAML = "slipway.yaml";
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final ObjectMapper MAPPER = JsonMapper.builder().build();
@@ -322,6 +326,83 @@ public final class Account implements AutoCloseable {
           }
         });
     return request;
+  }
+
+  /**
+   * One with gates for staging, and none for dev, in which web runs its first image.
+   *
+   * @param gates keys of the environment staging
+   */
+  static Account gated(String gates) {
+    Account account = beforeGates(gates);
+    account.webFollowsStaging();
+    return account;
+  }
+
+  /** The same, of which ECR scans images of the repository web when they are pushed. */
+  static Account gatedAndScanned(String gates) {
+    Account account = beforeGates(gates);
+    account.ecr(
+        "CreateRepository",
+        "{'repositoryName': 'web', 'imageScanningConfiguration': {'scanOnPush': true}}");
+    account.runningService("web", "staging", "web", account.push("web", "first", "1"));
+    return account;
+  }
+
+  private static Account beforeGates(String gates) {
+    return with(
+        """
+        environments:
+          staging:
+            images: { tag: staging }
+            %s
+          dev:
+            images: { tag: dev }
+        """
+            .formatted(gates),
+        Map.of("NotificationEmail", MAILBOX));
+  }
+
+  /** Registers web with an image, and a log group /ecs/web that its container writes to. */
+  void loggingTaskDefinition(String image) {
+    ecs(
+        "RegisterTaskDefinition",
+        """
+        {'family': 'web', 'networkMode': 'awsvpc', 'cpu': '256', 'memory': '512',
+         'requiresCompatibilities': ['FARGATE'],
+         'executionRoleArn': 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
+         'containerDefinitions': [{'name': 'web', 'image': '%s', 'essential': true,
+           'logConfiguration': {'logDriver': 'awslogs', 'options': {'awslogs-group': '/ecs/web',
+             'awslogs-region': 'us-east-1', 'awslogs-stream-prefix': 'web',
+             'awslogs-create-group': 'true'}}}]}
+        """,
+        image);
+  }
+
+  /**
+   * ECS's deployments of a service, as it lists them.
+   *
+   * @param revision the task definition's ARN
+   */
+  public record Deployed(String revision, JsonNode deployment) {}
+
+  /** ECS's deployments of a service, with the revision that each went to. */
+  public List<Deployed> deployments(String service) {
+    List<Deployed> deployments = new ArrayList<>();
+    for (JsonNode deployment :
+        ecs("ListServiceDeployments", "{'cluster': '%s', 'service': '%s'}", CLUSTER, service)
+            .path("serviceDeployments")) {
+      deployments.add(
+          new Deployed(
+              ecs(
+                      "DescribeServiceRevisions",
+                      "{'serviceRevisionArns': ['%s']}",
+                      deployment.path("targetServiceRevisionArn").asText())
+                  .at("/serviceRevisions/0/taskDefinition")
+                  .asText(),
+              deployment));
+    }
+    return deployments;
   }
 
   /** What most stories begin with: a service web that runs an image of the repository web. */

@@ -8,7 +8,6 @@ import dev.slipway.simulator.ssm.ChangeCalendars;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What was shown is what is done, although the world has changed before the yes. */
@@ -16,30 +15,14 @@ import org.junit.jupiter.api.Test;
 class ConsentScenarioTest {
   private static final String ANN = "arn:aws:iam::123456789012:user/ann";
 
-  private static Account account(String gates) {
-    Account account =
-        Account.with(
-            """
-            environments:
-              staging:
-                images: { tag: staging }
-                %s
-              dev:
-                images: { tag: dev }
-            """
-                .formatted(gates),
-            Map.of("NotificationEmail", "ops@example.com"));
-    account.webFollowsStaging();
-    return account;
-  }
-
   private static void calendar(Account account, ChangeCalendars.Event... events) {
     account.simulator.ssm().calendars().put("release", List.of(events));
   }
 
   @Test
   void an_override_that_was_shown_is_not_for_a_gate_that_has_closed_since() {
-    try (Account account = account("gates: { approval: { expires: 1d } }\n    calendar: release")) {
+    try (Account account =
+        Account.gated("gates: { approval: { expires: 1d } }\n    calendar: release")) {
       calendar(
           account,
           new ChangeCalendars.Event(
@@ -67,7 +50,7 @@ class ConsentScenarioTest {
 
   @Test
   void a_resume_that_was_shown_deploys_what_was_shown() {
-    try (Account account = account("drift: hold")) {
+    try (Account account = Account.gated("drift: hold")) {
       account.invoke("pause", "{'service': 'web', 'by': '%s'}", ANN);
       String two = account.push("web", "staging", "2");
       account.settle();
@@ -87,7 +70,7 @@ class ConsentScenarioTest {
 
   @Test
   void a_deployment_that_was_shown_ends_no_drift_that_was_not() {
-    try (Account account = account("whileRolling: supersede")) {
+    try (Account account = Account.gated("whileRolling: supersede")) {
       account.push("web", "staging", "2");
       account.settle();
       account.invoke("pause", "{'service': 'web', 'by': '%s'}", ANN);
@@ -117,7 +100,7 @@ class ConsentScenarioTest {
 
   @Test
   void an_approval_that_was_used_is_not_for_the_same_image_a_month_later() {
-    try (Account account = account("gates: { approval: { expires: 1d } }")) {
+    try (Account account = Account.gated("gates: { approval: { expires: 1d } }")) {
       account.push("web", "staging", "2");
       account.settle();
       account.invoke("approve", "{'service': 'web', 'by': '%s'}", ANN);

@@ -4,17 +4,14 @@ import static dev.slipway.scenario.Account.CLUSTER;
 import static dev.slipway.scenario.Account.REGISTRY;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.simulator.faults.Calls;
 import dev.slipway.simulator.faults.Faults;
-import java.util.Map;
+import dev.slipway.simulator.world.AwsError;
 import org.junit.jupiter.api.Test;
 
 /** What an environment of slipway.yaml says of its services besides their image. */
 @Scenarios
 class EnvironmentScenarioTest {
-  private static final String ANN = "arn:aws:iam::123456789012:user/ann";
-
   @Test
   void with_clusters_is_followed_by_services_of_these_and_of_no_others() {
     try (Account account =
@@ -99,63 +96,31 @@ class EnvironmentScenarioTest {
 
   /** web's image 2 waits for a scan that cannot be read; api, of the same environment, is well. */
   private static Account unreadable() {
-    Account account =
-        Account.with(
-            """
-            environments:
-              staging:
-                images: { tag: staging }
-                gates: { scan: { atMost: high } }
-              dev:
-                images: { tag: dev }
-            """,
-            Map.of("NotificationEmail", "ops@example.com"));
+    Account account = Account.gatedAndScanned("gates: { scan: { atMost: high } }");
     account.repository("api");
-    account.ecr(
-        "CreateRepository",
-        "{'repositoryName': 'web', 'imageScanningConfiguration': {'scanOnPush': true}}");
-    account.runningService("web", "staging", "web", account.push("web", "first", "1"));
     account.runningService("api", "staging", "api", account.push("api", "staging", "1"));
     account
         .simulator
         .faults()
-        .throttle(Calls.to("ecr", "DescribeImageScanFindings"), Faults.ALWAYS);
+        .answer(
+            Calls.to("ecr", "DescribeImageScanFindings"),
+            Faults.ALWAYS,
+            new AwsError("AccessDeniedException", 400, "with an explicit deny"));
     account.push("web", "staging", "2");
     account.settle();
     return account;
   }
 
   @Test
-  void an_environment_is_restarted_although_one_service_cannot_be_evaluated() {
-    try (Account account = unreadable()) {
-      JsonNode answer =
-          account.invoke("deploy", "{'environment': 'staging', 'by': '%s', 'force': true}", ANN);
-      assertThat(answer.path("services"))
-          .extracting(row -> row.path("decision").asText())
-          .containsExactlyInAnyOrder("Deploy", "Rejected");
-      account.settle();
-      assertThat(account.view("api").taskDefinition()).isEqualTo("api:2");
-    }
-  }
-
-  @Test
-  void an_environment_is_shown_although_one_service_cannot_be_evaluated() {
-    try (Account account = unreadable()) {
-      assertThat(account.invoke("status", "{'environment': 'staging'}").path("services"))
-          .extracting(row -> row.path("service").asText() + ": " + row.path("state").asText())
-          .containsExactly("website/api: up to date", "website/web: not evaluated");
-    }
-  }
-
-  @Test
-  void a_sweep_goes_on_although_one_service_cannot_be_evaluated() {
+  void a_sweep_goes_on_although_one_services_scan_cannot_be_read() {
     try (Account account = unreadable()) {
       account.repository("job");
       account.runningService("job", "dev", "job", account.push("job", "dev", "1"));
       account.simulator.events().faults().loseNext(1, _ -> true);
       String two = account.push("job", "dev", "2");
       account.settle();
-      assertThat(account.failure("sweep", "{}")).contains("website/web");
+      assertThat(account.invoke("sweep", "{}").at("/held/0/reason").asText())
+          .contains("web dfddc56cd82b waits for scan (it could not be read: ");
       account.settle();
       assertThat(account.images("job")).containsExactly(REGISTRY + "job@" + two);
     }

@@ -12,7 +12,6 @@ import dev.slipway.simulator.ssm.ChangeCalendars;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Nested;
@@ -21,43 +20,7 @@ import org.junit.jupiter.api.Test;
 /** What keeps an image back until its time has come, and what ends the wait. */
 @Scenarios
 class GateScenarioTest {
-  private static final String MAILBOX = "ops@example.com";
   private static final String ANN = "arn:aws:iam::123456789012:user/ann";
-
-  /** An account in which web runs its first image, on Saturday, 2026-11-21, at 10:00 UTC. */
-  private static Account account(String gates) {
-    Account account =
-        Account.with(
-            """
-            environments:
-              staging:
-                images: { tag: staging }
-                %s
-            """
-                .formatted(gates),
-            Map.of("NotificationEmail", MAILBOX));
-    account.webFollowsStaging();
-    return account;
-  }
-
-  /** The same, of which ECR scans images of the repository web when they are pushed. */
-  private static Account scanned(String gates) {
-    Account account =
-        Account.with(
-            """
-            environments:
-              staging:
-                images: { tag: staging }
-                %s
-            """
-                .formatted(gates),
-            Map.of("NotificationEmail", MAILBOX));
-    account.ecr(
-        "CreateRepository",
-        "{'repositoryName': 'web', 'imageScanningConfiguration': {'scanOnPush': true}}");
-    account.runningService("web", "staging", "web", account.push("web", "first", "1"));
-    return account;
-  }
 
   private static JsonNode status(Account account) {
     return account.invoke("status", "{'service': 'web'}").path("services").path(0);
@@ -72,7 +35,7 @@ class GateScenarioTest {
   }
 
   private static List<Delivered> mails(Account account) {
-    return account.simulator.sns().deliveredTo(MAILBOX);
+    return account.simulator.sns().deliveredTo(Account.MAILBOX);
   }
 
   private static ObjectNode sweep(Account account) {
@@ -92,7 +55,7 @@ class GateScenarioTest {
 
     @Test
     void is_waited_for_told_once_and_ends_the_wait() {
-      try (Account account = account(GATES)) {
+      try (Account account = Account.gated(GATES)) {
         String two = account.push("web", "staging", "2");
         account.settle();
 
@@ -121,7 +84,7 @@ class GateScenarioTest {
 
     @Test
     void is_for_one_image_another_asks_anew() {
-      try (Account account = account(GATES)) {
+      try (Account account = Account.gated(GATES)) {
         String two = account.push("web", "staging", "2");
         account.settle();
         account.invoke("approve", "{'service': 'web', 'by': '%s'}", ANN);
@@ -137,7 +100,7 @@ class GateScenarioTest {
 
     @Test
     void of_another_image_than_the_one_that_waits_changes_nothing() {
-      try (Account account = account(GATES)) {
+      try (Account account = Account.gated(GATES)) {
         String two = account.push("web", "staging", "2");
         account.settle();
         account.push("web", "staging", "3");
@@ -156,7 +119,7 @@ class GateScenarioTest {
 
     @Test
     void that_is_shown_first_changes_nothing() {
-      try (Account account = account(GATES)) {
+      try (Account account = Account.gated(GATES)) {
         account.push("web", "staging", "2");
         account.settle();
 
@@ -171,7 +134,7 @@ class GateScenarioTest {
     @Test
     void that_was_not_used_expires() {
       try (Account account =
-          account(
+          Account.gated(
               GATES
                   + "\n"
                   + "    freezes: [{ from: 2026-11-01T00:00, to: 2026-12-31T00:00, why:"
@@ -195,7 +158,7 @@ class GateScenarioTest {
 
     @Test
     void of_a_service_whose_environment_asks_for_none_is_refused() {
-      try (Account account = account("drift: hold")) {
+      try (Account account = Account.gated("drift: hold")) {
         JsonNode answer = account.invoke("approve", "{'service': 'web', 'by': 'ann'}");
 
         assertThat(answer.at("/services/0/approved")).isEmpty();
@@ -212,7 +175,7 @@ class GateScenarioTest {
 
     @Test
     void that_is_closed_holds_a_push_until_the_first_sweep_after_it_opens() {
-      try (Account account = account(GATES)) {
+      try (Account account = Account.gated(GATES)) {
         String two = account.push("web", "staging", "2");
         account.settle();
         sweep(account);
@@ -245,7 +208,7 @@ class GateScenarioTest {
 
     @Test
     void is_waited_for_without_a_word_and_its_event_ends_the_wait() {
-      try (Account account = scanned(GATES)) {
+      try (Account account = Account.gatedAndScanned(GATES)) {
         String two =
             account.push(
                 "web", "staging", "2", "{'slipway.simulator/findings': 'CVE-2026-2 HIGH'}");
@@ -268,7 +231,7 @@ class GateScenarioTest {
 
     @Test
     void by_inspector_has_an_event_too() {
-      try (Account account = scanned(GATES)) {
+      try (Account account = Account.gatedAndScanned(GATES)) {
         account.ecr(
             "PutRegistryScanningConfiguration",
             "{'scanType': 'ENHANCED', 'rules': [{'scanFrequency': 'CONTINUOUS_SCAN',"
@@ -287,7 +250,7 @@ class GateScenarioTest {
 
     @Test
     void that_found_something_holds_is_told_once_and_no_operator_overrides_it() {
-      try (Account account = scanned(GATES)) {
+      try (Account account = Account.gatedAndScanned(GATES)) {
         account.push("web", "staging", "2", CRITICAL);
         account.settle();
         sweep(account);
@@ -316,7 +279,7 @@ class GateScenarioTest {
 
     @Test
     void judges_an_image_of_the_operator_s_choice_too() {
-      try (Account account = scanned(GATES)) {
+      try (Account account = Account.gatedAndScanned(GATES)) {
         account.push("web", "fix", "4", CRITICAL);
         account.settle();
         JsonNode held =
@@ -337,7 +300,8 @@ class GateScenarioTest {
 
     @Test
     void ignores_what_slipway_yaml_names() {
-      try (Account account = scanned("gates: { scan: { atMost: high, ignore: [CVE-2026-1] } }")) {
+      try (Account account =
+          Account.gatedAndScanned("gates: { scan: { atMost: high, ignore: [CVE-2026-1] } }")) {
         String two = account.push("web", "staging", "2", CRITICAL);
         account.settle();
 
@@ -347,7 +311,7 @@ class GateScenarioTest {
 
     @Test
     void that_does_not_end_in_time_is_told_by_the_next_sweep_with_what_to_do() {
-      try (Account account = scanned(GATES)) {
+      try (Account account = Account.gatedAndScanned(GATES)) {
         account.push("web", "staging", "2", NEVER);
         passMinutes(account, 29);
         sweep(account);
@@ -367,7 +331,7 @@ class GateScenarioTest {
 
     @Test
     void whose_event_is_lost_is_found_by_the_sweep() {
-      try (Account account = scanned(GATES)) {
+      try (Account account = Account.gatedAndScanned(GATES)) {
         account
             .simulator
             .events()
@@ -385,7 +349,7 @@ class GateScenarioTest {
 
     @Test
     void that_nobody_began_holds_where_the_repository_is_not_scanned() {
-      try (Account account = account(GATES)) {
+      try (Account account = Account.gated(GATES)) {
         account.push("web", "staging", "2");
         passMinutes(account, 31);
         sweep(account);
@@ -402,7 +366,7 @@ class GateScenarioTest {
 
     @Test
     void is_passed_by_a_rollback() {
-      try (Account account = scanned(GATES)) {
+      try (Account account = Account.gatedAndScanned(GATES)) {
         account.push("web", "staging", "2");
         account.settle();
         account.push("web", "staging", "3", CRITICAL);
@@ -420,7 +384,7 @@ class GateScenarioTest {
     @Test
     void is_asked_for_where_an_operator_lifts_a_block() {
       try (Account account =
-          scanned(
+          Account.gatedAndScanned(
               GATES + "\n    deployment: { circuitBreaker: { enable: true, rollback: true } }")) {
         String two = account.push("web", "staging", "2", "{'slipway.simulator/exit-code': '1'}");
         account.settle();
@@ -437,7 +401,7 @@ class GateScenarioTest {
 
     @Test
     void of_an_image_index_is_that_of_the_platform_which_the_tasks_run() {
-      try (Account account = scanned(GATES)) {
+      try (Account account = Account.gatedAndScanned(GATES)) {
         String amd64 = account.push("web", "amd64", "2");
         String arm64 = account.push("web", "arm64", "3", CRITICAL);
         account.settle();
@@ -468,7 +432,7 @@ class GateScenarioTest {
 
     /** An account whose registry signs what is pushed from now on. */
     private static Account signing() {
-      Account account = account(GATES);
+      Account account = Account.gated(GATES);
       account.ecr(
           "PutSigningConfiguration",
           "{'signingConfiguration': {'rules': [{'signingProfileArn': '%s', 'repositoryFilters':"
@@ -543,7 +507,7 @@ class GateScenarioTest {
 
     /** The calendar is closed from now until Sunday noon; image 2 waits. */
     private static Account closed() {
-      Account account = account(GATES);
+      Account account = Account.gated(GATES);
       account
           .simulator
           .ssm()
@@ -605,7 +569,7 @@ class GateScenarioTest {
 
     @Test
     void that_does_not_exist_holds_and_says_so() {
-      try (Account account = account("calendar: relaese")) {
+      try (Account account = Account.gated("calendar: relaese")) {
         account.push("web", "staging", "2");
         account.settle();
 
@@ -652,7 +616,7 @@ class GateScenarioTest {
 
     /** Web has image 2, and image 3 waits. */
     private Account frozen() {
-      Account account = account(GATES);
+      Account account = Account.gated(GATES);
       account.push("web", "staging", "2");
       account.settle();
       account.pass(Duration.ofDays(1));
@@ -753,7 +717,7 @@ class GateScenarioTest {
 
   @Test
   void a_rollout_is_waited_for_and_its_end_deploys_what_waited() {
-    try (Account account = account("whileRolling: wait")) {
+    try (Account account = Account.gated("whileRolling: wait")) {
       account.push("web", "staging", "2");
       account
           .simulator
@@ -771,7 +735,7 @@ class GateScenarioTest {
   @Test
   void explain_names_every_gate_those_that_pass_too() {
     try (Account account =
-        account(
+        Account.gated(
             """
             gates: { approval: { expires: 7d } }
                 whileRolling: wait

@@ -89,23 +89,9 @@ class KillScenarioTest {
           }
         });
     Set<String> deployments = new HashSet<>();
-    JsonNode listed =
-        account.ecs(
-            "ListServiceDeployments",
-            "{'cluster': '%s', 'service': '%s'}",
-            Account.CLUSTER,
-            service);
-    for (JsonNode deployment : listed.path("serviceDeployments")) {
-      String revision =
-          account
-              .ecs(
-                  "DescribeServiceRevisions",
-                  "{'serviceRevisionArns': ['%s']}",
-                  deployment.path("targetServiceRevisionArn").asText())
-              .at("/serviceRevisions/0/taskDefinition")
-              .asText();
-      if (revisions.contains(revision)) {
-        deployments.add(deployment.path("serviceDeploymentArn").asText());
+    for (Account.Deployed deployed : account.deployments(service)) {
+      if (revisions.contains(deployed.revision())) {
+        deployments.add(deployed.deployment().path("serviceDeploymentArn").asText());
       }
     }
     return deployments;

@@ -298,19 +298,7 @@ class MessageScenarioTest {
   @Test
   void a_secret_in_a_log_is_shown_nowhere() {
     String first = account.push("web", "first", "1");
-    account.ecs(
-        "RegisterTaskDefinition",
-        """
-        {'family': 'web', 'networkMode': 'awsvpc', 'cpu': '256', 'memory': '512',
-         'requiresCompatibilities': ['FARGATE'],
-         'executionRoleArn': 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
-         'containerDefinitions': [{'name': 'web', 'image': '%sweb@%s', 'essential': true,
-           'logConfiguration': {'logDriver': 'awslogs', 'options': {'awslogs-group': '/ecs/web',
-             'awslogs-region': 'us-east-1', 'awslogs-stream-prefix': 'web',
-             'awslogs-create-group': 'true'}}}]}
-        """,
-        REGISTRY,
-        first);
+    account.loggingTaskDefinition(REGISTRY + "web@" + first);
     account.service("web", "staging");
     account.settle();
 

@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -73,23 +72,6 @@ class PermissionUsageTest {
     assertThat(PermissionUsage.needless(Set.of(write, delete), Set.of(write)))
         .isEqualTo(
             "Role, statement Keep: no scenario needs dynamodb:DeleteItem on table where key a/*");
-  }
-
-  @Test
-  void is_too_wide_where_an_asterisk_never_stood_for_two_things() {
-    Permission read = new Permission("Role", "Read", "ecs:DescribeServices", "arn:service/*/*", "");
-    Permission all = new Permission("Role", "List", "ecs:ListServices", "*", "");
-
-    assertThat(
-            PermissionUsage.tooWide(
-                Map.of(read, Set.of("arn:service/one/a", "arn:service/one/b"), all, Set.of("*"))))
-        .isEqualTo(
-            "Role, statement Read: ecs:DescribeServices on arn:service/*/*: of asterisk 1 all"
-                + " scenarios need only \"one\"");
-    assertThat(
-            PermissionUsage.tooWide(
-                Map.of(read, Set.of("arn:service/one/a", "arn:service/two/b"), all, Set.of("*"))))
-        .isEmpty();
   }
 
   /** Scenarios of nobody. */

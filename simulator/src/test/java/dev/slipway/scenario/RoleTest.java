@@ -195,7 +195,8 @@ class RoleTest {
     "DeployRole, dynamodb:DeleteItem dynamodb:PutItem ecs:RegisterTaskDefinition ecs:TagResource"
         + " ecs:UpdateService events:PutEvents iam:PassRole sns:Publish sqs:SendMessage",
     "RolloutRole, dynamodb:PutItem events:PutEvents sns:Publish sqs:SendMessage",
-    "OperateRole, dynamodb:PutItem ecs:StopServiceDeployment sqs:SendMessage",
+    "OperateRole, dynamodb:PutItem ecs:ContinueServiceDeployment ecs:StopServiceDeployment"
+        + " sqs:SendMessage",
     "PromoteRole, ecr:PutImage events:PutEvents sqs:SendMessage",
     "ReplayRole, events:StartReplay sqs:ChangeMessageVisibility sqs:DeleteMessage"
         + " sqs:ReceiveMessage sqs:SendMessage",

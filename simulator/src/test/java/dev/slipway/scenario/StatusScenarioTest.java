@@ -216,7 +216,8 @@ class StatusScenarioTest {
     JsonNode web = account.invoke("status", "{'service': 'website/web'}").path("services").path(0);
 
     assertThat(web.path("environment").isNull()).isTrue();
-    assertThat(web.path("images").path(0).path("tag").asText()).isEqualTo("first");
+    // the tag of its revision may be anywhere by now
+    assertThat(web.path("images").path(0).path("tag").isNull()).isTrue();
     assertThat(web.path("images").path(0).path("digest").isNull()).isTrue();
     assertThat(web.path("decision").asText()).isEqualTo("NotFollowing");
     assertThat(web.path("reason").asText())

@@ -400,19 +400,7 @@ class ThreatScenarioTest {
   class Who_pushes_to_a_repository {
     @Test
     void cannot_have_what_a_container_logs_obeyed_by_a_terminal_or_a_chat() {
-      account.ecs(
-          "RegisterTaskDefinition",
-          """
-          {'family': 'web', 'networkMode': 'awsvpc', 'cpu': '256', 'memory': '512',
-           'requiresCompatibilities': ['FARGATE'],
-           'executionRoleArn': 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
-           'containerDefinitions': [{'name': 'web', 'image': '%sweb@%s', 'essential': true,
-             'logConfiguration': {'logDriver': 'awslogs', 'options': {'awslogs-group': '/ecs/web',
-               'awslogs-region': 'us-east-1', 'awslogs-stream-prefix': 'web',
-               'awslogs-create-group': 'true'}}}]}
-          """,
-          REGISTRY,
-          running);
+      account.loggingTaskDefinition(REGISTRY + "web@" + running);
       account.service("logging", "staging", "{'taskDefinition': 'web:2'}");
       account.settle();
 

@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.simulator.faults.Calls;
 import dev.slipway.simulator.faults.Faults;
 import dev.slipway.simulator.ssm.ChangeCalendars;
+import dev.slipway.simulator.world.AwsError;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What gates go by cannot be read: whoever passes the gates needs none of it. */
@@ -17,68 +17,39 @@ import org.junit.jupiter.api.Test;
 class UnreadableGateScenarioTest {
   private static final String ANN = "arn:aws:iam::123456789012:user/ann";
 
-  private static Account account(String gates) {
-    Account account =
-        Account.with(
-            """
-            environments:
-              staging:
-                images: { tag: staging }
-                %s
-              dev:
-                images: { tag: dev }
-            """
-                .formatted(gates),
-            Map.of("NotificationEmail", "ops@example.com"));
-    account.webFollowsStaging();
-    return account;
-  }
-
-  private static Account scanned(String gates) {
-    Account account =
-        Account.with(
-            """
-            environments:
-              staging:
-                images: { tag: staging }
-                %s
-              dev:
-                images: { tag: dev }
-            """
-                .formatted(gates),
-            Map.of("NotificationEmail", "ops@example.com"));
-    account.ecr(
-        "CreateRepository",
-        "{'repositoryName': 'web', 'imageScanningConfiguration': {'scanOnPush': true}}");
-    account.runningService("web", "staging", "web", account.push("web", "first", "1"));
-    return account;
-  }
-
   private static void calendar(Account account, ChangeCalendars.Event... events) {
     account.simulator.ssm().calendars().put("release", List.of(events));
   }
 
+  /** An answer that the SDK does not wait and ask again after: nothing here depends on which. */
+  private static void refuse(Account account, Calls calls) {
+    account
+        .simulator
+        .faults()
+        .answer(
+            calls,
+            Faults.ALWAYS,
+            new AwsError("AccessDeniedException", 400, "with an explicit deny"));
+  }
+
   /** web runs 2, and Systems Manager does not answer. */
   private static Account withoutSystemsManager() {
-    Account account = account("calendar: release");
+    Account account = Account.gated("calendar: release");
     calendar(account);
     account.push("web", "staging", "2");
     account.settle();
     assertThat(account.view("web").taskDefinition()).isEqualTo("web:2");
-    account.simulator.faults().fail(Calls.to("ssm"), Faults.ALWAYS);
+    refuse(account, Calls.to("ssm"));
     return account;
   }
 
   /** Image 2 runs, and image 3 waits, since its scan cannot be read. */
   private static Account unreadable() {
-    Account account = scanned("gates: { scan: { atMost: high } }");
+    Account account = Account.gatedAndScanned("gates: { scan: { atMost: high } }");
     account.push("web", "staging", "2");
     account.settle();
     assertThat(account.view("web").taskDefinition()).isEqualTo("web:2");
-    account
-        .simulator
-        .faults()
-        .throttle(Calls.to("ecr", "DescribeImageScanFindings"), Faults.ALWAYS);
+    refuse(account, Calls.to("ecr", "DescribeImageScanFindings"));
     account.push("web", "staging", "3");
     account.settle();
     return account;
@@ -190,7 +161,7 @@ class UnreadableGateScenarioTest {
   /** What fails is Systems Manager: the reason may not name another service. */
   @Test
   void a_dead_letter_names_the_service_that_failed() {
-    try (Account account = scanned("calendar: release")) {
+    try (Account account = Account.gatedAndScanned("calendar: release")) {
       account.simulator.ssm().calendars().put("release", List.of());
       account.simulator.faults().fail(Calls.to("ssm"), Faults.ALWAYS);
       account.push("web", "staging", "2");
@@ -205,7 +176,8 @@ class UnreadableGateScenarioTest {
   /** The image is gone before it was judged; then it is pushed again. */
   @Test
   void an_image_that_is_deleted_while_it_is_scanned_is_nothing_to_tell() {
-    try (Account account = scanned("gates: { scan: { atMost: high, wait: 30m } }")) {
+    try (Account account =
+        Account.gatedAndScanned("gates: { scan: { atMost: high, wait: 30m } }")) {
       String two = account.push("web", "staging", "2", "{'slipway.simulator/scan-after': 'never'}");
       account.pass(Duration.ofMinutes(2));
       account.ecr(

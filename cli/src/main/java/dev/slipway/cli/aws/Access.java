@@ -30,6 +30,11 @@ final class Access {
   private static final Pattern NO_CREDENTIALS =
       Pattern.compile("Profile file contained no credentials for profile '([^']*)'");
 
+  static {
+    // a change is sent once: the JDK would send a POST again by itself where a connection breaks
+    System.setProperty("sun.net.http.retryPost", "false");
+  }
+
   private final Connection connection;
   private final Duration tlsTimeout;
   private final Region region;

@@ -329,6 +329,18 @@ class LambdaFunctionsTest {
     assertThat(requests).hasSize(1);
   }
 
+  /** A connection that was kept open breaks: the JDK would send the request again by itself. */
+  @Test
+  void nor_by_the_jdk() {
+    succeed("{}");
+    functions.invoke("rollback", request());
+
+    assertThatThrownBy(() -> functions.invoke("rollback", request()))
+        .hasMessageContaining("may be done or not");
+
+    assertThat(requests).hasSize(2);
+  }
+
   @Test
   void a_change_that_lambda_failed_at_may_have_been_made() {
     refuse(500, "ServiceException", "internal");

@@ -1,7 +1,5 @@
 package dev.slipway.simulator.iam;
 
-import java.util.List;
-
 /**
  * An action on a resource that a role's own policy allows, as the policy writes them.
  *
@@ -12,11 +10,6 @@ import java.util.List;
  */
 public record Permission(
     String role, String sid, String action, String resource, String condition) {
-  /** What each asterisk of its resource stands for in the ARN of a resource that it covers. */
-  public List<String> textsOfAsterisks(String arn) {
-    return new Wildcard(resource).textsOfAsterisks(arn);
-  }
-
   @Override
   public String toString() {
     return "%s%s: %s on %s%s"

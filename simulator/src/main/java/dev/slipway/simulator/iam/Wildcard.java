@@ -1,9 +1,6 @@
 package dev.slipway.simulator.iam;
 
-import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
 /**
  * A pattern in which {@code *} stands for any text and {@code ?} for any one character.
@@ -19,14 +16,6 @@ record Wildcard(String text) {
     return Pattern.compile(regex(text).pattern(), Pattern.CASE_INSENSITIVE | Pattern.DOTALL)
         .matcher(value)
         .matches();
-  }
-
-  /** What each asterisk stands for in a text that matches; empty if it does not match. */
-  List<String> textsOfAsterisks(String value) {
-    Matcher matcher = Pattern.compile(regex(text, "(.*)"), Pattern.DOTALL).matcher(value);
-    return matcher.matches()
-        ? IntStream.rangeClosed(1, matcher.groupCount()).mapToObj(matcher::group).toList()
-        : List.of();
   }
 
   /** Matches an ARN: each of its six parts for itself, so that no wildcard reaches over a colon. */
@@ -45,15 +34,11 @@ record Wildcard(String text) {
   }
 
   private static Pattern regex(String pattern) {
-    return Pattern.compile(regex(pattern, ".*"), Pattern.DOTALL);
-  }
-
-  private static String regex(String pattern, String asterisk) {
     StringBuilder regex = new StringBuilder();
     for (int i = 0; i < pattern.length(); i++) {
       char c = pattern.charAt(i);
-      regex.append(c == '*' ? asterisk : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
+      regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
     }
-    return regex.toString();
+    return Pattern.compile(regex.toString(), Pattern.DOTALL);
   }
 }
