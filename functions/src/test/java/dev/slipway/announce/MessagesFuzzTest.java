@@ -45,7 +45,8 @@ class MessagesFuzzTest {
       Hostile.require(!shown.contains("<") && !shown.contains("<!"), "it has markup", shown);
     }
     String description = chat.path("content").path("description").asText();
-    Hostile.require(description.split("```", -1).length == 3, "the evidence ends early", description);
+    Hostile.require(
+        description.split("```", -1).length == 3, "the evidence ends early", description);
   }
 
   private static List<String> texts(JsonNode node) {

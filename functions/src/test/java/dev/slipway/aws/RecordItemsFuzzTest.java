@@ -41,9 +41,7 @@ class RecordItemsFuzzTest {
       ObjectNode again = RecordItems.parse(item, rewritten);
       T reread = RecordItems.parse(AttributeValues.unwrap(AttributeValues.wrap(again)), parser);
       Hostile.require(
-          RecordItems.parse(
-                  RecordItems.parse(again, rewritten), parser)
-              .equals(reread),
+          RecordItems.parse(RecordItems.parse(again, rewritten), parser).equals(reread),
           read + " is written as another",
           Json.text(again));
     } catch (IllegalStateException e) {

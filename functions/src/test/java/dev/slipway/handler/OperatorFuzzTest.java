@@ -3,8 +3,8 @@ package dev.slipway.handler;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.aws.Json;
-import dev.slipway.decide.Environment;
 import dev.slipway.config.Configuration;
+import dev.slipway.decide.Environment;
 import dev.slipway.text.Hostile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -39,8 +39,10 @@ class OperatorFuzzTest {
     environment.put("SLIPWAY_STACK_NAME", "slipway");
     environment.put("SLIPWAY_PASSABLE_ROLES", "*");
     environment.put("SLIPWAY_RULE_NAMES", "push");
-    environment.put("SLIPWAY_EVENT_BUS_ARN", "arn:aws:events:us-east-1:000000000000:event-bus/default");
+    environment.put(
+        "SLIPWAY_EVENT_BUS_ARN", "arn:aws:events:us-east-1:000000000000:event-bus/default");
     environment.put("SLIPWAY_ARCHIVE_ARN", "arn:aws:events:us-east-1:000000000000:archive/slipway");
+    environment.put("SLIPWAY_TOPIC_ARN", "arn:aws:sns:us-east-1:000000000000:slipway");
     environment.put("SLIPWAY_PUSH_RULE_ARN", "arn:aws:events:us-east-1:000000000000:rule/push");
     return new FunctionContext(
             environment, null, _ -> {}, InstantSource.fixed(Instant.parse("2026-11-28T10:00:00Z")))
