@@ -431,14 +431,17 @@ final class RecordItems {
       case "sweep" -> new Trigger.Sweep(eventId, instant(node, "at"));
       case "operator" -> new Trigger.Operator(eventId, text(node, "by"));
       case "serviceChanged" -> new Trigger.ServiceChanged(eventId, text(node, "what"));
-      default -> throw new IllegalArgumentException("no trigger is of the type \"" + type + "\"");
+      default ->
+          throw new IllegalArgumentException(
+              "no trigger is of the type " + OutsideText.quoted(type));
     };
   }
 
   private static Repository repository(String text) {
     String[] parts = text.split("/", 3);
     if (parts.length < 3) {
-      throw new IllegalArgumentException("not ACCOUNT/REGION/REPOSITORY: \"" + text + "\"");
+      throw new IllegalArgumentException(
+          "not ACCOUNT/REGION/REPOSITORY: " + OutsideText.quoted(text));
     }
     return new Repository(parts[0], parts[1], parts[2]);
   }

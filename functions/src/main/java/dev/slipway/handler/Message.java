@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
+import dev.slipway.text.OutsideText;
 import java.util.Map;
 
 /**
@@ -15,6 +16,9 @@ import java.util.Map;
  * @param queueArn the queue that it comes from
  */
 record Message(String id, String body, String receiptHandle, int deliveries, String queueArn) {
+  private static final int MAX_BODY = 1_000;
+  private static final int MAX_VALUE = 300;
+
   static Message of(SQSMessage record) {
     Map<String, String> attributes = record.getAttributes();
     return new Message(
@@ -39,7 +43,7 @@ record Message(String id, String body, String receiptHandle, int deliveries, Str
     try {
       describe(Json.read(body), members);
     } catch (JsonProcessingException _) {
-      members.put("body", body.substring(0, Math.min(body.length(), 1_000)));
+      members.put("body", OutsideText.cut(body, MAX_BODY));
     }
     return members;
   }
@@ -53,7 +57,9 @@ record Message(String id, String body, String receiptHandle, int deliveries, Str
   }
 
   private static void put(ObjectNode members, String name, JsonNode value) {
-    if (value.isValueNode()) {
+    if (value.isTextual()) {
+      members.put(name, OutsideText.cut(value.textValue(), MAX_VALUE));
+    } else if (value.isValueNode()) {
       members.set(name, value);
     }
   }

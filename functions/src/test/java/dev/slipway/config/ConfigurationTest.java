@@ -105,11 +105,14 @@ class ConfigurationTest {
             InvalidConfiguration.class,
             () ->
                 Configuration.parse(
-                    "f.yaml", "environments: { \"a\\nb\\e[31m\": \"\\u202e" + "x".repeat(9_999) + "\" }"));
+                    "f.yaml",
+                    "environments: { \"a\\nb\\e[31m\": \"\\u202e" + "x".repeat(9_999) + "\" }"));
 
     assertThat(invalid.problems())
-        .allSatisfy(
-            problem -> assertThat(problem.toString()).hasSizeLessThan(1_500).doesNotContain("\n", "\u001b", "\u202e"));
+        .allSatisfy(problem ->
+            assertThat(problem.toString())
+                .hasSizeLessThan(1_500)
+                .doesNotContain("\n", "\u001b", "\u202e"));
   }
 
   @Test

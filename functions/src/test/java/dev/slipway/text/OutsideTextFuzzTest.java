@@ -5,6 +5,7 @@ import java.util.List;
 
 class OutsideTextFuzzTest {
   private static final int LENGTH = 60;
+  private static final int MAX_QUOTED = 202;
 
   @FuzzTest
   void whatever_is_shown_is_safe(byte[] input) {
@@ -12,6 +13,7 @@ class OutsideTextFuzzTest {
 
     Hostile.requireLine(OutsideText.line(text, LENGTH), LENGTH);
     OutsideText.lines(List.of(text), LENGTH).forEach(line -> Hostile.requireLine(line, LENGTH));
+    Hostile.requireLine(OutsideText.quoted(text), MAX_QUOTED);
     String visible = OutsideText.visible(text);
     // a control character becomes six
     Hostile.requireLine(visible, 6 * text.length());
