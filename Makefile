@@ -24,6 +24,16 @@ check-model: ## the functions in every order, with crashes and outages: docs/pro
 		$(SEED:%=-Dslipway.model.seed=%) $(PLANS:%=-Dslipway.model.plans=%) \
 		$(DEVIATIONS:%=-Dslipway.model.deviations=%) $(FAULTS:%=-Dslipway.model.faults=%) test
 
+# How long each target is fuzzed; a word of the names of those that are; whether inputs that reach new code are kept.
+TIME ?= 10m
+FUZZ ?=
+KEEP ?=
+
+.PHONY: fuzz
+fuzz: ## hostile input, target by target, with coverage as the guide: docs/proof.md (TIME=10m FUZZ=manifest KEEP=1)
+	@$(MVN) -pl functions,cli -DskipTests test-compile dependency:build-classpath -Dmdep.outputFile=target/fuzz/classpath
+	@bin/fuzz '$(TIME)' '$(FUZZ)' '$(KEEP)'
+
 # What CI runs and needs no container engine, in this order: check-calls reads what the tests have recorded. .ci/run
 # asks for this list, so that a check is added once.
 CHECKS := test check-calls check-command check-dist sbom bench-counts lint sam-build terraform ministack check-demo demo-in-java acceptance dashboard-test

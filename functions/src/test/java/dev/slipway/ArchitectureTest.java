@@ -34,8 +34,8 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry("image", List.of("text")),
           Map.entry("text", List.of()),
-          Map.entry("ecs", List.of("image")),
-          Map.entry("record", List.of("ecs", "image")),
+          Map.entry("ecs", List.of("image", "text")),
+          Map.entry("record", List.of("ecs", "image", "text")),
           Map.entry("gate", List.of("ecs", "image", "record")),
           Map.entry("decide", List.of("ecs", "gate", "image", "record")),
           Map.entry("announce", List.of("decide", "ecs", "image", "record", "text")),

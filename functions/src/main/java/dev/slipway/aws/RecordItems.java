@@ -35,6 +35,7 @@ import dev.slipway.record.RepositoryUsers.User;
 import dev.slipway.record.ServiceRecord;
 import dev.slipway.record.Trigger;
 import dev.slipway.record.UnreadableRecord;
+import dev.slipway.text.OutsideText;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -77,6 +78,10 @@ final class RecordItems {
   private static final int MAX_EVIDENCE_LINE = 1_000;
   private static final int MAX_EVIDENCE_BYTES = 20_000;
 
+  // of what is said of an item that cannot be read
+  private static final int MAX_NAME = 300;
+  private static final int MAX_REASON = 500;
+
   private RecordItems() {}
 
   // keys
@@ -118,7 +123,9 @@ final class RecordItems {
    *     this record's
    */
   static <T> T parse(ObjectNode item, Function<ObjectNode, T> parser) {
-    String name = "the record's item " + item.path("pk").asText() + ", " + sortKey(item);
+    String name =
+        "the record's item "
+            + OutsideText.line(item.path("pk").asText() + ", " + sortKey(item), MAX_NAME);
     int format = item.path("format").asInt();
     if (format > FORMAT) {
       throw new UnreadableRecord(
@@ -131,7 +138,9 @@ final class RecordItems {
       }
       return parser.apply(item);
     } catch (IllegalArgumentException | DateTimeException e) {
-      throw new UnreadableRecord(name + " cannot be read: " + e.getMessage(), e);
+      throw new UnreadableRecord(
+          name + " cannot be read: " + OutsideText.line(String.valueOf(e.getMessage()), MAX_REASON),
+          e);
     }
   }
 
@@ -423,14 +432,17 @@ final class RecordItems {
       case "sweep" -> new Trigger.Sweep(eventId, instant(node, "at"));
       case "operator" -> new Trigger.Operator(eventId, text(node, "by"));
       case "serviceChanged" -> new Trigger.ServiceChanged(eventId, text(node, "what"));
-      default -> throw new IllegalArgumentException("no trigger is of the type \"" + type + "\"");
+      default ->
+          throw new IllegalArgumentException(
+              "no trigger is of the type " + OutsideText.quoted(type));
     };
   }
 
   private static Repository repository(String text) {
     String[] parts = text.split("/", 3);
     if (parts.length < 3) {
-      throw new IllegalArgumentException("not ACCOUNT/REGION/REPOSITORY: \"" + text + "\"");
+      throw new IllegalArgumentException(
+          "not ACCOUNT/REGION/REPOSITORY: " + OutsideText.quoted(text));
     }
     return new Repository(parts[0], parts[1], parts[2]);
   }
@@ -570,6 +582,9 @@ final class RecordItems {
 
   /** The deployment's id, from the key. */
   static DeploymentId deploymentId(ObjectNode item) {
+    if (!isDeployment(item)) {
+      throw new IllegalArgumentException("its sort key is no deployment's");
+    }
     return new DeploymentId(sortKey(item).substring(DEPLOYMENT.length()));
   }
 

@@ -36,7 +36,7 @@ final class Failures {
               + failures.entrySet().stream()
                   .map(failure -> failure.getKey() + ": " + failure.getValue().getMessage())
                   .collect(joining("; "));
-      if (!retryable.stream().allMatch(Throttled.class::isInstance)) {
+      if (!isThrottled(retryable)) {
         throw new PartialFailure(message, retryable);
       }
       Throttled throttled = new Throttled(message, retryable.getFirst());
@@ -46,5 +46,12 @@ final class Failures {
     if (failures.values().stream().findFirst().orElse(null) instanceof EcsClientError refusal) {
       throw refusal;
     }
+  }
+
+  /** Whether nothing is wrong but that ECS takes no more calls: what is only early is not wrong. */
+  private static boolean isThrottled(List<RuntimeException> failures) {
+    return failures.stream().anyMatch(Throttled.class::isInstance)
+        && failures.stream()
+            .allMatch(failure -> failure instanceof Throttled || failure instanceof TryAgainSoon);
   }
 }

@@ -7,6 +7,7 @@ import static java.util.stream.Collectors.joining;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.WildcardPattern;
+import dev.slipway.text.OutsideText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ public record LifecyclePolicy(List<Rule> rules) {
           return count;
         }
       }
-      throw new IllegalArgumentException("its countType is \"%s\"".formatted(word));
+      throw new IllegalArgumentException("its countType is " + OutsideText.quoted(word));
     }
   }
 
@@ -161,12 +162,12 @@ public record LifecyclePolicy(List<Rule> rules) {
   private static Rule rule(int priority, JsonNode selection) {
     String tagStatus = selection.path("tagStatus").asText();
     if (!List.of("tagged", "untagged", "any").contains(tagStatus)) {
-      throw new IllegalArgumentException("its tagStatus is \"%s\"".formatted(tagStatus));
+      throw new IllegalArgumentException("its tagStatus is " + OutsideText.quoted(tagStatus));
     }
     Count count = Count.of(selection.path("countType").asText());
     if (count != Count.MORE_THAN && !selection.path("countUnit").asText("days").equals("days")) {
       throw new IllegalArgumentException(
-          "its countUnit is \"%s\"".formatted(selection.path("countUnit").asText()));
+          "its countUnit is " + OutsideText.quoted(selection.path("countUnit").asText()));
     }
     List<WildcardPattern> patterns = new ArrayList<>();
     selection

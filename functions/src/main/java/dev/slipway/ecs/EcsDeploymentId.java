@@ -1,5 +1,6 @@
 package dev.slipway.ecs;
 
+import dev.slipway.text.OutsideText;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -16,7 +17,8 @@ public record EcsDeploymentId(String number) {
   /** Refuses anything else than digits. */
   public EcsDeploymentId {
     if (!NUMBER.matcher(number).matches()) {
-      throw new IllegalArgumentException("not the number of an ECS deployment: " + number);
+      throw new IllegalArgumentException(
+          "not the number of an ECS deployment: " + OutsideText.quoted(number));
     }
   }
 
@@ -24,7 +26,11 @@ public record EcsDeploymentId(String number) {
   public static EcsDeploymentId parse(String text) {
     if (!text.startsWith(PREFIX)) {
       throw new IllegalArgumentException(
-          "not the id of an ECS deployment: \"" + text + "\" (expected " + PREFIX + " and digits)");
+          "not the id of an ECS deployment: "
+              + OutsideText.quoted(text)
+              + " (expected "
+              + PREFIX
+              + " and digits)");
     }
     return new EcsDeploymentId(text.substring(PREFIX.length()));
   }

@@ -1,5 +1,6 @@
 package dev.slipway.ecs;
 
+import dev.slipway.text.OutsideText;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,9 +43,9 @@ public record ServiceArn(String value) {
     Matcher matcher = FORM.matcher(value);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          "not the ARN of an ECS service: \""
-              + value
-              + "\" (expected arn:aws:ecs:REGION:ACCOUNT:service/CLUSTER/NAME)");
+          "not the ARN of an ECS service: "
+              + OutsideText.quoted(value)
+              + " (expected arn:aws:ecs:REGION:ACCOUNT:service/CLUSTER/NAME)");
     }
     return matcher;
   }

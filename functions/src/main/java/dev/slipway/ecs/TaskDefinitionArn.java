@@ -1,5 +1,6 @@
 package dev.slipway.ecs;
 
+import dev.slipway.text.OutsideText;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,9 +35,9 @@ public record TaskDefinitionArn(String value) {
     Matcher matcher = FORM.matcher(value);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          "not the ARN of a task definition's revision: \""
-              + value
-              + "\" (expected arn:aws:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION)");
+          "not the ARN of a task definition's revision: "
+              + OutsideText.quoted(value)
+              + " (expected arn:aws:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION)");
     }
     return matcher;
   }

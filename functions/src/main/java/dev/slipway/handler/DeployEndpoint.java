@@ -10,6 +10,7 @@ import dev.slipway.operate.DeployPlan;
 import dev.slipway.operate.KnownDigests;
 import dev.slipway.operate.ServiceChanges;
 import dev.slipway.operate.ServiceResult;
+import dev.slipway.text.OutsideText;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -82,7 +83,8 @@ final class DeployEndpoint implements Endpoint.Change, ServicesOperation.Answer<
       return new ImageDigest(text);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "expected the first 12 or more of its 64 hex digits, but it is \"%s\"".formatted(text),
+          "expected the first 12 or more of its 64 hex digits, but it is "
+              + OutsideText.quoted(text),
           e);
     }
   }

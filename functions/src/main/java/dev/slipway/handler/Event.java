@@ -274,7 +274,8 @@ sealed interface Event {
     return detail.path(path.substring("detail.".length()));
   }
 
-  private static String shown(JsonNode value) {
+  /** A value that was refused. */
+  static String shown(JsonNode value) {
     return OutsideText.line(Json.text(value), 100);
   }
 }

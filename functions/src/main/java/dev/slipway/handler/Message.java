@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
 import dev.slipway.aws.SqsResending;
+import dev.slipway.text.OutsideText;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;
@@ -27,6 +28,9 @@ record Message(
     int deliveries,
     String queueArn,
     Instant firstSent) {
+  private static final int MAX_BODY = 1_000;
+  private static final int MAX_VALUE = 300;
+
   static Message of(SQSMessage record) {
     Map<String, String> attributes = record.getAttributes();
     return new Message(
@@ -67,7 +71,7 @@ record Message(
     try {
       describe(Json.read(body), members);
     } catch (JsonProcessingException _) {
-      members.put("body", body.substring(0, Math.min(body.length(), 1_000)));
+      members.put("body", OutsideText.cut(body, MAX_BODY));
     }
     return members;
   }
@@ -81,7 +85,9 @@ record Message(
   }
 
   private static void put(ObjectNode members, String name, JsonNode value) {
-    if (value.isValueNode()) {
+    if (value.isTextual()) {
+      members.put(name, OutsideText.cut(value.textValue(), MAX_VALUE));
+    } else if (value.isValueNode()) {
       members.set(name, value);
     }
   }

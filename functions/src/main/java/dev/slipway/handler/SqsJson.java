@@ -38,7 +38,8 @@ final class SqsJson {
   private static SQSMessage message(JsonNode item) {
     if (!item.path("eventSource").asText().equals("aws:sqs")) {
       throw new MalformedEvent(
-          "Records[].eventSource: expected \"aws:sqs\", but it is " + item.path("eventSource"));
+          "Records[].eventSource: expected \"aws:sqs\", but it is "
+              + Event.shown(item.path("eventSource")));
     }
     if (item.path("messageId").asText().isEmpty()) {
       throw new MalformedEvent(

@@ -1,5 +1,6 @@
 package dev.slipway.image;
 
+import dev.slipway.text.OutsideText;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -15,7 +16,9 @@ public record ImageDigest(String value) {
   public ImageDigest {
     if (!ALLOWED.matcher(value).matches()) {
       throw new IllegalArgumentException(
-          "not a valid image digest: \"" + value + "\" (expected sha256: and 64 hex digits)");
+          "not a valid image digest: "
+              + OutsideText.quoted(value)
+              + " (expected sha256: and 64 hex digits)");
     }
   }
 

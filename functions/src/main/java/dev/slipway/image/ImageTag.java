@@ -1,5 +1,6 @@
 package dev.slipway.image;
 
+import dev.slipway.text.OutsideText;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -17,9 +18,9 @@ public record ImageTag(String value) {
   public ImageTag {
     if (!ALLOWED.matcher(value).matches()) {
       throw new IllegalArgumentException(
-          "not a valid image tag: \""
-              + value
-              + "\" (allowed: up to 128 letters, digits, _ . and -, beginning with none of . -)");
+          "not a valid image tag: "
+              + OutsideText.quoted(value)
+              + " (allowed: up to 128 letters, digits, _ . and -, beginning with none of . -)");
     }
   }
 

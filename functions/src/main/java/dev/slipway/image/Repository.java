@@ -1,5 +1,6 @@
 package dev.slipway.image;
 
+import dev.slipway.text.OutsideText;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -45,13 +46,16 @@ public record Repository(String account, String region, String name) {
   }
 
   private static String lengthOf(String name) {
-    return "repository name has " + name.length() + " characters; ECR allows 2 to 256: " + name;
+    return "repository name has "
+        + name.length()
+        + " characters; ECR allows 2 to 256: "
+        + OutsideText.quoted(name);
   }
 
   private static void require(Pattern pattern, String value, String what, String allowed) {
     if (!pattern.matcher(value).matches()) {
       throw new IllegalArgumentException(
-          "not a valid " + what + ": \"" + value + "\" (allowed: " + allowed + ")");
+          "not a valid " + what + ": " + OutsideText.quoted(value) + " (allowed: " + allowed + ")");
     }
   }
 

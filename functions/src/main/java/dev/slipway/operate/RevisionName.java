@@ -2,6 +2,7 @@ package dev.slipway.operate;
 
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.text.OutsideText;
 
 /** A revision as operators name it: {@code web:41}, or {@code 41}, of the service's own family. */
 public final class RevisionName {
@@ -21,8 +22,8 @@ public final class RevisionName {
           TaskDefinitionArn.of(service, text.indexOf(':') < 0 ? now.family() + ":" + text : text);
     } catch (IllegalArgumentException _) {
       throw new IllegalArgumentException(
-          "not a revision: \"%s\" (expected such as %s or %d)"
-              .formatted(text, now.shortName(), now.revision()));
+          "not a revision: %s (expected such as %s or %d)"
+              .formatted(OutsideText.quoted(text), now.shortName(), now.revision()));
     }
     if (!revision.family().equals(now.family())) {
       throw new RejectedRequest(

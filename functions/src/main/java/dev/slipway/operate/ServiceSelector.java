@@ -1,6 +1,7 @@
 package dev.slipway.operate;
 
 import dev.slipway.ecs.ServiceArn;
+import dev.slipway.text.OutsideText;
 import java.util.List;
 
 /** How an operator names a service. */
@@ -42,7 +43,9 @@ public sealed interface ServiceSelector {
     if (names.size() > 2
         || !names.stream().allMatch(name -> name.matches("[A-Za-z0-9_-]{1,255}"))) {
       throw new IllegalArgumentException(
-          "not a service: \"" + text + "\" (expected CLUSTER/NAME, a unique NAME or an ARN)");
+          "not a service: "
+              + OutsideText.quoted(text)
+              + " (expected CLUSTER/NAME, a unique NAME or an ARN)");
     }
     return names.size() == 1
         ? new ByName(names.getFirst())

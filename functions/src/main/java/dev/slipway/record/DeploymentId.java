@@ -1,5 +1,6 @@
 package dev.slipway.record;
 
+import dev.slipway.text.OutsideText;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -23,9 +24,9 @@ public record DeploymentId(String value) implements Comparable<DeploymentId> {
   public DeploymentId {
     if (!FORM.matcher(value).matches()) {
       throw new IllegalArgumentException(
-          "not the id of a deployment: \""
-              + value
-              + "\" (expected such as 20261128-024756-123-7f3a9c1e)");
+          "not the id of a deployment: "
+              + OutsideText.quoted(value)
+              + " (expected such as 20261128-024756-123-7f3a9c1e)");
     }
   }
 

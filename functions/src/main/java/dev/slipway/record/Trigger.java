@@ -4,6 +4,7 @@ import dev.slipway.ecs.TagValue;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
+import dev.slipway.text.OutsideText;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -139,8 +140,8 @@ public sealed interface Trigger {
   private static void requirePlain(String what, String text) {
     if (!TagValue.isValid(text)) {
       throw new IllegalArgumentException(
-          "not %s: \"%s\" (expected 1 to 256 letters, digits, spaces, _.:/=+@-)"
-              .formatted(what, text));
+          "not %s: %s (expected 1 to 256 letters, digits, spaces, _.:/=+@-)"
+              .formatted(what, OutsideText.quoted(text)));
     }
   }
 }

@@ -177,7 +177,7 @@ final class DiagnosisRules {
     return "task %s: %s%s"
         .formatted(
             task.id(),
-            task.reason().isBlank() ? task.stopCode() : quoted(task.reason()),
+            quoted(task.reason().isBlank() ? task.stopCode() : task.reason()),
             task.containers().stream()
                 .filter(c -> c.exitCode().isPresent() || !c.reason().isBlank())
                 .map(c ->

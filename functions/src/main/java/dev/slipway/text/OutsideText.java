@@ -11,6 +11,9 @@ import java.util.List;
 public final class OutsideText {
   private static final String ELLIPSIS = "…";
 
+  /** As much of a text that was refused as people need to find it. */
+  private static final int MAX_QUOTED = 200;
+
   /** More combining marks on one letter than any script needs paint over the lines around it. */
   private static final int MAX_MARKS = 4;
 
@@ -23,6 +26,11 @@ public final class OutsideText {
    */
   public static String line(String text, int maxLength) {
     return cut(Secrets.masked(visible(oneLine(text))).strip(), maxLength);
+  }
+
+  /** What was refused, for a message that says so: in quotes, as it is but visible, cut. */
+  public static String quoted(String text) {
+    return '"' + cut(Secrets.masked(visible(text)), MAX_QUOTED) + '"';
   }
 
   /**

@@ -85,6 +85,22 @@ class RecordItemsTest {
   }
 
   @Test
+  void of_an_item_that_cannot_be_read_little_is_said_and_on_one_line() {
+    ObjectNode keyless = RecordItems.item("service/demo/web\n\u001b", "");
+    ObjectNode broken = RecordItems.item("service/demo/web", "service");
+    broken.put("service", "x\n\u202e" + "y".repeat(9_999));
+
+    assertThatThrownBy(() -> RecordItems.parse(keyless, RecordItems::deployment))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageEndingWith("cannot be read: its sort key is no deployment's")
+        .hasMessageNotContainingAny("\n", "\u001b");
+    assertThatThrownBy(() -> RecordItems.parse(broken, RecordItems::service))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageNotContainingAny("\n", "\u202e")
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1_000));
+  }
+
+  @Test
   void a_person_can_read_a_service() {
     ServiceArn arn = new ServiceArn("arn:aws:ecs:us-east-1:123456789012:service/demo/web");
     ServiceRecord record =

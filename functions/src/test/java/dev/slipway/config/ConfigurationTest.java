@@ -99,6 +99,23 @@ class ConfigurationTest {
   }
 
   @Test
+  void what_a_file_holds_is_shown_on_one_line() {
+    InvalidConfiguration invalid =
+        catchThrowableOfType(
+            InvalidConfiguration.class,
+            () ->
+                Configuration.parse(
+                    "f.yaml",
+                    "environments: { \"a\\nb\\e[31m\": \"\\u202e" + "x".repeat(9_999) + "\" }"));
+
+    assertThat(invalid.problems())
+        .allSatisfy(problem ->
+            assertThat(problem.toString())
+                .hasSizeLessThan(1_500)
+                .doesNotContain("\n", "\u001b", "\u202e"));
+  }
+
+  @Test
   void a_key_that_is_written_wins_over_one_that_is_merged() {
     Configuration configuration =
         Configuration.parse(

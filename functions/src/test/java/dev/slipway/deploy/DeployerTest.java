@@ -85,6 +85,10 @@ class DeployerTest {
     throw new Unavailable();
   }
 
+  private static void early() {
+    throw new TryAgainSoon("not listed yet");
+  }
+
   private static void noToken() {
     throw new Throttled("Rate exceeded", new IllegalStateException());
   }
@@ -693,6 +697,10 @@ class DeployerTest {
       ecs.interruptions().before(FakeEcs.Operation.REGISTER, "web1", DeployerTest::noToken);
       ecs.interruptions().before(FakeEcs.Operation.REGISTER, "web3", DeployerTest::throttle);
       assertThatThrownBy(() -> scene.push("web", 1)).isInstanceOf(PartialFailure.class);
+
+      ecs.interruptions().before(FakeEcs.Operation.REGISTER, "web1", DeployerTest::noToken);
+      ecs.interruptions().before(FakeEcs.Operation.REGISTER, "web3", DeployerTest::early);
+      assertThatThrownBy(() -> scene.push("web", 1)).isInstanceOf(Throttled.class);
     }
 
     /** The next try has the revision of this one. */

@@ -33,6 +33,13 @@ class OutsideTextTest {
   }
 
   @Test
+  void what_is_refused_is_quoted_as_it_is_but_visible_and_cut() {
+    assertThat(OutsideText.quoted(" a  b\n\u001b")).isEqualTo("\" a  b\\u000a\\u001b\"");
+    assertThat(OutsideText.quoted("password=hunter2")).isEqualTo("\"password=****\"");
+    assertThat(OutsideText.quoted("x".repeat(1_000_000))).isEqualTo('"' + "x".repeat(199) + "…\"");
+  }
+
+  @Test
   void every_kind_of_line_break_is_a_blank() {
     assertThat(OutsideText.line(" a\r\nb\nc\u2028d\u2029e\u0085f\u000bg\u000ch\ti ", 300))
         .isEqualTo("a b c d e f g h i");

@@ -151,6 +151,7 @@ public final class Slipway implements Runnable {
         .setUsageHelpWidth(Math.clamp(terminal.columns(), 55, 100))
         .setUsageHelpLongOptionsMaxWidth(24)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExpandAtFiles(false)
         .setExitCodeExceptionMapper(_ -> ExitCode.FAILED.number())
         .setParameterExceptionHandler((e, _) -> slipway.misused(e))
         .setExecutionExceptionHandler((e, _, _) -> slipway.ended(e));

@@ -3,11 +3,15 @@ package dev.slipway.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.cli.stack.Connection;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,6 +56,18 @@ class CommandLineTest {
     assertThat(shell.run("status")).isEqualTo(1);
 
     assertThat(shell.err()).isEqualTo("slipway: no stack slipway here\n");
+  }
+
+  /** Picocli would put a file's words in the place of its name, and a note may begin so. */
+  @Test
+  void an_argument_that_names_a_file_is_not_read_from_it(@TempDir Path directory)
+      throws IOException {
+    String note = "@" + Files.writeString(directory.resolve("note"), "--yes --service other");
+    shell.functions.answer("pause", "{'results': []}");
+
+    shell.run("pause web --dry-run --note " + note);
+
+    assertThat(shell.functions.requests()).singleElement().asString().contains(note);
   }
 
   @Test

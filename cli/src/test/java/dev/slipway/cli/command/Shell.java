@@ -1,6 +1,7 @@
 package dev.slipway.cli.command;
 
 import dev.slipway.cli.stack.Connection;
+import dev.slipway.cli.stack.Functions;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -76,6 +77,17 @@ final class Shell {
 
   /** Runs a command line; 'what is quoted' stays together. */
   int run(String line) {
+    return run(
+        functions,
+        ARGUMENT
+            .matcher(line)
+            .results()
+            .map(match -> match.group(1) == null ? match.group(2) : match.group(1))
+            .toList());
+  }
+
+  /** Runs a command with another stack's functions. */
+  int run(Functions stack, List<String> arguments) {
     Terminal console =
         new Terminal(
             new BufferedReader(new StringReader(typed)),
@@ -91,20 +103,14 @@ final class Shell {
             console,
             (connection, _) -> {
               connections.add(connection);
-              return functions;
+              return stack;
             },
             _ -> tags,
             environment,
             this::now,
             ZoneId.of("Europe/Berlin"),
             this::sleep);
-    String[] arguments =
-        ARGUMENT
-            .matcher(line)
-            .results()
-            .map(match -> match.group(1) == null ? match.group(2) : match.group(1))
-            .toArray(String[]::new);
-    return Slipway.run(surroundings, arguments);
+    return Slipway.run(surroundings, arguments.toArray(String[]::new));
   }
 
   private Echo.Restored echoOff() {
