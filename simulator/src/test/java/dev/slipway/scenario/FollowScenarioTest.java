@@ -243,12 +243,13 @@ class FollowScenarioTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a\u001b[2Jb", "staging\u202e", "../staging", "staging; reboot"})
+  // 2 where it can be no name, 3 where there is none
   void names_that_nobody_has_are_refused_and_shown_harmless(String name) {
-    assertThat(operator.slipway("follow", "web", name, "--yes")).isEqualTo(3);
+    assertThat(operator.slipway("follow", "web", name, "--yes")).isIn(2, 3);
     assertThat(operator.err()).doesNotContain("\u001b", "\u202e");
-    assertThat(operator.slipway("follow", name, "staging", "--yes")).isEqualTo(3);
+    assertThat(operator.slipway("follow", name, "staging", "--yes")).isIn(2, 3);
     assertThat(operator.err()).doesNotContain("\u001b", "\u202e");
-    assertThat(operator.slipway("unfollow", name, "--yes")).isEqualTo(3);
+    assertThat(operator.slipway("unfollow", name, "--yes")).isIn(2, 3);
 
     assertThat(tagOf("web")).isEmpty();
   }
