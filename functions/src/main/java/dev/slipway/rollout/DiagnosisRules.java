@@ -85,7 +85,7 @@ final class DiagnosisRules {
     if (hook > 0) {
       String stage = words.substring(words.lastIndexOf(' ', hook - 1) + 1, hook);
       return Optional.of(
-          "the lifecycle hook of %s failed: %s: look at the hook's function and its log"
+          "the lifecycle hook of %s failed: %s: look at the log of its function, or for who answered, if it is a pause hook"
               .formatted(quoted(stage), quoted(words)));
     }
     if (words.contains("invalid networking configuration")) {

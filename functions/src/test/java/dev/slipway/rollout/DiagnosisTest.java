@@ -349,7 +349,7 @@ class DiagnosisTest {
             """
             Service deployment rolled back because the circuit breaker threshold was exceeded. | too many tasks failed to start (deployment circuit breaker), and none of them can be seen any more
             No rollback candidate was found to run the rollback. | tasks failed to start, and the service has no earlier deployment to go back to
-            Service deployment rolled back because PRE_SCALE_UP lifecycle hook(s) failed. Lifecycle hook target ARN returned FAILED status. | the lifecycle hook of PRE_SCALE_UP failed: Service deployment rolled back because PRE_SCALE_UP lifecycle hook(s) failed. Lifecycle hook target ARN returned FAILED status: look at the hook's function and its log
+            Service deployment rolled back because PRE_SCALE_UP lifecycle hook(s) failed. Lifecycle hook target ARN returned FAILED status. | the lifecycle hook of PRE_SCALE_UP failed: Service deployment rolled back because PRE_SCALE_UP lifecycle hook(s) failed. Lifecycle hook target ARN returned FAILED status: look at the log of its function, or for who answered, if it is a pause hook
             Service deployment rolled back because of invalid networking configuration. Both targetGroup and alternateTargetGroup must be associated with the productionListenerRule or testListenerRule. | the load balancer does not fit the service: Service deployment rolled back because of invalid networking configuration. Both targetGroup and alternateTargetGroup must be associated with the productionListenerRule or testListenerRule: correct the listener rules and target groups of the service
             Service deployment rolled back because of invalid networking configuration. One or more rules not found | the load balancer does not fit the service: Service deployment rolled back because of invalid networking configuration. One or more rules not found: correct the listener rules and target groups of the service
             Something that nobody foresaw. | ECS rolled the deployment back: Something that nobody foresaw
@@ -368,7 +368,7 @@ class DiagnosisTest {
         textBlock =
             """
             (service web) (deployment ecs-svc/8028) deployment failed: alarm detected. | a CloudWatch alarm fired: look at the alarms in the service's deployment configuration
-            (service web) (deployment ecs-svc/3) deployment failed: Service deployment rolled back because PRE_SCALE_UP lifecycle hook(s) failed. ECS was unable to parse the response from ARN due to: HookStatus must not be null. | the lifecycle hook of PRE_SCALE_UP failed: (service web) (deployment ecs-svc/3) deployment failed: Service deployment rolled back because PRE_SCALE_UP lifecycle hook(s) failed. ECS was unable to parse the response from ARN due to: HookStatus must not be null: look at the hook's function and its log
+            (service web) (deployment ecs-svc/3) deployment failed: Service deployment rolled back because PRE_SCALE_UP lifecycle hook(s) failed. ECS was unable to parse the response from ARN due to: HookStatus must not be null. | the lifecycle hook of PRE_SCALE_UP failed: (service web) (deployment ecs-svc/3) deployment failed: Service deployment rolled back because PRE_SCALE_UP lifecycle hook(s) failed. ECS was unable to parse the response from ARN due to: HookStatus must not be null: look at the log of its function, or for who answered, if it is a pause hook
             """)
     void a_message_that_names_the_cause_is_believed(String message, String sentence)
         throws Exception {

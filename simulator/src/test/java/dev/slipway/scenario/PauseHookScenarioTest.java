@@ -382,7 +382,7 @@ class PauseHookScenarioTest {
       assertThat(new RecordTable(account).blocked("web")).containsExactly(two);
       assertThat(lastReason())
           .contains("rejected by " + ANN)
-          .doesNotContain("look at the hook's function");
+          .doesNotContain("look at the log of its function");
     }
 
     @Test
