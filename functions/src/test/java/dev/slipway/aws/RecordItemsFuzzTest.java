@@ -3,6 +3,7 @@ package dev.slipway.aws;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.record.UnreadableRecord;
 import dev.slipway.text.Hostile;
 import java.util.function.Function;
 
@@ -44,7 +45,7 @@ class RecordItemsFuzzTest {
           RecordItems.parse(RecordItems.parse(again, rewritten), parser).equals(reread),
           read + " is written as another",
           Json.text(again));
-    } catch (IllegalStateException e) {
+    } catch (UnreadableRecord e) {
       Hostile.requireMessage(e);
     }
   }

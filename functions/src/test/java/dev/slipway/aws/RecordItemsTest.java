@@ -91,11 +91,11 @@ class RecordItemsTest {
     broken.put("service", "x\n\u202e" + "y".repeat(9_999));
 
     assertThatThrownBy(() -> RecordItems.parse(keyless, RecordItems::deployment))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(UnreadableRecord.class)
         .hasMessageEndingWith("cannot be read: its sort key is no deployment's")
         .hasMessageNotContainingAny("\n", "\u001b");
     assertThatThrownBy(() -> RecordItems.parse(broken, RecordItems::service))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(UnreadableRecord.class)
         .hasMessageNotContainingAny("\n", "\u202e")
         .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1_000));
   }
