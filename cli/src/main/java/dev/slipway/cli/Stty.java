@@ -4,37 +4,67 @@ import dev.slipway.cli.command.Echo;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
-/** The echo of the terminal that the command was started from, by {@code stty} as POSIX has it. */
+/**
+ * The echo of the terminal that the command was started from, by {@code stty} as POSIX has it. In
+ * the background the terminal is somebody else's: who sets it there is stopped.
+ */
 final class Stty implements Echo {
   private static final File TERMINAL = new File("/dev/tty");
+  private static final List<String> STATE =
+      List.of("ps", "-o", "stat=", "-p", Long.toString(ProcessHandle.current().pid()));
+
+  private final Function<List<String>, Optional<String>> programs;
+
+  Stty() {
+    this(Stty::run);
+  }
+
+  /**
+   * @param programs runs one, and has what it says; empty where it fails, or there is none
+   */
+  Stty(Function<List<String>, Optional<String>> programs) {
+    this.programs = programs;
+  }
 
   /** Also where the command is ended by Ctrl-C. */
   @Override
   public Restored off() {
-    Optional<String> before = run("-g");
-    if (before.isEmpty() || run("-echo").isEmpty()) {
+    Optional<String> before = isInForeground() ? stty("-g") : Optional.empty();
+    if (before.isEmpty()) {
       return () -> {}; // what is typed shows: no more than that
     }
     AtomicBoolean done = new AtomicBoolean();
     Runnable restore =
         () -> {
-          if (!done.getAndSet(true)) {
-            run(before.get());
+          if (!done.get() && isInForeground() && stty(before.get()).isPresent()) {
+            done.set(true);
           }
         };
-    Thread atEnd = new Thread(restore, "echo");
-    Runtime.getRuntime().addShutdownHook(atEnd);
+    // before the echo is off: from then on Ctrl-C may come at any time
+    Runtime.getRuntime().addShutdownHook(new Thread(restore, "echo"));
+    if (stty("-echo").isEmpty()) {
+      done.set(true);
+    }
     return restore::run;
   }
 
-  /** What it says; empty where there is no terminal, or no such program. */
-  private static Optional<String> run(String argument) {
+  private boolean isInForeground() {
+    return programs.apply(STATE).filter(state -> state.contains("+")).isPresent();
+  }
+
+  private Optional<String> stty(String argument) {
+    return programs.apply(List.of("stty", argument));
+  }
+
+  private static Optional<String> run(List<String> command) {
     try {
       Process process =
-          new ProcessBuilder("stty", argument)
+          new ProcessBuilder(command)
               .redirectInput(TERMINAL)
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();

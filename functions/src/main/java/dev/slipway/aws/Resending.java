@@ -8,11 +8,19 @@ import java.time.Instant;
  */
 public interface Resending {
   /**
+   * The message that was sent first: it is what work is known by, and since when it is tried.
+   *
+   * @param id SQS's
+   * @param at when it was sent; 1970 where it is not known
+   */
+  record Origin(String id, Instant at) {}
+
+  /**
    * Sends a message for which ECS has no token now, so that it comes again when there may be one,
    * or throws. Sending the same one twice does no harm.
    *
    * @param body as it was received
-   * @param firstSent when it was sent for the first time, which it keeps
+   * @param origin which it keeps
    */
-  void sendAnew(String body, Instant firstSent, Instant now);
+  void sendAnew(String body, Origin origin, Instant now);
 }

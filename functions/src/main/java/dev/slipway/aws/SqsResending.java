@@ -20,6 +20,9 @@ public final class SqsResending implements Resending {
   /** The message attribute that says when it was sent for the first time. */
   public static final String FIRST_SENT = "firstSent";
 
+  /** The message attribute with the id that it had then. */
+  public static final String FIRST_ID = "firstId";
+
   private static final int SHORTEST_SECONDS = 5;
   private static final int PART_OF_AGE = 16;
 
@@ -41,15 +44,10 @@ public final class SqsResending implements Resending {
   }
 
   @Override
-  public void sendAnew(String body, Instant firstSent, Instant now) {
-    long ofAge = Duration.between(firstSent, now).toSeconds() / PART_OF_AGE;
+  public void sendAnew(String body, Origin origin, Instant now) {
+    long ofAge = Duration.between(origin.at(), now).toSeconds() / PART_OF_AGE;
     int seconds = Math.clamp(Math.max(waiting(), ofAge), SHORTEST_SECONDS, LONGEST_SECONDS);
     int delay = 1 + random.applyAsInt(seconds);
-    MessageAttributeValue first =
-        MessageAttributeValue.builder()
-            .dataType("String")
-            .stringValue(firstSent.toString())
-            .build();
     AwsErrors.permitted(
         "sqs:SendMessage",
         queueUrl,
@@ -58,7 +56,14 @@ public final class SqsResending implements Resending {
                 r.queueUrl(queueUrl)
                     .messageBody(body)
                     .delaySeconds(delay)
-                    .messageAttributes(Map.of(FIRST_SENT, first))));
+                    .messageAttributes(
+                        Map.of(
+                            FIRST_SENT, text(origin.at().toString()),
+                            FIRST_ID, text(origin.id())))));
+  }
+
+  private static MessageAttributeValue text(String value) {
+    return MessageAttributeValue.builder().dataType("String").stringValue(value).build();
   }
 
   /** Messages of the queue, those that are being handled or delayed included. */

@@ -21,6 +21,7 @@ import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
 import dev.slipway.record.AnnouncedHold;
 import dev.slipway.record.AnnouncedHold.Announcement;
+import dev.slipway.record.Approval;
 import dev.slipway.record.DeploymentOutcome;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.KnownRevision;
@@ -206,7 +207,9 @@ final class ServiceDeployer {
     private boolean heal(DeploymentRecord intent, ObservedState state, RecordedService recorded) {
       Optional<EcsHistory.Found> found = history.startedBy(intent);
       Optional<Decision.Deploy> stillDecided =
-          found.isPresent() ? Optional.empty() : RecordRules.stillDecided(state, intent);
+          found.isPresent()
+              ? Optional.empty()
+              : RecordRules.stillDecided(state, intent).filter(deploy -> isDefined(deploy, intent));
       if (stillDecided.isPresent()) {
         return start(stillDecided.get(), state, recorded, Optional.of(intent));
       }
@@ -222,10 +225,21 @@ final class ServiceDeployer {
                           "the function ended before it was started")));
       ServiceRecord after =
           healed.ended().isPresent()
-              ? recorded.service()
+              ? noted(recorded.service(), intent.trigger())
               : recorded.service().carriedOut(healed.trigger());
       records.write(RecordChange.of(recorded.service(), after, healed));
       return false;
+    }
+
+    /** Whether the revision that was registered for an intent is the one that is decided now. */
+    private boolean isDefined(Decision.Deploy deploy, DeploymentRecord intent) {
+      try {
+        return ecs.taskDefinition(intent.to().orElseThrow())
+            .definition()
+            .equals(deploy.definition());
+      } catch (EcsClientError _) {
+        return false; // somebody has deleted it
+      }
     }
 
     /** It stays in the index until the outcome of what was being deployed to it is recorded. */
@@ -393,6 +407,10 @@ final class ServiceDeployer {
      * A push waits with its image, or with its hold: what is done in a moment is credited to it.
      */
     private ServiceRecord noted(ServiceRecord record) {
+      return noted(record, trigger);
+    }
+
+    private static ServiceRecord noted(ServiceRecord record, Trigger trigger) {
       return trigger instanceof Trigger.Push ? record.noted(trigger) : record;
     }
 
@@ -529,7 +547,7 @@ final class ServiceDeployer {
               deploy.changes(),
               deploy.images(),
               deploy.reason(),
-              attempt.now(),
+              decidedAt(before),
               Optional.of(new DeploymentRecord.Lease(attempt.holder(), attempt.leaseUntil())),
               Optional.empty(),
               Optional.empty(),
@@ -551,6 +569,18 @@ final class ServiceDeployer {
         return false;
       }
       return carriedOut(deploy, intent, change.after().written());
+    }
+
+    /**
+     * When it is decided: not before the newest approval, which may have been given since this
+     * invocation began.
+     */
+    private Instant decidedAt(ServiceRecord before) {
+      return before.approvals().stream()
+          .map(Approval::at)
+          .filter(attempt.now()::isBefore)
+          .max(Comparator.naturalOrder())
+          .orElse(attempt.now());
     }
 
     /** Done if nobody wrote the record meanwhile. */
@@ -584,7 +614,8 @@ final class ServiceDeployer {
                   DeploymentRecord.Ended.because(
                       DeploymentOutcome.DROPPED,
                       attempt.now(),
-                      "ECS refused the revision of an earlier try: " + error.getMessage())));
+                      "ECS refused the revision of an earlier try: " + error.getMessage())),
+              record -> noted(record, intent.trigger()));
           return false;
         }
         return refused(deploy, intent, written, error);

@@ -166,7 +166,7 @@ public final class DeployHandler implements RequestStreamHandler, Resource {
       Message newest = alike.stream().max(Comparator.comparing(Messages::time)).orElseThrow();
       Event event = Event.parse(newest.body());
       try {
-        DeployHandler.this.handle(event, newest.id(), remaining);
+        DeployHandler.this.handle(event, newest.origin().id(), remaining);
       } catch (RuntimeException e) {
         throw event instanceof Event.Hinted(var hint) && hint.trigger() instanceof Trigger.Sweep
             ? new RetriedBySweep(e)

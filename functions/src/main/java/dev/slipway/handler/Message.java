@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
+import dev.slipway.aws.Resending;
 import dev.slipway.aws.SqsResending;
 import dev.slipway.text.OutsideText;
 import java.time.DateTimeException;
@@ -19,7 +20,7 @@ import java.util.Optional;
  * @param id SQS's id of the message
  * @param deliveries how often it was delivered, this time included
  * @param queueArn the queue that it comes from
- * @param firstSent when it was sent, or that which it was sent anew for; 1970 where it is not known
+ * @param origin the message that it was sent anew for; itself, where it was not
  */
 record Message(
     String id,
@@ -27,8 +28,9 @@ record Message(
     String receiptHandle,
     int deliveries,
     String queueArn,
-    Instant firstSent) {
+    Resending.Origin origin) {
   private static final int MAX_BODY = 1_000;
+  private static final int MAX_ID = 100;
   private static final int MAX_VALUE = 300;
 
   static Message of(SQSMessage record) {
@@ -39,22 +41,30 @@ record Message(
         record.getReceiptHandle(),
         deliveries(attributes.getOrDefault("ApproximateReceiveCount", "1")),
         record.getEventSourceArn(),
-        firstSent(record));
+        origin(record));
   }
 
-  private static Instant firstSent(SQSMessage record) {
+  private static Resending.Origin origin(SQSMessage record) {
+    Optional<String> id =
+        attribute(record, SqsResending.FIRST_ID).filter(text -> text.length() <= MAX_ID);
+    Optional<String> sent = attribute(record, SqsResending.FIRST_SENT);
+    Instant at;
     try {
-      Optional<String> first =
-          Optional.ofNullable(record.getMessageAttributes())
-              .map(attributes -> attributes.get(SqsResending.FIRST_SENT))
-              .map(SQSEvent.MessageAttribute::getStringValue);
-      return first.isPresent()
-          ? Instant.parse(first.get())
-          : Instant.ofEpochMilli(
-              Long.parseLong(record.getAttributes().getOrDefault("SentTimestamp", "0")));
+      at =
+          sent.isPresent()
+              ? Instant.parse(sent.get())
+              : Instant.ofEpochMilli(
+                  Long.parseLong(record.getAttributes().getOrDefault("SentTimestamp", "0")));
     } catch (DateTimeException | NumberFormatException _) {
-      return Instant.EPOCH;
+      at = Instant.EPOCH;
     }
+    return new Resending.Origin(id.orElseGet(record::getMessageId), at);
+  }
+
+  private static Optional<String> attribute(SQSMessage record, String name) {
+    return Optional.ofNullable(record.getMessageAttributes())
+        .map(attributes -> attributes.get(name))
+        .map(SQSEvent.MessageAttribute::getStringValue);
   }
 
   private static int deliveries(String count) {

@@ -66,10 +66,10 @@ final class QueueFunction {
                 .variable("SLIPWAY_QUEUE_URL")
                 .map(url ->
                     (Resending)
-                        (body, firstSent, now) ->
+                        (body, origin, now) ->
                             new SqsResending(
                                     clients.sqs(), url, ThreadLocalRandom.current()::nextInt)
-                                .sendAnew(body, firstSent, now)),
+                                .sendAnew(body, origin, now)),
             context.clock(),
             log,
             context.maxReceiveCount());

@@ -137,7 +137,7 @@ public final class RolloutHandler implements RequestStreamHandler {
     public void handle(List<Message> alike, Supplier<Duration> remaining) {
       Message first = alike.getFirst();
       RolloutHandler.this.handle(
-          RolloutEvent.parse(Event.read(first.body())), first.id(), remaining);
+          RolloutEvent.parse(Event.read(first.body())), first.origin().id(), remaining);
     }
   }
 

@@ -152,11 +152,11 @@ final class SqsBatchProcessor {
 
   private boolean isSentAnew(Message message, Throttled failure) {
     Instant now = clock.instant();
-    if (resending.isEmpty() || message.firstSent().isBefore(now.minus(LONGEST_THROTTLED))) {
+    if (resending.isEmpty() || message.origin().at().isBefore(now.minus(LONGEST_THROTTLED))) {
       return false;
     }
     try {
-      resending.get().sendAnew(message.body(), message.firstSent(), now);
+      resending.get().sendAnew(message.body(), message.origin(), now);
       log.warn("throttled, sent anew: " + failure.getMessage(), message.described());
       return true;
     } catch (RuntimeException e) {

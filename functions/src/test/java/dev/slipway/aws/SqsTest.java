@@ -310,17 +310,21 @@ class SqsTest {
           Json.object()
               .put("MessageId", "new")
               .put("MD5OfMessageBody", "8dc5c6733a3e1fbed7a282a804d390eb")
-              .put("MD5OfMessageAttributes", "d34e6f969afb207127d67b5204c89af7")
+              .put("MD5OfMessageAttributes", "61f233dc79af0bc0e395394246c565b1")
               .toString());
 
       new SqsResending(aws.clients().sqs(), QUEUE, below -> below - 1)
-          .sendAnew("{\"body\": 1}", Instant.ofEpochSecond(42), Instant.ofEpochSecond(42 + age));
+          .sendAnew(
+              "{\"body\": 1}",
+              new Resending.Origin("m-1", Instant.ofEpochSecond(42)),
+              Instant.ofEpochSecond(42 + age));
 
       JsonNode sent = aws.received("SendMessage").getFirst().json();
       assertThat(sent.path("MessageBody").asText()).isEqualTo("{\"body\": 1}");
       assertThat(sent.path("DelaySeconds").asInt()).isEqualTo(longest);
       assertThat(sent.at("/MessageAttributes/firstSent/StringValue").asText())
           .isEqualTo("1970-01-01T00:00:42Z");
+      assertThat(sent.at("/MessageAttributes/firstId/StringValue").asText()).isEqualTo("m-1");
     }
   }
 

@@ -119,6 +119,13 @@ final class DeployScene {
         new Attempt("m-" + ++messages, now, at -> DeploymentId.of(at, ++ids), () -> remaining));
   }
 
+  /** A delivery of a message of this id. */
+  Outcome handle(Hint hint, String message) {
+    return deployer.handle(
+        hint,
+        new Attempt(message, now, at -> DeploymentId.of(at, ++ids), () -> Duration.ofSeconds(60)));
+  }
+
   ServiceRecord record(ServiceArn service) {
     return records.read(service).service();
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.aws.Json;
+import dev.slipway.aws.Resending;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +12,12 @@ import org.junit.jupiter.api.Test;
 class MessageTest {
   private static ObjectNode described(String body) {
     return new Message(
-            "m-1", body, "r-1", 2, "arn:aws:sqs:us-east-1:123456789012:deploy", Instant.EPOCH)
+            "m-1",
+            body,
+            "r-1",
+            2,
+            "arn:aws:sqs:us-east-1:123456789012:deploy",
+            new Resending.Origin("m-1", Instant.EPOCH))
         .described();
   }
 

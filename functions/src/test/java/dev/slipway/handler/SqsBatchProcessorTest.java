@@ -75,7 +75,10 @@ class SqsBatchProcessorTest {
   }
 
   private SqsBatchProcessor processor(Optional<DeadLetterSink> deadLetters) {
-    return processor(deadLetters, (body, first, _) -> sentAnew.add(body + ", first sent " + first));
+    return processor(
+        deadLetters,
+        (body, first, _) ->
+            sentAnew.add("%s, first sent %s as %s".formatted(body, first.at(), first.id())));
   }
 
   private SqsBatchProcessor processor(Optional<DeadLetterSink> deadLetters, Resending resending) {
@@ -198,8 +201,8 @@ class SqsBatchProcessorTest {
     assertThat(failures(processor())).isEmpty();
     assertThat(sentAnew)
         .containsExactly(
-            "throttled:1, first sent 2026-11-28T11:59:00Z",
-            "throttled:2, first sent 2026-11-28T11:58:30Z");
+            "throttled:1, first sent 2026-11-28T11:59:00Z as throttled:1",
+            "throttled:2, first sent 2026-11-28T11:58:30Z as throttled:2");
     assertThat(dead).isEmpty();
     assertThat(shortened).isEmpty();
     assertThat(lines).hasSize(2).allMatch(line -> line.contains("sent anew: Rate exceeded"));
@@ -213,15 +216,17 @@ class SqsBatchProcessorTest {
         .putObject("firstSent")
         .put("stringValue", "2026-11-24T11:59:59Z")
         .put("dataType", "String");
-    sent("throttled once more", NOW)
-        .putObject("messageAttributes")
+    ObjectNode attributes = sent("throttled once more", NOW).putObject("messageAttributes");
+    attributes
         .putObject("firstSent")
         .put("stringValue", "2026-11-24T12:00:00Z")
         .put("dataType", "String");
+    attributes.putObject("firstId").put("stringValue", "m-first").put("dataType", "String");
     message("throttled by hand", 7);
 
     assertThat(failures(processor())).containsExactly("throttled by hand");
-    assertThat(sentAnew).containsExactly("throttled once more, first sent 2026-11-24T12:00:00Z");
+    assertThat(sentAnew)
+        .containsExactly("throttled once more, first sent 2026-11-24T12:00:00Z as m-first");
     assertThat(dead)
         .extracting(DeadLetterSink.FailedMessage::body, DeadLetterSink.FailedMessage::reason)
         .containsExactly(
