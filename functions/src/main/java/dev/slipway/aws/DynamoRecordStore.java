@@ -111,7 +111,8 @@ public final class DynamoRecordStore implements RecordStore {
             .map(item -> RecordItems.parse(item, RecordItems::service))
             .orElse(ServiceRecord.unknown(service));
     if (!record.service().equals(service)) {
-      throw new IllegalStateException(
+      // of another account or Region
+      throw new UnreadableRecord(
           "the record's item %s, %s is about %s"
               .formatted(
                   RecordItems.partition(service), RecordItems.SERVICE, record.service().value()));

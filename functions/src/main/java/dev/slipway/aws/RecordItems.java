@@ -213,10 +213,19 @@ final class RecordItems {
     return item;
   }
 
+  /** A copy by hand may say that it is about another service than its key. */
+  private static ServiceArn serviceOf(ObjectNode item) {
+    ServiceArn service = new ServiceArn(text(item, "service"));
+    if (!partition(service).equals(item.path("pk").asText())) {
+      throw new IllegalArgumentException("it is about " + service.value());
+    }
+    return service;
+  }
+
   /** The service that an item is about. */
   static ServiceRecord service(ObjectNode item) {
     return new ServiceRecord(
-        new ServiceArn(text(item, "service")),
+        serviceOf(item),
         number(item, "version"),
         optionalText(item, "environment"),
         optional(item, "pin", RecordItems::pin),
@@ -511,7 +520,7 @@ final class RecordItems {
   static DeploymentRecord deployment(ObjectNode item) {
     return new DeploymentRecord(
         deploymentId(item),
-        new ServiceArn(text(item, "service")),
+        serviceOf(item),
         text(item, "environment"),
         trigger(item.path("trigger")),
         new TaskDefinitionArn(text(item, "from")),

@@ -47,18 +47,28 @@ record Message(
   private static Resending.Origin origin(SQSMessage record) {
     Optional<String> id =
         attribute(record, SqsResending.FIRST_ID).filter(text -> text.length() <= MAX_ID);
-    Optional<String> sent = attribute(record, SqsResending.FIRST_SENT);
-    Instant at;
-    try {
-      at =
-          sent.isPresent()
-              ? Instant.parse(sent.get())
-              : Instant.ofEpochMilli(
-                  Long.parseLong(record.getAttributes().getOrDefault("SentTimestamp", "0")));
-    } catch (DateTimeException | NumberFormatException _) {
-      at = Instant.EPOCH;
-    }
+    Instant sent = sent(record);
+    Instant at = attribute(record, SqsResending.FIRST_SENT).map(Message::instant).orElse(sent);
+    // what claims to come from the future would be sent anew for ever
+    at = at.isAfter(sent) ? sent : at;
     return new Resending.Origin(id.orElseGet(record::getMessageId), at);
+  }
+
+  private static Instant sent(SQSMessage record) {
+    try {
+      return Instant.ofEpochMilli(
+          Long.parseLong(record.getAttributes().getOrDefault("SentTimestamp", "0")));
+    } catch (DateTimeException | NumberFormatException _) {
+      return Instant.EPOCH;
+    }
+  }
+
+  private static Instant instant(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException _) {
+      return Instant.EPOCH;
+    }
   }
 
   private static Optional<String> attribute(SQSMessage record, String name) {

@@ -233,6 +233,19 @@ class SqsBatchProcessorTest {
             tuple("throttled:old", "Rate exceeded"), tuple("throttled again", "Rate exceeded"));
   }
 
+  /** It would be sent anew for ever. */
+  @Test
+  void what_claims_to_come_from_the_future_is_as_old_as_its_own_sending() {
+    sent("throttled", NOW.minusSeconds(60))
+        .putObject("messageAttributes")
+        .putObject("firstSent")
+        .put("stringValue", "9999-01-01T00:00:00Z")
+        .put("dataType", "String");
+
+    assertThat(failures(processor())).isEmpty();
+    assertThat(sentAnew).containsExactly("throttled, first sent 2026-11-28T11:59:00Z as throttled");
+  }
+
   @Test
   void what_cannot_be_sent_anew_comes_again_as_what_fails_otherwise() {
     added("throttled")
