@@ -222,7 +222,9 @@ final class ServiceDeployer {
                       DeploymentRecord.Ended.because(
                           DeploymentOutcome.DROPPED,
                           attempt.now(),
-                          "the function ended before it was started")));
+                          intent.to().isEmpty()
+                              ? "the function ended before it was started"
+                              : "UpdateService failed, and now something else is decided")));
       ServiceRecord after =
           healed.ended().isPresent()
               ? noted(recorded.service(), intent.trigger())

@@ -16,6 +16,7 @@ import dev.slipway.image.ImageReference;
 import dev.slipway.record.Approval;
 import dev.slipway.record.DeploymentOutcome;
 import dev.slipway.record.DeploymentRecord;
+import dev.slipway.record.Pause;
 import dev.slipway.record.Pin;
 import dev.slipway.record.RecordChange;
 import dev.slipway.record.RecordedService;
@@ -218,5 +219,43 @@ class TriedAgainTest {
 
     assertThat(ecs.images(web)).containsExactly(at("web", 2));
     assertThat(scene.newest(web).trigger()).isInstanceOf(Trigger.Push.class);
+  }
+
+  /** Another client deployed twice since, and deleted the first of its revisions. */
+  @Test
+  void an_intent_is_healed_although_a_revision_in_the_history_was_deleted() {
+    ServiceArn web = scene.have("web", at("web", 1));
+    scene.ecr.push("web", "staging", digest(1));
+    scene.known(List.of(web));
+    ecs.interruptions().before(FakeEcs.Operation.UPDATE_SERVICE, "web", TriedAgainTest::noToken);
+    assertThatThrownBy(() -> scene.push("web", 2)).isInstanceOf(Throttled.class);
+    TaskDefinitionArn other = revision("256", at("web", 5));
+    ecs.deploy(web, other);
+    ecs.complete(web);
+    ecs.deploy(web, revision("512", at("web", 6)));
+    ecs.complete(web);
+    ecs.delete(other);
+
+    scene.check(web, new Trigger.Sweep("s-1", scene.now));
+
+    assertThat(scene.records.read(web).intent()).as("healed").isEmpty();
+  }
+
+  /** An operator pauses between the tries: that is why it was not started. */
+  @Test
+  void a_failed_update_that_is_not_tried_again_is_not_told_as_a_crash() {
+    ServiceArn web = scene.have("web", at("web", 1));
+    scene.ecr.push("web", "staging", digest(1));
+    scene.known(List.of(web));
+    ecs.interruptions().before(FakeEcs.Operation.UPDATE_SERVICE, "web", TriedAgainTest::noToken);
+    assertThatThrownBy(() -> scene.push("web", 2)).isInstanceOf(Throttled.class);
+    scene.write(
+        web,
+        record -> record.withPause(Optional.of(new Pause("ann", scene.now, Optional.empty()))));
+
+    scene.push("web", 2);
+
+    assertThat(scene.newest(web).ended().orElseThrow().why().orElseThrow())
+        .doesNotContain("the function ended");
   }
 }

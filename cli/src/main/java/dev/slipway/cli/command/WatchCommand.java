@@ -101,10 +101,7 @@ final class WatchCommand extends StackCommand {
   ExitCode run(Session session) {
     Instant began = session.moments().now();
     Instant deadline = began.plus(timeout);
-    List<Settled> settled = new ArrayList<>();
-    for (ServiceStatus status : session.terminal().drawing(() -> follow(session, deadline))) {
-      settled.add(new Settled(status, outcome(session, status, deadline)));
-    }
+    List<Settled> settled = session.terminal().drawing(() -> settled(session, deadline));
     for (Settled service : settled) {
       if (session.isJson()) {
         service.newest().ifPresent(rollout -> session.printLine(rollout.json()));
@@ -123,9 +120,32 @@ final class WatchCommand extends StackCommand {
     return settled.stream().allMatch(Settled::isGood) ? ExitCode.DONE : ExitCode.REFUSED;
   }
 
-  /** Shows the rollouts until nothing is left to happen. */
-  private List<ServiceStatus> follow(Session session, Instant deadline) {
+  /**
+   * Shows the rollouts until each has an outcome. One may have begun since the service was seen at
+   * rest, and ECS may finish its record of a deployment a moment after the deployment: then all is
+   * looked at again.
+   */
+  private List<Settled> settled(Session session, Instant deadline) {
     Progress progress = Progress.of(session);
+    while (true) {
+      List<Settled> settled = new ArrayList<>();
+      for (ServiceStatus status : follow(session, progress, deadline)) {
+        settled.add(new Settled(status, newest(session, status)));
+      }
+      Optional<Settled> open =
+          settled.stream()
+              .filter(service -> service.newest().filter(rollout -> !rollout.isOver()).isPresent())
+              .findFirst();
+      if (open.isEmpty()) {
+        return settled;
+      }
+      waitOr(
+          session, deadline, "ECS has not ended the deployment of " + open.get().status().name());
+    }
+  }
+
+  /** Shows the rollouts until nothing is left to happen. */
+  private List<ServiceStatus> follow(Session session, Progress progress, Instant deadline) {
     int failures = 0;
     boolean seen = false;
     while (true) {
@@ -198,18 +218,10 @@ final class WatchCommand extends StackCommand {
         .orElse(service);
   }
 
-  /** ECS may finish its record of a deployment a moment after the deployment. */
-  private Optional<Rollout> outcome(Session session, ServiceStatus settled, Instant deadline) {
-    while (true) {
-      JsonNode history =
-          session.ask("history", Session.request().put("service", settled.name()).put("limit", 1));
-      Optional<Rollout> newest =
-          Response.list(history, "deployments").stream().findFirst().map(Rollout::of);
-      if (newest.isEmpty() || newest.get().isOver()) {
-        return newest;
-      }
-      waitOr(session, deadline, "ECS has not ended the deployment of " + settled.name());
-    }
+  private static Optional<Rollout> newest(Session session, ServiceStatus service) {
+    JsonNode history =
+        session.ask("history", Session.request().put("service", service.name()).put("limit", 1));
+    return Response.list(history, "deployments").stream().findFirst().map(Rollout::of);
   }
 
   private void waitOr(Session session, Instant deadline, String otherwise) {

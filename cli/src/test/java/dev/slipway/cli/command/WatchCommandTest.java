@@ -65,6 +65,21 @@ class WatchCommandTest {
         .formatted(revision, outcome, reason);
   }
 
+  /** A push came between the look at the service and the look at its newest deployment. */
+  @Test
+  void looks_at_the_service_again_where_a_rollout_has_begun_since() {
+    String begun =
+        "{'service': 'website/web', 'deployments': [{'deploymentId': 'ecs-svc/1',"
+            + " 'taskDefinition': 'web:3', 'startedAt': '2026-11-21T11:59:00Z',"
+            + " 'finishedAt': null, 'outcome': 'in progress', 'reason': null}]}";
+    String pinned = steady("Held").replace("'blocked', 'decision'", "'pinned', 'decision'");
+    shell.functions.answer("status", pinned, steady("Held"));
+    shell.functions.answer("history", begun, history("web:3", "rolled back", "null"));
+
+    assertThat(shell.run("watch web")).isEqualTo(4);
+    assertThat(shell.out()).contains("website/web blocked").doesNotContain("website/web pinned");
+  }
+
   /** The scan ends within minutes, by itself: a pipeline that pushed waits for it. */
   @Test
   void waits_for_the_end_of_a_scan() {

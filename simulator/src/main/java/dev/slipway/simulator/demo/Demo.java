@@ -222,7 +222,7 @@ public final class Demo {
         return;
       }
       if (System.nanoTime() > deadline) {
-        throw new UnexpectedEnd(name + " still has " + service);
+        throw new UnexpectedEnd("%s is still at: %s".formatted(name, RolloutPicture.of(service)));
       }
       pause();
     }
