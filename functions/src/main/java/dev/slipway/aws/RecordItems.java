@@ -137,7 +137,7 @@ final class RecordItems {
         throw new IllegalArgumentException("it has no format");
       }
       return parser.apply(item);
-    } catch (IllegalArgumentException | DateTimeException e) {
+    } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
       throw new UnreadableRecord(
           name + " cannot be read: " + OutsideText.line(String.valueOf(e.getMessage()), MAX_REASON),
           e);

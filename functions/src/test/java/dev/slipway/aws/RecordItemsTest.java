@@ -212,6 +212,18 @@ class RecordItemsTest {
   }
 
   @Test
+  void an_item_with_a_number_that_is_too_large_cannot_be_read() {
+    ObjectNode item = RecordItems.deployment(aDeployment(), 1);
+    item.putObject("ended")
+        .put("outcome", "deployed")
+        .put("at", "2026-11-28T03:00:00Z")
+        .put("tasks", 1L << 40);
+
+    assertThatThrownBy(() -> RecordItems.parse(item, RecordItems::deployment))
+        .isInstanceOf(UnreadableRecord.class);
+  }
+
+  @Test
   void an_item_that_cannot_be_read_is_named_with_what_is_wrong() {
     ObjectNode noFormat = RecordItems.key("service/demo/web", "service");
     ObjectNode noArn = RecordItems.item("service/demo/web", "service");
