@@ -113,8 +113,9 @@ final class SnapStartPriming {
   /** What the record holds: who uses the repository, and what is known of the service. */
   private ObjectNode item(boolean index) {
     ObjectNode item = Json.object();
-    item.putObject("pk").put("S", index ? "repository/priming" : "service/priming");
-    item.putObject("sk").put("S", index ? "service/priming" : "service");
+    String partition = "service/" + cluster + "/priming";
+    item.putObject("pk").put("S", index ? "repository/priming" : partition);
+    item.putObject("sk").put("S", index ? partition : "service");
     item.putObject("format").put("N", "1");
     item.putObject("service").put("S", service());
     item.putObject("environment").put("S", environment.name());
