@@ -9,15 +9,17 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.slipway.text.OutsideText;
 import dev.slipway.text.Secrets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * One place at which two JSON documents differ, as people may see it: values that look like secrets
  * are masked, long texts are cut.
  *
- * @param path such as {@code containerDefinitions[0].image}
+ * @param path such as {@code containerDefinitions[web].image}
  * @param from what the first document has there; JSON's null where it has nothing
  * @param to what the second one has
  */
@@ -31,7 +33,8 @@ public record JsonDiff(String path, JsonNode from, JsonNode to) {
   }
 
   /**
-   * All differences, in the order of the documents: objects by their members, lists by position.
+   * All differences, in the order of the documents: objects by their members, lists by the names of
+   * their elements where each has one, as containers and variables do, and else by position.
    *
    * <p>A secret is known by the name of its member, by the {@code name} beside its {@code value} as
    * environment variables have it, or by its form. Two that differ are reported as a difference of
@@ -82,6 +85,18 @@ public record JsonDiff(String path, JsonNode from, JsonNode to) {
               to.path(name),
               secrecy.of(name, from, to),
               found));
+    } else if (from.isArray() && to.isArray() && isNamed(from) && isNamed(to)) {
+      Map<String, JsonNode> before = byName(from);
+      Map<String, JsonNode> after = byName(to);
+      Set<String> names = new LinkedHashSet<>(before.keySet());
+      names.addAll(after.keySet());
+      names.forEach(name ->
+          compare(
+              path + "[" + name + "]",
+              before.getOrDefault(name, MissingNode.getInstance()),
+              after.getOrDefault(name, MissingNode.getInstance()),
+              secrecy,
+              found));
     } else if (from.isArray() && to.isArray()) {
       for (int i = 0; i < Math.max(from.size(), to.size()); i++) {
         compare(path + "[" + i + "]", from.path(i), to.path(i), secrecy.of(i, from, to), found);
@@ -93,6 +108,22 @@ public record JsonDiff(String path, JsonNode from, JsonNode to) {
               shown(written(from), secrecy.from()),
               shown(written(to), secrecy.to())));
     }
+  }
+
+  /** Whether each element has a name, and no two the same: then their order says nothing. */
+  private static boolean isNamed(JsonNode list) {
+    return byName(list).size() == list.size();
+  }
+
+  private static Map<String, JsonNode> byName(JsonNode list) {
+    Map<String, JsonNode> named = new LinkedHashMap<>();
+    for (JsonNode element : list) {
+      String name = element.path("name").asText();
+      if (!name.isEmpty()) {
+        named.put(name, element);
+      }
+    }
+    return named;
   }
 
   private static String member(String path, String name) {

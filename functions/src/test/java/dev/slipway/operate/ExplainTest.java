@@ -61,7 +61,8 @@ class ExplainTest {
     assertThat(explanation.from().map(TaskDefinitionArn::shortName)).contains("web:1");
     assertThat(explanation.difference())
         .extracting(JsonDiff::path, at -> at.from().asText(), at -> at.to().asText())
-        .containsExactly(tuple("containerDefinitions[1].image", image("web", 1), image("web", 2)));
+        .containsExactly(
+            tuple("containerDefinitions[app].image", image("web", 1), image("web", 2)));
   }
 
   @Test
@@ -89,7 +90,7 @@ class ExplainTest {
     assertThat(explanation.decision()).isInstanceOf(Decision.Deploy.class);
     assertThat(explanation.difference())
         .extracting(JsonDiff::path)
-        .containsExactly("cpu", "containerDefinitions[0].image");
+        .containsExactly("cpu", "containerDefinitions[app].image");
   }
 
   @Test
@@ -117,7 +118,7 @@ class ExplainTest {
     assertThat(explanation.deployment()).isPresent();
     assertThat(explanation.difference())
         .extracting(JsonDiff::path)
-        .containsExactly("containerDefinitions[0].image");
+        .containsExactly("containerDefinitions[app].image");
   }
 
   @Test

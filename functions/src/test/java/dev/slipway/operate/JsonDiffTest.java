@@ -43,18 +43,20 @@ class JsonDiffTest {
       quoteCharacter = '~',
       textBlock =
           """
-          {"env": [{"name": "DB_PASSWORD", "value": "a1"}]} | {"env": [{"name": "DB_PASSWORD", "value": "b2"}]} | [env[0].value: "****" -> "****"]
-          {"env": [{"name": "API_KEY", "value": "a1"}]}     | {"env": [{"name": "STAGE", "value": "b2"}]}       | [env[0].name: "API_KEY" -> "STAGE", env[0].value: "****" -> "b2"]
-          {"env": []}                                       | {"env": [{"name": "TOKEN", "value": "b2"}]}       | [env[0]: null -> {"name":"TOKEN","value":"****"}]
-          {"env": [{"name": "URL", "value": "x"}]}          | {"env": [{"name": "URL", "value": "pg://u:p@h"}]} | [env[0].value: "x" -> "pg://u:****@h"]
+          {"env": [{"name": "DB_PASSWORD", "value": "a1"}]} | {"env": [{"name": "DB_PASSWORD", "value": "b2"}]} | [env[DB_PASSWORD].value: "****" -> "****"]
+          {"env": [{"name": "API_KEY", "value": "a1"}]}     | {"env": [{"name": "STAGE", "value": "b2"}]}       | [env[API_KEY]: {"name":"API_KEY","value":"****"} -> null, env[STAGE]: null -> {"name":"STAGE","value":"b2"}]
+          {"env": []}                                       | {"env": [{"name": "TOKEN", "value": "b2"}]}       | [env[TOKEN]: null -> {"name":"TOKEN","value":"****"}]
+          {"env": [{"name": "A", "value": "1"}, {"name": "B", "value": "2"}]} | {"env": [{"name": "B", "value": "2"}, {"name": "C", "value": "3"}, {"name": "A", "value": "1"}]} | [env[C]: null -> {"name":"C","value":"3"}]
+          {"env": [{"name": "A", "value": "1"}, {"name": "A", "value": "2"}]} | {"env": [{"name": "A", "value": "1"}]} | [env[1]: {"name":"A","value":"2"} -> null]
+          {"env": [{"name": "URL", "value": "x"}]}          | {"env": [{"name": "URL", "value": "pg://u:p@h"}]} | [env[URL].value: "x" -> "pg://u:****@h"]
           {"options": {"splunk-token": "a1"}}               | {"options": {"splunk-token": "b2"}}               | [options.splunk-token: "****" -> "****"]
           {"command": ["run"]}                              | {"command": ["run", "--password=hunter2"]}        | [command[1]: null -> "--password=****"]
           {"command": ["psql", "--password", "a1"]}         | {"command": ["psql", "--password", "b2"]}         | [command[2]: "****" -> "****"]
           {"command": ["psql"]}                             | {"command": ["psql", "-token", "b2", "c"]}        | [command[1]: null -> "-token", command[2]: null -> "****", command[3]: null -> "c"]
           {}                                                | {"entryPoint": ["psql", "--password", "b2"]}      | [entryPoint: null -> ["psql","--password","****"]]
-          {"env": [{"name": "DB_PASS\u200bWORD", "value": "a1"}]} | {"env": [{"name": "DB_PASS\u200bWORD", "value": "b2"}]} | [env[0].value: "****" -> "****"]
+          {"env": [{"name": "DB_PASS\u200bWORD", "value": "a1"}]} | {"env": [{"name": "DB_PASS\u200bWORD", "value": "b2"}]} | [env[DB_PASS\\u200bWORD].value: "****" -> "****"]
           {"options": {"pin-token": 1234}}                  | {"options": {"pin-token": 5678}}                  | [options.pin-token: "****" -> "****"]
-          {"secrets": []}                                   | {"secrets": [{"name": "DB_PASSWORD", "valueFrom": "arn:aws:ssm:r:1:parameter/p"}]} | [secrets[0]: null -> {"name":"DB_PASSWORD","valueFrom":"arn:aws:ssm:r:1:parameter/p"}]
+          {"secrets": []}                                   | {"secrets": [{"name": "DB_PASSWORD", "valueFrom": "arn:aws:ssm:r:1:parameter/p"}]} | [secrets[DB_PASSWORD]: null -> {"name":"DB_PASSWORD","valueFrom":"arn:aws:ssm:r:1:parameter/p"}]
           {"image": "web@sha256:aa"}                        | {"image": "web@sha256:bb"}                        | [image: "web@sha256:aa" -> "web@sha256:bb"]
           """)
   void shows_no_secret(String from, String to, String reported) throws Exception {

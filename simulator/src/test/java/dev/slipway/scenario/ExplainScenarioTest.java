@@ -63,7 +63,8 @@ class ExplainScenarioTest {
         .hasToString(
             "["
                 + Account.json(
-                    "{'path':'containerDefinitions[0].image','from':'%s','to':'%s'}", from, to)
+                    "{'path':'containerDefinitions[container-1].image','from':'%s','to':'%s'}",
+                    from, to)
                 + "]");
     assertThat(web.path("deploymentConfiguration").path("minimumHealthyPercent").asInt())
         .isEqualTo(50);
@@ -127,7 +128,7 @@ class ExplainScenarioTest {
         .endsWith("To go on: `slipway resume website/web`");
     assertThat(web.path("difference"))
         .extracting(at -> at.path("path").asText())
-        .containsExactly("containerDefinitions[0].image");
+        .containsExactly("containerDefinitions[container-1].image");
   }
 
   @Test

@@ -97,7 +97,8 @@ class InspectScenarioTest {
 
     assertThat(operator.out())
         .startsWith("website/web: web:1 → web:2\n")
-        .contains("containerDefinitions[0].image\n", "+ " + REGISTRY + "web@" + two + "\n")
+        .contains(
+            "containerDefinitions[container-1].image\n", "+ " + REGISTRY + "web@" + two + "\n")
         .doesNotContain("hunter2", "taskDefinitionArn");
     assertThat(operator.slipway("diff", "web", "2", "web:2")).isZero();
     assertThat(operator.out()).contains("They are the same.");

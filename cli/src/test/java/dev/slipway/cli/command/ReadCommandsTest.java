@@ -266,7 +266,7 @@ class ReadCommandsTest {
           'changes': [{'container': 'web',
             'from': '123456789012.dkr.ecr.eu-central-1.amazonaws.com/web@sha256:f40ea3de2d6a0000000000000000000000000000000000000000000000000000',
             'to': '123456789012.dkr.ecr.eu-central-1.amazonaws.com/web@sha256:c5bd9d1d27aa0000000000000000000000000000000000000000000000000000'}],
-          'difference': [{'path': 'containerDefinitions[0].image', 'from': 'web@old', 'to': 'web@new'},
+          'difference': [{'path': 'containerDefinitions[web].image', 'from': 'web@old', 'to': 'web@new'},
             {'path': 'tags', 'from': null, 'to': {'slipway:tag': 'staging'}}],
           'deploymentConfiguration': {'minimumHealthyPercent': 50, 'maximumPercent': 200}},
          {'service': 'website/api', 'environment': 'staging', 'decision': 'Current',
@@ -301,7 +301,7 @@ class ReadCommandsTest {
                 web        web@f40ea3de2d6a  web@c5bd9d1d27aa
 
                 Against web-staging:1:
-                containerDefinitions[0].image
+                containerDefinitions[web].image
                 - web@old
                 + web@new
                 tags
