@@ -97,8 +97,7 @@ class InspectScenarioTest {
 
     assertThat(operator.out())
         .startsWith("website/web: web:1 → web:2\n")
-        .contains(
-            "containerDefinitions[container-1].image\n", "+ " + REGISTRY + "web@" + two + "\n")
+        .contains("containerDefinitions[web].image\n", "+ " + REGISTRY + "web@" + two + "\n")
         .doesNotContain("hunter2", "taskDefinitionArn");
     assertThat(operator.slipway("diff", "web", "2", "web:2")).isZero();
     assertThat(operator.out()).contains("They are the same.");
