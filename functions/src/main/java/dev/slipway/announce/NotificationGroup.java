@@ -170,11 +170,17 @@ public record NotificationGroup(
     return with(waiting, remindAt, Optional.of(until));
   }
 
-  /** The same, after services were in a notification; those that came meanwhile have reminders. */
-  public NotificationGroup sent(List<ServiceArn> services, Instant now) {
+  /**
+   * The same, after services were in a notification. Those that came meanwhile have reminders: each
+   * was set after the reminder that sent had begun, and comes a minute after that or later.
+   *
+   * @param began when that reminder began
+   */
+  public NotificationGroup sent(List<ServiceArn> services, Instant began) {
     List<ServiceArn> left =
         waiting.stream().filter(service -> !services.contains(service)).toList();
-    return with(left, left.isEmpty() ? Optional.empty() : Optional.of(now), Optional.empty());
+    return with(
+        left, left.isEmpty() ? Optional.empty() : Optional.of(began.plus(WAIT)), Optional.empty());
   }
 
   /** The same, once it is written. */
