@@ -125,6 +125,9 @@ public record Configuration(List<Environment> environments) {
           e.getProblemMark().or(e::getContextMark), "", "this is not YAML: " + e.getProblem());
     } catch (YamlEngineException e) {
       problems.add(Optional.empty(), "", "this is not YAML: " + e.getMessage());
+    } catch (NumberFormatException _) {
+      // SnakeYAML Engine reads the digits of a character's number before it looks for them
+      problems.add(Optional.empty(), "", "this is not YAML: an escape such as \\x41 lacks digits");
     }
     return Optional.empty();
   }

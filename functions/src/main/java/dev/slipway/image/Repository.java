@@ -16,6 +16,7 @@ public record Repository(String account, String region, String name) {
   private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
   private static final Pattern REGION = Pattern.compile("[a-z]{2,}(-[a-z0-9]+)+");
   private static final int MAX_NAME = 256;
+  private static final int MAX_REGION = 63;
   // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
   private static final Pattern NAME =
       Pattern.compile("(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*");
@@ -38,6 +39,7 @@ public record Repository(String account, String region, String name) {
   public static Optional<Repository> find(String account, String region, String name) {
     boolean valid =
         ACCOUNT.matcher(account).matches()
+            && region.length() <= MAX_REGION
             && REGION.matcher(region).matches()
             && name.length() >= 2
             && name.length() <= MAX_NAME

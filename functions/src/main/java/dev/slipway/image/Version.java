@@ -23,6 +23,9 @@ public record Version(BigInteger major, BigInteger minor, BigInteger patch, List
       "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)"
           + "(?:\\.(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*";
 
+  /** Longer than any tag of ECR; java.util.regex needs a part of the stack for each identifier. */
+  private static final int MAX_LENGTH = 300;
+
   private static final Pattern WHOLE =
       Pattern.compile(
           "v?(%1$s)\\.(%1$s)\\.(%1$s)(?:-(%2$s))?".formatted("(?:" + NUMBER + ")", PRE_RELEASE));
@@ -38,7 +41,7 @@ public record Version(BigInteger major, BigInteger minor, BigInteger patch, List
    */
   public static Optional<Version> find(String text) {
     Matcher parts = WHOLE.matcher(text);
-    return parts.matches()
+    return text.length() <= MAX_LENGTH && parts.matches()
         ? Optional.of(
             new Version(
                 new BigInteger(parts.group(1)),
