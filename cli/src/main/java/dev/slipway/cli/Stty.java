@@ -11,7 +11,7 @@ import java.util.function.Function;
 
 /**
  * The echo of the terminal that the command was started from, by {@code stty} as POSIX has it. In
- * the background the terminal is somebody else's: who sets it there is stopped.
+ * the background the terminal belongs to another process: setting it there stops this one.
  */
 final class Stty implements Echo {
   private static final File TERMINAL = new File("/dev/tty");

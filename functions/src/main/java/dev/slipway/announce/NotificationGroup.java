@@ -154,7 +154,7 @@ public record NotificationGroup(
         Step.WAIT);
   }
 
-  /** Whether a reminder sends now: one of somebody who came later comes later. */
+  /** Whether a reminder sends now: who came later has a later one. */
   public boolean isDue(Instant now) {
     return !waiting.isEmpty()
         && remindAt.filter(due -> now.isBefore(due.minus(CLOCK_SKEW))).isEmpty();

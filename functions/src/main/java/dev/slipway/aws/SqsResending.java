@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 /**
  * Resending by Slipway's own queue in Amazon SQS. All that waits there may need a token of ECS, of
  * which one comes each second: a message is sent to arrive at any second of as many as there are
- * messages. So tokens do not go unused while somebody waits for one, and few calls find none.
+ * messages. So tokens do not go unused while a message waits for one, and few calls find none.
  *
  * <p>One that has waited for long may wait a sixteenth of that time more: as long as ECS takes
  * nothing at all, it is tried some 350 times on the first day and 200 on each later one.

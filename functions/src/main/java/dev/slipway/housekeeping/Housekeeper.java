@@ -343,7 +343,7 @@ public final class Housekeeper {
       try {
         definition = ports.ecs().readTaskDefinition(revision);
       } catch (EcsClientError _) {
-        return; // somebody has deleted it
+        return; // it was deleted meanwhile
       }
       boolean own = deployment.value().equals(definition.tags().get(RevisionTags.DEPLOYMENT));
       if (own && definition.status().equals("ACTIVE")) {

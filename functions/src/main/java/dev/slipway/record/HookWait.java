@@ -35,7 +35,7 @@ public record HookWait(PauseHook hook, Optional<Answer> answer, Set<Announcement
     announced = announced.isEmpty() ? Set.of() : Set.copyOf(announced);
   }
 
-  /** A wait that nobody has been told of. */
+  /** A wait that was not reported yet. */
   public HookWait(PauseHook hook) {
     this(hook, Optional.empty(), Set.of());
   }

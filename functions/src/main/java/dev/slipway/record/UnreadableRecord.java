@@ -2,7 +2,7 @@ package dev.slipway.record;
 
 /**
  * A part of the record that this version of Slipway cannot read: a newer version wrote it, or
- * somebody else did. Nothing is decided about that service; others are not concerned.
+ * another client did. Nothing is decided about that service; others are not concerned.
  */
 public final class UnreadableRecord extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What ECS says of tasks and what containers log, up to what is told of it. */
+/** What ECS says of tasks and what containers log, up to what people read. */
 class EvidenceFuzzTest {
   private static final int MAX_SENTENCE = 1_500;
   private static final int MAX_DETAIL = 1_000;

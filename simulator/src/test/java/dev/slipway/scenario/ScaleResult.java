@@ -75,7 +75,7 @@ record ScaleResult(
     return lastPush.plus(then.shortestFromNow(load.services() - acceptedAtLastPush()));
   }
 
-  /** The same for somebody who knows which push is the last, and leaves all others out. */
+  /** The same where the last push is known beforehand, and all others are left out. */
   Duration boundOfLastAlone() {
     return lastPush.plus(binding().shortest(load.services()));
   }

@@ -47,7 +47,7 @@ final class ScaleRun implements AutoCloseable {
     String runs = load.isSwept() ? "first" : TAG;
     repositories.forEach(repository -> account.push(repository, runs, "first"));
     if (load.isSwept()) {
-      // told of before there is a service
+      // is handled before there is a service
       push(0);
       account.pass(Duration.ofSeconds(30));
     }
@@ -143,7 +143,7 @@ final class ScaleRun implements AutoCloseable {
         buckets = account.simulator.faults().publishedRates();
       }
     }
-    // what is told of the last ones
+    // the notifications of the last ones
     account.pass(Duration.ofMinutes(3));
     return buckets;
   }
