@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.slipway.decide.Environment;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.gate.ApprovalGate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageTag;
 import dev.slipway.image.RepositoryPattern;
@@ -68,6 +69,19 @@ final class DeployScene {
         Set.of(clusters),
         Environment.Drift.HOLD,
         List.of());
+  }
+
+  /** With one environment, staging, where each image waits for approval. */
+  static DeployScene withApproval() {
+    Environment usual = environment("staging", "staging");
+    return new DeployScene(
+        new Environment(
+            usual.name(),
+            usual.images(),
+            usual.deployment(),
+            usual.clusters(),
+            usual.drift(),
+            List.of(new ApprovalGate(Duration.ofDays(7)))));
   }
 
   /** A service of one container, which has the same name as its family, in cluster main. */

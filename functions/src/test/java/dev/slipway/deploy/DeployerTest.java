@@ -15,7 +15,6 @@ import dev.slipway.decide.Environment;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.Tags;
 import dev.slipway.ecs.TaskDefinitionArn;
-import dev.slipway.gate.ApprovalGate;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageReference;
@@ -1216,16 +1215,7 @@ class DeployerTest {
     /** One container's image waits for approval while another's is approved and deployed. */
     @Test
     void at_a_gate_is_no_news_after_a_deployment_of_another_container() {
-      Environment usual = DeployScene.environment("staging", "staging");
-      DeployScene gated =
-          new DeployScene(
-              new Environment(
-                  usual.name(),
-                  usual.images(),
-                  usual.deployment(),
-                  usual.clusters(),
-                  usual.drift(),
-                  List.of(new ApprovalGate(Duration.ofDays(7)))));
+      DeployScene gated = DeployScene.withApproval();
       gated.ecr.push("proxy", "staging", digest(2));
       gated.ecr.push("web", "staging", digest(1));
       ServiceArn both =

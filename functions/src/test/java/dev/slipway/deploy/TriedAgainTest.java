@@ -8,10 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.decide.Environment;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinitionArn;
-import dev.slipway.gate.ApprovalGate;
 import dev.slipway.image.ImageReference;
 import dev.slipway.record.Approval;
 import dev.slipway.record.DeploymentOutcome;
@@ -26,9 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Faults that a breaker found. */
+/** Deployments that are tried again after an update that failed, or a message that came back. */
 class TriedAgainTest {
   private static final Trigger.Operator ANN = new Trigger.Operator("r-1", "ann");
   private static final Trigger.Operator BOB = new Trigger.Operator("r-2", "bob");
@@ -38,6 +37,20 @@ class TriedAgainTest {
 
   private static void noToken() {
     throw new Throttled("Rate exceeded", new IllegalStateException());
+  }
+
+  /** A followed service web that runs image 1, which its tag selects. */
+  private static ServiceArn webAtImage1(DeployScene scene) {
+    ServiceArn web = scene.have("web", at("web", 1));
+    scene.ecr.push("web", "staging", digest(1));
+    scene.known(List.of(web));
+    return web;
+  }
+
+  /** ECS throttles the update that this makes. */
+  private void findsNoToken(ThrowingCallable update) {
+    ecs.interruptions().before(FakeEcs.Operation.UPDATE_SERVICE, "web", TriedAgainTest::noToken);
+    assertThatThrownBy(update).isInstanceOf(Throttled.class);
   }
 
   /** A revision of the family web: the images may be the same, the rest is not. */
@@ -85,8 +98,7 @@ class TriedAgainTest {
     scene.ecr.push("web", "staging", digest(3));
     scene.known(List.of(web));
     pin(web, first, ANN);
-    ecs.interruptions().before(FakeEcs.Operation.UPDATE_SERVICE, "web", TriedAgainTest::noToken);
-    assertThatThrownBy(() -> scene.check(web, ANN)).isInstanceOf(Throttled.class);
+    findsNoToken(() -> scene.check(web, ANN));
 
     pin(web, second, BOB);
     scene.check(web, BOB);
@@ -102,8 +114,7 @@ class TriedAgainTest {
     ServiceArn web = ecs.have("main", "web", "staging", revision("1024", at("web", 3)));
     scene.ecr.push("web", "staging", digest(3));
     scene.known(List.of(web));
-    ecs.interruptions().before(FakeEcs.Operation.UPDATE_SERVICE, "web", TriedAgainTest::noToken);
-    assertThatThrownBy(() -> scene.push("web", 1)).isInstanceOf(Throttled.class);
+    findsNoToken(() -> scene.push("web", 1));
 
     pin(web, first, ANN);
     scene.check(web, ANN);
@@ -113,13 +124,11 @@ class TriedAgainTest {
 
   /**
    * A message that is sent anew has another id at SQS. It goes by the first one's: otherwise the
-   * lease of its own earlier try were somebody else's, who never comes back.
+   * lease of its own earlier try were another function's, which never comes back.
    */
   @Test
   void a_hint_that_was_sent_anew_waits_for_the_lease_of_its_own_earlier_try() {
-    ServiceArn web = scene.have("web", at("web", 1));
-    scene.ecr.push("web", "staging", digest(1));
-    scene.known(List.of(web));
+    ServiceArn web = webAtImage1(scene);
     scene.ecr.push("web", "staging", digest(2));
     Hint hint =
         new Hint.CheckService(web, DeployScene.push("web", "staging", digest(2), scene.now));
@@ -149,19 +158,8 @@ class TriedAgainTest {
   /** The approval came while the push was being evaluated: after the attempt began. */
   @Test
   void an_approval_that_was_given_during_the_attempt_that_used_it_is_used() {
-    Environment usual = environment("staging", "staging");
-    DeployScene gated =
-        new DeployScene(
-            new Environment(
-                usual.name(),
-                usual.images(),
-                usual.deployment(),
-                usual.clusters(),
-                usual.drift(),
-                List.of(new ApprovalGate(Duration.ofDays(7)))));
-    ServiceArn web = gated.have("web", at("web", 1));
-    gated.ecr.push("web", "staging", digest(1));
-    gated.known(List.of(web));
+    DeployScene gated = DeployScene.withApproval();
+    ServiceArn web = webAtImage1(gated);
     gated.records.beforeNextWrite(() -> approve(gated, web, 2, 3));
     gated.push("web", 2);
     assertThat(gated.ecs.images(web)).containsExactly(at("web", 2));
@@ -208,11 +206,8 @@ class TriedAgainTest {
   /** Who pushed is known to the first try alone. */
   @Test
   void a_deployment_whose_first_revision_was_deleted_is_credited_to_the_push_still() {
-    ServiceArn web = scene.have("web", at("web", 1));
-    scene.ecr.push("web", "staging", digest(1));
-    scene.known(List.of(web));
-    ecs.interruptions().before(FakeEcs.Operation.UPDATE_SERVICE, "web", TriedAgainTest::noToken);
-    assertThatThrownBy(() -> scene.push("web", 2)).isInstanceOf(Throttled.class);
+    ServiceArn web = webAtImage1(scene);
+    findsNoToken(() -> scene.push("web", 2));
     ecs.delete(scene.newest(web).to().orElseThrow());
 
     scene.check(web, new Trigger.Sweep("s-1", scene.now));
@@ -224,11 +219,8 @@ class TriedAgainTest {
   /** Another client deployed twice since, and deleted the first of its revisions. */
   @Test
   void an_intent_is_healed_although_a_revision_in_the_history_was_deleted() {
-    ServiceArn web = scene.have("web", at("web", 1));
-    scene.ecr.push("web", "staging", digest(1));
-    scene.known(List.of(web));
-    ecs.interruptions().before(FakeEcs.Operation.UPDATE_SERVICE, "web", TriedAgainTest::noToken);
-    assertThatThrownBy(() -> scene.push("web", 2)).isInstanceOf(Throttled.class);
+    ServiceArn web = webAtImage1(scene);
+    findsNoToken(() -> scene.push("web", 2));
     TaskDefinitionArn other = revision("256", at("web", 5));
     ecs.deploy(web, other);
     ecs.complete(web);
@@ -244,11 +236,8 @@ class TriedAgainTest {
   /** An operator pauses between the tries: that is why it was not started. */
   @Test
   void a_failed_update_that_is_not_tried_again_is_not_told_as_a_crash() {
-    ServiceArn web = scene.have("web", at("web", 1));
-    scene.ecr.push("web", "staging", digest(1));
-    scene.known(List.of(web));
-    ecs.interruptions().before(FakeEcs.Operation.UPDATE_SERVICE, "web", TriedAgainTest::noToken);
-    assertThatThrownBy(() -> scene.push("web", 2)).isInstanceOf(Throttled.class);
+    ServiceArn web = webAtImage1(scene);
+    findsNoToken(() -> scene.push("web", 2));
     scene.write(
         web,
         record -> record.withPause(Optional.of(new Pause("ann", scene.now, Optional.empty()))));

@@ -102,8 +102,7 @@ class ApproveTest {
 
   @Test
   void rejected_has_ecs_roll_back_at_one_of_the_hooks() {
-    stack.ecs.pauseAt(
-        web, new PauseHook("h2", Optional.of("POST_SCALE_UP"), Optional.empty(), Action.ROLLBACK));
+    also_waits_at_h2();
 
     apply(planned(Action.ROLLBACK, Optional.empty()));
     stack.report(web);
@@ -116,8 +115,7 @@ class ApproveTest {
 
   @Test
   void answers_all_hooks_of_a_stage() {
-    stack.ecs.pauseAt(
-        web, new PauseHook("h2", Optional.of("POST_SCALE_UP"), Optional.empty(), Action.ROLLBACK));
+    also_waits_at_h2();
 
     apply(planned(Action.CONTINUE, Optional.empty()));
 
@@ -127,7 +125,7 @@ class ApproveTest {
   @Test
   void does_nothing_where_the_hook_is_gone_when_it_is_carried_out() {
     Planned<ServiceResult<ApprovePlan>> shown = planned(Action.CONTINUE, Optional.empty());
-    stack.ecs.interruptions().before(Operation.ANSWER_HOOK, "h1", () -> stack.ecs.endPauses(web));
+    beforeTheAnswer(() -> stack.ecs.endPauses(web));
 
     ServiceResult<ApprovePlan> result = apply(shown);
 
@@ -157,15 +155,9 @@ class ApproveTest {
 
   @Test
   void an_answer_that_ecs_refuses_is_taken_back() {
-    stack
-        .ecs
-        .interruptions()
-        .before(
-            Operation.ANSWER_HOOK,
-            "h1",
-            () -> {
-              throw new IllegalStateException("no");
-            });
+    beforeTheAnswer(() -> {
+      throw new IllegalStateException("no");
+    });
 
     ServiceResult<ApprovePlan> result = apply(planned(Action.CONTINUE, Optional.empty()));
 
@@ -230,6 +222,11 @@ class ApproveTest {
     assertThat(plan.facts().getLast()).contains(digest(9).value());
   }
 
+  /** Right before ECS has the answer of h1. */
+  private void beforeTheAnswer(Runnable what) {
+    stack.ecs.interruptions().before(Operation.ANSWER_HOOK, "h1", what);
+  }
+
   private void also_waits_at_h2() {
     stack.ecs.pauseAt(
         web, new PauseHook("h2", Optional.of("POST_SCALE_UP"), Optional.empty(), Action.ROLLBACK));
@@ -238,16 +235,10 @@ class ApproveTest {
   @Test
   void a_hook_that_is_gone_keeps_no_other_of_the_stage_from_being_answered() {
     also_waits_at_h2();
-    stack
-        .ecs
-        .interruptions()
-        .before(
-            Operation.ANSWER_HOOK,
-            "h1",
-            () -> {
-              stack.ecs.endPauses(web);
-              also_waits_at_h2();
-            });
+    beforeTheAnswer(() -> {
+      stack.ecs.endPauses(web);
+      also_waits_at_h2();
+    });
 
     apply(planned(Action.CONTINUE, Optional.empty()));
 
@@ -257,15 +248,9 @@ class ApproveTest {
   @Test
   void the_record_names_nobody_at_a_hook_that_ecs_was_never_told_about() {
     also_waits_at_h2();
-    stack
-        .ecs
-        .interruptions()
-        .before(
-            Operation.ANSWER_HOOK,
-            "h1",
-            () -> {
-              throw new IllegalStateException("ECS does not answer");
-            });
+    beforeTheAnswer(() -> {
+      throw new IllegalStateException("ECS does not answer");
+    });
 
     apply(planned(Action.CONTINUE, Optional.empty()));
 
@@ -292,17 +277,11 @@ class ApproveTest {
                     new Trigger.Operator("request-2", "bob")),
                 stack.now())
             .getFirst();
-    stack
-        .ecs
-        .interruptions()
-        .before(
-            Operation.ANSWER_HOOK,
-            "h1",
-            () ->
-                assertThat(
-                        stack.ecs.answer(
-                            anns.answer().orElseThrow().serviceDeployment(), "h1", Action.CONTINUE))
-                    .isTrue());
+    beforeTheAnswer(() ->
+        assertThat(
+                stack.ecs.answer(
+                    anns.answer().orElseThrow().serviceDeployment(), "h1", Action.CONTINUE))
+            .isTrue());
 
     apply(bobs);
 
@@ -344,7 +323,7 @@ class ApproveTest {
   @Test
   void an_image_that_was_approved_beside_a_hook_that_is_gone_is_told_as_approved() {
     stack.push("web", 3);
-    stack.ecs.interruptions().before(Operation.ANSWER_HOOK, "h1", () -> stack.ecs.endPauses(web));
+    beforeTheAnswer(() -> stack.ecs.endPauses(web));
 
     ServiceResult<ApprovePlan> result = apply(planned(Action.CONTINUE, Optional.empty()));
 
