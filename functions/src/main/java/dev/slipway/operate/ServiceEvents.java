@@ -2,6 +2,7 @@ package dev.slipway.operate;
 
 import dev.slipway.announce.Notification;
 import dev.slipway.announce.RolloutResult;
+import dev.slipway.decide.Decision;
 import dev.slipway.ecs.Service;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.record.AnnouncedHold;
@@ -17,6 +18,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What happened to a service, in one order: ECS's messages, of which it keeps the last hundred, and
@@ -215,18 +218,16 @@ public final class ServiceEvents {
 
   /** Only the one that was announced last is kept. */
   private static String text(AnnouncedHold hold) {
-    List<String> words = List.of(hold.key().split(" ", -1));
-    List<String> digests =
-        words.stream()
-            .filter(word -> word.startsWith("sha256:"))
-            .map(digest -> new ImageDigest(digest).abbreviated())
-            .toList();
-    return "%s held: %s"
+    String images =
+        hold.images().stream().map(ImageDigest::abbreviated).collect(Collectors.joining(", "));
+    return "%s %s"
         .formatted(
-            digests.isEmpty()
-                ? "it is"
-                : "%s %s".formatted(String.join(", ", digests), digests.size() == 1 ? "is" : "are"),
-            words.getFirst().toLowerCase(Locale.ROOT).replace('_', ' '));
+            images.isEmpty() ? "it is" : images + (hold.images().size() == 1 ? " is" : " are"),
+            Stream.of(Decision.Hold.values())
+                .filter(kind -> hold.isOf(kind.name()))
+                .findFirst()
+                .map(kind -> "held: " + kind.words())
+                .orElse("not deployable"));
   }
 
   private static Event own(Instant at, String text) {

@@ -1,5 +1,6 @@
 package dev.slipway.record;
 
+import dev.slipway.image.ImageDigest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +35,11 @@ public record AnnouncedHold(String key, Instant at, Set<Announcement> due) {
   /** Whether it is a hold of this name. */
   public boolean isOf(String name) {
     return words(key).getFirst().equals(name);
+  }
+
+  /** The images that its key names whole. */
+  public List<ImageDigest> images() {
+    return words(key).stream().flatMap(word -> ImageDigest.find(word).stream()).toList();
   }
 
   private static List<String> words(String key) {

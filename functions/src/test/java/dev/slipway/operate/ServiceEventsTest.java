@@ -5,10 +5,12 @@ import static dev.slipway.operate.Stack.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.ecs.ServiceArn;
+import dev.slipway.record.AnnouncedHold;
 import dev.slipway.record.Pause;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +63,18 @@ class ServiceEventsTest {
     stack.push("web", 2);
 
     assertThat(texts()).contains("it is held: paused");
+  }
+
+  @Test
+  void so_is_that_it_is_not_deployable() {
+    stack.write(
+        web,
+        r ->
+            r.withAnnouncedHold(
+                Optional.of(
+                    new AnnouncedHold("NotDeployable no such role", stack.now(), Set.of()))));
+
+    assertThat(texts()).contains("it is not deployable");
   }
 
   @Test
