@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.ecs.ServiceArn;
 import dev.slipway.ecs.TaskDefinitionArn;
+import dev.slipway.gate.Gate;
 import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
@@ -171,8 +172,7 @@ public sealed interface Decision {
    * @param key the same as long as the same hold keeps back the same images
    * @param images that are kept back, with the tags that they were selected by; a blocked image
    *     that runs is one too
-   * @param gates the names of the gates that are closed, such as {@code approval}; none for another
-   *     hold
+   * @param gates that are closed; none for another hold
    */
   record Held(
       ServiceArn service,
@@ -180,7 +180,7 @@ public sealed interface Decision {
       Hold hold,
       String key,
       List<ImageReference> images,
-      List<String> gates,
+      List<Gate> gates,
       String reason)
       implements Decision {
     /** Copies the lists. */
@@ -252,20 +252,7 @@ public sealed interface Decision {
     public String words() {
       return gates.isEmpty()
           ? hold.words()
-          : hold.words() + " for " + gates.stream().map(Held::words).collect(joining(", "));
-    }
-
-    /** What a gate has a service wait for; another one is called by its name. */
-    private static String words(String gate) {
-      return switch (gate) {
-        case "scan" -> "a scan";
-        case "signed" -> "a signature";
-        case "windows" -> "a window";
-        case "freezes" -> "the end of a freeze";
-        case "calendar" -> "the change calendar";
-        case "whileRolling" -> "the rollout under way";
-        default -> gate;
-      };
+          : hold.words() + " for " + gates.stream().map(Gate::awaited).collect(joining(", "));
     }
   }
 

@@ -482,11 +482,7 @@ public final class DecisionRules {
         hold,
         hold + " " + keyOf(candidates) + GateRules.found(seen, gates),
         selectedBy(candidates),
-        gates.stream()
-            .filter(GateVerdict::isClosed)
-            .map(verdict -> verdict.gate().name())
-            .distinct()
-            .toList(),
+        gates.stream().filter(GateVerdict::isClosed).map(GateVerdict::gate).distinct().toList(),
         "%s waits for %s%s"
             .formatted(
                 bring(seen, candidates),

@@ -117,13 +117,7 @@ public record ObservedState(
 
   /** The same state, if a deployment were not in the record. */
   public ObservedState without(DeploymentRecord deployment) {
-    return with(copy ->
-        copy.recorded =
-            new RecordedService(
-                recorded.service(),
-                recorded.deployments().stream()
-                    .filter(other -> !other.id().equals(deployment.id()))
-                    .toList()));
+    return with(copy -> copy.recorded = recorded.without(deployment.id()));
   }
 
   /** The same state, if the environment selected these. */

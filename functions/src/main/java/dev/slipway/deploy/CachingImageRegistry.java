@@ -8,9 +8,7 @@ import dev.slipway.image.ImageTag;
 import dev.slipway.image.Repository;
 import dev.slipway.image.TaggedImage;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -31,8 +29,7 @@ public final class CachingImageRegistry implements ImageRegistry {
   private final Once<Digested, Candidate> images = new Once<>();
   private final Once<Digested, Optional<Instant>> pushed = new Once<>();
   private final Once<Repository, List<TaggedImage>> tagged = new Once<>();
-  private final Map<Digested, ImageScan> scans = new HashMap<>();
-  private final Map<Digested, NoAnswer> unansweredScans = new HashMap<>();
+  private final Once<Digested, ImageScan> scans = new Once<>();
   private final Once<Signed, ImageSigning> signings = new Once<>();
 
   /**
@@ -70,24 +67,10 @@ public final class CachingImageRegistry implements ImageRegistry {
   /** What is known may not be enough for the gate of another environment. */
   @Override
   public ImageScan scan(Repository repository, ImageDigest manifest, Predicate<ImageScan> enough) {
-    Digested key = new Digested(repository, manifest);
-    Optional.ofNullable(unansweredScans.get(key))
-        .ifPresent(failure -> {
-          throw failure;
-        });
-    Optional<ImageScan> known =
-        Optional.ofNullable(scans.get(key)).filter(scan -> scan.complete() || enough.test(scan));
-    if (known.isPresent()) {
-      return known.get();
-    }
-    try {
-      ImageScan scan = registry.scan(repository, manifest, enough);
-      scans.put(key, scan);
-      return scan;
-    } catch (NoAnswer failure) {
-      unansweredScans.put(key, failure);
-      throw failure;
-    }
+    return scans.of(
+        new Digested(repository, manifest),
+        scan -> scan.complete() || enough.test(scan),
+        _ -> registry.scan(repository, manifest, enough));
   }
 
   @Override

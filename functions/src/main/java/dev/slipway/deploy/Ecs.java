@@ -50,6 +50,15 @@ public interface Ecs {
    */
   TaskDefinition taskDefinition(TaskDefinitionArn revision);
 
+  /** The same revision; empty where ECS has it no more, since a revision can be deleted. */
+  default Optional<TaskDefinition> findTaskDefinition(TaskDefinitionArn revision) {
+    try {
+      return Optional.of(taskDefinition(revision));
+    } catch (EcsClientError _) {
+      return Optional.empty();
+    }
+  }
+
   /** One revision with its tags and its status, as ECS has it now: never from a cache. */
   TaskDefinition readTaskDefinition(TaskDefinitionArn revision);
 

@@ -60,15 +60,10 @@ public final class EcsHistory {
   private boolean isFor(DeploymentRecord intent, TaskDefinitionArn revision) {
     return revision.family().equals(intent.from().family())
         && revision.revision() > intent.from().revision()
-        && intent.id().value().equals(tags(revision).get(RevisionTags.DEPLOYMENT));
-  }
-
-  private Map<String, String> tags(TaskDefinitionArn revision) {
-    try {
-      return ecs.taskDefinition(revision).tags();
-    } catch (EcsClientError _) {
-      return Map.of(); // somebody has deleted it
-    }
+        && ecs.findTaskDefinition(revision)
+            .map(found -> found.tags().get(RevisionTags.DEPLOYMENT))
+            .filter(intent.id().value()::equals)
+            .isPresent();
   }
 
   /**

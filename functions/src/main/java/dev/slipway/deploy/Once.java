@@ -3,7 +3,9 @@ package dev.slipway.deploy;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers that are asked for once, also that there is none: that takes 25 seconds each time, and
@@ -19,7 +21,22 @@ final class Once<K, V> {
    * @throws NoAnswer each time, if there was none
    */
   V of(K key, Function<K, V> ask) {
-    return answers.computeIfAbsent(key, _ -> asked(key, ask)).get();
+    return of(key, _ -> true, ask);
+  }
+
+  /**
+   * The answer for a key.
+   *
+   * @param enough whether a known answer will do; if not, it is asked for again
+   * @throws NoAnswer each time, if there was none
+   */
+  V of(K key, Predicate<V> enough, Function<K, V> ask) {
+    @Nullable Supplier<V> known = answers.get(key);
+    if (known == null || !enough.test(known.get())) {
+      known = asked(key, ask);
+      answers.put(key, known);
+    }
+    return known.get();
   }
 
   private static <K, V> Supplier<V> asked(K key, Function<K, V> ask) {

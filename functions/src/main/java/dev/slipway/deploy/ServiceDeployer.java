@@ -218,13 +218,11 @@ final class ServiceDeployer {
               .map(deployment ->
                   intent.started(deployment.revision(), deployment.id(), deployment.at()))
               .orElseGet(() ->
-                  intent.ended(
-                      DeploymentRecord.Ended.because(
-                          DeploymentOutcome.DROPPED,
-                          attempt.now(),
-                          intent.to().isEmpty()
-                              ? "the function ended before it was started"
-                              : "UpdateService failed, and now something else is decided")));
+                  dropped(
+                      intent,
+                      intent.to().isEmpty()
+                          ? "the function ended before it was started"
+                          : "UpdateService failed, and now something else is decided"));
       ServiceRecord after =
           healed.ended().isPresent()
               ? noted(recorded.service(), intent.trigger())
@@ -235,13 +233,14 @@ final class ServiceDeployer {
 
     /** Whether the revision that was registered for an intent is the one that is decided now. */
     private boolean isDefined(Decision.Deploy deploy, DeploymentRecord intent) {
-      try {
-        return ecs.taskDefinition(intent.to().orElseThrow())
-            .definition()
-            .equals(deploy.definition());
-      } catch (EcsClientError _) {
-        return false; // somebody has deleted it
-      }
+      return ecs.findTaskDefinition(intent.to().orElseThrow())
+          .filter(registered -> registered.definition().equals(deploy.definition()))
+          .isPresent();
+    }
+
+    private DeploymentRecord dropped(DeploymentRecord intent, String why) {
+      return intent.ended(
+          DeploymentRecord.Ended.because(DeploymentOutcome.DROPPED, attempt.now(), why));
     }
 
     /** It stays in the index until the outcome of what was being deployed to it is recorded. */
@@ -597,11 +596,7 @@ final class ServiceDeployer {
         // ECS was not asked to deploy anything
         write(
             written,
-            intent.ended(
-                DeploymentRecord.Ended.because(
-                    DeploymentOutcome.DROPPED,
-                    attempt.now(),
-                    "its revision could not be registered: " + failure.getMessage())));
+            dropped(intent, "its revision could not be registered: " + failure.getMessage()));
         throw failure;
       }
       Taken taken;
@@ -612,11 +607,7 @@ final class ServiceDeployer {
           // perhaps the revision was deregistered since: a new one tells
           write(
               written,
-              intent.ended(
-                  DeploymentRecord.Ended.because(
-                      DeploymentOutcome.DROPPED,
-                      attempt.now(),
-                      "ECS refused the revision of an earlier try: " + error.getMessage())),
+              dropped(intent, "ECS refused the revision of an earlier try: " + error.getMessage()),
               record -> noted(record, intent.trigger()));
           return false;
         }
@@ -671,11 +662,7 @@ final class ServiceDeployer {
       Instant at = running.startedAt().orElseThrow();
       for (int tries = 0; tries < MAX_ROUNDS; tries++) {
         RecordedService now = records.read(arn);
-        DeploymentRecord stored =
-            now.deployments().stream()
-                .filter(deployment -> deployment.id().equals(intent.id()))
-                .findFirst()
-                .orElse(intent);
+        DeploymentRecord stored = now.deployment(intent.id()).orElse(intent);
         if (!stored.isIntent()
             && stored.ended().filter(e -> e.outcome() == DeploymentOutcome.DROPPED).isEmpty()) {
           return; // who found the lease over has adopted it

@@ -29,6 +29,11 @@ public record ApprovalGate(Duration expires) implements Gate {
   }
 
   @Override
+  public String awaited() {
+    return "approval";
+  }
+
+  @Override
   public boolean isPassedByOverride() {
     return true;
   }

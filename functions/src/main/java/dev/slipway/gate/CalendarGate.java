@@ -16,6 +16,11 @@ public record CalendarGate(String calendar) implements Gate {
   }
 
   @Override
+  public String awaited() {
+    return "the change calendar";
+  }
+
+  @Override
   public boolean isPassedByOverride() {
     return true;
   }

@@ -20,6 +20,11 @@ public record FreezesGate(List<Freeze> freezes) implements Gate {
   }
 
   @Override
+  public String awaited() {
+    return "the end of a freeze";
+  }
+
+  @Override
   public boolean isPassedByOverride() {
     return true;
   }

@@ -15,6 +15,9 @@ public sealed interface Gate
   /** Its key in slipway.yaml, such as {@code approval}. */
   String name();
 
+  /** What an image waits for while it is closed, such as {@code a signature}. */
+  String awaited();
+
   /**
    * Whether people set it for people, so that an operator's {@code --override} passes it. What a
    * machine has found out about an image is not overridden.

@@ -44,6 +44,11 @@ public record ScanGate(Optional<FindingSeverity> atMost, Set<String> ignore, Dur
   }
 
   @Override
+  public String awaited() {
+    return "a scan";
+  }
+
+  @Override
   public boolean isPassedByOverride() {
     return false;
   }

@@ -37,6 +37,11 @@ public record SignedGate(Set<String> by) implements Gate {
   }
 
   @Override
+  public String awaited() {
+    return "a signature";
+  }
+
+  @Override
   public boolean isPassedByOverride() {
     return false;
   }

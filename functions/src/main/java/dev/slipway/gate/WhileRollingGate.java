@@ -13,6 +13,11 @@ public record WhileRollingGate() implements Gate {
   }
 
   @Override
+  public String awaited() {
+    return "the rollout under way";
+  }
+
+  @Override
   public boolean isPassedByOverride() {
     return true;
   }

@@ -36,6 +36,11 @@ public record WindowsGate(ZoneId zone, List<Window> open) implements Gate {
   }
 
   @Override
+  public String awaited() {
+    return "a window";
+  }
+
+  @Override
   public boolean isPassedByOverride() {
     return true;
   }

@@ -241,15 +241,9 @@ final class FailureRules {
       case ROLLBACK_IN_PROGRESS, ROLLBACK_SUCCESSFUL, STOPPED, STOP_REQUESTED ->
           deployment.circuitBreakerTriggered()
               || !deployment.triggeredAlarms().isEmpty()
-              || deployment.statusReason().filter(FailureRules::isEcssOwn).isPresent();
+              || deployment.statusReason().filter(Diagnosis::isOfHookOrLoadBalancer).isPresent();
       case ROLLBACK_REQUESTED, PENDING, IN_PROGRESS, SUCCESSFUL, UNKNOWN -> false;
     };
-  }
-
-  /** A lifecycle hook failed, or the load balancer does not fit: ECS says so in words alone. */
-  private static boolean isEcssOwn(String statusReason) {
-    return statusReason.contains(" lifecycle hook(s) failed")
-        || statusReason.contains("invalid networking configuration");
   }
 
   /** Whether a person had ECS stop it, and ECS goes back, or went. */

@@ -83,15 +83,12 @@ final class HookAnswers {
     return Optional.of(failure);
   }
 
-  /** Where somebody else had answered before, their answer is there again. */
+  /** Where another operator had answered before, their answer is there again. */
   private void takeBack(ServiceChange.Answer.Recorded recorded, List<PauseHook> notTaken) {
     DeploymentRecord given = recorded.after();
     for (int tries = 0; tries < ServiceChanges.MAX_TRIES; tries++) {
       RecordedService now = records.read(given.service());
-      Optional<DeploymentRecord> stored =
-          now.deployments().stream()
-              .filter(deployment -> deployment.id().equals(given.id()))
-              .findFirst();
+      Optional<DeploymentRecord> stored = now.deployment(given.id());
       if (stored.isEmpty()) {
         return;
       }

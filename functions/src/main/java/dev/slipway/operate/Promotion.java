@@ -141,10 +141,7 @@ public final class Promotion {
         directory.followers(environment).services().stream()
             .filter(service -> service.taskDefinition().isPresent())
             .toList();
-    ServiceRecords known =
-        services.isEmpty()
-            ? ServiceRecords.NONE
-            : records.services(services.stream().map(Service::arn).toList());
+    ServiceRecords known = records.services(services.stream().map(Service::arn).toList());
     return services.stream()
         .map(service -> running(environment, service, known.of(service.arn())))
         .toList();

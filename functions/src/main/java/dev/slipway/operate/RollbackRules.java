@@ -13,7 +13,6 @@ import dev.slipway.ecs.ServiceDeployment;
 import dev.slipway.ecs.ServiceDeployment.Status;
 import dev.slipway.ecs.TaskDefinition;
 import dev.slipway.ecs.TaskDefinitionArn;
-import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
@@ -372,14 +371,10 @@ final class RollbackRules {
         .flatMap(image ->
             seen.state().selection(image).image().stream()
                 .filter(selected -> known.stream().noneMatch(selected::isRunAs))
-                .filter(selected -> !isBlocked(seen.state().record(), selected))
+                .filter(selected -> seen.state().record().blockOf(selected).isEmpty())
                 .map(selected -> image.at(selected.digest())))
         .distinct()
         .toList();
-  }
-
-  private static boolean isBlocked(ServiceRecord record, Candidate.Image image) {
-    return record.blocked().stream().map(Block::digest).anyMatch(image::isRunAs);
   }
 
   /** The images of repositories in Amazon ECR that run or are rolled out, and the target lacks. */

@@ -135,10 +135,7 @@ public final class ServiceChanges {
     for (int tries = 0; tries < MAX_TRIES; tries++) {
       RecordedService now = records.read(marked.service());
       Optional<DeploymentRecord> stored =
-          now.deployments().stream()
-              .filter(deployment -> deployment.id().equals(marked.id()))
-              .filter(deployment -> deployment.stop().equals(marked.stop()))
-              .findFirst();
+          now.deployment(marked.id()).filter(deployment -> deployment.stop().equals(marked.stop()));
       if (stored.isEmpty()
           || records.write(
               RecordChange.of(now.service(), now.service(), stored.get().notStopped()))) {

@@ -7,6 +7,7 @@ import dev.slipway.ecs.EcsDeployment;
 import dev.slipway.ecs.PauseHook;
 import dev.slipway.ecs.Service;
 import dev.slipway.ecs.TaskDefinition;
+import dev.slipway.gate.Gate;
 import dev.slipway.image.Candidate;
 import dev.slipway.image.ImageDigest;
 import dev.slipway.image.ImageReference;
@@ -110,7 +111,7 @@ public record ServiceStatus(
   private static List<String> waitingFor(PageEvaluator.Evaluated evaluated, Instant now) {
     return ServiceState.of(evaluated, now) == ServiceState.WAITING
             && evaluated.decision() instanceof Decision.Held held
-        ? held.gates()
+        ? held.gates().stream().map(Gate::name).toList()
         : List.of();
   }
 

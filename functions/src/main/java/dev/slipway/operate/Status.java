@@ -179,24 +179,20 @@ public final class Status {
   /** Of one service people want to see what is there, although no decision needed it. */
   private ServiceStatus withImages(ServiceStatus status) {
     Optional<TaskDefinitionArn> revision = status.service().taskDefinition();
-    if (status.namesRepositories() || revision.isEmpty()) {
+    if (status.namesRepositories()) {
       return status;
     }
-    try {
-      return status.withImages(KnownRevision.of(ecs.taskDefinition(revision.get())));
-    } catch (EcsClientError _) {
-      return status; // it is gone
-    }
+    return revision
+        .flatMap(ecs::findTaskDefinition)
+        .map(found -> status.withImages(KnownRevision.of(found)))
+        .orElse(status);
   }
 
   private Report report(
       List<Service> services, List<String> others, Optional<String> next, Instant now) {
     ServiceEvaluator moment = evaluator.atOneMoment();
     PageEvaluator pages = new PageEvaluator(moment, records, now);
-    ServiceRecords known =
-        services.isEmpty()
-            ? ServiceRecords.NONE
-            : records.services(services.stream().map(Service::arn).toList());
+    ServiceRecords known = records.services(services.stream().map(Service::arn).toList());
     pages.read(services, known.known());
     List<ServiceStatus> statuses = new ArrayList<>();
     List<String> warnings = new ArrayList<>(others);

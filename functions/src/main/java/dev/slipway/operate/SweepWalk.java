@@ -225,10 +225,7 @@ final class SweepWalk {
 
   /** Whether all of these services were reached before time was short. */
   boolean reach(List<Service> services, Predicate<Service> wanted) {
-    ServiceRecords known =
-        services.isEmpty()
-            ? ServiceRecords.NONE
-            : records.services(services.stream().map(Service::arn).toList());
+    ServiceRecords known = records.services(services.stream().map(Service::arn).toList());
     pages.read(
         services.stream()
             .filter(wanted)

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A deployment that Slipway started, or is about to start. It is written as an intent before
@@ -326,45 +327,34 @@ public record DeploymentRecord(
    * @param at by ECS's clock
    */
   public DeploymentRecord started(TaskDefinitionArn revision, EcsDeploymentId ecs, Instant at) {
-    return new DeploymentRecord(
-        id,
-        service,
-        environment,
-        trigger,
-        from,
-        Optional.of(revision),
-        changes,
-        images,
-        reason,
-        decidedAt,
-        Optional.empty(),
-        Optional.of(ecs),
-        Optional.of(at),
-        stop,
-        // it had been dropped, and was started after all
-        ended.filter(end -> end.outcome() != DeploymentOutcome.DROPPED),
-        announced,
-        hooks);
+    return with(copy -> {
+      copy.to = Optional.of(revision);
+      copy.lease = Optional.empty();
+      copy.ecsDeployment = Optional.of(ecs);
+      copy.startedAt = Optional.of(at);
+      // it had been dropped, and was started after all
+      copy.ended = ended.filter(end -> end.outcome() != DeploymentOutcome.DROPPED);
+    });
   }
 
   /** The same, ended. */
   public DeploymentRecord ended(Ended end) {
-    return with(Optional.empty(), trigger, stop, Optional.of(end), announced, hooks);
+    return unclaimed().endedAs(end);
   }
 
   /** The same, with more known of its end; who announces it goes on. */
   public DeploymentRecord endedAs(Ended end) {
-    return with(lease, trigger, stop, Optional.of(end), announced, hooks);
+    return with(copy -> copy.ended = Optional.of(end));
   }
 
   /** The same, to be announced by one worker alone. */
   public DeploymentRecord claimed(Lease claim) {
-    return with(Optional.of(claim), trigger, stop, ended, announced, hooks);
+    return with(copy -> copy.lease = Optional.of(claim));
   }
 
   /** The same, and nobody announces it. */
   public DeploymentRecord unclaimed() {
-    return with(Optional.empty(), trigger, stop, ended, announced, hooks);
+    return with(copy -> copy.lease = Optional.empty());
   }
 
   /**
@@ -372,39 +362,25 @@ public record DeploymentRecord(
    * again with the same revision.
    */
   public DeploymentRecord released(TaskDefinitionArn revision) {
-    return new DeploymentRecord(
-        id,
-        service,
-        environment,
-        trigger,
-        from,
-        Optional.of(revision),
-        changes,
-        images,
-        reason,
-        decidedAt,
-        lease.map(held -> new Lease(held.holder(), Instant.EPOCH)),
-        ecsDeployment,
-        startedAt,
-        stop,
-        ended,
-        announced,
-        hooks);
+    return with(copy -> {
+      copy.to = Optional.of(revision);
+      copy.lease = lease.map(held -> new Lease(held.holder(), Instant.EPOCH));
+    });
   }
 
   /** The same, credited to another trigger. */
   public DeploymentRecord triggeredBy(Trigger other) {
-    return with(lease, other, stop, ended, announced, hooks);
+    return with(copy -> copy.trigger = other);
   }
 
   /** The same, with an operator's request to stop it. */
   public DeploymentRecord stopped(Stop asked) {
-    return with(lease, trigger, Optional.of(asked), ended, announced, hooks);
+    return with(copy -> copy.stop = Optional.of(asked));
   }
 
   /** The same, but ECS was not asked to stop it, or could not. */
   public DeploymentRecord notStopped() {
-    return with(lease, trigger, Optional.empty(), ended, announced, hooks);
+    return with(copy -> copy.stop = Optional.empty());
   }
 
   /** The same, with more announced. */
@@ -412,7 +388,7 @@ public record DeploymentRecord(
     Set<Announcement> all = EnumSet.noneOf(Announcement.class);
     all.addAll(announced);
     all.addAll(more);
-    return with(lease, trigger, stop, ended, all, hooks);
+    return with(copy -> copy.announced = all);
   }
 
   /** The same, with one more wait at a hook, or with another of the same hook. */
@@ -422,33 +398,60 @@ public record DeploymentRecord(
     if (!all.contains(wait)) {
       all.add(wait);
     }
-    return with(lease, trigger, stop, ended, announced, all);
+    return with(copy -> copy.hooks = all);
   }
 
-  private DeploymentRecord with(
-      Optional<Lease> otherLease,
-      Trigger otherTrigger,
-      Optional<Stop> otherStop,
-      Optional<Ended> otherEnded,
-      Set<Announcement> otherAnnounced,
-      List<HookWait> otherHooks) {
-    return new DeploymentRecord(
-        id,
-        service,
-        environment,
-        otherTrigger,
-        from,
-        to,
-        changes,
-        images,
-        reason,
-        decidedAt,
-        otherLease,
-        ecsDeployment,
-        startedAt,
-        otherStop,
-        otherEnded,
-        otherAnnounced,
-        otherHooks);
+  private DeploymentRecord with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.record();
+  }
+
+  /** A copy in the making: the only place, beside the parser, that lists all components. */
+  private static final class Copy {
+    private final DeploymentRecord of;
+    private Trigger trigger;
+    private Optional<TaskDefinitionArn> to;
+    private Optional<Lease> lease;
+    private Optional<EcsDeploymentId> ecsDeployment;
+    private Optional<Instant> startedAt;
+    private Optional<Stop> stop;
+    private Optional<Ended> ended;
+    private Set<Announcement> announced;
+    private List<HookWait> hooks;
+
+    Copy(DeploymentRecord of) {
+      this.of = of;
+      this.trigger = of.trigger;
+      this.to = of.to;
+      this.lease = of.lease;
+      this.ecsDeployment = of.ecsDeployment;
+      this.startedAt = of.startedAt;
+      this.stop = of.stop;
+      this.ended = of.ended;
+      this.announced = of.announced;
+      this.hooks = of.hooks;
+    }
+
+    DeploymentRecord record() {
+      return new DeploymentRecord(
+          of.id,
+          of.service,
+          of.environment,
+          trigger,
+          of.from,
+          to,
+          of.changes,
+          of.images,
+          of.reason,
+          of.decidedAt,
+          lease,
+          ecsDeployment,
+          startedAt,
+          stop,
+          ended,
+          announced,
+          hooks);
+    }
   }
 }

@@ -30,6 +30,19 @@ public record RecordedService(ServiceRecord service, List<DeploymentRecord> depl
         .findFirst();
   }
 
+  /**
+   * The deployment with this id of Slipway's, as it is now; empty where it is not read any more.
+   */
+  public Optional<DeploymentRecord> deployment(DeploymentId id) {
+    return deployments.stream().filter(deployment -> deployment.id().equals(id)).findFirst();
+  }
+
+  /** The same, if a deployment were not there. */
+  public RecordedService without(DeploymentId id) {
+    return new RecordedService(
+        service, deployments.stream().filter(deployment -> !deployment.id().equals(id)).toList());
+  }
+
   /** The deployment that is being started. */
   public Optional<DeploymentRecord> intent() {
     return deployments.stream().filter(DeploymentRecord::isIntent).findFirst();

@@ -24,6 +24,14 @@ public record Diagnosis(String sentence, List<String> details) {
     return new DiagnosisRules(evidence).soFar();
   }
 
+  /**
+   * Whether ECS gives a lifecycle hook that failed, or a load balancer that does not fit, as the
+   * reason: it says so in words alone.
+   */
+  public static boolean isOfHookOrLoadBalancer(String reason) {
+    return DiagnosisRules.isOfHookOrLoadBalancer(reason);
+  }
+
   /** What the evidence says. Texts from outside are on one line each, cut, with secrets masked. */
   public static Diagnosis of(Evidence evidence) {
     return new DiagnosisRules(evidence).diagnosis();

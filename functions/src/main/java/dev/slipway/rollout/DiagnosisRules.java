@@ -28,6 +28,7 @@ final class DiagnosisRules {
   private static final int MAX_TASKS = 6;
   private static final int MAX_MESSAGES = 6;
   private static final String HOOK_FAILED = " lifecycle hook(s) failed";
+  private static final String LOAD_BALANCER = "invalid networking configuration";
 
   private final Evidence evidence;
   private final TaskFaults faults;
@@ -80,6 +81,10 @@ final class DiagnosisRules {
         .findFirst();
   }
 
+  static boolean isOfHookOrLoadBalancer(String reason) {
+    return reason.contains(HOOK_FAILED) || reason.contains(LOAD_BALANCER);
+  }
+
   private static Optional<String> namedCause(String words) {
     int hook = words.indexOf(HOOK_FAILED);
     if (hook > 0) {
@@ -88,7 +93,7 @@ final class DiagnosisRules {
           "the lifecycle hook of %s failed: %s: look at the log of its function, or for who answered, if it is a pause hook"
               .formatted(quoted(stage), quoted(words)));
     }
-    if (words.contains("invalid networking configuration")) {
+    if (words.contains(LOAD_BALANCER)) {
       return Optional.of(
           "the load balancer does not fit the service: %s: correct the listener rules and target"
                   .formatted(quoted(words))

@@ -206,11 +206,7 @@ public final class RolloutReporter {
   private void keep(DeploymentRecord announced, UnaryOperator<DeploymentRecord> kept) {
     for (int round = 0; round < MAX_ROUNDS; round++) {
       RecordedService now = records.read(announced.service());
-      DeploymentRecord stored =
-          now.deployments().stream()
-              .filter(d -> d.id().equals(announced.id()))
-              .findFirst()
-              .orElse(announced);
+      DeploymentRecord stored = now.deployment(announced.id()).orElse(announced);
       DeploymentRecord after = kept.apply(stored);
       if (records.write(RecordChange.of(now.service(), now.service(), after))) {
         return;

@@ -15,12 +15,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.decide.Decision;
 import dev.slipway.decide.Decision.Hold;
 import dev.slipway.ecs.ServiceArn;
+import dev.slipway.gate.ApprovalGate;
+import dev.slipway.gate.Window;
+import dev.slipway.gate.WindowsGate;
 import dev.slipway.image.ImageChange;
 import dev.slipway.image.ImageReference;
 import dev.slipway.image.ImageTag;
 import dev.slipway.record.DeploymentOutcome;
 import dev.slipway.record.DeploymentRecord;
 import dev.slipway.record.Trigger;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +41,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a notification says; {@link MessagesTest} has the texts. */
 class NotificationTest {
+  private static final WindowsGate ALWAYS =
+      new WindowsGate(
+          ZoneOffset.UTC,
+          List.of(
+              new Window(EnumSet.allOf(DayOfWeek.class), LocalTime.MIDNIGHT, Duration.ofDays(1))));
+
   private static final DeploymentRecord RUNNING = running(2, PUSH, change("web", 1, 2));
 
   private static Notification deployed(DeploymentRecord deployment) {
@@ -108,7 +122,7 @@ class NotificationTest {
                         Hold.WAITING,
                         "k",
                         List.of(image("web", 2)),
-                        List.of("approval", "windows"),
+                        List.of(new ApprovalGate(Duration.ofDays(1)), ALWAYS),
                         "why"),
                     PUSH)
                 .headline()
